@@ -18,7 +18,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
+.PHONY: help demo quick browser test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -44,7 +44,14 @@ demo: $(VENV)/.run ## a whole inspection year on a virtual clock, in ./demo
 quick: $(VENV)/.dev ## the fast tests: pure rooms, layers, words; under two minutes
 	$(BIN)/python -m pytest -q -n 2 $(QUICK)
 
-test: $(VENV)/.dev ## everything that must hold: linters, types, tests
+browser: ## a Chromium for the browser tests: the one that is here, else Debian's, installed as root
+	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	then echo "Chromium was installed for the browser tests."; \
+	else echo "No Chromium here, and none could be installed (that needs root and apt-get): the browser tests are skipped."; fi
+
+test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -36,7 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: runs only with --soak")
-    config.addinivalue_line("markers", "browser: drives a real Chromium, skipped where there is none")
+    config.addinivalue_line(
+        "markers", "browser: drives a real Chromium, skipped where there is none unless SSJ_BROWSER=required"
+    )
     settings.load_profile("soak" if config.getoption("--soak") else "fixed")
     _keep_bytecode(config)
 
@@ -52,12 +54,23 @@ def _keep_bytecode(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("SSJ_BROWSER") == "required" and any("browser" in item.keywords for item in items):
+        _require_browser()
     if config.getoption("--soak"):
         return
     skip = pytest.mark.skip(reason="long: only with --soak")
     for item in items:
         if "soak" in item.keywords:
             item.add_marker(skip)
+
+
+def _require_browser() -> None:
+    import chromium
+
+    if chromium.find() is None:
+        raise pytest.UsageError(
+            "SSJ_BROWSER=required, and no Chromium is here: install it (make browser), or unset SSJ_BROWSER to skip the browser tests"
+        )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

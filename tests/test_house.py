@@ -33,7 +33,7 @@ LAYERS = [
     app.people
     app.services
     app.sign_in app.session
-    app.access
+    app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports
     app.execution
     app.worklist
@@ -43,6 +43,7 @@ LAYERS = [
     deployment
     authoring operations
     demo
+    web
     cli
     __main__
 """.strip().splitlines()

@@ -10,6 +10,7 @@ from typing import Any
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.people.directory_cache import DirectoryCache
 from engine.app.ports.documents import Renderer
+from engine.app.ports.files import FileStore
 from engine.app.ports.store import Clock, Store
 
 
@@ -25,6 +26,8 @@ class Services:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Makes the documents of the effect ``render``; without one the effect is only noted.
     renderer: Renderer | None = None
+    #: Where the bytes of kept files are; without one no file is kept.
+    files: FileStore | None = None
     #: Random bytes, of so many as are asked for; the text says what for. Without it no draw is committed to.
     entropy: Callable[[str, int], bytes] | None = None
     #: A message this much behind its time says when it should have come.

@@ -25,10 +25,18 @@ _KINDS: dict[FieldType, Message] = {
     FieldType.PERSON: say("一人的编号"),
     FieldType.PERSONS: say("几人的编号，如 [insp-01, insp-02]"),
     FieldType.OBJECT: say("一个检查对象的编号"),
-    FieldType.FILE: say("附件，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.FILE: say("附件的编号，如 F1（先用 ssj case attach 存入）"),
     FieldType.FILES: say("附件的列表"),
     FieldType.RATIO: say('比例，如 "5%"、"1/20"'),
     FieldType.LIST: say("列表"),
+    FieldType.MONEY: say('金额，最多两位小数，如 "1234.50"'),
+    FieldType.TIME: say('时间，如 "09:30"'),
+    FieldType.YES_NO_NA: say("是、否 或 不适用"),
+    FieldType.PLACE: say('地点，写纬度、经度，如 "39.904200, 116.407400"'),
+    FieldType.PHOTO: say("照片，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.PHOTOS: say("照片的列表"),
+    FieldType.SIGNATURE: say("签名的图片，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.NOTE: say("说明文字，不用填"),
 }
 
 
@@ -63,41 +71,71 @@ def _head(form: Form) -> Iterator[str]:
 
 
 def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
-    section = None
+    above: tuple[str | None, str | None] = (None, None)
     for asked in fields:
         if asked.computed is not None:
             continue
-        if asked.section is not None and asked.section != section:
-            section = asked.section
-            yield ""
-            yield from _comment(say("【{section}】", section=section), indent)
-        yield from _comment(_hint(asked), indent)
-        if asked.relevant is not None:
-            clauses = [expression.source for expression in asked.relevant.expressions()]
-            yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=clauses), indent)
-        if asked.help:
-            yield from _comment(asked.help, indent)
-        if asked.basis:
-            yield from _comment(say("依据：{basis}", basis=asked.basis), indent)
-        if asked.example is not None:
-            shown = json.dumps(asked.example, ensure_ascii=False)
-            yield from _comment(say("例如：{example}", example=shown), indent)
-        for constraint in asked.constraints:
-            yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
-        for code, text in asked.choices.items():
-            yield f"{indent}#   {code}  {text}"
-        if asked.columns:
-            yield from _comment(say("每行一项，照下面的样子写："), indent)
-            for number, column in enumerate(asked.columns):
-                mark = "- " if number == 0 else "  "
-                yield f"{indent}#   {mark}{column.name}:    # {_hint(column)}"
-                yield from (f"{indent}#         {code}  {text}" for code, text in column.choices.items())
+        yield from _headings(asked, above, indent)
+        above = (asked.page, asked.section or above[1])
+        if asked.type is FieldType.NOTE:
+            yield from _comment(asked.title, indent)
+            continue
+        yield from _question(asked, indent)
         yield f"{indent}{asked.name}:"
 
 
+def _headings(asked: Field, above: tuple[str | None, str | None], indent: str) -> Iterator[str]:
+    """Yield the headings that begin with a question."""
+    if asked.page is not None and asked.page != above[0]:
+        yield ""
+        yield from _comment(say("〖{page}〗", page=asked.page), indent)
+    if asked.section is not None and asked.section != above[1]:
+        yield ""
+        yield from _comment(say("【{section}】", section=asked.section), indent)
+
+
+def _question(asked: Field, indent: str) -> Iterator[str]:
+    """Yield what is said of a question above the line for its answer."""
+    yield from _comment(_hint(asked), indent)
+    if asked.relevant is not None:
+        clauses = [expression.source for expression in asked.relevant.expressions()]
+        yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=clauses), indent)
+    if asked.help:
+        yield from _comment(asked.help, indent)
+    if asked.basis:
+        yield from _comment(say("依据：{basis}", basis=asked.basis), indent)
+    if asked.example is not None:
+        shown = json.dumps(asked.example, ensure_ascii=False)
+        yield from _comment(say("例如：{example}", example=shown), indent)
+    for constraint in asked.constraints:
+        yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
+    for code, text in asked.choices.items():
+        yield f"{indent}#   {code}  {text}"
+    if asked.exclusive:
+        alone = [asked.choices[code] for code in asked.exclusive]
+        yield from _comment(say("选了这些就不能再选别的：{names}", names=alone), indent)
+    yield from _columns(asked, indent)
+
+
+def _columns(asked: Field, indent: str) -> Iterator[str]:
+    if not asked.columns:
+        return
+    yield from _comment(say("每行一项，照下面的样子写："), indent)
+    for number, column in enumerate(one for one in asked.columns if one.answered):
+        mark = "- " if number == 0 else "  "
+        yield f"{indent}#   {mark}{column.name}:    # {_hint(column)}"
+        yield from (f"{indent}#         {code}  {text}" for code, text in column.choices.items())
+
+
+def must_text(asked: Field) -> Message:
+    """Return whether a question must be answered, should be, or may be."""
+    if asked.required:
+        return say("必填")
+    return say("建议填写") if asked.recommended else say("选填")
+
+
 def _hint(asked: Field) -> Message:
-    must = say("必填") if asked.required else say("选填")
-    parts = [must, kind_of(asked)]
+    parts = [must_text(asked), kind_of(asked)]
     if asked.unit:
         parts.append(say("单位：{unit}", unit=asked.unit))
     if asked.least is not None:

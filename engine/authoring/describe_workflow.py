@@ -11,7 +11,7 @@ from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.requirement import Requirement
-from engine.lifecycle.model.workflow import Effect, Sign, State, Transition, Verb
+from engine.lifecycle.model.workflow import LEAVE, Effect, Sign, State, Transition, Verb
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import DECLARED
 
@@ -79,10 +79,14 @@ def _state(process: Process, number: int, state: State) -> Iterator[Line]:
     yield say("{number}. {title}（{id}）", number=number, title=state.title, id=state.id)
     if state.final:
         yield say("   到此结束。")
+        if state.open_children == LEAVE:
+            yield say("   未办结的子件继续办理。")
     elif state.audience:
         yield say("   由{who}办理。", who=called(process, state.audience))
     else:
         yield say("   此时没有要人办理的事，等系统或其他件。")
+    if state.lock:
+        yield say("   同时只能有一件（独占“{lock}”），其余的等它离开。", lock=state.lock)
     if state.help:
         yield say("   说明：{text}", text=state.help)
     running = [clock.title for clock in process.workflow.clocks.values() if state.id in clock.during]
@@ -104,6 +108,8 @@ def _transition(process: Process, step: Transition) -> Iterator[Line]:
         how=_how(process, step),
         where=where,
     )
+    if step.branch:
+        yield say("     与本环节的其他各项并行，办一次。")
     if step.help:
         yield say("     说明：{text}", text=step.help)
     if step.when is not None:
@@ -177,6 +183,8 @@ def _verb(process: Process, verb: Verb) -> Message:
 
 def _sign(process: Process, sign: Sign) -> Message:
     who = called(process, sign.by)
+    if sign.in_order:
+        return say("     须{who}依次签署（依次审批）。", who=who)
     if sign.count is None:
         return say("     须{who}全部签署（会签）。", who=who)
     if sign.count == 1:
@@ -257,6 +265,15 @@ def _started(_process: Process, effect: Effect) -> Message:
     return say("为每个抽中的对象启动一件“{workflow}”", workflow=workflow)
 
 
+def _ended(_process: Process, effect: Effect) -> Message:
+    workflow, where = effect.arguments["end"], effect.arguments.get("where")
+    state = effect.arguments["to"]
+    if where is None:
+        return say("终止未办结的“{workflow}”子件，转到“{state}”", workflow=workflow, state=state)
+    which = [expression.source for expression in where.expressions()]
+    return say("终止“{workflow}”子件（{which}），转到“{state}”", workflow=workflow, which=which, state=state)
+
+
 def _said(text: str, argument: str) -> Callable[[Process, Effect], Message]:
     return lambda process, effect: Message(text, {"what": _words(effect.arguments[argument])})
 
@@ -266,6 +283,7 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "assign": _assigned,
     "notify": _notified,
     "start": _started,
+    "end": _ended,
     "publish": _said(say("向社会公示（{what}）").text, "publish"),
     "withdraw": _said(say("撤下公示（{what}）").text, "withdraw"),
     "freeze": _said(say("冻结名录（{what}）").text, "freeze"),
@@ -277,5 +295,6 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "void": lambda process, effect: say("作废抽取，永久公开"),
     "reveal": lambda process, effect: say("公开保管人的代码，任何人都能核验名单"),
     "render": _said(say("生成文书（{what}）").text, "render"),
+    "paper": _said(say("登记文书的办理（{what}）").text, "paper"),
     "archive": lambda process, effect: say("归档本件"),
 }

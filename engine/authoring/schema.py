@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES, KeySpec, ValueShape
+from engine.definition.library import KINDS
 from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
@@ -66,6 +67,8 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.PUBLICATION: _NAME,
     EffectKind.CLOCK: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
+    EffectKind.CHILD: _SIMPLE[ValueShape.CONDITION],
+    EffectKind.END: _NAME,
 }
 #: The columns of a group.
 _SIMPLE_FIELDS: Mapping[str, Any] = {
@@ -81,15 +84,15 @@ _PERIODS = r"^(0|[1-9]\d{0,4}) ?\D+$"
 
 
 def json_schema() -> dict[str, Any]:
-    """Return one schema for all four kinds of file, keys in English and in Chinese."""
+    """Return one schema for all kinds of file, keys in English and in Chinese."""
     definitions: dict[str, Any] = {_ref(shape): _shape(shape) for shape in SHAPES}
     definitions["code-list"] = {"type": "object", "additionalProperties": _TEXT}
     definitions["column-group"] = _SIMPLE_FIELDS
     definitions["effect"] = {"anyOf": [_effect(kind) for kind in EFFECTS]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "双随机流程、表单、单位设置与公示网站",
-        "anyOf": [{"$ref": f"#/definitions/{kind}"} for kind in ("workflow", "form", "bureau", "site")],
+        "title": "双随机流程、表单、单位设置、公示网站与条文表",
+        "anyOf": [{"$ref": f"#/definitions/{kind}"} for kind in KINDS],
         "definitions": definitions,
     }
 
@@ -148,9 +151,10 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
     if key.form is ValueShape.FIELDS:
         named = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": item}
         if key.of == "field":
-            named = {"anyOf": [{"$ref": "#/definitions/heading"}, named]}
+            headings = [{"$ref": f"#/definitions/{_ref(shape)}"} for shape in ("heading", "page heading")]
+            named = {"anyOf": [*headings, named]}
         listed = {"type": "array", "items": named}
-        return {"anyOf": [_NAME, listed]} if key.of == "column" else listed
+        return {"anyOf": [_NAME, listed]} if key.of in ("column", "row field") else listed
     if key.form is ValueShape.LIST:
         return {"type": "array", "items": item}
     return _SIMPLE[key.form]

@@ -36,6 +36,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
         "要一并导入请加 --hidden include，不导入请加 --hidden leave-out（答复记入名录历史）"
     ),
     "confirm_days": lambda _: say("核对无误的用 --confirm 日期 确认，并以 --reason 写明理由"),
+    "confirm_value": lambda a: say(
+        "核对无误的用 --confirm '{value}' 确认，并以 --reason 写明理由", value=a["value"]
+    ),
     "see_unusual": lambda _: say("可以确认的内容，不带 --confirm 运行即逐一列出"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
     "list_draws": lambda _: say("用 ssj draw list 查看"),
@@ -45,6 +48,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
     "check_definitions": lambda _: say("先用 ssj workflow check 查看并改正"),
     "list_definitions": lambda _: say("用 ssj workflow list 查看"),
+    "list_papers": lambda a: say("用 ssj paper list {case} 查看", case=a["case"]),
+    "list_numbers": lambda _: say("用 ssj paper series 查看"),
     "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
     "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
     "show_head": lambda _: say("用 ssj audit head 查看现有条数"),

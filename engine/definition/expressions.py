@@ -33,7 +33,7 @@ from engine.lifecycle.expressions.expression import (
     Not,
 )
 from engine.lifecycle.expressions.functions import FUNCTIONS
-from engine.lifecycle.expressions.rows import ROW_FUNCTIONS, Asked, OverRows
+from engine.lifecycle.expressions.rows import EACH, ROW_FUNCTIONS, Asked, OverRows
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -175,6 +175,8 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
 }
 
 Visited = tuple[ExpressionNode, Type]
+#: Names that are counted in several ways and may stand where rows are asked for, by their root.
+_COUNTED: Mapping[str, tuple[str, ...]] = {"children": ("children", "WORKFLOW"), "branches": ("branches",)}
 
 
 class ExpressionWalk:
@@ -402,6 +404,13 @@ class ExpressionWalk:
             message = say("collect 的第二个参数是每一行要取的值，不是加引号的列名")
             return self._fault("type-mismatch", message, say("请写 it.{name}", name=column), "collect")
         rows, found = self.visit(arguments[0])
+        if (
+            isinstance(rows, Name)
+            and rows.path[0] in _COUNTED
+            and len(rows.path) == len(_COUNTED[rows.path[0]])
+        ):
+            rows = Name((*rows.path, EACH))
+            found = list_of(found.item) if found.item is not None else ANY
         self.checker.rows(name, found)
         outside = self.names
         if outside is not None:

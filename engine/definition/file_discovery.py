@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT
 
 #: What makes a directory a deployment of its own.
 SETTINGS = "settings.yaml"
 _SUFFIXES = (".yaml", ".yml")
+#: The folder beside definitions in which their stories stand.
+STORIES = "tests"
 
 
 def definition_files(path: Path) -> list[Path]:
@@ -62,6 +66,25 @@ def site_file(folder: Path) -> Path:
     return own[0] if own else standard_site()
 
 
+def story_files(path: Path) -> list[Path]:
+    """Return the files of stories a path names: itself, or those in the folder `STORIES` in it or under it."""
+    if not path.is_dir():
+        return [path]
+    folders = [path] if path.name == STORIES else [path / STORIES, path / "workflows" / STORIES]
+    return [file for folder in folders for file in sorted(folder.glob("*.y*ml")) if file.suffix in _SUFFIXES]
+
+
+def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
+    folders = dict.fromkeys((forms_dir() / "templates", *(path.parent / "templates" for path in paths)))
+    found: dict[str, str] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
+            if not file.name.startswith("_"):
+                found[file.stem] = read_file(file, TEXT, "").decode("utf-8", "replace")
+    return found
+
+
 def _root(path: Path) -> Path:
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     return next(
@@ -82,7 +105,7 @@ def _under(folder: Path) -> list[Path]:
         for file in sorted(folder.rglob("*"))
         if file.suffix in _SUFFIXES
         and file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and not any(part.startswith(".") or part == STORIES for part in file.relative_to(folder).parts)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from engine.definition.rule_input import RuleInput
 from engine.lifecycle.model.workflow import Workflow
 from engine.worktime.periods import Period, PeriodUnit
 
@@ -25,6 +26,23 @@ def edges(workflow: Workflow) -> dict[str, set[str]]:
             if step.target is not None and source in found and not workflow.states[source].final:
                 found[source].add(step.target)
     return found
+
+
+def edges_of(subject: RuleInput) -> dict[str, set[str]]:
+    """Return the edges of a workflow, those by which a case above ends it (``end``) among them.
+
+    Of a stored version the workflows that start it are not known: there any end may be one of those.
+    """
+    workflow, world = subject.workflow, subject.world
+    leads = edges(workflow)
+    ends = {name for name, state in workflow.states.items() if state.final}
+    if not world.partial:
+        above = {end for other in world.workflows.values() for end in other.ends_children}
+        ends &= {state for child, state in above if child == workflow.id}
+    for name, state in workflow.states.items():
+        if not state.final:
+            leads[name] |= ends
+    return leads
 
 
 def reachable(leads: Mapping[str, Iterable[str]], start: str) -> set[str]:

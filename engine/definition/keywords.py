@@ -31,6 +31,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "deadline": ("时限",),
     "no deadline": ("不设时限",),
     "remind": ("提醒",),
+    "clock": ("所守时限",),
     "overdue": ("逾期",),
     "after": ("之后",),
     "notify": ("通知",),
@@ -64,6 +65,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "count": ("计数",),
     "type": ("类型",),
     "optional": ("选填",),
+    "recommended": ("建议填写",),
+    "exclusive": ("排他选项",),
+    "offered": ("可选条件",),
+    "page": ("页",),
+    "hidden": ("隐藏",),
+    "read_only": ("只读",),
     "column_groups": ("列组",),
     "policies": ("逾期办法",),
     "public": ("公开",),
@@ -84,6 +91,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "message": ("内容",),
     "each": ("每个",),
     "with": ("带入",),
+    "end": ("终止",),
+    "branches": ("并行",),
+    "lock": ("独占",),
+    "open_children": ("未结子件",),
+    "to_children": ("子件可见",),
     "publish": ("公示",),
     "withdraw": ("撤回公示",),
     "freeze": ("冻结",),
@@ -94,6 +106,15 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "remove": ("剔除",),
     "void": ("作废",),
     "render": ("文书",),
+    "paper": ("文书办理",),
+    "becomes": ("进到",),
+    "as": ("作为",),
+    "note": ("备注",),
+    "kind": ("文种",),
+    "papers": ("文书编号",),
+    "agency": ("机关代字",),
+    "series": ("序列",),
+    "pattern": ("样式",),
     "archive": ("归档",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
@@ -176,6 +197,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "classes": ("等级",),
     "codes": ("代码表",),
     "site": ("公示网站",),
+    "articles": ("条文表", "条文"),
+    "laws": ("法规",),
+    "short": ("简称",),
+    "edition": ("版本",),
+    "mark": ("效力",),
+    "words": ("原文",),
     "pages": ("栏目",),
     "title_en": ("英文名称",),
     "help_en": ("英文说明",),
@@ -235,6 +262,14 @@ TYPES: Mapping[str, str] = {
     "files": "多个附件",
     "ratio": "比例",
     "list": "列表",
+    "money": "金额",
+    "time": "时间",
+    "yes-no-na": "是否或不适用",
+    "place": "地点",
+    "photo": "照片",
+    "photos": "多张照片",
+    "signature": "签名",
+    "note": "说明文字",
 }
 
 ABOUT: Mapping[str, str] = {
@@ -266,13 +301,21 @@ STATUSES: Mapping[str, str] = {
     "withdrawn": "已撤回",
     "void": "已作废",
 }
-SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
+SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "依次审批"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
 #: What a period rests on, written behind it.
 MARKS: Mapping[str, str] = {"suggested": "建议值", "local": "本地规定"}
+LAW_MARKS: Mapping[str, str] = {
+    "law": "法律",
+    "local": "本地规定",
+    "suggested": "建议值",
+    "to check": "待核对",
+}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+#: What becomes of open child cases when their parent ends.
+OPEN_CHILDREN: Mapping[str, str] = {"refuse": "须先办结", "leave": "继续办理"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}
 
@@ -292,6 +335,10 @@ WORDS: Mapping[str, str] = {
     "experts": "专家",
     "cases": "检查件",
     "case": "本件",
+    "draft": "草稿",
+    "approved": "已批准",
+    "signed": "已签署",
+    "served": "已送达",
 }
 
 

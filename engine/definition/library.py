@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.file_discovery import standard_site
+from engine.definition.allowed import without_allowed
+from engine.definition.file_discovery import standard_site, templates_beside
+from engine.definition.meaning.subject import FormPlaces, MeaningInput
+from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
+from engine.definition.rule_input import RuleFinding, RuleInput
+from engine.definition.rules import FORM_RULES, MEANING_RULES
+from engine.definition.rules.rule import Rule
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
+from engine.lifecycle.model.articles import ArticleTable
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
@@ -29,9 +36,9 @@ from engine.yamltext.source import Source, read_source
 
 #: The language definitions are written in now; a published version keeps the number of its own.
 LANGUAGE = 2
-KINDS = ("workflow", "form", "bureau", "site")
+KINDS = ("workflow", "form", "bureau", "site", "articles")
 #: Kinds of which there is one.
-_ALONE = ("bureau", "site")
+_ALONE = ("bureau", "site", "articles")
 _WORDS = "|".join((*KINDS, *(word for kind in KINDS for word in keywords.KEYS[kind])))
 _TOP = re.compile(rf"^({_WORDS})\s*[:：]\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 
@@ -45,6 +52,8 @@ class Library:
     bureau: Bureau | None = None
     #: The kinds of public pages.
     site: PageTypes | None = None
+    #: The articles a basis may cite; None: not known here, and no basis is held against them.
+    articles: ArticleTable | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
     #: (kind, id) -> the file it is in
@@ -128,12 +137,13 @@ def load_files(
     context: Mapping[str, bytes | str] | None = None,
     partial: bool = False,
     language: int = LANGUAGE,
+    templates: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Load files given as name -> content, written in a `language`; never raises for what is in them.
 
     Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
-    other workflows are not checked.
+    other workflows are not checked. Without `templates` (name -> text) what steps render is not checked.
     """
     problems: list[Problem] = []
     found: dict[tuple[str, str], _File] = {}
@@ -154,7 +164,7 @@ def load_files(
             continue
         sources[name] = source.text
         found[(file.kind, file.name)] = file
-    loaded = _Loading(found, problems, sources, partial).load()
+    loaded = _Loading(found, problems, sources, partial, templates).load()
     if language == LANGUAGE:
         return loaded
     # Advice is for whoever writes today: an older language may not have had the words it recommends.
@@ -189,8 +199,9 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
+    templates = None if partial else templates_beside([*paths, *context])
     loaded = (
-        _load(files, around, partial)
+        _load(files, around, partial, templates)
         if language == LANGUAGE
         else load_files(files, context=around, language=language)
     )
@@ -204,6 +215,7 @@ class _Texts:
     files: tuple[bytes | str, ...]
     context: tuple[bytes | str, ...]
     partial: bool
+    templates: tuple[tuple[str, str], ...] | None
     names: tuple[str, ...] = field(compare=False)
 
 
@@ -213,18 +225,26 @@ def _load_once(texts: _Texts) -> tuple[tuple[str, ...], Loaded]:
     own = len(texts.files)
     files = dict(zip(texts.names[:own], texts.files, strict=True))
     context = dict(zip(texts.names[own:], texts.context, strict=True))
-    return texts.names, load_files(files, context=context, partial=texts.partial)
+    templates = None if texts.templates is None else dict(texts.templates)
+    return texts.names, load_files(files, context=context, partial=texts.partial, templates=templates)
 
 
-def _load(files: Mapping[str, bytes | str], context: Mapping[str, bytes | str], partial: bool) -> Loaded:
+def _load(
+    files: Mapping[str, bytes | str],
+    context: Mapping[str, bytes | str],
+    partial: bool,
+    templates: Mapping[str, str] | None,
+) -> Loaded:
     """Load files, or take what came of the same texts before: only where they lie may be different."""
     names = (*files, *context)
-    before, loaded = _load_once(_Texts(tuple(files.values()), tuple(context.values()), partial, names))
+    papers = None if templates is None else tuple(templates.items())
+    texts = _Texts(tuple(files.values()), tuple(context.values()), partial, papers, names)
+    before, loaded = _load_once(texts)
     if before == names:
         return loaded
     if loaded.problems or len(set(before)) != len(before):
         # Sentences about files name them.
-        return load_files(files, context=context, partial=partial)
+        return load_files(files, context=context, partial=partial, templates=templates)
     called = dict(zip(before, names, strict=True))
     sources = {called[name]: text for name, text in loaded.sources.items()}
     places = {key: called[name] for key, name in loaded.library.places.items()}
@@ -300,7 +320,9 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language
 
 
 def _kinds() -> Message:
-    return say("请以 workflow:（流程）、form:（表单）、bureau:（单位）或 site:（公示网站）开头")
+    return say(
+        "请以 workflow:（流程）、form:（表单）、bureau:（单位）、site:（公示网站）或 articles:（条文表）开头"
+    )
 
 
 def _problem(source: Source, line: int, column: int, rule: str, message: Message, hint: Message) -> Problem:
@@ -315,20 +337,26 @@ class _Loading:
     problems: list[Problem]
     sources: Mapping[str, str]
     partial: bool
+    templates: Mapping[str, str] | None = None
+    #: What was read of sound forms and workflows, with the places.
+    forms_read: dict[str, FormPlaces] = field(default_factory=dict)
+    workflows_read: dict[str, RuleInput] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         bureau = self._bureau()
         world = self._world(bureau)
         forms = self._forms(world)
-        workflows = self._workflows(world, forms)
+        workflows = self._meant(self._workflows(world, forms), bureau)
         if bureau is not None and not self._bureau_fits(world):
             bureau = None
         site = self._site(workflows)
+        articles = self._articles()
         library = Library(
             workflows=workflows,
             forms=forms,
             bureau=bureau,
             site=site,
+            articles=articles,
             texts=self.sources,
             places={key: file.source.file for key, file in self.found.items()},
         )
@@ -336,7 +364,7 @@ class _Loading:
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
-        reported = tuple(problems)
+        reported = without_allowed(file.source, problems)
         if not file.quiet:
             self.problems.extend(reported)
         return not has_errors((*reported, *file.source.problems))
@@ -370,12 +398,26 @@ class _Loading:
                     return site
         return None
 
+    def _articles(self) -> ArticleTable | None:
+        """Read the table of articles, and hold every basis that is reported on against it."""
+        table = None
+        for file in self._of("articles"):
+            if file.root is not None:
+                table, problems = read_articles(file.source.file, file.source.text, file.root)
+                self._note(file, problems)
+        if table is not None:
+            for file in self.found.values():
+                if file.root is not None and not file.quiet:
+                    self._note(file, check_citations(file.source.file, file.source.text, file.root, table))
+        return table
+
     def _world(self, bureau: Bureau | None) -> SymbolTable:
         broken = bureau is None and bool(self._of("bureau"))
         pages = [outline_site(file.root) for file in self._of("site")]
         world = SymbolTable(
             bureau=bureau,
             page_types=pages[0] if pages and pages[0] and not self.partial else None,
+            templates=self.templates,
             partial=self.partial,
             bureau_broken=broken,
         )
@@ -394,9 +436,11 @@ class _Loading:
         for file in self._of("form"):
             if file.root is None:
                 continue
-            form, problems = read_form(file.source.file, file.source.text, file.root, world)
-            if self._note(file, problems) and form is not None:
-                forms[form.id] = form
+            found, problems = read_form(file.source.file, file.source.text, file.root, world)
+            if found is not None and not file.quiet and not self.partial:
+                problems = (*problems, *_found_in(file, FORM_RULES, found))
+            if self._note(file, problems) and found is not None:
+                forms[found.form.id] = found.form
         return forms
 
     def _workflows(self, world: SymbolTable, forms: Mapping[str, Form]) -> dict[str, Workflow]:
@@ -410,7 +454,44 @@ class _Loading:
             needed = _needed(read, forms)
             if needed is not None:
                 workflows[read.workflow.id] = replace(read.workflow, forms=needed)
+                if read.subject is not None:
+                    self.workflows_read[read.workflow.id] = read.subject
         return workflows
+
+    def _meant(self, workflows: dict[str, Workflow], bureau: Bureau | None) -> dict[str, Workflow]:
+        """Judge what the sound workflows mean together; return those that stay sound."""
+        if self.partial:
+            return workflows
+        sound = dict(workflows)
+        for file in self._of("workflow"):
+            read = self.workflows_read.get(file.name)
+            if file.quiet or read is None:
+                continue
+            subject = MeaningInput(workflows[file.name], read, workflows, bureau)
+            if not self._note(file, tuple(_found_by(file, MEANING_RULES, subject))):
+                del sound[file.name]
+        return sound
+
+
+def _found_in(file: _File, rules: Iterable[Rule], subject: FormPlaces) -> Iterator[Problem]:
+    for rule in rules:
+        for finding in rule.of_form(subject):
+            yield _found(file, rule, finding)
+
+
+def _found_by(file: _File, rules: Iterable[Rule], subject: MeaningInput) -> Iterator[Problem]:
+    for rule in rules:
+        for finding in rule.meaning(subject):
+            yield _found(file, rule, finding)
+
+
+def _found(file: _File, rule: Rule, finding: RuleFinding) -> Problem:
+    node = finding.node
+    end = node.end_column if node.end_line == node.line else 0
+    severity = finding.severity or rule.severity
+    return Problem(
+        file.source.file, node.line, node.column, rule.id, severity, finding.message, finding.hint, end
+    )
 
 
 def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.definition.expressions import ANYTHING
 from engine.definition.symbols import SymbolTable, WorkflowOutline
@@ -64,7 +65,6 @@ _DRAW = record(
     more=True,
 )
 _READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})
-_CHILDREN = record({"total": NUMBER, "open": NUMBER})
 
 
 def answers(form: str, world: SymbolTable) -> Type:
@@ -94,10 +94,63 @@ def workflow_names(outline: WorkflowOutline, world: SymbolTable) -> dict[str, Ty
     names = _everywhere(world)
     names["case"] = record({**outline.fields, **_case(outline, world)})
     names["forms"] = record({form: answers(form, world) for form in sorted(outline.forms)})
-    names["children"] = ANY if world.partial else record(dict.fromkeys(sorted(world.workflows), _CHILDREN))
+    names["children"] = ANY if world.partial else _children(world)
+    if (parent := _parent(outline, world)) is not None:
+        names["parent"] = parent
     names["clocks"] = record(dict.fromkeys(sorted(outline.clocks), _READING))
+    if outline.branches:
+        names["branches"] = _branches(outline, world)
     names.update(dict.fromkeys(outline.parties, list_of(PERSON)))
     return names
+
+
+def _branches(outline: WorkflowOutline, world: SymbolTable) -> Type:
+    """Return the type of ``branches``: how many there are, what each has answered, and all of them where rows are asked for."""
+    columns: dict[str, Type] = {"total": NUMBER, "open": NUMBER, "done": NUMBER}
+    said = {"name": TEXT, "title": TEXT, "done": BOOLEAN, "by": TEXT, "on": DATE}
+    for name, form in outline.branches.items():
+        columns[name] = record({**said, "answers": answers(form, world) if form else record({})})
+    forms = set(outline.branches.values())
+    (form,) = forms if len(forms) == 1 else ("",)
+    return replace(record(columns), item=record({**said, "answers": answers(form, world) if form else ANY}))
+
+
+def child_row(child: str, world: SymbolTable) -> Type:
+    """Return the type of one child case, which is ``it`` where children are looked at one by one."""
+    outline = world.workflows.get(child)
+    if outline is None or outline.broken or world.partial:
+        return ANY
+    own = _case(outline, world)
+    columns = {name: own[name] for name in ("id", "title", "state", "section", "subject", "opened_on")}
+    forms = record({form: answers(form, world) for form in sorted(outline.forms)})
+    return record({**outline.fields, **columns, "open": BOOLEAN, "forms": forms})
+
+
+def _children(world: SymbolTable) -> Type:
+    """Return the type of ``children``: for each workflow how many there are, and each of them where rows are asked for."""
+    found = world.worked_out.get(_OF_CHILDREN)
+    if found is None:
+        kinds = {}
+        for child, outline in sorted(world.workflows.items()):
+            states = record(dict.fromkeys(outline.states, NUMBER), more=outline.broken)
+            counted = record({"total": NUMBER, "open": NUMBER, "in": states})
+            kinds[child] = replace(counted, item=child_row(child, world))
+        found = world.worked_out[_OF_CHILDREN] = record(kinds)
+    return found
+
+
+def _parent(outline: WorkflowOutline, world: SymbolTable) -> Type | None:
+    """Return the type of ``parent``: what the workflows that start this one let their children read; None for nothing."""
+    if world.partial:
+        return ANY
+    columns: dict[str, Type] = {}
+    for other in world.workflows.values():
+        if outline.id in other.starts:
+            for name, asked in other.declared.items():
+                if asked.to_children:
+                    found = other.fields[name]
+                    columns[name] = found if columns.get(name, found) == found else ANY
+    return record(columns) if columns else None
 
 
 def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
@@ -125,8 +178,9 @@ def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
     return names
 
 
-#: No form has this id, so it can stand beside them.
+#: No form has these ids, so they can stand beside them.
 _ALL = "*"
+_OF_CHILDREN = "*children"
 
 
 def _every_form(world: SymbolTable) -> Type:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.definition.symbols import SymbolTable
 from engine.language import Message
@@ -42,3 +42,7 @@ class RuleInput:
     requirements: Sequence[tuple[Requirement, Node]]
     #: Workflows this one starts.
     started: frozenset[str]
+    #: The values written at the keys of each step, in the order of `steps`.
+    values: Sequence[Mapping[str, Node]] = ()
+    #: The identity of an expression or a text -> it, and where it is written.
+    written: Mapping[int, tuple[object, Node]] = field(default_factory=dict)

@@ -31,12 +31,18 @@ class WorkflowOutline:
     #: The same fields as they are declared, as far as they could be read.
     declared: Mapping[str, Field] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    #: Its final states.
+    ends: frozenset[str] = frozenset()
+    #: Its tasks side by side, with the form each fills ("" for none).
+    branches: Mapping[str, str] = field(default_factory=dict)
     #: Forms its steps fill.
     forms: frozenset[str] = frozenset()
     #: Forms filled together with item forms.
     with_items: frozenset[str] = frozenset()
     #: Workflows it starts.
     starts: frozenset[str] = frozenset()
+    #: (workflow, state) its steps end child cases in.
+    ends_children: frozenset[tuple[str, str]] = frozenset()
     #: Clocks, with those of single states.
     clocks: frozenset[str] = frozenset()
     #: Its steps.
@@ -53,6 +59,8 @@ class SymbolTable:
     bureau: Bureau | None = None
     #: The kinds of publications the public site has pages for; None: not known here.
     page_types: tuple[str, ...] | None = None
+    #: The templates of papers a step may render, name -> text; None: not known here.
+    templates: Mapping[str, str] | None = None
     #: Files are missing on purpose (a stored version): references to other workflows are not checked.
     partial: bool = False
     #: There is a bureau file, but it has errors of its own.

@@ -14,6 +14,10 @@ from engine.lifecycle.expressions.template import Template
 #: Longest template, in characters.
 MAX_LENGTH = 4000
 _PLACE = re.compile(r"\{\{(.*?)\}\}")
+_WIDE = re.compile("｛｛|｝｝")
+#: In a template of a paper: ``shown.FORM.FIELD``, and ``{% set NAME = shown.FORM …`` whose fields follow as ``NAME.FIELD``.
+_SHOWN = re.compile(r"\b(?:shown|forms)\.([a-z]\w*)\.([a-z]\w*)")
+_CALLED = re.compile(r"\{%-?\s*set\s+(\w+)\s*=\s*(?:shown|forms)\.([a-z]\w*)\b(?!\.)")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
@@ -24,6 +28,10 @@ def parse_template(source: str, names: Names | None) -> tuple[Template | None, l
         return None, [Fault("template-syntax", message)]
     parts: list[str | Expression] = []
     faults: list[Fault] = []
+    wide = _WIDE.search(source)
+    if wide is not None:
+        message = say("花括号写成了全角“{mark}”，会照原样显示", mark=wide.group())
+        faults.append(Fault("template-syntax", message, say("请用半角的双花括号"), wide.start(), 2))
     last = 0
     for found in _PLACE.finditer(source):
         faults.extend(_stray(source, last, found.start()))
@@ -54,3 +62,12 @@ def _stray(source: str, start: int, end: int) -> Iterator[Fault]:
     else:
         message = say("文字模板里只能用双花括号，不能用“{mark}”", mark=found.group())
     yield Fault("template-syntax", message, None, found.start(), 2)
+
+
+def fields_shown(template: str) -> Iterator[tuple[str, str]]:
+    """Yield (form, field) for each answer the template of a paper shows, each once."""
+    found = dict.fromkeys((match[1], match[2]) for match in _SHOWN.finditer(template))
+    for match in _CALLED.finditer(template):
+        for name in re.findall(rf"\b{match[1]}\.([a-z]\w*)", template):
+            found[match[2], name] = None
+    yield from found

@@ -20,7 +20,7 @@ from engine.definition.types import (
     called,
     list_of,
 )
-from engine.definition.units import DAYS, added, divided, multiplied
+from engine.definition.units import DAYS, RATIO, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
@@ -262,6 +262,13 @@ class Checker:
                 )
                 return part, ANY
             value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+            if value > 1 and other.unit == RATIO and not text.endswith("%"):
+                self._report(
+                    "ratio-without-percent",
+                    say("与比例比较的“{text}”是 {text}00%", text=text),
+                    say("写法如 '{text}%'", text=text),
+                    text,
+                )
             return Literal(value), SHARE if text.endswith("%") else EXACT
         return part, own
 

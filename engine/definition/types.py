@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.definition.units import RATIO, Unit, unit_of
 from engine.language import Message, say
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 
 
 class ValueKind(StrEnum):
@@ -86,7 +86,7 @@ def coded(choices: Mapping[str, str]) -> Type:
 
 
 #: Fields whose numbers have the unit their field says.
-_COUNTED = (FieldType.INTEGER, FieldType.DECIMAL)
+_COUNTED = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY)
 FILE = record({"name": TEXT, "sha256": TEXT})
 
 _SIMPLE: Mapping[FieldType, Type] = {
@@ -103,6 +103,14 @@ _SIMPLE: Mapping[FieldType, Type] = {
     FieldType.OBJECT: TEXT,
     FieldType.FILE: FILE,
     FieldType.FILES: list_of(FILE),
+    FieldType.MONEY: EXACT,
+    FieldType.TIME: TEXT,
+    FieldType.YES_NO_NA: coded(YES_NO_NA),
+    FieldType.PLACE: record({"latitude": EXACT, "longitude": EXACT, "address": TEXT}),
+    FieldType.PHOTO: FILE,
+    FieldType.PHOTOS: list_of(FILE),
+    FieldType.SIGNATURE: FILE,
+    FieldType.NOTE: ANY,
 }
 
 

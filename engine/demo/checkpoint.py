@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,6 +62,10 @@ class CheckpointStore:
                     "now": to_text(self._clock.now()),
                 },
             )
+
+    def hold(self, name: str) -> AbstractContextManager[bool]:
+        """Hold a name in the store."""
+        return self._store.hold(name)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

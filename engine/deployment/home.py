@@ -78,6 +78,11 @@ class Home:
         return self.path / "forms"
 
     @property
+    def files(self) -> Path:
+        """Return the folder the bytes of kept files are in."""
+        return self.path / "files"
+
+    @property
     def calendars(self) -> Path:
         """Return the folder of calendar years the bureau has imported."""
         return self.path / "calendars"

@@ -60,6 +60,7 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
     from engine.deployment.clocks import SystemClock
     from engine.deployment.entropy import SystemEntropy
     from engine.deployment.rendering import TemplateRenderer
+    from engine.files.content_store import ContentStore
     from engine.runtime.defaults import defaults
 
     late_after = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
@@ -75,4 +76,5 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
             days=home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         ),
         renderer=TemplateRenderer([home.forms / "templates"]),
+        files=ContentStore(home.files),
     )

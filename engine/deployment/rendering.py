@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from engine.app.ports.documents import DocumentError, DocumentRequest
 
@@ -17,23 +18,39 @@ class TemplateRenderer:
 
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises DocumentError."""
-        from engine.documents.context import document_context, read_texts
+        return self._made(request, self._context(request))
+
+    def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
+        """Return the answers the template asks for and the case has not, as (form, field). Raises DocumentError."""
+        from engine.documents.missing_answers import noting
+
+        context, asked = noting(self._context(request))
+        self._made(request, context)
+        return list(asked)
+
+    def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render
+
+        try:
+            return render(request.template, context, self._folders)
+        except RenderError as problem:
+            raise DocumentError(problem.message) from None
+
+    def _context(self, request: DocumentRequest) -> dict[str, Any]:
+        from engine.documents.context import document_context, read_texts
 
         if self._texts is None:
             self._texts = read_texts(self._folders)
-        context = document_context(
+        return document_context(
             request.case,
             request.bureau,
             request.people,
             workflow=request.workflow,
             today=request.today,
             number=request.number,
+            dated=request.dated,
+            internal=request.internal,
             items=request.items,
             draw=request.draw,
             texts=self._texts,
         )
-        try:
-            return render(request.template, context, self._folders)
-        except RenderError as problem:
-            raise DocumentError(problem.message) from None

@@ -37,8 +37,9 @@ def pack(
     *,
     title: str = "",
     missing: Sequence[Message] = (),
+    kept: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Return the files of the package of a case by name.
+    """Return the files of the package of a case by name; `kept` are the files kept with it, by name.
 
     `title` is what its workflow is called, `missing` what `missing_pieces` found; the index tells it openly.
     """
@@ -53,6 +54,8 @@ def pack(
         files[_free(files, "publications", f"{publication.id.replace('/', '-')}.json")] = line_of(
             _publication(publication)
         )
+    for name, content in (kept or {}).items():
+        files[_free(files, "files", name)] = content
     files["index.html"] = index_page(case, events, documents, publications, files, title, missing)
     head = events[-1].hash if events else case.head
     files[MANIFEST] = line_of(

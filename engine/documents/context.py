@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from engine.kernel.budget import TEMPLATE
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
 
 
@@ -28,6 +29,8 @@ def document_context(
     workflow: Workflow,
     today: date,
     number: str = "",
+    dated: date | None = None,
+    internal: str = "",
     items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
@@ -35,7 +38,8 @@ def document_context(
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
-    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the date to print.
+    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
+    it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -85,6 +89,8 @@ def document_context(
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
         "today": today,
         "number": number,
+        "dated": dated or today,
+        "internal": internal or case.id,
         "code": code,
         "qr": QrCode(code, say("任务二维码").render()),
     }
@@ -101,49 +107,6 @@ def read_texts(folders: Sequence[Path]) -> dict[str, list[str]]:
             lines = [line.strip() for line in read_text(file, TEMPLATE).splitlines()]
             found.setdefault(file.stem, [line for line in lines if line and not line.startswith("#")])
     return found
-
-
-def shown_answers(
-    form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
-) -> dict[str, str]:
-    """Return field -> text for every answer given to `form`; `names` are those of people by id."""
-    return {
-        asked.name: _text(asked, answers[asked.name], names, zone)
-        for asked in form.fields
-        if answers.get(asked.name) is not None
-    }
-
-
-def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
-    if value is True or value is False:
-        return (say("是") if value else say("否")).render()
-    if isinstance(value, list | tuple):
-        if asked.columns:
-            return "；".join(
-                "，".join(
-                    f"{column.title} {_text(column, row[column.name], names, zone)}"
-                    for column in asked.columns
-                    if row.get(column.name) is not None
-                )
-                for row in value
-            )
-        return "、".join(_one(asked, one, names, zone) for one in value)
-    return _one(asked, value, names, zone)
-
-
-def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
-    text = str(value)
-    if asked.type in (FieldType.PERSON, FieldType.PERSONS):
-        return names.get(text, text)
-    if asked.type is FieldType.DATE:
-        day = date.fromisoformat(text)
-        return f"{day.year}年{day.month}月{day.day}日"
-    if asked.type is FieldType.DATETIME:
-        at = datetime.fromisoformat(text)
-        local = at.astimezone(zone) if at.tzinfo else at
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    text = asked.choices.get(text, text)
-    return f"{text}{asked.unit}" if asked.unit else text
 
 
 def _person(

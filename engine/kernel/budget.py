@@ -47,6 +47,8 @@ SETTINGS = Budget(bytes=100_000, depth=20, nodes=5_000)
 #: One year of holidays.
 CALENDAR = Budget(bytes=_MB, depth=10, nodes=50_000)
 TEMPLATE = Budget(bytes=200_000)
+#: A form as a workbook; it may hold pictures beside its sheets.
+WORKBOOK = Budget(bytes=10 * _MB)
 #: A time stamp with all its certificates has about ten thousand bytes.
 ANCHOR = Budget(bytes=200_000)
 #: The root certificates of a whole operating system have about 250,000 bytes.
@@ -65,6 +67,8 @@ MANIFEST = Budget(bytes=10 * _MB, depth=8, nodes=_MB, entries=100_000)
 PACKAGE = Budget(bytes=2_000 * _MB, depth=60, nodes=_MB, unpacked=2_000 * _MB, entries=100_000)
 #: The JSON of a package that is looked into as a whole.
 PACKAGE_PART = Budget(bytes=20 * _MB, depth=60, nodes=_MB)
+#: One file kept with a case: a scan, a photograph, a table.
+KEPT_FILE = Budget(bytes=50 * _MB)
 #: Small files the product writes for itself: a lock, the mark of a demonstration, the journal of a change.
 OWN_NOTE = Budget(bytes=100_000, depth=10, nodes=5_000)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -69,9 +71,23 @@ def say(text: str, /, **values: Any) -> Message:
     return Message(text, values)
 
 
+#: What one request asks for, where one process answers people of several languages.
+_ASKED: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+@contextmanager
+def in_language(asked: str) -> Iterator[None]:
+    """Let everything the block says be in the language called `asked` (``en``, ``zh-CN``); an unknown one is Chinese."""
+    before = _ASKED.set(_language(asked))
+    try:
+        yield
+    finally:
+        _ASKED.reset(before)
+
+
 def current_language() -> str:
-    """Return the language people asked for: ``SSJ_LANG``, else Chinese."""
-    return _language(os.environ.get("SSJ_LANG", SOURCE_LANGUAGE))
+    """Return the language people asked for: that of the request, else ``SSJ_LANG``, else Chinese."""
+    return _ASKED.get() or _language(os.environ.get("SSJ_LANG", SOURCE_LANGUAGE))
 
 
 @cache

@@ -21,6 +21,7 @@ NOT_CONSTANT = {
     "engine/documents/week_sheet.py": "hands templates the function `say`",
     "engine/language/__init__.py": "defines `say` and `term`",
     "engine/authoring/describe_workflow.py": "fills sentences that stand in tables of the module",
+    "engine/web/rendering.py": "hands templates the function `say`",
     "engine/site/pages.py": "hands templates the function `say`",
     "engine/yamltext/unusual_rules.py": "titles of rules, gathered from the tables they stand in",
     "engine/store/sql/error_messages.py": "fills sentences that stand in a table of the module",

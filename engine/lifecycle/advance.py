@@ -15,7 +15,7 @@ from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
@@ -35,7 +35,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
     scope = make_scope(process, case, actor, now, command.facts, command.reason)
     _substitute(process, case, actor, command.facts, scope)
-    answers, problems = _answers(process, first, command, scope)
+    answers, problems = _answers(process, case, first, command, scope)
     unmet += problems
     scope["form"] = answers
     if problems:
@@ -63,7 +63,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
             step=chosen.id,
             title=chosen.title,
             change=Change(signing={chosen.id: signing.signed(signers, actor, now, command.answers).signing}),
-            warnings=tuple(unmet_of(chosen.warn, scope)),
+            warnings=_warnings(process, chosen, scope),
             reason=command.reason,
             notes=notes,
         )
@@ -75,14 +75,17 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     late = _late(process, case, clocks, now) if actor.id != ENGINE else []
     if late and not (command.reason or "").strip():
         return Refusal(case.id, chosen.title, tuple(late))
-    change = Change(
-        state=target if moved else None,
-        final=moved and process.state(target).final,
-        form=chosen.form,
-        answers=answers if chosen.form else None,
-        clocks=clocks,
-        signing={chosen.id: None} if signers is not None and not moved else {},
-    )
+    if chosen.branch:
+        change = Change(branches={chosen.id: _answered(process, actor, notes, now, answers)}, clocks=clocks)
+    else:
+        change = Change(
+            state=target if moved else None,
+            final=moved and process.state(target).final,
+            form=chosen.form,
+            answers=answers if chosen.form else None,
+            clocks=clocks,
+            signing={chosen.id: None} if signers is not None and not moved else {},
+        )
     return Decision(
         kind=EventKind.ADVANCED,
         step=chosen.id,
@@ -90,10 +93,29 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         change=change,
         effects=chosen.then,
         scope=scope,
-        warnings=tuple(unmet_of(chosen.warn, scope)),
+        warnings=_warnings(process, chosen, scope),
         reason=command.reason,
         notes=notes,
     )
+
+
+def _warnings(process: Process, step: Transition, scope: Mapping[str, Any]) -> tuple[RefusalReason, ...]:
+    """Return what does not stop the step: what its ``warn`` says, and the questions left empty that should not be."""
+    warnings = tuple(unmet_of(step.warn, scope))
+    if step.form is None:
+        return warnings
+    answers: Mapping[str, Any] = scope["form"]
+    for name, item in answers.get("items", {}).items():
+        warnings += left_blank(process.form(name), item)
+    return warnings + left_blank(process.form(step.form), answers)
+
+
+def _answered(
+    process: Process, actor: Actor, notes: Mapping[str, Any], now: datetime, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    from engine.lifecycle.forms.branches import answer
+
+    return answer(actor.id, notes.get("for"), now, process.time.zone, answers)
 
 
 def _may_take(
@@ -108,10 +130,21 @@ def _may_take(
         return command, []
     if not may_act(process, case, actor, step):
         return command, [why_not(process, case, actor, step)]
+    if step.branch:
+        return command, _already_answered(process, case, step)
     if case.assignee not in (None, actor.id, *(principal.id for principal in actor.principals)):
         message = say("该待办已由“{person}”领取，应由其办理或先转办", person=case.assignee)
         return command, [RefusalReason("claimed", message)]
     return command, []
+
+
+def _already_answered(process: Process, case: Case, step: Transition) -> list[RefusalReason]:
+    from engine.lifecycle.forms.branches import is_answered
+
+    if not is_answered(process, case, step.id):
+        return []
+    person = case.branches[step.id]["by"]
+    return [RefusalReason("answered", say("“{step}”已由“{person}”办过", step=step.title, person=person))]
 
 
 def _notes(
@@ -221,7 +254,7 @@ def _obstacles(
 
 
 def _answers(
-    process: Process, step: Transition, command: Advance, scope: Mapping[str, Any]
+    process: Process, case: Case, step: Transition, command: Advance, scope: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[RefusalReason]]:
     if step.form is None:
         if command.answers:
@@ -230,11 +263,17 @@ def _answers(
     form = process.form(step.form)
     if command.answers is None:
         if not any(f.required for f in form.fields) and not form.rows:
-            return read_answers(form, (), {}, scope)
+            return read_answers(form, (), {}, scope, held_answers(case, step))
         message = say("须填写《{form}》（{id}）", form=form.title, id=form.id)
         return {}, [RefusalReason("form", message, basis=form.basis)]
     items = [process.form(name) for name in command.item_forms] if step.item_forms else []
-    return read_answers(form, items, command.answers, scope)
+    return read_answers(form, items, command.answers, scope, held_answers(case, step))
+
+
+def held_answers(case: Case, step: Transition) -> Mapping[str, Any]:
+    """Return the questions a step does not open (``hidden``, ``read_only``), with the answers given before."""
+    before: Mapping[str, Any] = case.forms.get(step.form or "", {})
+    return {name: before.get(name) for name in (*step.hidden, *step.read_only)}
 
 
 def _clauses(found: Sequence[Transition], scope: Mapping[str, Any]) -> str:

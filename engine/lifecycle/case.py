@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     URGED = "urged"
     ACKNOWLEDGED = "acknowledged"
     VOIDED = "voided"
+    ENDED = "ended"
     SIGNED = "signed"
     SIGNER_ADDED = "signer_added"
     SIGNER_DROPPED = "signer_dropped"
@@ -186,6 +187,8 @@ class Case:
     signing: Mapping[str, Signing] = field(default_factory=dict)
     #: verb -> what was asked for and waits for approval: ``by``, ``reason``, and the words of the command.
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: branch -> what was answered last: ``by``, ``at``, ``on`` and ``answers``.
+    branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: The instant of the last event where that is not the one at which the case entered its state.
     last_at: datetime | None = None
 
@@ -220,6 +223,8 @@ class Change:
     signing: Mapping[str, Signing | None] = field(default_factory=dict)
     #: verb -> what waits for approval; None: it was decided
     asked: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    #: branch -> what was answered
+    branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; what does not change is left out."""
@@ -245,9 +250,14 @@ class Change:
             body["version"] = self.version
         if self.signing:
             body["signing"] = {step: one.as_json() if one else None for step, one in self.signing.items()}
-        if self.asked:
-            body["asked"] = {verb: dict(words) if words else None for verb, words in self.asked.items()}
+        if self.asked or self.branches:
+            body |= self._seldom()
         return body
+
+    def _seldom(self) -> dict[str, Any]:
+        asked = {verb: dict(words) if words else None for verb, words in self.asked.items()}
+        branches = {branch: dict(said) for branch, said in self.branches.items()}
+        return {**({"asked": asked} if asked else {}), **({"branches": branches} if branches else {})}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Change:
@@ -271,6 +281,7 @@ class Change:
                 for step, one in body.get("signing", {}).items()
             },
             asked=body.get("asked", {}),
+            branches=body.get("branches", {}),
         )
 
 
@@ -317,6 +328,7 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         clocks=clocks,
         signing=_merged({} if moved else case.signing, change.signing),
         asked=_merged({} if moved else case.asked, change.asked),
+        branches={**case.branches, **change.branches} if change.branches else case.branches,
         last_at=None if moved or at == case.entered_at else at,
     )
 

@@ -34,6 +34,10 @@ class EffectKind(StrEnum):
     CLOCK = "clock"
     #: ``true`` or ``false``.
     FLAG = "flag"
+    #: A condition on one child case, which is ``it``.
+    CHILD = "child"
+    #: A final state of the child cases.
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "section": Argument(EffectKind.VALUE),
             "with": Argument(EffectKind.VALUES),
             "parties": Argument(EffectKind.VALUES),
+        },
+    ),
+    "end": (
+        Argument(EffectKind.WORKFLOW),
+        {
+            "where": Argument(EffectKind.CHILD),
+            "to": Argument(EffectKind.END, required=True),
+            "because": Argument(EffectKind.TEMPLATE, required=True),
         },
     ),
     "publish": (
@@ -143,6 +155,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "evidence": Argument(EffectKind.VALUE),
         },
     ),
-    "render": (Argument(EffectKind.WORD), {}),
+    "render": (Argument(EffectKind.WORD), {"as": Argument(EffectKind.WORD, ("draft",))}),
+    "paper": (
+        Argument(EffectKind.WORD),
+        {
+            "becomes": Argument(EffectKind.WORD, ("approved", "signed", "served"), required=True),
+            "on": Argument(EffectKind.VALUE),
+            "note": Argument(EffectKind.VALUE),
+        },
+    ),
     "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

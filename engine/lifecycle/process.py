@@ -65,21 +65,45 @@ class Process:
         # A party is read as rows of the register of people, which change outside of the case.
         by_day = _BY_DAY.union(workflow.parties)
         self._daily = {state for state, names in reads.items() if names & by_day}
+        self._read_parent = {state for state, names in reads.items() if "parent" in names}
+        #: state -> the name of which one case of the bureau may be in at a time
+        self.locks = {state.id: state.lock for state in workflow.states.values() if state.lock}
+        #: Facts its child cases may read.
+        self.shared = tuple(name for name, asked in workflow.fields.items() if asked.to_children)
+        #: It has children that may be open when it ends.
+        self.has_children = any(
+            transition.join or any(effect.kind in ("start", "end") for effect in transition.then)
+            for transition in workflow.transitions
+        )
+        #: A change of its cases may concern other cases.
+        self.concerns_others = bool(self.locks or self.shared or self.has_children)
         self._timed = {
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
         }
+        #: Every branch, in the order written.
+        self.branches = tuple(transition for transition in workflow.transitions if transition.branch)
+        self._branches_of = {
+            state: tuple(ts[0] for ts in found.values() if ts[0].branch)
+            for state, found in self._steps.items()
+        }
+        locked = {state.id for state in workflow.states.values() if state.lock}
         self._silent = {
             state.id
             for state in workflow.states.values()
             if not (state.final or state.audience or self._manual[state.id] or self._timed[state.id])
             and state.id not in self._daily
+            # It may wait for another case to leave the lock.
+            and not any(
+                t.target in locked for step in self._automatic[state.id] for t in self._steps[state.id][step]
+            )
         }
         #: How every clock reads while it does not run.
         self.clocks_at_rest: dict[str, Any] = {
             name: {"running": False, "due_on": None, "late": False} for name in workflow.clocks
         }
         self._names: dict[tuple[str, str], frozenset[str]] = {}
+        self._child_names: dict[tuple[str, str] | None, frozenset[tuple[str, ...]]] = {}
         #: Every clock, behind those it lies beside.
         self.clocks = _in_order(workflow.clocks)
         #: The clocks counted from the due day of another, in that order.
@@ -148,6 +172,24 @@ class Process:
     def is_daily(self, state: str) -> bool:
         """Tell whether the automatic steps of `state` look at something that changes with the day."""
         return state in self._daily
+
+    def branches_of(self, state: str) -> tuple[Transition, ...]:
+        """Return the tasks side by side in `state`."""
+        return self._branches_of[state]
+
+    def reads_parent(self, state: str) -> bool:
+        """Tell whether the automatic steps of `state` look at what the case above lets its children read."""
+        return state in self._read_parent
+
+    def child_names(self, step: tuple[str, str] | None) -> frozenset[tuple[str, ...]]:
+        """Return the names below ``children`` that (state, step) looks up; those of any step, when None."""
+        found = self._child_names.get(step)
+        if found is None:
+            parts: object = self.workflow if step is None else self._steps[step[0]].get(step[1], ())
+            paths = (path for expression in _expressions(parts) for path in expression.names())
+            found = frozenset(path[1:] for path in paths if path[0] == "children" and len(path) > 1)
+            self._child_names[step] = found
+        return found
 
     def is_silent(self, state: str) -> bool:
         """Tell whether only a clock or a child can bring a case on from `state`."""
@@ -235,12 +277,17 @@ def _pauses(clocks: Iterable[ClockRule]) -> dict[str, frozenset[str]]:
 
 
 def _roots(parts: object) -> set[str]:
-    found: set[str] = set()
+    return {path[0] for expression in _expressions(parts) for path in expression.names()}
+
+
+def _expressions(parts: object) -> list[Any]:
+    """Return every expression and template within `parts`."""
+    found: list[Any] = []
     waiting: list[Any] = [parts]
     while waiting:
         value = waiting.pop()
         if hasattr(value, "names") and hasattr(value, "source"):
-            found.update(path[0] for path in value.names())
+            found.append(value)
         elif hasattr(value, "expressions"):
             waiting.extend(value.expressions())
         elif isinstance(value, Mapping):

@@ -51,6 +51,10 @@ def make_scope(
         "clocks": clock_readings(process, case, now),
         CALENDAR: process.time.calendar,
     }
+    if process.branches:
+        from engine.lifecycle.forms.branches import branch_values
+
+        scope["branches"] = branch_values(process, case)
     for party in process.workflow.parties:
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
     scope.update({name: value for name, value in facts.items() if name != "people"})

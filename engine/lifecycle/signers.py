@@ -1,4 +1,4 @@
-"""会签 或签: who signs a step that is taken when enough people have signed it. Pure."""
+"""会签 或签 依次审批: who signs a step that is taken when enough people have signed it. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ class Signers:
     signing: Signing
     #: Those the definition names, without who was dropped.
     named: tuple[str, ...]
+    #: Signed one after the other: who may sign at each place; empty where the order does not matter.
+    places: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def due(self) -> tuple[str, ...]:
+        """Return those one of whom signs next; in order, and those added behind the others."""
+        at = in_order(self.signing)
+        left = tuple(person for person in self.signing.added if person not in self.signing.people)
+        return self.places[at] if at < len(self.places) else left
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -33,7 +42,9 @@ class Signers:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Return those whose signature is not there and would count."""
+        """Return those whose signature is not there and would count now."""
+        if self.places:
+            return self.due
         return tuple(person for person in self.people if person not in self.signing.people)
 
     @property
@@ -42,14 +53,23 @@ class Signers:
         done = self.signing.people
         if not done or any(person not in done for person in self.signing.added):
             return False
+        if self.places:
+            return in_order(self.signing) >= len(self.places)
         signed = sum(person in done for person in self.named)
         return signed == len(self.named) if self.sign.count is None else signed >= self.sign.count
 
     @property
     def possible(self) -> bool:
         """Tell whether there are people enough for the step ever to be taken."""
+        if self.sign.in_order:
+            return bool(self.places) and all(self.places)
         least = 1 if self.sign.count is None else self.sign.count
         return len(self.named) >= least or (self.sign.count is None and bool(self.signing.added))
+
+
+def in_order(signing: Signing) -> int:
+    """Return how many of those a definition names have signed, added ones left out."""
+    return sum(signature.counts_for not in signing.added for signature in signing.signed)
 
 
 def signers(process: Process, case: Case, step: Transition, holders: Holders) -> Signers | None:
@@ -59,10 +79,15 @@ def signers(process: Process, case: Case, step: Transition, holders: Holders) ->
         return None
     signing = case.signing.get(step.id) or Signing()
     named: list[str] = []
+    places: list[tuple[str, ...]] = []
     for name in sign.by:
-        named += case.parties.get(name, ()) if name in process.workflow.parties else holders.get(name, ())
+        party = name in process.workflow.parties
+        found = case.parties.get(name, ()) if party else holders.get(name, ())
+        named += found
+        present = tuple(person for person in found if person not in signing.dropped)
+        places += [(person,) for person in present] if party else [present]
     left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
-    return Signers(sign, signing, left)
+    return Signers(sign, signing, left, tuple(places) if sign.in_order else ())
 
 
 def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
@@ -75,11 +100,27 @@ def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
         who = signers(process, case, found[0], {})
         if who is None:
             continue
+        if sign.in_order:
+            out += _next_in_order(process, case, sign, who)
+            continue
         # Everybody has signed and the step was not taken, because a signer was dropped: any of them can take it.
         roles = [name for name in sign.by if name not in process.workflow.parties]
         people = who.waiting or (() if roles else who.people)
         out += [*(f"p:{person}" for person in people), *roles]
     return tuple(dict.fromkeys(out))
+
+
+def _next_in_order(process: Process, case: Case, sign: Sign, who: Signers) -> list[str]:
+    """Return who signs next: a role, or people; the holders of roles are not known here."""
+    at = in_order(who.signing)
+    for name in sign.by:
+        party = name in process.workflow.parties
+        members = [person for person in case.parties.get(name, ()) if person not in who.signing.dropped]
+        here = [f"p:{person}" for person in members] if party else [name]
+        if at < len(here):
+            return here[at : at + 1]
+        at -= len(here)
+    return [f"p:{person}" for person in who.due]
 
 
 def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
@@ -90,6 +131,9 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
         message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
         return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
     as_whom = signs_for(who, actor)
+    if as_whom is None and who.places and signs_for(replace(who, places=()), actor) is not None:
+        message = say("“{step}”依次签署，现在由{who}签", step=title, who=list(who.due))
+        return [RefusalReason("signed", message, hint=say("轮到时再签"))]
     if as_whom is None:
         names = list(who.people)
         message = say("“{step}”由{who}签署，“{actor}”不能签", step=title, who=names, actor=actor.id)
@@ -108,7 +152,8 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
 def signs_for(who: Signers, actor: Actor) -> str | None:
     """Return whose signature the actor's would be: their own, else that of whom they stand in for."""
     possible = [actor.id, *(principal.id for principal in actor.principals)]
-    able = [person for person in possible if person in who.people]
+    may = who.due if who.places and not who.complete else who.people
+    able = [person for person in possible if person in may]
     open_ = [person for person in able if person not in who.signing.people]
     return next(iter(open_ or able), None)
 
@@ -120,4 +165,12 @@ def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, obje
         return who
     one = Signature(actor.id, now, as_whom if as_whom != actor.id else None)
     kept = who.signing.answers if who.signing.signed else answers
-    return replace(who, signing=replace(who.signing, signed=(*who.signing.signed, one), answers=kept))
+    after = replace(who, signing=replace(who.signing, signed=(*who.signing.signed, one), answers=kept))
+    # Whoever has signed is not asked again at a later place.
+    while after.places and (at := in_order(after.signing)) < len(after.places):
+        again = [one for one in after.signing.signed if one.counts_for in after.places[at]]
+        if not again:
+            break
+        repeated = replace(again[0], at=now)
+        after = replace(after, signing=replace(after.signing, signed=(*after.signing.signed, repeated)))
+    return after

@@ -52,19 +52,22 @@ def case_body(case: Case) -> str:
         body["opened_by"] = case.opened_by
     if case.signing:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
-    if case.asked:
-        body["asked"] = case.asked
     if case.held or case.last_at is not None:
         body |= _times(case)
-    if case.asked:
-        if case.clocks:
-            body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
-        return to_json(body)
+    if case.asked or case.branches:
+        return to_json(body | _seldom(case))
     rest = to_json(body)
     if not case.clocks:
         return rest
-    # "clocks" is the first of the names but "asked", so the text is the one canonical text.
+    # "clocks" is the first of the names but "asked" and "branches", so the text is the one canonical text.
     return f'{{"clocks":{_clocks_text(case.clocks)}{"," if body else ""}{rest[1:]}'
+
+
+def _seldom(case: Case) -> dict[str, Any]:
+    """Return what comes before the clocks in the text and most cases do not have, with the clocks."""
+    found = {"asked": case.asked, "branches": case.branches}
+    found["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
+    return {name: value for name, value in found.items() if value}
 
 
 def _times(case: Case) -> dict[str, Any]:
@@ -134,6 +137,7 @@ def case_of(row: Sequence[Any]) -> Case:
         clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
         signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
         asked=body.get("asked", {}),
+        branches=body.get("branches", {}),
         last_at=instant_of(body.get("last_at")),
     )
 

@@ -18,6 +18,7 @@ from engine.app.ports.records import (
     Credential,
     Delegation,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     Heartbeat,
@@ -32,6 +33,7 @@ from engine.app.ports.records import (
     Timer,
     Token,
     Version,
+    WebSession,
 )
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.chain import canonical
@@ -390,6 +392,65 @@ def token_of(row: Sequence[Any]) -> Token:
         instant_of(row[5]),
         row[6],
         tuple(row[7].split()),
+    )
+
+
+def web_session_row(session: WebSession) -> Row:
+    """Return the columns of a session of the workbench."""
+    return (
+        session.id,
+        session.kind,
+        session.person,
+        session.credential,
+        stamp(session.made_at),
+        stamp(session.expires_at),
+        instant(session.ended_at),
+        session.sha256,
+    )
+
+
+def web_session_of(row: Sequence[Any]) -> WebSession:
+    """Return the session of the workbench of its columns."""
+    return WebSession(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        from_text(row[4]),
+        from_text(row[5]),
+        instant_of(row[6]),
+        row[7],
+    )
+
+
+def draft_row(draft: Draft) -> Row:
+    """Return the columns of a draft."""
+    return (
+        draft.person,
+        draft.case,
+        draft.step,
+        draft.form,
+        draft.version,
+        draft.state,
+        stamp(draft.entered_at),
+        to_json(draft.answers),
+        stamp(draft.saved_at),
+    )
+
+
+def draft_of(row: Sequence[Any]) -> Draft:
+    """Return the draft of its columns."""
+    person, case, step, form, version, state, entered_at, answers, saved_at = row
+    return Draft(
+        person,
+        case,
+        step,
+        form,
+        version,
+        state,
+        from_text(entered_at),
+        from_json(answers),
+        from_text(saved_at),
     )
 
 

@@ -120,6 +120,13 @@ TABLES: Mapping[str, StatedTable] = {
     "document": _table(
         "id case_id kind name sha256 content made_at", "id", case="case_id", binary="content", sha256="sha256"
     ),
+    "paper": _table("id case_id made_at kind document state number replaces facts", "id", case="case_id"),
+    "paper_number": _table(
+        "series year number text status paper dated_on given_by out_of_order reason",
+        "series year number",
+        flags="out_of_order",
+    ),
+    "kept_file": _table("id case_id title name sha256 size type kept_at kept_by", "id", case="case_id"),
     "definition_source": _table("digest content", "digest", binary="content", sha256="digest"),
     "workflow_version": _table(
         "workflow number digest parts published_at published_by note", "workflow number"
@@ -138,10 +145,18 @@ TABLES: Mapping[str, StatedTable] = {
         "id",
         apart={"revoked": ("revoked_at",)},
     ),
+    "web_session": _table(
+        "id kind person credential made_at expires_at ended_at sha256",
+        "id",
+        apart={"ended": ("ended_at",)},
+    ),
     "proposal": _table(
         "id number use_case about digest summary made_by made_at status decided_by decided_at reason",
         "id",
         apart={"decided": ("status", "decided_by", "decided_at", "reason")},
+    ),
+    "draft": _table(
+        "person case_id step form version state entered_at answers saved_at", "person case_id step"
     ),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(

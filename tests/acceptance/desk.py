@@ -256,6 +256,8 @@ def approval(bureau: Bureau) -> dict[str, Any]:
         "methods": ["onsite"],
         "visit_reason": "工资支付台账须核对原件",
         "planned_on": str(bureau.today),
+        "place": "单位住所",
+        "materials": ["职工名册", "劳动合同", "工资支付台账"],
         "visited_this_year": 0,
         "opinion": "同意检查",
     }
@@ -266,13 +268,9 @@ def declaration(bureau: Bureau, team: list[str]) -> dict[str, Any]:
     return {"no_conflict": True, "signed_by": team, "signed_on": str(bureau.today)}
 
 
-def notice(bureau: Bureau, planned_on: date | None = None) -> dict[str, Any]:
+def notice(bureau: Bureau) -> dict[str, Any]:
     """Return the notice served on the enterprise today."""
     return {
-        "number": "示例通〔01〕号",
-        "planned_on": str(planned_on or bureau.today),
-        "place": "单位住所",
-        "materials": ["职工名册", "劳动合同", "工资支付台账"],
         "rights_told": True,
         "sent_on": str(bureau.today),
         "sent_by": "direct",

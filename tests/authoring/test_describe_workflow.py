@@ -33,7 +33,7 @@ states:
       - urge: {by: chief, receipt: true}
   review: {title: 待审核, for: chief}
   waiting: {title: 等待}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - do: report
     title: 上报
@@ -71,7 +71,7 @@ about: object
 initial: doing
 states:
   doing: {title: 在办, for: clerk}
-  closed: {title: 完, final: true}
+  closed: {title: 完, final: true, open_children: leave}
 transitions: [{do: finish, title: 完成, from: doing, to: closed}]
 """
 SHEET = """
@@ -165,7 +165,7 @@ def test_signatures_conditions_and_what_the_engine_does(page: list[str]) -> None
         "   · 齐备（joined）：全部“errand”子件到达“closed”时自动办理，转到“办结”。",
         "   · 到期（lapse）：满 3 日 自动办理，转到“办结”。",
     ]
-    assert part(page, "4. 办结（done）")[1:] == ["   到此结束。"]
+    assert part(page, "4. 办结（done）")[1:] == ["   到此结束。", "   未办结的子件继续办理。"]
 
 
 def test_the_clocks_come_last(page: list[str]) -> None:

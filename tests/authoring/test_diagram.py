@@ -19,7 +19,7 @@ parties: {team: 检查组}
 states:
   open: {title: 待检查, for: [team, chief], deadline: 5 days}
   waiting: {title: 等待}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - {do: note, title: "记录: \\"甲\\"; 乙", from: open}
   - {do: send, title: 送出, from: open, to: waiting, then: [{start: visit}]}

@@ -26,6 +26,7 @@ WRITES = {
     "draw minutes/directory": "draw minutes batch-1 --out PATH --as leading",
     "draw run/directory": "draw run batch-1 --ceremony --witness witness --out PATH --as leading",
     "draw trial/directory": "draw trial batch-1 --kit PATH --as leading",
+    "form import/out": "form import FILE --out PATH",
     "register import/skipped": "register import objects FILE --skip-bad --skipped PATH --as leading",
     "task calendar/file": "task calendar --output PATH --as leading",
     "task week/file": "task week --section labour_inspection --html PATH --as leading",
@@ -36,6 +37,7 @@ OTHERWISE = {
     "demo/directory": "made by set_up",
     "restore/directory": "restored beside and renamed; an existing deployment is asked for by --replace",
     "draw verify/directory": "read",
+    "form import/file": "read",
     "migrate-store/target": "a database",
 }
 

@@ -15,6 +15,7 @@ from engine.app.ports.records import (
     Task,
     Timer,
     Token,
+    WebSession,
 )
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
@@ -184,6 +185,21 @@ def make_token(name: str = "0a1b2c3d", **more: Any) -> Token:
         "sha256": "0" * 64,
     }
     return Token(**{**values, **more})
+
+
+def make_session(name: str = "5e551000", **more: Any) -> WebSession:
+    """Return a session of p-1 that is good for twelve hours."""
+    values: dict[str, Any] = {
+        "id": name,
+        "kind": "session",
+        "person": "p-1",
+        "credential": "password",
+        "made_at": NOW,
+        "expires_at": after(hours=12),
+        "ended_at": None,
+        "sha256": "0" * 64,
+    }
+    return WebSession(**{**values, **more})
 
 
 def make_heartbeat(name: str = "host-a:1", **more: Any) -> Heartbeat:

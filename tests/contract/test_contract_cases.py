@@ -217,6 +217,26 @@ def test_outstanding_children(store: Store) -> None:
     assert not asked("published")
 
 
+def test_children_are_counted_by_workflow_and_state(store: Store) -> None:
+    with store.write() as transaction:
+        transaction.cases.add(
+            [
+                make_case("c1", parent="batch-1", state="archived", closed_at=NOW),
+                make_case("c2", parent="batch-1", state="published"),
+                make_case("c3", parent="batch-1", state="published"),
+                make_case("c4", parent="batch-2", state="published"),
+                make_case("c5", parent="batch-1", workflow="follow_up", state="published"),
+            ]
+        )
+    with store.read() as transaction:
+        assert transaction.cases.count_children("batch-1") == [
+            ("follow_up", "published", True, 1),
+            ("inspection", "archived", False, 1),
+            ("inspection", "published", True, 2),
+        ]
+        assert transaction.cases.count_children("batch-3") == []
+
+
 def test_running_numbers(store: Store) -> None:
     with store.write() as transaction:
         assert transaction.cases.number("inspection") == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -42,3 +43,25 @@ def test_an_id_is_taken_once(store: Store) -> None:
 def test_naive_instants_are_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="naive"), store.write() as transaction:
         transaction.record_request(replace(RECEIPT, at=NAIVE))
+
+
+def test_a_name_is_held_by_one_at_a_time(store: Store) -> None:
+    """Also by another thread, and while transactions are open; what raised gives it back."""
+    with store.hold("请求/1") as first, store.hold("请求/1") as second, store.hold("请求/2") as other:
+        assert (first, second, other) == (True, False, True)
+        with store.write() as transaction:
+            transaction.record_request(RECEIPT)
+        found: list[bool] = []
+
+        def look() -> None:
+            with store.hold("请求/1") as third:
+                found.append(third)
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        assert found == [False]
+    with pytest.raises(KeyError), store.hold("请求/1"):
+        raise KeyError
+    with store.hold("请求/1") as again:
+        assert again

@@ -160,5 +160,6 @@ def test_both_stores_hold_the_same(empty_database: Path, units: list[tuple[list[
                         assert one.cases.has_open_children_outside(
                             *asked
                         ) == other.cases.has_open_children_outside(*asked)
+                    assert one.cases.count_children("batch") == other.cases.count_children("batch")
                     wanted = CaseFilter(parent="batch", open=True)
                     assert one.cases.find(wanted) == other.cases.find(wanted)

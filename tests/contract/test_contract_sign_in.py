@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sample_rows import HARD, NAIVE, NOW, after, ids, make_token
+from sample_rows import HARD, NAIVE, NOW, after, ids, make_session, make_token
 
 from engine.app.ports.records import Credential, FailedAttempt
 from engine.app.ports.store import ConflictError, Store
@@ -104,3 +104,30 @@ def test_naive_instants_are_refused(store: Store) -> None:
     ):
         with pytest.raises(ValueError, match="naive"), store.write() as transaction:
             act(transaction)
+
+
+def test_sessions_newest_first_of_one_person_or_all(store: Store) -> None:
+    old, new = make_session("1" * 8), make_session("2" * 8, made_at=after(hours=1))
+    link = make_session("3" * 8, kind="link", person="", credential="", made_at=after(hours=2))
+    with store.write() as transaction:
+        for session in (old, new, link):
+            transaction.web_sessions.add(session)
+    with store.read() as transaction:
+        assert transaction.web_sessions.get("1" * 8) == old
+        assert transaction.web_sessions.get("unknown") is None
+        assert transaction.web_sessions.all() == [link, new, old]
+        assert transaction.web_sessions.all("p-1") == [new, old]
+        assert transaction.web_sessions.all("nobody") == []
+
+
+def test_a_session_ends_once(store: Store) -> None:
+    with store.write() as transaction:
+        transaction.web_sessions.add(make_session())
+    with store.write() as transaction:
+        assert transaction.web_sessions.end("5e551000", after(hours=1))
+        assert not transaction.web_sessions.end("5e551000", after(hours=2))
+        assert not transaction.web_sessions.end("unknown", NOW)
+    with store.read() as transaction:
+        assert transaction.web_sessions.get("5e551000") == make_session(ended_at=after(hours=1))
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.web_sessions.add(make_session(person="p-2"))

@@ -16,6 +16,7 @@ from sample_rows import (
     make_entry,
     make_heartbeat,
     make_outgoing,
+    make_session,
     make_task,
     make_timer,
     make_token,
@@ -55,6 +56,7 @@ def write_everything(transaction: Transaction, suffix: str) -> None:
     transaction.delegations.add(make_delegation(case))
     transaction.credentials.put(Credential(case, "hash", NOW))
     transaction.tokens.add(make_token(case))
+    transaction.web_sessions.add(make_session(case))
     transaction.sign_in_attempts.add(FailedAttempt(case, 1, NOW))
     transaction.daemons.put(make_heartbeat(case))
     transaction.record_request(replace(RECEIPT, request_id=case))
@@ -77,6 +79,7 @@ def change_everything(transaction: Transaction, suffix: str) -> None:
     transaction.delegations.end(case)
     transaction.credentials.put(Credential(case, "another", NOW))
     transaction.tokens.revoke(case, NOW)
+    transaction.web_sessions.end(case, NOW)
     transaction.sign_in_attempts.drop(case)
     transaction.daemons.drop_before(after(days=1))
 
@@ -112,6 +115,7 @@ def contents(transaction: Transaction) -> dict[str, Any]:
         "delegations": transaction.delegations.all(),
         "credentials": [transaction.credentials.get(f"case-{s}") for s in "abc"],
         "tokens": transaction.tokens.all(),
+        "sessions": transaction.web_sessions.all(),
         "attempts": [transaction.sign_in_attempts.of(f"case-{s}") for s in "abc丙"],
         "daemons": transaction.daemons.all(),
         "receipts": [transaction.idempotency_record(f"case-{s}") for s in "abc"],

@@ -17,16 +17,28 @@ from sample_rows import (
     make_heartbeat,
     make_inbox,
     make_outgoing,
+    make_session,
     make_task,
     make_timer,
     make_token,
 )
 
 from engine.app.ports import repositories
+from engine.app.ports.drafts import Drafts
+from engine.app.ports.papers import (
+    KeptFile,
+    NumberStatus,
+    PaperFact,
+    PaperNumber,
+    PaperRecord,
+    Papers,
+    PaperState,
+)
 from engine.app.ports.proposals import Proposals
 from engine.app.ports.records import (
     Credential,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     IdempotencyRecord,
@@ -36,6 +48,7 @@ from engine.app.ports.records import (
     Version,
 )
 from engine.app.ports.store import Store, Transaction
+from engine.app.ports.web_sessions import WebSessions
 
 
 def digest(content: bytes) -> str:
@@ -63,31 +76,56 @@ PROTOCOLS: Mapping[str, type] = {
     "delegations": repositories.Delegations,
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
+    "web_sessions": WebSessions,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
+    "papers": Papers,
     "proposals": Proposals,
+    "drafts": Drafts,
 }
 
 #: What only reads.
 READS = frozenset([
     "cases.get", "cases.many", "cases.lock_available", "cases.find", "cases.count",
-    "cases.has_open_children_outside", "cases.last_number", "events.of", "events.last", "events.newest",
+    "cases.has_open_children_outside", "cases.count_children", "cases.last_number", "events.of", "events.last", "events.newest",
     "events.streams", "events.hashes", "events.last_hashes", "events.count", "tasks.of_keys", "tasks.of_case",
     "tasks.all", "timers.due", "timers.due_before", "timers.next_at", "timers.incidents", "timers.of_case",
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
-    "proposals.all", "proposals.get",
+    "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
+    "papers.files",
+    "proposals.all", "proposals.get", "drafts.get", "drafts.of",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
-    "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all",
+    "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
     "sign_in_attempts.of", "daemons.get", "daemons.all",
 ])  # fmt: skip
 #: What writes only columns that are left out, each for a reason (`engine.store.row_parts`).
 UNSTATED = frozenset(["outbox.lease", "outbox.extend_lease", "outbox.return_lease"])
 
 _CASES = {name: make_case(name) for name in ("w-1", "w-2", "w-3", "w-4")}
+_PAPER = PaperRecord(
+    id="w-1/notice/1",
+    case="w-1",
+    kind="notice",
+    document="w-1/1",
+    facts=(PaperFact(PaperState.DRAFTED, NOW.date(), NOW, "p-1", HARD),),
+)
+_NUMBER = PaperNumber(series="notice", year=2027, number=1, text="〔2027〕1号", status=NumberStatus.OPEN)
+_FILE = KeptFile(
+    id="w-1/F1",
+    case="w-1",
+    title=HARD,
+    name="a.pdf",
+    sha256=digest(b"a"),
+    size=1,
+    type="pdf",
+    at=NOW,
+    by="p-1",
+)
 _PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
+_DRAFT = Draft("anna", "w-1", "check", "visit", 1, "open", NOW, {"a": 1}, NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
 
@@ -156,11 +194,25 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "records.add_log_line": (lambda t: t.records.add_log_line(1, "a"), lambda t: t.records.add_log_line(2, "b")),
     "records.put_draw_key": (lambda t: t.records.put_draw_key("w-1", 1, b"key"),),
     "records.put_evidence": (lambda t: t.records.put_evidence(digest(b"paper"), b"paper"),),
+    "papers.put": (
+        lambda t: t.papers.put(_PAPER),
+        lambda t: t.papers.put(replace(_PAPER, number="〔2027〕1号")),
+    ),
+    "papers.add_number": (lambda t: t.papers.add_number(_NUMBER),),
+    "papers.set_number": (
+        lambda t: t.papers.set_number(replace(_NUMBER, status=NumberStatus.GIVEN, paper="w-1/notice/1", on=NOW.date()), NumberStatus.OPEN),
+    ),
+    "papers.add_file": (lambda t: t.papers.add_file(_FILE),),
     "proposals.add": (
         lambda t: t.proposals.add(_PROPOSAL),
         lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),
     ),
     "proposals.decide": (lambda t: t.proposals.decide(_PROPOSAL, "rejected", "p-9", after(hours=1), HARD),),
+    "drafts.put": (
+        lambda t: t.drafts.put(_DRAFT),
+        lambda t: t.drafts.put(replace(_DRAFT, step="again", answers={"a": HARD})),
+    ),
+    "drafts.drop": (lambda t: t.drafts.drop("anna", "w-1", "check"),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)
@@ -185,6 +237,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "delegations.end": (lambda t: t.delegations.end("e-2"),),
     "credentials.put": (lambda t: t.credentials.put(Credential("p-1", "argon2", NOW)),),
     "tokens.add": (lambda t: t.tokens.add(make_token("t-1")), lambda t: t.tokens.add(make_token("t-2"))),
+    "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
+    "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(
         lambda t, key=key, n=n: t.sign_in_attempts.add(FailedAttempt(key, n, NOW))  # type: ignore[misc]  # mypy cannot infer a default

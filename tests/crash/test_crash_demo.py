@@ -144,6 +144,9 @@ class Fragile:
     def read(self) -> AbstractContextManager[Transaction]:
         return self._store.read()
 
+    def hold(self, name: str) -> AbstractContextManager[bool]:
+        return self._store.hold(name)
+
     def close(self) -> None:
         self._store.close()
 

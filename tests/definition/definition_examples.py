@@ -95,11 +95,32 @@ def load_example(text: str) -> Loaded:
         files = {FILE: text, **FILES}
     else:
         files = {FILE: workflow_text(text), **FILES}
-    return load_files(files, context={"workflows/parent.yaml": PARENT})
+    return load_files(files, context={"workflows/parent.yaml": PARENT, "workflows/articles.yaml": ARTICLES})
 
+
+#: What a basis of an example may cite.
+ARTICLES = """\
+articles: standard
+laws:
+  regulation:
+    title: 条例
+    articles:
+      1: {title: 目的}
+      2: {title: 适用范围}
+      3: {title: 职责}
+  contract:
+    title: 劳动合同法
+    articles:
+      10: {title: 订立合同}
+  inspection:
+    title: 劳动保障监察条例
+    articles:
+      16: {title: 检查人员、证件和回避}
+"""
 
 #: Starts `follow_up`, so that it is not reported as never started.
 PARENT = workflow_text(
+    "states:\n  open: {title: 待办, for: clerk}\n  done: {title: 办结, final: true, open_children: leave}\n"
     "transitions:\n  - {do: finish, title: 办结, from: open, to: done, then: [{start: follow_up}]}\n"
 ).replace("workflow: demo", "workflow: parent")
 

@@ -11,17 +11,24 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import click
 from running_documents import ROOT
 from word_examples import EXAMPLES
 
 from engine.cli.main import COMMANDS, cli
+from engine.definition import keywords
+from engine.definition.library import load_paths
+from engine.definition.reader.citations import citations
 from engine.definition.rules import RULES
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.model.articles import LawMark
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
 from engine.lifecycle.verbs.table import VERBS
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Severity
+from engine.yamltext.source import read_source
 
 CLI_HEAD = {
     "en": """\
@@ -189,6 +196,118 @@ def words_page(language: str) -> str:
     return "\n".join(parts)
 
 
+ARTICLES_HEAD = {
+    "en": """\
+# The articles a basis may cite
+
+[中文](articles.zh-CN.md)
+
+This page is made from `workflows/articles.yaml` and the shipped definitions (`make docs` writes it anew). Titles are summaries of
+ours, not the text of the law. A basis that cites what is not here is reported by `ssj workflow check` (`unknown-article`). The
+mark says what a text is: law, a local rule, a suggestion, or still to be checked by the bureau's lawyer.
+""",
+    "zh_CN": """\
+# 依据可以引用的条文
+
+[English](articles.md)
+
+本页由 `workflows/articles.yaml` 和随附的定义生成（`make docs` 重写）。内容是自拟的概括，不是条文原文。引了这里没有的条文，
+`ssj workflow check` 会指出来（`unknown-article`）。每部法规标明效力：法律、本地规定、建议值，或待法律顾问核对。
+""",
+}
+_ARTICLE_WORDS = {
+    "en": (
+        "Edition: {0}",
+        "mark: {0}",
+        "| article | subject | cited in |",
+        "## For the lawyer: duties beside the words of the article",
+        "| cited | where | duty | words of the article |",
+        "## For the lawyer: texts that were not read in the original",
+    ),
+    "zh_CN": (
+        "版本：{0}",
+        "效力：{0}",
+        "| 条 | 内容 | 引用之处 |",
+        "## 供法律顾问核对：义务与条文原文对照",
+        "| 所引 | 引用之处 | 义务 | 条文原文片段 |",
+        "## 供法律顾问核对：没有读到原文的",
+    ),
+}
+
+
+def articles_page(language: str) -> str:
+    """Return the page of articles: each with its subject and the files that cite it, then two lists for the lawyer."""
+    edition, mark, columns, duties, duty_columns, unread = _ARTICLE_WORDS[language]
+    english = language == "en"
+    loaded = load_paths(_shipped())
+    table = loaded.library.articles
+    assert table is not None
+    cited: dict[tuple[str, str | None], list[tuple[str, str]]] = {}
+    for name, text in sorted(loaded.sources.items()):
+        root = read_source(name, text).root
+        for duty, basis in _duties(root) if root is not None else ():
+            for citation in citations(basis, table):
+                if citation.law is not None:
+                    cited.setdefault((citation.law.id, citation.article), []).append((Path(name).name, duty))
+    parts = [ARTICLES_HEAD[language]]
+    beside: list[str] = []
+    unchecked: list[str] = []
+    for law in table.laws:
+        title = f"{law.title}" + (f" ({law.title_en})" if english and law.title_en else "")
+        words = keywords.LAW_MARKS
+        said = law.mark.value if english else words[law.mark.value]
+        lines = [
+            f"## {title}",
+            "",
+            " · ".join([*([edition.format(law.edition)] if law.edition else []), mark.format(said)]),
+        ]
+        if law.articles:
+            lines += ["", columns, "|---|---|---|"]
+        for number, article in law.articles.items():
+            places = cited.get((law.id, number), [])
+            files = ", ".join(f"`{one}`" for one in dict.fromkeys(file for file, _ in places))
+            lines.append(f"| {number} | {article.title_en if english else article.title} | {files} |")
+            if article.words:
+                beside += [
+                    f"| {law.title} {number} | `{file}` | {duty} | {article.words} |"
+                    for file, duty in dict.fromkeys(places)
+                ]
+        if law.mark is LawMark.TO_CHECK:
+            files = ", ".join(
+                f"`{one}`" for one in dict.fromkeys(file for file, _ in cited.get((law.id, None), []))
+            )
+            unchecked.append(f"* {title}: {files}" if english else f"* {title}：{files}")
+        parts.append("\n".join(lines) + "\n")
+    parts.append("\n".join([duties, "", duty_columns, "|---|---|---|---|", *beside]) + "\n")
+    parts.append("\n".join([unread, "", *unchecked]) + "\n")
+    return "\n".join(parts)
+
+
+def _shipped() -> list[Path]:
+    return [*sorted((ROOT / "workflows").glob("*.yaml")), *sorted((ROOT / "forms").glob("*.yaml"))]
+
+
+def _duties(node: Node, title: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the title of what has a basis, and the basis."""
+    if isinstance(node, MappingNode):
+        own = next(
+            (
+                value.text
+                for key in ("points", "title", "else")
+                if isinstance(value := node.get(key), ScalarNode)
+            ),
+            title,
+        )
+        basis = node.get("basis")
+        if isinstance(basis, ScalarNode):
+            yield own, basis.text
+        for _, value in node.entries:
+            yield from _duties(value, own)
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _duties(item, title)
+
+
 DECISIONS_HEAD = """\
 # Decisions
 
@@ -282,6 +401,7 @@ def _table(text: str, first: str) -> tuple[list[str], list[str], list[str]]:
 PAGES: dict[str, Callable[[], str]] = {"docs/adr/README.md": decisions_page}
 for _end, _language in ((".md", "en"), (".zh-CN.md", "zh_CN")):
     PAGES[f"docs/reference/cli{_end}"] = partial(cli_page, _language)
+    PAGES[f"docs/reference/articles{_end}"] = partial(articles_page, _language)
     PAGES[f"docs/reference/words{_end}"] = partial(words_page, _language)
     PAGES[f"docs/reference/rules{_end}"] = partial(rules_page, _language)
     PAGES[f"docs/reference/events{_end}"] = partial(events_page, f"docs/reference/events{_end}", _language)

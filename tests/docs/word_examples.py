@@ -37,6 +37,43 @@ def _open(more: str) -> str:
     return f"states:\n  open: {{title: 待办, for: clerk, {more}}}\n  done: {{title: 办结, final: true}}\n"
 
 
+def _children(when: str) -> str:
+    return (
+        "states:\n  open: {title: 待办, for: clerk}\n  waiting: {title: 等待}\n"
+        "  done: {title: 办结, final: true, open_children: leave}\n"
+        "transitions:\n  - {do: begin, title: 开始, from: open, to: waiting, then: [{start: follow_up}]}\n"
+        f'  - {{do: finish, title: 办结, from: waiting, to: done, automatic: true, when: "{when}"}}\n'
+    )
+
+
+def _child_left(final: str, then: str) -> str:
+    return (
+        f"states:\n  open: {{title: 待办, for: clerk}}\n  done: {{title: 办结, final: true{final}}}\n"
+        "transitions:\n  - {do: begin, title: 开始, from: open, then: [{start: follow_up}]}\n"
+        f"  - {{do: finish, title: 办结, from: open, to: done{', then: ' + then if then else ''}}}\n"
+    )
+
+
+def _locked(first: str, second: str) -> str:
+    return (
+        f"states:\n  open: {{title: 待办, for: clerk{first}}}\n  hearing: {{title: 听证, for: clerk{second}}}\n"
+        "  done: {title: 办结, final: true}\n"
+        "transitions:\n  - {do: convene, title: 开始听证, from: open, to: hearing}\n"
+        "  - {do: finish, title: 办结, from: hearing, to: done}\n"
+    )
+
+
+def _side_by_side(when: str) -> str:
+    return (
+        "initial: asking\nstates:\n  asking:\n    title: 征求意见\n    branches:\n"
+        "      first: {title: 甲, for: clerk, form: onsite_check}\n"
+        "      second: {title: 乙, for: section_chief, when: filled(case.title)}\n"
+        "  done: {title: 办结, final: true}\n"
+        "transitions:\n"
+        f'  - {{do: finish, title: 办结, from: asking, to: done, automatic: true, when: "{when}"}}\n'
+    )
+
+
 EXAMPLES: tuple[WordExample, ...] = (
     WordExample(
         "that",
@@ -181,5 +218,74 @@ EXAMPLES: tuple[WordExample, ...] = (
         "fields:\n  - who: {title: 启动人, type: person}\nstart: {by: clerk, then: [{set: {who: = actor.id}}]}\n",
         "start: {by: clerk, then: [{publish: result}]}\n",
         "unknown-effect",
+    ),
+    WordExample(
+        "children",
+        (
+            "Child cases, counted by state, and one by one where rows are asked for.",
+            "子案件：按环节计数；在要行的地方是各件子案件。",
+        ),
+        _children("children.follow_up.in.doing == 0 and every(children.follow_up, it.risk_class == 'A')"),
+        _children("children.follow_up.in.gone == 0"),
+        "unknown-name",
+    ),
+    WordExample(
+        "open_children",
+        (
+            "What becomes of child cases that are open when a case ends: `refuse` or `leave`.",
+            "案件办结时未办结的子案件怎么办：`refuse`（须先办结）或 `leave`（继续办理）。",
+        ),
+        _child_left(", open_children: leave", ""),
+        _child_left("", ""),
+        "open-children",
+    ),
+    WordExample(
+        "end",
+        (
+            "Ends open child cases, those `where` chooses, in a final state of theirs, with the reason.",
+            "终止未办结的子案件（`where` 选出的），转到它们的一个终点，写明理由。",
+        ),
+        _child_left("", "[{end: follow_up, to: closed, because: 不再需要}]"),
+        _child_left(", open_children: leave", "[{end: follow_up, to: doing, because: 不再需要}]"),
+        "open-children",
+    ),
+    WordExample(
+        "lock",
+        (
+            "Of all cases of the bureau at most one is in a state with this name.",
+            "全局各件里同时最多一件在写着这个名字的环节。",
+        ),
+        _locked("", ", lock: 听证室"),
+        _locked(", lock: 听证室", ""),
+        "lock-out-of-place",
+    ),
+    WordExample(
+        "to_children",
+        (
+            "Child cases may read this field of the case above, as `parent.NAME`.",
+            "子案件可以读上级件的这个字段，写作 `parent.NAME`。",
+        ),
+        "fields:\n  - ceiling: {title: 经费上限, type: integer, to_children: true}\n",
+        "fields:\n  - ceiling: {title: 经费上限, type: integer, to_children: 5}\n",
+        "wrong-shape",
+    ),
+    WordExample(
+        "branches",
+        (
+            "Tasks side by side in one state; an automatic step leaves it when enough are done.",
+            "一个环节里几项并排的待办；办够了，由自动步骤离开。",
+        ),
+        _side_by_side("branches.done >= 1 and not branches.second.done"),
+        _side_by_side("branches.third.done"),
+        "unknown-name",
+    ),
+    WordExample(
+        "in_order",
+        ("Signed by one after the other (依次审批).", "一个接一个签署（依次审批）。"),
+        "transitions:\n"
+        "  - {do: finish, title: 办结, from: open, to: done, sign: {mode: in_order, by: [clerk, section_chief]}}\n",
+        "transitions:\n"
+        "  - {do: finish, title: 办结, from: open, to: done, sign: {mode: in_turn, by: [clerk, section_chief]}}\n",
+        "unknown-word",
     ),
 )

@@ -10,8 +10,9 @@ import pytest
 from document_material import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
 
 from engine.app.ports.records import RegisterEntry
-from engine.documents.context import document_context, read_texts, shown_answers
+from engine.documents.context import document_context, read_texts
 from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -81,9 +82,9 @@ def test_answers_as_kept_and_as_read() -> None:
     found = context()
     forms = definitions()[0]["inspection"].forms
     assert set(found["forms"]) == set(found["shown"]) == set(forms)
-    assert found["forms"]["notice"]["planned_on"] == "2024-09-14"
-    assert found["shown"]["notice"]["planned_on"] == "2024年9月14日"
-    assert found["shown"]["notice"]["materials"] == "职工名册、劳动合同、近三个月工资支付台账"
+    assert found["forms"]["inspection_approval"]["planned_on"] == "2024-09-14"
+    assert found["shown"]["inspection_approval"]["planned_on"] == "2024年9月14日"
+    assert found["shown"]["inspection_approval"]["materials"] == "职工名册、劳动合同、近三个月工资支付台账"
     assert found["shown"]["notice"]["rights_told"] == "是"
     assert found["shown"]["onsite_check"]["arrived_at"] == "2024年9月14日 09:30"
     assert found["shown"]["onsite_check"]["signed_by"] == "检查员甲、检查员乙"

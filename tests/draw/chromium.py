@@ -39,7 +39,7 @@ def find() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-class CachedDirectory:
+class BrowserPage:
     """One page of a browser of its own, which ends with it."""
 
     def __init__(self, program: str, profile: Path) -> None:

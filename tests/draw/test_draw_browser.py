@@ -9,7 +9,7 @@ from typing import Any
 
 import chromium
 import pytest
-from chromium import CachedDirectory
+from chromium import BrowserPage
 from material_draw import whole_draw
 
 from engine.draw.kit import kit_files
@@ -25,10 +25,10 @@ EDITS = 60
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CachedDirectory]:
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserPage]:
     program = chromium.find()
     assert program is not None
-    shown = CachedDirectory(program, tmp_path_factory.mktemp("profile"))
+    shown = BrowserPage(program, tmp_path_factory.mktemp("profile"))
     try:
         folder = tmp_path_factory.mktemp("page")
         (folder / "verify.html").write_bytes(KIT["verify.html"])
@@ -38,7 +38,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CachedDirectory]:
         shown.close()
 
 
-def check(page: CachedDirectory, folder: Path, files: Mapping[str, bytes]) -> str:
+def check(page: BrowserPage, folder: Path, files: Mapping[str, bytes]) -> str:
     """Give the page a kit and return what it says."""
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
@@ -53,7 +53,7 @@ def check(page: CachedDirectory, folder: Path, files: Mapping[str, bytes]) -> st
     return said
 
 
-def ask(page: CachedDirectory, words: str) -> str:
+def ask(page: BrowserPage, words: str) -> str:
     """Type into the question and return the answer."""
     page.value(
         f"document.getElementById('who').value = {words!r};"
@@ -64,7 +64,7 @@ def ask(page: CachedDirectory, words: str) -> str:
     return answer
 
 
-def test_an_honest_kit_passes_and_answers_for_every_enterprise(page: CachedDirectory, tmp_path: Path) -> None:
+def test_an_honest_kit_passes_and_answers_for_every_enterprise(page: BrowserPage, tmp_path: Path) -> None:
     said = check(page, tmp_path / "kit", KIT)
     assert "核验通过：全部重算相符" in said
     assert "×" not in said
@@ -106,7 +106,7 @@ def edits(seed: int) -> Iterator[tuple[str, bytes]]:
         )
 
 
-def test_one_changed_byte_anywhere_is_found_and_named(page: CachedDirectory, tmp_path: Path) -> None:
+def test_one_changed_byte_anywhere_is_found_and_named(page: BrowserPage, tmp_path: Path) -> None:
     for name, forged in edits(20240914):
         said = check(page, tmp_path / "kit", {**KIT, name: forged})
         assert "核验通过" not in said, name
@@ -116,7 +116,7 @@ def test_one_changed_byte_anywhere_is_found_and_named(page: CachedDirectory, tmp
     assert "核验通过" in check(page, tmp_path / "kit", KIT)
 
 
-def test_a_missing_file_is_named(page: CachedDirectory, tmp_path: Path) -> None:
+def test_a_missing_file_is_named(page: BrowserPage, tmp_path: Path) -> None:
     for name in sorted(KIT):
         rest = {other: data for other, data in KIT.items() if other != name}
         said = check(page, tmp_path / "kit", rest)
@@ -124,21 +124,21 @@ def test_a_missing_file_is_named(page: CachedDirectory, tmp_path: Path) -> None:
         assert name in said, (name, said)
 
 
-def test_the_page_asks_nobody_anything(page: CachedDirectory) -> None:
+def test_the_page_asks_nobody_anything(page: BrowserPage) -> None:
     """Its policy forbids every connection; a page that tries is stopped by the browser."""
     tried: Any = page.value("fetch('http://127.0.0.1:9/').then(() => 'asked', () => 'stopped')")
     assert tried == "stopped"
     assert page.value("document.querySelectorAll('[src], link').length") == 0
 
 
-def test_another_kit_takes_the_place_of_the_one_before(page: CachedDirectory, tmp_path: Path) -> None:
+def test_another_kit_takes_the_place_of_the_one_before(page: BrowserPage, tmp_path: Path) -> None:
     assert "核验通过" in check(page, tmp_path / "kit", KIT)
 
     some = {name: data for name, data in KIT.items() if name != "roster.tsv"}
     assert "roster.tsv" in check(page, tmp_path / "other", some)
 
 
-def test_files_may_be_chosen_one_by_one(page: CachedDirectory, tmp_path: Path) -> None:
+def test_files_may_be_chosen_one_by_one(page: BrowserPage, tmp_path: Path) -> None:
     check(page, tmp_path / "kit", {name: KIT[name] for name in ("PROTOCOL.md", "verify.py")})
     said = ""
     for name in sorted(KIT):

@@ -39,6 +39,49 @@ class Reader:
     largest: int = 64 * 1024
 
 
+def _xlsform(data: bytes, folder: Path) -> None:
+    """Import a workbook of XLSForm; what comes of it passes the check."""
+    from engine.authoring.xlsform.importing import import_form
+    from engine.authoring.xlsform.sheets import XlsFormError
+    from engine.cli.definitions.form_import import import_form as command
+    from engine.definition.library import load_files
+
+    file = _put(data, folder, "f.xlsx")
+    command.callback(file, folder / "f.yaml", None, None, "json")  # type: ignore[misc] # a click command
+    try:
+        made = import_form(data, "f")
+    except XlsFormError as problem:
+        _sentence(problem)
+        return
+    assert made.name in load_files({"f.yaml": made.text}).forms
+
+
+def a_survey() -> bytes:
+    """Return a workbook of XLSForm with a bit of everything."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    for row in (
+        ["type", "name", "label", "required", "relevant", "constraint", "calculation", "choice_filter"],
+        ["integer", "n", "人数", "yes", "", ". > 0", "", ""],
+        ["begin repeat", "r", "职工", "", "${n} > 1", "", "", ""],
+        ["decimal", "owed", "欠薪", "${n} = 2", "", "", "", ""],
+        ["end repeat", "", "", "", "", "", "", ""],
+        ["calculate", "total", "", "", "", "", "sum(${owed}) div ${n}", ""],
+        ["select_one l", "c", "选", "no", "not(${n} = '')", "", "", "a = ${n}"],
+    ):
+        sheet.append(row)
+    choices = book.create_sheet("choices")
+    for row in (["list_name", "name", "label", "a"], ["l", "x", "甲", "1"], ["l", "y", "乙", "2"]):
+        choices.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def _sentence(problem: object) -> None:
     """Hold that somebody who is refused is told something."""
     assert str(getattr(problem, "message", problem))
@@ -379,6 +422,9 @@ READERS: dict[str, Reader] = {
     ),
     "workbook": Reader(
         lambda: [a_workbook(), *sheets_by_hand("xlsx")], _register("xlsx"), (), ("register.sheet.open_table", "register.sheet.book.container")
+    ),
+    "xlsform": Reader(
+        lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import"), few=60
     ),
     "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
     "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),

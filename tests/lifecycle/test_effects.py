@@ -18,6 +18,8 @@ def test_the_arguments_that_must_be_there() -> None:
         ("commit", "inspectors"),
         ("replace", "person"),
         ("remove", "rows"),
+        ("end", "to"),
+        ("end", "because"),
     }
 
 

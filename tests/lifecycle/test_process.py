@@ -22,7 +22,7 @@ states:
   open: {title: 待检查, for: team}
   fixing: {title: 待整改, for: team}
   waiting: {title: 等待}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 clocks:
   report_due: {title: 报告时限, during: [open, fixing], deadline: 3 days after visit_due}
   visit_due:

@@ -18,7 +18,7 @@ states:
   draft: {title: 草拟, for: clerk}
   running: {title: 实施中, for: clerk, verbs: {suspend: {by: clerk}, resume: {by: clerk}}}
   complete: {title: 待总结, for: clerk}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions:
   - do: dispatch
     title: 派发
@@ -179,7 +179,7 @@ start: {by: clerk}
 states:
   planning: {title: 编制, for: clerk}
   running: {title: 实施中}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions:
   - {do: go, title: 下达, from: planning, to: running, then: [{start: plan}, {start: plan}]}
   - {do: all_done, title: 全部完成, from: running, to: closed, join: {workflow: plan, reached: [closed]}}
@@ -211,7 +211,7 @@ about: none
 initial: open
 states:
   open: {title: 待办}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions: [{do: end, title: 结束, from: open, to: closed, automatic: true}]
 """
 BOTH = """
@@ -223,7 +223,7 @@ start: {by: clerk}
 states:
   draft: {title: 草拟, for: clerk}
   running: {title: 实施中}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions:
   - do: go
     title: 下达
@@ -273,7 +273,7 @@ def test_a_child_started_by_a_step_that_only_records_may_take_the_case_along(
     start: {by: clerk}
     states:
       open: {title: 待办, for: clerk}
-      closed: {title: 已办结, final: true}
+      closed: {title: 已办结, final: true, open_children: leave}
     transitions:
       - {do: ask, title: 问, from: open, then: [{start: quick}]}
       - do: answered
@@ -302,7 +302,7 @@ states:
   one: {title: 一}
   two: {title: 二}
   three: {title: 三, for: clerk}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions:
   - {do: go, title: 开始, from: open, to: one, then: [{set: {n: 1}}]}
   - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n == 1, then: [{set: {n: = case.n + 1}}]}
@@ -336,7 +336,7 @@ states:
   open: {title: 待办, for: clerk}
   one: {title: 一, for: clerk}
   two: {title: 二}
-  closed: {title: 已办结, final: true}
+  closed: {title: 已办结, final: true, open_children: leave}
 transitions:
   - {do: go, title: 开始, from: open, to: one, then: [{set: {n: 0}}]}
   - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n < %d, then: [{set: {n: = case.n + 1}}]}

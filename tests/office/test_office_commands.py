@@ -293,7 +293,7 @@ def test_workflows_others_start_are_not_started_by_hand(bureau_at: Callable[...,
     about: plan
     initial: open
     start: {by: clerk}
-    states: {open: {title: 待办, for: clerk}, done: {title: 完成, final: true}}
+    states: {open: {title: 待办, for: clerk}, done: {title: 完成, final: true, open_children: leave}}
     transitions: [{do: go, title: 派发, from: open, to: done, then: [{start: child}]}]
     """
     child = FLOW.replace("workflow: visit", "workflow: child").replace(

@@ -102,6 +102,9 @@ class Fragile:
     def read(self) -> Any:
         return self._store.read()
 
+    def hold(self, name: str) -> Any:
+        return self._store.hold(name)
+
     def close(self) -> None:
         """Nothing: the store is somebody else's."""
 

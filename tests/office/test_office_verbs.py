@@ -568,7 +568,7 @@ initial: open
 states:
   open: {title: 待办, for: clerk}
   sent: {title: 待审, for: chief, verbs: [withdraw]}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - {do: submit, title: 送审, from: open, to: sent}
   - {do: finish, title: 办结, from: sent, to: done}
@@ -583,7 +583,7 @@ states:
   open: {title: 待办, for: clerk}
   waiting: {title: 在办}
   ready: {title: 齐备, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - {do: begin, title: 启动子件, from: open, to: waiting, then: [{start: child, title: 甲}, {start: child, title: 乙}]}
   - {do: all_sent, title: 全部送审, from: waiting, to: ready, join: {workflow: child, reached: [sent, done]}}

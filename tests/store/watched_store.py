@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from engine.app.ports.store import Store
@@ -70,6 +70,10 @@ class WatchedStore:
         finally:
             self._ended()
         self._watch("committed")
+
+    def hold(self, name: str) -> AbstractContextManager[bool]:
+        """Hold a name; no call of a transaction."""
+        return self.inner.hold(name)
 
     @contextmanager
     def read(self) -> Iterator[Any]:

@@ -30,6 +30,7 @@ ALLOWED = {
     "supervision": "key of the bureau's YAML, and the command `ssj report supervision`",
     "committed": "status of a draw",
     "refused": "kind of event",
+    "filed": "the last thing that happens to a paper",
     "publication": "what the public site lists",
     "problem_count": "worked out by the program for every form with check rows",
     # Other things that happen to be called the same.

@@ -84,7 +84,7 @@ def test_a_check_is_handed_only_to_who_was_drawn(library: Library) -> None:
 def test_a_chief_who_is_recused_hands_the_decision_to_the_deputy(library: Library) -> None:
     walk = Walk(library, "inspection", **INSPECTION).take("approve")
     walk.take("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code="recusal")
-    assert "公务员法 第七十七条" in refused(walk, Reassign(actor=CHIEF, to=INSPECTOR, reason="本人应回避"))
+    assert "行政处罚法 第四十三条" in refused(walk, Reassign(actor=CHIEF, to=INSPECTOR, reason="本人应回避"))
     do(walk, Reassign(actor=CHIEF, to=DEPUTY, reason="本人应回避"))
     assert walk.take("approve_change", DEPUTY).state == "to_declare"
 

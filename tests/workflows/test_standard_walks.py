@@ -37,6 +37,9 @@ def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
     walk = follow_up(library, route="rectify")
     assert "晚于下达日期" in walk.refused("order", "insp-01", due_on="2024-09-20")
     walk.take("order", "insp-01", due_on="2024-10-10")
+    assert walk.state == "serving"
+    assert "不能晚于今天" in walk.refused("serve_order", "insp-01", delivered_on="2024-10-10")
+    walk.take("serve_order", "insp-01")
     assert walk.case.clocks["rectify_due"].due_on.isoformat() == "2024-10-10"
     walk.take("receive_report", "insp-01")
     assert "两名" in walk.refused("recheck", "insp-01", signed_by=["insp-01"])
@@ -45,6 +48,7 @@ def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
 
 def test_not_rectified_leads_to_a_case(library: Library) -> None:
     walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
+    walk.take("serve_order", "insp-01")
     assert walk.take("recheck", "insp-01", rectified=False).state == "filed"
 
 

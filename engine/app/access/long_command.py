@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -27,7 +28,8 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError
 from engine.app.session.refused import CommandRefused
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import say
 from engine.tracing import span
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class LongCommandContext:
         if not self.caller.dry_run and not self.ended:
             self._enter(transaction, kind, self.notes)
             request_id = self.caller.request_id
-            # Sent twice at once, both have begun; the answer of the one that ends first is the one that is kept.
+            # Where the work was handed on, or a server lost the hold, the answer of the first is the one that is kept.
             if request_id and kind == DONE and transaction.idempotency_record(request_id) is None:
                 kept = {"result": plain(result)}
                 now = self.services.clock.now()
@@ -96,8 +98,8 @@ def long_command(
     any other and enters nothing.
 
     With a request id that has ended in ``done`` nothing is begun: the result is kept as JSON and given back through
-    the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew;
-    so is one that another process is at work on: that looks the same as one that was killed.
+    the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew.
+    One that is still at work holds its request (`Store.hold`): meanwhile the same request is refused.
     """
 
     def decorate(function: Callable[Concatenate[LongCommandContext, P], R]) -> CommandFunction[P, R]:
@@ -113,22 +115,13 @@ def long_command(
             if caller.request_id:
                 asked = {name: value for name, value in bound.items() if not callable(value)}
                 context.digest = request_digest(use_case, caller.person, asked)
-            begun = _begin(context)
-            if isinstance(begun, Refusal):
-                return begun
-            if begun is not None:
-                kept = begun["result"]
-                return cast("R", kept if decode is None or kept is None else bound[decode](kept))
-            worked = False
-            result: Any = None
-            try:
-                with span("command", verb=use_case):
-                    result = function(context, *args, **kwargs)
-                worked = True
-            finally:
-                if not context.ended:
-                    _end(context, result, DONE if worked else FAILED)
-            return cast("R", result)
+
+            def read(kept: Any) -> Any:
+                return kept if decode is None or kept is None else bound[decode](kept)
+
+            # Before the answer of an earlier one is looked for: whoever holds the request may be about to end it.
+            with _held(context) as held:
+                return cast("R", _run(context, lambda: function(context, *args, **kwargs), read, held=held))
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
         return cast("CommandFunction[P, R]", run)
@@ -136,7 +129,34 @@ def long_command(
     return decorate
 
 
-def _begin(context: LongCommandContext) -> Refusal | Mapping[str, Any] | None:
+def _held(context: LongCommandContext) -> AbstractContextManager[bool]:
+    request_id = context.caller.request_id
+    if not request_id or context.caller.dry_run:
+        return nullcontext(True)
+    return context.services.store.hold(f"request:{request_id}")
+
+
+def _run(
+    context: LongCommandContext, work: Callable[[], Any], read: Callable[[Any], Any], *, held: bool
+) -> Any:
+    begun = _begin(context, held=held)
+    if isinstance(begun, Refusal):
+        return begun
+    if begun is not None:
+        return read(begun["result"])
+    worked = False
+    result: Any = None
+    try:
+        with span("command", verb=context.use_case):
+            result = work()
+        worked = True
+    finally:
+        if not context.ended:
+            _end(context, result, DONE if worked else FAILED)
+    return result
+
+
+def _begin(context: LongCommandContext, *, held: bool) -> Refusal | Mapping[str, Any] | None:
     """Enter the beginning; return why not, or what is kept of the same request; None where the work is to be done."""
     services, caller = context.services, context.caller
 
@@ -146,6 +166,12 @@ def _begin(context: LongCommandContext) -> Refusal | Mapping[str, Any] | None:
                 return kept
             ask_access(services, transaction, context.use_case, caller.person)
             require_steady_clock(services, transaction)
+            if not held:
+                message = say(
+                    "请求“{id}”正在办理，还没有办完，没有再办一次；请稍后以同一编号再试",
+                    id=caller.request_id,
+                )
+                raise CommandRefused(Refusal(None, "", (RefusalReason("under-way", message),)))
             context.begin(transaction)
         return None
 

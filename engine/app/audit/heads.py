@@ -29,11 +29,13 @@ PROGRAM = "verify_head.py"
 
 
 def statement_leaves(transaction: Transaction) -> list[bytes]:
-    """Return the hashes of the leaves: one for each statement."""
+    """Return the hashes of the leaves: one for each statement before which no other will come any more."""
+    settled = transaction.statements.settled()
     return leaf_hashes(
         statement_hash(one.kind, one.events, one.rows).encode()
         for page in statement_pages(transaction)
         for one in page
+        if one.position <= settled
     )
 
 

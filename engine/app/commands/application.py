@@ -12,7 +12,7 @@ from engine.app.access.text_check import why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
-from engine.app.execution.conflict_message import explain_conflict, local_second
+from engine.app.execution.conflict_message import changed_since, explain_conflict, local_second
 from engine.app.execution.execute import execute
 from engine.app.execution.start_case import start_by_hand
 from engine.app.history.journal import add_entry
@@ -51,8 +51,12 @@ class Application(Services, TaskVerbs):
         reason: str | None = None,
         request_id: str | None = None,
         dry_run: bool = False,
+        if_rev: int | None = None,
     ) -> CommandResult | Refusal:
-        """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once."""
+        """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once.
+
+        With `if_rev` only a case that has exactly so many entries in its history.
+        """
         order = CommandRequest(
             "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
         )
@@ -60,7 +64,7 @@ class Application(Services, TaskVerbs):
         def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
             return self._advance(uow, case, actor, order)
 
-        return self._carry(order, act, request_id, dry_run)
+        return self._carry(order, act, request_id, dry_run, if_rev=if_rev)
 
     def advance_by_effect(
         self,
@@ -96,7 +100,11 @@ class Application(Services, TaskVerbs):
             item_forms=self.definitions.item_forms(uow.transaction, case),
         )
         try:
-            return execute(uow, case, command)
+            after = execute(uow, case, command)
+            if command.answers is not None:
+                # What was typed for the step is handed in now.
+                uow.transaction.drafts.drop(order.person, case.id, step)
+            return after
         except CommandRefused as refused:
             process = uow.process(case)
             found = explain_conflict(uow.transaction, process, case, step, order.person, refused.refusal)
@@ -183,11 +191,13 @@ class Application(Services, TaskVerbs):
         *,
         request_id: str | None = None,
         dry_run: bool = False,
+        if_rev: int | None = None,
     ) -> CommandResult | Refusal:
         def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
             return execute(uow, case, make(actor, uow.transaction))
 
-        return self._carry(CommandRequest(name, case_id, person, words), act, request_id, dry_run)
+        order = CommandRequest(name, case_id, person, words)
+        return self._carry(order, act, request_id, dry_run, if_rev=if_rev)
 
     def _carry(
         self,
@@ -196,12 +206,15 @@ class Application(Services, TaskVerbs):
         request_id: str | None,
         dry_run: bool,
         reached: Callable[[], CommandRequest] | None = None,
+        if_rev: int | None = None,
     ) -> CommandResult | Refusal:
         """Do `act` on the case of `order`. `reached` gives the order as far as `act` has made it more exact."""
 
         def work(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
             case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
+            if if_rev not in (None, case.rev):
+                raise CommandRefused(changed_since(case, order.attempt))
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
             uow.finish()
             return _answer(after, uow)

@@ -34,6 +34,7 @@ class TaskVerbs:
         *,
         request_id: str | None = None,
         dry_run: bool = False,
+        if_rev: int | None = None,
     ) -> CommandResult | Refusal: ...
 
     def do(
@@ -45,9 +46,12 @@ class TaskVerbs:
         *,
         request_id: str | None = None,
         dry_run: bool = False,
+        if_rev: int | None = None,
         **arguments: Any,
     ) -> CommandResult | Refusal:
         """Do the verb called `word` on a case, with the arguments and the ``reason`` its row names.
+
+        With `if_rev` only on a case that has exactly so many entries in its history.
 
         Raises KeyError for a verb that is none, and TypeError for an argument it does not take or that is missing.
         """
@@ -64,7 +68,9 @@ class TaskVerbs:
             }
             return spec.make(actor=actor, reason=given["reason"], **fields)
 
-        return self._verb(word, case_id, person, command, words, request_id=request_id, dry_run=dry_run)
+        return self._verb(
+            word, case_id, person, command, words, request_id=request_id, dry_run=dry_run, if_rev=if_rev
+        )
 
     def claim(self, case_id: str, person: str, **how: Any) -> CommandResult | Refusal:
         """领取 the task of a case."""

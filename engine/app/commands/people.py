@@ -13,10 +13,24 @@ from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import stream_of
+from engine.app.registers.confirmations import (
+    Confirmation,
+    ConfirmedValue,
+    confirmations_of,
+    keep,
+    settle_values,
+)
 from engine.app.registers.maintenance import put_one
-from engine.app.registers.people_entries import CHANGE_PEOPLE, locks_everybody_out, read_person
+from engine.app.registers.people_entries import (
+    CHANGE_PEOPLE,
+    column_titles,
+    locks_everybody_out,
+    read_person,
+)
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+
+__all__ = ["Confirmation", "NewPerson", "add_person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +41,31 @@ class NewPerson:
     name: str
     section: str | None
     roles: tuple[str, ...]
+    #: Unusual values that were confirmed with it.
+    confirmed: tuple[ConfirmedValue, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {"id": self.id, "name": self.name, "section": self.section, "roles": self.roles}
+        body = {"id": self.id, "name": self.name, "section": self.section, "roles": self.roles}
+        return {**body, "confirmed": [one.as_json() for one in self.confirmed]} if self.confirmed else body
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> NewPerson:
         """Return what `as_json` wrote."""
-        return cls(body["id"], body["name"], body["section"], tuple(body["roles"]))
+        titles = column_titles()
+        confirmed = (
+            ConfirmedValue.from_json(one, titles[one["column"]]) for one in body.get("confirmed", ())
+        )
+        return cls(body["id"], body["name"], body["section"], tuple(body["roles"]), tuple(confirmed))
+
+
+@dataclass(frozen=True, slots=True)
+class _NewEntry:
+    """The entry of a new person, and the unusual values of it that are confirmed."""
+
+    entry: RegisterEntry
+    before: tuple[ConfirmedValue, ...]
+    now: tuple[ConfirmedValue, ...]
 
 
 def _read_entry(
@@ -48,7 +78,8 @@ def _read_entry(
     title: str | None = None,
     phone: str | None = None,
     email: str | None = None,
-) -> RegisterEntry:
+    confirm: Sequence[Confirmation] = (),
+) -> _NewEntry:
     """Read the words of a new person, and hold them against everybody who is entered."""
     bureau = context.bureau
     words = {
@@ -59,7 +90,15 @@ def _read_entry(
         "phone": phone,
         "email": email,
     }
-    entry = read_person(words, roles, bureau)
+    reading = read_person(words, roles, bureau)
+    if reading.unusual or confirm:
+        context.relies_on(confirmations_of(PEOPLE))
+    settled = settle_values(
+        context.transaction, PEOPLE, list(reading.unusual), column_titles(), confirm, in_file=False
+    )
+    if isinstance(settled, RefusalReason):
+        raise refused(settled)
+    entry = reading.settled(settled.taken)
     if isinstance(entry, tuple):
         raise refused(*entry)
     if (reason := why_incompatible_roles(entry.id, entry.data["roles"], bureau)) is not None:
@@ -71,19 +110,24 @@ def _read_entry(
         raise refused(RefusalReason("known", message, next=NextAction("change_person", {"id": entry.id})))
     if (reason := locks_everybody_out([*known, entry], bureau)) is not None:
         raise refused(reason)
-    return entry
+    return _NewEntry(entry, settled.before, settled.now)
 
 
 def _two_agree(context: CommandContext, person: str, name: str, **words: Any) -> SecondPerson | None:  # noqa: ARG001
-    """Say that two agree to the roles of somebody; who has none is entered by one."""
-    roles = context.prepared.data["roles"]
+    """Say that two agree to the roles of somebody; who has none is entered by one.
+
+    What is unusual and confirmed with it is shown to the second.
+    """
+    new: _NewEntry = context.prepared
+    roles = new.entry.data["roles"]
     if not roles:
         return None
-    return SecondPerson(
-        say("登记“{person}”，角色 {roles}", person=person, roles=list(roles)),
-        about=person,
-        summary={"roles": list(roles)},
-    )
+    summary: dict[str, Any] = {"roles": list(roles)}
+    title = say("登记“{person}”，角色 {roles}", person=person, roles=list(roles))
+    if new.now:
+        summary["confirmed"] = [one.as_json() for one in new.now]
+        title = say("{act}；{confirmed}", act=title, confirmed=[one.sentence() for one in new.now])
+    return SecondPerson(title, about=person, summary=summary)
 
 
 @command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry, second=_two_agree)
@@ -97,9 +141,16 @@ def add_person(
     title: str | None = None,  # noqa: ARG001 - prepared
     phone: str | None = None,  # noqa: ARG001 - prepared
     email: str | None = None,  # noqa: ARG001 - prepared
+    confirm: Sequence[Confirmation] = (),  # noqa: ARG001 - prepared
 ) -> NewPerson:
-    """Enter a new person. Sections and roles may be written by code or title, as in a file of the register."""
-    entry: RegisterEntry = context.prepared
-    put_one(context.transaction, context.now, entry, context.by)
+    """Enter a new person. Sections and roles may be written by code or title, as in a file of the register.
+
+    `confirm` are unusual values among them that are right as they are; they are kept, for the next file too.
+    """
+    new: _NewEntry = context.prepared
+    entry = new.entry
+    keep(context.transaction, context.now, PEOPLE, new.now, context.by)
+    besides = {"confirmed": [one.as_json() for one in new.now]} if new.now else {}
+    put_one(context.transaction, context.now, entry, context.by, besides)
     context.recorded = True
-    return NewPerson(entry.id, entry.name, entry.section, tuple(entry.data["roles"]))
+    return NewPerson(entry.id, entry.name, entry.section, tuple(entry.data["roles"]), (*new.before, *new.now))

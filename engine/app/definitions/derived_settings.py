@@ -6,6 +6,8 @@ from __future__ import annotations
 JOINS = "joins"
 #: Among those states: every event of such a child may let its parent go on.
 EVERY_EVENT = "*"
+#: lock -> ``in``: the (workflow, state) only one case may be in at a time; ``before``: those from which the engine takes one there.
+LOCKS = "locks"
 #: Workflows the calendar starts, each with the last day for which somebody looked whether one is due.
 CALENDAR_STARTS = "calendar_starts"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.

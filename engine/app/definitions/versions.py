@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.app.definitions.derived_settings import BUREAU_ROLES, CALENDAR_STARTS, EVERY_EVENT, JOINS
+from engine.app.definitions.derived_settings import BUREAU_ROLES, CALENDAR_STARTS, EVERY_EVENT, JOINS, LOCKS
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
@@ -76,6 +76,9 @@ def add_versions(
         transaction.settings.put(
             JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
         )
+        locks = _locks(transaction.settings.get(LOCKS) or {}, loaded.workflows.values())
+        if locks:
+            transaction.settings.put(LOCKS, locks)
         _note_calendar_starts(transaction, loaded, now)
     return found
 
@@ -126,6 +129,28 @@ def _note_calendar_starts(transaction: Transaction, loaded: Loaded, now: datetim
         today = now.astimezone(ZoneInfo(loaded.bureau.timezone)).date()
         yesterday = (today - timedelta(days=1)).isoformat()
         transaction.settings.put(CALENDAR_STARTS, {**known, **dict.fromkeys(starting, yesterday)})
+
+
+def _locks(
+    known: Mapping[str, Mapping[str, list[list[str]]]], workflows: Iterable[Workflow]
+) -> dict[str, dict[str, list[list[str]]]]:
+    """Return lock -> where it is held and from where the engine takes a case there; versions before keep theirs."""
+    locks = {
+        name: {part: {(flow, state) for flow, state in places} for part, places in parts.items()}
+        for name, parts in known.items()
+    }
+    for workflow in workflows:
+        held = {state.id: state.lock for state in workflow.states.values() if state.lock is not None}
+        for state, name in held.items():
+            locks.setdefault(name, {"in": set(), "before": set()})["in"].add((workflow.id, state))
+        for step in workflow.transitions:
+            name_of = held.get(step.target or "")
+            if name_of is not None and step.by_engine:
+                locks[name_of]["before"].update((workflow.id, source) for source in step.sources)
+    return {
+        name: {part: [list(place) for place in sorted(places)] for part, places in sorted(parts.items())}
+        for name, parts in sorted(locks.items())
+    }
 
 
 def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.app.papers.facts import dated_on
+from engine.app.papers.paper import today
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
+    from engine.app.ports.papers import PaperRecord
     from engine.app.session.unit_of_work import UnitOfWork
 
 
-def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
-    """Return the request that renders `template` for `case`."""
+def request_for(
+    uow: UnitOfWork, case: Case, template: str, paper: PaperRecord | None = None
+) -> DocumentRequest:
+    """Return the request that renders `template` for `case`, with the number and the date of `paper`.
+
+    Without a paper it is as that would be now: a number that is not given yet is blank.
+    """
     from engine.app.draws.records import excluded_of, public_draw
 
     process = uow.process(case)
@@ -39,5 +47,15 @@ def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
         items=[found[code] for code in items if code in found],
         draw=draw,
         today=uow.now.astimezone(process.time.zone).date(),
-        number=f"{case.id}-{case.rev}",
+        number=_number(uow, case, template, paper),
+        dated=today(uow) if paper is None else dated_on(paper),
+        internal=case.id if paper is None else paper.id,
     )
+
+
+def _number(uow: UnitOfWork, case: Case, template: str, paper: PaperRecord | None) -> str:
+    if paper is not None and paper.number is not None:
+        return paper.number
+    policy = uow.process(case).bureau.papers
+    series = policy.series_of(template)
+    return "" if series is None else policy.text(series, case.section, today(uow).year, None)

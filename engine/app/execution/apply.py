@@ -59,6 +59,10 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
     after = uow.record(case, decision.kind.value, actor.id, _body(decision, context), change)
     for act in context.afterwards:
         act(after)
+    if uow.concerning:
+        from engine.app.execution.other_cases import settle
+
+        settle(uow, decision)
     if decision.notices:
         notify(uow, after, decision)
     if new_assignee and decision.handover:
@@ -100,6 +104,10 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
     released = False
     taken = 0
     while waiting:
+        if uow.signals:
+            from engine.app.execution.other_cases import to_ask_again
+
+            waiting += to_ask_again(uow)
         current = uow.case(waiting.pop())
         if current is None:
             continue
@@ -141,10 +149,14 @@ def _look_whether_stuck(uow: UnitOfWork, case: Case) -> None:
 
 
 def waits_for_nothing(uow: UnitOfWork, case: Case) -> bool:
-    """Tell whether neither a task, a clock, the day nor a child can bring an open case on."""
+    """Tell whether neither a task, a clock, the day, a child nor the case above can bring an open case on."""
     process = uow.process(case)
     if not case.open or case.suspended_at is not None or case.clocks or not process.is_silent(case.state):
         return False
+    if case.parent is not None and process.reads_parent(case.state):
+        parent = uow.seen(case.parent)
+        if parent is not None and parent.open:
+            return False
     uow.flush()
     return not uow.transaction.cases.count(CaseFilter(parent=case.id, open=True))
 
@@ -164,9 +176,17 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
                     break
         else:
             decision = _decide_automatic(uow, case, step)
-            if decision is not None:
+            if decision is not None and not (
+                process.concerns_others and _waits(uow, process, case, decision)
+            ):
                 return _apply(uow, case, decision, Actor(ENGINE))
     return None
+
+
+def _waits(uow: UnitOfWork, process: Process, case: Case, decision: Decision) -> bool:
+    from engine.app.execution.other_cases import in_the_way
+
+    return in_the_way(uow, process, case, decision)
 
 
 def _decide_automatic(uow: UnitOfWork, case: Case, step: str) -> Decision | None:

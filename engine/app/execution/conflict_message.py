@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from engine.app.ports.store import Transaction
-from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -16,6 +16,13 @@ from engine.lifecycle.process import Process
 
 #: The reasons a case gives that has moved on.
 _MOVED_ON = ("state", "closed")
+
+
+def changed_since(case: Case, attempt: str) -> Refusal:
+    """Return the refusal of a command that was meant for the case as it was before somebody changed it."""
+    message = say("“{case}”在您打开以后有过变动，请先查看再办", case=case.id)
+    show = NextAction("show_task", {"case": case.id})
+    return Refusal(case.id, attempt, (RefusalReason("changed", message, next=show),))
 
 
 def explain_conflict(

@@ -9,8 +9,9 @@ from typing import Any
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.history.replay import history
-from engine.app.ports.records import CaseFilter
+from engine.app.papers.files import with_kept_files
 from engine.app.session.case_path import case_path_of, with_release
+from engine.app.session.child_cases import children_in_order
 from engine.app.session.facts import facts_for
 from engine.app.session.refused import CommandRefused
 from engine.app.session.signers import holders_of_signers
@@ -28,8 +29,6 @@ from engine.lifecycle.verbs.void import Void
 
 #: What a step must know besides the case.
 STEP_NEEDS = (Need.SIGNERS,)
-#: More children than any batch has.
-MAX_CHILDREN = 100_000
 
 
 def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
@@ -37,6 +36,9 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     process = uow.process(case)
     if isinstance(command, Advance):
         require_compatible(uow, process, case, command.step, command.actor)
+        steps = process.steps(case.state).get(command.step, ())
+        forms = [process.form(step.form) for step in steps if step.form]
+        command = replace(command, answers=with_kept_files(uow.transaction, case.id, forms, command.answers))
         command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):
@@ -86,8 +88,7 @@ def _somebody_else_decides(
 
 def _void_children(uow: UnitOfWork, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
     """作废 the open children of a case that was voided; refuse it all where they may not be."""
-    uow.flush()
-    children = uow.transaction.cases.find(CaseFilter(parent=case.id, open=True), limit=MAX_CHILDREN)
+    children = children_in_order(uow, case.id, only_open=True)
     if not children:
         return
     verb = process.state(case.state).verbs["void"]

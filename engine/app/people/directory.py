@@ -59,7 +59,7 @@ def actor_keys(actor: Actor) -> list[str]:
 
 def candidate_keys(process: Process, case: Case) -> list[str]:
     """Return the candidate keys of the present task of `case`; none where the state is nobody's task."""
-    audience = process.state(case.state).audience
+    audience = _of_open_branches(process, case) if process.branches else process.state(case.state).audience
     if not audience:
         return []
     keys = [f"p:{case.assignee}"] if case.assignee else []
@@ -69,6 +69,15 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
         else:
             keys.append(role_key(process, name, case.section))
     return list(dict.fromkeys(keys)) or [UNASSIGNED]
+
+
+def _of_open_branches(process: Process, case: Case) -> Iterable[str]:
+    """Return whom the present task is for; of tasks side by side, whoever has not answered."""
+    if not process.branches_of(case.state):
+        return process.state(case.state).audience
+    from engine.lifecycle.forms.branches import open_branches
+
+    return dict.fromkeys(name for branch in open_branches(process, case) for name in branch.by)
 
 
 def candidates(process: Process, case: Case) -> dict[str, str | None]:
@@ -85,7 +94,9 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
         from engine.lifecycle.signers import waiting_for
 
         wanted += waiting_for(process, case)
-        if wanted and all(found[0].sign for found in process.manual_steps(case.state).values()):
+        signs = [found[0].sign for found in process.manual_steps(case.state).values()]
+        # Where one signs after the other, the task is that of who comes next.
+        if wanted and (all(signs) or any(sign.in_order for sign in signs if sign)):
             holders = {}
     for verb in case.asked:
         approve = process.state(case.state).verbs[verb].approve

@@ -26,7 +26,12 @@ class DocumentRequest:
     items: Sequence[RegisterEntry]
     draw: Mapping[str, Any] | None
     today: date
+    #: 文号; empty for a paper of no series.
     number: str
+    #: The date under the seal.
+    dated: date
+    #: The number of the bureau's own records, for the foot.
+    internal: str
 
 
 class DocumentError(Exception):
@@ -42,4 +47,12 @@ class Renderer(Protocol):
 
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises DocumentError."""
+        ...
+
+
+class BlankFinder(Protocol):
+    """Finds what a document would leave blank."""
+
+    def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
+        """Return the answers the template asks for and the case has not, as (form, field). Raises DocumentError."""
         ...

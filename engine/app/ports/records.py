@@ -315,6 +315,43 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSession:
+    """会话: somebody signed in to the workbench, or a one-time link that lets the operator sign in. Only its digest is stored."""
+
+    id: str
+    #: ``session``, or ``link``: a link is used once and belongs to nobody until then.
+    kind: str
+    #: Whose session it is; "" of a link.
+    person: str
+    #: By what they proved who they are: ``password``, or ``machine`` where the operator of the machine let them in.
+    credential: str
+    made_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    sha256: str
+
+    def good(self, now: datetime) -> bool:
+        """Tell whether it can be used at `now`."""
+        return self.ended_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """草稿: what a person has typed for a step of a case, whether or not it could be handed in."""
+
+    person: str
+    case: str
+    step: str
+    form: str
+    #: The published version, the state, and when the case entered it, as they were when it was saved.
+    version: int
+    state: str
+    entered_at: datetime
+    answers: Mapping[str, Any]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """提请: an act that two have to agree to. `digest` tells this act, with all its words, from every other."""
 

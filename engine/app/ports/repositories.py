@@ -1,9 +1,6 @@
 """What the rows of the office are read and written by: one repository for each kind of row.
 
-Each is part of a `Transaction` (`engine.app.ports.store`), which commits what they have written or undoes all of it.
-The rows are plain values (`engine.app.ports.records`). `engine.store.sql` keeps them in tables, `engine.store.memory`
-in dictionaries, and one suite of tests (`tests/contract`) runs against both.
-"""
+Each is part of a `Transaction`, which commits what they have written or undoes all of it. `tests/contract` runs against every store."""
 
 from __future__ import annotations
 
@@ -78,6 +75,10 @@ class Cases(Protocol):
 
     def has_open_children_outside(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
         """Tell whether an open child of `parent` is in a state outside `reached`."""
+        ...
+
+    def count_children(self, parent: str) -> list[tuple[str, str, bool, int]]:
+        """Return (workflow, state, whether open, how many) of the children of `parent`, ordered."""
         ...
 
     def number(self, name: str, count: int = 1) -> int:

@@ -93,6 +93,14 @@ class Statements(Protocol):
         """Return the position of the newest statement, 0 before the first."""
         ...
 
+    def settled(self) -> int:
+        """Return the position up to which every statement there will ever be is seen in this transaction, which only reads.
+
+        On a server a statement may be seen before one of a smaller position, whose transaction is still writing. It waits
+        for those.
+        """
+        ...
+
     def coverage(self) -> Coverage:
         """Return what statements cover."""
         ...

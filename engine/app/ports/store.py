@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.drafts import Drafts
+    from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
         Tokens,
     )
     from engine.app.ports.statements import Statements
+    from engine.app.ports.web_sessions import WebSessions
 
 
 class ConflictError(Exception):
@@ -109,6 +112,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def papers(self) -> Papers:
+        """Papers, numbers of their series, kept files."""
+        ...
+
+    @property
     def definitions(self) -> Definitions:
         """Published definitions."""
         ...
@@ -134,8 +142,18 @@ class Transaction(Protocol):
         ...
 
     @property
+    def web_sessions(self) -> WebSessions:
+        """Sessions of the workbench and one-time links."""
+        ...
+
+    @property
     def proposals(self) -> Proposals:
         """Acts that two have to agree to."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Answers that were typed and not handed in."""
         ...
 
     @property
@@ -183,6 +201,13 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction that only reads, on one consistent state."""
+        ...
+
+    def hold(self, name: str) -> AbstractContextManager[bool]:
+        """Hold a name among all who use what is kept here, while the block lasts; False where somebody else holds it.
+
+        It ends with the process, however that ends. It may be held outside of a transaction only.
+        """
         ...
 
     def close(self) -> None:

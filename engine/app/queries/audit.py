@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from engine.app.audit.finding import AuditFinding
 from engine.app.audit.heads import consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
+from engine.app.audit.verify_files import verify_files
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
 from engine.app.definitions.bureau import bureau_of
@@ -23,6 +25,7 @@ from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.audit.verify_seals import Outside
+    from engine.app.ports.files import FileStore
     from engine.app.ports.store import Transaction
 
 __all__ = [
@@ -48,9 +51,12 @@ PROOF_FORMAT = "shuangsuiji-proof/1"
 
 @query("audit.read", in_pages=True)
 def verify_histories(
-    context: QueryContext, name: str | None = None, published: bytes | None = None
+    context: QueryContext,
+    name: str | None = None,
+    published: bytes | None = None,
+    files: FileStore | None = None,
 ) -> AuditReport | Refusal:
-    """Verify all histories, or the one called `name`; `published` is a file of seals that outsiders hold."""
+    """Verify all histories, or the one called `name`, with the kept files in `files`; `published` is a file of seals that outsiders hold."""
     outside: Outside | None = None
     if published is not None:
         try:
@@ -61,13 +67,21 @@ def verify_histories(
     if pages is None:
         raise AssertionError("a query in pages is handed them")
     if name is None:
-        return verify_all_histories(pages, outside)
+        return _with_files(verify_all_histories(pages, outside), page_of(pages), files, None)
     if (hidden := _hidden(context, page_of(pages), name)) is not None:
         return hidden
     found = verify_history(pages, name, outside)
     if found is None:
         return _no_history(name)
-    return found
+    return _with_files(found, page_of(pages), files, name)
+
+
+def _with_files(
+    report: AuditReport, transaction: Transaction, files: FileStore | None, case: str | None
+) -> AuditReport:
+    if files is None:
+        return report
+    return replace(report, findings=(*report.findings, *verify_files(transaction, files, case)))
 
 
 @query("audit.attempts")

@@ -1,18 +1,34 @@
-"""What a new calendar year would bring."""
+"""What a new calendar year would bring, and the running clocks of a case day by day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import visible_case
 from engine.app.execution.calendar_change import CalendarChange, plan_change
 from engine.app.execution.recompute import MovedDeadline
 from engine.app.services import Services
 from engine.calendars.unusual import DayConfirmation, settle_year
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import Message
+from engine.worktime.arithmetic import working_days_between
 from engine.worktime.calendar import YearData
+from engine.worktime.explain import describe
 
-__all__ = ["CalendarChange", "DayConfirmation", "MovedDeadline", "preview_year"]
+__all__ = [
+    "CalendarChange",
+    "ClockDays",
+    "DayConfirmation",
+    "MovedDeadline",
+    "explain_clocks",
+    "preview_year",
+]
+
+#: Days explained of one clock; a longer one is explained from its end.
+MAX_DAYS = 120
 
 
 @query("calendar.change")
@@ -31,3 +47,52 @@ def preview_year(
     data = settled
     services = Services(source.store, source.clock, source.definitions)
     return plan_change(services, context.transaction, context.now, data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockDays:
+    """One running clock: what it counts from and to, and what each day between is."""
+
+    title: str
+    counted_from: date
+    due_on: date
+    working_days: int
+    provisional: bool
+    basis: str | None
+    #: Day, what it is, and whether it is a working day.
+    days: Sequence[tuple[date, Message, bool]]
+
+
+@query("case.read")
+def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] | Refusal:
+    """Return the running clocks of a case, earliest due first, each explained day by day."""
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    process = context.source.definitions.get(context.transaction, case.workflow, case.version)
+    calendar, zone = process.time.calendar, process.time.zone
+    found = []
+    for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at):
+        rule = process.workflow.clocks.get(name)
+        start = running.counted_from.astimezone(zone).date()
+        first = max(start + timedelta(days=1), running.due_on - timedelta(days=MAX_DAYS - 1))
+        days = [first + timedelta(days=n) for n in range(max(0, (running.due_on - first).days + 1))]
+        found.append(
+            ClockDays(
+                title=rule.title if rule else name,
+                counted_from=start,
+                due_on=running.due_on,
+                working_days=working_days_between(calendar, start, running.due_on),
+                provisional=running.provisional,
+                basis=rule.basis_of(running.ruling) if rule else None,
+                days=[
+                    (
+                        day,
+                        describe(calendar, day),
+                        working_days_between(calendar, day - timedelta(days=1), day) == 1,
+                    )
+                    for day in days
+                ],
+            )
+        )
+    return found

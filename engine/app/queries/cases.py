@@ -9,26 +9,34 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
+from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
+    from engine.app.ports.documents import BlankFinder
     from engine.app.worklist.case_view import StepView, TaskView
+    from engine.app.worklist.form_setting import FormSetting
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
 __all__ = [
     "CaseFilter",
+    "FormSetting",
     "StepView",
     "TaskView",
     "case_history",
     "case_tree",
+    "form_setting",
     "list_cases",
     "register_subject",
+    "search_cases",
     "show_case",
 ]
 
 #: Children of one case listed in a tree.
 MAX_CHILDREN = 100_000
+#: Cases a search looks through at most.
+MAX_SEARCHED = 100_000
 #: Cases looked through at a time where some of them are not shown.
 _PAGE = 1000
 
@@ -43,13 +51,14 @@ def list_cases(
     section: str | None = None,
     open: bool | None = None,  # noqa: A002 - the word of the column
     limit: int = 200,
+    after: str | None = None,
 ) -> Sequence[Case] | Refusal:
-    """Return the cases that fit and that the viewer sees, ordered by id, `limit` at most.
+    """Return the cases that fit and that the viewer sees, ordered by id, `limit` at most, behind the case `after`.
 
     Where there are none, what was asked for must at least be known: a workflow, a state, a section, a case.
     """
     wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=open)
-    found = _found(context, wanted, limit)
+    found = _found(context, wanted, limit, after)
     return found or _unknown(context, wanted) or []
 
 
@@ -68,11 +77,10 @@ def _unknown(context: QueryContext, wanted: CaseFilter) -> Refusal | None:
     )
 
 
-def _found(context: QueryContext, wanted: CaseFilter, limit: int) -> list[Case]:
+def _found(context: QueryContext, wanted: CaseFilter, limit: int, after: str | None) -> list[Case]:
     if not context.limited:
-        return context.transaction.cases.find(wanted, limit=limit)
+        return context.transaction.cases.find(wanted, limit=limit, after=after)
     found: list[Case] = []
-    after: str | None = None
     while page := context.transaction.cases.find(wanted, limit=_PAGE, after=after):
         found += [case for case in page if context.lists(case)]
         if len(found) >= limit or len(page) < _PAGE:
@@ -82,15 +90,67 @@ def _found(context: QueryContext, wanted: CaseFilter, limit: int) -> list[Case]:
 
 
 @query("case.read")
-def show_case(context: QueryContext, case_id: str, *, as_person: str | None = None) -> TaskView | Refusal:
-    """Return a case and its present task, as `as_person` meets it (nobody in particular, without one)."""
+def search_cases(context: QueryContext, text: str, *, limit: int = 50) -> Sequence[Case]:
+    """Return the cases the viewer sees whose number is `text`, or whose title or subject holds it; ended ones too.
+
+    A number that is typed whole comes first. At most `MAX_SEARCHED` cases are looked through.
+    """
+    wanted = folded(text)
+    if not wanted:
+        return []
+    exact = context.transaction.cases.get(text.strip())
+    found = [exact] if exact is not None and context.sees(exact) else []
+    after: str | None = None
+    seen = 0
+    while page := context.transaction.cases.find(CaseFilter(), limit=_PAGE, after=after):
+        found += [
+            case
+            for case in page
+            if case not in found
+            and any(wanted in folded(str(part)) for part in _searched(case))
+            and context.lists(case)
+        ]
+        seen += len(page)
+        if len(found) >= limit or len(page) < _PAGE or seen >= MAX_SEARCHED:
+            break
+        after = page[-1].id
+    return found[:limit]
+
+
+def _searched(case: Case) -> tuple[object, ...]:
+    return case.id, case.title, case.subject.get("id") or "", case.subject.get("name") or ""
+
+
+@query("case.read")
+def show_case(
+    context: QueryContext,
+    case_id: str,
+    *,
+    as_person: str | None = None,
+    renderer: BlankFinder | None = None,
+) -> TaskView | Refusal:
+    """Return a case and its present task, as `as_person` meets it (nobody in particular, without one).
+
+    With a `renderer` each step says what its papers would leave blank.
+    """
     from engine.app.worklist.case_view import explain_task
 
     found = visible_case(context, case_id)
     if isinstance(found, Refusal):
         return found
-    view = explain_task(context.source, context.transaction, context.now, case_id, as_person)
+    view = explain_task(context.source, context.transaction, context.now, case_id, as_person, renderer)
     return unknown_case(case_id) if view is None else view
+
+
+@query("case.read")
+def form_setting(context: QueryContext, case_id: str, step: str) -> FormSetting | Refusal | None:
+    """Return what the viewer fills the form of a step in with; None where there is no such step now."""
+    from engine.app.worklist.form_setting import setting_of_form
+
+    found = visible_case(context, case_id)
+    if isinstance(found, Refusal):
+        return found
+    return setting_of_form(context.source, context.transaction, context.now, found, step, context.viewer.id)
 
 
 @query("case.read")

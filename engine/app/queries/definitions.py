@@ -13,9 +13,18 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.definition.library import Loaded
+    from engine.lifecycle.model.bureau import Bureau
     from engine.lifecycle.process import Process
 
-__all__ = ["Published", "Version", "compare_definitions", "list_definitions", "show_definition"]
+__all__ = [
+    "Published",
+    "Version",
+    "compare_definitions",
+    "list_definitions",
+    "list_startable",
+    "show_bureau",
+    "show_definition",
+]
 
 
 @query("definition.read")
@@ -36,6 +45,25 @@ def show_definition(context: QueryContext, workflow: str) -> Process | Refusal:
         next=NextAction("list_definitions"),
     )
     return Refusal(None, "", (reason,))
+
+
+@query("definition.read")
+def list_startable(context: QueryContext) -> Sequence[Process]:
+    """Return the workflows in force a case of which the viewer may start by hand, ordered by id."""
+    transaction, definitions = context.transaction, context.source.definitions
+    today = context.now.astimezone(definitions.time.zone).date()
+    found = [definitions.in_force(transaction, name, today) for name in definitions.workflows(transaction)]
+    return [
+        process
+        for process in found
+        if process is not None and not context.viewer.roles.isdisjoint(process.workflow.start_by)
+    ]
+
+
+@query("definition.read")
+def show_bureau(context: QueryContext) -> Bureau | None:
+    """Return the bureau in force; None before anything is published."""
+    return context.bureau
 
 
 @query("definition.read")

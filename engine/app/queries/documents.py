@@ -19,6 +19,7 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.documents import Renderer
+    from engine.app.ports.papers import KeptFile
     from engine.app.ports.records import Publication
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
@@ -44,6 +45,7 @@ class CaseFile:
     events: Sequence[Event]
     documents: Sequence[Document]
     publications: Sequence[Publication]
+    files: Sequence[KeptFile] = ()
 
 
 @query("document.read")
@@ -104,4 +106,5 @@ def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
         list(history(transaction, case_id)),
         transaction.records.documents(case_id),
         transaction.records.publications(case_id=case_id),
+        transaction.papers.files(case_id),
     )

@@ -68,6 +68,12 @@ class ConfirmedValue:
             "reason": self.reason,
         }
 
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any], title: str) -> ConfirmedValue:
+        """Return what `as_json` wrote, as it is confirmed now, of a column of that title."""
+        unusual = Unusual(body["rule"], body["id"], body["column"], body["value"])
+        return cls(unusual, title, body["reason"])
+
     def sentence(self) -> Message:
         """Return what was confirmed, by whom and why."""
         words = {
@@ -95,6 +101,19 @@ class SettledFile:
     now: tuple[ConfirmedValue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SettledValues:
+    """The unusual values that are confirmed: before, and met again; and now."""
+
+    before: tuple[ConfirmedValue, ...] = ()
+    now: tuple[ConfirmedValue, ...] = ()
+
+    @property
+    def taken(self) -> frozenset[Unusual]:
+        """Return the values that are taken as they are."""
+        return frozenset(one.unusual for one in (*self.before, *self.now))
+
+
 def settle(
     transaction: Transaction, kind: str, file: RegisterFile, given: Sequence[Confirmation]
 ) -> SettledFile | RefusalReason:
@@ -103,9 +122,33 @@ def settle(
     A confirmation that fits no unusual value of the file is a reason to refuse: it was meant for something else.
     """
     found = [one.unusual for one in file.reading.problems if one.unusual is not None]
-    if not found and not given:
-        return SettledFile(file, (), ())
     titles = {name: title for title, name, _ in file.reading.mapping}
+    settled = settle_values(transaction, kind, found, titles, given)
+    if isinstance(settled, RefusalReason):
+        return settled
+    if not settled.taken:
+        return SettledFile(file, (), ())
+    return SettledFile(
+        replace(file, reading=file.reading.confirmed(settled.taken)), settled.before, settled.now
+    )
+
+
+def settle_values(
+    transaction: Transaction,
+    kind: str,
+    found: Sequence[Unusual],
+    titles: Mapping[str, str],
+    given: Sequence[Confirmation],
+    *,
+    in_file: bool = True,
+) -> SettledValues | RefusalReason:
+    """Return which of the unusual values `found` are confirmed, by what was confirmed before and what is `given`.
+
+    `titles` has the titles of columns by their ids; `in_file` says whether the values stand in a file. A confirmation that fits none of them is a reason to refuse, as is
+    one without a reason of its own.
+    """
+    if not found and not given:
+        return SettledValues()
     known = dict(_known(transaction, kind, titles))
     before = {one: known[one] for one in found if one in known}
     wanted = {_key(one.id, one.column, one.value): one for one in given}
@@ -120,12 +163,15 @@ def settle(
                     now[one] = ConfirmedValue(one, titles.get(one.column, one.column), confirmation.reason)
     if unused := [one for one in given if one not in used]:
         shown = [f"{one.id}/{one.column}={one.value}" for one in unused[:SHOWN]]
-        message = say("文件里没有这样一处可以确认的内容：{values}", values=shown)
+        message = (
+            say("文件里没有这样一处可以确认的内容：{values}", values=shown)
+            if in_file
+            else say("所填的没有这样一处可以确认的内容：{values}", values=shown)
+        )
         return RefusalReason("confirmation", message, next=NextAction("see_unusual"))
     if any(not clean(one.reason) for one in now.values()):
         return RefusalReason("reason", say("确认须写明理由"), next=NextAction("give_reason"))
-    reading = file.reading.confirmed({*before, *now})
-    return SettledFile(replace(file, reading=reading), tuple(before.values()), tuple(now.values()))
+    return SettledValues(tuple(before.values()), tuple(now.values()))
 
 
 def answers_in_history(settled: SettledFile) -> dict[str, Any]:

@@ -92,11 +92,17 @@ def label(
     return Labelled(changed, same, unknown)
 
 
-def put_one(transaction: Transaction, now: datetime, entry: RegisterEntry, by: str) -> None:
-    """Put one entry into its register."""
+def put_one(
+    transaction: Transaction,
+    now: datetime,
+    entry: RegisterEntry,
+    by: str,
+    besides: Mapping[str, Any] | None = None,
+) -> None:
+    """Put one entry into its register. `besides` is entered in the history together with it."""
     transaction.registers.put([entry], now)
     body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
-    add_entry(transaction, now, "entered", by, body, stream=stream_of(entry.kind))
+    add_entry(transaction, now, "entered", by, {**body, **(besides or {})}, stream=stream_of(entry.kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.check import allowed_roles
@@ -10,8 +11,9 @@ from engine.app.access.table import access_row
 from engine.app.people.directory import actor_of, in_office
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
-from engine.kernel.refusal import RefusalReason
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.register.problem import Unusual
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -67,16 +69,43 @@ def locks_everybody_out(entries: Iterable[RegisterEntry], bureau: Bureau | None)
     return RefusalReason("nobody-left", message)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonReading:
+    """What the words of a person were found to say."""
+
+    #: The entry they make, with its unusual values as they are; None where something cannot stand.
+    entry: RegisterEntry | None
+    problems: tuple[RefusalReason, ...]
+    #: Each value a rule finds unusual, and the reason to refuse it while nobody has confirmed it.
+    unusual: Mapping[Unusual, RefusalReason]
+
+    def settled(self, taken: Collection[Unusual] = ()) -> RegisterEntry | tuple[RefusalReason, ...]:
+        """Return the entry where the unusual values are `taken` as they are, or all that is wrong."""
+        open_ones = tuple(reason for one, reason in self.unusual.items() if one not in taken)
+        if self.entry is None or open_ones:
+            return (*open_ones, *self.problems)
+        return self.entry
+
+
+def column_titles() -> Mapping[str, str]:
+    """Return the titles of the columns of the register of people, by their ids."""
+    from engine.register.profile import built_in
+
+    return {name: column.title for name, column in built_in(PEOPLE).columns.items()}
+
+
 def read_person(
     words: Mapping[str, str | None], roles: Iterable[str], bureau: Bureau | None
-) -> RegisterEntry | tuple[RefusalReason, ...]:
-    """Return the entry made of `words` (column -> text), each read as in a file of the register, or all that is wrong."""
+) -> PersonReading:
+    """Return what `words` (column -> text) say, each read as in a file of the register."""
     from engine.register.profile import built_in
     from engine.register.values import Context, reader_for
 
     profile = built_in(PEOPLE)
     values: dict[str, Any] = {"status": "active", "roles": []}
     problems = []
+    unusual: dict[Unusual, RefusalReason] = {}
+    wrong_columns = set()
     for name, text in {**words, "roles": SEPARATOR.join(roles)}.items():
         if not text or not text.strip():
             continue
@@ -84,17 +113,25 @@ def read_person(
         value, wrong = reader_for(column, Context(profile.words, codes_of(bureau) or {}, column.title))(
             text.strip()
         )
-        if wrong is None:
+        if wrong is None or wrong.rule is not None:
             values[name] = value
+        if wrong is None:
             continue
         expected, hint = wrong.expected, wrong.hint
         message = say("{title}填的是“{seen}”：{expected}", title=column.title, seen=text, expected=expected)
         shown = say("（提示：{hint}）", hint=hint) if hint is not None else None
-        problems.append(RefusalReason("value", message, hint=shown, field=name))
-    wrong_columns = {problem.field for problem in problems}
+        reason = RefusalReason("value", message, hint=shown, field=name)
+        if wrong.rule is None:
+            problems.append(reason)
+            wrong_columns.add(name)
+            continue
+        one = Unusual(wrong.rule, (words.get("id") or "").strip(), name, text.strip())
+        value_words = {"value": f"{one.id}/{column.title}={one.seen}"}
+        unusual[one] = replace(reason, next=NextAction("confirm_value", value_words))
     for name, message in (("name", say("姓名必须填写")), ("id", say("编号必须填写"))):
         if not values.get(name) and name not in wrong_columns:
             problems.append(RefusalReason("value", message, field=name))
     if problems:
-        return tuple(problems)
-    return RegisterEntry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)
+        return PersonReading(None, tuple(problems), unusual)
+    entry = RegisterEntry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)
+    return PersonReading(entry, (), unusual)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.process import Process
 
 #: Kept as text, counted as fractions.
-_EXACT = frozenset({FieldType.DECIMAL, FieldType.RATIO})
+_EXACT = frozenset({FieldType.DECIMAL, FieldType.MONEY, FieldType.RATIO})
 
 
 def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.app.people.directory import in_office
-from engine.app.ports.records import CaseFilter, RegisterEntry
+from engine.app.ports.records import RegisterEntry
 from engine.app.session import measures
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
@@ -28,8 +28,13 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
         )
     if "registers" in names:
         facts["registers"] = _registers(uow)
+    if "children" in names or "parent" in names:
+        from engine.app.session.child_cases import children_of, parent_facts
+
     if "children" in names:
-        facts["children"] = _children(uow, case)
+        facts["children"] = children_of(uow, process, case, command.step if command else None)
+    if "parent" in names:
+        facts["parent"] = parent_facts(uow, case)
     if "draw" in names:
         facts["draw"] = _draw(uow, case)
     return facts
@@ -73,20 +78,6 @@ def _registers(uow: UnitOfWork) -> Mapping[str, Any]:
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
         }
-    return out
-
-
-def _children(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    uow.flush()
-    out = {}
-    for workflow in uow.services.definitions.workflows(uow.transaction):
-        total = uow.transaction.cases.count(CaseFilter(parent=case.id, workflow=workflow))
-        still = (
-            uow.transaction.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True))
-            if total
-            else 0
-        )
-        out[workflow] = {"total": total, "open": still}
     return out
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
+#: Kinds of signals of a unit of work.
+SHARED, FREED = "shared", "freed"
+
 
 class UnitOfWork(Messages):
     """Unit of work of one command. Collects cases, events, tasks, timers, messages; `flush` writes them."""
@@ -57,6 +60,10 @@ class UnitOfWork(Messages):
         #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
         self.spawned = 0
+        #: Changes that may concern other cases and have not been looked at: the case before and after.
+        self.concerning: list[tuple[Case, Case]] = []
+        #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
+        self.signals: list[tuple[str, str]] = []
 
     def case(self, case_id: str) -> Case | None:
         """Return a case with the changes of this unit of work, locked against other writers."""
@@ -67,6 +74,10 @@ class UnitOfWork(Messages):
                 self.now = event_time(self.now, found.last_event_at)
                 self._cases[case_id] = found
         return found
+
+    def seen(self, case_id: str) -> Case | None:
+        """Return a case with the changes of this unit of work, to be read only."""
+        return self._cases.get(case_id) or self.transaction.cases.get(case_id)
 
     def hold(self, cases: Mapping[str, Case]) -> None:
         """Take cases that were fetched together."""
@@ -103,6 +114,8 @@ class UnitOfWork(Messages):
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
         process = self.process(after)
+        if process.concerns_others and (change.state is not None or change.fields):
+            self.concerning.append((before, after))
         still = paused(process, after)
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None or name in still:
@@ -130,7 +143,7 @@ class UnitOfWork(Messages):
         if change.state is not None or change.assignee or change.parties or change.signing:
             self._handed.add(after.id)
             return True
-        return change.assignee is not None or bool(change.asked)
+        return change.assignee is not None or bool(change.asked or change.branches)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
         for name, at, provisional in process.timed_starts(case.state, entered):

@@ -23,6 +23,7 @@ from engine.app.ports.records import Credential, FailedAttempt
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
+from engine.app.sign_in.web_sessions import end_all
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
@@ -73,7 +74,7 @@ def put_password_hash(
     more: Mapping[str, Any] | None = None,
     kind: str = "password",
 ) -> list[str]:
-    """Give `person` a new password, of which `kept` is the hash, end a lock on them, and their tokens unless they are kept.
+    """Give `person` a new password, of which `kept` is the hash, end a lock on them, their sessions, and their tokens unless they are kept.
 
     Returns the ids of the tokens that ended; `more` is entered besides. Whether `by` may do this is for the caller to
     ask. The hash is made before the transaction: that takes long.
@@ -85,7 +86,9 @@ def put_password_hash(
         for one in transaction.tokens.all(person)
         if not keep_tokens and one.revoked_at is None and transaction.tokens.revoke(one.id, now)
     ]
-    body = {"person": person, "ended_tokens": ended, **(more or {})}
+    body: dict[str, Any] = {"person": person, "ended_tokens": ended, **(more or {})}
+    if sessions := end_all(transaction, now, person):
+        body["ended_sessions"] = sessions
     add_entry(transaction, now, kind, by, body, stream=STREAM)
     return ended
 

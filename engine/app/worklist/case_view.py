@@ -9,17 +9,22 @@ from typing import Any
 from engine.app.access.query import QuerySource
 from engine.app.history.replay import history
 from engine.app.people.acting_for import with_principals
+from engine.app.ports.documents import BlankFinder
+from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.store import Transaction
 from engine.app.services import Services
 from engine.app.session.case_path import case_path_of
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused
+from engine.app.worklist.answers import answered_forms
+from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
+from engine.lifecycle.forms.in_words import AnsweredForm
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -45,6 +50,8 @@ class StepView:
     #: 会签、或签: who has signed, who signed for whom, and who may still sign; None: one person takes the step.
     signed: tuple[Signature, ...] | None = None
     waiting: tuple[str, ...] = ()
+    #: What the papers of the step would leave blank, were it taken now.
+    blanks: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -53,7 +60,7 @@ class StepView:
             "title": self.title,
             "by": list(self.who),
             "form": self.form.id if self.form else None,
-            "fields": [_field_json(f) for f in self.form.fields if f.computed is None] if self.form else [],
+            "fields": [_field_json(f) for f in self.form.fields if f.answered] if self.form else [],
             "rows": [row.id for row in self.form.rows] if self.form else [],
             "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
             "reason": self.reason,
@@ -109,6 +116,10 @@ class TaskView:
     #: How often the present task was urged, and who has since said that they received it.
     urged: int = 0
     received_by: tuple[str, ...] = ()
+    #: What was answered so far, in words; the papers and the kept files of the case.
+    answers: tuple[AnsweredForm, ...] = ()
+    papers: tuple[PaperRecord, ...] = ()
+    files: tuple[KeptFile, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -135,9 +146,17 @@ class TaskView:
 
 
 def explain_task(
-    source: QuerySource, transaction: Transaction, now: datetime, case_id: str, person: str | None
+    source: QuerySource,
+    transaction: Transaction,
+    now: datetime,
+    case_id: str,
+    person: str | None,
+    renderer: BlankFinder | None = None,
 ) -> TaskView | None:
-    """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
+    """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case.
+
+    With a `renderer` each step says what its papers would leave blank.
+    """
     case = transaction.cases.get(case_id)
     if case is None:
         return None
@@ -153,13 +172,26 @@ def explain_task(
         for step, found in process.manual_steps(case.state).items():
             obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
             view = _view(process, case, step, found[0], obstacles, item_forms)
+            if renderer is not None:
+                view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
             steps.append(_with_signers(uow, process, case, found[0], view))
     deadlines = tuple(
         _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
         for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
     )
-    path = case_path_of(history(transaction, case_id))
-    return TaskView(case, process, tuple(steps), deadlines, path.urged, path.received_by)
+    events = list(history(transaction, case_id))
+    path = case_path_of(events)
+    return TaskView(
+        case,
+        process,
+        tuple(steps),
+        deadlines,
+        path.urged,
+        path.received_by,
+        answers=answered_forms(transaction, process, case, events),
+        papers=tuple(transaction.papers.of_case(case_id)),
+        files=tuple(transaction.papers.files(case_id)),
+    )
 
 
 def _deadline(

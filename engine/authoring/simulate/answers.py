@@ -151,7 +151,7 @@ def blamed(reasons: Iterable[RefusalReason], form: Form) -> tuple[list[Field], s
     """Return the fields of `form` that reasons speak of, and the clauses that were false, as one text."""
     clauses = "\n".join(reason.clause or "" for reason in reasons)
     names = {(reason.field or "").split(".")[0] for reason in reasons} | set(_FIELDS.findall(clauses))
-    return [asked for asked in form.fields if asked.name in names and asked.computed is None], clauses
+    return [asked for asked in form.fields if asked.name in names and asked.answered], clauses
 
 
 def alternatives(asked: Field, clauses: str, answers: Mapping[str, Any], setting: Setting) -> list[Choice]:
@@ -186,10 +186,13 @@ def _values(asked: Field, clauses: str, answers: Mapping[str, Any], setting: Set
         case FieldType.CHOICE:
             return codes
         case FieldType.CHOICES:
-            return [*([code] for code in codes), codes, codes[:2]]
+            together = [code for code in codes if code not in asked.exclusive]
+            return [*([code] for code in codes), together, together[:2]]
         case FieldType.INTEGER:
             return [*whole, *(n for n in (asked.least, asked.most) if n is not None)]
-        case FieldType.DECIMAL:
+        case FieldType.YES_NO_NA:
+            return codes
+        case FieldType.DECIMAL | FieldType.MONEY:
             return [str(n) for n in whole]
         case FieldType.RATIO:
             return ["5%", "10%", "50%", "100%", "1%", *(f"{n}%" for n in whole if n <= 100)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import viewing
+from engine.cli.cases.case_files import attach, list_files, save_file
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 @click.group("case")
 def group() -> None:
-    """案件：启动、列出、查看、历史、父子关系。"""
+    """案件：启动、列出、查看、历史、父子关系、附件。"""
+
+
+group.add_command(attach)
+group.add_command(list_files)
+group.add_command(save_file)
 
 
 @group.command("start")

@@ -41,6 +41,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
     yield from _verb_lines(view)
+    yield from _kept_lines(view)
     if not view.steps:
         yield say("现在没有要人办理的步骤。")
     for step in view.steps:
@@ -57,8 +58,44 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
             for form in step.item_forms:
                 yield say("    items.{id}：{title}", id=form.id, title=form.title)
                 yield from _form_lines(form, "      ")
+        if step.blanks:
+            yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
         for obstacle in step.obstacles:
             yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
+
+
+def _kept_lines(view: TaskView) -> Iterator[str | Message]:
+    """Yield what was answered, in words, the papers and the files of the case."""
+    for form in view.answers:
+        yield ""
+        yield say("已填：{title}（{by} {on}）", title=form.title, by=visible(form.by), on=form.on)
+        if form.times > 1:
+            yield say("  第 {times} 次填写，与上一次不同的在后面写明", times=form.times)
+        for line in form.lines:
+            shown = "  {}：{}".format(line.title, visible(line.text) or "-")
+            was = say("（原为：{before}）", before=visible(line.before) or "-") if line.changed else ""
+            yield shown + str(was)
+    if view.papers:
+        yield ""
+    for paper in view.papers:
+        fact = paper.facts[-1]
+        yield say(
+            "文书：{kind} {number} {state} {on}（{document}）",
+            kind=paper.kind,
+            number=paper.number or "-",
+            state=fact.state.words,
+            on=fact.on.isoformat(),
+            document=paper.document,
+        )
+    for file in view.files:
+        yield say(
+            "附件：{id} {title}（{name}，{type}，{size} 字节）",
+            id=file.id,
+            title=visible(file.title),
+            name=visible(file.name),
+            type=file.type,
+            size=file.size,
+        )
 
 
 def _verb_lines(view: TaskView) -> Iterator[Message]:
@@ -101,7 +138,7 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
 
 def _form_lines(form: Form, indent: str) -> Iterator[str]:
     for asked in form.fields:
-        if asked.computed is None:
+        if asked.answered:
             yield indent + str(_field_line(asked))
     if form.rows:
         yield indent + str(
@@ -112,7 +149,7 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
 
 
 def _field_line(asked: Field) -> Message:
-    must = say("必填") if asked.required else say("选填")
+    must = say("必填") if asked.required else say("建议填写") if asked.recommended else say("选填")
     if asked.choices:
         options = [f"{code}={text}" for code, text in asked.choices.items()]
         return say(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.cases import task_list
+from engine.cli.cases import draft, task_list
 from engine.cli.cases.bulk import many, one_or_many
+from engine.cli.cases.task_do import do
 from engine.cli.cases.task_verbs import VerbGroup
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import print_json
-from engine.cli.session import answered, application_of, read_answers_file, source_of
+from engine.cli.session import answered, application_of, home_of, read_answers_file, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def group() -> None:
 group.add_command(task_list.list_tasks)
 group.add_command(task_list.calendar)
 group.add_command(task_list.week)
+group.add_command(draft.group)
+group.add_command(do)
 
 
 @group.command("show")
@@ -43,8 +46,10 @@ def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """说明一件待办：能办什么、要填哪些栏、还差什么条件。"""
     from engine.app.queries.cases import show_case
     from engine.cli.cases.case_text import case_text
+    from engine.deployment.rendering import TemplateRenderer
 
-    found = answered(show_case(source_of(ctx), viewer, case, as_person=viewer))
+    renderer = TemplateRenderer([home_of(ctx).forms / "templates"])
+    found = answered(show_case(source_of(ctx), viewer, case, as_person=viewer, renderer=renderer))
     if json_output:
         print_json(found.as_json())
     else:

@@ -6,27 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.definitions.form_files import form_named, forms_of
+from engine.cli.definitions.form_import import import_form
+from engine.cli.definitions.form_print import print_form
 from engine.cli.definitions.workflow_check import check
-from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from engine.lifecycle.model.form import Field, Form
 
 
 @click.group("form")
 def group() -> None:
-    """表单库：检查、列出、查看、生成空白答卷。不在部署里时用随产品附带的标准表单。
+    """表单库：检查、导入、列出、查看、生成空白答卷。不在部署里时用随产品附带的标准表单。
 
     例：ssj form preview annual_plan > plan.yaml
     """
 
 
 group.add_command(check)
+group.add_command(print_form)
+group.add_command(import_form)
 
 
 @group.command("list")
@@ -34,7 +36,7 @@ group.add_command(check)
 @click.pass_context
 def list_forms(ctx: click.Context, output: str | None) -> None:
     """列出表单：编号、名称、栏数、检查事项数。"""
-    found = [form for _, form in sorted(_forms(ctx).items())]
+    found = [form for _, form in sorted(forms_of(ctx).items())]
     columns: list[Column[Form]] = [
         Column(say("编号"), lambda form: form.id),
         Column(say("名称"), lambda form: form.title),
@@ -50,9 +52,9 @@ def list_forms(ctx: click.Context, output: str | None) -> None:
 @click.pass_context
 def show(ctx: click.Context, name: str, json_output: bool) -> None:
     """查看一张表单：各栏、检查事项、依据。"""
-    from engine.authoring.answer_sheet import kind_of
+    from engine.authoring.answer_sheet import kind_of, must_text
 
-    form = _form(_forms(ctx), name)
+    form = form_named(forms_of(ctx), name)
     if json_output:
         print_json(_as_json(form))
         return
@@ -62,8 +64,7 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
     if form.basis:
         click.echo(str(say("依据：{basis}", basis=form.basis)))
     for asked in form.fields:
-        must = say("必填") if asked.required else say("选填")
-        shown = say("系统计算") if asked.computed is not None else must
+        shown = say("系统计算") if asked.computed is not None else must_text(asked)
         public = say("公开") if asked.public else ""
         click.echo(tabbed(asked.name, asked.title, shown, kind_of(asked), public, asked.basis or ""))
     for row in form.rows:
@@ -81,46 +82,8 @@ def preview(ctx: click.Context, name: str, items: tuple[str, ...]) -> None:
     """
     from engine.authoring.answer_sheet import answer_sheet
 
-    forms = _forms(ctx)
-    click.echo(answer_sheet(_form(forms, name), [_form(forms, item) for item in items]), nl=False)
-
-
-def _forms(ctx: click.Context) -> Mapping[str, Form]:
-    """Return the sound forms of the deployment's files, or the standard ones outside a deployment."""
-    from engine.cli.session import home_of
-    from engine.definition.file_discovery import definition_files
-    from engine.definition.library import load_paths
-    from engine.definition.resources import forms_dir, workflows_dir
-    from engine.deployment.home import DeploymentMissingError, find_home
-    from engine.yamltext.problem import as_text
-
-    named = ctx.find_root().obj
-    try:
-        files = definition_files(find_home(named).path)
-    except DeploymentMissingError:
-        if named:
-            home_of(ctx)
-        files = [*definition_files(workflows_dir()), *definition_files(forms_dir())]
-    loaded = load_paths(files)
-    if not loaded.forms and loaded.problems:
-        raise CommandError(as_text(loaded.problems, loaded.sources), REFUSED)
-    wrong = {problem.file for problem in loaded.problems if problem.severity.value == "error"}
-    if wrong:
-        click.echo(
-            str(say("有错误、未列入的文件：{files}；用 ssj form check 查看", files=sorted(wrong))), err=True
-        )
-    return loaded.forms
-
-
-def _form(forms: Mapping[str, Form], name: str) -> Form:
-    found = forms.get(name)
-    if found is None:
-        from engine.kernel.did_you_mean import did_you_mean
-
-        hint = did_you_mean(name, forms)
-        problem = say("没有表单“{form}”；用 ssj form list 查看", form=name)
-        raise CommandError(say("{problem}（{hint}）", problem=problem, hint=hint) if hint else problem)
-    return found
+    forms = forms_of(ctx)
+    click.echo(answer_sheet(form_named(forms, name), [form_named(forms, item) for item in items]), nl=False)
 
 
 def _summary(form: Form) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.definitions.workflow_check import check
+from engine.cli.definitions.workflow_test import test
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing
@@ -28,6 +29,7 @@ def group() -> None:
 
 
 group.add_command(check)
+group.add_command(test)
 
 
 @group.command("list")

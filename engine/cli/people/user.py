@@ -10,6 +10,7 @@ from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.people import proposal, user_access
+from engine.cli.registers.confirming import confirmations_from, confirming_entry
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.kernel.plain_text import visible
 from engine.language import say
@@ -80,6 +81,7 @@ def show(ctx: click.Context, person: str, viewer: str, json_output: bool) -> Non
 @click.option("--title", default=None, help="职务")
 @click.option("--phone", default=None, help="联系电话")
 @click.option("--email", default=None, help="电子邮箱")
+@confirming_entry
 @as_person("以谁的身份登记；尚无任何人员时用 system")
 @request_id_option
 @click.option("--dry-run", is_flag=True, help="只检查，不保存")
@@ -92,14 +94,19 @@ def add(
     person: str,
     request_id: str | None,
     dry_run: bool,
+    confirm_values: tuple[str, ...],
+    reason: str | None,
     **said: Any,
 ) -> None:
     """登记一名工作人员。已登记的用 ssj register import people 改动。"""
     from engine.app.commands.people import add_person
 
     by = caller(person, request_id=request_id, dry_run=dry_run)
-    made = answered(add_person(application_of(ctx), by, person_id, name, **said))
+    confirm = confirmations_from(confirm_values, reason, None)
+    made = answered(add_person(application_of(ctx), by, person_id, name, confirm=confirm, **said))
     click.echo(tabbed(made.id, made.name, made.section or "-", ",".join(made.roles) or "-"))
+    for one in made.confirmed:
+        click.echo(visible(str(one.sentence())), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 

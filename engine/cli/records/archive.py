@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.exits import REFUSED
-from engine.cli.session import answered, source_of
+from engine.cli.exits import REFUSED, CommandError
+from engine.cli.session import answered, home_of, source_of
 from engine.language import say
 
 
@@ -26,9 +27,19 @@ def pack(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
     """打成一个 ZIP 包；同样的内容总得到同样的字节。"""
     from engine.app.queries.documents import read_case_file
     from engine.documents import archive
+    from engine.files.content_store import ContentStore
 
     found = answered(read_case_file(source_of(ctx), viewer, case))
-    files = archive.pack(found.case, found.events, found.documents, found.publications, title=found.title)
+    store = ContentStore(home_of(ctx).files)
+    kept: dict[str, bytes] = {}
+    for one in found.files:
+        content = store.get(one.sha256)
+        if content is None or sha256(content).hexdigest() != one.sha256:
+            raise CommandError(say("附件“{file}”不在了，或与存入时不同；请先核验", file=one.id))
+        kept[f"{one.id.rpartition('/')[2]}-{one.name}"] = content
+    files = archive.pack(
+        found.case, found.events, found.documents, found.publications, title=found.title, kept=kept
+    )
     click.echo(f"{archive.write_package(files, file)}  {file}")
 
 

@@ -12,7 +12,7 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
-from engine.cli.session import answered, application_of, caller, local_second, source_of
+from engine.cli.session import answered, application_of, caller, home_of, local_second, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def verify(
     退出码：0 完整；1 发现问题。
     """
     from engine.app.queries.audit import verify_histories
+    from engine.files.content_store import ContentStore
     from engine.files.reading import read_file
     from engine.kernel.budget import SEALS
 
@@ -60,7 +61,8 @@ def verify(
         _show_coverage(ctx, viewer, json_output=json_output)
         return
     outside = read_file(published, SEALS) if published else None
-    found = answered(verify_histories(source_of(ctx), viewer, case, outside))
+    files = ContentStore(home_of(ctx).files)
+    found = answered(verify_histories(source_of(ctx), viewer, case, outside, files))
     if json_output:
         print_json(found.as_json())
     else:

@@ -1,4 +1,4 @@
-"""Options by which an import confirms unusual values and answers about what is hidden; what the preview says of both."""
+"""Options by which an import, or a new entry, confirms unusual values and answers about what is hidden; what the preview says of both."""
 
 from __future__ import annotations
 
@@ -36,13 +36,18 @@ def confirming(command: F) -> F:
         default=None,
         help="确认清单（CSV：编号,列,值,理由）",
     )(command)
+    return _values(command, say("确认这一处不寻常的内容无误，照原样导入（可写多次）"))
+
+
+def confirming_entry(command: F) -> F:
+    """Add ``--confirm`` and ``--reason`` to a command that enters one row."""
+    return _values(command, say("确认这一处不寻常的内容无误，照原样登记（可写多次）"))
+
+
+def _values(command: F, purpose: Message) -> F:
     command = click.option("--reason", default=None, help="--confirm 的理由，写入名录历史")(command)
     return click.option(
-        "--confirm",
-        "confirm_values",
-        multiple=True,
-        metavar="ID/COLUMN=VALUE",
-        help="确认这一处不寻常的内容无误，照原样导入（可写多次）",
+        "--confirm", "confirm_values", multiple=True, metavar="ID/COLUMN=VALUE", help=purpose.text
     )(command)
 
 

@@ -1,24 +1,16 @@
-"""``ssj serve`` and ``ssj daemon``: the process that keeps every clock of a deployment."""
+"""``ssj daemon``: the process that keeps every clock of a deployment."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.session import home_of
 
-
-@click.command("serve")
-@click.option("--health-port", type=click.IntRange(0, 65535), default=None, help="健康检查端口（仅本机）")
-@click.option("-v", "--verbose", count=True, help="更多日志")
-@click.option("-q", "--quiet", count=True, help="更少日志")
-@click.pass_context
-def serve(ctx: click.Context, health_port: int | None, verbose: int, quiet: int) -> None:
-    """启动：守护进程（提醒、升级、送达、公示网站）与健康检查。按 Ctrl-C 或发 SIGTERM 平稳停止。
-
-    例：ssj --home bureau serve
-    """
-    _run(ctx, health_port, verbose - quiet)
+if TYPE_CHECKING:
+    from engine.deployment.home import Home
 
 
 @click.command("daemon")
@@ -28,10 +20,11 @@ def serve(ctx: click.Context, health_port: int | None, verbose: int, quiet: int)
 @click.pass_context
 def daemon(ctx: click.Context, health_port: int | None, verbose: int, quiet: int) -> None:
     """只启动守护进程。"""
-    _run(ctx, health_port, verbose - quiet)
+    raise click.exceptions.Exit(run_daemon_of(home_of(ctx), health_port, verbose - quiet))
 
 
-def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
+def run_daemon_of(home: Home, health_port: int | None, verbosity: int) -> int:
+    """Run the daemon of a deployment until it is stopped; return its exit code."""
     from dataclasses import replace
     from datetime import timedelta
 
@@ -41,16 +34,14 @@ def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
     from engine.runtime.logs import configure_logs
     from engine.runtime.settings import SettingsError
 
-    home = home_of(ctx)
     configure_logs(verbosity)
     try:
         settings = read_daemon_settings(home.settings, home.path)
         if health_port is not None:
             settings = replace(settings, health_port=health_port)
         every = timedelta(seconds=settings.beat_seconds)
-        code = run_daemon(lambda: DeploymentTasks(home, settings.retry, beat_every=every), settings)
+        return run_daemon(lambda: DeploymentTasks(home, settings.retry, beat_every=every), settings)
     except (DaemonError, SettingsError) as problem:
         raise CommandError(
             problem.message if isinstance(problem, DaemonError) else problem, ENVIRONMENT
         ) from None
-    raise click.exceptions.Exit(code)

@@ -15,6 +15,7 @@ from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
+from engine.definition.reader.papers import read_paper_policy
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -54,6 +55,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         draw=read_draw_policy(book, part.value("draw")),
         policies=read_policies(book, part.value("policies")),
     )
+    bureau = replace(bureau, papers=read_paper_policy(book, part.value("papers"), bureau.sections))
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     return (bureau if sound else None), tuple(book.problems)
@@ -111,6 +113,9 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
             continue
         if _RATIO.fullmatch(text):
             found[name] = text
+            if text.isdecimal() and int(text) > 1:
+                message = say("目标“{text}”是 {text}00%", text=text)
+                book.report("ratio-without-percent", value, message, say("写法如 {text}%", text=text))
         else:
             book.report(
                 "wrong-shape",

@@ -48,6 +48,7 @@ def read_expression(book: Book, node: Node | None, names: Names | None) -> Parse
     parsed = parse_expression(text, names)
     for fault in parsed.faults:
         book.fault(node, fault)
+    book.keep(parsed.expression, node)
     return parsed if parsed.expression is not None else None
 
 
@@ -59,6 +60,7 @@ def read_template(book: Book, node: Node | None, names: Names | None) -> Templat
     template, faults = parse_template(text, names)
     for fault in faults:
         book.fault(node, fault)
+    book.keep(template, node)
     return template
 
 
@@ -85,6 +87,7 @@ def read_condition(book: Book, node: Node | None, names: Names | None) -> Condit
         parsed = parse_condition(node.text.strip(), names)
         for fault in parsed.faults:
             book.fault(node, fault)
+        book.keep(parsed.expression, node)
         return Condition(parsed.expression) if parsed.expression is not None else None
     hint = say("条件是一行表达式，如 form.staff > 0 and form.signed")
     if isinstance(node, MappingNode):
@@ -140,6 +143,7 @@ def _computed(book: Book, node: ScalarNode, names: Names | None) -> Expression |
             "unit-mismatch", node, message, say("如 round({text}, 2)、round_up(……)", text=text.strip())
         )
         return None
+    book.keep(parsed.expression, node)
     return parsed.expression
 
 

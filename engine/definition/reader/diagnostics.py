@@ -88,6 +88,8 @@ class Book:
     muted: bool = False
     problems: list[Problem] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    #: The identity of what an expression or a text was read into -> it, and its place.
+    written: dict[int, tuple[object, Node]] = field(default_factory=dict)
 
     def report(
         self,
@@ -100,6 +102,11 @@ class Book:
         """Note a problem at a node."""
         end = node.end_column if node.end_line == node.line else 0
         self._note(rule, node.line, node.column, end, message, hint, severity)
+
+    def keep(self, made: object, node: Node) -> None:
+        """Remember where what `made` was read from is written."""
+        if made is not None:
+            self.written[id(made)] = (made, node)
 
     def fault(self, node: Node, fault: Fault, skipped: int = 0) -> None:
         """Note a fault inside the text of a node, `skipped` characters in, at its own column where that is known."""

@@ -8,21 +8,24 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
+from engine.definition.reader.choice_conditions import all_of, read_codes, read_offers
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.reader.diagnostics import Book, Part, kind_of
 from engine.definition.symbols import SymbolTable
-from engine.definition.types import Type, called, plain_type
+from engine.definition.types import Type, called, plain_type, record, type_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.rows import NOT_ASKED
+from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
 #: Names the answers of a form already carry.
-_TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED)
+_TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED)
 #: Types for which bounds mean something.
 _BOUNDED = {
     FieldType.INTEGER,
@@ -31,7 +34,19 @@ _BOUNDED = {
     FieldType.PERSONS,
     FieldType.FILES,
     FieldType.LIST,
+    FieldType.MONEY,
+    FieldType.PHOTOS,
 }
+
+
+@dataclass(slots=True)
+class _Place:
+    """The headings above a field, and the conditions of both."""
+
+    page: str | None = None
+    section: str | None = None
+    page_when: Condition | None = None
+    section_when: Condition | None = None
 
 
 @dataclass(slots=True)
@@ -49,16 +64,15 @@ class FieldReader:
     def read(self, node: Node | None, shape: str) -> tuple[Field, ...]:
         """Read a list of fields; `shape` is ``field``, ``case field`` or ``column``."""
         found: dict[str, Field] = {}
-        section: str | None = None
+        place_in_form = _Place()
         for item in self.book.items(node):
-            if shape == "field" and self._heading(item):
-                part = self.book.open(item, "heading")
-                section = self.book.read_text(part.value("section")) if part is not None else section
+            if shape == "field" and (heading := _heading(item)) is not None:
+                self._read_heading(item, heading, place_in_form)
                 continue
             place, part = self._named(item, shape)
             if part is None:
                 continue
-            asked = self._field(part, section, self.book.read_name(place))
+            asked = self._field(part, place_in_form, self.book.read_name(place))
             if asked is None:
                 continue
             if asked.name in found or any(asked.written == other.written for other in found.values()):
@@ -71,11 +85,18 @@ class FieldReader:
                 found[asked.name] = asked
         return tuple(found.values())
 
-    def _heading(self, item: Node) -> bool:
-        if not isinstance(item, MappingNode):
-            return False
-        keys = {keywords.canonical(key.text): value for key, value in item.texts()}
-        return isinstance(keys.get("section"), ScalarNode)
+    def _read_heading(self, item: Node, heading: str, place: _Place) -> None:
+        """Read a heading; the fields below stand under it."""
+        part = self.book.open(item, "heading" if heading == "section" else "page heading")
+        if part is None:
+            return
+        title = self.book.read_text(part.value(heading))
+        when = read_condition(self.book, part.value("when"), self.names)
+        if heading == "page":
+            place.page, place.page_when = title, when
+            place.section = place.section_when = None
+        else:
+            place.section, place.section_when = title, when
 
     def _named(self, item: Node, shape: str) -> tuple[Node, Part | None]:
         """Open ``name: {title: …}``: return the place of the name, and what is said of the field."""
@@ -106,11 +127,11 @@ class FieldReader:
             return FieldType.LIST
         return FieldType.CHOICE if "choices" in part.entries else FieldType.TEXT
 
-    def _field(self, part: Part, section: str | None, name: str | None) -> Field | None:
+    def _field(self, part: Part, place: _Place, name: str | None) -> Field | None:
         book = self.book
         title = book.read_text(part.value("title"))
         asked = self._type(part)
-        choices = self._choices(part, asked)
+        choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
         least, most = book.read_integer(part.value("min")), book.read_integer(part.value("max"))
         self._bounds(part, asked, least, most)
@@ -130,27 +151,63 @@ class FieldReader:
             alias=name if kept_as != name else None,
             title=title,
             type=asked,
-            required=self._required(part),
+            required=self._required(part, asked),
+            recommended=self._recommended(part, asked),
             help=book.read_text(part.value("help")),
             basis=book.read_text(part.value("basis")),
-            unit=book.read_text(part.value("unit")),
+            unit=book.read_text(part.value("unit")) or ("元" if asked is FieldType.MONEY else None),
             choices=choices,
-            relevant=read_condition(book, part.value("when"), self.names),
+            exclusive=self._exclusive(part, asked, choices),
+            offered=read_offers(book, part.value("offered"), self.names, choices),
+            relevant=all_of(
+                place.page_when, place.section_when, read_condition(book, part.value("when"), self.names)
+            ),
             constraints=tuple(requirement for requirement, _ in constraints),
             columns=columns,
             least=least,
             most=most,
             public=book.read_flag(part.value("public")),
+            to_children=book.read_flag(part.value("to_children")),
             computed=computed.expression if computed is not None else None,
-            section=section,
+            page=place.page,
+            section=place.section,
         )
         return replace(made, example=self._example(part, made))
 
-    def _required(self, part: Part) -> bool:
-        """Tell whether a question must be answered: all but those that are optional or worked out."""
-        if part.shape == "case field" or self.of_case or "computed" in part.entries:
+    def _required(self, part: Part, asked: FieldType) -> bool:
+        """Tell whether a question must be answered: all but those that may stay empty, are worked out or ask nothing."""
+        if (
+            part.shape == "case field"
+            or self.of_case
+            or "computed" in part.entries
+            or asked is FieldType.NOTE
+        ):
             return False
-        return not self.book.read_flag(part.value("optional"))
+        return not (
+            self.book.read_flag(part.value("optional")) or self.book.read_flag(part.value("recommended"))
+        )
+
+    def _recommended(self, part: Part, asked: FieldType) -> bool:
+        if not self.book.read_flag(part.value("recommended")):
+            return False
+        if "computed" in part.entries or asked is FieldType.NOTE:
+            self.book.report("wrong-shape", part.key("recommended"), say("这一栏不由人填，谈不上“建议填写”"))
+            return False
+        if self.book.read_flag(part.value("optional")):
+            message = say("“建议填写”的栏本来就可以不填，不必再写“选填”")
+            self.book.report("wrong-shape", part.key("optional"), message)
+        return True
+
+    def _exclusive(self, part: Part, asked: FieldType, choices: Mapping[str, str]) -> tuple[str, ...]:
+        """Read the codes that stand alone."""
+        node = part.value("exclusive")
+        if node is None:
+            return ()
+        if asked is not FieldType.CHOICES:
+            message = say("类型“{type}”没有排他选项", type=asked.value)
+            self.book.report("wrong-shape", part.key("exclusive"), message, say("只有多选（choices）才有"))
+            return ()
+        return read_codes(self.book, node, choices)
 
     def _example(self, part: Part, asked: Field) -> Any:
         node = part.value("example")
@@ -228,7 +285,20 @@ class FieldReader:
             )
         if isinstance(node, ScalarNode) and node.value is not None:
             return self._group(node)
-        return self.read(node, "column")
+        if part.shape not in ("field", "row field"):
+            return self.read(node, "column")
+        outside = self.names
+        if outside is not None:
+            self.names = {**outside, "it": self._row_type(node)}
+        columns = self.read(node, "row field")
+        self.names = outside
+        return columns
+
+    def _row_type(self, node: Node) -> Type:
+        """Return the type of a row, before its own expressions are read."""
+        outline = FieldReader(Book(self.book.file, muted=True), self.world, None)
+        columns = outline.read(node, "row field")
+        return record({column.written: type_of(column) for column in columns}, more=bool(outline.unsure))
 
     def _group(self, node: ScalarNode) -> tuple[Field, ...]:
         """Return the columns of a group of the bureau."""
@@ -275,6 +345,14 @@ class FieldReader:
                 part.value("max") or part.node,
                 say("最多 {most} 小于最少 {least}", most=most, least=least),
             )
+
+
+def _heading(item: Node) -> str | None:
+    """Return ``section`` or ``page`` where an item is such a heading."""
+    if not isinstance(item, MappingNode):
+        return None
+    keys = {keywords.canonical(key.text): value for key, value in item.texts()}
+    return next((name for name in ("section", "page") if isinstance(keys.get(name), ScalarNode)), None)
 
 
 def _listed(bureau: Bureau, name: str) -> Mapping[str, str] | None:

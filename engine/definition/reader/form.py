@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book
@@ -9,7 +10,7 @@ from engine.definition.reader.fields import FieldReader
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.model.form import CheckRow, Form
+from engine.lifecycle.model.form import CheckRow, FieldType, Form
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 
@@ -23,14 +24,15 @@ def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutlin
         return None
     reader = FieldReader(book, world, None)
     fields = reader.read(part.value("fields"), "field")
-    types = {asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY)
+    answered = [asked for asked in fields if asked.type is not FieldType.NOTE]
+    types = {asked.written: type_of(asked) for asked in answered} | dict.fromkeys(reader.unsure, ANY)
     rows = tuple(row.id for row in _rows(book, part.value("rows")))
     return FormOutline(name, types, rows)
 
 
 def read_form(
     file: str, text: str, node: MappingNode, world: SymbolTable
-) -> tuple[Form | None, tuple[Problem, ...]]:
+) -> tuple[FormPlaces | None, tuple[Problem, ...]]:
     """Read a form file; all its problems at once. None where it has errors."""
     book = Book(file, text)
     part = book.open(node, "form")
@@ -58,7 +60,8 @@ def read_form(
         basis=book.read_text(part.value("basis")),
     )
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (form if sound else None), tuple(book.problems)
+    found = FormPlaces(form, book.written, part.key("form")) if sound else None
+    return found, tuple(book.problems)
 
 
 def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:

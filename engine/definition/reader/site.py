@@ -23,10 +23,12 @@ _TAKEN = ("index", "check", "style", "site", "seals")
 #: How a value may stand -> the types of field it may be of; the others take every field.
 _FITTING: Mapping[str, frozenset[FieldType]] = {
     "date": frozenset({FieldType.DATE, FieldType.DATETIME}),
-    "number": frozenset({FieldType.INTEGER, FieldType.DECIMAL}),
-    "ratio": frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.RATIO}),
+    "number": frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY}),
+    "ratio": frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.RATIO}),
     "yes or no": frozenset({FieldType.BOOLEAN}),
-    "count": frozenset({FieldType.LIST, FieldType.CHOICES, FieldType.PERSONS, FieldType.FILES}),
+    "count": frozenset(
+        {FieldType.LIST, FieldType.CHOICES, FieldType.PERSONS, FieldType.FILES, FieldType.PHOTOS}
+    ),
 }
 
 

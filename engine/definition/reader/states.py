@@ -41,6 +41,8 @@ class StateReader:
     known_states: Mapping[str, str] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
     state_places: dict[str, Node] = field(default_factory=dict)
+    #: state -> where its tasks side by side are written
+    branches: dict[str, Node] = field(default_factory=dict)
 
     def read_states(self, node: Node | None, default_verbs: Mapping[str, Verb]) -> None:
         """Read ``states:``; a state that is somebody's task has the default verbs, unless it has its own."""
@@ -51,7 +53,7 @@ class StateReader:
             if part is None:
                 continue
             title = book.read_text(part.value("title")) or name
-            audience = self.audience.read(part.value("for"))
+            audience = self._of_branches(name, part) or self.audience.read(part.value("for"))
             own = self.read_verbs(part.value("verbs"))
             self.states[name] = State(
                 id=name,
@@ -60,9 +62,37 @@ class StateReader:
                 final=book.read_flag(part.value("final")),
                 help=book.read_text(part.value("help")),
                 verbs={**default_verbs, **own} if audience else own,
+                lock=book.read_name(part.value("lock")),
+                open_children=self._open_children(part),
                 no_deadline=book.read_text(part.value("no deadline")),
             )
             self.clocks.read_own(name, title, part)
+
+    def _of_branches(self, name: str, part: Part) -> tuple[str, ...]:
+        """Return whom the tasks side by side in a state are for; they are read with the steps."""
+        node = part.value("branches")
+        if node is None:
+            return ()
+        self.branches[name] = node
+        if "for" in part.entries:
+            message = say("写了 branches（并行）的环节，由谁办写在各项里")
+            self.book.report("wrong-shape", part.key("for"), message, say("请删去环节的 for（由谁办）"))
+        found: list[str] = []
+        # Whoever is unknown is reported where the branch is read.
+        quiet = Book(self.book.file, self.book.text, muted=True)
+        for _, _, value in quiet.entries(node):
+            branch = quiet.open(value, "branch")
+            found += [one for one, _ in quiet.read_names(branch.value("for"))] if branch is not None else []
+        return tuple(dict.fromkeys(found))
+
+    def _open_children(self, part: Part) -> str | None:
+        """Read what becomes of open child cases; only a final state says that."""
+        book = self.book
+        found = book.read_word(part.value("open_children"), keywords.OPEN_CHILDREN)
+        if found is not None and not book.read_flag(part.value("final")):
+            message = say("open_children（未结子件）只写在终点")
+            book.report("open-children", part.key("open_children"), message, say("请写到 final: true 的环节"))
+        return found
 
     def read_verbs(self, node: Node | None) -> dict[str, Verb]:
         """Read what may be done with a task besides its steps."""

@@ -31,6 +31,8 @@ class ReadWorkflow:
     workflow: Workflow | None
     forms: frozenset[str]
     problems: tuple[Problem, ...]
+    #: Where its parts are; None where they are not sound.
+    subject: RuleInput | None = None
 
 
 def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> WorkflowOutline | None:
@@ -43,12 +45,17 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     reader = FieldReader(book, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
+    ends = set()
+    branches: dict[str, str] = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
     for state, _, value in book.entries(part.value("states")):
         states[state] = _text(value, "title") or state
+        branches |= _branches(book, value)
+        if _text(value, "final") == "true":
+            ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
-    forms, with_items, starts = _mentioned(book, part)
+    forms, with_items, starts, ends_children = _mentioned(book, part)
     return WorkflowOutline(
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
@@ -56,9 +63,12 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
         declared={asked.written: asked for asked in fields},
         states=states,
-        forms=frozenset(forms),
+        ends=frozenset(ends),
+        branches=branches,
+        forms=frozenset(forms | set(filter(None, branches.values()))),
         with_items=frozenset(with_items),
         starts=frozenset(starts),
+        ends_children=frozenset(ends_children),
         clocks=frozenset(clocks),
         steps=frozenset(
             step for item in book.items(part.value("transitions")) if (step := _text(item, "do"))
@@ -66,8 +76,14 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     )
 
 
-def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str]]:
-    forms, with_items, starts = set(), set(), set()
+def _branches(book: Book, state: Node) -> dict[str, str]:
+    """Return the tasks side by side in a state, with the form each fills."""
+    node = state.get("branches", *keywords.KEYS["branches"]) if isinstance(state, MappingNode) else None
+    return {name: _text(value, "form") or "" for name, _, value in book.entries(node)}
+
+
+def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str], set[tuple[str, str]]]:
+    forms, with_items, starts, ends = set(), set(), set(), set()
     start = part.value("start")
     if isinstance(start, MappingNode):
         forms.add(_text(start, "form") or "")
@@ -81,7 +97,8 @@ def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str]]:
         for effect in book.items(item.get("then", *keywords.KEYS["then"])):
             if isinstance(effect, MappingNode):
                 starts.add(_text(effect, "start") or "")
-    return forms - {""}, with_items - {""}, starts - {""}
+                ends.add((_text(effect, "end") or "", _text(effect, "to") or ""))
+    return forms - {""}, with_items - {""}, starts - {""}, {end for end in ends if all(end)}
 
 
 def _text(node: Node, key: str) -> str | None:
@@ -111,6 +128,8 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     steps = TransitionReader(
         book, world, audience, effects, names, clocks, states.states, states.state_places
     )
+    for state, branches in states.branches.items():
+        steps.read_branches(state, branches)
     start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
@@ -132,6 +151,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
+    subject: RuleInput | None = None
     if not any(blocks_graph(problem) for problem in book.problems):
         subject = RuleInput(
             workflow=workflow,
@@ -147,12 +167,14 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
             reminders=clocks.reminders,
             requirements=steps.requirements,
             started=frozenset(effects.started),
+            values=[{key: value for key, (_, value) in at.entries.items()} for at in steps.places],
+            written=book.written,
         )
         for rule in GRAPH_RULES:
             for finding in rule.check(subject):
                 book.report(rule.id, finding.node, finding.message, finding.hint, finding.severity)
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems))
+    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems), subject)
 
 
 def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Mapping
 from importlib import import_module
 
-from engine.definition.rules.rule import Rule, _nothing
+from engine.definition.rules.rule import Rule, _nothing, _nothing_asked, _nothing_meant
 from engine.yamltext.problem import Problem, Severity
 
 
@@ -24,6 +24,10 @@ RULES: Mapping[str, Rule] = _all()
 
 #: The rules that look at a whole workflow.
 GRAPH_RULES: tuple[Rule, ...] = tuple(rule for rule in RULES.values() if rule.check is not _nothing)
+
+#: The rules that look at what a sound workflow, or a sound form, means.
+MEANING_RULES = tuple(rule for rule in RULES.values() if rule.meaning is not _nothing_meant)
+FORM_RULES = tuple(rule for rule in RULES.values() if rule.of_form is not _nothing_asked)
 
 
 def blocks_graph(problem: Problem) -> bool:

@@ -35,7 +35,7 @@ transitions:
 """,
     right="""\
 transitions:
-  - {do: begin, title: 开始, from: open, then: [{start: follow_up}]}
+  - {do: begin, title: 开始, from: open, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
   - do: finish
     title: 办结
     from: open

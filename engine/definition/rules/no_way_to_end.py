@@ -14,7 +14,7 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states that lead only in circles; a workflow without any final state is reported once."""
     workflow = subject.workflow
-    leads = graph.edges(workflow)
+    leads = graph.edges_of(subject)
     if not any(state.final for state in workflow.states.values()):
         yield RuleFinding(subject.top, say("流程没有终点"), say("请给最后的环节写 final: true（终点: true）"))
         return

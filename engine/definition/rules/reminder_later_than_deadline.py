@@ -18,7 +18,12 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         limit = subject.workflow.clocks[clock].limit
         if not isinstance(limit, Period):
             continue
-        if graph.hours(reminder.before) > graph.hours(limit) and _alike(reminder.before, limit):
+        before = reminder.before
+        too_early = graph.hours(before) > graph.hours(limit) and _alike(before, limit)
+        if before.unit is PeriodUnit.WORKING_DAYS and limit.unit is PeriodUnit.DAYS:
+            # Five working days take a week.
+            too_early = before.count * 7 > limit.count * 5
+        if too_early:
             yield RuleFinding(
                 place,
                 say("提醒早于时限“{clock}”的起点，不会发出", clock=clock),

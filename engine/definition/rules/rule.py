@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.language import Message
 from engine.yamltext.problem import Severity
 
 
 def _nothing(_: RuleInput) -> Iterator[RuleFinding]:
+    yield from ()
+
+
+def _nothing_meant(_: MeaningInput) -> Iterator[RuleFinding]:
+    yield from ()
+
+
+def _nothing_asked(_: FormPlaces) -> Iterator[RuleFinding]:
     yield from ()
 
 
@@ -29,5 +38,9 @@ class Rule:
     right: str = ""
     #: Rules over the whole workflow. Others are noted by the reader while it reads.
     check: Callable[[RuleInput], Iterator[RuleFinding]] = _nothing
+    #: Rules over what a sound workflow means, with its forms and the other workflows.
+    meaning: Callable[[MeaningInput], Iterator[RuleFinding]] = _nothing_meant
+    #: Rules over what a sound form means.
+    of_form: Callable[[FormPlaces], Iterator[RuleFinding]] = _nothing_asked
     #: The parts of a workflow with this error cannot be judged as a whole.
     blocks_graph: bool = True

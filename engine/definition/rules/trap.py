@@ -14,7 +14,7 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states without a way out; none when the workflow has no final state at all."""
     workflow = subject.workflow
-    leads = graph.edges(workflow)
+    leads = graph.edges_of(subject)
     if not any(state.final for state in workflow.states.values()):
         return
     for name, place in subject.states.items():

@@ -21,6 +21,7 @@ transitions:
       - {that: case.paid > case.staff, else: 不符合要求, basis: 条例 第一条}
 """,
     right="""\
+start: {by: clerk, then: [{set: {paid: "90", staff: 3, tariff: "25"}}]}
 fields:
   - paid: {title: 已付, type: decimal, unit: 元}
   - staff: {title: 人数, type: integer, unit: 人}

@@ -18,13 +18,16 @@ transitions:
       - {start: folow_up}
 """,
     right="""\
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - do: finish
     title: 办结
     from: open
     to: done
     then:
-      - {start: follow_up}
+      - {start: follow_up, parties: {handlers: "= [actor.id]"}}
 """,
     blocks_graph=False,
 )

@@ -14,7 +14,7 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states that cannot be reached from the first one."""
     workflow = subject.workflow
-    leads = graph.edges(workflow)
+    leads = graph.edges_of(subject)
     reached = graph.reachable(leads, workflow.initial)
     # 作废 leads to a final state of its own.
     for name in list(reached):

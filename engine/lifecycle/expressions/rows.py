@@ -101,6 +101,8 @@ def asked(form: Any, name: str) -> bool:
     return isinstance(form, Mapping) and name not in (form.get(NOT_ASKED) or ())
 
 
+#: Under which name the facts of a kind of child cases hold them one by one: ``children.W`` where rows are asked for.
+EACH = "each"
 #: Where the answers to a form name the questions that were not put; there only where there are some.
 NOT_ASKED = "not_asked"
 

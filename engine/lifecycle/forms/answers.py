@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.kernel.clean_text import clean, folded, without_invisible
+from engine.kernel.clean_text import folded, without_invisible
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.expressions.rows import NOT_ASKED
-from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.forms.order import in_order_of_need
+from engine.lifecycle.forms.relevance import is_blank, relevant_now
+from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.model.form import CheckRow, Field, Form
 from engine.lifecycle.model.requirement import Requirement
+
+#: Where answers say why questions that should have been answered were not: name -> reason.
+UNANSWERED = "unanswered"
 
 #: What a check row may be answered with.
 ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}
@@ -37,19 +42,25 @@ class CheckedAnswers:
 
 
 def read_answers(
-    form: Form, item_forms: Sequence[Form], given: Mapping[str, Any], scope: Scope
+    form: Form,
+    item_forms: Sequence[Form],
+    given: Mapping[str, Any],
+    scope: Scope,
+    held: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], list[RefusalReason]]:
     """Check `given` against `form` and the item forms beside it.
 
     Returns the answers to keep and all problems. `scope` is what conditions inside the form may look at, besides
     ``form`` itself. The answers of item forms stand under ``items``; failed check rows of all forms are collected
-    under ``problems`` and counted under ``problem_count``.
+    under ``problems`` and counted under ``problem_count``. `held` are questions that cannot be answered now, with the
+    answers they had before (None: none).
     """
     reading = CheckedAnswers()
     items = given.get("items") if item_forms else None
     known = {f.name for f in form.fields} | ({"rows"} if form.rows else set())
     if item_forms:
         known.add("items")
+    known |= _more_names(form)
     _refuse_unknown(reading, form, given, known)
     with_rows = bool(form.rows) or any(item.rows for item in item_forms)
     if with_rows:
@@ -60,16 +71,25 @@ def read_answers(
         reading.answers["problem_count"] = len(failed)
     elif item_forms:
         _read_items(reading, item_forms, items, scope)
-    _read_fields(reading, form.fields, given, scope)
+    _read_fields(reading, form.fields, given, scope, held or {})
     _check_whole(reading, form.constraints, scope)
     return reading.answers, reading.problems
 
 
+def _more_names(form: Form) -> set[str]:
+    """Return what may be given beside the answers themselves."""
+    return {UNANSWERED} if any(asked.recommended for asked in form.fields) else set()
+
+
 def _read_fields(
-    reading: CheckedAnswers, fields: tuple[Field, ...], given: Mapping[str, Any], scope: Scope
+    reading: CheckedAnswers,
+    fields: tuple[Field, ...],
+    given: Mapping[str, Any],
+    scope: Scope,
+    held: Mapping[str, Any],
 ) -> None:
     answers = reading.answers
-    read = _read_each(reading, fields, given, {**scope, "form": answers})
+    read = _read_each(reading, fields, given, {**scope, "form": answers}, held)
     for asked in fields:
         # As the form has them, whatever the order they were read in.
         if asked.name in answers:
@@ -81,90 +101,104 @@ def _read_fields(
 
 
 def _read_each(
-    reading: CheckedAnswers, fields: tuple[Field, ...], given: Mapping[str, Any], inside: Scope
+    reading: CheckedAnswers,
+    fields: tuple[Field, ...],
+    given: Mapping[str, Any],
+    inside: Scope,
+    held: Mapping[str, Any],
 ) -> set[str]:
     """Read every field; returns the names of those that were answered soundly."""
     answers, read = reading.answers, set()
-    for asked in _in_order_of_need(fields):
-        if asked.computed is not None:
+    reasons = _blank_reasons(reading, fields, given)
+    for asked in in_order_of_need(fields):
+        if not asked.answered:
             if asked.name in given:
-                reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
-            try:
-                answers[asked.name] = asked.computed.value(inside)
-            except EvaluationError:
-                # An answer it rests on is missing or wrong, and is itself reported.
-                answers[asked.name] = None
+                _refuse_given(reading, asked)
+            if asked.computed is not None:
+                answers[asked.name] = computed_value(asked, inside)
             continue
         value = given.get(asked.name)
-        blank = value is None or value == "" or value == [] or (isinstance(value, str) and _is_nothing(value))
-        if asked.relevant is not None and not _holds(asked, inside):
-            if not blank:
+        if asked.name in held:
+            _keep_held(reading, asked, value, held[asked.name])
+            continue
+        if not relevant_now(asked, inside):
+            if not is_blank(value):
                 reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
             answers.setdefault(NOT_ASKED, []).append(asked.name)
-            continue
-        if blank:
-            if asked.required:
-                reading.refuse(asked.name, say("“{title}”必须填写", title=asked.title), asked.basis)
-            continue
-        kept, problem = read_value(asked, value)
-        if problem is not None:
-            reading.refuse(asked.name, problem, asked.basis)
-            continue
-        answers[asked.name] = kept
-        read.add(asked.name)
+        elif is_blank(value):
+            _leave_blank(reading, asked, reasons)
+        elif _read_one(reading, asked, value, inside):
+            read.add(asked.name)
     return read
 
 
-def _is_nothing(value: str) -> bool:
-    """Tell whether an answer holds nothing but characters nobody sees."""
-    return not value.isspace() and not clean(value)
+def _leave_blank(reading: CheckedAnswers, asked: Field, reasons: Mapping[str, str]) -> None:
+    if asked.required:
+        reading.refuse(asked.name, say("“{title}”必须填写", title=asked.title), asked.basis)
+    elif asked.recommended:
+        reading.answers.setdefault(UNANSWERED, {})[asked.name] = reasons.get(asked.name, "")
 
 
-#: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.
-_ORDERS: dict[int, tuple[tuple[Field, ...], tuple[Field, ...]]] = {}
-_MAX_ORDERS = 1024
+def _read_one(reading: CheckedAnswers, asked: Field, value: Any, inside: Scope) -> bool:
+    """Keep one answer; tell whether it is sound."""
+    kept, problems = read_answer(asked, value, inside)
+    for problem in problems:
+        reading.refuse(asked.name, problem, asked.basis)
+    if not problems:
+        reading.answers[asked.name] = kept
+    return not problems
 
 
-def _in_order_of_need(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return the fields so that those a field's ``relevant`` or ``computed`` looks at come before it."""
-    known = _ORDERS.get(id(fields))
-    if known is not None and known[0] is fields:
-        return known[1]
-    by_name = {asked.name: asked for asked in fields}
-    ordered: dict[str, Field] = {}
-    begun: set[str] = set()
-
-    def place(asked: Field) -> None:
-        if asked.name not in begun:
-            begun.add(asked.name)
-            for name in _needs(asked):
-                if name in by_name:
-                    place(by_name[name])
-            ordered[asked.name] = asked
-
-    for asked in fields:
-        place(asked)
-    if len(_ORDERS) >= _MAX_ORDERS:
-        _ORDERS.clear()
-    order = tuple(ordered.values())
-    _ORDERS[id(fields)] = (fields, order)
-    return order
+def _refuse_given(reading: CheckedAnswers, asked: Field) -> None:
+    """Refuse an answer to what nobody answers."""
+    if asked.computed is not None:
+        reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
+    else:
+        reading.refuse(asked.name, say("“{title}”是说明文字，不应填写", title=asked.title))
 
 
-def _needs(asked: Field) -> Iterator[str]:
-    expressions = [asked.computed] if asked.computed is not None else []
-    if asked.relevant is not None:
-        expressions += asked.relevant.expressions()
-    for expression in expressions:
-        yield from (path[1] for path in expression.names() if len(path) > 1 and path[0] == "form")
+def _keep_held(reading: CheckedAnswers, asked: Field, value: Any, before: Any) -> None:
+    """Keep the answer of before to a question that this step does not open."""
+    if not is_blank(value) and value != before:
+        reading.refuse(asked.name, say("“{title}”在此环节不能填写或更改", title=asked.title))
+    if before is None:
+        reading.answers.setdefault(NOT_ASKED, []).append(asked.name)
+    else:
+        reading.answers[asked.name] = before
 
 
-def _holds(asked: Field, inside: Scope) -> bool:
-    assert asked.relevant is not None  # noqa: S101 - narrows the type; the caller has looked
-    try:
-        return asked.relevant.holds(inside)
-    except EvaluationError:
-        return False
+def left_blank(form: Form, answers: Mapping[str, Any]) -> tuple[RefusalReason, ...]:
+    """Return a warning for each question of `form` that should have been answered and was not, with the reason given."""
+    blank: Mapping[str, str] = answers.get(UNANSWERED) or {}
+    return tuple(
+        RefusalReason(
+            "recommended",
+            say("建议填写“{title}”，未填写，理由：{reason}", title=asked.title, reason=blank[asked.name])
+            if blank[asked.name]
+            else say("建议填写“{title}”，未填写", title=asked.title),
+            basis=asked.basis,
+            field=asked.name,
+        )
+        for asked in form.fields
+        if asked.name in blank
+    )
+
+
+def _blank_reasons(
+    reading: CheckedAnswers, fields: tuple[Field, ...], given: Mapping[str, Any]
+) -> Mapping[str, str]:
+    """Return the reasons given for questions left empty, by the name of the question."""
+    reasons = given.get(UNANSWERED)
+    if reasons is None:
+        return {}
+    recommended = {asked.name for asked in fields if asked.recommended}
+    if not isinstance(reasons, Mapping) or set(reasons) - recommended:
+        message = say(
+            "unanswered 写各建议栏目未填的理由：栏目 → 理由；可写：{names}", names=sorted(recommended)
+        )
+        reading.refuse(UNANSWERED, message)
+        return {}
+    return {name: without_invisible(str(text or "")) for name, text in reasons.items()}
 
 
 def _check_whole(
@@ -276,14 +310,14 @@ def _read_items(
         if not isinstance(given, Mapping):
             reading.refuse(where[:-1], say("事项表单《{form}》未填写", form=item.title))
             continue
-        known = {f.name for f in item.fields} | {"rows"}
+        known = {f.name for f in item.fields} | {"rows"} | _more_names(item)
         _refuse_unknown(reading, item, given, known, where)
         own = list(_read_rows(reading, item, given.get("rows"), where))
         failed += own
         inner = CheckedAnswers()
         if item.rows:
             inner.answers.update(problems=own, problem_count=len(own))
-        _read_fields(inner, item.fields, given, scope)
+        _read_fields(inner, item.fields, given, scope, {})
         _check_whole(inner, item.constraints, scope)
         reading.problems += [
             RefusalReason(p.code, p.message, p.basis, p.clause, p.hint, (where + (p.field or "")).rstrip("."))

@@ -11,11 +11,16 @@ from typing import Any
 from engine.kernel.clean_text import clean_code, folded, without_invisible
 from engine.kernel.plain_text import find_forbidden, shortened, visible
 from engine.language import Message, say
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
+_MONEY = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_PLACE = re.compile(r"(?P<latitude>-?\d{1,2}(\.\d{1,9})?)[,，\s]\s*(?P<longitude>-?\d{1,3}(\.\d{1,9})?)")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+#: What the name of a picture ends with. A drawing that may hold a program (SVG) is none.
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".gif")
 
 #: Whole numbers have at most 18 digits.
 _INTEGERS_BELOW = 10**18
@@ -97,6 +102,65 @@ def _decimal(asked: Field, value: Any) -> Outcome:
     return text, problem
 
 
+def _money(asked: Field, value: Any) -> Outcome:
+    text = str(value)
+    if isinstance(value, (bool, float)) or not _MONEY.fullmatch(text):
+        return _wrong(asked, say("金额（最多两位小数，如 1234.50，写在引号里）"), value)
+    _, problem = _bounded(asked, Fraction(text), text)
+    return text, problem
+
+
+def _time(asked: Field, value: Any) -> Outcome:
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return _wrong(asked, say("时间（如 09:30，写在引号里）"), value)
+    return f"{int(found[1]):02}:{found[2]}", None
+
+
+def _yes_no_na(asked: Field, value: Any) -> Outcome:
+    words: dict[Any, str] = {True: "yes", False: "no", "true": "yes", "false": "no"}
+    words.update({word: code for code, shown in YES_NO_NA.items() for word in (code, shown)})
+    given = folded(value) if isinstance(value, str) else value
+    if isinstance(given, (bool, str)) and given in words:
+        return words[given], None
+    return _wrong(asked, say("是、否 或 不适用（yes、no、n/a）"), value)
+
+
+def _place(asked: Field, value: Any) -> Outcome:
+    found = _PLACE.match(value) if isinstance(value, str) else None
+    given = found.groupdict() if found is not None else value
+    degrees: dict[str, Any] = {}
+    if isinstance(given, Mapping) and not set(given) - {"latitude", "longitude", "address"}:
+        for name, most in (("latitude", 90), ("longitude", 180)):
+            degree = given.get(name)
+            text = str(degree)
+            if (
+                not isinstance(degree, (bool, float))
+                and _DECIMAL.fullmatch(text)
+                and abs(Fraction(text)) <= most
+            ):
+                degrees[name] = text
+    if len(degrees) < 2:
+        return _wrong(asked, say("地点（latitude 纬度、longitude 经度，如 39.904200, 116.407400）"), value)
+    if isinstance(value, Mapping) and value.get("address"):
+        address, problem = _plain_text(asked, str(value["address"]))
+        return {**degrees, "address": address}, problem
+    return degrees, None
+
+
+def _photo(asked: Field, value: Any) -> Outcome:
+    file, problem = _file(asked, value)
+    if problem is None and not str(file["name"]).lower().endswith(PICTURES):
+        message = say(
+            "“{title}”应是照片（{kinds}），实为“{seen}”",
+            title=asked.title,
+            kinds=list(PICTURES),
+            seen=_quoted(file["name"]),
+        )
+        return None, message
+    return file, problem
+
+
 def _ratio(asked: Field, value: Any) -> Outcome:
     text = str(value)
     if isinstance(value, (bool, float)) or not _RATIO.fullmatch(text):
@@ -169,7 +233,13 @@ def _choices(asked: Field, value: Any) -> Outcome:
         if problem is not None:
             return None, problem
         kept.append(code)
-    return _counted(asked, list(dict.fromkeys(kept)))
+    codes = list(dict.fromkeys(kept))
+    alone = next((code for code in codes if code in asked.exclusive), None)
+    if alone is not None and len(codes) > 1:
+        return None, say(
+            "“{title}”选了“{alone}”，就不能再选别的", title=asked.title, alone=asked.choices[alone]
+        )
+    return counted(asked, codes)
 
 
 def _name(asked: Field, value: Any) -> Outcome:
@@ -187,26 +257,27 @@ def _names(asked: Field, value: Any) -> Outcome:
         if problem is not None:
             return None, problem
         kept.append(text)
-    return _counted(asked, list(dict.fromkeys(kept)))
+    return counted(asked, list(dict.fromkeys(kept)))
 
 
 def _file(asked: Field, value: Any) -> Outcome:
     if isinstance(value, Mapping) and value.get("name") and _DIGEST.fullmatch(str(value.get("sha256", ""))):
         name, problem = _plain_text(asked, str(value["name"]))
         return {"name": name, "sha256": str(value["sha256"])}, problem
-    return _wrong(asked, say("附件（name：文件名，sha256：文件的 SHA-256）"), value)
+    return _wrong(asked, say("附件的编号（先把文件存入本件）"), value)
 
 
 def _files(asked: Field, value: Any) -> Outcome:
     if not isinstance(value, list):
         return _wrong(asked, say("附件的列表"), value)
     kept = []
+    read = _photo if asked.type is FieldType.PHOTOS else _file
     for one in value:
-        file, problem = _file(asked, one)
+        file, problem = read(asked, one)
         if problem is not None:
             return None, problem
         kept.append(file)
-    return _counted(asked, kept)
+    return counted(asked, kept)
 
 
 def _list(asked: Field, value: Any) -> Outcome:
@@ -241,10 +312,15 @@ def _list(asked: Field, value: Any) -> Outcome:
                     "“{title}”第 {row} 行：{problem}", title=asked.title, row=number, problem=problem
                 )
         kept.append(out)
-    return _counted(asked, kept)
+    return counted(asked, kept)
 
 
-def _counted(asked: Field, values: list[Any]) -> Outcome:
+def _note(asked: Field, _value: Any) -> Outcome:
+    return None, say("“{title}”是说明文字，不应填写", title=asked.title)
+
+
+def counted(asked: Field, values: list[Any]) -> Outcome:
+    """Return `values`, and what is wrong where they are too few or too many."""
     if asked.least is not None and len(values) < asked.least:
         return None, say(
             "“{title}”至少 {least} 项，实为 {seen} 项", title=asked.title, least=asked.least, seen=len(values)
@@ -273,4 +349,12 @@ _READERS: Mapping[FieldType, Callable[[Field, Any], Outcome]] = {
     FieldType.FILE: _file,
     FieldType.FILES: _files,
     FieldType.LIST: _list,
+    FieldType.MONEY: _money,
+    FieldType.TIME: _time,
+    FieldType.YES_NO_NA: _yes_no_na,
+    FieldType.PLACE: _place,
+    FieldType.PHOTO: _photo,
+    FieldType.PHOTOS: _files,
+    FieldType.SIGNATURE: _photo,
+    FieldType.NOTE: _note,
 }

@@ -11,6 +11,7 @@ from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.overdue import OverdueStep
+from engine.lifecycle.model.paper_series import PaperPolicy
 from engine.worktime.periods import Season, YearDate
 
 
@@ -61,6 +62,8 @@ class Bureau:
     incompatible_on_a_case: tuple[IncompatibleSteps, ...] = ()
     #: What is the same for all draws of the bureau.
     draw: DrawPolicy = field(default_factory=DrawPolicy)
+    #: 文号: the series papers are numbered by.
+    papers: PaperPolicy = field(default_factory=PaperPolicy)
     #: 列组: columns several lists have
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines

@@ -31,6 +31,27 @@ class FieldType(StrEnum):
     FILES = "files"
     RATIO = "ratio"
     LIST = "list"
+    MONEY = "money"
+    TIME = "time"
+    YES_NO_NA = "yes-no-na"
+    PLACE = "place"
+    PHOTO = "photo"
+    PHOTOS = "photos"
+    SIGNATURE = "signature"
+    #: A text between the questions; nobody answers it.
+    NOTE = "note"
+
+
+#: What a question of the type ``yes-no-na`` may be answered with.
+YES_NO_NA: Mapping[str, str] = {"yes": "是", "no": "否", "n/a": "不适用"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Codes of a question that may be chosen only when a condition holds."""
+
+    codes: tuple[str, ...]
+    when: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +65,17 @@ class Field:
     #: What the expressions of its file call it, where that is not `name`.
     alias: str | None = None
     required: bool = False
+    #: May stay empty, with a warning; the answers keep the reason.
+    recommended: bool = False
     help: str | None = None
     basis: str | None = None
     unit: str | None = None
     #: choice / choices: code -> text. Filled from ``codes:`` lists at load.
     choices: Mapping[str, str] = field(default_factory=dict)
+    #: choices: codes that stand alone or not at all, such as ``none``.
+    exclusive: tuple[str, ...] = ()
+    #: Codes that may be chosen under a condition only; a code in none of these may always be.
+    offered: tuple[Offer, ...] = ()
     #: Asked only when this holds.
     relevant: Condition | None = None
     constraints: tuple[Requirement, ...] = ()
@@ -58,11 +85,19 @@ class Field:
     most: int | None = None
     #: May stand on a public page. Fields are private unless they say so.
     public: bool = False
+    #: A fact of a case its child cases may read, as ``parent.NAME``.
+    to_children: bool = False
     #: Worked out from the other answers; never asked.
     computed: Expression | None = None
+    page: str | None = None
     section: str | None = None
     #: An answer as it may look, as it would be kept: shown beside the question, used in rehearsals, never filled in.
     example: Any = None
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether a person answers it: it is neither worked out nor a text between the questions."""
+        return self.computed is None and self.type is not FieldType.NOTE
 
     @property
     def written(self) -> str:

@@ -45,6 +45,8 @@ class Sign:
     by: tuple[str, ...]
     #: How many of them; None: all (会签). 1 is 或签.
     count: int | None = None
+    #: 依次审批: one of `by` after the other; of a role one holder signs, of a party every member.
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,9 @@ class Transition:
     form: str | None = None
     #: Ask for the item forms of the case too, beside `form` (一企一表).
     item_forms: bool = False
+    #: Questions of `form` that this step does not show, and those it shows and does not open; their answers stay.
+    hidden: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
     require: tuple[Requirement, ...] = ()
     #: Does not stop the step; what it says is shown and kept in the history.
     warn: tuple[Requirement, ...] = ()
@@ -79,6 +84,8 @@ class Transition:
     help: str | None = None
     #: 会签、或签: taken when enough people have signed, each with the same command.
     sign: Sign | None = None
+    #: 并行: one of several tasks side by side in its state; taken once in a stay, its answers are kept under its id.
+    branch: bool = False
 
     @property
     def by_engine(self) -> bool:
@@ -144,8 +151,17 @@ class State:
     final: bool = False
     help: str | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    #: 独占: of all cases of the bureau at most one is in a state with this name.
+    lock: str | None = None
+    #: Of a final state, what becomes of child cases that are open: they stand in the way (`REFUSE`), or go on (`LEAVE`).
+    open_children: str | None = None
+
     #: 不设时限: why no clock runs in it.
     no_deadline: str | None = None
+
+
+#: A case does not end while a child is open; open children go on without their parent.
+REFUSE, LEAVE = "refuse", "leave"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

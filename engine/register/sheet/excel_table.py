@@ -48,7 +48,7 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
                     say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入"),
                 )
             ) from error
-        raise TableError(_fault(error)) from error
+        raise TableError(workbook_problem(error)) from error
 
     if len(book.sheets) > MOST_SHEETS:
         raise TableError(
@@ -84,7 +84,7 @@ def read_web_page(
     try:
         tables = tables_in(data[found.start :].decode(found.codec), Limits.of(len(data)))
     except WorkbookContainerError as error:
-        raise TableError(_fault(error)) from error
+        raise TableError(workbook_problem(error)) from error
     if not tables:
         raise TableError(
             FileProblem(
@@ -218,7 +218,7 @@ def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
     try:
         rows, facts = candidate.look()
     except WorkbookContainerError as error:
-        raise TableError(_fault(error)) from error
+        raise TableError(workbook_problem(error)) from error
     return _understood(rows), facts
 
 
@@ -226,10 +226,11 @@ def _understood(rows: Rows) -> Rows:
     try:
         yield from rows
     except WorkbookContainerError as error:
-        raise TableError(_fault(error)) from error
+        raise TableError(workbook_problem(error)) from error
 
 
-def _fault(error: WorkbookContainerError) -> FileProblem:
+def workbook_problem(error: WorkbookContainerError) -> FileProblem:
+    """Return the sentence about a workbook that cannot be read."""
     if isinstance(error, EncryptedError):
         return FileProblem(
             say("工作簿加了密码"), say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx，再导入")

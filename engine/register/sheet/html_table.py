@@ -172,8 +172,14 @@ class _TableReader:
             self._close_row()
         elif name == "col":
             self._take_column(attributes_of(body))
-        elif name in _BREAKS and self._pieces:
-            self._pieces.append(_BREAK)
+        elif self._pieces is not None:
+            self._in_cell(self._pieces, name, body)
+
+    def _in_cell(self, pieces: list[str], name: str, body: str) -> None:
+        # What is hidden in a part of a cell is hidden in the cell.
+        self._cell_hidden = self._cell_hidden or is_hidden(attributes_of(body), self._names)
+        if name in _BREAKS and pieces:
+            pieces.append(_BREAK)
 
     def _take_column(self, attributes: Mapping[str, str]) -> None:
         table = self._open[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -109,6 +110,12 @@ class MemoryCases:
             # The least text after this state; the next place has another one.
             state = place[2] + "\0"
         return False
+
+    def count_children(self, parent: str) -> list[tuple[str, str, bool, int]]:
+        """Return (workflow, state, whether open, how many) of the children of `parent`, ordered."""
+        children = (self._cases.rows[case_id] for case_id in self._children.of(parent))
+        counted = Counter((child.workflow, child.state, child.open) for child in children)
+        return sorted((*kind, count) for kind, count in counted.items())
 
     def number(self, name: str, count: int = 1) -> int:
         """Take running numbers of a sequence."""

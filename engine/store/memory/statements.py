@@ -44,6 +44,10 @@ class MemoryStatements:
         """Return the position of the newest statement, 0 before the first."""
         return len(self._statements)
 
+    def settled(self) -> int:
+        """Return the position of the newest statement: transactions follow each other."""
+        return self.last()
+
     def coverage(self) -> Coverage:
         """Return what statements cover."""
         return Coverage(PARTS, chained(), reasons())

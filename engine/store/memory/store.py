@@ -8,8 +8,10 @@ from contextlib import contextmanager
 
 from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.daemons import MemoryDaemons
+from engine.store.memory.drafts import MemoryDrafts
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
+from engine.store.memory.papers import MemoryPapers
 from engine.store.memory.people import (
     MemoryCredentials,
     MemoryDelegations,
@@ -27,6 +29,7 @@ from engine.store.memory.reference_data import (
 )
 from engine.store.memory.statements import MemoryStatements
 from engine.store.memory.undo_log import UndoLog
+from engine.store.memory.web_sessions import MemoryWebSessions
 
 
 class MemoryTransaction:
@@ -42,12 +45,15 @@ class MemoryTransaction:
         self.inbox = MemoryInbox(self._undo_log)
         self.registers = MemoryRegisters(self._undo_log)
         self.records = MemoryRecords(self._undo_log)
+        self.papers = MemoryPapers(self._undo_log)
         self.definitions = MemoryDefinitions(self._undo_log)
         self.settings = MemorySettings(self._undo_log)
         self.delegations = MemoryDelegations(self._undo_log)
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
+        self.web_sessions = MemoryWebSessions(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
+        self.drafts = MemoryDrafts(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
         self.statements = MemoryStatements(self._undo_log)
@@ -103,6 +109,21 @@ class MemoryStore:
         self._transaction = MemoryTransaction()
         self._lock = threading.RLock()
         self._busy = False
+        self._held: set[str] = set()
+        self._holding = threading.Lock()
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """Hold a name while the block lasts; False where another block does."""
+        with self._holding:
+            taken = name not in self._held
+            self._held.add(name)
+        try:
+            yield taken
+        finally:
+            if taken:
+                with self._holding:
+                    self._held.discard(name)
 
     @contextmanager
     def write(self) -> Iterator[MemoryTransaction]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from engine.files.held_file import held_file, remove_unheld
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
@@ -30,19 +33,24 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
+    from engine.store.sql.repositories.drafts import SqlDrafts
     from engine.store.sql.repositories.events import SqlEvents
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
+    from engine.store.sql.repositories.papers import SqlPapers
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
+    from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
     from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
+
+_HOLD = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))"
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
@@ -133,6 +141,13 @@ class SqlTransaction:
         return SqlRecords(self._driver)
 
     @cached_property
+    def papers(self) -> SqlPapers:
+        """Papers, numbers of their series, kept files."""
+        from engine.store.sql.repositories.papers import SqlPapers
+
+        return SqlPapers(self._driver)
+
+    @cached_property
     def definitions(self) -> SqlDefinitions:
         """Published definitions."""
         from engine.store.sql.repositories.definitions import SqlDefinitions
@@ -168,11 +183,25 @@ class SqlTransaction:
         return SqlTokens(self._driver)
 
     @cached_property
+    def web_sessions(self) -> SqlWebSessions:
+        """Sessions of the workbench and one-time links."""
+        from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
+
+        return SqlWebSessions(self._driver)
+
+    @cached_property
     def proposals(self) -> SqlProposals:
         """Acts that two have to agree to."""
         from engine.store.sql.repositories.people.proposals import SqlProposals
 
         return SqlProposals(self._driver)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """Answers that were typed and not handed in."""
+        from engine.store.sql.repositories.drafts import SqlDrafts
+
+        return SqlDrafts(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:
@@ -231,10 +260,11 @@ class SqlTransaction:
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:
-        from engine.store.sql.repositories.statements import ADD
+        from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
         from engine.store.statement_draft import statement_of
 
-        self._driver.run(ADD, statement_of(reports))
+        on_server = self._driver.dialect.name == "postgresql"
+        self._driver.run(ADD_ON_SERVER if on_server else ADD, statement_of(reports))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""
@@ -315,6 +345,33 @@ class SqlStore:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
         with self._transaction(self._reader) as connection:
             yield SqlTransaction(connection, writing=False)
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """Hold a name among all processes on this database while the block lasts; False where somebody else holds it.
+
+        Of a file of SQLite it is a file beside it, on a server a lock of a session: both end with the process. Raises
+        StoreUnavailableError, OSError.
+        """
+        if self._write_lock is not None:
+            database = Path(self.where)
+            digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+            remove_unheld(database.parent, f".{glob.escape(database.name)}.held-*")
+            with held_file(database.with_name(f".{database.name}.held-{digest}")) as held:
+                yield held
+            return
+        with self._explaining(self._writer):
+            pooled = self._writer.raw_connection()
+            connection: Any = pooled.driver_connection
+            # Its own from now on: a lock of a session must not go back into the pool.
+            pooled.detach()
+        try:
+            with self._explaining(self._writer):
+                connection.autocommit = True
+                (held,) = connection.execute(_HOLD, (name,)).fetchone()
+            yield held
+        finally:
+            connection.close()
 
     def _connected(self) -> Connection:
         if self._writing_connection is None:

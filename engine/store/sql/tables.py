@@ -279,6 +279,65 @@ document = Table(
 )
 Index("document_case", document.c.case_id)
 
+# Papers, with what happened to each and when.
+paper = Table(
+    "paper",
+    metadata,
+    _text("id"),
+    _text("case_id"),
+    _text("made_at"),
+    _text("kind"),
+    _text("document"),
+    _text("state"),
+    _maybe("number"),
+    _maybe("replaces"),
+    _text("facts"),
+    PrimaryKeyConstraint("id", name="paper_pk"),
+)
+Index("paper_case", paper.c.case_id, paper.c.made_at, paper.c.id)
+
+# Every number of a series that was given, skipped or made void.
+paper_number = Table(
+    "paper_number",
+    metadata,
+    _text("series"),
+    _number("year"),
+    _number("number"),
+    _text("text"),
+    _text("status"),
+    _maybe("paper"),
+    _maybe("dated_on"),
+    _maybe("given_by"),
+    _flag("out_of_order"),
+    _maybe("reason"),
+    PrimaryKeyConstraint("series", "year", "number", name="paper_number_pk"),
+)
+Index(
+    "paper_number_open",
+    paper_number.c.series,
+    paper_number.c.year,
+    paper_number.c.number,
+    sqlite_where=text("status = 'open'"),
+)
+Index("paper_number_paper", paper_number.c.paper)
+
+# What is known of the files of cases; their bytes are in the store of files of the deployment.
+kept_file = Table(
+    "kept_file",
+    metadata,
+    _text("id"),
+    _text("case_id"),
+    _text("title"),
+    _text("name"),
+    _text("sha256"),
+    Column("size", BigInteger, nullable=False),
+    _text("type"),
+    _text("kept_at"),
+    _text("kept_by"),
+    PrimaryKeyConstraint("id", name="kept_file_pk"),
+)
+Index("kept_file_case", kept_file.c.case_id, kept_file.c.kept_at, kept_file.c.id)
+
 definition_source = Table(
     "definition_source",
     metadata,
@@ -360,7 +419,37 @@ token = Table(
     PrimaryKeyConstraint("id", name="token_pk"),
 )
 
+# Sessions of the workbench, and one-time links that open one.
+web_session = Table(
+    "web_session",
+    metadata,
+    _text("id"),
+    _text("kind"),
+    _text("person"),
+    _text("credential"),
+    _text("made_at"),
+    _text("expires_at"),
+    _maybe("ended_at"),
+    _text("sha256"),
+    PrimaryKeyConstraint("id", name="web_session_pk"),
+)
+
 # Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
+draft = Table(
+    "draft",
+    metadata,
+    _text("person"),
+    _text("case_id"),
+    _text("step"),
+    _text("form"),
+    _number("version"),
+    _text("state"),
+    _text("entered_at"),
+    _text("answers"),
+    _text("saved_at"),
+    PrimaryKeyConstraint("person", "case_id", "step", name="draft_pk"),
+)
+
 proposal = Table(
     "proposal",
     metadata,

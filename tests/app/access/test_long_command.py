@@ -111,3 +111,38 @@ def test_what_failed_or_was_only_tried_is_begun_anew(make: MakeServices) -> None
     assert move(services, Caller("lena", request_id="r-3"), "x") == "x"
     assert move(services, Caller("lena", request_id="r-3"), "x") == "x"
     assert [kind for kind, _, _ in entries(services)][4:] == ["begun", "done"]
+
+
+def test_a_request_that_is_under_way_is_refused_and_worked_once(make: MakeServices) -> None:
+    services = make()
+    caller = Caller("lena", request_id="r-1")
+    during: list[Any] = []
+
+    def work(_folder: str) -> date:
+        others = (
+            caller,
+            Caller("anna", request_id="r-1"),
+            Caller("lena", request_id="r-2"),
+            Caller("lena", request_id="r-1", dry_run=True),
+        )
+        answers = [
+            build(services, other, "out", lambda _: date(2026, 3, 3), date.fromisoformat) for other in others
+        ]
+        during.extend(answers)
+        return date(2026, 3, 2)
+
+    assert build(services, caller, "out", work, date.fromisoformat) == date(2026, 3, 2)
+    assert [[reason.code for reason in one.reasons] for one in during[:2]] == [["under-way"], ["not-allowed"]]
+    assert during[2:] == [date(2026, 3, 3), date(2026, 3, 3)]
+    assert build(services, caller, "out", work, date.fromisoformat) == date(2026, 3, 2)
+    assert [kind for kind, _, _ in entries(services)].count("begun") == 2
+
+
+def test_one_that_raised_holds_nothing(make: MakeServices) -> None:
+    services = make()
+    caller = Caller("lena", request_id="r-1")
+    with pytest.raises(OSError, match="full"):
+        copy(services, caller, "full")
+    with services.store.hold("request:r-1") as held:
+        assert held
+        assert isinstance(copy(services, caller, "full"), Refusal)

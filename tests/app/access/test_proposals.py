@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +19,12 @@ from engine.app.commands.credentials import (
     set_password,
     set_sign_in_mode,
 )
-from engine.app.commands.people import NewPerson, add_person
+from engine.app.commands.people import Confirmation, NewPerson, add_person
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.proposals.proposals import confirm
 from engine.app.commands.publish_definitions import publish
 from engine.app.ports.records import Proposal, RegisterEntry
+from engine.app.registers.confirmations import confirmations_of
 from engine.app.registers.import_entries import import_entries
 from engine.definition.library import Loaded, load_files
 from engine.definition.resources import workflows_dir
@@ -140,6 +142,28 @@ def test_a_confirmation_does_not_hold_for_ever(application_of_two: Application) 
 def test_for_oneself_nobody_is_asked(application_of_two: Application) -> None:
     assert isinstance(create_token(application_of_two, by(CLERK), CLERK), IssuedToken)
     assert set_password(application_of_two, by(CLERK), CLERK, NewPassword(RIGHT)) != []
+
+
+def test_what_is_confirmed_with_a_person_is_shown_to_the_second(application_of_two: Application) -> None:
+    """Nothing of it is kept before the second agrees, and another confirmation is another proposal."""
+    odd = Confirmation("new-1", "phone", "0852-1234", "境外号码，已拨通")
+
+    def add(reason: str = odd.reason) -> Any:
+        given = [replace(odd, reason=reason)]
+        return add_person(
+            application_of_two, by(), "new-1", "新人", roles=("clerk",), phone="0852-1234", confirm=given
+        )
+
+    assert isinstance(add(), Refusal)
+    assert events(application_of_two, confirmations_of("people")) == []
+    made = proposals(application_of_two)[-1]
+    assert "“联系电话”为“0852-1234”，理由：境外号码，已拨通" in made.summary["title"]
+    assert [one["value"] for one in made.summary["confirmed"]] == ["0852-1234"]
+    confirm(application_of_two, by(SECOND), made.id)
+    assert isinstance(add("另一理由"), Refusal)
+    assert isinstance(add(), NewPerson)
+    (kept,) = events(application_of_two, confirmations_of("people"))
+    assert (kept.actor, kept.body["confirmed_by"]) == (KEEPER, SECOND)
 
 
 def test_a_dry_run_proposes_nothing(application_of_two: Application) -> None:

@@ -19,7 +19,7 @@ from engine.app.access.table import access_table
 
 ROOT = Path(engine.__file__).parent
 #: What asks `app` from outside, and may only ask for commands and queries.
-FACES = ("cli", "operations", "authoring", "demo")
+FACES = ("cli", "web", "operations", "authoring", "demo")
 
 #: What no `use_case` names: `Application` asks ``case.act`` of every case, and queries of registers ask what they mask.
 BY_DEFINITION = {"case.act", "register.private"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from register_desk import (
     CLERK,
     KEEPER,
@@ -11,10 +13,13 @@ from register_desk import (
     events,
     kept_refusals,
     reasons,
+    register_file,
     small_application,
 )
 
-from engine.app.commands.people import NewPerson, add_person
+from engine.app.commands.people import Confirmation, NewPerson, add_person
+from engine.app.queries.register_changes import ImportPreview, preview_import
+from engine.app.registers.confirmations import confirmations_of
 from engine.lifecycle.command import SYSTEM
 from engine.store.memory import MemoryStore
 
@@ -57,3 +62,48 @@ def test_the_first_person_must_be_able_to_enter_the_second() -> None:
     assert add_person(application, by(SYSTEM, request_id="1"), "a", "甲", roles=["roster_admin"]) == made
     reasons(add_person(application, by(SYSTEM), "b", "乙"))
     assert isinstance(add_person(application, by("a"), "b", "乙"), NewPerson)
+
+
+PHONE = Confirmation("new", "联系电话", "0852-1234", "境外号码，已拨通")
+
+
+def test_an_unusual_telephone_is_confirmed_with_reason_and_person_and_shown_again(tmp_path: Path) -> None:
+    application = small_application()
+    (refused,) = reasons(add_person(application, by(), "new", "新人", phone="0852-1234"))
+    assert refused.startswith("联系电话填的是“0852-1234”：应为电话号码")
+    for other in (
+        Confirmation("new", "phone", "0852-12345", "境外号码"),
+        Confirmation("old", "phone", "0852-1234", "境外号码"),
+        Confirmation("new", "phone", "0852-1234", " "),
+    ):
+        reasons(add_person(application, by(), "new", "新人", phone="0852-1234", confirm=[other]))
+    assert reasons(add_person(application, by(), "new", "新人", phone="13800000000", confirm=[PHONE])) == [
+        "所填的没有这样一处可以确认的内容：new/联系电话=0852-1234"
+    ]
+    assert events(application, confirmations_of("people")) == []
+    made = add_person(
+        application, by(request_id="r"), "new", "新人", roles=["clerk"], phone="0852-1234", confirm=[PHONE]
+    )
+    assert isinstance(made, NewPerson)
+    assert [str(one.sentence()) for one in made.confirmed] == [
+        "现予确认（电话号码的样式）：new 的“联系电话”为“0852-1234”，理由：境外号码，已拨通"
+    ]
+    assert NewPerson.from_json(made.as_json()) == made
+    assert entries(application, "people")["new"].data["phone"] == "0852-1234"
+    (kept,) = events(application, confirmations_of("people"))
+    assert (kept.actor, kept.body["reason"]) == (KEEPER, "境外号码，已拨通")
+    (entered,) = events(application, "register:people")[-1].body["confirmed"]
+    assert (entered["value"], entered["rule"], entered["reason"]) == (
+        "0852-1234",
+        "phone_shape",
+        PHONE.reason,
+    )
+    # A file that says the same is not asked about, and its preview shows it.
+    plan = preview_import(
+        application,
+        KEEPER,
+        "people",
+        register_file(tmp_path, "people", "编号,姓名,角色,联系电话\nnew,新人,经办人,0852-1234\n"),
+    )
+    assert isinstance(plan, ImportPreview)
+    assert [(one.by, one.unusual.seen) for one in plan.confirmed] == [(KEEPER, "0852-1234")]

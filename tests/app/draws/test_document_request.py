@@ -12,7 +12,8 @@ def test_a_request_has_the_draw_of_the_case(desk: Desk) -> None:
     with desk.unit() as uow:
         case = desk.case()
         found = request_for(uow, case, "commitment")
-    assert (found.template, found.case, found.number) == ("commitment", case, f"batch-1-{case.rev}")
+    assert (found.template, found.case, found.number) == ("commitment", case, "")
+    assert (found.internal, found.dated) == (case.id, found.today)
     assert found.draw is not None
     digests = desk.record().parsed.digests()
     assert (found.draw["commitment_sha256"], found.draw["excluded"]) == (digests.sha256, {})

@@ -19,7 +19,7 @@ title: 申请
 about: none
 initial: open
 start: {by: [clerk, deputy], form: request}
-states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true}}
+states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true, open_children: leave}}
 transitions: [{do: finish, title: 办结, from: open, to: closed}]
 """
 REQUEST = """
@@ -32,7 +32,7 @@ workflow: child
 title: 子件
 about: none
 initial: open
-states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true}}
+states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true, open_children: leave}}
 transitions: [{do: finish, title: 办结, from: open, to: closed}]
 """
 GIVER = """
@@ -41,7 +41,7 @@ title: 派件
 about: none
 initial: open
 start: {by: clerk}
-states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true}}
+states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true, open_children: leave}}
 transitions: [{do: finish, title: 办结, from: open, to: closed, then: [{start: child, title: 子件}]}]
 """
 

@@ -32,7 +32,16 @@ def request(**more: Any) -> DocumentRequest:
     workflow = Workflow(id="w", title="办件", about="none", initial="s", states={}, transitions=())
     values = {"template": "notice", "case": case, "workflow": workflow, "bureau": bureau, "people": ()}
     return DocumentRequest(
-        **{**values, "items": (), "draw": None, "today": date(2027, 3, 1), "number": "1", **more}
+        **{
+            **values,
+            "items": (),
+            "draw": None,
+            "today": date(2027, 3, 1),
+            "number": "1",
+            "dated": date(2027, 3, 1),
+            "internal": "c-1",
+            **more,
+        }
     )
 
 

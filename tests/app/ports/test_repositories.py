@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import proposals, repositories
+from engine.app.ports import papers, proposals, repositories
 from engine.app.ports.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -28,6 +28,7 @@ PARTS: dict[str, type] = {
     "records": repositories.Records,
     "definitions": repositories.Definitions,
     "settings": repositories.Settings,
+    "papers": papers.Papers,
     "proposals": proposals.Proposals,
     "delegations": repositories.Delegations,
     "credentials": repositories.Credentials,
@@ -66,9 +67,11 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     assert declared - {"touched"} == set(PARTS)
     protocols = {
         found
-        for module in (repositories, proposals)
+        for module in (repositories, papers, proposals)
         for found in vars(module).values()
-        if inspect.isclass(found) and found.__module__ == module.__name__
+        if inspect.isclass(found)
+        and found.__module__ == module.__name__
+        and getattr(found, "_is_protocol", False)
     }
     assert protocols == set(PARTS.values()) - {Statements}
 

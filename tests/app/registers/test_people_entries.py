@@ -3,8 +3,10 @@ from __future__ import annotations
 from register_desk import small_application
 
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.people_entries import codes_of, locks_everybody_out, read_person
+from engine.app.registers.people_entries import codes_of, column_titles, locks_everybody_out, read_person
+from engine.kernel.refusal import NextAction
 from engine.lifecycle.model.bureau import Bureau
+from engine.register.problem import Unusual
 
 
 def bureau() -> Bureau:
@@ -38,14 +40,14 @@ def test_somebody_must_be_left_who_may_change_the_register() -> None:
 
 def test_a_person_in_words() -> None:
     words: dict[str, str | None] = {"id": "p-1", "name": "甲", "section": "one", "phone": None}
-    assert read_person(words, ["clerk", "roster_admin"], bureau()) == RegisterEntry(
+    assert read_person(words, ["clerk", "roster_admin"], bureau()).settled() == RegisterEntry(
         "people", "p-1", "甲", "one", {"status": "active", "roles": ["clerk", "roster_admin"]}
     )
     for lacking, sentence in (({"id": "p-1", "name": " "}, "姓名必须填写"), ({"name": "甲"}, "编号必须填写")):
-        missing = read_person(lacking, [], bureau())
+        missing = read_person(lacking, [], bureau()).settled()
         assert isinstance(missing, tuple)
         assert [str(reason.message) for reason in missing] == [sentence]
-    wrong = read_person({"id": "p-1", "name": "甲", "section": "nine"}, ["clerk"], bureau())
+    wrong = read_person({"id": "p-1", "name": "甲", "section": "nine"}, ["clerk"], bureau()).settled()
     assert isinstance(wrong, tuple)
     assert [(reason.code, reason.field) for reason in wrong] == [("value", "section")]
 
@@ -56,6 +58,28 @@ def test_everything_that_is_wrong_with_a_person_is_said_at_once() -> None:
         ({"name": " ", "section": "nine"}, ["section", "name", "id"]),
         ({"id": "p-1", "section": "nine", "phone": "13800000000"}, ["section", "name"]),
     ):
-        wrong = read_person(words, ["clerk"], bureau())
+        wrong = read_person(words, ["clerk"], bureau()).settled()
         assert isinstance(wrong, tuple)
         assert [reason.field for reason in wrong] == fields
+
+
+def test_an_unusual_telephone_stands_once_it_is_confirmed() -> None:
+    reading = read_person({"id": "p-1", "name": "甲", "phone": "0852-1234"}, ["clerk"], bureau())
+    (one,) = reading.unusual
+    assert one == Unusual("phone_shape", "p-1", "phone", "0852-1234")
+    refused = reading.settled()
+    assert isinstance(refused, tuple)
+    assert [(r.code, r.field, r.next) for r in refused] == [
+        ("value", "phone", NextAction("confirm_value", {"value": "p-1/联系电话=0852-1234"}))
+    ]
+    entry = reading.settled({one})
+    assert isinstance(entry, RegisterEntry)
+    assert entry.data["phone"] == "0852-1234"
+    # What else is wrong is said with it, and cannot be confirmed away.
+    both = read_person({"id": "p-1", "name": " ", "phone": "0852-1234"}, [], bureau())
+    for taken, fields in (([], ["phone", "name"]), (both.unusual, ["name"])):
+        wrong = both.settled(list(taken))
+        assert isinstance(wrong, tuple)
+        assert [reason.field for reason in wrong] == fields
+    assert column_titles()["phone"] == "联系电话"
+    assert read_person({"id": "p-1", "name": "甲", "phone": "abc"}, [], bureau()).unusual == {}

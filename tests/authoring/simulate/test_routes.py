@@ -74,7 +74,7 @@ title: 流程
 about: none
 initial: a
 {"start: {by: clerk}" if by_hand else ""}
-states: {{a: {{title: 甲, for: clerk}}, b: {{title: 乙, final: true}}}}
+states: {{a: {{title: 甲, for: clerk}}, b: {{title: 乙, final: true, open_children: leave}}}}
 transitions:
   - {{do: go, title: 去, from: a, to: b{then}}}
 """

@@ -28,7 +28,7 @@ start: {by: [inspector], form: sheet}
 states:
   open: {title: 待办, for: inspector}
   asked: {title: 待答复, for: stranger}
-  done: {title: 完, final: true}
+  done: {title: 完, final: true, open_children: leave}
 transitions:
   - {do: send, title: 派发, from: open, to: done, then: [{start: visit}]}
   - {do: ask, title: 转外部, from: open, to: asked}
@@ -47,7 +47,7 @@ states:
     deadline: 1 working days
     remind: on the day
     overdue: {1 days: {escalate: inspector}}
-  done: {title: 完, final: true}
+  done: {title: 完, final: true, open_children: leave}
 transitions:
   - {do: finish, title: 完成, from: there, to: done, form: sheet}
 """,

@@ -35,3 +35,17 @@ def test_a_person_is_tried_then_added_by_who_may(home: Path) -> None:
     assert called(group, *words, "--as", "insp-01", home=home).code == 1
     assert called(group, *words, *KEEPER, home=home).out == dry.out
     assert called(group, *words, *KEEPER, home=home).code == 1
+
+
+def test_an_unusual_telephone_is_offered_for_confirmation(home: Path) -> None:
+    words = ("add", "odd", "--name", "外联员", "--section", "market", "--phone", "+852 2345 6789#1", *KEEPER)
+    refused = called(group, *words, home=home)
+    assert refused.code == 1
+    assert (
+        "核对无误的用 --confirm 'odd/联系电话=+852 2345 6789#1' 确认，并以 --reason 写明理由" in refused.err
+    )
+    confirmed = ("--confirm", "odd/联系电话=+852 2345 6789#1", "--reason", "驻外联络点")
+    assert called(group, *words, *confirmed[:2], home=home).code == 2
+    done = called(group, *words, *confirmed, home=home)
+    assert done.out == "odd\t外联员\tmarket\t-\n"
+    assert done.err == "现予确认（电话号码的样式）：odd 的“联系电话”为“+852 2345 6789#1”，理由：驻外联络点\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from datetime import UTC, datetime
@@ -27,6 +29,16 @@ from engine.operations.backup import DATABASE, MANIFEST, BackupError, back_up, d
 from engine.operations.machine_account import machine_account
 from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
+
+#: Holds a request, as a command does that is under way.
+HOLD = """
+import sys
+from pathlib import Path
+from engine.store.sql import open_store
+with open_store(Path(sys.argv[1])).hold("request:r-1") as held:
+    print(held, flush=True)
+    sys.stdin.read()
+"""
 
 AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
 
@@ -448,3 +460,24 @@ def test_a_deployment_that_asks_for_sign_in_is_replaced_by_nobody_it_does_not_kn
     monkeypatch.setenv("SSJ_TOKEN", tokens["leading"])
     done("restore", "--yes", file, home)
     assert last_of_office(home).actor == "leading"
+
+
+def test_a_backup_that_is_under_way_is_not_made_twice_and_one_that_was_killed_is(home: Path) -> None:
+    file = home.parent / "twice.zip"
+    words = (str(file), "--as", "leading", "--request-id", "r-1")
+    database = database_file(find_home(str(home)))
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"True\n"
+        refused = called(backup_command, *words, home=home)
+        assert (refused.code, refused.out) == (1, "")
+        assert "请求“r-1”正在办理" in refused.err
+        assert not file.exists()
+        holder.kill()
+    made = called(backup_command, *words, home=home)
+    assert made.code == 0
+    assert file.is_file()
+    assert [path.name for path in database.parent.glob(".*.held-*")] == []
+    assert called(backup_command, *words, home=home).out == made.out

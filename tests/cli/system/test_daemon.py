@@ -10,10 +10,14 @@ import click
 import pytest
 from command_desk import called
 
-from engine.cli.system.daemon import daemon, serve
+from engine.cli.system.daemon import daemon
+from engine.cli.system.serve import serve
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.language import say
 from engine.runtime.daemon import DaemonError
+
+#: `serve` has a workbench besides, here at a free port.
+PORTS = {"serve": ("--port", "0"), "daemon": ()}
 
 
 @pytest.fixture
@@ -35,8 +39,9 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_it_runs_with_the_settings_of_the_deployment(
     command: click.Command, home: Path, ran: list[Any]
 ) -> None:
-    assert called(command, home=home).code == 0
-    assert called(command, "--health-port", "0", "-v", home=home).code == 0
+    free = PORTS[command.name or ""]
+    assert called(command, *free, home=home).code == 0
+    assert called(command, *free, "--health-port", "0", "-v", home=home).code == 0
     (tasks, default), (_, chosen) = ran
     assert isinstance(tasks, DeploymentTasks)
     assert chosen.health_port == 0 != default.health_port
@@ -53,6 +58,6 @@ def test_what_keeps_it_from_running_is_the_environment(
         raise DaemonError(say("没有消息。"))
 
     monkeypatch.setattr("engine.runtime.daemon.run_daemon", locked)
-    said = called(command, home=home)
+    said = called(command, *PORTS[command.name or ""], home=home)
     assert (said.code, said.err) == (3, "没有消息。\n")
     assert ran == []

@@ -16,8 +16,10 @@ from engine.lifecycle.model.form import CheckRow, Form
 
 
 def read(text: str) -> tuple[Form | None, list[str]]:
-    form, problems = read_form("form.yaml", text, node_of(text), WORLD)
-    return form, [f"{one.line} {one.rule} {one.message}" for one in problems]
+    found, problems = read_form("form.yaml", text, node_of(text), WORLD)
+    return found.form if found is not None else None, [
+        f"{one.line} {one.rule} {one.message}" for one in problems
+    ]
 
 
 def test_a_whole_form() -> None:

@@ -23,7 +23,7 @@ fields: [seen_on: {title: 日期, type: date}]
 verbs: {urge: {by: section_chief}}
 states:
   open: {title: 待办, for: [clerk, handlers], deadline: 3 days}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final: true, open_children: leave}
 clocks:
   whole: {title: 全程, during: open, deadline: 9 days}
 transitions:
@@ -55,6 +55,7 @@ def test_the_outline_is_what_others_may_know() -> None:
         parties={"handlers": "承办人"},
         fields={"seen_on": DATE},
         states={"open": "待办", "done": "办结"},
+        ends=frozenset({"done"}),
         forms=frozenset({"visit"}),
         with_items=frozenset({"visit"}),
         starts=frozenset({"child"}),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -72,6 +72,36 @@ KINDS: dict[str, tuple[list[tuple[Any, Any]], list[Any]]] = {
         ["a", [{"name": "a"}]],
     ),
     "list": ([(["甲", "乙"], ["甲", "乙"])], ["甲", {"甲": 1}, [["甲"]]]),
+    "money": ([("1234.50", "1234.50"), (3, "3"), ("-0.1", "-0.1")], [1.5, True, "1.234", "1,5", "一元"]),
+    "time": ([("09:30", "09:30"), ("9:05", "09:05")], ["24:00", "9:5", "0930", 930, True]),
+    "yes-no-na": (
+        [(True, "yes"), ("否", "no"), ("不适用", "n/a"), ("n/a", "n/a"), ("yes", "yes")],
+        [1, "y", "无", ["yes"]],
+    ),
+    "place": (
+        [
+            ("39.9042, 116.4074", {"latitude": "39.9042", "longitude": "116.4074"}),
+            ("-1 2 0 0", {"latitude": "-1", "longitude": "2"}),
+            (
+                {"latitude": "39.9", "longitude": 116, "address": "某路1号"},
+                {"latitude": "39.9", "longitude": "116", "address": "某路1号"},
+            ),
+        ],
+        ["91, 0", "1", {"latitude": "1"}, {"latitude": 1.5, "longitude": 2}, {"a": 1}, True],
+    ),
+    "photo": (
+        [({"name": "a.JPG", "sha256": DIGEST}, {"name": "a.JPG", "sha256": DIGEST})],
+        ["a.jpg", {"name": "a.svg", "sha256": DIGEST}, {"name": "a.jpg"}],
+    ),
+    "photos": (
+        [([{"name": "a.png", "sha256": DIGEST}], [{"name": "a.png", "sha256": DIGEST}])],
+        ["a", [{"name": "a.pdf", "sha256": DIGEST}]],
+    ),
+    "signature": (
+        [({"name": "a.png", "sha256": DIGEST}, {"name": "a.png", "sha256": DIGEST})],
+        [True, {"name": "a.exe", "sha256": DIGEST}],
+    ),
+    "note": ([], ["看过", True]),
 }
 
 
@@ -415,3 +445,80 @@ def test_a_form_is_not_compared_as_a_whole_where_an_answer_is_missing() -> None:
     )
     assert wrong(form, {"first": "2024-09-02"}) == {"last": "“止”必须填写"}
     assert wrong(form, {"first": "2024-09-02", "last": "2024-09-01"}) == {None: "止日不能早于起日"}
+
+
+def test_a_recommended_question_may_stay_empty_with_a_warning_that_keeps_the_reason() -> None:
+    form = sheet("""
+        - x: {title: 联系电话, recommended: true}
+        - y: {title: 联系人, recommended: true}
+        - z: {title: 备注, optional: true}
+    """)
+    kept = read(form, {"unanswered": {"x": "企业没有电话"}})
+    assert kept == {"unanswered": {"x": "企业没有电话", "y": ""}}
+    assert [str(one.message) for one in left_blank(form, kept)] == [
+        "建议填写“联系电话”，未填写，理由：企业没有电话",
+        "建议填写“联系人”，未填写",
+    ]
+    assert read(form, {"x": "1", "y": "甲"}) == {"x": "1", "y": "甲"}
+    assert left_blank(form, {"x": "1", "y": "甲"}) == ()
+    assert list(wrong(form, {"unanswered": {"z": "无"}})) == ["unanswered"]
+    assert list(wrong(sheet("- z: {title: 备注, optional: true}"), {"unanswered": {}})) == ["unanswered"]
+
+
+def test_codes_that_exclude_the_others() -> None:
+    form = sheet("- x: {title: 问题, type: choices, choices: {a: 甲, b: 乙, none: 没有}, exclusive: [none]}")
+    assert read(form, {"x": ["none"]}) == {"x": ["none"]}
+    assert read(form, {"x": ["a", "b"]}) == {"x": ["a", "b"]}
+    assert wrong(form, {"x": ["a", "none"]}) == {"x": "“问题”选了“没有”，就不能再选别的"}
+
+
+def test_codes_that_are_offered_under_a_condition() -> None:
+    form = sheet("""
+        - city:
+            title: 县
+            choices: {a: 甲县, b: 乙县, other: 其他}
+            offered: [{codes: [a], when: form.area == 'north'}, {codes: [b], when: form.area == 'south'}]
+        - area: {title: 片区, choices: {north: 北, south: 南}}
+    """)
+    assert read(form, {"area": "north", "city": "a"}) == {"city": "a", "area": "north"}
+    assert read(form, {"area": "north", "city": "other"})
+    assert wrong(form, {"area": "south", "city": "a"}) == {"city": "“县”在此情形下不能选“甲县”"}
+    assert set(wrong(form, {"city": "a"})) == {"area", "city"}
+
+
+def test_headings_have_conditions_for_what_stands_under_them() -> None:
+    form = sheet("""
+        - a: {title: 有欠薪, type: boolean}
+        - {page: 欠薪, when: form.a}
+        - b: {title: 人数, type: integer}
+        - {section: 大额, when: form.b > 10 or form.b == 5}
+        - c: {title: 金额, type: money}
+        - {page: 其他}
+        - d: {title: 备注, optional: true}
+    """)
+    assert [(f.page, f.section) for f in form.fields] == [
+        (None, None), ("欠薪", None), ("欠薪", "大额"), ("其他", None),
+    ]  # fmt: skip
+    assert read(form, {"a": False}) == {"a": False, "not_asked": ["b", "c"]}
+    assert read(form, {"a": True, "b": 5, "c": "1"}) == {"a": True, "b": 5, "c": "1"}
+    assert list(wrong(form, {"a": True, "b": 11})) == ["c"]
+
+
+def test_questions_a_step_does_not_open_keep_what_was_answered() -> None:
+    form = sheet("""
+        - a: {title: 甲}
+        - b: {title: 乙}
+        - c: {title: 丙, when: form.a == '1'}
+    """)
+    held = {"a": "1", "b": None}
+    kept, problems = read_answers(form, (), {"c": "3"}, {}, held)
+    assert (kept, problems) == ({"a": "1", "not_asked": ["b"], "c": "3"}, [])
+    assert read_answers(form, (), {"a": "1", "c": "3"}, {}, held)[1] == []
+    _, problems = read_answers(form, (), {"a": "2", "c": "3"}, {}, held)
+    assert [str(problem.message) for problem in problems] == ["“甲”在此环节不能填写或更改"]
+
+
+def test_a_note_asks_nothing() -> None:
+    form = sheet("- x: {title: 请逐项核对, type: note}\n- y: {title: 备注, optional: true}")
+    assert read(form, {}) == {}
+    assert not form.fields[0].required

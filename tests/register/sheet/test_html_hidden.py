@@ -26,11 +26,31 @@ def test_the_names_that_style_sheets_hide() -> None:
     assert hidden_names(page) == {".d", ".f", ".g", ".i"}
 
 
-@pytest.mark.parametrize("body", [" hidden", " style='display:none'", " class='x off'", " id=top"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        " hidden",
+        " style='display:none'",
+        " class='x off'",
+        " id=top",
+        " style='font-size: 0.0pt'",
+        " style=mso-hide:all",
+    ],
+)
 def test_what_is_hidden(body: str) -> None:
     assert is_hidden(attributes_of(body), frozenset({".off", "#top"}))
 
 
-@pytest.mark.parametrize("body", ["", " style='overflow:hidden'", " class=hidden", " aria-hidden=true"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        " style='overflow:hidden'",
+        " class=hidden",
+        " aria-hidden=true",
+        " style='font-size:0.5em'",
+        " style=font-size:09pt",
+    ],
+)
 def test_what_is_shown(body: str) -> None:
     assert not is_hidden(attributes_of(body), frozenset({".off", "#top"}))

@@ -125,6 +125,23 @@ def test_hidden_rows_of_a_page_are_asked_about(tmp_path: Path) -> None:
     assert hidden.rows == (2,)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<span style='display:none'>一号</span>",
+        "一号<font style='font-size:0pt'>内部</font>",
+        "<p style='mso-hide:all'>一号</p>",
+        "<div hidden>一号</div>",
+    ],
+)
+def test_what_is_hidden_in_a_cell_hides_its_column(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "名录.xls"
+    path.write_text(page(f"{HEAD}<tr><td>{CODE}</td><td>示例甲公司</td><td>{inside}</td></tr>"), "utf-8")
+    hidden = read_register("objects", path).hidden
+    assert hidden is not None
+    assert (hidden.rows, len(hidden.columns)) == ((), 1)
+
+
 def test_a_page_without_a_table_and_xml_of_2003_say_how_to_save(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(b"<html><body>x</body></html>")

@@ -53,6 +53,11 @@ NOW, DAY = datetime(2027, 3, 1, tzinfo=UTC), date(2027, 3, 1)
             codec.token_of,
         ),
         (
+            tables.web_session,
+            codec.web_session_row(records.WebSession("s", "session", "p", "password", NOW, NOW, NOW, "d")),
+            codec.web_session_of,
+        ),
+        (
             tables.sign_in_attempt,
             codec.attempt_row(records.FailedAttempt("person:p", 1, NOW, NOW)),
             codec.attempt_of,
@@ -79,6 +84,7 @@ def test_a_row_has_a_value_for_every_column(table: Table, row: tuple[Any, ...], 
         "idempotency_key": codec.idempotency_row,
         "credential": codec.credential_row,
         "token": codec.token_row,
+        "web_session": codec.web_session_row,
         "sign_in_attempt": codec.attempt_row,
         "daemon": codec.heartbeat_row,
     }[table.name]

@@ -1,4 +1,4 @@
-"""``start``: one child case, or one for each row of a list or of a draw."""
+"""``start``: one child case, or one for each row of a list or of a draw. ``end``: those that need not go on."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.effects.set_fields import work_out
+from engine.app.session.child_cases import child_row, children_in_order
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import NextAction
 from engine.language import say
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
+    from engine.app.session.unit_of_work import UnitOfWork
 
 DRAWN_OBJECTS = "drawn objects"
 
@@ -39,6 +41,55 @@ def do_start(context: EffectContext, effect: Effect) -> None:
         context.released = context.released or started.released
 
     context.afterwards.append(begin)
+
+
+def do_end(context: EffectContext, effect: Effect) -> None:
+    """End the open child cases that are chosen once the step is in the history; each keeps the reason and the step."""
+    uow, arguments = context.uow, effect.arguments
+    chosen = ended_by(uow, context.case, effect, context.scope)
+    reason = arguments["because"].render(context.scope)
+    if not reason.strip():
+        raise context.refuse(say("终止子件须说明理由"))
+
+    def end(parent: Case) -> None:
+        for child in chosen:
+            now = uow.case(child.id) or child
+            if not now.open:
+                continue
+            message = say("“{case}”已由上级件终止：{reason}", case=now.title, reason=reason)
+            process = uow.process(now)
+            people = [
+                person
+                for audience in process.state(now.state).audience
+                for person in uow.people.recipients(process, now, audience)
+            ]
+            change = Change(
+                state=arguments["to"], final=True, clocks=dict.fromkeys(now.clocks), suspended=_resumed(now)
+            )
+            body = {
+                "step": EventKind.ENDED.value,
+                "title": process.state(arguments["to"]).title,
+                "reason": reason,
+                "by_case": parent.id,
+                "by_step": context.decision.step,
+            }
+            after = uow.record(now, EventKind.ENDED.value, context.actor.id, body, change)
+            uow.tell(after, people, message, EventKind.ENDED.value)
+
+    context.afterwards.append(end)
+
+
+def ended_by(uow: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str, Any]) -> list[Case]:
+    """Return the open child cases an ``end`` would end."""
+    where = effect.arguments.get("where")
+    children = children_in_order(uow, case.id, effect.arguments["end"], only_open=True)
+    if where is None:
+        return children
+    return [child for child in children if where.holds({**scope, "it": child_row(uow, child)})]
+
+
+def _resumed(case: Case) -> bool | None:
+    return False if case.suspended_at is not None else None
 
 
 def _rows(context: EffectContext, effect: Effect) -> Iterable[Any]:

@@ -1,54 +1,99 @@
-"""``render`` and ``archive``: documents made for a case, and the manifest of its closing file."""
+"""``render``, ``paper`` and ``archive``: documents made for a case, what happens to them, the manifest of its closing file."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
+from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
+from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import Document
+from engine.language import say
 from engine.lifecycle.case import Case
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
+    from engine.app.session.unit_of_work import UnitOfWork
 
 
 def do_render(context: EffectContext, effect: Effect) -> None:
-    """Write a document from its template once the step is in the history, and file it with the case."""
-    template: str = effect.arguments["render"]
+    """Make a paper: its number now, its text from the template once the step is in the history."""
+    kind: str = effect.arguments["render"]
+    context.notes.setdefault("rendered", []).append(kind)
+    if context.uow.services.renderer is None:
+        return
+    draft = effect.arguments.get("as") == "draft"
+    try:
+        paper = begin(context.uow, context.case, kind, context.actor.id, draft=draft)
+    except PaperRefused as problem:
+        raise context.refuse(problem.message) from None
+    _note_number(context, paper)
+    context.afterwards.append(_written(context, paper))
 
-    def render(case: Case) -> None:
-        try:
-            render_document(context.uow, case, template)
-        except DocumentError as problem:
-            raise context.refuse(problem.message) from None
 
-    context.notes.setdefault("rendered", []).append(template)
-    context.afterwards.append(render)
+def do_paper(context: EffectContext, effect: Effect) -> None:
+    """Enter what happened to a paper: approved (and so numbered and written anew), signed, served."""
+    uow, kind = context.uow, str(effect.arguments["paper"])
+    state = PaperState(effect.arguments["becomes"])
+    if uow.services.renderer is None:
+        return
+    on, note = _day(context, effect), _value(context, effect, "note")
+    try:
+        paper = present(uow, context.case, kind)
+        if paper is None:
+            # A case that was moved to this version after it had passed the step that makes the paper.
+            uow.warnings.append(say("本件没有文书“{kind}”，它的办理没有登记", kind=kind))
+            return
+        if state is PaperState.APPROVED and paper.fact(state) is not None:
+            # It was given a number by command before.
+            return
+        if state is PaperState.APPROVED:
+            paper = approve(uow, context.case, paper, context.actor.id, on)
+            context.afterwards.append(_written(context, paper))
+        else:
+            text = None if note is None else str(note)
+            paper = with_fact(paper, state, on, uow.now, context.actor.id, today=today(uow), note=text)
+            uow.transaction.papers.put(paper)
+    except PaperRefused as problem:
+        raise context.refuse(problem.message) from None
+    _note_number(context, paper)
+    context.notes.setdefault("papers", {})[paper.id] = {"state": state.value, "on": on.isoformat()}
 
 
 def do_archive(context: EffectContext, effect: Effect) -> None:
-    """Write into the history what the file of the case holds: digests of its documents, its publications, its head."""
-    case, records = context.case, context.uow.transaction.records
+    """Write into the history what the file of the case holds: digests of its documents and files, its publications, its head."""
+    case, uow, records = context.case, context.uow, context.uow.transaction.records
     context.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
         "publications": [publication.id for publication in records.publications(case_id=case.id)],
         "events": case.rev,
         "head": case.head,
     }
+    if files := uow.transaction.papers.files(case.id):
+        context.notes["archive"]["files"] = {file.id: file.sha256 for file in files}
+    day = today(uow)
+    for paper in uow.transaction.papers.of_case(case.id):
+        if paper.state not in (PaperState.VOID, PaperState.FILED):
+            filed = with_fact(paper, PaperState.FILED, day, uow.now, context.actor.id, today=day)
+            uow.transaction.papers.put(filed)
 
 
-def render_document(uow: UnitOfWork, case: Case, template: str) -> Document | None:
+def render_document(
+    uow: UnitOfWork, case: Case, template: str, paper: PaperRecord | None = None
+) -> Document | None:
     """Make a document of `case` and keep it; None where the office has no renderer (simulations, tests)."""
     renderer = uow.services.renderer
     if renderer is None:
         return None
-    content = renderer.render(request_for(uow, case, template))
+    content = renderer.render(request_for(uow, case, template, paper))
     digest = hashlib.sha256(content).hexdigest()
     number = len(uow.transaction.records.documents(case.id)) + 1
     document = Document(
@@ -56,3 +101,37 @@ def render_document(uow: UnitOfWork, case: Case, template: str) -> Document | No
     )
     uow.transaction.records.put_document(document)
     return document
+
+
+def _written(context: EffectContext, paper: PaperRecord) -> Callable[[Case], None]:
+    """Return what makes the text of a paper once the step is in the history, and keeps both."""
+
+    def write(case: Case) -> None:
+        try:
+            document = render_document(context.uow, case, paper.kind, paper)
+        except DocumentError as problem:
+            raise context.refuse(problem.message) from None
+        if document is not None:
+            context.uow.transaction.papers.put(replace(paper, document=document.id))
+
+    return write
+
+
+def _note_number(context: EffectContext, paper: PaperRecord) -> None:
+    if paper.number is not None:
+        context.notes.setdefault("numbers", {})[paper.id] = paper.number
+
+
+def _value(context: EffectContext, effect: Effect, name: str) -> Any:
+    found = effect.arguments.get(name)
+    return found.value(context.scope) if isinstance(found, Expression) else found
+
+
+def _day(context: EffectContext, effect: Effect) -> date:
+    found = _value(context, effect, "on")
+    if found is None:
+        return today(context.uow)
+    try:
+        return found if isinstance(found, date) else date.fromisoformat(str(found))
+    except ValueError:
+        raise context.refuse(say("文书的日期应是日期，实为“{seen}”", seen=str(found))) from None

@@ -15,6 +15,7 @@ from engine.app.ports.records import Publication
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
@@ -131,6 +132,8 @@ def shown(asked: Field, value: Any) -> str:
             rows = [{c.title: shown(c, row[c.name]) for c in asked.columns if c.name in row} for row in value]
             return "；".join("，".join(f"{title} {text}" for title, text in row.items()) for row in rows)
         return "、".join(asked.choices.get(str(one), str(one)) for one in value)
+    if asked.type is FieldType.PLACE:
+        return place_text(value)
     text = asked.choices.get(str(value), str(value))
     return f"{text}{asked.unit}" if asked.unit else text
 

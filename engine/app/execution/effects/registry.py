@@ -59,6 +59,7 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
     "publish": _publish,
     "withdraw": _publish,
     "start": _children,
+    "end": _children,
     "freeze": _draw,
     "commit": _draw,
     "enter": _draw,
@@ -68,6 +69,7 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
     "void": _draw,
     "reveal": _draw,
     "render": _documents,
+    "paper": _documents,
     "archive": _documents,
 }
 

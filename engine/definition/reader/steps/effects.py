@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.names import SUBJECT
+from engine.definition.names import SUBJECT, child_row
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import (
     read_condition,
@@ -20,18 +20,23 @@ from engine.definition.reader.conditions import (
 )
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.definition.symbols import SymbolTable, WorkflowOutline
+from engine.definition.templates import fields_shown
 from engine.definition.types import ANY, Type, ValueKind, called
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
 from engine.lifecycle.effects import EffectKind as Written
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 
+_WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 _WORD = re.compile(r"\w[\w.-]{0,63}")
-_EACH_NAMES = ("title", "about", "section", "with", "parties")
+#: Arguments that are worked out for each row.
+_ROW_NAMES = {"start": ("title", "about", "section", "with", "parties"), "end": ("where",)}
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ class EffectReader:
             if book.blank(value):
                 book.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
-            seen = inner if kind == "start" and name in _EACH_NAMES else names
+            seen = inner if name in _ROW_NAMES.get(kind, ()) else names
             if name in ("set", "with"):
                 target = child if kind == "start" else self.own
                 read: Any = self.values(value, argument, seen, target.declared if target is not None else {})
@@ -99,6 +104,8 @@ class EffectReader:
             self._declared(kind, name, value, child)
         if kind not in arguments:
             return None
+        if kind == "end" and "to" in arguments:
+            self._check_end(arguments["end"], arguments["to"], written["to"][1])
         return Effect(kind=kind, arguments=arguments, when=when, line=item.line)
 
     def _check_keys(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
@@ -164,7 +171,9 @@ class EffectReader:
     def _inner_names(
         self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]], names: Names | None
     ) -> Names | None:
-        """Return the names inside a ``start`` that goes through rows: the row is ``it``."""
+        """Return the names inside what goes through rows, which are ``it``: a ``start`` with ``each``, an ``end``."""
+        if kind == "end" and names is not None:
+            return {**names, "it": child_row(_written_word(written["end"][1]), self.world)}
         if kind != "start" or "each" not in written or names is None:
             return names
         node = written["each"][1]
@@ -198,6 +207,30 @@ class EffectReader:
                 message = say("流程“{workflow}”没有字段“{name}”", workflow=target.id, name=key.text)
                 hint = did_you_mean(key.text, known) or say("请在该流程的 fields（字段）里添加")
                 self.book.report("undeclared-field", key, message, hint)
+
+    def child(self, node: Node, argument: Argument, names: Names | None) -> Condition | None:
+        """Read a condition on one child case."""
+        return read_condition(self.book, node, names)
+
+    def end(self, node: Node, argument: Argument, names: Names | None) -> str | None:
+        """Read the state child cases end in."""
+        return self.book.read_name(node)
+
+    def _check_end(self, child: str, state: str, place: Node) -> None:
+        """Note a state the child cases do not have, or in which they would go on."""
+        outline = self.world.workflows.get(child)
+        if outline is None or outline.broken:
+            return
+        if state not in outline.states:
+            message = say("流程“{workflow}”没有环节“{name}”", workflow=child, name=state)
+            self.book.unknown("unknown-state", place, message, state, outline.ends)
+        elif state not in outline.ends:
+            self.book.report(
+                "open-children",
+                place,
+                say("“{name}”不是“{workflow}”的终点，子件到了那里还没有办结", name=state, workflow=child),
+                say("可用的终点：{names}", names=sorted(outline.ends)),
+            )
 
     def rows(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
         """Read an expression that gives rows."""
@@ -252,9 +285,34 @@ class EffectReader:
             )
         text = node.text if isinstance(node, ScalarNode) else ""
         if _WORD.fullmatch(text) and ".." not in text:
+            if argument is EFFECTS["render"][0]:
+                self._template_of(node, text)
             return text
         self.book.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
         return None
+
+    def _template_of(self, node: Node, name: str) -> None:
+        """Note a template that is not there, and a field of a form that it shows and the form does not have."""
+        templates = self.world.templates
+        if templates is None:
+            return
+        if name not in templates:
+            message = say("没有文书模板“{name}”", name=name)
+            self.book.unknown("unknown-template", node, message, name, templates)
+            return
+        for form, shown in fields_shown(templates[name]):
+            outline = self.world.forms.get(form)
+            if outline is None or outline.fields is None or shown in (*outline.fields, *_WITH_ANSWERS):
+                continue
+            if any(one.kept_as == shown for one in outline.fields.values()):
+                continue
+            message = say(
+                "文书模板“{name}”要写表单“{form}”的“{field}”，表单里没有这一栏",
+                name=name,
+                form=form,
+                field=shown,
+            )
+            self.book.unknown("unknown-template", node, message, shown, outline.fields)
 
     def words(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
         """Read one or several plain words."""
@@ -303,6 +361,10 @@ class EffectReader:
         return name
 
 
+def _written_word(node: Node) -> str:
+    return node.text if isinstance(node, ScalarNode) else ""
+
+
 _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None], Any]] = {
     Written.VALUE: EffectReader.value,
     Written.VALUES: EffectReader.values,
@@ -316,4 +378,6 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.FLAG: EffectReader.flag,
     Written.CLOCK: EffectReader.clock,
     Written.PUBLICATION: EffectReader.publication,
+    Written.CHILD: EffectReader.child,
+    Written.END: EffectReader.end,
 }

@@ -65,7 +65,9 @@ def read_outcomes(
             found.append(StepOutcome(state(value), when, key))
             continue
         condition = read_condition(book, value, names)
-        found.append(StepOutcome(state(key), _both(when, condition), key, conditional=True))
+        both = _both(when, condition)
+        book.keep(both.expression if both is not None else None, key)
+        found.append(StepOutcome(state(key), both, key, conditional=True))
     if closed is None:
         book.report(
             "choice-without-else",

@@ -22,6 +22,9 @@ from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Join, Sign, State, Transition
 from engine.yamltext.nodes import Node, ScalarNode
 
+#: Names `branches` has beside those of the branches.
+_COUNTED = ("total", "open", "done")
+
 
 @dataclass(slots=True)
 class TransitionReader:
@@ -47,9 +50,44 @@ class TransitionReader:
             if part is not None:
                 self._transition(part)
 
+    def read_branches(self, state: str, node: Node) -> None:
+        """Read the tasks side by side in a state, each a step that leaves the case where it is."""
+        book = self.book
+        taken = {step.id for step in self.transitions}
+        own = {name: self.names[name] for name in ("case", "forms", "subject") if name in self.names}
+        for name, key, value in book.entries(node):
+            part = book.open(value, "branch")
+            if part is None:
+                continue
+            if name in taken or name in _COUNTED:
+                book.report("duplicate-name", key, say("“{name}”已经有了", name=name), say("请换一个编号"))
+                continue
+            branch = Transition(
+                id=name,
+                title=book.read_text(part.value("title")) or name,
+                sources=(state,),
+                target=None,
+                by=self.audience.read(part.value("for")),
+                form=self.read_form(part.value("form")),
+                when=read_condition(book, part.value("when"), own),
+                help=book.read_text(part.value("help")),
+                branch=True,
+            )
+            self.transitions.append(branch)
+            self.places.append(
+                Part(part.node, part.shape, {**part.entries, "do": (key, key), "from": (key, key)})
+            )
+
     def _transition(self, part: Part) -> None:
         book = self.book
         name = book.read_name(part.value("do"))
+        if name is not None and any(step.branch and step.id == name for step in self.transitions):
+            book.report(
+                "duplicate-name",
+                part.value("do") or part.node,
+                say("“{name}”已经有了", name=name),
+                say("请换一个编号"),
+            )
         title = book.read_text(part.value("title")) or name or ""
         sources = self._sources(part.value("from"))
         form = self.read_form(part.value("form"))
@@ -67,6 +105,8 @@ class TransitionReader:
             by=self.audience.read(part.value("by")),
             form=form,
             item_forms=book.read_flag(part.value("item_forms")),
+            hidden=self._questions(part, "hidden", form),
+            read_only=self._questions(part, "read_only", form),
             require=tuple(requirement for requirement, _ in require),
             warn=tuple(requirement for requirement, _ in warn),
             when=outcomes[0].when if outcomes else when,
@@ -127,6 +167,25 @@ class TransitionReader:
             self.forms.add(name)
         return name
 
+    def _questions(self, part: Part, key: str, form: str | None) -> tuple[str, ...]:
+        """Read questions of the form of a step, under the names their answers are kept under."""
+        found = self.book.read_names(part.value(key))
+        if not found:
+            return ()
+        if form is None:
+            message = say("这一步没有表单，无从写“{key}”", key=key)
+            self.book.report("wrong-shape", part.key(key), message)
+            return ()
+        outline = self.world.forms.get(form)
+        fields = outline.fields if outline is not None else None
+        if fields is None:
+            return tuple(name for name, _ in found)
+        for name, place in found:
+            if name not in fields:
+                message = say("表单“{form}”没有“{name}”这一栏", form=form, name=name)
+                self.book.unknown("unknown-name", place, message, name, fields)
+        return tuple(fields[name].kept_as or name for name, _ in found if name in fields)
+
     def with_form(self, form: str | None) -> Names:
         """Return the names of a step that fills in `form`."""
         return self.names if form is None else {**self.names, "form": answers(form, self.world)}
@@ -148,9 +207,14 @@ class TransitionReader:
         if mode is None:
             known = keywords.both(keywords.SIGN_MODES)
             message = say("签署方式应为{known}或人数（1 以上的整数），实为“{seen}”", known=known, seen=text)
-            book.report("unknown-word", place, message, did_you_mean(text, ("all", "any", "会签", "或签")))
+            book.report(
+                "unknown-word",
+                place,
+                message,
+                did_you_mean(text, [*keywords.SIGN_MODES, *keywords.SIGN_MODES.values()]),
+            )
             return None
-        return Sign(by=by, count=1 if mode == "any" else None)
+        return Sign(by=by, count=1 if mode == "any" else None, in_order=mode == "in_order")
 
     def _join(self, node: Node | None) -> Join | None:
         book = self.book

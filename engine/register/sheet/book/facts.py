@@ -41,6 +41,8 @@ class SheetFacts:
     hidden_rows: list[int] = field(default_factory=list)
     #: (first, last) of neighbouring hidden columns.
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    #: Columns with a cell that is not hidden itself and does not show what it holds.
+    unseen_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     #: Rows in which every filled cell is a formula.
     formula_rows: set[int] = field(default_factory=set)
@@ -50,8 +52,10 @@ class SheetFacts:
     instead: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def column_hidden(self, column: int) -> bool:
-        """Tell whether a column is hidden."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
+        """Tell whether a column is hidden, or a cell of it does not show what it holds."""
+        return column in self.unseen_columns or any(
+            first <= column <= last for first, last in self.hidden_columns
+        )
 
 
 class Extent:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.ods_styles import OdsStyles
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import MOST_ROWS, Limits
 
@@ -16,6 +18,8 @@ _MANIFEST = (
     '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )
 
+#: Elements of a cell's text, and the family of their styles.
+_TEXT_FAMILIES = {"p": "paragraph", "span": "text"}
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
@@ -29,7 +33,10 @@ class OdsBook:
         count = ElementCount(limits.elements)
         if "META-INF/manifest.xml" in container:
             read_elements(container.pieces("META-INF/manifest.xml"), count, _refuse_encrypted)
-        found = _ContentPass(limits)
+        styles = OdsStyles()
+        if "styles.xml" in container:
+            read_elements(container.pieces("styles.xml"), count, styles.start, styles.end)
+        found = _ContentPass(limits, styles)
         read_elements(container.pieces("content.xml"), count, found.start, found.end, found.text)
         if not found.sheets:
             raise WorkbookContainerError("content.xml")
@@ -57,8 +64,13 @@ def _refuse_encrypted(tag: str, _found: Mapping[str, str]) -> None:
 class _ContentPass:
     """Follows the elements of ``content.xml``."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, styles: OdsStyles) -> None:
         self.sheets: list[tuple[str, str, SheetFacts]] = []
+        self._styles = styles
+        self._protected = False
+        #: The first column of each `table-column`, and the style of its cells.
+        self._column_styles: tuple[list[int], list[str]] = ([], [])
+        self._row_style: str | None = None
         self.undisplayed: set[str] = set()
         self._limits = limits
         self._style = ""
@@ -72,48 +84,73 @@ class _ContentPass:
         #: Of the row that is being read: (column, bytes, whether a formula) of each filled cell.
         self._cells: list[tuple[int, int, bool]] = []
         self._cell: Mapping[str, str] | None = None
+        #: Whether a part of the cell's text is in letters that are not shown.
+        self._part_unseen = False
         self._length = 0
 
     def start(self, tag: str, found: Mapping[str, str]) -> None:
+        if self._depth == 0:
+            self._styles.start(tag, found)
         if tag == "style":
             self._style = attribute(found, "name") or ""
         elif tag == "table-properties":
             if attribute(found, "display") == "false":
                 self.undisplayed.add(self._style)
         elif tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self._facts = SheetFacts()
-                name = attribute(found, "name") or ""
-                self.sheets.append((name, attribute(found, "style-name") or "", self._facts))
-                self._next_row = self._next_column = 0
-                self._extent.next_sheet()
+            self._start_table(found)
         elif self._depth != 1:
             return
         elif tag == "table-column":
-            repeated = _repeated(found, "number-columns-repeated")
-            if attribute(found, "visibility") in ("collapse", "filter"):
-                self._facts.hidden_columns.append((self._next_column, self._next_column + repeated - 1))
-            self._next_column += repeated
+            self._start_column(found)
         elif tag == "table-row":
-            self._repeated = _repeated(found, "number-rows-repeated")
-            visibility = attribute(found, "visibility")
-            self._hidden = visibility in ("collapse", "filter")
-            self._facts.filtered = self._facts.filtered or visibility == "filter"
-            self._row, self._next_row = self._next_row, self._next_row + self._repeated
-            if self._next_row > 16 * MOST_ROWS:
-                raise TooMuchError("rows")
-            self._column = 0
-            self._cells.clear()
+            self._start_row(found)
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell = found
+            self._part_unseen = False
             self._length = 0
+        elif tag in _TEXT_FAMILIES and self._cell is not None:
+            name = attribute(found, "style-name")
+            if name is not None and self._styles.hides(_TEXT_FAMILIES[tag], name):
+                self._part_unseen = True
+
+    def _start_table(self, found: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            self._facts = SheetFacts()
+            name = attribute(found, "name") or ""
+            self.sheets.append((name, attribute(found, "style-name") or "", self._facts))
+            self._next_row = self._next_column = 0
+            self._protected = attribute(found, "protected") == "true"
+            self._column_styles = ([], [])
+            self._extent.next_sheet()
+
+    def _start_column(self, found: Mapping[str, str]) -> None:
+        repeated = _repeated(found, "number-columns-repeated")
+        if attribute(found, "visibility") in ("collapse", "filter"):
+            self._facts.hidden_columns.append((self._next_column, self._next_column + repeated - 1))
+        self._column_styles[0].append(self._next_column)
+        self._column_styles[1].append(attribute(found, "default-cell-style-name") or "")
+        self._next_column += repeated
+
+    def _start_row(self, found: Mapping[str, str]) -> None:
+        self._repeated = _repeated(found, "number-rows-repeated")
+        visibility = attribute(found, "visibility")
+        self._hidden = visibility in ("collapse", "filter")
+        self._facts.filtered = self._facts.filtered or visibility == "filter"
+        self._row, self._next_row = self._next_row, self._next_row + self._repeated
+        if self._next_row > 16 * MOST_ROWS:
+            raise TooMuchError("rows")
+        self._row_style = attribute(found, "default-cell-style-name")
+        self._column = 0
+        self._cells.clear()
 
     def text(self, piece: str) -> None:
         if self._cell is not None:
             self._length += len(piece) if piece.isascii() else 3 * len(piece)
 
     def end(self, tag: str) -> None:
+        if self._depth == 0:
+            self._styles.end(tag)
         if tag == "table":
             self._depth -= 1
         elif self._depth != 1:
@@ -142,8 +179,20 @@ class _ContentPass:
             raise TooMuchError("columns")
         for place in range(column, self._column):
             self._cells.append((place, length, formula is not None))
+            if not self._hidden and length and (self._part_unseen or self._unseen(found, place)):
+                self._facts.unseen_columns.add(place)
         if len(self._cells) > 16_384:
             raise TooMuchError("columns")
+
+    def _unseen(self, found: Mapping[str, str], column: int) -> bool:
+        """Tell whether a cell does not show what it holds: by its own style, that of its row, or that of its column."""
+        name = attribute(found, "style-name") or self._row_style
+        if name is None:
+            starts, names = self._column_styles
+            place = bisect_right(starts, column) - 1
+            name = names[place] if place >= 0 else ""
+        text = attribute(found, "value-type") in (None, "string")
+        return self._styles.hides("table-cell", name, text=text, protected=self._protected)
 
     def _finish_row(self) -> None:
         if not self._cells:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.unseen import format_hides
 from engine.register.sheet.limits import Limits
 
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
 _ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
+_FONT, _FORMAT, _XF = 0x31, 0x41E, 0xE0
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
 #: Records of one cell each, and how long a record is at least.
 _CELLS = {_FORMULA: 20, _LABELSST: 10, _LABEL: 8, _RSTRING: 8, _NUMBER: 14, _RK: 10, _MULRK: 12, _BOOLERR: 8}
@@ -41,6 +43,8 @@ class XlsBook:
         self._limits = limits
         self.sheets: list[SheetName] = []
         self._facts: list[SheetFacts] = []
+        self._no_numbers: set[int] = set()
+        self._no_texts: set[int] = set()
         starts = self._globals()
         if not self.sheets:
             raise WorkbookContainerError
@@ -76,6 +80,7 @@ class XlsBook:
         starts = []
         wide = True
         shared: list[memoryview] = []
+        styles = _CellStyles()
         last = 0
         for kind, body in self._records(0):
             if kind == _BOF and len(body) >= 2:
@@ -86,11 +91,14 @@ class XlsBook:
                 starts.append(struct.unpack_from("<I", body)[0])
                 visible = body[4] & 3 == 0
                 self.sheets.append(SheetName(_sheet_name(body, wide=wide), visible, str(len(self.sheets))))
+            elif kind in (_FONT, _FORMAT, _XF):
+                styles.take(kind, body, wide=wide)
             elif kind == _SST or (kind == _CONTINUE and last == _SST):
                 shared.append(body)
             last = kind if kind != _CONTINUE else last
         if shared:
             self._lengths = _shared_lengths(shared)
+        self._no_numbers, self._no_texts = styles.hiding()
         return starts
 
     def _sheet(self, start: int) -> SheetFacts:
@@ -140,7 +148,57 @@ class XlsBook:
             facts.formulas += not (special and body[6] == 3)
         for place in range(column, last + 1):
             self._extent.take(row, place, length)
+        if self._no_numbers or self._no_texts:
+            self._see(kind, body, facts, column, last)
         filled[row] = filled.get(row, False) or kind != _FORMULA
+
+    def _see(self, kind: int, body: memoryview, facts: SheetFacts, column: int, last: int) -> None:
+        """Note cells that do not show what they hold."""
+        number = kind in (_NUMBER, _RK, _MULRK) or (kind == _FORMULA and not body[12] == body[13] == 0xFF)
+        styles = self._no_numbers if number else self._no_texts
+        for place in range(column, last + 1):
+            if _word(body, 4 + 6 * (place - column), 2) in styles:
+                facts.unseen_columns.add(place)
+
+
+class _CellStyles:
+    """The fonts, number formats and cell formats of a workbook, in their order."""
+
+    def __init__(self) -> None:
+        self._small: list[bool] = []
+        self._formats: dict[int, tuple[bool, bool]] = {}
+        self._cells: list[tuple[int, int]] = []
+
+    def take(self, kind: int, body: memoryview, *, wide: bool) -> None:
+        """Take one of their records; BIFF8 is `wide`."""
+        if kind == _FONT:
+            if len(self._small) == 4:
+                # There is no font number 4.
+                self._small.append(False)
+            self._small.append(_word(body, 0, 2) <= 20)
+        elif kind == _XF:
+            self._cells.append((_word(body, 0, 2), _word(body, 2, 2)))
+        else:
+            self._formats[_word(body, 0, 2)] = format_hides(_format_code(body, wide=wide))
+
+    def hiding(self) -> tuple[set[int], set[int]]:
+        """Return the cell formats that show nothing of numbers, and those that show nothing of texts."""
+        found: tuple[set[int], set[int]] = (set(), set())
+        for place, (font, number) in enumerate(self._cells):
+            small = font < len(self._small) and self._small[font]
+            for into, hides in zip(found, self._formats.get(number, (False, False)), strict=True):
+                if hides or small:
+                    into.add(place)
+        return found
+
+
+def _format_code(body: memoryview, *, wide: bool) -> str:
+    if not wide:
+        return bytes(body[3 : 3 + _word(body, 2, 1)]).decode("latin-1")
+    length, flags = _word(body, 2, 2), _word(body, 4, 1)
+    if flags & 1:
+        return bytes(body[5 : 5 + 2 * length]).decode("utf-16-le", "replace")
+    return bytes(body[5 : 5 + length]).decode("latin-1")
 
 
 def _sheet_name(body: memoryview, *, wide: bool) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.escapes import spelled_out, unescaped
 from engine.register.sheet.book.facts import SheetFacts, SheetName
+from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
 from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import Limits
@@ -67,12 +68,15 @@ class XlsxBook:
             place if (place := parts.get(kind)) is not None and place in container else None
             for kind in ("sharedStrings", "styles")
         )
+        self._small: set[int] = set()
         self._lengths = self._read_strings(self._strings) if self._strings else array("I")
-        self._dates = self._read_styles(self._styles) if self._styles else frozenset()
+        self._dates, self._unseen = frozenset[str](), UnseenStyles(shared=self._small)
+        if self._styles:
+            self._read_styles(self._styles)
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
-        found = SheetPass(self._limits, self._lengths, self._dates, self._count)
+        found = SheetPass(self._limits, self._lengths, self._dates, self._count, self._unseen.if_any())
         pieces = self._container.pieces(sheet.place)
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
         facts = found.finish()
@@ -159,13 +163,15 @@ class XlsxBook:
         length = 0
         escaped = False
 
-        def start(tag: str, _found: Mapping[str, str]) -> None:
+        def start(tag: str, found: Mapping[str, str]) -> None:
             nonlocal length
             if tag == "si":
                 if lengths:
                     lengths[-1] = length
                 length = 0
                 lengths.append(0)
+            elif tag == "sz" and is_no_size(found.get("val", "")):
+                self._small.add(len(lengths) - 1)
 
         def text(piece: str) -> None:
             nonlocal length, escaped
@@ -181,29 +187,62 @@ class XlsxBook:
             self._container.put(part, spelled_out(b"".join(self._container.pieces(part))))
         return lengths
 
-    def _read_styles(self, part: str) -> frozenset[str]:
-        """Return the numbers of the cell formats that show a date."""
-        dates = set(_DATE_FORMATS)
-        styles: list[str] = []
-        inside = ""
-        formats = 0
+    def _read_styles(self, part: str) -> None:
+        """Note the numbers of the cell formats that show a date, and of those that do not show what a cell holds."""
+        reader = _StyleReader()
+        read_elements(self._container.pieces(part), self._count, reader.start)
+        self._dates = frozenset(reader.dated)
+        self._unseen = UnseenStyles(frozenset(reader.no_numbers), frozenset(reader.no_texts), self._small)
 
-        def start(tag: str, found: Mapping[str, str]) -> None:
-            nonlocal inside, formats
-            if tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
-                inside = tag
-            elif tag == "numFmt" and not inside and _shows_date(found.get("formatCode", "")):
-                dates.add(integer(found.get("numFmtId", "")))
-            elif tag == "xf" and inside == "cellXfs":
-                if integer(found.get("numFmtId", "0")) in dates:
-                    styles.append(str(formats))
-                formats += 1
-                if formats > 65_490:
-                    # Excel itself has no more.
-                    raise TooMuchError("styles")
 
-        read_elements(self._container.pieces(part), self._count, start)
-        return frozenset(styles)
+class _StyleReader:
+    """Follows the elements of the part for styles."""
+
+    def __init__(self) -> None:
+        self.dated: list[str] = []
+        self.no_numbers: list[str] = []
+        self.no_texts: list[str] = []
+        self._dates = set(_DATE_FORMATS)
+        #: Number format -> whether it shows nothing of numbers, and of texts.
+        self._hiding: dict[int, tuple[bool, bool]] = {}
+        self._fonts = -1
+        self._small: set[int] = set()
+        self._inside = ""
+        self._formats = 0
+
+    def start(self, tag: str, found: Mapping[str, str]) -> None:
+        """Take the beginning of an element."""
+        if tag in ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+            self._inside = tag
+        elif self._inside == "fonts":
+            self._fonts += tag == "font"
+            if tag == "sz" and is_no_size(found.get("val", "")):
+                self._small.add(self._fonts)
+        elif tag == "numFmt" and self._inside in ("", "numFmts"):
+            self._number_format(integer(found.get("numFmtId", "")), found.get("formatCode", ""))
+        elif tag == "xf" and self._inside == "cellXfs":
+            self._cell_format(integer(found.get("numFmtId", "0")), integer(found.get("fontId", "0")))
+
+    def _number_format(self, number: int, code: str) -> None:
+        if _shows_date(code):
+            self._dates.add(number)
+        if any(hides := format_hides(code)):
+            self._hiding[number] = hides
+
+    def _cell_format(self, number: int, font: int) -> None:
+        own = str(self._formats)
+        if number in self._dates:
+            self.dated.append(own)
+        small = font in self._small
+        numbers, texts = self._hiding.get(number, (False, False))
+        if numbers or small:
+            self.no_numbers.append(own)
+        if texts or small:
+            self.no_texts.append(own)
+        self._formats += 1
+        if self._formats > 65_490:
+            # Excel itself has no more.
+            raise TooMuchError("styles")
 
 
 class _Cutter:

@@ -13,6 +13,7 @@ from xml.parsers import expat
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
+from engine.register.sheet.book.unseen import UnseenStyles, is_no_size
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import LONGEST_CELL, MOST_ROWS, Limits
 
@@ -25,13 +26,24 @@ _DIGITS = "0123456789"
 BLOCK = 30_000
 MOST, LONGEST = 1 << 30, 4 * LONGEST_CELL
 
+#: Elements behind the cells of a sheet that hold texts of their own.
+_WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
+
 
 class SheetPass:
     """Follows the elements of a worksheet. `pieces` takes the text between them."""
 
     def __init__(
-        self, limits: Limits, lengths: array[int], dates: frozenset[str], count: ElementCount
+        self,
+        limits: Limits,
+        lengths: array[int],
+        dates: frozenset[str],
+        count: ElementCount,
+        unseen: UnseenStyles | None = None,
     ) -> None:
+        #: None where nothing of the workbook keeps a cell from being shown.
+        self._unseen = unseen
+        self._small = False
         self._elements = count
         #: Where a sheet that is large may be cut: (byte, row from 0, whether the row says its number).
         self.cuts: list[tuple[int, int, bool]] = []
@@ -109,10 +121,16 @@ class SheetPass:
             if found.get("hidden") in YES or found.get("width") in ("0", "0.0"):
                 first, last = integer(found.get("min", "")), integer(found.get("max", ""))
                 self._facts.hidden_columns.append((first - 1, last - 1))
+        elif tag == "sz":
+            # In a cell that holds its text itself.
+            self._small = self._small or is_no_size(found.get("val", ""))
         elif tag == "filterColumn":
             self._facts.filtered = True
         elif tag == "sheetData" or tag == "worksheet":
             self.around.append(tag)
+        elif tag in _WITH_TEXT:
+            # What is written in these is no part of the last cell.
+            self._finish_row()
         elif ":" in tag:
             # Some programs write every tag with a prefix.
             self._elements.left += 1
@@ -175,6 +193,8 @@ class SheetPass:
         if "_x" in text and holds_escape(text):
             self.escaped = True
         kind = cell.get("t", "n")
+        if self._small or self._unseen is not None:
+            self._see(self._unseen, cell, kind, column, text)
         length = len(text) if text.isascii() else 3 * len(text)
         if kind == "s":
             index = integer(text.strip())
@@ -189,6 +209,18 @@ class SheetPass:
             if not 61 <= value < 2_958_466:
                 self._put(column, number_text(value))
         self._count(column, length)
+
+    def _see(
+        self, unseen: UnseenStyles | None, cell: Mapping[str, str], kind: str, column: int, text: str
+    ) -> None:
+        """Note a cell that does not show what it holds."""
+        small, self._small = self._small and kind == "inlineStr", False
+        if unseen is not None and not small:
+            styles = unseen.numbers if kind == "n" else unseen.texts
+            small = kind == "s" and text.strip().isdigit() and int(text) in unseen.shared
+            small = small or (kind != "e" and cell.get("s", "0") in styles)
+        if small and not self._hidden:
+            self._facts.unseen_columns.add(column)
 
     def _count(self, column: int, length: int) -> None:
         self._cells += 1

@@ -171,6 +171,14 @@ class SqlCases:
                 return True
         return False
 
+    def count_children(self, parent: str) -> list[tuple[str, str, bool, int]]:
+        """Return (workflow, state, whether open, how many) of the children of `parent`, ordered."""
+        is_open = case.c.closed_at.is_(None)
+        kind = (case.c.workflow, case.c.state, is_open)
+        query = select(*kind, func.count(type_=Integer)).where(case.c.parent == parent).group_by(*kind)
+        rows = self._driver.connection.execute(query)
+        return sorted((workflow, state, bool(opened), count) for workflow, state, opened, count in rows)
+
     def number(self, name: str, count: int = 1) -> int:
         """Take numbers of a sequence; other transactions that want some wait until this one ends."""
         self._driver.run(TAKE_NUMBERS, (name, count))

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, insert, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from engine.app.ports.statements import Coverage, Key, PresentRow, RowStatement
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
@@ -17,6 +28,16 @@ from engine.store.statement_draft import digest_of
 _WRITTEN = ("kind", "events", "rows", "hash")
 ADD = PreparedStatement(
     insert(row_statement).values({name: bind(row_statement, name) for name in _WRITTEN}), *_WRITTEN
+)
+#: Whoever is given a position on a server holds this lock with others until the transaction has ended; `settled` asks for
+#: it alone. The number is any that nothing else here uses.
+_POSITIONS = 20190128
+_HELD = select(func.pg_advisory_xact_lock_shared(literal_column(str(_POSITIONS), BigInteger))).cte("held")
+ADD_ON_SERVER = PreparedStatement(
+    insert(row_statement).from_select(
+        _WRITTEN, select(*(bind(row_statement, name) for name in _WRITTEN)).select_from(_HELD)
+    ),
+    *_WRITTEN,
 )
 OF = PreparedStatement(
     at_most(
@@ -29,6 +50,9 @@ OF = PreparedStatement(
     "most",
 )
 LAST = PreparedStatement(at_most(select(row_statement.c.position).order_by(row_statement.c.position.desc())))
+COUNT = PreparedStatement(
+    select(func.count()).where(row_statement.c.position <= bind(row_statement, "position")), "position"
+)
 _MOST = bindparam("most", type_=Integer)
 #: Rows with bytes fetched at a time.
 FEW = 50
@@ -50,6 +74,35 @@ class SqlStatements:
         """Return the position of the newest statement, 0 before the first."""
         row = self._driver.first(LAST)
         return 0 if row is None else int(row[0])
+
+    def settled(self) -> int:
+        """Return the position up to which every statement there will ever be is seen here. Waits for who is writing.
+
+        Raises RuntimeError in a transaction that writes: it would wait for itself.
+        """
+        if self._driver.writing:
+            raise RuntimeError("asked in a transaction that writes")
+        last = self.last()
+        if self._driver.dialect.name != "postgresql" or not last:
+            return last
+        engine = self._driver.connection.engine
+        with engine.connect().execution_options(isolation_level="READ COMMITTED") as other, other.begin():
+            # Whoever held a position of those seen here has ended now; `other` sees what they wrote.
+            other.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSITIONS})")
+            after = DriverConnection(other, writing=False)
+            first = 0
+            if self._count(last) == after.first(COUNT, (last,)):
+                return last
+            while last - first > 1:
+                middle = (first + last) // 2
+                if self._count(middle) == after.first(COUNT, (middle,)):
+                    first = middle
+                else:
+                    last = middle
+            return first
+
+    def _count(self, position: int) -> object:
+        return self._driver.first(COUNT, (position,))
 
     def coverage(self) -> Coverage:
         """Return what statements cover."""

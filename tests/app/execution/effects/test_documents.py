@@ -33,7 +33,7 @@ def test_a_document_is_filed_and_archived() -> None:
             act(case)
         second = render_document(uow, case, "report")
         assert second is not None
-        content = b"report plan-1-1 2024-09-02"
+        content = b"report  2024-09-02"
         assert (second.id, second.name, second.content) == ("plan-1/2", "02-report.html", content)
         assert second.sha256 == hashlib.sha256(content).hexdigest()
         do_archive(context, effect("archive"))

@@ -84,7 +84,9 @@ def rows_of_texts(rows: Sequence[Sequence[str]]) -> str:
 
 def ods(tables: str, *, styles: str = "") -> bytes:
     """Return a spreadsheet of these tables."""
-    spaces = " ".join(f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "table", "text", "style"))
+    spaces = " ".join(
+        f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "table", "text", "style", "fo")
+    )
     content = (
         f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles>"
         f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"

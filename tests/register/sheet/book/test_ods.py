@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from book_files import ods, ods_cell, read, zipped
 
@@ -55,6 +58,58 @@ def test_hidden_and_filtered_rows_columns_and_sheets_are_found() -> None:
     assert facts.hidden_rows == [1, 2, 3]
     assert facts.hidden_columns == [(1, 2)]
     assert facts.filtered
+
+
+HIDING = (
+    '<style:style style:name="gone" style:family="table-cell"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="tiny" style:family="text"><style:text-properties fo:font-size="0pt"/></style:style>'
+    '<style:style style:name="kept" style:family="table-cell"><style:table-cell-properties style:cell-protect="hidden-and-protected"/></style:style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    [
+        (row(ods_cell("甲") + ods_cell("乙", ' table:style-name="gone"')), {1}),
+        (row(ods_cell("甲", ' table:style-name="gone" table:number-columns-repeated="2"')), {0, 1}),
+        (row(ods_cell("甲"), ' table:default-cell-style-name="gone"'), {0}),
+        (
+            '<table:table-column/><table:table-column table:number-columns-repeated="3" table:default-cell-style-name="gone"/>'
+            + row(
+                ods_cell("甲", ' table:number-columns-repeated="3"') + ods_cell("乙", ' table:style-name="x"')
+            ),
+            {1, 2},
+        ),
+        (
+            row(
+                '<table:table-cell office:value-type="string"><text:p>甲<text:span text:style-name="tiny">乙</text:span></text:p></table:table-cell>'
+                + ods_cell("丙")
+            ),
+            {0},
+        ),
+        (row('<table:table-cell table:style-name="gone"/>'), set()),
+        (row(ods_cell("甲", ' table:style-name="gone"'), ' table:visibility="collapse"'), set()),
+        (row(ods_cell("甲", ' table:style-name="kept"')), set()),
+    ],
+)
+def test_cells_that_do_not_show_what_they_hold_are_found(content: str, columns: set[int]) -> None:
+    data = ods(table(content), styles=HIDING)
+    book = open_book(data)
+    facts = book.facts(book.sheets[0])
+    assert facts.unseen_columns == columns
+    assert {column for column in range(9) if facts.column_hidden(column)} == columns
+
+
+def test_a_protected_sheet_hides_cells_and_common_styles_count() -> None:
+    protected = table(row(ods_cell("甲", ' table:style-name="kept"')), style=' table:protected="true"')
+    book = open_book(ods(protected, styles=HIDING))
+    assert book.facts(book.sheets[0]).unseen_columns == {0}
+    common = f'<office:document-styles xmlns:office="o" xmlns:style="s" xmlns:text="t" xmlns:fo="f">{HIDING}</office:document-styles>'
+    plain = ods(table(row(ods_cell("甲") + ods_cell("乙", ' table:style-name="gone"'))))
+    with zipfile.ZipFile(io.BytesIO(plain)) as parts:
+        both = zipped({**{name: parts.read(name) for name in parts.namelist()}, "styles.xml": common})
+    book = open_book(both)
+    assert book.facts(book.sheets[0]).unseen_columns == {1}
 
 
 def test_rows_that_hold_nothing_but_formulas_are_known() -> None:

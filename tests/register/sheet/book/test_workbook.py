@@ -35,3 +35,26 @@ def test_a_binary_workbook_and_what_is_none_are_refused() -> None:
     for data in (b"", b"PK", SIGNATURE, zipped(parts)):
         with pytest.raises(WorkbookContainerError):
             open_book(data)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<headerFooter><oddHeader>&amp;C第 1 页</oddHeader></headerFooter>",
+        '<dataValidations><dataValidation sqref="A1"><formula1>"1,2"</formula1></dataValidation></dataValidations>',
+    ],
+)
+def test_what_is_written_behind_the_cells_is_no_part_of_the_last_one(behind: str) -> None:
+    parts = xlsx_parts('<row r="1"><c r="A1"><v>7</v></c></row>')
+    (name,) = (one for one in parts if one.startswith("xl/worksheets/"))
+    sheet_xml = parts[name]
+    text = sheet_xml if isinstance(sheet_xml, str) else sheet_xml.decode()
+    parts[name] = text.replace("</sheetData>", f"</sheetData>{behind}")
+    parts["xl/styles.xml"] = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
+    parts[name] = parts[name].replace('<c r="A1">', '<c r="A1" s="0">')
+    book = open_book(zipped(parts))
+    (sheet,) = book.sheets
+    assert [texts for _, texts in rows_of(book, sheet, book.facts(sheet))] == [["7"]]

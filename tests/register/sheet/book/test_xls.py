@@ -151,3 +151,32 @@ def test_the_book_itself_gives_names_facts_and_the_stream_alone() -> None:
     assert CompoundFile(block).stream("Workbook") == CompoundFile(data).stream("Workbook")
     with pytest.raises(WorkbookContainerError):
         XlsBook(compound_file("Other", b"x" * 5000), Limits.of(5000))
+
+
+def test_cells_that_do_not_show_what_they_hold_are_found() -> None:
+    def font(height: int) -> bytes:
+        return record(0x31, struct.pack("<H", height) + bytes(14))
+
+    def cell_format(font_number: int, number: int) -> bytes:
+        return record(0xE0, struct.pack("<2H", font_number, number) + bytes(16))
+
+    # There is no font 4: the fifth record is number 5.
+    fonts = font(220) * 4 + font(20)
+    code = record(0x41E, struct.pack("<2HB", 170, 3, 0) + b";;;")
+    formats = cell_format(0, 0) + cell_format(0, 170) + cell_format(5, 0) + cell_format(4, 0)
+    many = record(
+        0xBD,
+        struct.pack("<2H", 1, 4) + struct.pack("<HI", 0, 6) + struct.pack("<HI", 1, 6) + struct.pack("<H", 5),
+    )
+    cells = b"".join(
+        record(0x203, struct.pack("<3Hd", 0, column, style, 7.0)) for column, style in enumerate((0, 1, 2, 3))
+    )
+    stream = xls_stream({"名册": cells + many})
+    # The styles stand after the first record; the sheet begins so much later.
+    added = fonts + code + formats
+    whole = bytearray(stream[:20] + added + stream[20:])
+    place = whole.index(struct.pack("<H", 0x85), 20 + len(added)) + 4
+    start = struct.unpack_from("<I", whole, place)[0]
+    struct.pack_into("<I", whole, place, start + len(added))
+    book = open_book(compound_file("Workbook", bytes(whole)))
+    assert book.facts(book.sheets[0]).unseen_columns == {1, 2, 5}

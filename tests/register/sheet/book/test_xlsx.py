@@ -286,3 +286,33 @@ def test_numbers_that_are_none() -> None:
     assert read(xlsx("<row><c><v>abc</v></c></row>")) == [(1, ["abc"])]
     assert number_text(float("nan")) == "nan"
     assert number_text(float("inf")) == "inf"
+
+
+UNSEEN = (
+    '<numFmts><numFmt numFmtId="170" formatCode=";;;"/><numFmt numFmtId="171" formatCode=";;;@"/></numFmts>'
+    '<fonts><font><sz val="11"/></font><font><sz val="1"/></font></fonts>'
+    '<cellXfs><xf/><xf numFmtId="170"/><xf numFmtId="171"/><xf fontId="1"/></cellXfs>'
+)
+
+
+def styled(style: int, value: str = "<v>7</v>") -> str:
+    return f'<c s="{style}">{value}</c>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        (text_cell("甲") + styled(1) + styled(0), {1}),
+        (styled(2) + styled(3), {0, 1}),
+        (text_cell("甲").replace("<c ", '<c s="1" ') + text_cell("乙").replace("<c ", '<c s="2" '), {0}),
+        ('<c t="s"><v>0</v></c><c t="s"><v>1</v></c><c><v>1</v></c>', {1}),
+        ('<c t="inlineStr"><is><r><rPr><sz val="1"/></rPr><t>甲</t></r></is></c>' + text_cell("乙"), {0}),
+        ('<c s="1" t="e"><v>#N/A</v></c>' + styled(1, ""), set()),
+    ],
+)
+def test_cells_that_do_not_show_what_they_hold_are_found(cells: str, columns: set[int]) -> None:
+    strings = '<si><t>甲</t></si><si><r><rPr><sz val="1"/></rPr><t>乙</t></r></si>'
+    book = open_book(xlsx(f"<row>{cells}</row>", styles=UNSEEN, strings=strings))
+    assert book.facts(book.sheets[0]).unseen_columns == columns
+    hidden = open_book(xlsx(f'<row hidden="1">{cells}</row>', styles=UNSEEN, strings=strings))
+    assert hidden.facts(hidden.sheets[0]).unseen_columns == set()

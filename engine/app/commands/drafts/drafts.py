@@ -1,0 +1,62 @@
+"""草稿: saving and discarding what a person has typed for a step, whether or not it could be handed in.
+
+Nobody else reads or changes a draft. Nothing of it is entered into a history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.app.access.case_access import case_to_act_on
+from engine.app.access.command import CommandContext, command
+from engine.app.ports.records import Draft
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.language import say
+
+__all__ = ["discard_draft", "save_draft"]
+
+#: Somebody who has more of them has forgotten them.
+MAX_DRAFTS = 500
+
+
+@command("draft.change", about="person")
+def save_draft(
+    context: CommandContext, person: str, case_id: str, step: str, answers: Mapping[str, Any]
+) -> bool:
+    """Keep `answers` for a step of a case; they need not be sound or complete. Returns True.
+
+    Refused where the case has no such step now, or the step asks nothing.
+    """
+    uow = UnitOfWork(context.services, context.transaction, context.now)
+    case, _ = case_to_act_on(uow, case_id, person, step)
+    process = uow.process(case)
+    found = process.manual_steps(case.state).get(step) if case.open else None
+    if found is None or found[0].form is None:
+        message = say("“{case}”现在没有要填表单的步骤“{step}”，无从存草稿", case=case_id, step=step)
+        raise context.refusal("draft", message)
+    drafts = context.transaction.drafts
+    if len(drafts.of(person)) >= MAX_DRAFTS and drafts.get(person, case_id, step) is None:
+        raise context.refusal("draft", say("草稿已有 {most} 份，请先删去不用的", most=MAX_DRAFTS))
+    drafts.put(
+        Draft(
+            person=person,
+            case=case_id,
+            step=step,
+            form=found[0].form,
+            version=case.version,
+            state=case.state,
+            entered_at=case.entered_at,
+            answers=answers,
+            saved_at=context.now,
+        )
+    )
+    context.recorded = True
+    return True
+
+
+@command("draft.change", about="person")
+def discard_draft(context: CommandContext, person: str, case_id: str, step: str) -> bool:
+    """Remove a draft; tell whether there was one."""
+    context.recorded = True
+    return context.transaction.drafts.drop(person, case_id, step)

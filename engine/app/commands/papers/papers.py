@@ -1,0 +1,120 @@
+"""Papers: signed, served, numbered out of order, made void. What a step of a process does to them is in its YAML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.app.access.case_access import require_visible
+from engine.app.access.command import CommandContext, command
+from engine.app.execution.effects.documents import render_document
+from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.numbers import NumberRequest, give_out_of_order
+from engine.app.papers.paper import find, today
+from engine.app.papers.paper import void as make_void
+from engine.app.ports.documents import DocumentError
+from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import NextAction
+from engine.language import say
+from engine.lifecycle.case import EventKind
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
+
+#: What may be entered by command: the rest is said by steps.
+BY_COMMAND = {"signed": PaperState.SIGNED, "served": PaperState.SERVED}
+
+__all__ = ["BY_COMMAND", "PaperRecord", "number_paper", "record_paper", "void_paper"]
+
+
+@command("paper.record", decode=PaperRecord.from_json)
+def record_paper(
+    context: CommandContext, paper: str, state: str, on: date | None = None, note: str | None = None
+) -> PaperRecord:
+    """Enter that a paper was signed or served, on which day (today where none is given) and how."""
+    uow, case, found = _found(context, paper)
+    if state not in BY_COMMAND:
+        raise context.refusal("paper", say("可以登记：{states}", states=sorted(BY_COMMAND)))
+    day = today(uow)
+    try:
+        changed = with_fact(found, BY_COMMAND[state], on or day, uow.now, context.by, today=day, note=note)
+    except PaperRefused as problem:
+        raise context.refusal("paper", problem.message) from None
+    uow.transaction.papers.put(changed)
+    title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
+    return _entered(context, uow, case, changed, title.render("zh_CN"), {"on": (on or day).isoformat()})
+
+
+@command("paper.number", decode=PaperRecord.from_json)
+def number_paper(context: CommandContext, paper: str, number: int, reason: str) -> PaperRecord:
+    """Give a paper a number that is not the next of its series. It is approved by this, and written anew."""
+    uow, case, found = _found(context, paper)
+    policy = uow.process(case).bureau.papers
+    series = policy.series_of(found.kind)
+    if series is None:
+        raise context.refusal("paper", say("文书“{kind}”不在任何文号序列里", kind=found.kind))
+    if found.number is not None:
+        message = say("文书已有文号“{number}”；要换号，请先作废再重新制作", number=found.number)
+        raise context.refusal("paper", message)
+    day = today(uow)
+    wanted = NumberRequest(
+        policy=policy, series=series, section=case.section, paper=found.id, on=day, by=context.by
+    )
+    try:
+        approved = (
+            found
+            if found.fact(PaperState.APPROVED)
+            else with_fact(found, PaperState.APPROVED, day, uow.now, context.by, today=day)
+        )
+        given = give_out_of_order(uow.transaction, wanted, number, reason)
+        numbered = replace(approved, number=given.text)
+        numbered = with_fact(numbered, PaperState.NUMBERED, day, uow.now, context.by, today=day, note=reason)
+        document = render_document(uow, case, numbered.kind, numbered)
+    except (PaperRefused, DocumentError) as problem:
+        raise context.refusal("paper", problem.message) from None
+    if document is not None:
+        numbered = replace(numbered, document=document.id)
+    uow.transaction.papers.put(numbered)
+    more = {"reason": reason, "out_of_order": given.out_of_order}
+    return _entered(context, uow, case, numbered, "不按次序给文号", more)
+
+
+@command("paper.void", decode=PaperRecord.from_json)
+def void_paper(context: CommandContext, paper: str, reason: str) -> PaperRecord:
+    """Make a paper and its number void; both are kept with the reason, and the number is not given again."""
+    uow, case, found = _found(context, paper)
+    try:
+        make_void(uow, found, context.by, reason)
+    except PaperRefused as problem:
+        raise context.refusal("paper", problem.message) from None
+    changed = uow.transaction.papers.get(found.id)
+    return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason})
+
+
+def _found(context: CommandContext, wanted: str) -> tuple[UnitOfWork, Case, PaperRecord]:
+    """Return a paper with its case, locked; the same words where there is none and where it is not for who acts."""
+    uow = UnitOfWork(context.services, context.transaction, context.now)
+    found = find(context.transaction, wanted)
+    case = None if found is None else uow.case(found.case)
+    if found is None or case is None:
+        message = say("没有文书“{paper}”", paper=wanted)
+        raise context.refusal("paper", message, next_action=NextAction("list_numbers"))
+    require_visible(uow, case, context.actor)
+    return uow, case, found
+
+
+def _entered(
+    context: CommandContext,
+    uow: UnitOfWork,
+    case: Case,
+    paper: PaperRecord,
+    title: str,
+    more: dict[str, object],
+) -> PaperRecord:
+    body = {"title": title, "paper": paper.id, "number": paper.number, **more}
+    uow.record(case, EventKind.RECORDED.value, context.by, body)
+    uow.flush()
+    context.recorded = True
+    return paper

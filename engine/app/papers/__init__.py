@@ -1,0 +1,1 @@
+"""Papers: the facts of each in their order, and the numbers of the series."""

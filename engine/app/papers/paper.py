@@ -1,0 +1,91 @@
+"""One paper of a case: begun, made again, approved and numbered, made void."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.app.papers.facts import with_fact
+from engine.app.papers.numbers import NumberRequest, give_next, make_void
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
+from engine.language import say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.app.ports.papers import PaperNumber
+    from engine.app.ports.store import Transaction
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
+
+
+def today(uow: UnitOfWork) -> date:
+    """Return the day of the bureau."""
+    return uow.now.astimezone(uow.services.definitions.time.zone).date()
+
+
+def present(uow: UnitOfWork, case: Case, kind: str) -> PaperRecord | None:
+    """Return the paper of a kind that is in force on a case: the newest that is not void."""
+    found = [one for one in uow.transaction.papers.of_case(case.id) if one.kind == kind]
+    return next((one for one in reversed(found) if one.state is not PaperState.VOID), None)
+
+
+def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> PaperRecord:
+    """Return the paper a step makes, numbered unless it is a draft; its document is named when it is made.
+
+    One that was not served is made again with its number. One that was served is made void, and the new one takes its
+    place with the next number. Raises PaperRefused.
+    """
+    there = present(uow, case, kind)
+    served = there is not None and there.fact(PaperState.SERVED) is not None
+    if there is not None and served:
+        void(uow, there, by, say("由重新制作的文书代替").text)
+    day = today(uow)
+    drafted = PaperFact(PaperState.DRAFTED, day, uow.now, by)
+    if there is not None and not served:
+        paper = replace(there, facts=(drafted,))
+    else:
+        count = sum(one.kind == kind for one in uow.transaction.papers.of_case(case.id))
+        paper = PaperRecord(
+            id=f"{case.id}/{kind}/{count + 1}",
+            case=case.id,
+            kind=kind,
+            document="",
+            facts=(drafted,),
+            replaces=there.id if there is not None else None,
+        )
+    return paper if draft else approve(uow, case, paper, by, day)
+
+
+def approve(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) -> PaperRecord:
+    """Return a paper approved, and numbered where a series numbers it. Raises PaperRefused."""
+    day = today(uow)
+    paper = with_fact(paper, PaperState.APPROVED, on, uow.now, by, today=day)
+    policy = uow.process(case).bureau.papers
+    series = policy.series_of(paper.kind)
+    if series is None:
+        return paper
+    if paper.number is None:
+        wanted = NumberRequest(
+            policy=policy, series=series, section=case.section, paper=paper.id, on=on, by=by
+        )
+        paper = replace(paper, number=give_next(uow.transaction, wanted).text)
+    return with_fact(paper, PaperState.NUMBERED, on, uow.now, by, today=day)
+
+
+def void(uow: UnitOfWork, paper: PaperRecord, by: str, reason: str) -> PaperNumber | None:
+    """Make a paper and its number void; both are kept. Raises PaperRefused where it is void already."""
+    day = today(uow)
+    uow.transaction.papers.put(with_fact(paper, PaperState.VOID, day, uow.now, by, today=day, note=reason))
+    return make_void(uow.transaction, paper.id, reason)
+
+
+def find(transaction: Transaction, wanted: str) -> PaperRecord | None:
+    """Return a paper by its id or by its 文号."""
+    found = transaction.papers.get(wanted)
+    if found is not None:
+        return found
+    for number in transaction.papers.numbers():
+        if number.text == wanted and number.paper is not None:
+            return transaction.papers.get(number.paper)
+    return None

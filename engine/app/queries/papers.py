@@ -1,0 +1,115 @@
+"""Papers of a case with what happened to each, and the numbers of the series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import visible_case
+from engine.app.papers.paper import find
+from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.files import FileStore
+    from engine.lifecycle.model.bureau import Bureau
+
+__all__ = [
+    "KeptFile",
+    "NumberStatus",
+    "PaperFact",
+    "PaperNumber",
+    "PaperRecord",
+    "PaperState",
+    "SeriesView",
+    "list_files",
+    "list_numbers",
+    "list_papers",
+    "read_file",
+    "show_paper",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """One number of a series with the title of the series."""
+
+    title: str
+    number: PaperNumber
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {**self.number.as_json(), "title": self.title}
+
+    @property
+    def status(self) -> Message:
+        """Return what has become of the number, in words."""
+        if self.number.status is NumberStatus.OPEN:
+            return say("空号")
+        if self.number.status is NumberStatus.VOID:
+            return say("作废")
+        return say("不按次序") if self.number.out_of_order else say("已用")
+
+
+@query("paper.read")
+def list_papers(context: QueryContext, case_id: str) -> Sequence[PaperRecord] | Refusal:
+    """Return the papers of a case, in the order in which they were made."""
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else context.transaction.papers.of_case(case_id)
+
+
+@query("paper.read")
+def show_paper(context: QueryContext, paper: str) -> PaperRecord | Refusal:
+    """Return one paper, by its id or its 文号."""
+    found = find(context.transaction, paper)
+    if found is None:
+        message = say("没有文书“{paper}”", paper=paper)
+        return Refusal(None, "", (RefusalReason("paper", message, next=NextAction("list_numbers")),))
+    case = visible_case(context, found.case)
+    return case if isinstance(case, Refusal) else found
+
+
+@query("document.read")
+def list_files(context: QueryContext, case_id: str) -> Sequence[KeptFile] | Refusal:
+    """Return the files kept with a case, in the order in which they were kept."""
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else context.transaction.papers.files(case_id)
+
+
+@query("document.read")
+def read_file(context: QueryContext, file_id: str, files: FileStore) -> tuple[KeptFile, bytes] | Refusal:
+    """Return a kept file, by its id (``CASE/F1``), with its bytes."""
+    case = visible_case(context, file_id.rpartition("/")[0])
+    if isinstance(case, Refusal):
+        return case
+    for file in context.transaction.papers.files(case.id):
+        content = files.get(file.sha256) if file.id == file_id else None
+        if content is not None:
+            return file, content
+    message = say("没有附件“{file}”", file=file_id)
+    return Refusal(None, "", (RefusalReason("file", message),))
+
+
+@query("paper.series")
+def list_numbers(
+    context: QueryContext, year: int | None = None, series: str | None = None
+) -> Sequence[SeriesView]:
+    """Return the numbers of the series (of a year), ordered: given, void, skipped, out of order."""
+    bureau = context.bureau
+    return [
+        SeriesView(_title(bureau, number.series), number)
+        for number in context.transaction.papers.numbers(year)
+        if series in (None, number.series, number.series.partition("/")[0])
+    ]
+
+
+def _title(bureau: Bureau | None, series: str) -> str:
+    name, _, section = series.partition("/")
+    known = bureau.papers.series.get(name) if bureau is not None else None
+    title = known.title if known is not None else name
+    if not section or bureau is None:
+        return title
+    return f"{title}·{bureau.sections.get(section, section)}"

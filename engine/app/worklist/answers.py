@@ -1,0 +1,53 @@
+"""What was answered on a case, form by form in the order in which they were last given, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from engine.lifecycle.forms.in_words import AnsweredForm, lines_of, people_in
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
+    from engine.lifecycle.process import Process
+
+
+def answered_forms(
+    transaction: Transaction, process: Process, case: Case, events: Iterable[Event]
+) -> tuple[AnsweredForm, ...]:
+    """Return the forms of a case with their answers in words, those that were given again against what they were before."""
+    forms = process.workflow.forms
+    given: dict[str, list[tuple[Event, Mapping[str, Any]]]] = {}
+    for event in events:
+        name = event.body.get("form")
+        if isinstance(name, str) and name in forms:
+            there = given.pop(name, [])
+            given[name] = [*there, (event, event.body.get("answers") or {})]
+    zone = ZoneInfo(process.bureau.timezone)
+    names = _names(transaction, process, case)
+    found = []
+    for name, versions in given.items():
+        form, (event, answers) = forms[name], versions[-1]
+        earlier = versions[-2][1] if len(versions) > 1 else None
+        lines = lines_of(form, answers, earlier, names, zone, forms)
+        blank = AnsweredForm(name, form.title, lines, event.actor, times=len(versions))
+        found.append(replace(blank, on=event.at.astimezone(zone).date().isoformat()))
+    return tuple(found)
+
+
+def _names(transaction: Transaction, process: Process, case: Case) -> dict[str, str]:
+    ids: set[str] = {person for people in case.parties.values() for person in people}
+    for name, answers in case.forms.items():
+        form = process.workflow.forms.get(name)
+        if form is not None:
+            ids |= people_in(form, answers)
+    names: dict[str, str] = {}
+    for kind in ("people", "inspectors", "experts"):
+        missing = sorted(ids - names.keys())
+        if missing:
+            names |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}
+    return names

@@ -1,0 +1,43 @@
+"""What the questions of a step are put with: what their conditions look at, and the answers that cannot be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.app.access.query import QuerySource
+from engine.app.people.acting_for import with_principals
+from engine.app.ports.store import Transaction
+from engine.app.services import Services
+from engine.app.session.facts import facts_for
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.lifecycle.advance import held_answers
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.scope import make_scope
+
+
+@dataclass(frozen=True, slots=True)
+class FormSetting:
+    """What the conditions of a form see besides ``form``, the answers that are kept as they are, and those not shown."""
+
+    scope: Mapping[str, Any]
+    held: Mapping[str, Any]
+    hidden: frozenset[str]
+
+
+def setting_of_form(
+    source: QuerySource, transaction: Transaction, now: datetime, case: Case, step: str, person: str
+) -> FormSetting | None:
+    """Return what the form of a step is filled in with by `person`; None where there is no such step now."""
+    uow = UnitOfWork(Services(source.store, source.clock, source.definitions), transaction, now)
+    process = uow.process(case)
+    found = process.manual_steps(case.state).get(step)
+    if found is None:
+        return None
+    actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
+    command = Advance(step=step, actor=actor)
+    scope = make_scope(process, case, actor, now, facts_for(uow, process, case, command))
+    return FormSetting(scope, held_answers(case, found[0]), frozenset(found[0].hidden))

@@ -1,0 +1,125 @@
+"""Plays the stories of a file and says what was not as expected, and what they reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from engine.authoring.stories.coverage import Coverage
+from engine.authoring.stories.expectations import differences
+from engine.authoring.stories.stage import BEGIN, Stage
+from engine.authoring.stories.story import Story, StoryFile, StoryStep
+from engine.definition.library import Loaded
+from engine.kernel.refusal import Refusal
+from engine.language import Message, say
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFailure:
+    """Where a story went otherwise than expected."""
+
+    file: str
+    story: str
+    line: int
+    message: Message
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"file": self.file, "story": self.story, "line": self.line, "message": str(self.message)}
+
+
+@dataclass(slots=True)
+class StoryReport:
+    """What came of the stories of one file."""
+
+    file: StoryFile
+    coverage: Coverage
+    passed: int = 0
+    failures: list[StoryFailure] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        figures = self.coverage.figures(self.file.excused)
+        return {
+            "file": self.file.file,
+            "workflow": self.file.workflow,
+            "stories": len(self.file.stories),
+            "passed": self.passed,
+            "failures": [failure.as_json() for failure in self.failures],
+            "coverage": {
+                kind: {"all": every, "reached": got, "excused": left}
+                for kind, (every, got, left) in figures.items()
+            },
+            "missing": list(self.coverage.missing(self.file.excused)),
+        }
+
+
+def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryReport:
+    """Play every story of a file; `loaded` must be sound and hold its workflow."""
+    report = StoryReport(file, Coverage(loaded.workflows[file.workflow]))
+    for story in file.stories:
+        chain = [story]
+        while (before := chain[0].begins_with) is not None and len(chain) <= len(file.stories):
+            earlier = file.story(before)
+            if earlier is None:
+                break
+            chain.insert(0, earlier)
+        stage = Stage.of(loaded, file.workflow, time_, _day(chain[0].given))
+        stage.begin(chain[0].given)
+        failure = next(_played(stage, file.file, story, chain), None)
+        if failure is None:
+            report.passed += 1
+        else:
+            report.failures.append(failure)
+        for history in stage.histories().get(file.workflow, []):
+            report.coverage.read(history)
+    return report
+
+
+def _day(given: Mapping[str, Any]) -> date:
+    try:
+        return date.fromisoformat(str(given.get("on", "")))
+    except ValueError:
+        return BEGIN
+
+
+def _played(stage: Stage, file: str, story: Story, chain: Iterable[Story]) -> Iterator[StoryFailure]:
+    for part in chain:
+        for step in part.steps:
+            for message in _step(stage, step):
+                yield StoryFailure(file, story.name, step.line, message)
+
+
+def _step(stage: Stage, step: StoryStep) -> Iterator[Message]:
+    """Take one step; yield what is not as expected."""
+    if step.wait is not None:
+        if not stage.wait(step.wait):
+            yield say("看不懂等多久：“{text}”；写日期，或如 10 working days", text=step.wait)
+    else:
+        case = stage.case(step.case)
+        if case is None:
+            yield say("没有在办的“{workflow}”子案件", workflow=step.case)
+            return
+        outcome = stage.take(case, step)
+        yield from _answered(step, outcome)
+    case = stage.case(step.case) or stage.case()
+    if step.case is not None and case is not None and case.workflow != step.case:
+        return
+    if case is not None:
+        yield from differences(stage, case, step.then)
+
+
+def _answered(step: StoryStep, outcome: object) -> Iterator[Message]:
+    if isinstance(outcome, Refusal):
+        sentences = " ".join(str(reason) for reason in outcome.reasons)
+        if step.refused is None:
+            yield say("“{step}”被退回：{why}", step=step.do, why=sentences)
+        elif step.refused not in sentences:
+            yield say(
+                "“{step}”应以“{wanted}”退回，实为：{why}", step=step.do, wanted=step.refused, why=sentences
+            )
+    elif step.refused is not None:
+        yield say("“{step}”应被退回（{wanted}），却办成了", step=step.do, wanted=step.refused)

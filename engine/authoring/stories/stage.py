@@ -1,0 +1,277 @@
+"""The stage of a story: an office in memory with one person for each role, and a clock that only the story moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.app.commands import Caller
+from engine.app.commands.application import Application, CommandResult, NewCase
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
+from engine.app.people.directory import Directory
+from engine.app.queries.cases import CaseFilter
+from engine.app.queries.registers import RegisterEntry
+from engine.app.registers.import_entries import import_entries
+from engine.app.session.facts import facts_for
+from engine.app.session.messages import INBOX
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.timers.fire_due import fire_due
+from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.draw_results import draw_results, results_field
+from engine.authoring.simulate.search import Memory, Search
+from engine.authoring.stories.story import StoryStep
+from engine.definition.library import Loaded
+from engine.deployment.clocks import VirtualClock
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import Event
+from engine.lifecycle.command import SYSTEM, Actor, Advance
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.expressions.dates import days_of
+from engine.lifecycle.permission import allowed
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+from engine.store.memory import MemoryStore
+from engine.synthetic.entropy import seeded_entropy
+from engine.synthetic.registers import sample_registers
+from engine.worktime.arithmetic import add_working_days
+from engine.worktime.periods import PeriodUnit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+#: Where a story begins that does not say.
+BEGIN = date(2024, 9, 20)
+_MORNING = time(10)
+#: How many people are asked to take a step, where a story does not say who.
+_TRIED = 4
+#: People of a party that is given by a number.
+#: What the ids of further holders of a role end with: what one did, another may have to check.
+SECOND = ("_2", "_3")
+INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
+
+
+@dataclass(slots=True)
+class Stage:
+    """One office in which one story is played."""
+
+    loaded: Loaded
+    workflow: str
+    clock: VirtualClock
+    application: Application
+    case_id: str = ""
+    #: When the last step was taken: messages after it are those of the step.
+    since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
+
+    @classmethod
+    def of(cls, loaded: Loaded, workflow: str, time_: DeadlineCalculator, begin: date) -> Stage:
+        """Open an office, publish the definitions and enter its made-up people and registers."""
+        clock = VirtualClock(datetime.combine(begin, _MORNING, ZONE))
+        application = Application(MemoryStore(), clock, DefinitionCache(time_))
+        application.entropy = seeded_entropy("stories")
+        application.channels = (INBOX,)
+        outcome = publish(application, Caller(SYSTEM), loaded)
+        if not isinstance(outcome, Published):
+            raise ValueError(str(outcome))
+        bureau = loaded.bureau
+        section = next(iter(bureau.sections)) if bureau is not None else ""
+        registers = sample_registers("stories", objects=20, inspectors=12)
+        for kind, entries in registers.items():
+            if kind != "people":
+                rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
+                import_entries(application, kind, rows, SYSTEM, source="sample")
+        roles = bureau.roles if bureau is not None else {}
+        people = [
+            RegisterEntry(
+                "people", f"{role.id}{one}", role.title, section, {"roles": [role.id], "status": "active"}
+            )
+            for role in roles.values()
+            for one in ("", *SECOND)
+        ]
+        import_entries(application, "people", people, SYSTEM, source="stories")
+        known = {
+            "status": "active",
+            "cert_no": "1",
+            "cert_valid_to": "2099-12-31",
+            "trained_on": begin.isoformat(),
+        }
+        team = [RegisterEntry("inspectors", one, one, section, dict(known)) for one in INSPECTORS]
+        import_entries(application, "inspectors", team, SYSTEM, source="stories")
+        return cls(loaded, workflow, clock, application)
+
+    def begin(self, given: Mapping[str, Any]) -> None:
+        """Start the case of the story."""
+        application, bureau = self.application, self.loaded.bureau
+        with application.store.write() as transaction:
+            uow = UnitOfWork(application, transaction, self.clock.now())
+            process = application.definitions.latest(transaction, self.workflow)
+            if process is None or bureau is None:
+                raise ValueError(self.workflow)
+            parties = {
+                name: INSPECTORS[:people] if isinstance(people, int) else tuple(people)
+                for name, people in {
+                    **dict.fromkeys(process.workflow.parties, 2),
+                    **given.get("parties", {}),
+                }.items()
+                if name in given.get("parties", {}) or self._brought(process, name)
+            }
+            subject = {"id": "object-1", "name": "示例企业", **(given.get("about") or {})}
+            form = process.workflow.start_form
+            answers = None
+            if form is not None:
+                scope = {
+                    "today": self.clock.now().date().isoformat(),
+                    "actor": {"id": SYSTEM},
+                    "subject": subject,
+                    "case": {},
+                    "forms": {},
+                }
+                setting = Setting(scope, self.clock.now(), INSPECTORS, given.get("answers", {}))
+                answers = Guess(setting, ("story",), 1, {}, False).filled(process.form(form), ())
+            new = NewCase(
+                title=str(given.get("title", "示例企业")),
+                section=next(iter(bureau.sections)),
+                subject=subject,
+                parties=parties,
+                fields=given.get("fields", {}),
+                answers=answers,
+            )
+            start_cases(uow, process, SYSTEM, [new])
+            uow.flush()
+        with application.store.read() as transaction:
+            found = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
+            self.case_id = found[0].id
+
+    @staticmethod
+    def _brought(process: Process, party: str) -> bool:
+        """Tell whether a party is there from the beginning: no step assigns it."""
+        effects = (
+            effect for step in process.workflow.transitions for effect in step.then if effect.kind == "assign"
+        )
+        return not any(party in effect.arguments["assign"] for effect in effects)
+
+    def case(self, child: str | None = None) -> Case | None:
+        """Return the case of the story, or the newest open child, at any depth, of a workflow."""
+        with self.application.store.read() as transaction:
+            if child is None:
+                return transaction.cases.get(self.case_id)
+            found = transaction.cases.find(CaseFilter(workflow=child, open=True), limit=1000)
+        return found[-1] if found else None
+
+    def process(self, case: Case) -> Process:
+        """Return the definition a case follows."""
+        with self.application.store.read() as transaction:
+            return UnitOfWork(self.application, transaction, self.clock.now()).process(case)
+
+    def take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
+        """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
+        process = self.process(case)
+        self.since = self.clock.now()
+        reason = step.reason if step.reason is not None else "示例理由"
+        people = self.people(process, case, step)
+        for person in people if step.refused is None else ():
+            answers = self._answers(process, case, step, person)
+            # Tried first: of several who hold the role, one may have done what another has to check.
+            tried = self.application.advance(
+                case.id, str(step.do), person, answers, reason=reason, dry_run=True
+            )
+            if not isinstance(tried, Refusal):
+                return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+        answers = self._answers(process, case, step, people[0])
+        return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
+
+    def people(self, process: Process, case: Case, step: StoryStep) -> list[str]:
+        """Return who may act: a person, the holders of a role or a party, by id or title; else whoever may."""
+        named = step.by
+        for role in process.bureau.roles.values():
+            if named in (role.id, role.title):
+                return [role.id, *(f"{role.id}{one}" for one in SECOND)]
+        for party, title in process.workflow.parties.items():
+            if named in (party, title):
+                return list(case.parties.get(party, ())) or [party]
+        if named is not None:
+            return [named]
+        found = process.steps(case.state).get(str(step.do))
+        if found is None:
+            return [next(iter(process.bureau.roles))]
+        with self.application.store.read() as transaction:
+            people = Directory(transaction)
+            every = [
+                one
+                for name in allowed(process, case, found[0])
+                for one in people.recipients(process, case, name)
+            ]
+        return every[:_TRIED] or [next(iter(process.bureau.roles))]
+
+    def _answers(
+        self, process: Process, case: Case, step: StoryStep, person: str
+    ) -> Mapping[str, Any] | None:
+        found = process.steps(case.state).get(str(step.do))
+        if found is None or (found[0].form is None and not found[0].item_forms):
+            return dict(step.answers) or None
+        application, now = self.application, self.clock.now()
+        with application.store.read() as transaction:
+            uow = UnitOfWork(application, transaction, now)
+            people = Directory(transaction)
+            actor = people.all().get(person, Actor(person))
+            items = application.definitions.item_forms(transaction, case)
+            command = Advance(
+                step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由"
+            )
+            facts = facts_for(uow, process, case, command)
+            results = draw_results(transaction, case, "stories")
+        scope = make_scope(process, case, actor, now, facts)
+        known = [one for party in case.parties.values() for one in party]
+        form = process.form(found[0].form) if found[0].form else None
+        settled = dict(step.answers)
+        if results and (name := results_field(found[0])):
+            settled.setdefault(name, results)
+        named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
+        setting = Setting(scope, now.astimezone(ZONE), named, settled)
+        forms = tuple(process.form(name) for name in items) if found[0].item_forms else ()
+        command = Advance(
+            step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
+        )
+        search = Search(process, case, command, setting, form, forms, ("story", step.line), 1, now)
+        answers = None if step.refused is not None else search.run(Memory())
+        if answers is None and form is not None:
+            answers = Guess(setting, ("story", step.line), 1, {}, False).filled(form, forms)
+        return {**answers, **step.answers} if answers is not None and form is not None else answers
+
+    def wait(self, text: str) -> bool:
+        """Let days pass: until a date, or for a period; False where the text says neither."""
+        today = self.clock.now().astimezone(ZONE).date()
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            period = days_of(text)
+            if period is None:
+                return False
+            if period.unit is PeriodUnit.WORKING_DAYS:
+                day = add_working_days(self.application.definitions.time.calendar, today, period.count)
+            else:
+                months = {PeriodUnit.MONTHS: 31, PeriodUnit.YEARS: 366}.get(period.unit, 1)
+                day = today + timedelta(days=period.count * months)
+        self.since = self.clock.now()
+        end = datetime.combine(day, _MORNING, ZONE)
+        while True:
+            with self.application.store.read() as transaction:
+                due = transaction.timers.next_at()
+            if due is None or due > end:
+                break
+            self.clock.set(max(due, self.clock.now()))
+            if fire_due(self.application).fired == 0:
+                break
+        self.clock.set(max(end, self.clock.now()))
+        return True
+
+    def histories(self) -> dict[str, list[list[Event]]]:
+        """Return the history of every case: workflow -> histories."""
+        found: dict[str, list[list[Event]]] = {}
+        with self.application.store.read() as transaction:
+            for case in transaction.cases.find(CaseFilter(), limit=10_000):
+                found.setdefault(case.workflow, []).append(transaction.events.of(case.id))
+        return found

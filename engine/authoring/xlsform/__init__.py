@@ -1,0 +1,1 @@
+"""Workbooks of XLSForm (survey, choices, settings) made into forms of the language."""

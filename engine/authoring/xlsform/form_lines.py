@@ -1,0 +1,377 @@
+"""Questions of a survey as lines of a form. What cannot be kept is noted by its cell and stands there as a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from engine.authoring.xlsform.cell_problem import Cell, CellProblem
+from engine.authoring.xlsform.choice_lists import ChoiceList
+from engine.authoring.xlsform.headers import Labels
+from engine.authoring.xlsform.sheets import SheetRow
+from engine.authoring.xlsform.survey import SurveyItem
+from engine.authoring.xlsform.translation import (
+    TRUE,
+    Asked,
+    Translator,
+    Value,
+    joined,
+    negated,
+)
+from engine.authoring.xlsform.xpath import XPathError
+from engine.authoring.xlsform.yaml_lines import Line, comment, scalar
+from engine.language import Message, say
+from engine.yamltext.problem import Severity
+
+_YES = ("yes", "true", "true()", "1", "x")
+_NO = ("", "no", "false", "false()", "0")
+_REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+#: Type of a field -> what expressions take it for.
+_KINDS = {
+    "integer": "integer", "decimal": "decimal", "boolean": "boolean", "date": "date", "datetime": "datetime",
+    "time": "time", "choice": "choice", "choices": "choices", "list": "list", "text": "text", "long text": "text",
+    "place": "place", "photo": "file", "signature": "file", "file": "file",
+}  # fmt: skip
+_COMPUTED = ("integer", "decimal", "boolean", "date", "datetime", "time", "text")
+#: Decimals a quotient is rounded to.
+_PLACES = 6
+
+
+@dataclass(slots=True)
+class FormLines:
+    """Makes the lines. `left_out` are the parts that are not to be made (see `Line`), with the reason."""
+
+    every: Sequence[SurveyItem]
+    choices: Mapping[str, ChoiceList]
+    labels: Labels
+    title: str
+    left_out: Mapping[str, Message]
+    problems: list[CellProblem]
+    constraints: list[Line] = field(default_factory=list)
+    _kinds: dict[int, str] = field(default_factory=dict)
+    _noted: set[Cell] = field(default_factory=set)
+
+    def fields(self, items: Sequence[SurveyItem]) -> Iterator[Line]:
+        """Yield the fields of a form, with the headings of their groups."""
+        above: tuple[SheetRow, ...] = ()
+        for item in items:
+            if str(item.row.number) in self.left_out:
+                yield from self._gone(item.row, "", item.row.cell("name"), "  ")
+                continue
+            lines = list(self._field(item, "  "))
+            if item.groups != above and lines:
+                yield from self._heading(item)
+                above = item.groups
+            yield from lines
+
+    def note(
+        self, cell: Cell, rule: str, severity: Severity, message: Message, hint: Message | None = None
+    ) -> None:
+        """Note something about a cell."""
+        self.problems.append(CellProblem(cell, rule, severity, message, hint))
+
+    def find(self, item: SurveyItem, name: str) -> Asked | None:
+        """Return the question of a name as the expressions of `item` find it."""
+        found = [one for one in self.every if one.xls_name == name and one.kind != "note"]
+        found = [one for one in found if str(one.row.number) not in self.left_out]
+        near = [one for one in found if one.repeat is item.repeat] or found
+        return Asked(near[0].name, self.kind(near[0]), near[0].within) if len(near) == 1 else None
+
+    def kind(self, item: SurveyItem) -> str:
+        """Return what expressions take a question for; what a calculation comes to is worked out once."""
+        if item.kind != "calculate":
+            return _KINDS[item.kind]
+        if id(item) not in self._kinds:
+            self._kinds[id(item)] = "any"
+            with suppress(XPathError):
+                self._kinds[id(item)] = self._translator(item).value(item.row.get("calculation")).kind
+        return self._kinds[id(item)]
+
+    def _translator(
+        self,
+        item: SurveyItem,
+        within: tuple[str, ...] | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> Translator:
+        own = (
+            None if item.kind == "calculate" else Asked(item.name, _KINDS.get(item.kind, "any"), item.within)
+        )
+        around = item.within if within is None else within
+        return Translator(lambda name: self.find(item, name), own, around, columns)
+
+    def _heading(self, item: SurveyItem) -> Iterator[Line]:
+        """Yield the heading of the groups a question is in; of those around no question, that of the form."""
+        if not item.groups:
+            yield Line(f"  - section: {scalar(self.title)}", item.row.cell("type"), "")
+            return
+        row = item.groups[-1]
+        names = [self.labels.text(one, "label")[0] for one in item.groups]
+        title = " / ".join(name for name in names if name) or row.get("name") or str(say("小节"))
+        yield Line(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
+        when = self._groups(item)
+        if when.constant is not True:
+            yield Line(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
+        for one in item.groups:
+            self._passed_over(one)
+
+    def _groups(self, item: SurveyItem) -> Value:
+        """Return the conditions of the groups around a question."""
+        found = TRUE
+        for row in item.groups:
+            when = self._condition(item, row, "relevant", item.within)
+            found = joined("and", found, when) if when is not None else found
+        return found
+
+    def _passed_over(self, row: SheetRow) -> None:
+        if row.get("appearance") and row.cell("appearance") not in self._noted:
+            self._noted.add(row.cell("appearance"))
+            message = say("外观没有导入：{text}", text=row.get("appearance"))
+            self.note(row.cell("appearance"), "appearance-ignored", Severity.ADVICE, message)
+
+    def _plain(self, text: str, row: SheetRow) -> str:
+        """Return a label without references to other answers, which are not filled in here."""
+        if not _REFERENCE.search(text):
+            return text
+        titles = {one.xls_name: one.title for one in self.every}
+        message = say("文字里引用了别的答案，改成了那一栏的名称")
+        self.note(row.cell(self.labels.text(row, "label")[1]), "label-reference", Severity.WARNING, message)
+        return _REFERENCE.sub(lambda found: f"[{_REFERENCE.sub('…', titles.get(found[1], found[1]))}]", text)
+
+    def _condition(
+        self, item: SurveyItem, row: SheetRow, header: str, within: tuple[str, ...] | None = None
+    ) -> Value | None:
+        """Translate the condition in a cell; None where there is none or it cannot be kept (and that is noted)."""
+        source = row.get(header)
+        if not source or f"{row.number}:{header}" in self.left_out:
+            return None
+        try:
+            return self._translator(item, within).condition(source)
+        except XPathError as problem:
+            self._lost(row.cell(header), problem)
+            return None
+
+    def _lost(self, cell: Cell, problem: XPathError) -> None:
+        if cell not in self._noted:
+            self._noted.add(cell)
+            self.note(
+                cell, "unsupported-expression", Severity.ERROR, problem.message, say("请在导入后的表单里另写")
+            )
+
+    def _gone(self, row: SheetRow, header: str, cell: Cell, indent: str) -> Iterator[Line]:
+        """Yield the comment that stands for what was left out."""
+        what = row.get(header) if header else f"{row.get('type')} {row.get('name')}"
+        text = str(say("未导入：{cell}：{what}", cell=f"{cell.sheet} {cell.column}{cell.row}", what=what))
+        yield Line(indent + comment(text), cell, "")
+
+    def _field(self, item: SurveyItem, indent: str) -> Iterator[Line]:
+        row, inner, whole = item.row, indent + "    ", str(item.row.number)
+        typed = self._typed(item)
+        if typed is None:
+            yield from self._gone(row, "", row.cell("type"), indent)
+            return
+        kind, computed = typed
+        below = list(self._columns(item, inner)) if item.kind == "list" else []
+        if item.kind == "list" and not any(not line.text.lstrip().startswith("#") for line in below[1:]):
+            self.note(row.cell("type"), "empty-repeat", Severity.ERROR, say("重复组里没有可导入的问题"))
+            yield from self._gone(row, "", row.cell("type"), indent)
+            return
+        named = "yes" if item.name.lower() in ("yes", "no", "on", "off", "y", "n", "null") else ""
+        yield Line(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
+        title = self._plain(item.title, row)
+        yield Line(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
+        if kind not in ("text", "choice", "list"):
+            yield Line(f"{inner}type: {kind}", row.cell("type"), whole)
+        hint, header = self.labels.text(row, "hint")
+        if hint:
+            yield Line(f"{inner}help: {scalar(hint)}", row.cell(header), f"{whole}:{header}")
+        yield from self._when(item, inner)
+        if computed is not None:
+            yield Line(f"{inner}computed: {scalar(computed)}", row.cell("calculation"), whole)
+        elif kind != "note":
+            yield from self._required(item, inner)
+            yield from self._choices(item, inner)
+            yield from self._constraint(item, inner)
+        yield from below
+        self._rest(item, kind, computed)
+
+    def _typed(self, item: SurveyItem) -> tuple[str, str | None] | None:
+        """Return the type of a field and what it is computed by; None where the question cannot be kept."""
+        row = item.row
+        source = row.get("calculation")
+        only_shown = row.get("read_only").lower() in _YES
+        if item.kind in ("choice", "choices") and item.list_name not in self.choices:
+            message = say("没有选项表“{list}”，没有导入", list=item.list_name)
+            self.note(row.cell("type"), "unknown-list", Severity.ERROR, message)
+            return None
+        if item.kind != "calculate" and not (source and only_shown and item.kind in _COMPUTED):
+            return item.kind, None
+        if not source:
+            self.note(
+                row.cell("calculation"), "missing-calculation", Severity.ERROR, say("没有写算式，没有导入")
+            )
+            return None
+        try:
+            value = self._translator(item).value(source)
+        except XPathError as problem:
+            self._lost(row.cell("calculation"), problem)
+            return None
+        kind = {"choice": "text"}.get(value.kind, value.kind)
+        if kind not in _COMPUTED:
+            message = say("算出来的不是可以保存的值，没有导入")
+            self.note(row.cell("calculation"), "unsupported-expression", Severity.ERROR, message)
+            return None
+        if not value.unrounded:
+            return kind if item.kind == "calculate" else item.kind, value.text
+        message = say("除出来的数取到 {places} 位小数", places=_PLACES)
+        self.note(row.cell("calculation"), "rounded", Severity.WARNING, message)
+        return "decimal", f"round({value.text}, {_PLACES})"
+
+    def _when(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        row = item.row
+        when = self._condition(item, row, "relevant") or TRUE
+        if item.repeat is not None:
+            when = joined("and", self._groups(item), when)
+        if when.constant is not True:
+            yield Line(f"{inner}when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
+        elif f"{row.number}:relevant" in self.left_out or (
+            row.cell("relevant") in self._noted and row.get("relevant")
+        ):
+            yield from self._gone(row, "relevant", row.cell("relevant"), inner)
+
+    def _required(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        row = item.row
+        word = row.get("required").lower()
+        if word in _YES and item.kind != "list":
+            return
+        yield Line(f"{inner}optional: true", row.cell("required"), str(row.number))
+        if word in _NO or item.kind == "list":
+            return
+        needed = self._condition(item, row, "required", ())
+        if needed is None or item.within:
+            if needed is not None:
+                message = say("重复组里的问题不能按条件必填，导入为选填")
+                self.note(row.cell("required"), "unsupported-expression", Severity.ERROR, message)
+            return
+        asked = joined("and", self._groups(item), self._condition(item, row, "relevant") or TRUE)
+        that = joined(
+            "or", negated(joined("and", asked, needed)), Value(f"filled(form.{item.name})", "boolean")
+        )
+        text = self.labels.text(row, "required_message")[0] or str(say("“{title}”必须填写", title=item.title))
+        self._whole(row.cell("required"), f"{row.number}:required", that, text)
+
+    def _whole(self, cell: Cell, part: str, that: Value, text: str) -> None:
+        """Add a constraint on the whole form."""
+        if that.constant is not True and part not in self.left_out:
+            self.constraints += [
+                Line(f"  - that: {scalar(that.text)}", cell, part),
+                Line(f"    else: {scalar(text)}", cell, part),
+            ]
+
+    def _choices(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        if item.kind not in ("choice", "choices"):
+            return
+        row, found = item.row, self.choices[item.list_name]
+        yield Line(f"{inner}choices:", row.cell("type"), str(row.number))
+        for code, text in found.texts.items():
+            cell = found.rows[code].cell("name")
+            yield Line(
+                f"{inner}  {scalar(code)}: {scalar(self._plain(text, found.rows[code]))}",
+                cell,
+                str(row.number),
+            )
+        if item.other and "other" not in found.texts:
+            yield Line(f"{inner}  other: {scalar(str(say('其他')))}", row.cell("type"), str(row.number))
+        if item.other:
+            message = say("“其他”的说明没有另设一栏，请在导入后的表单里补上")
+            self.note(row.cell("type"), "or-other", Severity.WARNING, message)
+        if row.get("choice_filter"):
+            yield from self._offered(item, inner)
+
+    def _offered(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        """Yield which codes are offered when: of each code the filter with what stands in its row."""
+        row, cell, part = item.row, item.row.cell("choice_filter"), f"{item.row.number}:choice_filter"
+        if part in self.left_out:
+            yield from self._gone(row, "choice_filter", cell, inner)
+            return
+        groups: dict[str, list[str]] = {}
+        for code, choice in self.choices[item.list_name].rows.items():
+            try:
+                when = self._translator(item, columns=choice.texts).condition(row.get("choice_filter"))
+            except XPathError as problem:
+                self._lost(cell, problem)
+                yield from self._gone(row, "choice_filter", cell, inner)
+                return
+            if when.constant is not True:
+                groups.setdefault(when.text, []).append(code)
+        if groups:
+            yield Line(f"{inner}offered:", cell, part)
+        for text, codes in groups.items():
+            yield Line(f"{inner}  - codes: [{', '.join(map(scalar, codes))}]", cell, part)
+            yield Line(f"{inner}    when: {scalar(text)}", cell, part)
+
+    def _constraint(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        row, cell, part = item.row, item.row.cell("constraint"), f"{item.row.number}:constraint"
+        if not row.get("constraint"):
+            return
+        that = self._condition(item, row, "constraint")
+        if that is None:
+            yield from self._gone(row, "constraint", cell, inner)
+        elif that.constant is not True:
+            text = self.labels.text(row, "constraint_message")[0]
+            said = text or str(
+                say("“{title}”不合要求：{source}", title=item.title, source=row.get("constraint"))
+            )
+            yield Line(f"{inner}constraint:", cell, part)
+            yield Line(f"{inner}  - that: {scalar(that.text)}", cell, part)
+            yield Line(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
+
+    def _columns(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+        row = item.row
+        yield Line(f"{inner}columns:", row.cell("type"), str(row.number))
+        for column in item.columns:
+            if str(column.row.number) in self.left_out:
+                yield from self._gone(column.row, "", column.row.cell("name"), inner + "  ")
+            else:
+                yield from self._field(column, inner + "  ")
+        self._repeat_count(item)
+
+    def _repeat_count(self, item: SurveyItem) -> None:
+        row, cell, part = item.row, item.row.cell("repeat_count"), f"{item.row.number}:repeat_count"
+        source = row.get("repeat_count")
+        if not source or part in self.left_out:
+            return
+        try:
+            count = self._translator(item).value(source)
+        except XPathError as problem:
+            self._lost(cell, problem)
+            return
+        if item.within or count.kind not in ("integer", "any"):
+            self.note(cell, "unsupported-expression", Severity.ERROR, say("行数不能按这个算式限定"))
+            return
+        that = Value(f"empty({count.text}) or length(form.{item.name}) == {count.at(5)}", "boolean", 1)
+        if count.literal is not None:
+            that = Value(f"length(form.{item.name}) == {count.text}", "boolean", 4)
+        self._whole(cell, part, that, str(say("“{title}”的行数不对", title=item.title)))
+
+    def _rest(self, item: SurveyItem, kind: str, computed: str | None) -> None:
+        """Note the cells of a question that nothing was made of."""
+        row = item.row
+        self._passed_over(row)
+        if row.get("default"):
+            message = say("不预填答案，默认值没有导入：{text}", text=row.get("default"))
+            self.note(row.cell("default"), "default-ignored", Severity.WARNING, message)
+        if computed is None and row.get("calculation"):
+            message = say("不预填答案，算式没有导入")
+            self.note(row.cell("calculation"), "default-ignored", Severity.WARNING, message)
+        if computed is None and row.get("read_only").lower() in _YES and kind != "note":
+            message = say("没有只读的问题，导入为可以填写的")
+            self.note(row.cell("read_only"), "read-only-ignored", Severity.WARNING, message)
+        if (computed is not None or kind == "note") and row.get("constraint"):
+            self.note(
+                row.cell("constraint"),
+                "constraint-ignored",
+                Severity.WARNING,
+                say("这一栏不由人填，约束没有导入"),
+            )

@@ -1,0 +1,186 @@
+"""The expressions of XLSForm, read into a small tree. What is no such expression raises `XPathError`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.language import Message, say
+
+MOST_CHARACTERS = 2_000
+_DEEPEST = 40
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{\s*(?P<ref>[^{}]*?)\s*\}"
+    r"|(?P<name>[^\W\d][\w:]*(?:[-.][\w]+)*)|(?P<op><=|>=|!=|\.\.|//|[=<>+\-*|/(),.@\[\]]))"
+)
+#: Office programs turn straight quotes into these.
+_QUOTES = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "，": ",", "（": "(", "）": ")"}
+)
+
+
+class XPathError(Exception):
+    """The expression cannot be written in our grammar; `message` says which part of it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in quotes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """``${name}``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """``.``: the answer itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bare name: in a choice filter a column of the sheet of choices."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``name(a, b)``."""
+
+    name: str
+    arguments: tuple[XPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """``left op right``; without `left` a sign."""
+
+    op: str
+    left: XPath | None
+    right: XPath
+
+
+XPath = Number | Text | Ref | Own | Column | Function | Operation
+
+#: Operators from the loosest to the tightest.
+_LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+
+
+def parse_xpath(source: str) -> XPath:
+    """Return the tree of an expression. Raises `XPathError`."""
+    if len(source) > MOST_CHARACTERS:
+        raise XPathError(
+            say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MOST_CHARACTERS)
+        )
+    reader = _Reader(_tokens(source.translate(_QUOTES)))
+    found = reader.operation(0)
+    if reader.token is not None:
+        raise XPathError(say("“{text}”处读不懂", text=reader.token[1]))
+    return found
+
+
+def _tokens(source: str) -> list[tuple[str, str]]:
+    found = []
+    at = 0
+    while at < len(source.rstrip()):
+        match = _TOKEN.match(source, at)
+        if match is None or match.lastgroup is None:
+            raise XPathError(say("“{text}”处读不懂", text=source[at : at + 20].strip()))
+        found.append((match.lastgroup, match[match.lastgroup]))
+        at = match.end()
+    return found
+
+
+class _Reader:
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._depth = 0
+
+    @property
+    def token(self) -> tuple[str, str] | None:
+        """Return the token that comes next."""
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _take(self, *texts: str) -> str | None:
+        token = self.token
+        if token is not None and token[0] in ("op", "name") and token[1] in texts:
+            self._at += 1
+            return token[1]
+        return None
+
+    def _need(self, text: str) -> None:
+        if self._take(text) is None:
+            raise XPathError(say("此处少一个“{text}”", text=text))
+
+    def operation(self, level: int) -> XPath:
+        """Read operators of `level` and tighter ones."""
+        if level == len(_LEVELS):
+            return self._signed()
+        left = self.operation(level + 1)
+        while (op := self._take(*_LEVELS[level])) is not None:
+            left = Operation(op, left, self.operation(level + 1))
+        return left
+
+    def _signed(self) -> XPath:
+        if self._take("-"):
+            return Operation("-", None, self._signed())
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise XPathError(say("表达式嵌套过深"))
+        found = self._single()
+        self._depth -= 1
+        return found
+
+    def _single(self) -> XPath:
+        token = self.token
+        if token is None:
+            raise XPathError(say("表达式不完整"))
+        kind, text = token
+        self._at += 1
+        if kind == "number":
+            return Number(text)
+        if kind == "text":
+            return Text(text[1:-1])
+        if kind == "ref":
+            return Ref(text.removeprefix("last-saved#"))
+        if kind == "name":
+            return self._named(text)
+        if text == "(":
+            found = self.operation(0)
+            self._need(")")
+            return found
+        if text == "." and self.token != ("op", "/"):
+            return Own()
+        raise XPathError(say("不能用路径（{text}），请用 ${{名字}}", text=text))
+
+    def _named(self, name: str) -> XPath:
+        if self._take("(") is None:
+            if self.token is not None and self.token[1] in ("/", "//", "["):
+                raise XPathError(say("不能用路径（{text}），请用 ${{名字}}", text=name))
+            return Column(name)
+        arguments: list[XPath] = []
+        if self._take(")") is None:
+            arguments.append(self.operation(0))
+            while self._take(","):
+                arguments.append(self.operation(0))
+            self._need(")")
+        return Function(name, tuple(arguments))

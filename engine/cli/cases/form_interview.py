@@ -1,0 +1,233 @@
+"""A form asked question by question on a terminal: what is put, what was answered, and what is to be asked again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from engine.authoring.answer_sheet import kind_of, must_text
+from engine.cli.cases.typed_answer import matching, typed_answer
+from engine.kernel.plain_text import visible
+from engine.language import Message, say
+from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED
+from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
+from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
+
+#: Of a longer list only what is searched for is shown.
+SHOWN_AT_ONCE = 15
+#: Typed instead of an answer.
+HELP, STOP, EMPTY = "?", ".", "-"
+
+
+class InterviewStoppedError(Exception):
+    """Whoever answers has typed that they go on another time, or the input has ended."""
+
+
+@dataclass(slots=True)
+class FormInterview:
+    """Asks the questions of a form, and of its item forms, that are put now and not answered yet."""
+
+    form: Form
+    item_forms: Sequence[Form]
+    scope: Mapping[str, Any]
+    held: Mapping[str, Any]
+    hidden: frozenset[str]
+    answers: dict[str, Any]
+    #: Called after each answer with all of them: keeps the draft.
+    keep: Callable[[Mapping[str, Any]], None]
+    #: Questions that were put and left empty, so that they are not put again by themselves.
+    _left: set[str] = field(default_factory=set)
+
+    def ask(self, only: frozenset[str] | None = None) -> None:
+        """Put what is not answered yet; with `only` those questions, whatever their answers. Raises InterviewStoppedError."""
+        self._form(self.form, self.answers, "", only)
+        for item in self.item_forms:
+            click.echo(f"\n—— {visible(item.title)} ——", err=True)
+            inner = self.answers.setdefault("items", {}).setdefault(item.id, {})
+            self._form(item, inner, f"items.{item.id}.", only)
+
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Yield (question, answer) for all that is put, to be checked before it is handed in."""
+        yield from self._shown(self.form, self.answers, "")
+        for item in self.item_forms:
+            yield from self._shown(item, self.answers.get("items", {}).get(item.id, {}), f"{item.title} · ")
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the questions in the order of `shown`."""
+        found = list(self._names(self.form, self.answers, ""))
+        for item in self.item_forms:
+            inner = self.answers.get("items", {}).get(item.id, {})
+            found += self._names(item, inner, f"items.{item.id}.")
+        return tuple(found)
+
+    def _put(self, form: Form, answers: Mapping[str, Any]) -> Iterator[Field]:
+        """Yield the questions that are put with these answers."""
+        for asked in form.fields:
+            inside = {**self.scope, "form": {**self.held, **answers}}
+            if asked.answered and asked.name not in self.held and relevant_now(asked, inside):
+                yield asked
+
+    def _names(self, form: Form, answers: Mapping[str, Any], prefix: str) -> Iterator[str]:
+        yield from (f"{prefix}rows.{row.id}" for row in form.rows)
+        yield from (prefix + asked.name for asked in self._put(form, answers))
+
+    def _shown(self, form: Form, answers: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+        rows = answers.get("rows", {})
+        for row in form.rows:
+            given = rows.get(row.id, {})
+            word = ROW_ANSWERS.get(given.get("answer", ""), "-")
+            yield prefix + row.title, f"{word} {given.get('note', '')}".strip()
+        for asked in self._put(form, answers):
+            yield prefix + asked.title, answer_text(asked, answers.get(asked.name))
+
+    def _form(self, form: Form, answers: dict[str, Any], prefix: str, only: frozenset[str] | None) -> None:
+        for row in form.rows:
+            name = f"{prefix}rows.{row.id}"
+            given = answers.setdefault("rows", {})
+            if (row.id not in given) if only is None else (name in only):
+                self._row(row, given)
+        above: tuple[str | None, str | None] = (None, None)
+        for asked in form.fields:
+            if asked.name in self.hidden or asked.computed is not None:
+                continue
+            inside = {**self.scope, "form": {**self.held, **answers}}
+            if not relevant_now(asked, inside):
+                if answers.pop(asked.name, None) is not None:
+                    self.keep(self.answers)
+                continue
+            if asked.type is FieldType.NOTE:
+                if only is None:
+                    click.echo(visible(asked.title), err=True)
+                continue
+            name = prefix + asked.name
+            wanted = is_blank(answers.get(asked.name)) and name not in self._left
+            if asked.name in self.held or not (wanted if only is None else name in only):
+                continue
+            self._headings(asked, above)
+            above = (asked.page, asked.section)
+            self._question(asked, answers, name, inside)
+
+    def _headings(self, asked: Field, above: tuple[str | None, str | None]) -> None:
+        for title, before in zip((asked.page, asked.section), above, strict=True):
+            if title is not None and title != before:
+                click.echo(f"\n【{visible(title)}】", err=True)
+
+    def _row(self, row: CheckRow, given: dict[str, Any]) -> None:
+        click.echo(str(say("\n{title}：{points}", title=row.title, points=row.points)), err=True)
+        click.echo(str(say("依据：{basis}", basis=row.basis)), err=True)
+        words = {word[:1]: code for code, word in zip(ROW_ANSWERS, ("p", "f", "n"), strict=True)}
+        options = [
+            say("{key} {word}", key=key, word=word) for key, word in zip(words, ROW_CHOICES, strict=True)
+        ]
+        text = self._line(say("{options}", options=options), row.method)
+        if not text:
+            return
+        answer: dict[str, Any] = {"answer": words.get(text.lower(), text)}
+        if answer["answer"] == "fail":
+            note = self._line(say("写明问题"), None)
+            answer.update({"note": note} if note else {})
+        given[row.id] = answer
+        self.keep(self.answers)
+
+    def _question(self, asked: Field, answers: dict[str, Any], name: str, inside: Mapping[str, Any]) -> None:
+        offered = offered_now(asked, inside)
+        self._describe(asked, offered)
+        if asked.columns:
+            self._list(asked, answers)
+        else:
+            text = self._line(self._prompt(asked, answers.get(asked.name)), asked.help, offered)
+            if text == EMPTY:
+                answers.pop(asked.name, None)
+            elif text:
+                answers[asked.name] = typed_answer(asked, text, offered)
+        if is_blank(answers.get(asked.name)):
+            self._left.add(name)
+            if asked.recommended:
+                self._why(asked, answers)
+        elif asked.recommended:
+            answers.get(UNANSWERED, {}).pop(asked.name, None)
+            if not answers.get(UNANSWERED, True):
+                del answers[UNANSWERED]
+        self.keep(self.answers)
+
+    def _why(self, asked: Field, answers: dict[str, Any]) -> None:
+        reason = self._line(say("建议填写；不填的理由（可不写）"), None)
+        if reason:
+            answers.setdefault(UNANSWERED, {})[asked.name] = reason
+
+    def _list(self, asked: Field, answers: dict[str, Any]) -> None:
+        """Ask for rows until an empty answer to the first question of one."""
+        rows: list[dict[str, Any]] = []
+        while True:
+            click.echo(str(say("第 {row} 行（第一栏直接回车，到此为止）", row=len(rows) + 1)), err=True)
+            row: dict[str, Any] = {}
+            for place, column in enumerate(one for one in asked.columns if one.answered):
+                inside = {**self.scope, "form": {**self.held, **answers}, "it": row}
+                if not relevant_now(column, inside):
+                    continue
+                offered = offered_now(column, inside)
+                text = self._line(self._prompt(column, None), column.help, offered)
+                if not text and place == 0:
+                    if rows:
+                        answers[asked.name] = rows
+                    return
+                if text and text != EMPTY:
+                    row[column.name] = typed_answer(column, text, offered)
+            rows.append(row)
+            answers[asked.name] = rows
+            self.keep(self.answers)
+
+    def _describe(self, asked: Field, offered: Mapping[str, str]) -> None:
+        if asked.basis:
+            click.echo(str(say("依据：{basis}", basis=asked.basis)), err=True)
+        if asked.help:
+            click.echo(visible(asked.help), err=True)
+        if 0 < len(offered) <= SHOWN_AT_ONCE:
+            for number, (_, shown) in enumerate(offered.items(), 1):
+                click.echo(f"  {number}  {visible(shown)}", err=True)
+        elif offered:
+            click.echo(str(say("  有 {count} 个选项，输入其中几个字查找", count=len(offered))), err=True)
+
+    def _prompt(self, asked: Field, before: Any) -> Message:
+        parts: list[Message] = [must_text(asked), kind_of(asked)]
+        if asked.unit:
+            parts.append(say("单位：{unit}", unit=asked.unit))
+        if not is_blank(before):
+            parts.append(
+                say("现为 {answer}，回车不变，{mark} 清空", answer=answer_text(asked, before), mark=EMPTY)
+            )
+        return say("{title}（{parts}）", title=asked.title, parts=parts)
+
+    def _line(self, question: Message, more: str | None, offered: Mapping[str, str] | None = None) -> str:
+        """Return what is typed; of a long list what fits is shown until one choice is left."""
+        while True:
+            try:
+                text = click.prompt(str(question), default="", show_default=False, err=True).strip()
+            except click.Abort:
+                raise InterviewStoppedError from None
+            if text == STOP:
+                raise InterviewStoppedError
+            if text == HELP:
+                click.echo(visible(more) if more else str(say("这一栏没有说明")), err=True)
+                continue
+            found = matching(offered, text) if offered and len(offered) > SHOWN_AT_ONCE and text else {}
+            if len(found) > 1 and text not in (offered or {}):
+                for code, shown in list(found.items())[:SHOWN_AT_ONCE]:
+                    click.echo(f"  {visible(code)}  {visible(shown)}", err=True)
+                continue
+            return str(text)
+
+
+def answer_text(asked: Field, value: Any) -> str:
+    """Return an answer as whoever checks it reads it."""
+    if is_blank(value):
+        return "-"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return visible("、".join(asked.choices.get(one, one) for one in value))
+    if isinstance(value, (list, dict)):
+        return visible(json.dumps(value, ensure_ascii=False))
+    return visible(asked.choices.get(str(value), str(value)))

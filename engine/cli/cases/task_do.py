@@ -1,0 +1,149 @@
+"""``ssj task do``: a step taken by answering its questions one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.cases.form_interview import STOP, FormInterview, InterviewStoppedError
+from engine.cli.exits import REFUSED, CommandError
+from engine.cli.options import acting
+from engine.cli.session import answered, application_of, caller, report_answer, source_of
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Application, CommandResult
+    from engine.app.queries.cases import StepView
+    from engine.kernel.refusal import Refusal
+
+
+@click.command("do")
+@click.argument("case")
+@click.argument("step")
+@click.option("--reason", default=None, help="理由")
+@click.option("--older-draft", is_flag=True, help="从旧的草稿接着填")
+@acting
+@click.pass_context
+def do(
+    ctx: click.Context,
+    case: str,
+    step: str,
+    reason: str | None,
+    older_draft: bool,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
+    """逐题回答表单，核对以后办理；随时可停，下次接着填。
+
+    输入“?”看说明，直接回车跳过，“.”停下来（已答的存为草稿）。答完一次列出全部问题，改好、核对后才办理。
+
+    例：ssj task do inspection-17 finish_visit --as insp-01
+    """
+    from engine.app.queries.cases import form_setting, show_case
+
+    source = source_of(ctx)
+    view = answered(show_case(source, person, case, as_person=person))
+    found = next((one for one in view.steps if one.id == step), None)
+    if found is None or found.form is None:
+        message = say("“{case}”现在没有要填表单的步骤“{step}”；用 ssj task show 查看", case=case, step=step)
+        raise CommandError(message, REFUSED)
+    setting = answered(form_setting(source, person, case, step))
+    application = application_of(ctx)
+
+    def keep(answers: Mapping[str, Any]) -> None:
+        if not dry_run:
+            _save(application, person, case, step, answers)
+
+    interview = FormInterview(
+        form=found.form,
+        item_forms=found.item_forms,
+        scope=setting.scope if setting is not None else {},
+        held=setting.held if setting is not None else {},
+        hidden=setting.hidden if setting is not None else frozenset(),
+        answers=_begun(ctx, person, case, step, older_draft),
+        keep=keep,
+    )
+    try:
+        _fill(interview, found, lambda: _try(application, case, step, person, interview, reason))
+    except InterviewStoppedError:
+        raise CommandError(say("没有办理；已答的存为草稿，下次用同一条命令接着填"), REFUSED) from None
+    outcome = application.advance(
+        case, step, person, interview.answers, reason=reason, request_id=request_id, dry_run=dry_run
+    )
+    report_answer(outcome, dry_run)
+
+
+def _save(application: Application, person: str, case: str, step: str, answers: Mapping[str, Any]) -> None:
+    from engine.app.commands.drafts.drafts import save_draft
+
+    answered(save_draft(application, caller(person), person, case, step, answers))
+
+
+def _begun(ctx: click.Context, person: str, case: str, step: str, older_draft: bool) -> dict[str, Any]:
+    """Return the answers of the draft; an older one only where it is asked for."""
+    from engine.app.queries.people.drafts import read_draft
+
+    draft = answered(read_draft(source_of(ctx), person, case, step, person=person))
+    if draft is None:
+        return {}
+    if draft.older is not None and not older_draft:
+        message = say("有一份旧的草稿，没有用：{why}；要接着它填请加 --older-draft", why=draft.older)
+        click.echo(str(message), err=True)
+        return {}
+    click.echo(str(say("从草稿接着填。")), err=True)
+    return dict(draft.draft.answers)
+
+
+def _try(
+    application: Application, case: str, step: str, person: str, interview: FormInterview, reason: str | None
+) -> CommandResult | Refusal:
+    return application.advance(case, step, person, interview.answers, reason=reason, dry_run=True)
+
+
+def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
+    """Ask until nothing is wrong and whoever answers has checked it. Raises InterviewStoppedError."""
+    from engine.cli.next_actions import reason_text
+    from engine.kernel.refusal import Refusal
+
+    click.echo(str(say("《{form}》——{step}", form=interview.form.title, step=step.title)), err=True)
+    interview.ask()
+    while True:
+        outcome = judge()
+        if isinstance(outcome, Refusal):
+            click.echo(str(say("\n还不能办：")), err=True)
+            for reason in outcome.reasons:
+                click.echo(f"  · {reason_text(reason)}", err=True)
+            wrong = frozenset(reason.field for reason in outcome.reasons if reason.field)
+            known = wrong & frozenset(interview.names())
+            if known:
+                interview.ask(known)
+                continue
+        click.echo(str(say("\n请核对：")), err=True)
+        for number, (title, answer) in enumerate(interview.shown(), 1):
+            click.echo(f"  {number}  {title}：{answer}", err=True)
+        chosen = _choose()
+        if chosen == 0:
+            if isinstance(outcome, Refusal):
+                raise InterviewStoppedError
+            return
+        names = interview.names()
+        if 1 <= chosen <= len(names):
+            interview.ask(frozenset({names[chosen - 1]}))
+
+
+def _choose() -> int:
+    """Return 0 for handing in, or the number of the question to change. Raises InterviewStoppedError."""
+    while True:
+        try:
+            text = click.prompt(str(say("无误请输入 y 办理；要改请输入序号；“.”停下来")), err=True).strip()
+        except click.Abort:
+            raise InterviewStoppedError from None
+        if text == STOP:
+            raise InterviewStoppedError
+        if text.lower() in ("y", "yes", "是"):
+            return 0
+        if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) > 0:
+            return int(text)

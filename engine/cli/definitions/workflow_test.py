@@ -1,0 +1,69 @@
+"""``test``: the stories beside definitions, played on a virtual clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("test")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="输出格式。",
+)
+@click.option("--complete", is_flag=True, help="有没走到而又没有说明的，也算不通过。")
+def test(path: Path, shape: str, complete: bool) -> None:
+    """演流程旁边的故事：给定什么，谁在哪天办什么，应当怎样；不碰任何部署。
+
+    PATH 是一个故事文件（第一个键是 test），或放着故事的目录（流程目录下的 tests/）。报告走到了哪些环节、办理、去向和逾期办法。
+
+    例：ssj workflow test workflows/tests
+
+    退出码：0 全部如所料；1 有不符的。
+    """
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+    from engine.authoring.stories.play import play
+    from engine.authoring.stories.report_text import as_text
+    from engine.authoring.stories.story import StoryError, read_stories
+    from engine.calendars.load import load_calendar
+    from engine.cli.exits import CommandError
+    from engine.cli.output import print_json
+    from engine.definition.file_discovery import story_files, surrounding_files
+    from engine.definition.library import load_paths
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
+    from engine.language import say
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+    from engine.yamltext.problem import as_text as problems_text
+
+    files = story_files(path)
+    if not files:
+        raise click.UsageError(str(say("{path} 里没有故事", path=str(path))))
+    loaded = load_paths(surrounding_files([files[0].parent]))
+    if not loaded.sound:
+        raise CommandError(problems_text(loaded.problems, loaded.sources))
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    reports = []
+    for file in files:
+        try:
+            stories = read_stories(str(file), read_file(file, TEXT, ""))
+        except StoryError as problem:
+            raise CommandError(str(problem)) from None
+        if stories.workflow not in loaded.workflows:
+            raise CommandError(say("{file}：没有流程“{name}”", file=str(file), name=stories.workflow))
+        reports.append(play(loaded, stories, calculator))
+    if shape == "json":
+        print_json([report.as_json() for report in reports])
+    else:
+        click.echo(as_text(reports))
+    left = complete and any(report.coverage.missing(report.file.excused) for report in reports)
+    if left or any(report.failures for report in reports):
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,120 @@
+"""Judgements on conditions: always, never, all at once, one covered by those before it, none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from engine.definition.meaning.domains import FieldOf, MayBeMissing, Questions
+from engine.definition.meaning.fields_known import never_missing
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import ExpressionNode, Logic
+from engine.lifecycle.model.form import FieldType
+
+
+def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
+    """Return True for a condition that always holds, False for one that never does, None for all others."""
+    questions = Questions(field_of, never_missing)
+    questions.look_at(node)
+    if not questions.found:
+        return questions.says(node, {})
+    if not _worth_trying(questions) or not questions.few:
+        return None
+    said = {questions.says(node, answers) for answers in questions.combinations()}
+    return said.pop() if len(said) == 1 else None
+
+
+def _worth_trying(questions: Questions) -> bool:
+    """Tell whether a condition can be constant: something is looked at twice, or has one answer, or bounds."""
+    return any(
+        question.seen > 1 or len(question.answers) < 2 or not _plain(question.answers)
+        for question in questions.found.values()
+    )
+
+
+def _plain(answers: Sequence[Any]) -> bool:
+    return not isinstance(answers[0], Fraction)
+
+
+def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
+    """Tell whether some conditions can never hold together, though each can alone."""
+    parts = [part for node in nodes for part in _clauses(node)]
+    while parts:
+        group, rest = [parts[0]], parts[1:]
+        questions = Questions(field_of, never_missing)
+        questions.look_at(parts[0])
+        grown = True
+        while grown:
+            grown = False
+            for part in list(rest):
+                own = Questions(field_of, never_missing)
+                own.look_at(part)
+                if own.found.keys() & questions.found.keys():
+                    questions.look_at(part)
+                    group.append(part)
+                    rest.remove(part)
+                    grown = True
+        parts = rest
+        if len(group) > 1 and questions.few:
+            together = (
+                all(questions.says(part, answers) is True for part in group)
+                for answers in questions.combinations()
+            )
+            if not any(together):
+                return True
+    return False
+
+
+def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
+    """Tell whether a condition holds only where one of those `before` it does."""
+    questions = Questions(field_of, never_missing)
+    for one in (*before, node):
+        questions.look_at(one)
+    if not questions.found or not questions.few:
+        return False
+    for answers in questions.combinations():
+        if questions.says(node, answers) is not True:
+            continue
+        if not any(questions.says(one, answers) is True for one in before):
+            return False
+    return True
+
+
+def gap(
+    nodes: Sequence[ExpressionNode], field_of: FieldOf, may_be_missing: MayBeMissing
+) -> Mapping[str, Any] | None:
+    """Return answers for which none of some conditions holds; None where there are none, or it cannot be said.
+
+    Conditions over things that are not understood are not judged: two of them may leave nothing open between them.
+    """
+    questions = Questions(field_of, may_be_missing)
+    for node in nodes:
+        questions.look_at(node)
+    if not questions.few or sum(question.opaque for question in questions.found.values()) > 1:
+        return None
+    for answers in questions.combinations():
+        if not any(questions.says(node, answers) is True for node in nodes):
+            return answers
+    return None
+
+
+def example(answers: Mapping[str, Any], field_of: FieldOf) -> Message:
+    """Return answers in words, for a person: ``form.route 为 '…'``."""
+    return say("{answers}", answers=[_answer(key, value, field_of) for key, value in answers.items()])
+
+
+def _answer(key: str, value: Any, field_of: FieldOf) -> Message:
+    asked = field_of(tuple(key.split(".")))
+    name = key.lstrip("? ")
+    if value is None:
+        return say("{name} 没有填", name=name)
+    if value is True or value is False:
+        return say("{name} 为“是”", name=name) if value else say("{name} 为“否”", name=name)
+    if asked is not None and asked.type is FieldType.CHOICE and value in asked.choices:
+        return say("{name} 为“{value}”", name=name, value=asked.choices[value])
+    return say("{name} 为“{value}”", name=name, value=value)
+
+
+def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
+    return node.items if isinstance(node, Logic) and node.op == "and" else (node,)

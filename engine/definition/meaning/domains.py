@@ -1,0 +1,274 @@
+"""When conditions hold: what they look at has few values that matter, so all of them are tried.
+
+A choice has its codes, a boolean two values, a number the values around those it is compared with, within its bounds. What
+is not understood (a function, a row) is a question of its own with the answers yes and no; the same text is the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+from engine.lifecycle.expressions.expression import (
+    COMPARISONS,
+    Call,
+    Compare,
+    ExpressionNode,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Not,
+)
+from engine.lifecycle.expressions.source_text import source_text
+from engine.lifecycle.model.form import Field, FieldType
+
+#: More combinations than these are not tried.
+MOST = 4096
+#: What a text is that is none of those it is compared with.
+OTHER = "……"
+_ORDER = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+Path = tuple[str, ...]
+#: What is known of a name: its field; None where it has none.
+FieldOf = Callable[[Path], Field | None]
+#: Tells whether a name may have no value.
+MayBeMissing = Callable[[Path], bool]
+
+
+class _MissingError(Exception):
+    """A question has no answer, and the condition cannot do without."""
+
+
+@dataclass(slots=True)
+class Question:
+    """One thing conditions look at, and the answers that matter."""
+
+    key: str
+    answers: list[Any]
+    #: How often it is looked at.
+    seen: int = 0
+    #: It is a text that was not understood.
+    opaque: bool = False
+    names: frozenset[Path] = frozenset()
+
+
+@dataclass(slots=True)
+class Questions:
+    """The questions of some conditions, and what the conditions say for each combination of answers."""
+
+    field_of: FieldOf
+    may_be_missing: MayBeMissing
+    found: dict[str, Question] = field(default_factory=dict)
+    _numbers: dict[str, set[Fraction]] = field(default_factory=dict)
+
+    def look_at(self, node: ExpressionNode) -> None:
+        """Note the questions of a condition."""
+        match node:
+            case Logic(_, items):
+                for item in items:
+                    self.look_at(item)
+            case Not(item):
+                self.look_at(item)
+            case Literal():
+                return
+            case Name(path):
+                self._note(source_text(node), self._values(path, ()), {path})
+            case Compare():
+                self._comparison(node)
+            case Call(name, _, (Name(path),)) if name in ("filled", "empty"):
+                values = self._values(path, ())
+                # It is asked for because it may be missing.
+                self._note(source_text(node.arguments[0]), [*values, None], {path})
+            case _:
+                self._opaque(node)
+
+    def _comparison(self, node: Compare) -> None:
+        left, op, right = node.left, node.op, node.right
+        if isinstance(left, Literal) and isinstance(right, Name) and op in ("in", "not in"):
+            self._note(self._member(left, right), [True, False], {right.path})
+        elif isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
+            if all(isinstance(item, Literal) for item in right.items):
+                written = tuple(item.value for item in right.items if isinstance(item, Literal))
+                self._note(source_text(left), self._values(left.path, written), {left.path})
+            else:
+                self._opaque(node)
+        elif isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
+            self._comparison(Compare(right, _TURNED[op], left))
+        elif op in _ORDER and isinstance(right, Literal):
+            self._with_literal(left, right)
+        elif op in _ORDER:
+            self._note(_ordered(node)[0], [-1, 0, 1], _names(node))
+        else:
+            self._opaque(node)
+
+    def _with_literal(self, left: ExpressionNode, right: Literal) -> None:
+        text = source_text(left)
+        if isinstance(right.value, (bool, str)):
+            if isinstance(left, Name):
+                known = self.field_of(left.path)
+                if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
+                    self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
+                    return
+                self._note(text, self._values(left.path, (right.value,)), {left.path})
+            else:
+                self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
+        elif isinstance(right.value, (int, Fraction)):
+            least, most = self._bounds(left)
+            points = self._numbers.setdefault(text, set())
+            points.add(Fraction(right.value))
+            question = self._note(text, [], _names(left))
+            question.answers = _around(points, least, most)
+        else:
+            self._opaque(Compare(left, "==", right))
+
+    def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
+        if isinstance(node, Call) and node.name == "length":
+            return 0, None
+        if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
+            return 0, None
+        known = self.field_of(node.path) if isinstance(node, Name) else None
+        if known is None or known.type not in (FieldType.INTEGER, FieldType.DECIMAL):
+            return None, None
+        return known.least, known.most
+
+    def _values(self, path: Path, written: Sequence[Any]) -> list[Any]:
+        known = self.field_of(path)
+        if known is not None and known.type is FieldType.CHOICE and known.choices:
+            values: list[Any] = list(known.choices)
+        elif (
+            (known is not None and known.type is FieldType.BOOLEAN)
+            or not written
+            or any(isinstance(value, bool) for value in written)
+        ):
+            values = [True, False]
+        else:
+            before = self.found.get(".".join(path))
+            earlier = [v for v in before.answers if v not in (None, OTHER)] if before is not None else []
+            values = [*dict.fromkeys((*earlier, *written)), OTHER]
+            if known is None and "" in values:
+                # What the product sets itself is never an empty text.
+                values.remove("")
+        return [*values, None] if self.may_be_missing(path) else values
+
+    def _opaque(self, node: ExpressionNode) -> None:
+        self._note(_opaque_key(node), [True, False], _names(node)).opaque = True
+
+    def _member(self, left: Literal, right: Name) -> str:
+        return f"{left.value!r} in {source_text(right)}"
+
+    def _note(self, key: str, answers: list[Any], names: Iterable[Path]) -> Question:
+        question = self.found.get(key)
+        if question is None:
+            question = self.found[key] = Question(key, list(dict.fromkeys(answers)), names=frozenset(names))
+        else:
+            question.answers = list(dict.fromkeys((*question.answers, *answers)))
+        question.seen += 1
+        return question
+
+    @property
+    def few(self) -> bool:
+        """Tell whether all combinations can be tried."""
+        return prod(len(question.answers) for question in self.found.values()) <= MOST
+
+    def combinations(self) -> Iterator[Mapping[str, Any]]:
+        """Yield every combination of answers."""
+        keys = list(self.found)
+        for values in product(*(self.found[key].answers for key in keys)):
+            yield dict(zip(keys, values, strict=True))
+
+    def says(self, node: ExpressionNode, answers: Mapping[str, Any]) -> bool | None:
+        """Return what a condition says for some answers; None where it has none."""
+        try:
+            return bool(self._truth(node, answers))
+        except _MissingError:
+            return None
+
+    def _truth(self, node: ExpressionNode, answers: Mapping[str, Any]) -> bool:
+        match node:
+            case Logic("and", items):
+                return all(self._truth(item, answers) for item in items)
+            case Logic(_, items):
+                return any(self._truth(item, answers) for item in items)
+            case Not(item):
+                return not self._truth(item, answers)
+            case Literal(value):
+                return value is True
+            case Name():
+                value = answers[source_text(node)]
+                if value is None:
+                    raise _MissingError
+                return value is True
+            case Compare():
+                return self._compared(node, answers)
+            case Call(name, _, (Name() as inner,)) if name in ("filled", "empty"):
+                return (answers[source_text(inner)] is None) == (name == "empty")
+        return bool(answers[_opaque_key(node)])
+
+    def _compared(self, node: Compare, answers: Mapping[str, Any]) -> bool:
+        left, op, right = node.left, node.op, node.right
+        if isinstance(left, Literal) and isinstance(right, Name) and op in ("in", "not in"):
+            return bool(answers[self._member(left, right)]) == (op == "in")
+        if isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
+            return self._compared(Compare(right, _TURNED[op], left), answers)
+        if isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
+            value = answers.get(source_text(left), answers)
+            if value is not answers:
+                written = [item.value for item in right.items if isinstance(item, Literal)]
+                return COMPARISONS[op](value, written)
+        elif op in _ORDER and isinstance(right, Literal):
+            text = source_text(left)
+            if f"{text} ? {right.value}" in answers:
+                return answers[f"{text} ? {right.value}"] in _ORDER[op]
+            if text in answers:
+                return COMPARISONS[op](answers[text], right.value)
+        elif op in _ORDER:
+            key, turned = _ordered(node)
+            return (-answers[key] if turned else answers[key]) in _ORDER[op]
+        positive = Compare(left, {"not in": "in"}.get(op, op), right)
+        return bool(answers[_opaque_key(positive)]) == (op != "not in")
+
+
+def _opaque_key(node: ExpressionNode) -> str:
+    if isinstance(node, Compare) and node.op == "not in":
+        node = Compare(node.left, "in", node.right)
+    return f"? {source_text(node)}"
+
+
+def _ordered(node: Compare) -> tuple[str, bool]:
+    """Return the question which of two comes first, and whether the sides were turned."""
+    left, right = source_text(node.left), source_text(node.right)
+    return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
+
+
+def _names(node: ExpressionNode) -> frozenset[Path]:
+    found = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Name):
+            found.add(part.path)
+        waiting.extend(part.parts())
+    return frozenset(found)
+
+
+def _around(points: Iterable[Fraction], least: int | None, most: int | None) -> list[Fraction]:
+    """Return numbers below, at, between and above some numbers, within the bounds."""
+    ordered = sorted(points)
+    found = [ordered[0] - 1]
+    for number, point in enumerate(ordered):
+        found.append(point)
+        after = ordered[number + 1] if number + 1 < len(ordered) else None
+        found.append(point + 1 if after is None else (point + after) / 2)
+        if after is not None and after - point > 1:
+            found.append(Fraction(int(point) + 1))
+    if least is not None:
+        found = [value for value in found if value >= least] or [Fraction(least)]
+    if most is not None:
+        found = [value for value in found if value <= most] or [Fraction(most)]
+    return sorted(set(found))

@@ -1,0 +1,39 @@
+"""The expressions of effects, and the fields their names stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.template import Template
+from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+
+
+def expressions_of(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expression]]]:
+    """Yield the expressions of an effect with the keys under which they stand."""
+    if effect.when is not None:
+        yield ("when",), list(effect.when.expressions())
+    for name, value in effect.arguments.items():
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield (name, key), _flat(inner)
+        else:
+            yield (name,), _flat(value)
+
+
+def _flat(value: Any) -> list[Expression]:
+    if isinstance(value, Expression):
+        return [value]
+    return list(value.expressions()) if isinstance(value, Template) else []
+
+
+def field_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Field | None:
+    """Return the field a name stands for in a step."""
+    form = workflow.forms.get(step.form or "")
+    if path[0] == "form" and len(path) > 1 and form is not None:
+        return form.field(path[1])
+    if path[0] == "forms" and len(path) > 2 and path[1] in workflow.forms:
+        return workflow.forms[path[1]].field(path[2])
+    return workflow.fields.get(path[1]) if path[0] == "case" and len(path) > 1 else None

@@ -1,0 +1,52 @@
+"""What is known of the names conditions of a workflow use: their fields, and whether they may be empty."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.definition.meaning.domains import FieldOf, MayBeMissing, Path
+from engine.definition.meaning.names_read import Fact
+from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.workflow import Workflow
+
+
+def fields_of(workflow: Workflow | None, form: Form | None) -> FieldOf:
+    """Return what finds the field of a name in the conditions of a step that fills in `form`."""
+
+    def field_of(path: Path) -> Field | None:
+        if len(path) == 2 and path[0] == "form" and form is not None:
+            return form.field(path[1])
+        if workflow is None:
+            return None
+        if len(path) == 3 and path[0] == "forms" and path[1] in workflow.forms:
+            return workflow.forms[path[1]].field(path[2])
+        if len(path) == 2 and path[0] == "case":
+            return workflow.fields.get(path[1])
+        return None
+
+    return field_of
+
+
+def never_missing(_: Path) -> bool:
+    """Nothing is missing: for conditions that are judged by the answers given."""
+    return False
+
+
+def missing_unless(surely: Collection[Fact], field_of: FieldOf) -> MayBeMissing:
+    """Return what tells whether a name may be empty where `surely` is set on every way."""
+
+    def may_be_missing(path: Path) -> bool:
+        if path[0] == "forms" and len(path) == 3:
+            asked = field_of(path)
+            sure = ("forms", path[1]) in surely and asked is not None
+            if not sure or asked is None:
+                return True
+            return asked.computed is None and (not asked.required or asked.relevant is not None)
+        if path[0] == "case" and field_of(path) is not None:
+            return ("case", path[1]) not in surely
+        if path[0] == "form":
+            asked = field_of(path)
+            return asked is not None and asked.computed is None and not asked.required
+        return False
+
+    return may_be_missing

@@ -1,0 +1,91 @@
+"""What a step reads that no way to it can have written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from engine.definition.meaning.effect_reads import expressions_of
+from engine.definition.meaning.names_read import Fact, facts_read
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.ways import written_by
+from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.workflow import Transition
+from engine.yamltext.nodes import Node
+
+
+@dataclass(slots=True)
+class StepReads:
+    """One step of a workflow, looked at over all ways that lead to it."""
+
+    subject: MeaningInput
+    number: int
+    sources: list[str] = field(init=False)
+    _sure: frozenset[Fact] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ways = self.subject.ways
+        self.sources = [state for state in self._step.sources if state in ways.may()]
+        self._sure = frozenset[Fact]().union(*(ways.must().get(state, frozenset()) for state in self.sources))
+
+    def unwritten(self) -> Iterator[tuple[Node, Fact]]:
+        """Yield where the step reads something, and what, that cannot be there."""
+        if self.sources:
+            yield from self._in_conditions()
+            yield from self._in_effects()
+            yield from self._in_form()
+            yield from self._by()
+
+    @property
+    def _step(self) -> Transition:
+        return self.subject.workflow.transitions[self.number]
+
+    @property
+    def _same(self) -> set[int]:
+        steps = self.subject.workflow.transitions
+        return {other for other, found in enumerate(steps) if found.id == self._step.id}
+
+    def _among(
+        self, expressions: Iterable[Expression], without: set[int], also: frozenset[Fact] = frozenset()
+    ) -> set[Fact]:
+        """Return what is read and was not there the first time, when the steps `without` had not been taken yet."""
+        read = facts_read((one.node for one in expressions), self.subject.workflow) - self._sure - also
+        if not read:
+            return read
+        before = self.subject.ways.may(without)
+        reached = [before[state] for state in self.sources if state in before]
+        return {fact for fact in read if not any(fact in there for there in reached)} if reached else set()
+
+    def _in_conditions(self) -> Iterator[tuple[Node, Fact]]:
+        step, subject = self._step, self.subject
+        if step.when is not None:
+            for fact in self._among(step.when.expressions(), {self.number}):
+                yield subject.place(step.when.expression, subject.key(self.number, "when", "to")), fact
+        for requirement in (*step.require, *step.warn):
+            place = subject.place(requirement.that.expression, subject.key(self.number, "require", "warn"))
+            for fact in self._among(requirement.that.expressions(), self._same):
+                yield place, fact
+
+    def _in_effects(self) -> Iterator[tuple[Node, Fact]]:
+        own, _ = written_by(self.subject.workflow, self._step)
+        for effect in self._step.then:
+            for keys, expressions in expressions_of(effect):
+                for fact in self._among(expressions, {self.number}, own):
+                    yield self.subject.argument(self.number, effect, *keys), fact
+
+    def _in_form(self) -> Iterator[tuple[Node, Fact]]:
+        form = self.subject.workflow.forms.get(self._step.form or "")
+        for asked in form.fields if form is not None else ():
+            conditions = [asked.relevant, *(constraint.that for constraint in asked.constraints)]
+            found = [one.expression for one in conditions if one is not None]
+            if asked.computed is not None:
+                found.append(asked.computed)
+            for fact in self._among(found, self._same):
+                yield self.subject.key(self.number, "form"), fact
+
+    def _by(self) -> Iterator[tuple[Node, Fact]]:
+        workflow, may = self.subject.workflow, self.subject.ways.may()
+        for name in self._step.by:
+            fact = ("parties", name)
+            if name in workflow.parties and not any(fact in may[state] for state in self.sources):
+                yield self.subject.key(self.number, "by"), fact

@@ -1,0 +1,220 @@
+"""Which forms, fields, parties and clocks can be set, and which surely are, when a case reaches a state.
+
+A fixpoint over states and steps. A fact that is set stays set; ``may`` joins the ways into a state, ``must`` keeps what all
+of them have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.definition.meaning.names_read import Fact
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way a case begins: what it brings with it. `starter`: the workflow and the effect that open it; None: a person."""
+
+    facts: frozenset[Fact]
+    starter: str | None = None
+    effect: Effect | None = None
+    #: What the starter calls its own fields, and those of its forms.
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    source: str
+    target: str
+    #: The number of the step; -1 for a return to an earlier state.
+    step: int
+    may: frozenset[Fact] = frozenset()
+    must: frozenset[Fact] = frozenset()
+
+
+def facts_set(effects: Iterable[Effect]) -> Iterable[tuple[Fact, bool]]:
+    """Yield what some effects set, and whether they do so without a condition."""
+    for effect in effects:
+        where = {"set": "case", "assign": "parties"}.get(effect.kind)
+        if where is not None:
+            for name in effect.arguments[effect.kind]:
+                yield (where, name), effect.when is None
+
+
+def written_by(workflow: Workflow, step: Transition) -> tuple[frozenset[Fact], frozenset[Fact]]:
+    """Return what a step may set, and what it surely sets."""
+    found = dict(facts_set(step.then))
+    if step.form is not None:
+        found["forms", step.form] = True
+    for clock in workflow.clocks.values():
+        if step.id in clock.starts_on:
+            found["clocks", clock.id] = True
+    return frozenset(found), frozenset(fact for fact, sure in found.items() if sure)
+
+
+def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, ...]:
+    """Return every way a case of `workflow` begins."""
+    found = []
+    if workflow.start_by or workflow.calendar_start:
+        facts = {fact for fact, _ in facts_set(workflow.start_then)}
+        if workflow.start_form is not None:
+            facts.add(("forms", workflow.start_form))
+        # Whoever starts it through an interface of the product may give what no step of its own writes.
+        facts |= _declared(workflow) - written_somewhere(workflow)
+        found.append(Entry(frozenset(facts)))
+    for other in others:
+        for step in other.transitions:
+            for effect in step.then:
+                if effect.kind == "start" and effect.arguments["start"] == workflow.id:
+                    brought = {("case", name) for name in effect.arguments.get("with", ())}
+                    brought |= {("parties", name) for name in effect.arguments.get("parties", ())}
+                    known = {asked.name for form in other.forms.values() for asked in form.fields}
+                    found.append(
+                        Entry(frozenset(brought), other.id, effect, frozenset(known | {*other.fields}))
+                    )
+    return tuple(found)
+
+
+def _declared(workflow: Workflow) -> set[Fact]:
+    return {("parties", name) for name in workflow.parties} | {("case", name) for name in workflow.fields}
+
+
+def written_somewhere(workflow: Workflow) -> set[Fact]:
+    """Return what the steps of a workflow write."""
+    return {fact for step in workflow.transitions for fact in written_by(workflow, step)[0]}
+
+
+def left_to_starter(fact: Fact, entry: Entry, entries: Iterable[Entry]) -> bool:
+    """Tell whether a fact a case needs is missing because of who started it: another does bring it, or it brings nothing."""
+    if entry.effect is None or fact in entry.facts:
+        return False
+    key = {"parties": "parties", "case": "with"}.get(fact[0])
+    if key is None:
+        return False
+    has_it = fact[0] == "case" and fact[1] in entry.known
+    return key not in entry.effect.arguments or has_it or any(fact in other.facts for other in entries)
+
+
+def says_nothing(effect: Effect) -> bool:
+    """Tell whether a ``start`` hands over nothing at all."""
+    return not {"with", "parties", "about", "each"} & effect.arguments.keys()
+
+
+@dataclass(slots=True)
+class Ways:
+    """All ways through one workflow."""
+
+    workflow: Workflow
+    entries: tuple[Entry, ...]
+    edges: list[_Edge] = field(init=False)
+    _may: dict[frozenset[int], Mapping[str, frozenset[Fact]]] = field(default_factory=dict)
+    _must: Mapping[str, frozenset[Fact]] | None = None
+
+    def __post_init__(self) -> None:
+        self.edges = []
+        states = self.workflow.states
+        for number, step in enumerate(self.workflow.transitions):
+            may, must = written_by(self.workflow, step)
+            for source in step.sources:
+                if source in states and not states[source].final:
+                    self.edges.append(_Edge(source, step.target or source, number, may, must))
+        self.edges += self._returns()
+
+    def _returns(self) -> list[_Edge]:
+        """Return the ways back and out that are no steps: 退回 and 作废."""
+        found = []
+        before: dict[str, set[str]] | None = None
+        for name, state in self.workflow.states.items():
+            void, back = state.verbs.get("void"), state.verbs.get("return")
+            targets = list(void.to) if void else []
+            if back is not None:
+                if before is None:
+                    before = self._before()
+                targets += back.to or sorted(before[name])
+            found += [_Edge(name, target, -1) for target in targets if target in self.workflow.states]
+        return found
+
+    def _before(self) -> dict[str, set[str]]:
+        """Return, for each state, those a case can have passed."""
+        found: dict[str, set[str]] = {name: set() for name in self.workflow.states}
+        moved = True
+        while moved:
+            moved = False
+            for edge in self.edges:
+                passed = found[edge.source] | {edge.source}
+                if not passed <= found[edge.target]:
+                    found[edge.target] |= passed
+                    moved = True
+        return found
+
+    def may(self, without: Collection[int] = ()) -> Mapping[str, frozenset[Fact]]:
+        """Return, for each state a case can reach, what can be set there; `without` some steps, by number."""
+        key = frozenset(without)
+        found = self._may.get(key)
+        if found is None:
+            begin = frozenset[Fact]().union(*(entry.facts for entry in self.entries))
+            found = self._may[key] = self._spread(begin, key)
+        return found
+
+    def may_from(self, entry: Entry) -> Mapping[str, frozenset[Fact]]:
+        """Return what can be set in each state of a case that began by one entry."""
+        return self._spread(entry.facts, frozenset())
+
+    def must(self) -> Mapping[str, frozenset[Fact]]:
+        """Return, for each state a case can reach, what is set there on every way."""
+        if self._must is None:
+            found: dict[str, frozenset[Fact]] = {}
+            begins = [entry.facts for entry in self.entries] or [frozenset()]
+            found[self.workflow.initial] = begins[0].intersection(*begins)
+            moved = True
+            while moved:
+                moved = False
+                for edge in self.edges:
+                    here = found.get(edge.source)
+                    if here is None:
+                        continue
+                    there = here | edge.must
+                    known = found.get(edge.target)
+                    kept = there if known is None else known & there
+                    if kept != known:
+                        found[edge.target] = kept
+                        moved = True
+            self._must = found
+        return self._must
+
+    def on_first_entering(self, states: Collection[str]) -> frozenset[Fact] | None:
+        """Return what can be set when a case comes into one of `states` for the first time; None: it never does."""
+        begin = frozenset[Fact]().union(*(entry.facts for entry in self.entries))
+        if self.workflow.initial in states:
+            return begin
+        before = self._spread(begin, frozenset(), stop=states)
+        found: frozenset[Fact] | None = None
+        for edge in self.edges:
+            if edge.target in states and edge.source not in states and edge.source in before:
+                found = (found or frozenset()) | before[edge.source] | edge.may
+        return found
+
+    def _spread(
+        self, begin: frozenset[Fact], without: frozenset[int], stop: Collection[str] = ()
+    ) -> dict[str, frozenset[Fact]]:
+        found: dict[str, frozenset[Fact]] = {self.workflow.initial: begin}
+        edges = [
+            edge
+            for edge in self.edges
+            if edge.step not in without and edge.target not in stop and edge.source not in stop
+        ]
+        moved = True
+        while moved:
+            moved = False
+            for edge in edges:
+                here = found.get(edge.source)
+                if here is None:
+                    continue
+                known = found.get(edge.target)
+                there = here | edge.may if known is None else known | here | edge.may
+                if there != known:
+                    found[edge.target] = there
+                    moved = True
+        return found

@@ -1,0 +1,113 @@
+"""A table of articles -> `ArticleTable`; and every basis of a file held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import keywords
+from engine.definition.reader.citations import citations
+from engine.definition.reader.diagnostics import Book
+from engine.language import say
+from engine.lifecycle.model.articles import Article, ArticleTable, Law, LawMark
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.yamltext.problem import Problem, Severity
+
+
+def read_articles(file: str, text: str, node: MappingNode) -> tuple[ArticleTable | None, tuple[Problem, ...]]:
+    """Read a table of articles; all its problems at once. None where it has errors."""
+    book = Book(file, text)
+    part = book.open(node, "articles")
+    if part is None:
+        return None, tuple(book.problems)
+    laws = []
+    taken: dict[str, str] = {}
+    for name, key, value in book.entries(part.value("laws")):
+        law = _law(book, name, value)
+        if law is None:
+            continue
+        for called in (law.title, *law.short):
+            if called in taken:
+                message = say("名称“{name}”已是“{other}”的", name=called, other=taken[called])
+                book.report("duplicate-name", key, message)
+            taken.setdefault(called, law.title)
+        laws.append(law)
+    table = ArticleTable(book.read_name(part.value("articles"), of_file=True) or "", tuple(laws))
+    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
+    return (table if sound else None), tuple(book.problems)
+
+
+def _law(book: Book, name: str, node: Node) -> Law | None:
+    part = book.open(node, "law")
+    title = book.read_text(part.value("title")) if part is not None else None
+    if part is None or not title:
+        return None
+    articles = {}
+    for number, _, value in book.entries(part.value("articles"), names=False):
+        article = _article(book, value)
+        if article is not None:
+            articles[number] = article
+    return Law(
+        id=name,
+        title=title,
+        title_en=book.read_text(part.value("title_en")),
+        short=tuple(
+            item.text for item in book.one_or_many(part.value("short")) if isinstance(item, ScalarNode)
+        ),
+        edition=book.read_text(part.value("edition")),
+        mark=LawMark(book.read_word(part.value("mark"), keywords.LAW_MARKS) or LawMark.LAW),
+        articles=articles,
+    )
+
+
+def _article(book: Book, node: Node) -> Article | None:
+    part = book.open(node, "article")
+    title = book.read_text(part.value("title")) if part is not None else None
+    if part is None or not title:
+        return None
+    return Article(
+        title=title,
+        title_en=book.read_text(part.value("title_en")),
+        words=book.read_text(part.value("words")),
+    )
+
+
+def check_citations(file: str, text: str, root: Node, table: ArticleTable) -> tuple[Problem, ...]:
+    """Return a problem for every basis in a file that cites what the table does not have."""
+    book = Book(file, text)
+    for node in _bases(root):
+        for citation in citations(node.text, table):
+            if citation.law is None:
+                book.report(
+                    "unknown-article",
+                    node,
+                    say("条文表里没有《{name}》", name=citation.name),
+                    say("请核对全称；确有的，在条文表（articles.yaml）里写明它的全称、版本和所引的条文"),
+                )
+                break
+            if not citation.known:
+                message = say(
+                    "条文表里没有《{name}》的“{article}”", name=citation.name, article=citation.article or ""
+                )
+                hint = say(
+                    "请核对条号；确有的，在条文表里写明它的内容。表里有：{known}",
+                    known=tuple(citation.law.articles),
+                )
+                book.report("unknown-article", node, message, hint)
+    return tuple(book.problems)
+
+
+def _bases(node: Node) -> Iterator[ScalarNode]:
+    """Yield every value written at a key ``basis``, at any depth."""
+    if isinstance(node, MappingNode):
+        for key, value in node.entries:
+            if (
+                isinstance(key, ScalarNode)
+                and keywords.canonical(key.text) == "basis"
+                and isinstance(value, ScalarNode)
+            ):
+                yield value
+            else:
+                yield from _bases(value)
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from _bases(item)

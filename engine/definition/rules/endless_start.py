@@ -1,0 +1,83 @@
+"""Cases that start further cases without anybody acting: the engine would never stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import graph
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import say
+from engine.lifecycle.model.workflow import Workflow
+from engine.yamltext.problem import Severity
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the effects by which a new case leads, without a person, to another of the same workflow."""
+    started = {name: _started(other) for name, other in subject.others.items()}
+    own = subject.workflow
+    for number, step in enumerate(own.transitions):
+        for effect in step.then:
+            if effect.kind != "start" or effect.when is not None or "each" in effect.arguments:
+                continue
+            child = str(effect.arguments["start"])
+            at_once = child in started.get(own.id, ()) and graph.path(started, child, own.id) is not None
+            if at_once and _taken_at_once(own, number):
+                yield RuleFinding(
+                    subject.argument(number, effect, "start"),
+                    say("没有人办理就一件接一件地启动“{workflow}”，永远停不下来", workflow=child),
+                    say("请写 when（当），或由人办理的一步来启动"),
+                )
+
+
+def _reached_at_once(workflow: Workflow) -> set[str]:
+    leads: dict[str, set[str]] = {}
+    for step in workflow.transitions:
+        if step.automatic and step.target is not None:
+            for source in step.sources:
+                leads.setdefault(source, set()).add(step.target)
+    return graph.reachable({name: leads.get(name, set()) for name in workflow.states}, workflow.initial)
+
+
+def _taken_at_once(workflow: Workflow, number: int) -> bool:
+    step = workflow.transitions[number]
+    return step.automatic and bool(_reached_at_once(workflow) & set(step.sources))
+
+
+def _started(workflow: Workflow) -> set[str]:
+    reached = _reached_at_once(workflow)
+    return {
+        str(effect.arguments["start"])
+        for step in workflow.transitions
+        if step.automatic and reached & set(step.sources)
+        for effect in step.then
+        if effect.kind == "start" and effect.when is None and "each" not in effect.arguments
+    }
+
+
+RULE = Rule(
+    id="endless-start",
+    severity=Severity.ERROR,
+    text=say("一个案件不能没有人办理就一件接一件地启动同类案件。"),
+    wrong="""\
+states:
+  open: {title: 待分}
+  wait: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: split, title: 分办, from: open, to: wait, automatic: true, then: [{start: demo}]}
+  - {do: finish, title: 办结, from: wait, to: done}
+""",
+    right="""\
+states:
+  open: {title: 待分, for: clerk}
+  wait: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: split, title: 分办, from: open, to: wait, then: [{start: demo}]}
+  - {do: finish, title: 办结, from: wait, to: done}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

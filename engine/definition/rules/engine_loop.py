@@ -1,0 +1,77 @@
+"""Steps of the engine, by time or at once, that lead round to where they began: they go on for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import graph
+from engine.definition.rule_input import RuleFinding, RuleInput
+from engine.definition.rules.rule import Rule
+from engine.language import say
+from engine.lifecycle.model.workflow import Transition
+from engine.yamltext.problem import Severity
+
+
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
+    """Yield the circles with a step by time; those of automatic steps alone are another rule's."""
+    edges: dict[str, set[str]] = {}
+    for step, _ in subject.steps:
+        if _by_itself(step):
+            for source in step.sources:
+                edges.setdefault(source, set()).add(step.target or source)
+    reported: set[frozenset[str]] = set()
+    for step, places in subject.steps:
+        if not (step.after or step.on_expiry) or step.target is None:
+            continue
+        for source in step.sources:
+            circle = graph.path(edges, step.target, source)
+            if circle is None or frozenset(circle) in reported:
+                continue
+            reported.add(frozenset(circle))
+            people = any(
+                other.sources and source_ in other.sources and not other.by_engine
+                for other, _ in subject.steps
+                for source_ in circle
+            )
+            yield RuleFinding(
+                places["do"],
+                say("到时自动办理绕成了圈，没有人办就永远转下去：{states}", states=[source, *circle]),
+                say("请让其中一步由人办理，或通往别处"),
+                Severity.WARNING if people else None,
+            )
+
+
+def _by_itself(step: Transition) -> bool:
+    return bool(step.automatic or step.after or step.on_expiry)
+
+
+RULE = Rule(
+    id="engine-loop",
+    severity=Severity.ERROR,
+    text=say("到时自动办理的步骤不能互相抵消、绕成圈。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  a: {title: 甲}
+  b: {title: 乙}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: finish, title: 办理, from: open, to: done}
+  - {do: begin, title: 开始, from: open, to: a}
+  - {do: forth, title: 过去, from: a, to: b, after: 1 days}
+  - {do: back, title: 回来, from: b, to: a, after: 1 days}
+  - {do: close, title: 办结, from: b, to: done, automatic: true, when: today >= case.opened_on}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  a: {title: 甲}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: finish, title: 办理, from: open, to: done}
+  - {do: begin, title: 开始, from: open, to: a}
+  - {do: forth, title: 过去, from: a, to: done, after: 1 days}
+""",
+    check=check,
+    blocks_graph=False,
+)

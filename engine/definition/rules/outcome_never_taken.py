@@ -1,0 +1,87 @@
+"""An outcome or an automatic step that never has its turn: whenever its condition holds, one before it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.conditions import covered
+from engine.definition.meaning.fields_known import fields_of
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import say
+from engine.yamltext.problem import Severity
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the steps covered by those before them, in every state they leave."""
+    steps = subject.workflow.transitions
+    for number, step in enumerate(steps):
+        if step.when is None or not step.sources:
+            continue
+        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""))
+        hidden = []
+        for state in step.sources:
+            before = [
+                other
+                for other in steps[:number]
+                if state in other.sources
+                and other.when is not None
+                and (other.id == step.id or (step.automatic and other.automatic))
+            ]
+            nodes = [other.when.expression.node for other in before if other.when is not None]
+            if not nodes or not covered(step.when.expression.node, nodes, field_of):
+                break
+            hidden = before
+        else:
+            titles = list(dict.fromkeys(other.title for other in hidden))
+            yield RuleFinding(
+                subject.place(step.when.expression, subject.key(number, "when", "to")),
+                say(
+                    "“{step}”的这个去向永远轮不到：条件成立时，前面的“{others}”已经办了",
+                    step=step.title,
+                    others=titles,
+                ),
+                say("前面的条件已经包含这一个；请改条件，或调整先后"),
+            )
+
+
+RULE = Rule(
+    id="outcome-never-taken",
+    severity=Severity.ERROR,
+    text=say("几个去向按先后取第一个成立的：后面的条件不能全包含在前面的里。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  few: {title: 少, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: judge
+    title: 判断
+    from: open
+    form: onsite_check
+    to:
+      - done: form.staff > 5
+      - few: form.staff > 10
+      - else: done
+  - {do: finish, title: 办结, from: few, to: done}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  few: {title: 少, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: judge
+    title: 判断
+    from: open
+    form: onsite_check
+    to:
+      - done: form.staff > 10
+      - few: form.staff > 5
+      - else: done
+  - {do: finish, title: 办结, from: few, to: done}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

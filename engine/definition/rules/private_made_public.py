@@ -1,0 +1,115 @@
+"""A private answer in a text that leaves the house: the title of a publication, a public field, the title of a published case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.definition.meaning.effect_reads import expressions_of, field_named
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import Expression, Name
+from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.workflow import Transition, Workflow
+from engine.yamltext.problem import Severity
+
+#: Answers that name nobody by themselves and are copied into public fields with care, rather than shown.
+_COUNTED = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.DECIMAL, FieldType.RATIO, FieldType.DATE)
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the private answers that steps of one workflow make public."""
+    published = _published(subject)
+    for number, step in enumerate(subject.workflow.transitions):
+        for effect in step.then:
+            child = subject.others.get(str(effect.arguments.get("start", "")))
+            shown = effect.kind == "publish" or (child is not None and child.id in published)
+            for keys, expressions in expressions_of(effect):
+                place = subject.argument(number, effect, *keys)
+                if keys == ("title",) and shown:
+                    for message in _in_title(subject.workflow, step, expressions):
+                        yield RuleFinding(
+                            place, message, say("请从标题里删去，或确认可以公开后写 public: true")
+                        )
+                elif len(keys) == 2 and keys[0] in ("set", "with"):
+                    target = subject.workflow if keys[0] == "set" else child
+                    asked = target.fields.get(keys[1]) if target is not None else None
+                    if asked is not None and asked.public:
+                        for message in _in_field(subject.workflow, step, expressions, asked):
+                            yield RuleFinding(
+                                place, message, say("请改带别的栏，或确认可以公开后给它写 public: true")
+                            )
+
+
+def _published(subject: MeaningInput) -> set[str]:
+    """Return the workflows that publish something under the title of their case."""
+    found = set()
+    for other in subject.others.values():
+        for step in other.transitions:
+            for effect in step.then:
+                if effect.kind == "publish":
+                    title = effect.arguments.get("title")
+                    if title is None or any(
+                        path == ("case", "title") for one in title.expressions() for path in one.names()
+                    ):
+                        found.add(other.id)
+    return found
+
+
+def _in_title(workflow: Workflow, step: Transition, expressions: Iterable[Expression]) -> Iterator[Message]:
+    for expression in expressions:
+        for path in expression.names():
+            asked = field_named(workflow, step, path)
+            if asked is not None and not asked.public:
+                name = ".".join(path)
+                yield say(
+                    "“{field}”（{name}）没有写 public（公开），却写进了对外的标题",
+                    field=asked.title,
+                    name=name,
+                )
+            elif path[0] in workflow.parties or path == ("actor", "name"):
+                yield say("对外的标题里有办理人的姓名")
+
+
+def _in_field(
+    workflow: Workflow, step: Transition, expressions: Iterable[Expression], asked: Field
+) -> Iterator[Message]:
+    for expression in expressions:
+        node = expression.node
+        source = field_named(workflow, step, node.path) if isinstance(node, Name) else None
+        if source is not None and not source.public and source.type not in _COUNTED:
+            yield say(
+                "“{source}”没有写 public（公开），却带入了公开的字段“{field}”",
+                source=source.title,
+                field=asked.title,
+            )
+
+
+RULE = Rule(
+    id="private-made-public",
+    severity=Severity.ERROR,
+    text=say("没有写 public（公开）的栏不写进公示的标题，也不带入公开的字段。"),
+    wrong="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {publish: result, title: "检查结果（{{ form.staff }}）"}
+""",
+    right="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {publish: result, title: "检查结果（{{ case.title }}）"}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

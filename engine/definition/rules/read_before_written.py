@@ -1,0 +1,170 @@
+"""What is read where it cannot have been written yet: a form filled later, a party nobody has assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.names_read import Fact, facts_read
+from engine.definition.meaning.step_reads import StepReads
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.ways import left_to_starter, written_by, written_somewhere
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import Message, say
+from engine.lifecycle.model.deadline import ClockRule
+from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield what steps, clocks and states of one workflow read before it is there."""
+    if not subject.ways.entries:
+        # Nobody starts it: what a case of it begins with is not known.
+        return
+    reported: set[tuple[int, Fact]] = set()
+    for number in range(len(subject.workflow.transitions)):
+        for place, fact in StepReads(subject, number).unwritten():
+            if (id(place), fact) not in reported and not _the_parents(subject, fact):
+                reported.add((id(place), fact))
+                yield _finding(subject, place, fact)
+    seen = {fact for _, fact in reported}
+    for finding, fact in (*_audiences(subject), *_clocks(subject)):
+        # What nobody is in, or nothing is in, is said once.
+        if fact[0] == "forms" or fact not in seen:
+            seen.add(fact)
+            yield finding
+
+
+def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
+    workflow, ways = subject.workflow, subject.ways
+    for clock in workflow.clocks.values():
+        for limit in clock.limits:
+            read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
+            there = _before_start(subject, clock) if read else None
+            for fact in sorted(read - there) if there is not None else ():
+                if not _the_parents(subject, fact):
+                    yield (
+                        _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact),
+                        fact,
+                    )
+        told = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
+        reached = [ways.may()[state] for state in clock.during if state in ways.may()]
+        for name in sorted(told & workflow.parties.keys()):
+            fact = ("parties", name)
+            if reached and not any(fact in there for there in reached) and not _the_parents(subject, fact):
+                yield _finding(subject, subject.read.clocks[clock.id], fact), fact
+
+
+def _before_start(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact] | None:
+    """Return what can be there when a clock starts for the first time; None: it never does."""
+    if not clock.starts_on:
+        return subject.ways.on_first_entering(clock.during)
+    steps = subject.workflow.transitions
+    starting = {number for number, step in enumerate(steps) if step.id in clock.starts_on}
+    before = subject.ways.may(starting)
+    found: frozenset[Fact] | None = None
+    for number in starting:
+        for source in steps[number].sources:
+            if source in before:
+                found = (
+                    (found or frozenset()) | before[source] | written_by(subject.workflow, steps[number])[0]
+                )
+    return found
+
+
+def _audiences(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield the states for parties nobody is in, each party once: at the first of them."""
+    workflow, ways = subject.workflow, subject.ways
+    named: set[Fact] = set()
+    for name, state in workflow.states.items():
+        parties = [("parties", one) for one in state.audience if one in workflow.parties]
+        if not parties or name not in ways.may():
+            continue
+        for fact in parties:
+            if fact not in ways.may()[name] and fact not in named and not _the_parents(subject, fact):
+                named.add(fact)
+                alone = all(one not in ways.may()[name] for one in parties) and len(parties) == len(
+                    state.audience
+                )
+                yield (
+                    _finding(subject, subject.read.states[name], fact, Severity.ERROR if alone else None),
+                    fact,
+                )
+        if len(parties) < len(state.audience) or not any(fact in ways.may()[name] for fact in parties):
+            continue
+        if named & set(parties):
+            continue
+        first = ways.on_first_entering((name,)) or frozenset()
+        for edge in ways.edges:
+            if edge.source == edge.target == name:
+                first |= edge.may
+        if not any(fact in first for fact in parties):
+            yield _finding(subject, subject.read.states[name], parties[0]), parties[0]
+
+
+def _the_parents(subject: MeaningInput, fact: Fact) -> bool:
+    """Tell whether it is missing because of the workflow that starts it: `not-handed-over` says so there."""
+    entries = subject.ways.entries
+    if fact in written_somewhere(subject.workflow):
+        return False
+    return any(left_to_starter(fact, entry, entries) for entry in entries)
+
+
+def _finding(subject: MeaningInput, place: Node, fact: Fact, severity: Severity | None = None) -> RuleFinding:
+    kind, name = fact
+    writers = [step for step in subject.workflow.transitions if fact in written_by(subject.workflow, step)[0]]
+    hint: Message | None = None
+    if writers:
+        titles = list(dict.fromkeys(step.title for step in writers))
+        states = [
+            subject.workflow.states[state].title
+            for state in dict.fromkeys(source for step in writers for source in step.sources)
+        ]
+        hint = say("{steps}才写入（环节“{states}”），都在这以后", steps=titles, states=states)
+    elif kind != "forms":
+        hint = say("本流程没有哪一步写入它，启动它的也没有带入")
+    if kind == "forms":
+        form = subject.workflow.forms[name]
+        message = say("读到这里时表单“{form}”（{title}）还没有填过", form=name, title=form.title)
+    elif kind == "case":
+        message = say("读到这里时字段“{name}”还没有记过", name=name)
+    else:
+        message = say("到这里时参与人“{name}”还没有指定过，没有人", name=name)
+    return RuleFinding(place, message, hint, severity)
+
+
+RULE = Rule(
+    id="read-before-written",
+    severity=Severity.WARNING,
+    text=say("条件、时限、文字和由谁办只读走到那里以前可能已经写入的表单、字段和参与人。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: submit
+    title: 提交
+    from: open
+    to: review
+    require:
+      - {that: forms.onsite_check.staff > 0, else: 没有职工, basis: 条例 第一条}
+  - {do: finish, title: 办结, from: review, to: done, form: onsite_check}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: submit, title: 提交, from: open, to: review, form: onsite_check}
+  - do: finish
+    title: 办结
+    from: review
+    to: done
+    require:
+      - {that: forms.onsite_check.staff > 0, else: 没有职工, basis: 条例 第一条}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

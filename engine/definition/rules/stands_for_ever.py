@@ -1,0 +1,174 @@
+"""A state in which a case can stand for ever: no task, no clock, no child, no day and no step of the engine brings it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.conditions import example, gap
+from engine.definition.meaning.fields_known import fields_of, missing_unless
+from engine.definition.meaning.names_read import walked
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.ways import written_by
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import say
+from engine.lifecycle.expressions.expression import ExpressionNode, Name
+from engine.lifecycle.model.workflow import Transition
+from engine.yamltext.problem import Severity
+
+#: What changes while a case stays where it is.
+_CHANGES = (
+    "today",
+    "clocks",
+    "children",
+    "draw",
+    "registers",
+    "kpi",
+    "targets",
+    "subject",
+    "actor",
+    "reason",
+)
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the states in which nothing may be left to do."""
+    workflow, ways = subject.workflow, subject.ways
+    for name, state in workflow.states.items():
+        if state.final or name not in ways.may():
+            continue
+        leaving = [
+            (number, step)
+            for number, step in enumerate(workflow.transitions)
+            if name in step.sources and step.target not in (None, name)
+        ]
+        if any(_comes_by_itself(subject, name, step) for _, step in leaving):
+            continue
+        by_engine = [(n, step) for n, step in leaving if step.automatic]
+        by_people = [step for _, step in leaving if not step.by_engine]
+        if by_people and (state.audience or any(step.by for step in by_people)):
+            if all(step.when is not None for step in by_people):
+                yield from _gap(subject, name, [*(step for _, step in by_engine), *by_people], people=True)
+            continue
+        if by_engine:
+            yield from _gap(subject, name, [step for _, step in by_engine], people=False)
+        elif leaving:
+            yield from _never_expires(subject, name)
+
+
+def _comes_by_itself(subject: MeaningInput, state: str, step: Transition) -> bool:
+    """Tell whether time or a child brings the step."""
+    if step.on_expiry is not None:
+        clock = subject.workflow.clocks[step.on_expiry]
+        runs = state in clock.during and (
+            not clock.starts_on or ("clocks", clock.id) in subject.ways.may()[state]
+        )
+        return runs and step.when is None
+    return bool(step.join or step.after) and step.when is None
+
+
+def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
+    waiting = [step for step in subject.workflow.leaving(state) if step.on_expiry is not None]
+    if waiting and all(step.when is None for step in waiting):
+        yield RuleFinding(
+            subject.read.states[state],
+            say(
+                "案件会一直停在环节“{state}”：时限“{clock}”在走到这里以前没有起计，等不到它届满",
+                state=subject.workflow.states[state].title,
+                clock=subject.workflow.clocks[str(waiting[0].on_expiry)].title,
+            ),
+            say("请核对时限的 starts_on（起计动作）"),
+        )
+
+
+def _gap(
+    subject: MeaningInput, state: str, steps: list[Transition], *, people: bool
+) -> Iterator[RuleFinding]:
+    if any(step.when is None for step in steps):
+        return
+    form = (
+        subject.workflow.forms.get(steps[0].form or "") if len({step.form for step in steps}) == 1 else None
+    )
+    if form is None and any(step.form for step in steps):
+        return
+    nodes = [step.when.expression.node for step in steps if step.when is not None]
+    if any(_changes(subject, state, node) for node in nodes):
+        return
+    field_of = fields_of(subject.workflow, form)
+    surely = subject.ways.must().get(state, frozenset())
+    found = gap(nodes, field_of, missing_unless(surely, field_of))
+    if found is None:
+        return
+    title = subject.workflow.states[state].title
+    if people:
+        message = say(
+            "环节“{state}”的各步都有条件，{example}时哪一步都办不了，案件停在这里",
+            state=title,
+            example=example(found, field_of),
+        )
+    else:
+        message = say(
+            "案件会一直停在环节“{state}”：{example}时，没有待办，没有时限，也没有哪一步自动办理",
+            state=title,
+            example=example(found, field_of),
+        )
+    place = subject.read.states[state]
+    if people and len({step.id for step in steps}) == 1:
+        number = subject.workflow.transitions.index(steps[-1])
+        place = subject.place(steps[-1].when and steps[-1].when.expression, subject.key(number, "when", "do"))
+    yield RuleFinding(
+        place,
+        message,
+        say("请给最后一步去掉 when（当），或写由谁办（for）"),
+        # Where it is somebody's task, it is seen to stand.
+        Severity.WARNING if people else None,
+    )
+
+
+def _changes(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
+    """Tell whether what a condition reads may become another while the case stays in the state."""
+    written: set[tuple[str, str]] = set()
+    for step in subject.workflow.transitions:
+        if state in step.sources and step.target in (None, state):
+            written |= written_by(subject.workflow, step)[0]
+    for part in walked(node):
+        if not isinstance(part, Name):
+            continue
+        root = part.path[0]
+        if root in _CHANGES or ("parties", root) in written:
+            return True
+        if len(part.path) > 1 and (root, part.path[1]) in written:
+            return True
+    return False
+
+
+RULE = Rule(
+    id="stands-for-ever",
+    severity=Severity.ERROR,
+    text=say("案件在每个环节都有待办、时限、子案件或自动办理把它带下去。"),
+    wrong="""\
+fields:
+  - found: {title: 问题数, type: integer}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found == 0}
+""",
+    right="""\
+fields:
+  - found: {title: 问题数, type: integer}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
+  - {do: again, title: 重办, from: judged, to: open, automatic: true, when: case.found > 0}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

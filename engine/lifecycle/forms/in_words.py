@@ -1,0 +1,144 @@
+"""Answers as people read them: titles of fields and choices, what changed since the form was last given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.language import say
+from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.places import place_text
+from engine.lifecycle.model.form import Field, FieldType, Form
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer in words. `changed`: the form was given before, and the answer was another (`before`; empty: none)."""
+
+    title: str
+    text: str
+    changed: bool = False
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredForm:
+    """A form with its answers in words; by whom and when it was given is for its caller to say."""
+
+    id: str
+    title: str
+    lines: tuple[AnswerLine, ...]
+    by: str = ""
+    on: str = ""
+    #: How often it was given.
+    times: int = 1
+
+
+def shown_answers(
+    form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
+) -> dict[str, str]:
+    """Return field -> text for every answer given to `form`; `names` are those of people by id."""
+    return {
+        asked.name: _text(asked, answers[asked.name], names, zone)
+        for asked in form.fields
+        if answers.get(asked.name) is not None
+    }
+
+
+def lines_of(
+    form: Form,
+    answers: Mapping[str, Any],
+    earlier: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+    zone: ZoneInfo,
+    item_forms: Mapping[str, Form],
+) -> tuple[AnswerLine, ...]:
+    """Return the answers to a form, with the rows of its items; against `earlier`, the answers given before, where there are."""
+    now = dict(_pairs(form, answers, names, zone, item_forms))
+    if earlier is None:
+        return tuple(AnswerLine(title, text) for (_, title), text in now.items())
+    then = dict(_pairs(form, earlier, names, zone, item_forms))
+    lines = [AnswerLine(key[1], text, then.get(key) != text, then.get(key, "")) for key, text in now.items()]
+    gone = [AnswerLine(key[1], "", True, text) for key, text in then.items() if key not in now]
+    return (*lines, *gone)
+
+
+def people_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
+    """Return the ids of people that answers name."""
+    found: set[str] = set()
+    for asked in form.fields:
+        value = answers.get(asked.name)
+        if asked.type is FieldType.PERSON and value:
+            found.add(str(value))
+        elif asked.type is FieldType.PERSONS and value:
+            found.update(map(str, value))
+        elif asked.columns and isinstance(value, list):
+            for row in value:
+                found |= people_in(Form(id=form.id, title="", fields=asked.columns), row)
+    return found
+
+
+def _pairs(
+    form: Form,
+    answers: Mapping[str, Any],
+    names: Mapping[str, str],
+    zone: ZoneInfo,
+    item_forms: Mapping[str, Form],
+) -> Iterator[tuple[tuple[str, str], str]]:
+    shown = shown_answers(form, answers, names, zone)
+    for asked in form.fields:
+        if asked.name in shown:
+            yield (asked.name, asked.title), shown[asked.name]
+    for row in form.rows:
+        given = (answers.get("rows") or {}).get(row.id)
+        if given:
+            yield (f"rows.{row.id}", row.title), _row(given)
+    for name, inner in (answers.get("items") or {}).items():
+        item = item_forms.get(name)
+        if item is None:
+            continue
+        for (key, title), text in _pairs(item, inner, names, zone, {}):
+            yield (f"items.{name}.{key}", f"{item.title}·{title}"), text
+
+
+def _row(given: Mapping[str, Any]) -> str:
+    answer = str(ROW_ANSWERS.get(given["answer"], given["answer"]))
+    more = [str(given[key]) for key in ("note", "evidence") if given.get(key)]
+    return "；".join([answer, *more])
+
+
+def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    if value is True or value is False:
+        return (say("是") if value else say("否")).render()
+    if isinstance(value, list | tuple):
+        if asked.columns:
+            return "；".join(
+                "，".join(
+                    f"{column.title} {_text(column, row[column.name], names, zone)}"
+                    for column in asked.columns
+                    if row.get(column.name) is not None
+                )
+                for row in value
+            )
+        return "、".join(_one(asked, one, names, zone) for one in value)
+    return _one(asked, value, names, zone)
+
+
+def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    if isinstance(value, Mapping) and asked.type is not FieldType.PLACE:
+        return str(value.get("name") or value.get("sha256") or "")
+    text = place_text(value) if asked.type is FieldType.PLACE else str(value)
+    if asked.type in (FieldType.PERSON, FieldType.PERSONS):
+        return names.get(text, text)
+    if asked.type is FieldType.DATE:
+        day = date.fromisoformat(text)
+        return f"{day.year}年{day.month}月{day.day}日"
+    if asked.type is FieldType.DATETIME:
+        at = datetime.fromisoformat(text)
+        local = at.astimezone(zone) if at.tzinfo else at
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    text = asked.choices.get(text, text)
+    return f"{text}{asked.unit}" if asked.unit else text

@@ -1,0 +1,60 @@
+"""文号: the series by which the papers of a bureau are numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: What a pattern may name; `n` and `year` it must.
+PLACES = ("agency", "section", "kind", "year", "n")
+#: Stands for a number that is not given yet.
+BLANK = "\u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeries:
+    """One series: it begins with 1 every year, and in every section where its pattern names the section."""
+
+    id: str
+    title: str
+    #: As ``{agency}检通〔{year}〕{n}号``.
+    pattern: str
+    #: The templates whose papers it numbers.
+    papers: tuple[str, ...]
+    kind: str = ""
+
+    @property
+    def by_section(self) -> bool:
+        """Tell whether every section has a series of its own."""
+        return "{section}" in self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPolicy:
+    """机关代字, the words of the sections, and the series."""
+
+    agency: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    series: Mapping[str, PaperSeries] = field(default_factory=dict)
+
+    def series_of(self, paper: str) -> PaperSeries | None:
+        """Return the series that numbers the papers of a template; None where they have no number."""
+        return next((one for one in self.series.values() if paper in one.papers), None)
+
+    def key(self, series: PaperSeries, section: str | None) -> str:
+        """Return what the numbers of a series are kept under: its id, with the section where each has its own."""
+        return f"{series.id}/{section or ''}" if series.by_section else series.id
+
+    def text(self, series: PaperSeries, section: str | None, year: int, number: int | None) -> str:
+        """Return a number as it is printed; with a blank where it is not given yet."""
+        values = {
+            "agency": self.agency,
+            "section": self.sections.get(section or "", ""),
+            "kind": series.kind,
+            "year": str(year),
+            "n": BLANK if number is None else str(number),
+        }
+        text = series.pattern
+        for name in PLACES:
+            text = text.replace(f"{{{name}}}", values[name])
+        return text

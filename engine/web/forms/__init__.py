@@ -1,0 +1,1 @@
+"""Forms of a definition as pages ask them, and what was typed as answers."""

@@ -1,0 +1,102 @@
+"""What was typed as answers of a form: by the types of its fields, with nothing guessed and nothing filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.web.forms.typed import Typed
+
+#: Names of the parts of a form begin with it.
+PREFIX = "q."
+#: Rows of a list that are looked for.
+MAX_ROWS = 500
+_LINES = frozenset({FieldType.PERSONS, FieldType.LIST})
+
+
+def answers_of(form: Form, item_forms: Sequence[Form], typed: Typed, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the answers of a form and of the item forms beside it, as the command takes them; blank ones left out."""
+    found = _of_form(form, typed, PREFIX, zone)
+    if item_forms:
+        found["items"] = {
+            item.id: _of_form(item, typed, f"{PREFIX}items.{item.id}.", zone) for item in item_forms
+        }
+    return found
+
+
+def _of_form(form: Form, typed: Typed, prefix: str, zone: ZoneInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for asked in form.fields:
+        if asked.computed is None and (value := _of_field(asked, typed, prefix + asked.name, zone)) not in (
+            "",
+            [],
+            None,
+        ):
+            found[asked.name] = value
+    if form.rows:
+        found["rows"] = {
+            row.id: answered for row in form.rows if (answered := _of_row(typed, f"{prefix}rows.{row.id}"))
+        }
+    return found
+
+
+def _of_row(typed: Typed, name: str) -> dict[str, str]:
+    return {key: text for key in ("answer", "note") if (text := typed.one(f"{name}.{key}").strip())}
+
+
+def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
+    match asked.type:
+        case FieldType.CHOICES:
+            return typed.all(name)
+        case FieldType.FILE | FieldType.FILES:
+            files = _files(typed, name)
+            return files if asked.type is FieldType.FILES else (files[0] if files else None)
+        case FieldType.LIST if asked.columns:
+            return _table(asked, typed, name, zone)
+        case FieldType.DATETIME:
+            return _instant(typed.one(name).strip(), zone)
+        case kind if kind in _LINES:
+            return [line.strip() for text in typed.all(name) for line in text.splitlines() if line.strip()]
+        case FieldType.LONG_TEXT:
+            return typed.one(name)
+        case _:
+            return typed.one(name).strip()
+
+
+def _files(typed: Typed, name: str) -> list[dict[str, str]]:
+    """Return the files chosen now, or those of before where none is chosen."""
+    chosen = [{"name": one.name, "sha256": one.sha256} for one in typed.files.get(name, ())]
+    kept = zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False)
+    return chosen or [{"name": title, "sha256": digest} for title, digest in kept]
+
+
+def _table(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(rows_typed(typed, name)):
+        row = {
+            column.name: value
+            for column in asked.columns
+            if (value := _of_field(column, typed, f"{name}.{number}.{column.name}", zone))
+            not in ("", [], None)
+        }
+        if row:
+            rows.append(row)
+    return rows
+
+
+def rows_typed(typed: Typed, name: str) -> int:
+    """Return how many rows of a list the form had."""
+    text = typed.one(f"{name}.count")
+    return min(int(text), MAX_ROWS) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+def _instant(text: str, zone: ZoneInfo) -> str:
+    """Return an instant as the browser sends it, local and without a zone, with the zone of the bureau."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return at.isoformat() if at.tzinfo is not None else at.replace(tzinfo=zone).isoformat()

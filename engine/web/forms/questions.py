@@ -1,0 +1,191 @@
+"""Fields of a form as a page asks them: name, label, kind of control, basis, what was typed, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.kernel.refusal import RefusalReason
+from engine.language import Message, say
+from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.web.forms.answers import PREFIX, rows_typed
+from engine.web.forms.typed import Typed
+
+#: Choices shown at once; more of them are a list to open.
+MOST_RADIOS = 8
+#: Rows of a list that are blank at first.
+BLANK_ROWS = 3
+_CONTROLS: Mapping[FieldType, str] = {
+    FieldType.LONG_TEXT: "area",
+    FieldType.PERSONS: "area",
+    FieldType.LIST: "area",
+    FieldType.INTEGER: "number",
+    FieldType.DECIMAL: "decimal",
+    FieldType.BOOLEAN: "radios",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "datetime-local",
+    FieldType.CHOICES: "boxes",
+    FieldType.FILE: "file",
+    FieldType.FILES: "files",
+    FieldType.PERSON: "person",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of a page."""
+
+    #: Its place in the form, as refusals name it: ``visited_on``, ``rows.r1``, ``items.onsite.rows.r1``.
+    place: str
+    name: str
+    title: str
+    control: str
+    required: bool = False
+    conditional: bool = False
+    help: str | None = None
+    basis: str | None = None
+    unit: str | None = None
+    example: str | None = None
+    section: str | None = None
+    options: Sequence[tuple[str, str]] = ()
+    value: str = ""
+    values: Sequence[str] = ()
+    wrong: Sequence[str] = ()
+    #: list with columns: the headings, and the questions of each row.
+    headings: Sequence[str] = ()
+    lines: Sequence[Sequence[Question]] = ()
+    #: check row: what is to be looked at, and the note.
+    points: str | None = None
+    note: Question | None = None
+    files: Sequence[tuple[str, str]] = field(default=())
+
+    @property
+    def id(self) -> str:
+        """Return the id of its control in the page."""
+        return "q-" + self.place.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """The questions of one form."""
+
+    title: str
+    help: str | None
+    basis: str | None
+    questions: Sequence[Question]
+
+
+def questions_of(
+    form: Form, item_forms: Sequence[Form], typed: Typed, reasons: Sequence[RefusalReason] = ()
+) -> list[QuestionGroup]:
+    """Return the questions of a form and of the item forms beside it."""
+    wrong: dict[str, list[str]] = {}
+    for reason in reasons:
+        if reason.field:
+            wrong.setdefault(reason.field, []).append(str(reason))
+    groups = [_group(form, typed, "", wrong)]
+    return groups + [_group(item, typed, f"items.{item.id}.", wrong) for item in item_forms]
+
+
+def place_id(place: str | None) -> str | None:
+    """Return the id of the control a reason is about; None where it is about the whole."""
+    return None if place is None else "q-" + place.replace(".", "-")
+
+
+def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]]) -> QuestionGroup:
+    asked = [f for f in form.fields if f.computed is None]
+    questions = [_question(f, typed, prefix + f.name, wrong) for f in asked]
+    # A part is named once, before its first question.
+    questions = [
+        replace(one, section=None) if before is not None and before.section == f.section else one
+        for one, f, before in zip(questions, asked, [None, *asked], strict=False)
+    ]
+    for row in form.rows:
+        place = f"{prefix}rows.{row.id}"
+        name = PREFIX + place
+        note = Question(
+            place=f"{place}.note",
+            name=f"{name}.note",
+            title=str(say("问题说明（不符合的须写）")),
+            control="text",
+            value=typed.one(f"{name}.note"),
+        )
+        questions.append(
+            Question(
+                place=place,
+                name=f"{name}.answer",
+                title=row.title,
+                control="radios",
+                required=True,
+                basis=row.basis,
+                help=row.method,
+                points=row.points,
+                options=[(code, str(word)) for code, word in zip(ROW_ANSWERS, ROW_CHOICES, strict=True)],
+                value=typed.one(f"{name}.answer"),
+                wrong=wrong.get(place, ()),
+                note=note,
+            )
+        )
+    return QuestionGroup(form.title, form.help, form.basis, questions)
+
+
+def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]]) -> Question:
+    name = PREFIX + place
+    control = _CONTROLS.get(asked.type, "text")
+    options: list[tuple[str, str]] = []
+    headings: list[str] = []
+    lines: list[list[Question]] = []
+    if asked.type is FieldType.BOOLEAN:
+        options = [("true", str(say("是"))), ("false", str(say("否")))]
+    elif asked.choices:
+        options = list(asked.choices.items())
+        if asked.type is FieldType.CHOICE:
+            control = "radios" if len(options) <= MOST_RADIOS else "select"
+    if asked.type is FieldType.LIST and asked.columns:
+        control, headings = "table", [column.title for column in asked.columns]
+        lines = [
+            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong)) for c in asked.columns]
+            for number in range(rows_typed(typed, name) or BLANK_ROWS)
+        ]
+    return Question(
+        place=place,
+        name=name,
+        title=asked.title,
+        control=control,
+        required=asked.required,
+        conditional=asked.relevant is not None,
+        help=_help(asked),
+        basis=asked.basis,
+        unit=asked.unit,
+        example=None if asked.example is None else str(asked.example),
+        section=asked.section,
+        options=options,
+        value=typed.one(name),
+        values=typed.all(name),
+        wrong=wrong.get(place, ()),
+        headings=headings,
+        lines=lines,
+        files=[
+            *((one.name, one.sha256) for one in typed.files.get(name, ())),
+            *zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False),
+        ],
+    )
+
+
+def _cell(question: Question) -> Question:
+    """Return a question as it fits into a row: choices to open instead of side by side."""
+    return replace(question, control="select") if question.control == "radios" else question
+
+
+def _help(asked: Field) -> str | None:
+    more: Message | None = None
+    if asked.type in (FieldType.PERSONS, FieldType.LIST) and not asked.columns:
+        more = say("每行一项")
+    elif asked.type is FieldType.RATIO:
+        more = say("如 5%、0.05 或 1/20")
+    elif asked.type in (FieldType.FILE, FieldType.FILES):
+        more = say("只记文件名和 SHA-256，文件本身请另行保管")
+    if more is None:
+        return asked.help
+    return str(more) if not asked.help else f"{asked.help} {more}"

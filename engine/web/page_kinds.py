@@ -1,0 +1,49 @@
+"""Every kind of page there is: its address, who answers. Tests walk this table."""
+
+from __future__ import annotations
+
+from engine.web.pages import (
+    account,
+    cases,
+    draws,
+    figures,
+    health,
+    registers,
+    sign_in,
+    start,
+    steps,
+    tasks,
+    verbs,
+)
+from engine.web.visit import PageKind
+
+PAGE_KINDS: tuple[PageKind, ...] = (
+    PageKind(name="tasks", path="/", answer=tasks.show),
+    PageKind(name="sign-in", path="/sign-in", answer=sign_in.show, methods=("GET", "POST"), signed_in=False),
+    PageKind(name="set-up", path="/set-up", answer=sign_in.set_up, methods=("GET", "POST"), signed_in=False),
+    PageKind(name="sign-out", path="/sign-out", answer=sign_in.sign_out, methods=("POST",)),
+    PageKind(name="person", path="/person", answer=account.change, methods=("GET", "POST")),
+    PageKind(name="account", path="/account", answer=account.show, methods=("GET", "POST")),
+    PageKind(name="inbox", path="/inbox", answer=account.inbox, methods=("GET", "POST")),
+    PageKind(name="cases", path="/cases", answer=cases.search),
+    PageKind(name="case", path="/cases/{case}", answer=cases.show),
+    PageKind(name="case-history", path="/cases/{case}/history", answer=cases.history),
+    PageKind(name="case-verified", path="/cases/{case}/verify", answer=cases.verify, methods=("POST",)),
+    PageKind(name="case-clocks", path="/cases/{case}/clocks", answer=cases.clocks),
+    PageKind(name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST")),
+    PageKind(name="receipt", path="/cases/{case}/receipt", answer=steps.receipt),
+    PageKind(name="verb", path="/cases/{case}/verbs/{verb}", answer=verbs.show, methods=("GET", "POST")),
+    PageKind(name="document", path="/documents/{document:path}", answer=cases.document),
+    PageKind(name="start", path="/start", answer=start.choose),
+    PageKind(name="start-case", path="/start/{workflow}", answer=start.show, methods=("GET", "POST")),
+    PageKind(name="plan", path="/plan", answer=figures.plan),
+    PageKind(name="draws", path="/draws", answer=draws.list_all),
+    PageKind(name="draw", path="/draws/{case}/{number}", answer=draws.show, methods=("GET", "POST")),
+    PageKind(name="registers", path="/registers", answer=registers.choose),
+    PageKind(name="register", path="/registers/{kind}", answer=registers.show),
+    PageKind(name="register-entry", path="/registers/{kind}/{entry}", answer=registers.entry),
+    PageKind(name="figures", path="/figures", answer=figures.show),
+    PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
+    PageKind(name="healthz", path="/healthz", answer=health.alive, signed_in=False),
+    PageKind(name="readyz", path="/readyz", answer=health.ready, signed_in=False),
+)

@@ -1,0 +1,140 @@
+"""Cases: found by number, name or code; one case with its people, clocks, history, documents, children; its chain verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.app.queries.audit import verify_histories
+from engine.app.queries.calendar import explain_clocks
+from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
+from engine.app.queries.documents import list_documents, read_case_file, read_document
+from engine.app.queries.people.persons import list_people
+from engine.kernel.refusal import Refusal
+from engine.language import say
+from engine.lifecycle.verbs.table import VERBS
+from engine.web.pages.steps import earlier_forms
+from engine.web.rendering import page, refused, sentence
+from engine.web.visit import Answer, PageVisit
+
+if TYPE_CHECKING:
+    from engine.app.queries.cases import TaskView
+
+#: Entries of a history on one page.
+PER_PAGE = 50
+
+
+def search(visit: PageVisit) -> Answer:
+    """Show the cases whose number, title or subject holds what was typed, ended ones too."""
+    text = visit.query.get("text", "").strip()[:100]
+    found = search_cases(visit.workbench.application, visit.person, text) if text else []
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    return page(visit, "cases.html", text=text, found=found)
+
+
+def show(visit: PageVisit) -> Answer:
+    """Show one case and what may be done with it."""
+    application, person = visit.workbench.application, visit.person
+    case_id = visit.parts["case"]
+    view = show_case(application, person, case_id, as_person=person)
+    if isinstance(view, Refusal):
+        return refused(visit, view)
+    return page(visit, "case.html", view=view, **_around(visit, view))
+
+
+def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
+    application, person, case = visit.workbench.application, visit.person, view.case
+    file = read_case_file(application, person, case.id)
+    documents = [] if isinstance(file, Refusal) else file.documents
+    publications = [] if isinstance(file, Refusal) else file.publications
+    tree = case_tree(application, person, case.id)
+    state = view.process.state(case.state)
+    people = list_people(application, person)
+    names = {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}
+    events = () if isinstance(file, Refusal) else file.events
+    return {
+        "state": state,
+        "documents": documents,
+        "publications": publications,
+        "children": [] if isinstance(tree, Refusal) else list(tree)[1:51],
+        "more_children": 0 if isinstance(tree, Refusal) else max(0, len(tree) - 51),
+        "verbs": [(VERBS[word], verb) for word, verb in state.verbs.items() if word in VERBS]
+        if case.open
+        else [],
+        "earlier": earlier_forms(view),
+        "facts": _facts(view),
+        "events": list(reversed(events))[:10],
+        "names": names,
+    }
+
+
+def _facts(view: TaskView) -> list[tuple[str, str]]:
+    from engine.web.forms.shown import shown_value
+
+    fields = view.process.workflow.fields
+    return [
+        (fields[name].title, shown_value(fields[name], value))
+        for name, value in view.case.fields.items()
+        if name in fields and value not in (None, "", [])
+    ]
+
+
+def history(visit: PageVisit) -> Answer:
+    """Show the history of a case, newest first, page by page."""
+    found = case_history(visit.workbench.application, visit.person, visit.parts["case"])
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    events = list(reversed(found))
+    before = visit.query.get("before", "")
+    if before.isascii() and before.isdecimal() and len(before) < 10:
+        events = [event for event in events if event.seq < int(before)]
+    shown = events[:PER_PAGE]
+    more = shown[-1].seq if len(events) > PER_PAGE else None
+    return page(visit, "history.html", case=visit.parts["case"], events=shown, more=more, names=_names(visit))
+
+
+def _names(visit: PageVisit) -> dict[str, str]:
+    people = list_people(visit.workbench.application, visit.person)
+    return {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}
+
+
+def clocks(visit: PageVisit) -> Answer:
+    """Explain every running clock of a case day by day."""
+    found = explain_clocks(visit.workbench.application, visit.person, visit.parts["case"])
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    return page(visit, "clocks.html", case=visit.parts["case"], clocks=found)
+
+
+def verify(visit: PageVisit) -> Answer:
+    """Verify the chain of a case, entry by entry, and say what was found."""
+    case_id = visit.parts["case"]
+    report = verify_histories(visit.workbench.application, visit.person, case_id)
+    if isinstance(report, Refusal):
+        return refused(visit, report)
+    return page(visit, "verified.html", case=case_id, report=report)
+
+
+def document(visit: PageVisit) -> Answer:
+    """Give one document of a case, to be kept: never shown in the place of a page."""
+    found = read_document(visit.workbench.application, visit.person, visit.parts["document"])
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    name = "".join(char for char in found.id if char.isascii() and (char.isalnum() or char in "-_"))
+    return Answer(
+        body=found.content,
+        type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}.html"'},
+    )
+
+
+def documents_of(visit: PageVisit, case_id: str) -> Sequence[Any]:
+    """Return the documents of a case; none where they may not be read."""
+    found = list_documents(visit.workbench.application, visit.person, case_id)
+    return [] if isinstance(found, Refusal) else found
+
+
+def unknown(visit: PageVisit) -> Answer:
+    """Say that there is no such page."""
+    return sentence(visit, 404, say("没有这个页面"), say("地址可能输错了，或者页面已经移走。"))

@@ -1,0 +1,155 @@
+"""Taking a step: its form, all errors at once, the answers to check and what will happen, then the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.app.queries.cases import show_case
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.web.forms.answers import PREFIX, answers_of
+from engine.web.forms.questions import questions_of
+from engine.web.forms.shown import shown_answers
+from engine.web.rendering import page, refused, status_of
+from engine.web.visit import Answer, PageVisit, go_to
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import CommandResult
+    from engine.app.queries.cases import StepView, TaskView
+    from engine.lifecycle.model.form import Form
+
+
+def show(visit: PageVisit) -> Answer:
+    """Ask, check, and take a step of a case."""
+    application, person = visit.workbench.application, visit.person
+    case_id, step_id = visit.parts["case"], visit.parts["step"]
+    view = show_case(application, person, case_id, as_person=person)
+    if isinstance(view, Refusal):
+        return refused(visit, view)
+    step = next((one for one in view.steps if one.id == step_id), None)
+    if step is None:
+        # The case has moved on, or there is no such step: the refusal says who was faster.
+        outcome = application.advance(case_id, step_id, person, dry_run=True)
+        return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to("cases", case_id)
+    if visit.method == "GET" or visit.typed.one("do") == "edit":
+        return _form(visit, view, step)
+    if visit.typed.one("do").startswith("rows:"):
+        return _form(visit, view, step)
+    answers = _answers(visit, step)
+    reason = visit.typed.one("reason").strip() or None
+    confirmed = visit.typed.one("do") == "confirm"
+    outcome = application.advance(
+        case_id,
+        step_id,
+        person,
+        answers,
+        reason=reason,
+        request_id=visit.typed.one("request_id") or None if confirmed else None,
+        dry_run=not confirmed,
+    )
+    if isinstance(outcome, Refusal):
+        return _form(visit, view, step, outcome)
+    if confirmed:
+        return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
+    return _check(visit, view, step, answers, outcome)
+
+
+def receipt(visit: PageVisit) -> Answer:
+    """Say what was done, under which number, and what comes next."""
+    application, person = visit.workbench.application, visit.person
+    view = show_case(application, person, visit.parts["case"], as_person=person)
+    if isinstance(view, Refusal):
+        # A step may take the case out of one's sight: that it was done is said all the same.
+        return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""))
+    return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""))
+
+
+def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
+    if step.form is None:
+        return None
+    return answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
+
+
+def _form(visit: PageVisit, view: TaskView, step: StepView, refusal: Refusal | None = None) -> Answer:
+    reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
+    groups = questions_of(step.form, step.item_forms, _with_more_rows(visit), reasons) if step.form else []
+    return page(
+        visit,
+        "step.html",
+        status=status_of(refusal) if refusal else 200,
+        view=view,
+        step=step,
+        groups=groups,
+        reasons=reasons,
+        earlier=earlier_forms(view),
+        reason=visit.typed.one("reason"),
+        people=_people(visit, groups),
+    )
+
+
+def _with_more_rows(visit: PageVisit) -> Any:
+    """Return what was typed, with three rows more in the list whose button was used."""
+    from engine.web.forms.typed import Typed
+
+    do = visit.typed.one("do")
+    if not do.startswith("rows:"):
+        return visit.typed
+    name = f"{do.removeprefix('rows:')}.count"
+    seen = visit.typed.one(name)
+    count = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 6 else 0
+    return Typed({**visit.typed.texts, name: [str(count + 3)]}, visit.typed.files)
+
+
+def _people(visit: PageVisit, groups: Sequence[Any]) -> list[tuple[str, str]]:
+    """Return the people a question may name, where one asks for somebody."""
+    wanted = {"person", "area"}
+    if not any(question.control in wanted for group in groups for question in group.questions):
+        return []
+    from engine.app.queries.people.persons import list_people
+
+    found = list_people(visit.workbench.application, visit.person)
+    return (
+        [] if isinstance(found, Refusal) else [(one.actor.id, one.actor.name) for one in found if one.active]
+    )
+
+
+def _check(
+    visit: PageVisit,
+    view: TaskView,
+    step: StepView,
+    answers: Mapping[str, Any] | None,
+    outcome: CommandResult,
+) -> Answer:
+    shown = shown_answers(step.form, answers or {}, step.item_forms) if step.form else []
+    process = view.process
+    state = process.state(outcome.state)
+    return page(
+        visit,
+        "check.html",
+        view=view,
+        step=step,
+        shown=shown,
+        pairs=list(visit.typed.pairs(PREFIX)),
+        reason=visit.typed.one("reason"),
+        outcome=outcome,
+        next_state=state,
+        next_people=[process.title_of(name) for name in state.audience],
+        effects=_effects(view, step),
+        request_id=visit.workbench.request_id(),
+    )
+
+
+def _effects(view: TaskView, step: StepView) -> list[str]:
+    """Return the kinds of the effects of a step, each once: ``publish``, ``render``, ``notify``, …"""
+    found = view.process.manual_steps(view.case.state).get(step.id, ())
+    return list(dict.fromkeys(one.kind for transition in found for one in transition.then))
+
+
+def earlier_forms(view: TaskView) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the forms that were filled in on this case, each with its title and answers."""
+    forms: Mapping[str, Form] = view.process.workflow.forms
+    return [
+        (forms[name].title, shown_answers(forms[name], answers))
+        for name, answers in view.case.forms.items()
+        if name in forms
+    ]

@@ -1,0 +1,54 @@
+"""What the pages work with: one deployment, opened once for a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Application
+
+#: The largest body of a request, in bytes, and of one to the API.
+MOST_OF_A_FORM, MOST_OF_JSON = 20_000_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """One deployment as the pages work with it."""
+
+    application: Application
+    #: Where the public site is.
+    site: Path
+    zone: ZoneInfo
+    #: Whether it is reached by https, so that cookies may ask for that.
+    secure: bool = False
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Return the settings of the deployment."""
+        return self.application.settings
+
+    @cached_property
+    def has_site(self) -> bool:
+        """Tell whether a public site was built."""
+        return (self.site / "index.html").is_file()
+
+    def today(self) -> date:
+        """Return the day it is in the zone of the bureau."""
+        return self.application.clock.now().astimezone(self.zone).date()
+
+    def local(self, at: datetime) -> str:
+        """Return an instant to the minute, as people of the bureau read it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def request_id(self) -> str:
+        """Return an id for one request, which nobody can guess."""
+        take = self.application.entropy
+        if take is None:
+            raise AssertionError("a workbench is opened with a source of chance")
+        return f"web-{take('request', 16).hex()}"

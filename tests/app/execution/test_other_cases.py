@@ -1,0 +1,87 @@
+"""What a change of one case means for others."""
+
+from __future__ import annotations
+
+import pytest
+from visit_bureau import decided, unit, visit_bureau
+
+from engine.app.definitions.derived_settings import LOCKS
+from engine.app.execution.other_cases import holder_of, in_the_way, settle, to_ask_again
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import FREED, SHARED
+from engine.lifecycle.case import Change
+
+ROOM = """
+workflow: room
+title: 听证
+about: none
+initial: waiting
+start: {by: clerk}
+states:
+  waiting: {title: 等待, for: clerk}
+  inside: {title: 听证中, for: clerk, lock: 听证室}
+  talking: {title: 合议, for: clerk, lock: 听证室}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: enter, title: 进入, from: waiting, to: inside, automatic: true, when: case.title == '甲'}
+  - {do: walk_in, title: 走进, from: waiting, to: inside}
+  - {do: talk, title: 合议, from: inside, to: talking}
+  - {do: leave, title: 离开, from: [inside, talking], to: done}
+"""
+
+
+def test_where_a_lock_is_held_is_kept_on_publishing() -> None:
+    bureau = visit_bureau(ROOM)
+    with bureau.look() as transaction:
+        assert transaction.settings.get(LOCKS) == {
+            "听证室": {"before": [["room", "waiting"]], "in": [["room", "inside"], ["room", "talking"]]}
+        }
+
+
+def test_a_lock_is_held_until_the_case_leaves_the_last_state_with_its_name() -> None:
+    bureau = visit_bureau(ROOM)
+    first, second, third = bureau.start("room"), bureau.start("room"), bureau.start("room", title="甲")
+    assert bureau.state(third) == "inside"
+    (sentence,) = bureau.no(first, "walk_in")
+    assert sentence == f"“听证室”同时只办一件：“甲”（{third}）正在环节“听证中”"
+    bureau.take(third, "talk")
+    assert "正在环节“合议”" in bureau.no(second, "walk_in")[0]
+    with unit(bureau) as uow:
+        holder = holder_of(uow, "听证室", first)
+        assert holder is not None
+        assert holder.id == third
+        assert holder_of(uow, "听证室", third) is None
+    bureau.take(third, "leave")
+    bureau.take(second, "walk_in")
+
+
+def test_signals_name_who_may_go_on() -> None:
+    bureau = visit_bureau(ROOM)
+    first = bureau.start("room")
+    bureau.later(minutes=1)
+    second = bureau.start("room")
+    with unit(bureau) as uow:
+        uow.signals += [(FREED, "听证室"), (SHARED, first)]
+        assert to_ask_again(uow) == [second, first]
+        assert uow.signals == []
+
+
+def test_an_automatic_step_waits_where_a_person_is_refused() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    ends = decided("all_done", change=Change(state="closed", final=True))
+    with unit(bureau) as uow:
+        found = uow.seen(plan)
+        assert found is not None
+        assert in_the_way(uow, uow.process(found), found, ends)
+        assert not in_the_way(uow, uow.process(found), found, decided("note"))
+    with unit(bureau) as uow:
+        held = uow.case(plan)
+        assert held is not None
+        uow.record(held, "advanced", "anna", {}, ends.change)
+        with pytest.raises(CommandRefused) as refused:
+            settle(uow, ends)
+    (reason,) = refused.value.refusal.reasons
+    assert "还有 2 件子件未办结" in str(reason.message)
+    assert "open_children" in str(reason.hint)

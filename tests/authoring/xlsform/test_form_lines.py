@@ -1,0 +1,36 @@
+"""Lines of a form and the parts they belong to."""
+
+from __future__ import annotations
+
+from xlsform_books import errors, form_of, imported
+
+HEAD = ["type", "name", "label", "required", "required_message", "repeat_count"]
+
+
+def test_a_question_needed_under_a_condition_is_a_constraint_on_the_form() -> None:
+    made = imported(
+        [HEAD, ["integer", "n", "人数", "yes"], ["text", "why", "说明", "${n} > 5", "人多须说明"]]
+    )
+    (constraint,) = form_of(made).constraints
+    assert constraint.that.expression.source == "not (form.n > 5) or filled(form.why)"
+    assert constraint.message == "人多须说明"
+
+
+def test_the_number_of_rows_is_a_constraint_on_the_form() -> None:
+    made = imported(
+        [
+            HEAD,
+            ["integer", "n", "人数"],
+            ["begin repeat", "r", "职工", None, None, "${n}"],
+            ["text", "a", "姓名"],
+            ["end repeat"],
+        ]
+    )
+    assert errors(made) == []
+    (constraint,) = form_of(made).constraints
+    assert constraint.that.expression.source == "empty(form.n) or length(form.r) == form.n"
+
+
+def test_references_in_labels_become_titles() -> None:
+    made = imported([HEAD, ["text", "n", "姓名"], ["text", "m", "${n}的电话"]])
+    assert form_of(made).fields[1].title == "[姓名]的电话"

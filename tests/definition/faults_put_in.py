@@ -1,0 +1,165 @@
+"""Faults put one by one into the shipped files: where, what is changed, and on which line the check should say something.
+
+Each is one change of one file. `line` is a text on the line the fault is seen at; empty: the line that was changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.definition.file_discovery import templates_beside
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One change of a shipped file."""
+
+    kind: str
+    file: str
+    old: str
+    new: str
+    #: Which occurrence of `old`, from 0.
+    at: int = 0
+    #: The file the check speaks of, and a text on the line it names; empty: those of the change.
+    seen_in: str = ""
+    line: str = ""
+
+
+READ = "read before written"
+ELSE = "a choice without else"
+CONSTANT = "constant or contradicting conditions"
+OUTCOME = "outcomes that never have their turn"
+CHILD = "children"
+CLOCK = "clocks"
+PEOPLE = "people and roles"
+LOOP = "loops and dead ends"
+PRIVATE = "private made public"
+NAME = "names declared elsewhere"
+NUMBER = "numbers"
+FORM = "forms"
+
+J, F, B, C = "inspection", "follow_up", "batch", "criminal_referral"
+A, R, S, L, T, K = "annual_plan", "referral", "supervision", "library", "training", "callback"
+
+
+def w(name: str) -> str:
+    return f"workflows/{name}.yaml"
+
+
+def f(name: str) -> str:
+    return f"forms/{name}.yaml"
+
+
+FAULTS = (
+    # A choice without else.
+    Fault(ELSE, w(J), "    to: closed\n    automatic: true\n  - do: follow_up_done",
+          "    to: closed\n    automatic: true\n    when: case.problem_count == 0\n  - do: follow_up_done", line="  published: {title: 已公示}"),
+    Fault(ELSE, w(F), "    from: judging\n    to: transferring\n    form", "    from: judging\n    to: transferring\n    when: form.route == 'rectify'\n    form", line="when: form.route == 'rectify'\n    form: case_judgement\n    then:\n      - start: criminal"),
+    Fault(ELSE, w(J), "    from: changing\n    to: to_declare\n    reason: true", "    from: changing\n    to: to_declare\n    when: case.change_from == 'to_visit'\n    reason: true", line="when: case.change_from == 'to_visit'\n    reason: true\n  - do: notify"),
+    # Read before written.
+    Fault(READ, w(J), "that: form.checked", "that: forms.publication.late_reason == 'a'"),
+    Fault(READ, w(J), "that: form.no_conflict", "that: forms.review.checked"),
+    Fault(READ, w(J), "that: form.rights_told\n        else: 通知书须", "that: forms.onsite_check.rights_told\n        else: 通知书须"),
+    Fault(READ, w(J), "forms.notice.sent_on <= form.visited_on", "forms.result_entry.follow_up"),
+    Fault(READ, w(J), "actor.id != case.entered_by", "actor.id != case.change_asked_by and forms.publication.late_reason != 'x'"),
+    Fault(READ, w(J), "since: forms.onsite_check.finished_on", "since: forms.publication.published_on", line="since:"),
+    Fault(READ, w(F), "since: forms.case_judgement.filed_on", "since: forms.case_decision.decided_on", line="since:"),
+    Fault(READ, w(F), "deadline: on forms.rectification_order.due_on", "deadline: on forms.recheck.rechecked_on"),
+    Fault(READ, w(C), "since: forms.police_receipt.received_on", "since: forms.police_decision.notified_on"),
+    Fault(READ, w(R), "form.received_on >= forms.referral_sent.sent_on", "form.received_on >= forms.referral_reply.replied_on"),
+    Fault(READ, w(B), 'title: "{{ forms.batch_plan.title }}"', 'title: "{{ forms.archive_check.complete }}"'),
+    Fault(READ, w(B), "that: actor.id != case.listed_by", "that: actor.id != case.nobody_yet", line="case.nobody_yet"),
+    Fault(READ, w(B), "entropy: = form.entropy\n      - notify: [section_chief]", "entropy: = forms.archive_check.complete\n      - notify: [section_chief]"),
+    Fault(READ, w(A), 'title: "{{ forms.annual_plan.title }}"', 'title: "{{ forms.plan_revision.title }}"'),
+    Fault(READ, w(A), "each: forms.annual_plan.batches", "each: forms.plan_revision.added_batches"),
+    Fault(READ, w(S), "that: draw.committed", "that: forms.supervision_findings.formalism"),
+    Fault(READ, w(C), "      - assign: {team: = form.members}\n", "      - set: {result: forming}\n", line="  reporting:"),
+    Fault(READ, w(J), "      - set: {entered_by: = actor.id}\n", "      - set: {change_from: = case.state}\n", line="actor.id != case.entered_by"),
+    Fault(READ, w(L), "forms.library_report.labelled", "forms.library_refresh.checked"),
+    # Constant and contradicting conditions.
+    Fault(CONSTANT, w(F), "    when: form.rectified\n", "    when: form.rectified or not form.rectified\n"),
+    Fault(CONSTANT, w(C), "    to: handing_over\n    when: form.filed\n", "    to: handing_over\n    when: form.filed and not form.filed\n", line="when: form.filed and"),
+    Fault(CONSTANT, w(F), "when: form.route == 'filed'", "when: form.route == 'filed' and form.route == 'refer'"),
+    Fault(CONSTANT, w(F), "that: form.due_on > form.ordered_on", "that: form.due_on > form.ordered_on and form.due_on < form.ordered_on"),
+    Fault(CONSTANT, w(J), "that: form.badge_shown and form.certificates_shown", "that: form.badge_shown and not form.badge_shown"),
+    Fault(CONSTANT, w(J), "      - that: form.checked\n", "      - {that: not form.checked, else: 甲, basis: 条例}\n      - that: form.checked\n", line="      - that: form.checked"),
+    Fault(CONSTANT, f("onsite_check"), "that: form.left_at > form.arrived_at", "that: form.left_at > form.arrived_at and form.left_at <= form.arrived_at"),
+    Fault(CONSTANT, f("onsite_check"), "that: form.signed_on >= form.visited_on", "that: form.finished_on < form.visited_on"),
+    Fault(CONSTANT, f("result_entry"), "that: \"'no_problem' not in form.result_codes or 'none' in form.measures\"", "that: \"'no_problem' in form.result_codes and 'no_problem' not in form.result_codes\""),
+    Fault(CONSTANT, w(S), "not form.formalism and not form.careless_entry", "not form.formalism and form.formalism"),
+    Fault(CONSTANT, w(C), "that: form.test_report or form.test_not_needed", "that: form.test_report or not form.test_report"),
+    Fault(CONSTANT, w(J), "not clocks.publish_due.late or filled(form.late_reason)", "clocks.publish_due.late or not clocks.publish_due.late"),
+    # Outcomes.
+    Fault(OUTCOME, w(F), "when: form.route == 'rectify'", "when: form.route == 'corrected'"),
+    Fault(OUTCOME, w(F), "when: form.route == 'refer'", "when: form.route in ['filed', 'rectify']"),
+    Fault(OUTCOME, w(J), "when: case.change_from == 'to_notify'", "when: case.change_from == 'to_visit'"),
+    Fault(OUTCOME, w(J), "when: \"'unreachable' in forms.result_entry.result_codes\"", "when: forms.result_entry.follow_up"),
+    # Children.
+    Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}"),
+    Fault(CHILD, w(B), "join: {workflow: training, reached: [archived]}", "join: {workflow: training, reached: [planning]}"),
+    Fault(CHILD, w(S), "    join: {workflow: callback, reached: [done]}\n", "    by: leading_office\n", line="- start: callback"),
+    Fault(CHILD, w(B), "    join: {workflow: supervision, reached: [archived]}\n", "    by: leading_office\n", line="- start: supervision"),
+    Fault(CHILD, w(B), "        parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
+    Fault(CHILD, w(S), "        parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
+    Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
+    Fault(CHILD, w(F), "with: {department: = form.department, matter: = form.reasons}", "with: {department: market, matter: = form.reasons}"),
+    Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
+    Fault(CHILD, w(J), "      - start: referral\n", "      - start: inspection\n", line="        with: {department: market_regulation"),
+    # Clocks.
+    Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
+    Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
+    Fault(CLOCK, w(J), "during: [to_enter, to_review, to_publish]", "during: [to_enter, to_publish]", line="deadline: 20 working days\n    since"),
+    Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", line="  filed:"),
+    Fault(CLOCK, w(C), "remind: [12, 4 hours before]", "remind: [36, 4 hours before]"),
+    Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
+    # People and roles.
+    Fault(PEOPLE, w(J), "that: actor.id != case.entered_by", "that: actor.id != case.outcome"),
+    Fault(PEOPLE, w(B), "that: actor.id != case.void_asked_by", "that: actor.id != case.void_asked_for"),
+    Fault(PEOPLE, w(J), "that: actor.id != forms.inspector_change.leaving", "that: actor.id != forms.inspector_change.facts"),
+    Fault(PEOPLE, w(F), "that: length(form.handled_by) >= 2", "that: actor.id not in form.handled_by"),
+    Fault(PEOPLE, w(A), "    from: completed\n    to: archived\n", "    from: completed\n    to: archived\n    by: archivist\n", line="  completed:"),
+    Fault(PEOPLE, w(S), "    from: to_archive\n    to: archived\n", "    from: to_archive\n    to: archived\n    by: leading_office\n", line="  to_archive:"),
+    # Loops and dead ends.
+    Fault(LOOP, w(J), "    to: closed\n    automatic: true\n  - do: follow_up_done", "    to: to_publish\n    after: 1 days\n  - {do: again, title: 再公示, from: to_publish, to: published, after: 1 days}\n  - do: follow_up_done", line="- do: close_clean"),
+    Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="- do: quarter_passed"),
+    Fault(LOOP, w(F), "    from: weighing\n    to: filed\n    when: form.administrative\n    form: transfer_conclusion\n", "    from: weighing\n    to: filed\n    automatic: true\n", line="- do: conclude_transfer\n    title: 公安"),
+    # Private made public.
+    Fault(PRIVATE, w(J), "      - publish: result\n", '      - publish: result\n        title: "{{ forms.onsite_check.contact }}"\n', line='title: "{{ forms.onsite_check.contact }}"'),
+    Fault(PRIVATE, w(F), "      - publish: follow_up\n", '      - publish: follow_up\n        title: "{{ form.joint_sanctions }}"\n', line="form.joint_sanctions }}"),
+    Fault(PRIVATE, w(J), '        title: "{{ case.title }}"\n        with: {result_codes', '        title: "{{ forms.onsite_check.legal_representative }}"\n        with: {result_codes', line="legal_representative }}"),
+    Fault(PRIVATE, w(A), 'title: "{{ forms.plan_revision.title }}"', 'title: "{{ forms.plan_revision.reason }}"'),
+    Fault(PRIVATE, w(B), "batch_title: = case.title, inspect_from", "batch_title: = forms.batch_plan.lead, inspect_from"),
+    # Names declared elsewhere.
+    Fault(NAME, w(J), "      - render: record\n", "      - render: recrod\n"),
+    Fault(NAME, w(J), "because: = forms.inspector_change.reason_code", "because: = forms.inspector_change.reason"),
+    Fault(NAME, w("bureau"), "part: {cases: inspection, field: risk_based}", "part: {cases: inspections, field: risk_based}"),
+    Fault(NAME, w(B), "with: {items: = it.items", "with: {item: = it.items"),
+    Fault(NAME, w(J), "      - render: notice\n", "      - render: notise\n"),
+    Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in=w(J), line="- render: record"),
+    Fault(NAME, w(B), 'title: "{{ it.name }}"', 'title: "｛｛ it.name ｝｝"'),
+    # Numbers.
+    Fault(NUMBER, w("bureau"), "  coverage: 5%", "  coverage: 5"),
+    Fault(NUMBER, w(S), "that: form.ratio >= '10%'", "that: form.ratio >= '10'"),
+    Fault(NUMBER, w(B), "registers.inspectors.active >= 2", "registers.inspectors.active < 0"),
+    # Forms.
+    Fault(FORM, f("onsite_check"), "when: form.recusal_asked, basis", "when: form.recusal_asked and not form.recusal_asked, basis"),
+    Fault(FORM, f("onsite_check"), "- recusal_asked: {title: 检查对象申请回避, type: boolean}", "- recusal_asked: {title: 检查对象申请回避, type: boolean, when: filled(form.recusal_handled)}"),
+    Fault(FORM, f("onsite_check"), "- object_signed: {title: 被检查单位已签章, type: boolean}", "- object_signed: {title: 被检查单位已签章, type: boolean, when: empty(form.refusal_note)}"),
+)  # fmt: skip
+
+
+def templates() -> dict[str, str]:
+    """Return the shipped templates of papers."""
+    return templates_beside([ROOT / "forms/notice.yaml"])
+
+
+def texts() -> dict[str, str]:
+    """Return the shipped files."""
+    return {
+        f"{folder}/{path.name}": path.read_text(encoding="utf-8")
+        for folder in ("workflows", "forms")
+        for path in sorted((ROOT / folder).glob("*.yaml"))
+    }

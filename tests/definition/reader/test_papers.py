@@ -1,0 +1,60 @@
+"""``papers`` of a bureau file."""
+
+from __future__ import annotations
+
+import pytest
+from parts import book_of, said, value_of
+
+from engine.definition.reader.papers import read_paper_policy
+from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
+
+SECTIONS = {"labour": "劳动监察大队", "market": "市场股"}
+
+
+def read(text: str) -> tuple[PaperPolicy, list[str]]:
+    book = book_of(text)
+    return read_paper_policy(book, value_of(text), SECTIONS), said(book)
+
+
+def test_series_are_read_in_both_languages() -> None:
+    found, problems = read(
+        "{agency: 示人社, sections: {labour: 监, market: 市}, series: {"
+        "notice: {title: 通知书, pattern: '{agency}通〔{year}〕{n}号', papers: [notice]},"
+        " order: {名称: 指令书, 样式: '{section}{kind}〔{year}〕{n}号', 文种: 令, 文书编号: [order, second_order]}}}"
+    )
+    assert problems == []
+    assert found == PaperPolicy(
+        "示人社",
+        {"labour": "监", "market": "市"},
+        {
+            "notice": PaperSeries("notice", "通知书", "{agency}通〔{year}〕{n}号", ("notice",)),
+            "order": PaperSeries(
+                "order", "指令书", "{section}{kind}〔{year}〕{n}号", ("order", "second_order"), "令"
+            ),
+        },
+    )
+    assert read_paper_policy(book_of(""), None, SECTIONS) == PaperPolicy()
+
+
+@pytest.mark.parametrize(
+    ("series", "problem"),
+    [
+        ("a: {title: 甲, pattern: '〔{year}〕号', papers: [x]}", "序号"),
+        ("a: {title: 甲, pattern: '{n}号', papers: [x]}", "序号"),
+        ("a: {title: 甲, pattern: '{no}〔{year}〕{n}号', papers: [x]}", "{no}"),
+        ("a: {title: 甲, pattern: '{section}〔{year}〕{n}号', papers: [x]}", "市场股"),
+        (
+            "a: {title: 甲, pattern: '〔{year}〕{n}号', papers: [x]}, b: {title: 乙, pattern: '〔{year}〕{n}号', papers: [x]}",
+            "“a”",
+        ),
+    ],
+)
+def test_what_could_not_be_printed_is_a_problem(series: str, problem: str) -> None:
+    _, problems = read(f"{{agency: 示, sections: {{labour: 监}}, series: {{{series}}}}}")
+    assert len(problems) == 1
+    assert problem in problems[0]
+
+
+def test_a_word_for_a_section_there_is_not_is_a_problem() -> None:
+    _, problems = read("{agency: 示, sections: {nobody: 监}, series: {}}")
+    assert any("nobody" in problem for problem in problems)

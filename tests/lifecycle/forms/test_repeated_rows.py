@@ -1,0 +1,69 @@
+"""Rows with conditions of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.definition.library import load_files
+from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.forms.repeated_rows import has_conditions, read_rows
+
+FORM = """
+form: sheet
+title: 记录
+fields:
+  - year: {title: 年份, type: integer}
+  - workers:
+      title: 职工
+      min: 1
+      columns:
+        - name: {title: 姓名}
+        - owed: {title: 欠薪, type: boolean}
+        - amount:
+            title: 金额
+            type: money
+            when: it.owed
+            constraint: [{that: it.amount > 0, else: 金额应大于零}]
+        - born: {title: 出生年, type: integer, optional: true}
+        - age: {title: 年龄, type: integer, computed: form.year - it.born}
+        - remark: {title: 请核对身份证, type: note}
+  - plain: {title: 名单, optional: true, columns: [a: {title: 甲}]}
+  - total: {title: 合计, type: money, computed: "sum(form.workers, it.amount)"}
+"""
+SHEET = load_files({"f.yaml": FORM}).forms["sheet"]
+
+
+def said(rows: Any) -> list[str]:
+    _, problems = read_rows(SHEET.fields[1], rows, {"form": {"year": 2024}})
+    return [str(one) for one in problems]
+
+
+def test_each_row_is_judged_as_a_small_form() -> None:
+    rows = [{"name": "甲", "owed": True, "amount": "10.50", "born": 1990}, {"name": "乙", "owed": False}]
+    kept, problems = read_answers(SHEET, (), {"year": 2024, "workers": rows}, {})
+    assert problems == []
+    assert kept["workers"] == [
+        {"name": "甲", "owed": True, "amount": "10.50", "born": 1990, "age": 34},
+        {"name": "乙", "owed": False, "age": None},
+    ]
+    assert kept["total"] is None
+
+
+def test_every_fault_of_every_row_is_said() -> None:
+    assert said(
+        [{"owed": True, "amount": "0"}, {"name": "乙", "owed": False, "amount": "1", "age": 3}, "x"]
+    ) == [
+        "“职工”第 1 行：“姓名”必须填写",
+        "“职工”第 1 行：金额应大于零",
+        "“职工”第 2 行：“金额”在此情形下不适用，请勿填写",
+        "“职工”第 2 行：“年龄”由系统计算，不应填写",
+        "“职工”第 3 行应为“栏：值”",
+    ]
+    assert said([]) == ["“职工”至少 1 项，实为 0 项"]
+    assert said("x") == ["“职工”应为列表，实为“x”"]
+    assert said([{"name": "甲", "owed": False, "b": 1}]) == ["“职工”第 1 行没有这些栏：b"]
+
+
+def test_a_list_of_plain_columns_is_judged_by_their_types_alone() -> None:
+    assert has_conditions(SHEET.fields[1])
+    assert not has_conditions(SHEET.fields[2])

@@ -1,0 +1,20 @@
+"""The workbench of the tests."""
+
+from __future__ import annotations
+
+import pytest
+import workbench_desk
+from workbench_desk import Desk
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """Return a workbench nobody has signed in to."""
+    return workbench_desk.desk()
+
+
+@pytest.fixture
+def signed_in(desk: Desk) -> Desk:
+    """Return a workbench clerk-1 has signed in to."""
+    desk.sign_in()
+    return desk

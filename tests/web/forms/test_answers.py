@@ -1,0 +1,94 @@
+"""What was typed, by the types of fields."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
+from engine.web.forms.answers import answers_of, rows_typed
+from engine.web.forms.questions import questions_of
+from engine.web.forms.shown import shown_answers, shown_value
+from engine.web.forms.typed import Typed, TypedFile
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIELDS = tuple(
+    Field(
+        name=kind.name.lower(),
+        title=kind.value,
+        type=kind,
+        choices={"a": "甲", "b": "乙"} if "CHOICE" in kind.name else {},
+        columns=(Field(name="x", title="列", type=FieldType.INTEGER),) if kind is FieldType.LIST else (),
+    )
+    for kind in FieldType
+)
+FORM = Form(
+    id="f", title="表", fields=FIELDS, rows=(CheckRow(id="r1", title="事项", points="要点", basis="条"),)
+)
+ITEM = Form(id="i", title="事项表", fields=(Field(name="n", title="数", type=FieldType.TEXT),))
+TEXTS = {
+    "q.text": [" 一行 "],
+    "q.long_text": ["两\n行"],
+    "q.integer": ["３"],
+    "q.decimal": ["1.50"],
+    "q.boolean": ["true"],
+    "q.date": ["2024-04-20"],
+    "q.datetime": ["2024-04-20T09:30"],
+    "q.choice": ["a"],
+    "q.choices": ["a", "b"],
+    "q.person": ["p-1"],
+    "q.persons": ["p-1\np-2\n"],
+    "q.object": ["o-1"],
+    "q.ratio": ["5%"],
+    "q.list.count": ["3"],
+    "q.list.0.x": ["1"],
+    "q.list.2.x": ["3"],
+    "q.rows.r1.answer": ["fail"],
+    "q.rows.r1.note": ["缺页"],
+    "q.items.i.n": ["五"],
+    "q.files.name": ["b.pdf"],
+    "q.files.sha256": ["1" * 64],
+}
+TYPED = Typed(TEXTS, {"q.file": [TypedFile("a.pdf", "0" * 64)]})
+
+
+def test_every_type_is_read_and_nothing_is_filled_in() -> None:
+    assert answers_of(FORM, (), Typed(), ZONE) == {"rows": {}}
+    found = answers_of(FORM, (ITEM,), TYPED, ZONE)
+    assert found["text"] == "一行"
+    assert found["datetime"] == "2024-04-20T09:30:00+08:00"
+    assert found["choices"] == ["a", "b"]
+    assert found["persons"] == ["p-1", "p-2"]
+    assert found["list"] == [{"x": "1"}, {"x": "3"}]
+    assert found["file"] == {"name": "a.pdf", "sha256": "0" * 64}
+    assert found["files"] == [{"name": "b.pdf", "sha256": "1" * 64}]
+    assert found["rows"] == {"r1": {"answer": "fail", "note": "缺页"}}
+    assert found["items"] == {"i": {"n": "五"}}
+    assert set(found) == {f.name for f in FIELDS} | {"rows", "items"}
+
+
+def test_nonsense_is_left_for_the_form_to_refuse() -> None:
+    assert answers_of(FORM, (), Typed({"q.datetime": ["soon"]}), ZONE)["datetime"] == "soon"
+    assert rows_typed(Typed({"q.list.count": ["99999999"]}), "q.list") == 0
+    assert rows_typed(Typed({"q.list.count": ["9999"]}), "q.list") == 500
+
+
+def test_every_type_is_asked_with_what_was_typed() -> None:
+    groups = questions_of(FORM, (ITEM,), TYPED)
+    by_name = {question.name: question for group in groups for question in group.questions}
+    assert by_name["q.boolean"].control == "radios"
+    assert by_name["q.list"].headings == ["列"]
+    assert [line[0].value for line in by_name["q.list"].lines] == ["1", "", "3"]
+    assert by_name["q.rows.r1.answer"].value == "fail"
+    assert by_name["q.items.i.n"].value == "五"
+    assert by_name["q.file"].files == [("a.pdf", "0" * 64)]
+    assert {question.id for question in by_name.values()} >= {"q-rows-r1", "q-items-i-n"}
+
+
+def test_answers_are_shown_in_words() -> None:
+    shown = dict(shown_answers(FORM, answers_of(FORM, (ITEM,), TYPED, ZONE), (ITEM,)))
+    assert shown["boolean"] == "是"
+    assert shown["choices"] == "甲\n乙"
+    assert shown["list"] == "列 1\n列 3"
+    assert shown["事项"] == "不符合\n缺页"
+    assert shown["事项表 · 数"] == "五"
+    assert shown_value(FIELDS[0], None) == ""

@@ -1,0 +1,20 @@
+"""Questions: their places, parts named once, what is wrong beside them."""
+
+from __future__ import annotations
+
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.web.forms.questions import place_id, questions_of
+from engine.web.forms.typed import Typed
+
+
+def test_a_part_is_named_once_and_what_is_wrong_is_beside_its_question() -> None:
+    fields = tuple(Field(name=name, title=name, type=FieldType.TEXT, section="一") for name in "ab")
+    form = Form(id="f", title="表", fields=fields)
+    reasons = [RefusalReason("form", say("错了"), field="b"), RefusalReason("guard", say("整体"))]
+    [group] = questions_of(form, (), Typed(), reasons)
+    assert [one.section for one in group.questions] == ["一", None]
+    assert [list(one.wrong) for one in group.questions] == [[], ["错了"]]
+    assert place_id("rows.r1") == "q-rows-r1"
+    assert place_id(None) is None

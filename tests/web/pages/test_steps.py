@@ -1,0 +1,69 @@
+"""A task from its list to its receipt: form, all errors at once, check, confirmation."""
+
+from __future__ import annotations
+
+import re
+
+from workbench_desk import GOOD, Desk, heading
+
+from engine.web.pages import steps
+
+
+def form(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', text))
+
+
+def test_from_the_list_to_the_receipt(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    assert f'href="/cases/{case}"' in signed_in.get("/").text
+    assert f'href="/cases/{case}/steps/report"' in signed_in.get(f"/cases/{case}").text
+    page = signed_in.get(f"/cases/{case}/steps/report").text
+    assert 'name="q.found"' in page
+    checked = signed_in.post(f"/cases/{case}/steps/report", do="check", **GOOD)
+    assert checked.status_code == 200
+    assert "案件转到“待审核”" in checked.text
+    assert "漏签合同" in checked.text
+    view = signed_in.bureau.application.store
+    with view.read() as transaction:
+        assert transaction.cases.get(case).state == "there"  # type: ignore[union-attr] # it is there
+    done = signed_in.client.post(f"/cases/{case}/steps/report", data={**form(checked.text), "do": "confirm"})
+    assert done.status_code == 303
+    assert done.headers["location"].startswith(f"/cases/{case}/receipt?number=")
+    again = signed_in.client.post(f"/cases/{case}/steps/report", data={**form(checked.text), "do": "confirm"})
+    assert again.status_code == 409
+    receipt = signed_in.get(done.headers["location"])
+    assert heading(receipt.text) == "已办理"
+    assert f"{case}-2" in receipt.text
+
+
+def test_all_errors_at_once_each_with_its_field_and_basis(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    answer = signed_in.post(
+        f"/cases/{case}/steps/report", do="check", **{"q.found": "", "q.count": "many", "q.phone": "保留"}
+    )
+    assert answer.status_code == 422
+    assert 'href="#q-found"' in answer.text
+    assert 'href="#q-count"' in answer.text
+    assert 'id="q-found"' in answer.text
+    assert 'value="保留"' in answer.text
+    assert 'value="many"' in answer.text
+    answer = signed_in.post(f"/cases/{case}/steps/report", do="check", **{"q.found": "无", "q.count": "1"})
+    assert "甲条例 第一条" in answer.text
+    assert "乙条例 第二条" in answer.text
+
+
+def test_back_to_the_form_nothing_typed_is_lost(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    checked = signed_in.post(f"/cases/{case}/steps/report", do="check", **GOOD)
+    back = signed_in.client.post(f"/cases/{case}/steps/report", data={**form(checked.text), "do": "edit"})
+    assert 'value="漏签合同"' in back.text
+
+
+def test_an_obstacle_is_said_before_and_a_step_of_before_is_refused(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    assert signed_in.get(f"/cases/{case}/steps/accept").status_code == 409
+    signed_in.bureau.take(case, "report", "clerk-1", {"found": "漏签", "count": 3})
+    page = signed_in.get(f"/cases/{case}").text
+    assert "尚不能办" in page
+    assert "本局内部控制要求" in page
+    assert callable(steps.earlier_forms)

@@ -1,0 +1,132 @@
+"""The workbench in a real Chromium: a new person's way, no console error, narrow and dark, without a script."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import pytest
+
+from engine.cli.system.serve import workbench_of
+from engine.deployment.home import find_home
+from engine.deployment.set_up import set_up
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
+]
+#: Clicks from the list of tasks to the receipt, at most.
+MOST_CLICKS = 8
+WIDTHS = (360, 768, 1440)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Yield the address of a workbench with sample registers, and the link that was printed."""
+    import contextlib
+    import io
+
+    place = tmp_path_factory.mktemp("workbench") / "bureau"
+    set_up(place, sample=True)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), workbench_of(find_home(str(place)), 0) as address:
+        found = re.search(r"http\S+/set-up\?key=\S+", said.getvalue())
+        assert found is not None
+        yield address, found[0]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Yield the browser."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
+        )
+        yield started
+        started.close()
+
+
+def test_a_new_persons_way_from_the_link_to_a_receipt(
+    served: tuple[str, str], browser: Any, tmp_path: Path
+) -> None:
+    address, link = served
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    clicks = 0
+
+    def click(selector: str) -> None:
+        nonlocal clicks
+        page.locator(selector).first.click()
+        clicks += 1
+
+    page.goto(link)
+    click("button[value=leading]")
+    clicks = 0  # signed in
+    click("nav a[href='/start']")
+    click("a[href='/start/annual_plan']")
+    page.fill("#title", "示例年度计划")
+    click("button.main")
+    assert "回执号 annual_plan-1-1" in page.inner_text("main")
+    click("a.button.main")
+    click("a.row")
+    click("a.button.main")
+    answers = {"number": "计划-1", "title": "示例年度计划", "year": "2027"}
+    answers |= {"planned_coverage": "5%", "planned_risk_share": "85%"}
+    for name, value in answers.items():
+        page.fill(f"[name='q.{name}']", value)
+    # One list is still empty: it is said, its line leads to it, and nothing typed is lost.
+    page.locator(".foot button.main").click()
+    assert page.locator("#errors a").get_attribute("href") == "#q-batches"
+    assert page.input_value("[name='q.number']") == "计划-1"
+    row = {"title": "第一期", "month": "3", "planned_on": "2027-03-01", "items": "GZ-01"}
+    for name, value in row.items():
+        page.fill(f"[name='q.batches.0.{name}']", value)
+    page.select_option("[name='q.batches.0.section']", "labour_inspection")
+    page.select_option("[name='q.batches.0.risk_based']", "false")
+    click(".foot button.main")
+    assert "案件转到" in page.inner_text("main"), page.inner_text("main")
+    click("button[value=confirm]")
+    assert "回执号" in page.inner_text("main")
+    assert clicks <= MOST_CLICKS
+    assert [text for text in problems if "422" not in text] == []
+    state = context.storage_state()
+    context.close()
+    for width in WIDTHS:
+        for scheme in ("light", "dark"):
+            _walked(browser, address, state, width, scheme, tmp_path)
+
+
+def _walked(browser: Any, address: str, state: Any, width: int, scheme: str, place: Path) -> None:
+    """Look at every kind of page at a width: nothing wider than the screen, nothing the policy forbids."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, storage_state=state, color_scheme=scheme
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    case = "/cases/annual_plan-1"
+    for path in (
+        "/",
+        case,
+        f"{case}/clocks",
+        f"{case}/history",
+        "/figures",
+        "/registers/objects",
+        "/plan",
+        "/draws",
+        "/account",
+        "/person",
+    ):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.screenshot(path=str(place / f"{path.replace('/', '_')}-{width}-{scheme}.png"))
+    assert problems == []
+    context.close()

@@ -1,0 +1,81 @@
+"""A workbench on the small bureau, in memory: a client that signs in, and looks at pages."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from small_bureau import SHANGHAI, SmallBureau, small_bureau
+
+from engine.app.commands.sign_in.web_sessions import make_set_up_link
+from engine.app.sign_in.tokens import create_token
+from engine.deployment.entropy import SystemEntropy
+from engine.web.asgi import make_app
+from engine.web.workbench import Workbench
+
+with warnings.catch_warnings():
+    # It would rather have the next major version of httpx, which is not out of its tests yet.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+BASE = "http://workbench.example"
+GOOD = {"q.found": "漏签合同", "q.count": "3"}
+
+
+@dataclass
+class Desk:
+    """The bureau, its workbench, and one browser."""
+
+    bureau: SmallBureau
+    bench: Workbench
+    client: TestClient
+
+    def sign_in(self, person: str = "clerk-1") -> None:
+        """Enter as a person by a new one-time link."""
+        key = make_set_up_link(self.bureau.application)
+        answer = self.post("/set-up", at=f"/set-up?key={key}", key=key, person=person)
+        assert answer.status_code == 303, answer.text
+
+    def post(self, path: str, /, at: str | None = None, **typed: Any) -> Any:
+        """Send a form from the page `at` (else the one at `path`), with its token."""
+        token = token_of(self.client.get(at or path).text)
+        return self.client.post(path, data={"form_token": token, **typed})
+
+    def get(self, path: str) -> Any:
+        """Return a page."""
+        return self.client.get(path)
+
+    def token(self, person: str = "clerk-1", *scopes: str) -> dict[str, str]:
+        """Return the header with a new token of a person."""
+        application = self.bureau.application
+        with application.store.write() as transaction:
+            text, _ = create_token(
+                transaction, application.clock.now(), person, "", 1, person, scopes=scopes or ("all",)
+            )
+        return {"Authorization": f"Bearer {text}"}
+
+
+def desk(site: Path = Path("/nonexistent"), **how: Any) -> Desk:
+    """Return a new workbench."""
+    bureau = small_bureau()
+    bureau.application.entropy = SystemEntropy.take
+    bench = Workbench(bureau.application, site, SHANGHAI, **how)
+    client = TestClient(make_app(bench), base_url=BASE, follow_redirects=False)
+    return Desk(bureau, bench, client)
+
+
+def token_of(text: str) -> str:
+    """Return the token of the first form of a page."""
+    found = re.search(r'name="form_token" value="([0-9a-f]*)"', text)
+    assert found is not None, text
+    return found[1]
+
+
+def heading(text: str) -> str:
+    """Return the heading of a page."""
+    found = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
+    assert found is not None, text
+    return found[1]
