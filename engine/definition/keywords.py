@@ -31,6 +31,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "deadline": ("时限",),
     "no deadline": ("不设时限",),
     "remind": ("提醒",),
+    "clock": ("所守时限",),
     "overdue": ("逾期",),
     "after": ("之后",),
     "notify": ("通知",),
