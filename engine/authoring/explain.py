@@ -17,7 +17,7 @@ def explain_rule(name: str) -> list[str]:
     rule = RULES.get(name)
     if rule is None:
         return []
-    lines = [f"{rule.id}（{rule.severity.value}）", str(rule.text)]
+    lines = [f"{rule.id} [{rule.severity.value}]", str(rule.text)]
     for heading, text in ((say("不对的写法："), rule.wrong), (say("对的写法："), rule.right)):
         if text:
             lines += ["", str(heading), *(f"    {line}" for line in text.rstrip("\n").split("\n"))]
