@@ -15,7 +15,7 @@ from engine.lifecycle.process import Process
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _StoryCase:
     """The case, its definition and its office."""
 
     stage: Stage
@@ -27,20 +27,20 @@ def differences(stage: Stage, case: Case, then: Mapping[str, Any]) -> Iterator[M
     """Yield each expectation that is not met, in a sentence."""
     process = stage.process(case)
     for key, wanted in then.items():
-        yield from _CHECKS[key](_Seen(stage, process, case), wanted)
+        yield from _CHECKS[key](_StoryCase(stage, process, case), wanted)
 
 
 def _several(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _state(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _state(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     state = seen_in.process.state(seen_in.case.state)
     if str(wanted) not in (state.id, state.title):
         yield say("应在环节“{wanted}”，实在“{seen}”（{id}）", wanted=wanted, seen=state.title, id=state.id)
 
 
-def _task(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _task(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         keys = [task.key for task in transaction.tasks.of_case(seen_in.case.id)]
     holders = {key.partition(":")[2].partition("@")[0] for key in keys if key != UNASSIGNED}
@@ -56,7 +56,7 @@ def _task(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
         yield say("待办应在{wanted}，实在{seen}", wanted=sorted(expected), seen=sorted(holders))
 
 
-def _deadline(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     for name, day in dict(wanted).items():
         clock = next((c for c in seen_in.process.workflow.clocks.values() if name in (c.id, c.title)), None)
         running = seen_in.case.clocks.get(clock.id) if clock is not None else None
@@ -65,7 +65,7 @@ def _deadline(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
             yield say("时限“{name}”应到{wanted}，实到{seen}", name=name, wanted=day or "—", seen=seen or "—")
 
 
-def _message(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         people = [
             *(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))
@@ -81,7 +81,7 @@ def _message(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
             yield say("应有消息“{wanted}”，没有", wanted=piece)
 
 
-def _effects(seen_in: _Seen) -> Mapping[str, Any]:
+def _effects(seen_in: _StoryCase) -> Mapping[str, Any]:
     with seen_in.stage.application.store.read() as transaction:
         events = transaction.events.of(seen_in.case.id)
     found: dict[str, Any] = {}
@@ -91,14 +91,14 @@ def _effects(seen_in: _Seen) -> Mapping[str, Any]:
     return found
 
 
-def _paper(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _paper(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     seen = _effects(seen_in).get("rendered", [])
     for name in _several(wanted):
         if name not in seen:
             yield say("应有文书“{wanted}”，实有{seen}", wanted=name, seen=list(seen))
 
 
-def _published(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _published(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         seen = [one.kind for one in transaction.records.publications(case_id=seen_in.case.id)]
     for name in _several(wanted):
@@ -106,7 +106,7 @@ def _published(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
             yield say("应已公示“{wanted}”，实有{seen}", wanted=name, seen=seen)
 
 
-def _children(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
+def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         cases = transaction.cases.find(CaseFilter(parent=seen_in.case.id), limit=1000)
     for name, count in dict(wanted).items():
@@ -115,7 +115,7 @@ def _children(seen_in: _Seen, wanted: Any) -> Iterator[Message]:
             yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
 
 
-_CHECKS: Mapping[str, Callable[[_Seen, Any], Iterator[Message]]] = {
+_CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
     "deadline": _deadline,
