@@ -17,8 +17,8 @@ CONSTANT = "      - {{that: form.refused or not form.refused, else: 甲, basis: 
     [
         ("", ["constant-condition"]),
         ("  # ssj: allow constant-condition – 待定", []),
-        ("  # ssj: allow constant-condition", ["allow-comment", "constant-condition"]),
-        ("  # ssj: allow constant-conditon – 待定", ["allow-comment", "constant-condition"]),
+        ("  # ssj: allow constant-condition", ["allow-comment"]),
+        ("  # ssj: allow constant-conditon – 待定", ["allow-comment"]),
         ("  # ssj: allow trap – 待定", ["constant-condition"]),
     ],
 )
