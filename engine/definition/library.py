@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.allowed import without_allowed
 from engine.definition.file_discovery import standard_site, templates_beside
+from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, read_bureau

@@ -141,3 +141,16 @@ def test_every_kind_of_part_is_looked_at() -> None:
         "states", "transitions", "clocks", "parties", "fields", "forms",
     }  # fmt: skip
     assert {change.sort for change in compare(bare, OLD)} == {Sort.ADDED}
+
+
+def test_what_is_gone_from_a_list_and_what_has_come() -> None:
+    warned = ("title: 上报,", "title: 上报, warn: [{that: filled(form.n), else: 没填}],")
+    (change,) = compare(OLD, version(warned))
+    assert [str(detail) for detail in change.details] == ["提示加上 要求“filled(form.n)”，否则“没填”"]
+
+
+def test_a_state_of_another_id_is_renamed_and_its_steps_stay() -> None:
+    changes = compare(OLD, version(("open", "begun")))
+    assert [str(change.sentence) for change in changes if change.part in ("states", "transitions")] == [
+        "环节“open”改名为“begun”"
+    ]

@@ -32,6 +32,7 @@ _CELL = "a value the program itself has written: a column of the database, a val
 ALLOWED = {
     "files": "this is where files are opened",
     "kernel.budget": "the one place that parses JSON",
+    "yamltext.layout": "scans only what `source` has read within its bounds",
     "yamltext.source": "parses events only, bounded in depth and number",
     "yamltext.shape": "parses events only; loads what has been measured",
     "yamltext.resource": _OURS,

@@ -13,7 +13,7 @@ KINDS = ("state", "step", "outcome", "ladder")
 
 
 @dataclass(slots=True)
-class Coverage:
+class StoryCoverage:
     """What there is in one workflow, and what was reached: ``state.NAME``, ``step.NAME``, ``outcome.STEP>STATE``, ``ladder.CLOCK``."""
 
     workflow: Workflow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.app.people.directory import UNASSIGNED
@@ -13,48 +14,59 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
 
 
+@dataclass(frozen=True, slots=True)
+class _StoryCase:
+    """The case, its definition and its office."""
+
+    stage: Stage
+    process: Process
+    case: Case
+
+
 def differences(stage: Stage, case: Case, then: Mapping[str, Any]) -> Iterator[Message]:
     """Yield each expectation that is not met, in a sentence."""
     process = stage.process(case)
     for key, wanted in then.items():
-        yield from _CHECKS[key](stage, process, case, wanted)
+        yield from _CHECKS[key](_StoryCase(stage, process, case), wanted)
 
 
 def _several(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _state(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    state = process.state(case.state)
+def _state(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    state = seen_in.process.state(seen_in.case.state)
     if str(wanted) not in (state.id, state.title):
         yield say("应在环节“{wanted}”，实在“{seen}”（{id}）", wanted=wanted, seen=state.title, id=state.id)
 
 
-def _task(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    with stage.application.store.read() as transaction:
-        keys = [task.key for task in transaction.tasks.of_case(case.id)]
+def _task(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    with seen_in.stage.application.store.read() as transaction:
+        keys = [task.key for task in transaction.tasks.of_case(seen_in.case.id)]
     holders = {key.partition(":")[2].partition("@")[0] for key in keys if key != UNASSIGNED}
     expected: set[str] = set()
     for name in _several(wanted) if wanted is not None else ():
-        roles = [role.id for role in process.bureau.roles.values() if name in (role.id, role.title)]
-        parties = [party for party, title in process.workflow.parties.items() if name in (party, title)]
-        people = case.parties.get(parties[0], ()) if parties else roles or [name]
+        roles = [role.id for role in seen_in.process.bureau.roles.values() if name in (role.id, role.title)]
+        parties = [
+            party for party, title in seen_in.process.workflow.parties.items() if name in (party, title)
+        ]
+        people = seen_in.case.parties.get(parties[0], ()) if parties else roles or [name]
         expected.update(people)
     if holders != expected:
         yield say("待办应在{wanted}，实在{seen}", wanted=sorted(expected), seen=sorted(holders))
 
 
-def _deadline(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
+def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     for name, day in dict(wanted).items():
-        clock = next((c for c in process.workflow.clocks.values() if name in (c.id, c.title)), None)
-        running = case.clocks.get(clock.id) if clock is not None else None
+        clock = next((c for c in seen_in.process.workflow.clocks.values() if name in (c.id, c.title)), None)
+        running = seen_in.case.clocks.get(clock.id) if clock is not None else None
         seen = running.due_on.isoformat() if running is not None else None
         if seen != (None if day in (None, False, "none", "无") else str(day)):
             yield say("时限“{name}”应到{wanted}，实到{seen}", name=name, wanted=day or "—", seen=seen or "—")
 
 
-def _message(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    with stage.application.store.read() as transaction:
+def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    with seen_in.stage.application.store.read() as transaction:
         people = [
             *(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))
         ]
@@ -62,48 +74,48 @@ def _message(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterato
             f"{entry.title} {entry.text}"
             for person in people
             for entry in transaction.inbox.of(person)
-            if entry.created_at >= stage.since
+            if entry.created_at >= seen_in.stage.since
         ]
     for piece in _several(wanted):
         if not any(piece in text for text in texts):
             yield say("应有消息“{wanted}”，没有", wanted=piece)
 
 
-def _effects(stage: Stage, case: Case) -> Mapping[str, Any]:
-    with stage.application.store.read() as transaction:
-        events = transaction.events.of(case.id)
+def _effects(seen_in: _StoryCase) -> Mapping[str, Any]:
+    with seen_in.stage.application.store.read() as transaction:
+        events = transaction.events.of(seen_in.case.id)
     found: dict[str, Any] = {}
     for event in events:
-        if event.at >= stage.since:
+        if event.at >= seen_in.stage.since:
             found.update(event.body.get("effects") or {})
     return found
 
 
-def _paper(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    seen = _effects(stage, case).get("rendered", [])
+def _paper(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    seen = _effects(seen_in).get("rendered", [])
     for name in _several(wanted):
         if name not in seen:
             yield say("应有文书“{wanted}”，实有{seen}", wanted=name, seen=list(seen))
 
 
-def _published(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    with stage.application.store.read() as transaction:
-        seen = [one.kind for one in transaction.records.publications(case_id=case.id)]
+def _published(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    with seen_in.stage.application.store.read() as transaction:
+        seen = [one.kind for one in transaction.records.publications(case_id=seen_in.case.id)]
     for name in _several(wanted):
         if name not in seen:
             yield say("应已公示“{wanted}”，实有{seen}", wanted=name, seen=seen)
 
 
-def _children(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
-    with stage.application.store.read() as transaction:
-        cases = transaction.cases.find(CaseFilter(parent=case.id), limit=1000)
+def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    with seen_in.stage.application.store.read() as transaction:
+        cases = transaction.cases.find(CaseFilter(parent=seen_in.case.id), limit=1000)
     for name, count in dict(wanted).items():
         seen = sum(child.workflow == name for child in cases)
         if seen != count:
             yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
 
 
-_CHECKS: Mapping[str, Callable[[Stage, Process, Case, Any], Iterator[Message]]] = {
+_CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
     "deadline": _deadline,

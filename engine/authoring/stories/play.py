@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from engine.authoring.stories.coverage import Coverage
+from engine.authoring.stories.coverage import StoryCoverage
 from engine.authoring.stories.expectations import differences
 from engine.authoring.stories.stage import BEGIN, Stage
 from engine.authoring.stories.story import Story, StoryFile, StoryStep
@@ -36,7 +36,7 @@ class StoryReport:
     """What came of the stories of one file."""
 
     file: StoryFile
-    coverage: Coverage
+    coverage: StoryCoverage
     passed: int = 0
     failures: list[StoryFailure] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ class StoryReport:
 
 def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryReport:
     """Play every story of a file; `loaded` must be sound and hold its workflow."""
-    report = StoryReport(file, Coverage(loaded.workflows[file.workflow]))
+    report = StoryReport(file, StoryCoverage(loaded.workflows[file.workflow]))
     for story in file.stories:
         chain = [story]
         while (before := chain[0].begins_with) is not None and len(chain) <= len(file.stories):

@@ -89,10 +89,8 @@ def read_stories(file: str, content: bytes) -> StoryFile:
     top = _keys(file, source.root, "file")
     if "test" not in top or not isinstance(top.get("stories"), SequenceNode):
         raise StoryError(say("{file}：请写 test（测试）和 stories（故事）", file=file))
-    stories: list[Story] = []
     items = top["stories"]
-    for item in items.items if isinstance(items, SequenceNode) else ():
-        stories.append(_story(file, item))
+    stories = [_story(file, item) for item in items.items] if isinstance(items, SequenceNode) else []
     excused = plain_value(top["excused"]) if "excused" in top else {}
     found = StoryFile(file, str(plain_value(top["test"])), tuple(stories), excused)
     for story in stories:

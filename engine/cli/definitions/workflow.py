@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import as_person, viewing
+from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
 from engine.cli.definitions.workflow_test import test
 from engine.cli.exits import CommandError
@@ -30,6 +31,9 @@ def group() -> None:
 
 group.add_command(check)
 group.add_command(test)
+group.add_command(fmt)
+group.add_command(explain)
+group.add_command(impact)
 
 
 @group.command("list")
@@ -147,15 +151,18 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
 @group.command("diff")
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
-def diff(old: Path, new: Path) -> None:
-    """比较一个流程的两个文件：增、删、改了什么。退出码 1 表示有不同。"""
+@click.option("--exit-code", is_flag=True, help="有不同时退出码为 1")
+def diff(old: Path, new: Path, exit_code: bool) -> None:
+    """比较一个流程的两个文件：增、删、改名、改了什么，条件和表单里面的也说明。"""
     from engine.authoring.diff import compare
 
     (before, *_), (after, *_) = _workflows(old), _workflows(new)
     changes = compare(before, after)
     for change in changes:
         click.echo(str(change.sentence))
-    if changes:
+        for detail in change.details:
+            click.echo(f"    {detail}")
+    if changes and exit_code:
         raise click.exceptions.Exit(1)
 
 

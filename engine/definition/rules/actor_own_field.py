@@ -66,7 +66,7 @@ def _fault(subject: MeaningInput, step: Transition, node: ExpressionNode) -> Mes
 
 RULE = Rule(
     id="actor-own-field",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     text=say("两人分开办理的，比较历史里记下的办理人，不比较本人这一步填的栏，也不比较不是人的栏。"),
     wrong="""\
 transitions:

@@ -36,7 +36,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
 
 RULE = Rule(
     id="extension-out-of-place",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     text=say("延期、挂起所指的时限要在能延期、挂起的环节里计时。"),
     wrong="""\
 states:

@@ -33,7 +33,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
 
 RULE = Rule(
     id="nobody-can-act",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     text=say("环节的待办给谁，谁就要能办离开它的某一步。"),
     wrong="""\
 states:

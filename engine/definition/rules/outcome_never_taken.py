@@ -48,7 +48,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
 
 RULE = Rule(
     id="outcome-never-taken",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     text=say("几个去向按先后取第一个成立的：后面的条件不能全包含在前面的里。"),
     wrong="""\
 states:

@@ -1,4 +1,4 @@
-"""A private answer in a text that leaves the house: the title of a publication, a public field, the title of a published case."""
+"""A private answer in a text for the public: the title of a publication, a public field, the title of a published case."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _audiences(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                 )
         if len(parties) < len(state.audience) or not any(fact in ways.may()[name] for fact in parties):
             continue
-        if named & set(parties):
+        if named & set(parties) or any(fact in ways.must()[name] for fact in parties):
             continue
         first = ways.on_first_entering((name,)) or frozenset()
         for edge in ways.edges:

@@ -114,8 +114,10 @@ def _gap(
         )
     place = subject.read.states[state]
     if people and len({step.id for step in steps}) == 1:
-        number = subject.workflow.transitions.index(steps[-1])
-        place = subject.place(steps[-1].when and steps[-1].when.expression, subject.key(number, "when", "do"))
+        number, last = subject.workflow.transitions.index(steps[-1]), steps[-1].when
+        place = subject.place(
+            last.expression if last is not None else None, subject.key(number, "when", "do")
+        )
     yield RuleFinding(
         place,
         message,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.authoring.stories.coverage import Coverage
+from engine.authoring.stories.coverage import StoryCoverage
 from engine.authoring.stories.expectations import differences
 from engine.authoring.stories.play import StoryReport, play
 from engine.authoring.stories.report_text import as_text
@@ -103,7 +103,7 @@ def test_a_stage_compares_a_case_with_what_is_expected() -> None:
     assert case is not None
     assert list(differences(stage, case, {"state": "calling"})) == []
     assert len(list(differences(stage, case, {"state": "done", "task": []}))) == 2
-    assert Coverage(stage.process(case).workflow).missing({}) != ()
+    assert StoryCoverage(stage.process(case).workflow).missing({}) != ()
 
 
 @pytest.mark.parametrize("file", story_files(SHIPPED), ids=lambda file: file.stem)

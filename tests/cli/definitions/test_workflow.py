@@ -65,7 +65,9 @@ def test_two_files_are_compared(files: tuple[Path, Path]) -> None:
     old, new = files
     assert called(group, "diff", old, old).code == 0
     said = called(group, "diff", old, new)
-    assert (said.code, "办完" in said.out) == (1, True)
+    assert (said.code, "办完" in said.out) == (0, True)
+    assert called(group, "diff", "--exit-code", old, old).code == 0
+    assert called(group, "diff", "--exit-code", old, new).code == 1
 
 
 def test_a_workflow_is_drawn_and_tried(files: tuple[Path, Path]) -> None:

@@ -1,0 +1,109 @@
+"""Who uses a form, a field, a code, a role or a workflow: every place in the definitions that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.definition.library import Loaded
+from engine.definition.meaning.effect_reads import expressions_of
+from engine.definition.meaning.names_read import walked
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import Expression, Literal, Name
+from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionUse:
+    """One place that uses something. `workflow`: the workflow it is in; None: a form."""
+
+    workflow: str | None
+    sentence: Message
+
+
+def uses_of(loaded: Loaded, name: str) -> tuple[DefinitionUse, ...]:
+    """Return the places that use `name`: an id, or ``FORM.FIELD``, each once, workflows first."""
+    found: dict[tuple[str | None, str], DefinitionUse] = {}
+    for workflow in loaded.workflows.values():
+        for sentence in _in_workflow(workflow, name):
+            found.setdefault((workflow.id, str(sentence)), DefinitionUse(workflow.id, sentence))
+    for form in loaded.forms.values():
+        for sentence in _in_form(form, name):
+            found.setdefault((None, str(sentence)), DefinitionUse(None, sentence))
+    return tuple(found.values())
+
+
+def _in_workflow(workflow: Workflow, name: str) -> Iterator[Message]:
+    title = workflow.title
+    if name == workflow.id:
+        yield say("流程“{workflow}”本身", workflow=title)
+    if name in workflow.fields:
+        yield say("流程“{workflow}”的字段", workflow=title)
+    if name in workflow.start_by or name == workflow.start_form:
+        yield say("流程“{workflow}”的启动", workflow=title)
+    for state in workflow.states.values():
+        if name in (state.id, *state.audience):
+            yield say("流程“{workflow}”的环节“{state}”", workflow=title, state=state.title)
+    for clock in workflow.clocks.values():
+        told = {one for step in clock.overdue for one in (*step.notify, *step.escalation_chain)}
+        since = [limit.since for limit in clock.limits if limit.since is not None]
+        if name == clock.id or name in told or any(_reads(one, name, None) for one in since):
+            yield say("流程“{workflow}”的时限“{clock}”", workflow=title, clock=clock.title)
+    for step in workflow.transitions:
+        form = workflow.forms.get(step.form or "")
+        named = (step.id, step.form, *step.by, *((step.join.workflow,) if step.join else ()))
+        inner = [condition.expression for condition in step.conditions]
+        inner += [one.that.expression for one in step.warn]
+        words: set[object] = set()
+        for effect in step.then:
+            words.update(value for value in effect.arguments.values() if isinstance(value, str))
+            words.update(
+                one
+                for value in effect.arguments.values()
+                if isinstance(value, (tuple, dict))
+                for one in value
+            )
+            inner += [one for _, found in expressions_of(effect) for one in found]
+        filled = form is not None and name.startswith(f"{form.id}.") and form.field(name.partition(".")[2])
+        if name in named or name in words or filled or any(_reads(one, name, form) for one in inner):
+            yield say("流程“{workflow}”的办理“{step}”", workflow=title, step=step.title)
+
+
+def _in_form(form: Form, name: str) -> Iterator[Message]:
+    if name == form.id:
+        yield say("表单“{form}”本身", form=form.title)
+    conditions: list[Expression] = [one.that.expression for one in form.constraints]
+    for asked in form.fields:
+        own = [one.that.expression for one in asked.constraints]
+        own += [asked.relevant.expression] if asked.relevant is not None else []
+        own += [asked.computed] if asked.computed is not None else []
+        if name in (asked.name, f"{form.id}.{asked.name}", *asked.choices) or any(
+            _reads(one, name, form) for one in own
+        ):
+            yield say("表单“{form}”的“{field}”", form=form.title, field=asked.title)
+    if any(_reads(one, name, form) for one in conditions):
+        yield say("表单“{form}”的校验", form=form.title)
+
+
+def _reads(expression: Expression, name: str, form: Form | None) -> bool:
+    """Tell whether an expression names it: as a part of a name, a code, or a field of the form that is filled in."""
+    first, _, second = name.partition(".")
+    for node in walked(expression.node):
+        if isinstance(node, Literal) and node.value == name:
+            return True
+        if not isinstance(node, Name):
+            continue
+        if second and node.path[-2:] == (first, second):
+            return True
+        if second and form is not None and form.id == first and node.path[:2] == ("form", second):
+            return True
+        if not second and name in node.path[:3]:
+            return True
+    return False
+
+
+def workflows_using(uses: Iterable[DefinitionUse], loaded: Loaded) -> tuple[str, ...]:
+    """Return the workflows whose running cases are concerned: those that use it, and those that fill a form that does."""
+    found = {use.workflow for use in uses if use.workflow is not None}
+    return tuple(name for name in loaded.workflows if name in found)

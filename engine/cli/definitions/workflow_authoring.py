@@ -1,0 +1,127 @@
+"""``fmt``, ``explain`` and ``impact``: the layout of files, what a rule or a state means, who uses what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.cli.authentication import viewing
+from engine.cli.exits import CommandError
+from engine.cli.options import as_json
+from engine.cli.session import answered, home_of, source_of
+from engine.language import say
+
+
+@click.command("fmt")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH..."
+)
+@click.option("--check", is_flag=True, help="只看，不改；有要改的退出码为 1。")
+def fmt(paths: tuple[Path, ...], check: bool) -> None:
+    """整理定义文件的排版：行尾空白、空行、括号和冒号后的空格；注释、引号、分行都不动。
+
+    例：ssj workflow fmt --check workflows forms
+    """
+    from engine.definition.file_discovery import definition_files
+    from engine.files.journal import replace_file
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
+    from engine.yamltext.layout import formatted
+
+    changed = False
+    for file in dict.fromkeys(file for path in paths for file in definition_files(path)):
+        before = read_file(file, TEXT, "").decode("utf-8", "surrogateescape")
+        after = formatted(before)
+        if after == before:
+            continue
+        changed = True
+        click.echo(str(file))
+        if not check:
+            replace_file(file, after.encode("utf-8", "surrogateescape"))
+    if check and changed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("explain")
+@click.argument("name")
+@click.option(
+    "--path",
+    type=click.Path(exists=True, path_type=Path),
+    default=None,
+    help="流程文件或目录；不写为附带的标准文件",
+)
+def explain(name: str, path: Path | None) -> None:
+    """说明一条规则、一个环节或一个时限：规则写编号，环节和时限写“流程.编号”。
+
+    例：ssj workflow explain read-before-written；ssj workflow explain inspection.to_enter
+    """
+    from engine.authoring.explain import explain_part, explain_rule
+    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.library import load_paths
+    from engine.definition.resources import workflows_dir
+    from engine.definition.rules import RULES
+    from engine.kernel.did_you_mean import did_you_mean
+
+    lines = explain_rule(name)
+    known = list(RULES)
+    if not lines:
+        loaded = load_paths(surrounding_files([path or workflows_dir()]))
+        lines = explain_part(loaded, name)
+        known += [
+            f"{workflow.id}.{part}"
+            for workflow in loaded.workflows.values()
+            for part in dict.fromkeys((*workflow.states, *workflow.clocks))
+        ]
+    if not lines:
+        hint = did_you_mean(name, known)
+        raise CommandError(say("没有叫“{name}”的规则、环节或时限。{hint}", name=name, hint=hint or ""))
+    click.echo("\n".join(lines))
+
+
+@click.command("impact")
+@click.argument("name")
+@viewing
+@as_json
+@click.pass_context
+def impact(ctx: click.Context, name: str, viewer: str, json_output: bool) -> None:
+    """改动一张表单、一栏、一个代码、角色或流程以前，看谁在用它，涉及多少件在办案件。
+
+    NAME 是编号，一栏也可写“表单.栏”。
+
+    例：ssj workflow impact onsite_check.finished_on
+    """
+    from engine.app.queries.cases import list_cases
+    from engine.app.queries.definitions import list_definitions
+    from engine.authoring.impact import uses_of, workflows_using
+    from engine.cli.output import print_json
+    from engine.deployment.set_up import load_definitions
+
+    loaded = load_definitions(home_of(ctx))
+    uses = uses_of(loaded, name)
+    source = source_of(ctx)
+    published = {version.workflow for version in answered(list_definitions(source, viewer))}
+    running = {
+        workflow: len(answered(list_cases(source, viewer, workflow=workflow, open=True, limit=100_000)))
+        for workflow in workflows_using(uses, loaded)
+        if workflow in published
+    }
+    if json_output:
+        print_json(
+            {
+                "name": name,
+                "uses": [{"workflow": use.workflow, "where": str(use.sentence)} for use in uses],
+                "running": running,
+            }
+        )
+        return
+    if not uses:
+        click.echo(str(say("没有哪里用到“{name}”。", name=name)))
+    for use in uses:
+        click.echo(str(use.sentence))
+    for workflow, count in running.items():
+        click.echo(
+            str(
+                say("流程“{workflow}”在办 {count} 件", workflow=loaded.workflows[workflow].title, count=count)
+            )
+        )

@@ -1,0 +1,45 @@
+"""Who uses what: every place of the shipped definitions that names it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from engine.authoring.impact import uses_of, workflows_using
+from engine.definition.file_discovery import surrounding_files
+from engine.definition.library import Loaded, load_paths
+from engine.definition.resources import workflows_dir
+
+
+@lru_cache(maxsize=1)
+def loaded() -> Loaded:
+    return load_paths(surrounding_files([workflows_dir()]))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("onsite_check.finished_on", "时限“录入并公示时限”"),
+        ("onsite_check", "办理“完成检查”"),
+        ("case_judgement", "表单“"),
+        ("no_problem", "办理“录入检查结果”"),
+        ("archivist", "环节“已办结，待归档”"),
+        ("referral", "办理“转入抄告”"),
+        ("publish_due", "时限“录入并公示时限”"),
+        ("entered_by", "的字段"),
+        ("library_start", "的启动"),
+        ("record", "办理“完成检查”"),
+    ],
+)
+def test_uses(name: str, words: str) -> None:
+    assert any(words in str(use.sentence) for use in uses_of(loaded(), name))
+
+
+def test_nothing_uses_what_is_not_there() -> None:
+    assert uses_of(loaded(), "nothing_of_this_name") == ()
+
+
+def test_the_workflows_concerned() -> None:
+    uses = uses_of(loaded(), "referral_letter")
+    assert workflows_using(uses, loaded()) == ("referral",)
