@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.calendars.yaml_year import read_year
-from engine.calendars.year import CalendarProblem, DayRange, build_year, line
+from engine.calendars.year import CalendarProblem, DayRange, build_year, is_name, line
 from engine.kernel.budget import CALENDAR, BudgetExceededError
 from engine.kernel.budget import read_json as parse_json
 from engine.language import Message, say
@@ -21,8 +21,6 @@ Read = tuple[YearData | None, tuple[CalendarProblem, ...]]
 
 #: A larger file is no calendar of one year.
 MAX_BYTES = CALENDAR.bytes
-#: Characters of the name of a holiday.
-_LONGEST_NAME = 100
 #: Characters of the address of a notice, and notices of one year.
 _LONGEST_SOURCE, _MOST_PAPERS = 300, 10
 
@@ -101,7 +99,7 @@ def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -
             if isinstance(day, dict)
             else (None, None, None)
         )
-        if isinstance(text, str) and isinstance(name, str) and _is_name(name) and isinstance(off, bool):
+        if isinstance(text, str) and isinstance(name, str) and is_name(name) and isinstance(off, bool):
             yield DayRange(text, place, off, name.strip())
         else:
             expected = say("应有 name（文字）、date（如 2027-02-05）、isOffDay（true 或 false）")
@@ -155,15 +153,10 @@ def _csv_entries(
         if off is None:
             expected = say("类型应为“放假”或“上班”（isOffDay 为 true 或 false）")
             problems.append(CalendarProblem(file, line(number), cells.get("kind", ""), expected))
-        elif off and not _is_name(cells.get("name", "")):
+        elif off and not is_name(cells.get("name", "")):
             problems.append(CalendarProblem(file, line(number), text, say("放假的日子应写明名称，如“春节”")))
         else:
             yield DayRange(_padded(text), line(number), off, cells.get("name", ""))
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether a text can be the name of a holiday: something, and nothing that a terminal would not print."""
-    return bool(text.strip()) and text.strip().isprintable() and len(text) <= _LONGEST_NAME
 
 
 def describe_change(old: YearData | None, new: YearData) -> tuple[Message, ...]:

@@ -22,7 +22,16 @@ import json
 from collections.abc import Iterator, Mapping
 
 from engine.calendars.unusual import unusual_rules
-from engine.calendars.year import CalendarProblem, DayRange, build_year, days_of, line, ranges
+from engine.calendars.year import (
+    LONGEST_NAME,
+    CalendarProblem,
+    DayRange,
+    build_year,
+    days_of,
+    is_name,
+    line,
+    ranges,
+)
 from engine.language import Message, say
 from engine.worktime.calendar import Override, UnusualDay, YearData
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -108,6 +117,12 @@ def read_year(
     title, source = reader.text("title"), reader.text("source")
     entries = [*_holidays(reader), *_workdays(reader)]
     confirmed = list(_confirmed(reader))
+    if ask:
+        # Years that are in use already are not judged again: a deployment would not open any more.
+        for one in entries:
+            if one.off and one.name and not is_name(one.name):
+                message = say("放假的名称最多 {most} 字，只写看得见的字", most=LONGEST_NAME)
+                reader.problems.append(CalendarProblem(file, one.place, one.text, message))
     if year is None:
         return None, tuple(reader.problems)
     data, problems = build_year(

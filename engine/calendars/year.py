@@ -16,6 +16,15 @@ _MAX_DAYS, _MAX_RANGE = 31, 366
 _WORKED, _LONG = "weekday_worked", "long_holiday"
 
 
+#: Characters of the name of a holiday.
+LONGEST_NAME = 100
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a holiday: something, and nothing that a terminal would not print."""
+    return bool(text.strip()) and text.strip().isprintable() and len(text) <= LONGEST_NAME
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarProblem:
     """One thing that is wrong with a file of a calendar."""

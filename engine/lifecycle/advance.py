@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle import signers as signing
@@ -31,7 +32,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     actor, first = command.actor, found[0]
     signers = signing.signers(process, case, first, command.holders)
     command, unmet = _may_take(process, case, command, first, signers)
-    if any(t.reason for t in found) and not (command.reason or "").strip():
+    if any(t.reason for t in found) and not clean(command.reason or ""):
         unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
     scope = make_scope(process, case, actor, now, command.facts, command.reason)
     _substitute(process, case, actor, command.facts, scope)
@@ -73,7 +74,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     except EvaluationError as problem:
         return Refusal(case.id, chosen.title, (RefusalReason("clock", problem.message),))
     late = _late(process, case, clocks, now) if actor.id != ENGINE else []
-    if late and not (command.reason or "").strip():
+    if late and not clean(command.reason or ""):
         return Refusal(case.id, chosen.title, tuple(late))
     if chosen.branch:
         change = Change(branches={chosen.id: _answered(process, actor, notes, now, answers)}, clocks=clocks)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case
@@ -67,7 +68,7 @@ def check_verb(
         who = [process.title_of(each) for each in audience]
         message = say("{verb}由{who}决定，“{actor}”不能办理", verb=spec.title, who=who, actor=actor.id)
         reasons.append(RefusalReason("not-allowed", message, basis=verb.basis))
-    if spec.reason is ReasonRule.REQUIRED and not (command.reason or "").strip():
+    if spec.reason is ReasonRule.REQUIRED and not clean(command.reason or ""):
         reasons.append(RefusalReason("reason", say("{verb}须说明理由", verb=spec.title)))
     return verb, reasons
 

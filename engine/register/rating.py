@@ -6,7 +6,7 @@ with different classes exist side by side, so none is built in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -44,14 +44,6 @@ def choose(data: Mapping[str, Any], scheme: str, on: date | None = None) -> Rati
         if chosen is None or (given or "") >= (chosen.date or ""):
             chosen = Rating(scheme, row["class"], given, row.get("source") or "")
     return chosen
-
-
-def classes_of(entries: Iterable[CheckedEntry], scheme: str, on: date | None = None) -> dict[str, str]:
-    """Return id -> class for every entry; the empty text where an object has no class in `scheme`."""
-    return {
-        entry.id: rating.grade if (rating := choose(entry.data, scheme, on)) is not None else ""
-        for entry in entries
-    }
 
 
 def with_rating(entry: CheckedEntry, rating: Rating) -> CheckedEntry:

@@ -23,7 +23,7 @@ _NEVER_USED = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[Ee]\+?\d+", re.ASCII)
 _CITIZEN_SHAPE = re.compile(
-    r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
+    r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII
 )
 _CITIZEN_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
@@ -62,14 +62,14 @@ def is_citizen_number(text: str) -> bool:
     """Tell whether `text` is an identity number of a person 公民身份号码 (GB 11643) and no credit code.
 
     One in 31 of them has the right check digit of a credit code by chance; then the check digit inside the
-    organisation code, and whether there is such a province, decide.
+    organisation code, and whether there is such a province, decide. A small x counts as the large one: people type it.
     """
     if not _CITIZEN_SHAPE.fullmatch(text):
         return False
     if is_valid(text) and "10" <= text[2:4] <= "82" and text[16] == organisation_check_digit(text[8:16]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == text[-1]
+    return "10X98765432"[total % 11] == text[-1].upper()
 
 
 def what_is_wrong(code: str) -> tuple[Message, ...]:

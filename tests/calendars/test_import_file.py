@@ -165,3 +165,5 @@ def test_no_name_of_a_holiday_holds_what_a_terminal_would_obey(name: str) -> Non
     assert problems
     row = f'日期,名称,类型\n2031-01-01,"{name}",放假\n'.encode()
     assert read_calendar_year("a.csv", row)[0] is None
+    year = f"year: 2031\nholidays: {{2031-01-01: {json.dumps(name)}}}\n".encode()
+    assert read_calendar_year("a.yaml", year)[0] is None

@@ -88,7 +88,9 @@ def test_who_was_entitled_when_they_asked_is_not_asked_again() -> None:
 def test_everything_that_stands_in_the_way_is_told_at_once() -> None:
     case = walk(suspended_at=None)
     suspended = replace(case.case, suspended_at=case.now)
+    seen = check_verb(case.process, suspended, REASSIGN, Command(actor=ANNA, reason="\u200b\u3164"))[1]
     _, found = check_verb(case.process, suspended, REASSIGN, Command(actor=ANNA, reason=" "))
+    assert seen == found
     assert told(found) == [
         ("suspended", "案件已挂起，须先恢复"),
         ("not-allowed", "转办由股室负责人决定，“anna”不能办理"),

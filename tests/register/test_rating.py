@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from engine.register.check import CheckedEntry
-from engine.register.rating import Rating, choose, classes_of, with_rating
+from engine.register.rating import Rating, choose, with_rating
 from engine.synthetic.ratings import MADE_UP, with_made_up_ratings
 
 ROWS = [
@@ -35,18 +35,16 @@ def test_no_rating_is_no_class() -> None:
     assert choose({}, "credit") is None
     assert choose({"ratings": ROWS}, "other") is None
     assert choose({"ratings": ROWS[3:]}, "integrity", date(2024, 1, 1)) is None
-    entries = [
-        CheckedEntry("objects", "A", "甲", None, {"ratings": ROWS}),
-        CheckedEntry("objects", "B", "乙"),
-    ]
-    assert classes_of(entries, "credit") == {"A": "C", "B": ""}
+    chosen = choose({"ratings": ROWS}, "credit")
+    assert chosen is not None
+    assert (chosen.grade, chosen.source) == ("C", "丙")
 
 
 def test_a_rating_of_the_same_day_is_replaced() -> None:
     entry = CheckedEntry("objects", "A", "甲", None, {"ratings": ROWS})
     again = with_rating(entry, Rating("credit", "D", "2024-07-01", "戊"))
     assert len(again.data["ratings"]) == len(ROWS)
-    assert classes_of([again], "credit") == {"A": "D"}
+    assert choose(again.data, "credit") == Rating("credit", "D", "2024-07-01", "戊")
     assert entry.data["ratings"] == ROWS
 
 
@@ -55,7 +53,8 @@ def test_made_up_ratings_keep_to_their_shares_and_say_what_they_are() -> None:
     shares = [Fraction(40, 100), Fraction(40, 100), Fraction(15, 100), Fraction(5, 100)]
     made = with_made_up_ratings(entries, "credit", "ABCD", shares, 7, given_on=date(2024, 1, 1))
     assert {row["source"] for entry in made for row in entry.data["ratings"]} == {MADE_UP}
-    counts = Counter(classes_of(made, "credit").values())
+    counts = Counter(rating.grade for one in made if (rating := choose(one.data, "credit")) is not None)
+    assert counts.total() == len(made)
     for grade, share in zip("ABCD", shares, strict=True):
         # Five standard deviations of the draw, rounded up.
         assert abs(counts[grade] - 4000 * share) < 160

@@ -80,6 +80,7 @@ def test_identity_numbers_are_told_apart() -> None:
     # Made up: an area, a day, a serial, the check digit by GB 11643. The first has a credit code's digit as well.
     assert uscc.is_valid("11010119900307803X")
     assert uscc.is_citizen_number("11010119900307803X")
+    assert uscc.is_citizen_number("11010119900307803x")
     assert not uscc.is_citizen_number("110101199003078031")
     assert not uscc.is_citizen_number("11010119901307803X")
     assert not uscc.is_citizen_number("1" + "0" * 16 + "Y")

@@ -17,6 +17,7 @@ from engine.app.access.preparation import PreparationContext
 from engine.app.people.delegation import STREAM, delegations
 from engine.app.people.directory import is_active
 from engine.app.ports.records import Delegation
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
 
@@ -45,7 +46,7 @@ def add_delegation(
         last=last,
         begins=datetime.combine(first, time(), zone),
         ends=datetime.combine(last + timedelta(days=1), time(), zone),
-        reason=reason.strip(),
+        reason=clean(reason),
         by=context.by,
     )
     if reasons := tuple(_against(context.transaction, context.now, made, known)):
@@ -67,7 +68,7 @@ def end_delegation(context: CommandContext, delegation: str, reason: str) -> Del
         )
     if context.by not in (found.principal, found.delegate):
         context.require("delegation.change", found.principal)
-    if not reason.strip():
+    if not clean(reason):
         raise context.refusal("reason", say("收回委托须说明理由"))
     context.transaction.delegations.end(delegation)
     context.record("undelegated", {"id": delegation, "reason": reason}, STREAM)

@@ -25,6 +25,7 @@ from engine.app.incidents.incident import (
 )
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import say
 
@@ -59,7 +60,7 @@ def dismiss(context: CommandContext, incident_id: str, reason: str) -> None:
         raise context.refusal(
             "incident", say("时钟异常不能关闭"), next_action=NextAction("confirm_or_mend_clock")
         )
-    if not reason.strip():
+    if not clean(reason):
         raise context.refusal("reason", say("关闭异常必须写明理由"), next_action=NextAction("give_reason"))
     if (needed := _why_needed(context, found)) is not None:
         raise needed

@@ -69,7 +69,7 @@ def start_by_hand(
     if unmet:
         raise CommandRefused(Refusal(None, str(say("启动《{title}》", title=workflow.title)), tuple(unmet)))
     started = NewCase(
-        title=new.title,
+        title=clean(new.title),
         section=new.section or actor.section,
         parent=new.parent,
         subject=new.subject,

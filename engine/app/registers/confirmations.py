@@ -193,11 +193,6 @@ def keep(
         add_entry(transaction, now, CONFIRMED, by, one.as_json(), stream=confirmations_of(kind))
 
 
-def confirmed_values(transaction: Transaction, kind: str) -> tuple[ConfirmedValue, ...]:
-    """Return everything that was confirmed in a register, oldest first."""
-    return tuple(value for _, value in _known(transaction, kind, {}))
-
-
 def _known(
     transaction: Transaction, kind: str, titles: Mapping[str, str]
 ) -> Iterator[tuple[Unusual, ConfirmedValue]]:

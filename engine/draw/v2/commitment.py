@@ -38,10 +38,8 @@ from engine.draw.v2.shapes import (
     matching,
     number,
     one_of,
-    read_shaped,
     require_shape,
     text,
-    wrong,
 )
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -165,15 +163,6 @@ def make_commitment(
     require_shape(made, COMMITMENT, say("承诺书"))
     refuse_if(commitment_problems(made, calendar))
     return made
-
-
-def read_commitment(data: bytes) -> dict[str, Any]:
-    """Return the commitment in canonical bytes. Raises `DrawRefused` for anything else."""
-    try:
-        found: dict[str, Any] = read_shaped(data.decode(), COMMITMENT, say("承诺书"))
-    except UnicodeDecodeError:
-        raise wrong("shape", say("承诺书不是 UTF-8")) from None
-    return found
 
 
 def commitment_problems(made: Mapping[str, Any], calendar: Mapping[str, Any]) -> Iterator[RefusalReason]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
@@ -86,7 +87,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
             "{verb}由{who}批准，“{actor}”不能办理", verb=verb.title, who=who, actor=command.actor.id
         )
         reasons.append(RefusalReason("not-allowed", message, verb.basis))
-    if not command.granted and not (command.reason or "").strip():
+    if not command.granted and not clean(command.reason or ""):
         reasons.append(RefusalReason("reason", say("不批准须说明理由")))
     return Refusal(case.id, title, tuple(reasons)) if reasons else asked
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,6 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from engine.files.held_file import held_file, remove_unheld
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
@@ -24,6 +21,7 @@ from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines,
 from engine.store.sql.database_url import address, check_sqlite
 from engine.store.sql.error_messages import explained
 from engine.store.sql.error_messages import moved as _moved
+from engine.store.sql.held_name import held_beside, held_on_server
 from engine.store.sql.notifier import Notifier
 from engine.store.sql.prepared import DriverConnection
 
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
-
-_HOLD = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))"
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
@@ -354,24 +350,11 @@ class SqlStore:
         StoreUnavailableError, OSError.
         """
         if self._write_lock is not None:
-            database = Path(self.where)
-            digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-            remove_unheld(database.parent, f".{glob.escape(database.name)}.held-*")
-            with held_file(database.with_name(f".{database.name}.held-{digest}")) as held:
-                yield held
-            return
-        with self._explaining(self._writer):
-            pooled = self._writer.raw_connection()
-            connection: Any = pooled.driver_connection
-            # Its own from now on: a lock of a session must not go back into the pool.
-            pooled.detach()
-        try:
-            with self._explaining(self._writer):
-                connection.autocommit = True
-                (held,) = connection.execute(_HOLD, (name,)).fetchone()
+            holding = held_beside(Path(self.where), name)
+        else:
+            holding = held_on_server(self._writer, lambda: self._explaining(self._writer), name)
+        with holding as held:
             yield held
-        finally:
-            connection.close()
 
     def _connected(self) -> Connection:
         if self._writing_connection is None:

@@ -47,7 +47,8 @@ def test_either_of_the_two_ends_it_and_the_keeper_but_nobody_else() -> None:
         if who == CLERK:
             add_delegation(application, by(), KEEPER, OTHER, *DAYS, "年休假")
             reasons(end_delegation(application, by(CLERK), "delegation-2", "不必"))
-        assert reasons(end_delegation(application, by(who), made.id, " ")) == ["收回委托须说明理由"]
+        for empty in (" ", "\u200b\u3164"):
+            assert reasons(end_delegation(application, by(who), made.id, empty)) == ["收回委托须说明理由"]
         over = end_delegation(application, by(who), made.id, "提前返岗")
         assert isinstance(over, Delegation)
         assert over.ended

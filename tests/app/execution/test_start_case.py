@@ -63,6 +63,8 @@ def test_a_case_is_of_the_section_of_who_starts_it() -> None:
     assert (case.id, case.section, case.title, case.subject) == ("asking-1", "north", "甲件", {"id": "E1"})
     assert (case.forms, bureau.events(case.id)[0].actor) == ({"request": {"count": 2}}, "anna")
     assert begun(bureau, "asking", "dora", {"count": 1}, section="south").section == "south"
+    # What nobody sees is no part of a title.
+    assert begun(bureau, "asking", "anna", {"count": 1}, title="\u3000甲\u200b件\ufeff ").title == "甲件"
 
 
 @pytest.mark.parametrize(

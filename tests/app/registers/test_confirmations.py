@@ -22,7 +22,7 @@ from register_desk import (
 from engine.app.commands.application import Application
 from engine.app.commands.registers import Confirmation, ImportOutcome, import_register
 from engine.app.queries.register_changes import ImportPreview, SettledFile, preview_import, settled_file
-from engine.app.registers.confirmations import confirmations_of, confirmed_values
+from engine.app.registers.confirmations import confirmations_of
 from engine.register.import_result import HiddenAnswer, HiddenParts
 
 #: A code of another check digit; the right one would be K.
@@ -76,8 +76,7 @@ def test_what_is_confirmed_is_imported_recorded_and_remembered(
     assert [one.by for one in plan.confirmed] == [KEEPER, KEEPER]
     assert "已由 keeper-1 确认（统一社会信用代码的校验码）" in str(plan.confirmed[0].sentence())
     assert len(events(application, confirmations_of("objects"))) == 2
-    with application.store.read() as transaction:
-        assert [one.reason for one in confirmed_values(transaction, "objects")] == [CODE.reason, PHONE.reason]
+    assert [one.reason for one in plan.confirmed] == [CODE.reason, PHONE.reason]
 
 
 def test_another_value_of_the_same_row_is_asked_for_again(application: Application, tmp_path: Path) -> None:

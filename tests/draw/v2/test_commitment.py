@@ -10,13 +10,14 @@ from material_v2 import PLACES, RULES, band, committed, object_rules, people_rul
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import commitment as module
-from engine.draw.v2.shapes import canonical_bytes
+from engine.draw.v2.shapes import canonical_bytes, read_shaped
+from engine.language import say
 
 
 def test_a_commitment_is_read_back_and_shows_no_row() -> None:
     draw, _ = committed()
     data = canonical_bytes(draw.commitment)
-    assert module.read_commitment(data) == draw.commitment
+    assert read_shaped(data.decode(), module.COMMITMENT, say("承诺书")) == draw.commitment
     assert module.sha256_of(draw.commitment) == draw.name
     text = data.decode()
     assert "E0001" not in text
@@ -30,9 +31,9 @@ def test_other_texts_are_not_read() -> None:
     body = json.loads(canonical_bytes(draw.commitment))
     for changed in (body | {"more": 1}, body | {"spec": "ssj-draw/1"}, body | {"draw_no": -1}):
         with pytest.raises(DrawRefused):
-            module.read_commitment(canonical_bytes(changed))
+            read_shaped(canonical_bytes(changed).decode(), module.COMMITMENT, say("承诺书"))
     with pytest.raises(DrawRefused):
-        module.read_commitment(b"\xff")
+        read_shaped("\ufffd", module.COMMITMENT, say("承诺书"))
 
 
 @pytest.mark.parametrize(

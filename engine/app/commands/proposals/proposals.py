@@ -16,6 +16,7 @@ from engine.app.access.proposals import (
 )
 from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import Proposal
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
@@ -86,7 +87,7 @@ def _require_second(context: CommandContext, found: Proposal) -> None:
 
 
 def _require_reason(context: CommandContext, reason: str) -> None:
-    if not reason.strip():
+    if not clean(reason):
         raise context.refusal("reason", say("驳回须说明理由"))
 
 

@@ -25,6 +25,7 @@ from engine.draw.v2.rosters import parse_objects, parse_people, render_objects, 
 from engine.draw.v2.shapes import wrong
 from engine.draw.v2.story import MAX_DAYS
 from engine.draw.v2.teams import Teams
+from engine.kernel.clean_text import clean
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -249,7 +250,7 @@ def _anchor(
     context: EffectContext, key: bytes, policy: DrawPolicy, reason: str, second: Any
 ) -> tuple[dict[str, Any], str]:
     """Return what the commitment says of its anchor, and what the log calls who agreed to have none."""
-    if not reason.strip():
+    if not clean(reason):
         if not policy.parties:
             raise wrong(
                 "anchor",

@@ -6,6 +6,7 @@ What the directory of a zip says about sizes is compared with what is unpacked, 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from engine.files.containers import ZIP_ERRORS
 from engine.register.sheet.limits import Limits
 
 _PIECE = 1 << 16
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 
 
@@ -88,6 +90,17 @@ class WorkbookContainer:
         if length != entry.file_size or crc != entry.CRC:
             raise WorkbookContainerError(name)
         self._seen.add(part_key(name))
+
+    def take_as_utf8(self, name: str) -> None:
+        """Let a part in UTF-16 be one in UTF-8 from now on: readers of values find nothing in the other."""
+        entry, packed = self._packed(name)
+        if next(_unpacked(packed, entry.compress_type), b"")[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            return
+        try:
+            text = b"".join(self.pieces(name)).decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise WorkbookContainerError(name) from error
+        self.put(name, _DECLARATION.sub("", text, count=1).encode())
 
     def put(self, name: str, content: bytes) -> None:
         """Let a part have another content from now on."""

@@ -33,6 +33,7 @@ class OdsBook:
         count = ElementCount(limits.elements)
         if "META-INF/manifest.xml" in container:
             read_elements(container.pieces("META-INF/manifest.xml"), count, _refuse_encrypted)
+        container.take_as_utf8("content.xml")
         styles = OdsStyles()
         if "styles.xml" in container:
             read_elements(container.pieces("styles.xml"), count, styles.start, styles.end)

@@ -68,6 +68,9 @@ class XlsxBook:
             place if (place := parts.get(kind)) is not None and place in container else None
             for kind in ("sharedStrings", "styles")
         )
+        for place in (self._strings, self._styles):
+            if place is not None:
+                container.take_as_utf8(place)
         self._small: set[int] = set()
         self._lengths = self._read_strings(self._strings) if self._strings else array("I")
         self._dates, self._unseen = frozenset[str](), UnseenStyles(shared=self._small)
@@ -76,6 +79,7 @@ class XlsxBook:
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
+        self._container.take_as_utf8(sheet.place)
         found = SheetPass(self._limits, self._lengths, self._dates, self._count, self._unseen.if_any())
         pieces = self._container.pieces(sheet.place)
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)

@@ -46,7 +46,8 @@ def test_those_who_are_no_keepers_and_not_concerned(proposed: tuple[Application,
 
 def test_a_proposal_is_settled_once(proposed: tuple[Application, str]) -> None:
     application, made = proposed
-    assert reasons(reject(application, by(CLERK), made, " ")) == ["驳回须说明理由"]
+    for empty in (" ", "\u200b\u3164"):
+        assert reasons(reject(application, by(CLERK), made, empty)) == ["驳回须说明理由"]
     assert reject(application, by(CLERK), made, "不需要") == KEEPER
     for again in (confirm(application, by(OTHER), made), reject(application, by(OTHER), made, "不")):
         assert reasons(again) == [f"“{made}”已经办结或撤回，不能再办"]

@@ -183,3 +183,10 @@ def test_the_book_itself_gives_names_facts_and_one_file_of_the_contents_alone() 
     assert b"".join(kept.pieces("content.xml")) == whole
     with pytest.raises(WorkbookContainerError):
         OdsBook(WorkbookContainer(zipped({"content.xml": "<a/>"}), limits), limits)
+
+
+def test_a_content_in_utf_16_is_read() -> None:
+    plain = ods(table(row(ods_cell("甲"))))
+    with zipfile.ZipFile(io.BytesIO(plain)) as parts:
+        content = parts.read("content.xml").decode()
+    assert read(zipped({"content.xml": content.encode("utf-16")})) == [(1, ["甲"])]

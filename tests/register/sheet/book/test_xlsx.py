@@ -316,3 +316,23 @@ def test_cells_that_do_not_show_what_they_hold_are_found(cells: str, columns: se
     assert book.facts(book.sheets[0]).unseen_columns == columns
     hidden = open_book(xlsx(f'<row hidden="1">{cells}</row>', styles=UNSEEN, strings=strings))
     assert hidden.facts(hidden.sheets[0]).unseen_columns == set()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_parts_in_utf_16_are_read(declared: bool, codec: str) -> None:
+    """ECMA-376 part 2 allows it; the reader of values took such a sheet for an empty one."""
+    plain = xlsx_parts(
+        f'{rows_of_texts([["甲", "乙"], ["丙", "丁"]])}<row><c t="s"><v>0</v></c></row>',
+        strings="<si><t>戊</t></si>",
+        styles=STYLES,
+    )
+    parts: dict[str, str | bytes] = dict(plain)
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[codec]
+    head = '<?xml version="1.0" encoding="UTF-16"?>' if declared else ""
+    for name in ("xl/worksheets/one.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"):
+        parts[name] = mark + (head + plain[name]).encode(codec)
+    assert read(zipped(parts)) == [(1, ["甲", "乙"]), (2, ["丙", "丁"]), (3, ["戊", ""])]
+    parts["xl/worksheets/one.xml"] = mark + b"\x00\xd8" * 3
+    with pytest.raises(WorkbookContainerError):
+        read(zipped(parts))
