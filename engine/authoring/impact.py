@@ -46,9 +46,9 @@ def _in_workflow(workflow: Workflow, name: str) -> Iterator[Message]:
         if name in (state.id, *state.audience):
             yield say("流程“{workflow}”的环节“{state}”", workflow=title, state=state.title)
     for clock in workflow.clocks.values():
-        told = {one for step in clock.overdue for one in (*step.notify, *step.escalation_chain)}
+        notified = {one for step in clock.overdue for one in (*step.notify, *step.escalation_chain)}
         since = [limit.since for limit in clock.limits if limit.since is not None]
-        if name == clock.id or name in told or any(_reads(one, name, None) for one in since):
+        if name == clock.id or name in notified or any(_reads(one, name, None) for one in since):
             yield say("流程“{workflow}”的时限“{clock}”", workflow=title, clock=clock.title)
     for step in workflow.transitions:
         form = workflow.forms.get(step.form or "")

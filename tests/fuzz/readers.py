@@ -129,6 +129,22 @@ def _definitions(data: bytes, folder: Path) -> None:
     as_text(loaded.problems, loaded.sources)
 
 
+_STORY = (
+    "test: small\nstories:\n  - story: 一\n    given: {on: 2024-09-20, parties: {a: 2}}\n    when:\n"
+    "      - {do: finish, by: clerk, answers: {note: 甲}, then: {state: done}}\n      - {wait: 3 days}\n  - story: 二\n    begins_with: 一\n    when: []\n"
+    "excused: {step.a: 甲}\n"
+)
+
+
+def _stories(data: bytes, folder: Path) -> None:
+    from engine.authoring.stories.story import read_stories
+    from engine.yamltext.layout import formatted
+
+    text = data.decode("utf-8", "replace")
+    assert formatted(formatted(text)) == formatted(text)
+    read_stories(_put(data, folder, "stories.yaml").name, data)
+
+
 def _register(ending: str) -> Callable[[bytes, Path], None]:
     def read(data: bytes, folder: Path) -> None:
         from engine.register.import_result import read_register
@@ -433,6 +449,19 @@ READERS: dict[str, Reader] = {
     "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.typed_answer")),
     "definitions": Reader(
         lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source"), few=250
+    ),
+    "stories": Reader(
+        lambda: [_STORY.encode()],
+        _stories,
+        ("StoryError",),
+        (
+            "authoring.stories.story",
+            "yamltext.layout",
+            "cli.definitions.workflow_test",
+            "cli.definitions.workflow_authoring",
+            "definition.file_discovery",
+        ),
+        few=100,
     ),
     "csv": Reader(
         lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")

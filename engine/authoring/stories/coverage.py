@@ -1,4 +1,4 @@
-"""What stories reached of a workflow: states, steps, outcomes of steps, and ladders of deadlines."""
+"""What stories reached of a workflow: states, steps, outcomes of steps, and overdue steps of deadlines."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from engine.lifecycle.case import EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.model.workflow import Workflow
 
-KINDS = ("state", "step", "outcome", "ladder")
+KINDS = ("state", "step", "outcome", "overdue")
 
 
 @dataclass(slots=True)
 class StoryCoverage:
-    """What there is in one workflow, and what was reached: ``state.NAME``, ``step.NAME``, ``outcome.STEP>STATE``, ``ladder.CLOCK``."""
+    """What there is in one workflow, and what was reached: ``state.NAME``, ``step.NAME``, ``outcome.STEP>STATE``, ``overdue.CLOCK``."""
 
     workflow: Workflow
     reached: set[str] = field(default_factory=set)
@@ -32,7 +32,7 @@ class StoryCoverage:
         for step_id, found in targets.items():
             if len(found) > 1:
                 yield from (f"outcome.{step_id}>{target}" for target in found)
-        yield from (f"ladder.{clock.id}" for clock in self.workflow.clocks.values() if clock.overdue)
+        yield from (f"overdue.{clock.id}" for clock in self.workflow.clocks.values() if clock.overdue)
 
     def read(self, events: Iterable[Event]) -> None:
         """Note what the history of one case reached."""
@@ -49,7 +49,7 @@ class StoryCoverage:
                 event.kind in (EventKind.OVERDUE, EventKind.ESCALATED, EventKind.REASSIGNED)
                 and "step" in event.body
             ):
-                self.reached.add(f"ladder.{event.body['step']}")
+                self.reached.add(f"overdue.{event.body['step']}")
 
     def missing(self, excused: Mapping[str, str]) -> tuple[str, ...]:
         """Return what was not reached and is not excused."""

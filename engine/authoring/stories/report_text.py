@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine.authoring.stories.play import StoryReport
 from engine.language import Message, say
 
-_KINDS = {"state": say("环节"), "step": say("办理"), "outcome": say("去向"), "ladder": say("逾期办法")}
+_KINDS = {"state": say("环节"), "step": say("办理"), "outcome": say("去向"), "overdue": say("逾期办法")}
 
 
 def as_text(reports: Iterable[StoryReport]) -> str:

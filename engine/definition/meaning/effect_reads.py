@@ -30,7 +30,7 @@ def _flat(value: Any) -> list[Expression]:
 
 
 def field_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Field | None:
-    """Return the field a name stands for in a step."""
+    """Return the field a name means in a step."""
     form = workflow.forms.get(step.form or "")
     if path[0] == "form" and len(path) > 1 and form is not None:
         return form.field(path[1])

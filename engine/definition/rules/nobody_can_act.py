@@ -1,4 +1,4 @@
-"""A state whose task lies with people who can take none of its steps."""
+"""A state whose task is for people who can take none of its steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An outcome or an automatic step that never has its turn: whenever its condition holds, one before it is taken."""
+"""An outcome or an automatic step that is never taken: whenever its condition holds, one before it is taken."""
 
 from __future__ import annotations
 

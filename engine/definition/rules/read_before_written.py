@@ -47,9 +47,9 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                         _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact),
                         fact,
                     )
-        told = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
+        notified = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
         reached = [ways.may()[state] for state in clock.during if state in ways.may()]
-        for name in sorted(told & workflow.parties.keys()):
+        for name in sorted(notified & workflow.parties.keys()):
             fact = ("parties", name)
             if reached and not any(fact in there for there in reached) and not _the_parents(subject, fact):
                 yield _finding(subject, subject.read.clocks[clock.id], fact), fact

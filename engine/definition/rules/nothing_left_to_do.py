@@ -145,7 +145,7 @@ def _changes(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
 
 
 RULE = Rule(
-    id="stands-for-ever",
+    id="nothing-left-to-do",
     severity=Severity.ERROR,
     text=say("案件在每个环节都有待办、时限、子案件或自动办理把它带下去。"),
     wrong="""\
