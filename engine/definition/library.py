@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +18,9 @@ from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
-from engine.definition.rule_input import RuleFinding, RuleInput
+from engine.definition.rule_input import RuleInput
 from engine.definition.rules import FORM_RULES, MEANING_RULES
-from engine.definition.rules.rule import Rule
+from engine.definition.rules.rule import problems_of
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
@@ -438,7 +438,12 @@ class _Loading:
                 continue
             found, problems = read_form(file.source.file, file.source.text, file.root, world)
             if found is not None and not file.quiet and not self.partial:
-                problems = (*problems, *_found_in(file, FORM_RULES, found))
+                problems = (
+                    *problems,
+                    *problems_of(
+                        file.source.file, ((rule, one) for rule in FORM_RULES for one in rule.of_form(found))
+                    ),
+                )
             if self._note(file, problems) and found is not None:
                 forms[found.form.id] = found.form
         return forms
@@ -468,30 +473,17 @@ class _Loading:
             if file.quiet or read is None:
                 continue
             subject = MeaningInput(workflows[file.name], read, workflows, bureau)
-            if not self._note(file, tuple(_found_by(file, MEANING_RULES, subject))):
+            if not self._note(
+                file,
+                tuple(
+                    problems_of(
+                        file.source.file,
+                        ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject)),
+                    )
+                ),
+            ):
                 del sound[file.name]
         return sound
-
-
-def _found_in(file: _File, rules: Iterable[Rule], subject: FormPlaces) -> Iterator[Problem]:
-    for rule in rules:
-        for finding in rule.of_form(subject):
-            yield _found(file, rule, finding)
-
-
-def _found_by(file: _File, rules: Iterable[Rule], subject: MeaningInput) -> Iterator[Problem]:
-    for rule in rules:
-        for finding in rule.meaning(subject):
-            yield _found(file, rule, finding)
-
-
-def _found(file: _File, rule: Rule, finding: RuleFinding) -> Problem:
-    node = finding.node
-    end = node.end_column if node.end_line == node.line else 0
-    severity = finding.severity or rule.severity
-    return Problem(
-        file.source.file, node.line, node.column, rule.id, severity, finding.message, finding.hint, end
-    )
 
 
 def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:

@@ -29,7 +29,7 @@ from engine.app.ports.records import (
     Token,
     Version,
 )
-from engine.store import codec
+from engine.store import codec, people_codec
 
 AT = datetime(2027, 3, 1, 1, 2, 3, 4, tzinfo=UTC)
 LATER = datetime(2027, 3, 2, 1, 2, 3, tzinfo=UTC)
@@ -191,28 +191,38 @@ ROWS: list[tuple[Any, tuple[Any, ...], Callable[..., Any], Callable[[Sequence[An
     (
         DELEGATION,
         ("d1", "p", "q", "2027-03-01", "2027-03-11", TEXT, TEXT_LATER, "休假", "p", True),
-        codec.delegation_row,
-        codec.delegation_of,
+        people_codec.delegation_row,
+        people_codec.delegation_of,
     ),
-    (Credential("p", "$argon2id$", AT), ("p", "$argon2id$", TEXT), codec.credential_row, codec.credential_of),
+    (
+        Credential("p", "$argon2id$", AT),
+        ("p", "$argon2id$", TEXT),
+        people_codec.credential_row,
+        people_codec.credential_of,
+    ),
     (
         Token("t1", "p", "脚本", AT, LATER, None, "ab"),
         ("t1", "p", "脚本", TEXT, TEXT_LATER, None, "ab", "all"),
-        codec.token_row,
-        codec.token_of,
+        people_codec.token_row,
+        people_codec.token_of,
     ),
     (
         Token("t2", "p", "", AT, LATER, LATER, "ab"),
         ("t2", "p", "", TEXT, TEXT_LATER, TEXT_LATER, "ab", "all"),
-        codec.token_row,
-        codec.token_of,
+        people_codec.token_row,
+        people_codec.token_of,
     ),
-    (FailedAttempt("person:p", 1, AT), ("person:p", 1, TEXT, None), codec.attempt_row, codec.attempt_of),
+    (
+        FailedAttempt("person:p", 1, AT),
+        ("person:p", 1, TEXT, None),
+        people_codec.attempt_row,
+        people_codec.attempt_of,
+    ),
     (
         FailedAttempt("person:p", 5, AT, LATER),
         ("person:p", 5, TEXT, TEXT_LATER),
-        codec.attempt_row,
-        codec.attempt_of,
+        people_codec.attempt_row,
+        people_codec.attempt_of,
     ),
     (
         Heartbeat("a", AT, "1.0"),
@@ -267,8 +277,8 @@ def test_a_payload_never_has_the_text_of_the_one_before() -> None:
     [
         lambda: codec.timer_row(Timer("c", "state", NAIVE)),
         lambda: codec.instant(NAIVE),
-        lambda: codec.credential_row(Credential("p", "h", NAIVE)),
-        lambda: codec.attempt_row(FailedAttempt("k", 1, AT, NAIVE)),
+        lambda: people_codec.credential_row(Credential("p", "h", NAIVE)),
+        lambda: people_codec.attempt_row(FailedAttempt("k", 1, AT, NAIVE)),
         lambda: codec.draw_row(DrawRow("c", 1, "void", {}, NAIVE)),
     ],
 )

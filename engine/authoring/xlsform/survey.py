@@ -21,7 +21,7 @@ TYPES: Mapping[str, str] = {
     "video": "file", "file": "file", "acknowledge": "boolean", "trigger": "boolean", "calculate": "calculate",
     "percentage": "integer",
 }  # fmt: skip
-#: What the phone notes by itself; here the history knows who did what when.
+#: What the phone notes by itself; here the history says who did what when.
 METADATA = {
     *(
         "start",

@@ -16,7 +16,7 @@ from engine.cli.session import answered, application_of, caller, home_of, local_
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.papers import KeptFile
+    from engine.app.queries.papers.papers import KeptFile
 
 
 @click.command("attach")
@@ -61,7 +61,7 @@ def attach(
 @click.pass_context
 def list_files(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
     """列出一件案件的附件：编号、名称、类型、大小、谁何时存入、摘要。"""
-    from engine.app.queries import papers
+    from engine.app.queries.papers import papers
 
     found = answered(papers.list_files(source_of(ctx), viewer, case))
     columns: list[Column[KeptFile]] = [
@@ -84,7 +84,7 @@ def list_files(ctx: click.Context, case: str, viewer: str, output: str | None) -
 @click.pass_context
 def save_file(ctx: click.Context, attachment: str, file: Path, viewer: str) -> None:
     """取出一个附件（编号见 case files）。"""
-    from engine.app.queries import papers
+    from engine.app.queries.papers import papers
     from engine.files.content_store import ContentStore
 
     store = ContentStore(home_of(ctx).files)

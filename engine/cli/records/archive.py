@@ -25,7 +25,7 @@ def group() -> None:
 @click.pass_context
 def pack(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
     """打成一个 ZIP 包；同样的内容总得到同样的字节。"""
-    from engine.app.queries.documents import read_case_file
+    from engine.app.queries.papers.documents import read_case_file
     from engine.documents import archive
     from engine.files.content_store import ContentStore
 

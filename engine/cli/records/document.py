@@ -17,7 +17,7 @@ from engine.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from engine.app.queries.documents import Document
+    from engine.app.queries.papers.documents import Document
 
 
 @click.group("document")
@@ -41,7 +41,7 @@ def list_documents(ctx: click.Context, case: str | None, named: str | None, outp
         for name in templates([home_of(ctx).forms / "templates"]):
             click.echo(name)
         return
-    from engine.app.queries import documents
+    from engine.app.queries.papers import documents
 
     found = answered(documents.list_documents(source_of(ctx), viewer_of(ctx, named), case))
     columns: list[Column[Document]] = [
@@ -63,7 +63,7 @@ def render(ctx: click.Context, case: str, template: str, file: Path, viewer: str
 
     文件名以 .docx 结尾写成 Word，以 .pdf 结尾写成 PDF，其余写成 HTML（A4 打印样式）。
     """
-    from engine.app.queries.documents import preview_document
+    from engine.app.queries.papers.documents import preview_document
     from engine.deployment.rendering import TemplateRenderer
 
     renderer = TemplateRenderer([home_of(ctx).forms / "templates"])
@@ -83,7 +83,7 @@ def save(ctx: click.Context, document: str, file: Path, viewer: str) -> None:
 
     文件名以 .docx 结尾写成 Word，以 .pdf 结尾写成 PDF，其余写出归档的原件。
     """
-    from engine.app.queries.documents import read_document
+    from engine.app.queries.papers.documents import read_document
 
     ending = _ending(file, others=".html")
     found = answered(read_document(source_of(ctx), viewer, document))

@@ -15,7 +15,7 @@ from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.papers import PaperRecord, SeriesView
+    from engine.app.queries.papers.papers import PaperRecord, SeriesView
 
 
 @click.group("paper")
@@ -33,7 +33,7 @@ def group() -> None:
 @click.pass_context
 def list_papers(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
     """列出一件案件的文书：文号、办到哪一步、哪一天。"""
-    from engine.app.queries import papers
+    from engine.app.queries.papers import papers
 
     found = answered(papers.list_papers(source_of(ctx), viewer, case))
     columns: list[Column[PaperRecord]] = [
@@ -59,7 +59,7 @@ def list_papers(ctx: click.Context, case: str, viewer: str, output: str | None) 
 @click.pass_context
 def show(ctx: click.Context, paper: str, viewer: str, json_output: bool) -> None:
     """显示一份文书（编号或文号）：每一步是哪一天、谁、备注。"""
-    from engine.app.queries.papers import show_paper
+    from engine.app.queries.papers.papers import show_paper
 
     found = answered(show_paper(source_of(ctx), viewer, paper))
     if json_output:
@@ -86,7 +86,7 @@ def show(ctx: click.Context, paper: str, viewer: str, json_output: bool) -> None
 @click.pass_context
 def series(ctx: click.Context, year: int | None, series: str | None, viewer: str, output: str | None) -> None:
     """列出各序列的文号：已用、作废、空号、不按次序，连同理由。"""
-    from engine.app.queries import papers
+    from engine.app.queries.papers import papers
 
     found = answered(papers.list_numbers(source_of(ctx), viewer, year=year, series=series))
     columns: list[Column[SeriesView]] = [

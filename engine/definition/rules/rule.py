@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.language import Message
-from engine.yamltext.problem import Severity
+from engine.yamltext.problem import Problem, Severity
 
 
 def _nothing(_: RuleInput) -> Iterator[RuleFinding]:
@@ -44,3 +44,12 @@ class Rule:
     of_form: Callable[[FormPlaces], Iterator[RuleFinding]] = _nothing_asked
     #: The parts of a workflow with this error cannot be judged as a whole.
     blocks_graph: bool = True
+
+
+def problems_of(file: str, findings: Iterable[tuple[Rule, RuleFinding]]) -> Iterator[Problem]:
+    """Yield what rules have found in a file as problems."""
+    for rule, finding in findings:
+        node = finding.node
+        end = node.end_column if node.end_line == node.line else 0
+        severity = finding.severity or rule.severity
+        yield Problem(file, node.line, node.column, rule.id, severity, finding.message, finding.hint, end)

@@ -32,7 +32,7 @@ def asked_branches(process: Process, case: Case) -> tuple[Transition, ...]:
         "parent": case.parent,
     }
     # Whose task it is depends on nothing but the case: no day and no register is asked.
-    scope = {"case": {**case.fields, **own}, "forms": case.forms, "subject": case.subject}
+    scope: dict[str, Any] = {"case": {**case.fields, **own}, "forms": case.forms, "subject": case.subject}
     scope[CALENDAR] = process.time.calendar
     return tuple(branch for branch in branches if _is_asked(branch, scope))
 

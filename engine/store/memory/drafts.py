@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.app.ports.records import Draft
-from engine.store import codec
+from engine.store import people_codec
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 
 
@@ -12,7 +12,7 @@ class MemoryDrafts:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._drafts: MemoryTable[tuple[str, str, str], Draft] = MemoryTable(
-            undo_log, table="draft", row=lambda _, draft: codec.draft_row(draft)
+            undo_log, table="draft", row=lambda _, draft: people_codec.draft_row(draft)
         )
 
     def get(self, person: str, case_id: str, step: str) -> Draft | None:
@@ -26,7 +26,9 @@ class MemoryDrafts:
 
     def put(self, draft: Draft) -> None:
         """Store a draft; an earlier one for the same step is replaced."""
-        self._drafts.put((draft.person, draft.case, draft.step), codec.draft_of(codec.draft_row(draft)))
+        self._drafts.put(
+            (draft.person, draft.case, draft.step), people_codec.draft_of(people_codec.draft_row(draft))
+        )
 
     def drop(self, person: str, case_id: str, step: str) -> bool:
         """Remove a draft; tell whether there was one."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.app.ports.records import Credential, Delegation, FailedAttempt, Proposal, Token
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
-from engine.store import codec
+from engine.store import codec, people_codec
 from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
 
 
@@ -21,7 +21,7 @@ class MemoryDelegations:
         self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(
             undo_log,
             table="delegation",
-            row=lambda _, kept: _numbered(kept[0], codec.delegation_row(kept[1])),
+            row=lambda _, kept: _numbered(kept[0], people_codec.delegation_row(kept[1])),
         )
 
     def all(self) -> list[Delegation]:
@@ -34,7 +34,7 @@ class MemoryDelegations:
         if self._delegations.get(delegation.id) is not None:
             raise ConflictError(delegation.id)
         number = max((number for number, _ in self._delegations.rows.values()), default=0) + 1
-        settled = codec.delegation_of(codec.delegation_row(delegation))
+        settled = people_codec.delegation_of(people_codec.delegation_row(delegation))
         self._delegations.put(delegation.id, (number, settled))
 
     def end(self, delegation_id: str) -> None:
@@ -55,7 +55,7 @@ class MemoryCredentials:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._credentials: MemoryTable[str, Credential] = MemoryTable(
-            undo_log, table="credential", row=lambda _, kept: codec.credential_row(kept)
+            undo_log, table="credential", row=lambda _, kept: people_codec.credential_row(kept)
         )
 
     def get(self, person: str) -> Credential | None:
@@ -64,7 +64,9 @@ class MemoryCredentials:
 
     def put(self, credential: Credential) -> None:
         """Store the credential of a person; an earlier one is replaced."""
-        self._credentials.put(credential.person, codec.credential_of(codec.credential_row(credential)))
+        self._credentials.put(
+            credential.person, people_codec.credential_of(people_codec.credential_row(credential))
+        )
 
     def exist(self) -> bool:
         """Tell whether anybody has a password."""
@@ -76,7 +78,7 @@ class MemoryTokens:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._tokens: MemoryTable[str, Token] = MemoryTable(
-            undo_log, table="token", row=lambda _, token: codec.token_row(token)
+            undo_log, table="token", row=lambda _, token: people_codec.token_row(token)
         )
 
     def get(self, token_id: str) -> Token | None:
@@ -87,7 +89,7 @@ class MemoryTokens:
         """Store a new token. Raises ConflictError where its id is taken."""
         if self._tokens.get(token.id) is not None:
             raise ConflictError(token.id)
-        self._tokens.put(token.id, codec.token_of(codec.token_row(token)))
+        self._tokens.put(token.id, people_codec.token_of(people_codec.token_row(token)))
 
     def revoke(self, token_id: str, at: datetime) -> bool:
         """Revoke a token; tell whether this changed it."""
@@ -110,7 +112,9 @@ class MemoryProposals:
     def __init__(self, undo_log: UndoLog) -> None:
         #: id -> (number, proposal)
         self._proposals: MemoryTable[str, tuple[int, Proposal]] = MemoryTable(
-            undo_log, table="proposal", row=lambda _, kept: _numbered(kept[0], codec.proposal_row(kept[1]))
+            undo_log,
+            table="proposal",
+            row=lambda _, kept: _numbered(kept[0], people_codec.proposal_row(kept[1])),
         )
 
     def all(self) -> list[Proposal]:
@@ -127,7 +131,9 @@ class MemoryProposals:
         if self._proposals.get(proposal.id) is not None:
             raise ConflictError(proposal.id)
         number = max((number for number, _ in self._proposals.rows.values()), default=0) + 1
-        self._proposals.put(proposal.id, (number, codec.proposal_of(codec.proposal_row(proposal))))
+        self._proposals.put(
+            proposal.id, (number, people_codec.proposal_of(people_codec.proposal_row(proposal)))
+        )
 
     def decide(self, before: Proposal, status: str, by: str, at: datetime, reason: str | None) -> None:
         """Give a proposal another status. Raises ConflictError where it no longer has that of `before`."""
@@ -147,14 +153,16 @@ class MemorySignInAttempts:
             undo_log,
             self._of_key,
             table="sign_in_attempt",
-            row=lambda _, attempt: codec.attempt_row(attempt),
+            row=lambda _, attempt: people_codec.attempt_row(attempt),
         )
 
     def add(self, attempt: FailedAttempt) -> None:
         """Store an attempt. Raises ConflictError where the key has one of that number."""
         if self._attempts.get((attempt.key, attempt.number)) is not None:
             raise ConflictError(attempt.key)
-        self._attempts.put((attempt.key, attempt.number), codec.attempt_of(codec.attempt_row(attempt)))
+        self._attempts.put(
+            (attempt.key, attempt.number), people_codec.attempt_of(people_codec.attempt_row(attempt))
+        )
 
     def of(self, key: str) -> list[FailedAttempt]:
         """Return the attempts stored for a key, by number."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.app.ports.records import WebSession
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
-from engine.store import codec
+from engine.store import people_codec
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 
 
@@ -17,7 +17,7 @@ class MemoryWebSessions:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._sessions: MemoryTable[str, WebSession] = MemoryTable(
-            undo_log, table="web_session", row=lambda _, session: codec.web_session_row(session)
+            undo_log, table="web_session", row=lambda _, session: people_codec.web_session_row(session)
         )
 
     def get(self, session_id: str) -> WebSession | None:
@@ -28,7 +28,7 @@ class MemoryWebSessions:
         """Store a new session. Raises ConflictError where its id is taken."""
         if self._sessions.get(session.id) is not None:
             raise ConflictError(session.id)
-        self._sessions.put(session.id, codec.web_session_of(codec.web_session_row(session)))
+        self._sessions.put(session.id, people_codec.web_session_of(people_codec.web_session_row(session)))
 
     def end(self, session_id: str, at: datetime) -> bool:
         """End a session; tell whether this changed it."""

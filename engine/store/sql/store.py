@@ -15,15 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from engine.language import say
-from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
 from engine.store.sql.error_messages import explained
-from engine.store.sql.error_messages import moved as _moved
 from engine.store.sql.held_name import held_beside, held_on_server
 from engine.store.sql.notifier import Notifier
 from engine.store.sql.prepared import DriverConnection
+from engine.store.sql.revision_check import prepare
 
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
@@ -436,7 +435,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
         where = url.render_as_string(hide_password=True)
         store = SqlStore(*server_engines(url), where)
     try:
-        _prepare(store, create=create)
+        prepare(store.reader, store.engine, store.where, create=create)
     except BaseException:
         store.close()
         raise
@@ -451,63 +450,3 @@ def server_engines(url: Any) -> tuple[Engine, Engine]:
         raise StoreUnavailableError(
             say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')
         ) from None
-
-
-def _prepare(store: SqlStore, *, create: bool) -> None:
-    """Make sure that the database has the tables of this version."""
-    try:
-        # Looked at by a reader first, so that opening never waits for somebody who writes.
-        with store.reader.connect() as connection:
-            seen = current(connection)
-        if seen != EXPECTED and create and _known(seen):
-            with store.engine.begin() as connection:
-                seen = _brought_up(connection)
-    except DBAPIError as problem:
-        other = explained(problem, store.where)
-        if other is problem:
-            raise
-        raise other from problem
-    if seen is not None and works_on(seen):
-        # A newer program may have added to the tables; what this one uses of them is unchanged.
-        return
-    if seen is None:
-        raise StoreUnavailableError(
-            say("{where} 中没有本系统的数据；请核对地址，或先用 ssj init DIR 新建部署", where=store.where)
-        )
-    if seen == MOVED:
-        raise StoreUnavailableError(_moved(store.where))
-    if not _known(seen):
-        raise StoreUnavailableError(
-            say(
-                "数据库 {where} 的结构版本为 {seen}，比本程序的 {expected} 新；请升级程序，不要用旧程序打开",
-                where=store.where,
-                seen=seen,
-                expected=EXPECTED,
-            )
-        )
-    raise StoreUnavailableError(
-        say(
-            "数据库 {where} 的结构版本为 {seen}，本程序需要 {expected}；请先备份（ssj backup），再运行 ssj doctor 并按提示升级",
-            where=store.where,
-            seen=seen,
-            expected=EXPECTED,
-        )
-    )
-
-
-def _brought_up(connection: Connection) -> str | None:
-    """Upgrade a database, one process at a time; returns its revision afterwards."""
-    if connection.dialect.name == "postgresql":
-        # SQLite has locked out the others already. The number is any that nothing else here uses.
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20190127)")
-    if current(connection) != EXPECTED:
-        upgrade(connection)
-    return current(connection)
-
-
-def _known(revision: str | None) -> bool:
-    """Tell whether this program can start from `revision`: revisions are numbered in order."""
-    try:
-        return revision is None or order(revision) <= order(EXPECTED)
-    except ValueError:
-        return False

@@ -38,6 +38,10 @@ def _text(name: str) -> Column[str]:
     return Column(name, TEXT, nullable=False)
 
 
+def _texts(*names: str) -> tuple[Column[str], ...]:
+    return tuple(_text(name) for name in names)
+
+
 def _maybe(name: str) -> Column[str | None]:
     return Column(name, TEXT, nullable=True)
 
@@ -62,9 +66,7 @@ case = Table(
     _maybe("parent"),
     _maybe("section"),
     _maybe("subject_id"),
-    _text("title"),
-    _text("opened_at"),
-    _text("entered_at"),
+    *_texts("title", "opened_at", "entered_at"),
     _maybe("closed_at"),
     _maybe("suspended_at"),
     _maybe("assignee"),
@@ -86,12 +88,7 @@ event = Table(
     metadata,
     _text("stream"),
     _number("seq"),
-    _text("at"),
-    _text("actor"),
-    _text("kind"),
-    _text("body"),
-    _text("previous"),
-    _text("hash"),
+    *_texts("at", "actor", "kind", "body", "previous", "hash"),
     PrimaryKeyConstraint("stream", "seq", name="event_pk"),
 )
 
@@ -99,12 +96,7 @@ event = Table(
 task = Table(
     "task",
     metadata,
-    _text("case_id"),
-    _text("key"),
-    _text("workflow"),
-    _text("state"),
-    _text("title"),
-    _text("case_title"),
+    *_texts("case_id", "key", "workflow", "state", "title", "case_title"),
     _maybe("section"),
     _maybe("assignee"),
     _maybe("due_on"),
@@ -122,9 +114,7 @@ Index("task_section", task.c.section, task.c.due_at, task.c.case_id, task.c.key)
 timer = Table(
     "timer",
     metadata,
-    _text("case_id"),
-    _text("name"),
-    _text("at"),
+    *_texts("case_id", "name", "at"),
     _flag("provisional"),
     _maybe("error"),
     PrimaryKeyConstraint("case_id", "name", name="timer_pk"),
@@ -138,14 +128,10 @@ Index("timer_incident", timer.c.case_id, timer.c.name, sqlite_where=_aside)
 outbox = Table(
     "outbox",
     metadata,
-    _text("id"),
-    _text("kind"),
-    _text("channel"),
+    *_texts("id", "kind", "channel"),
     _maybe("recipient"),
     _maybe("case_id"),
-    _text("payload"),
-    _text("created_at"),
-    _text("status"),
+    *_texts("payload", "created_at", "status"),
     _number("attempts"),
     _maybe("next_at"),
     _maybe("sent_at"),
@@ -164,9 +150,7 @@ inbox = Table(
     _text("id"),
     _text("recipient"),
     _maybe("case_id"),
-    _text("about"),
-    _text("title"),
-    _text("text"),
+    *_texts("about", "title", "text"),
     _flag("urgent"),
     _text("created_at"),
     _maybe("acked_at"),
@@ -177,9 +161,7 @@ Index("inbox_recipient", inbox.c.recipient, inbox.c.created_at, inbox.c.id)
 register_entry = Table(
     "register_entry",
     metadata,
-    _text("kind"),
-    _text("id"),
-    _text("name"),
+    *_texts("kind", "id", "name"),
     _maybe("section"),
     _text("data"),
     _text("changed_at"),
@@ -190,9 +172,7 @@ Index("register_entry_changed", register_entry.c.kind, register_entry.c.changed_
 register_snapshot = Table(
     "register_snapshot",
     metadata,
-    _text("id"),
-    _text("kind"),
-    _text("taken_at"),
+    *_texts("id", "kind", "taken_at"),
     Column("row_count", BigInteger, nullable=False),
     _text("sha256"),
     _text("sm3"),
@@ -206,9 +186,7 @@ draw = Table(
     metadata,
     _text("case_id"),
     _number("number"),
-    _text("status"),
-    _text("record"),
-    _text("made_at"),
+    *_texts("status", "record", "made_at"),
     PrimaryKeyConstraint("case_id", "number", name="draw_pk"),
 )
 
@@ -250,12 +228,7 @@ evidence = Table(
 publication = Table(
     "publication",
     metadata,
-    _text("id"),
-    _text("kind"),
-    _text("case_id"),
-    _text("title"),
-    _text("body"),
-    _text("published_at"),
+    *_texts("id", "kind", "case_id", "title", "body", "published_at"),
     _maybe("due_on"),
     _flag("late"),
     _maybe("withdrawn_at"),
@@ -268,11 +241,7 @@ Index("publication_kind", publication.c.kind, publication.c.published_at)
 document = Table(
     "document",
     metadata,
-    _text("id"),
-    _text("case_id"),
-    _text("kind"),
-    _text("name"),
-    _text("sha256"),
+    *_texts("id", "case_id", "kind", "name", "sha256"),
     Column("content", LargeBinary, nullable=False),
     _text("made_at"),
     PrimaryKeyConstraint("id", name="document_pk"),
@@ -283,12 +252,7 @@ Index("document_case", document.c.case_id)
 paper = Table(
     "paper",
     metadata,
-    _text("id"),
-    _text("case_id"),
-    _text("made_at"),
-    _text("kind"),
-    _text("document"),
-    _text("state"),
+    *_texts("id", "case_id", "made_at", "kind", "document", "state"),
     _maybe("number"),
     _maybe("replaces"),
     _text("facts"),
@@ -325,15 +289,9 @@ Index("paper_number_paper", paper_number.c.paper)
 kept_file = Table(
     "kept_file",
     metadata,
-    _text("id"),
-    _text("case_id"),
-    _text("title"),
-    _text("name"),
-    _text("sha256"),
+    *_texts("id", "case_id", "title", "name", "sha256"),
     Column("size", BigInteger, nullable=False),
-    _text("type"),
-    _text("kept_at"),
-    _text("kept_by"),
+    *_texts("type", "kept_at", "kept_by"),
     PrimaryKeyConstraint("id", name="kept_file_pk"),
 )
 Index("kept_file_case", kept_file.c.case_id, kept_file.c.kept_at, kept_file.c.id)
@@ -351,10 +309,7 @@ workflow_version = Table(
     metadata,
     _text("workflow"),
     _number("number"),
-    _text("digest"),
-    _text("parts"),
-    _text("published_at"),
-    _text("published_by"),
+    *_texts("digest", "parts", "published_at", "published_by"),
     _maybe("note"),
     PrimaryKeyConstraint("workflow", "number", name="workflow_version_pk"),
 )
@@ -362,10 +317,7 @@ workflow_version = Table(
 idempotency_key = Table(
     "idempotency_key",
     metadata,
-    _text("id"),
-    _text("digest"),
-    _text("answer"),
-    _text("at"),
+    *_texts("id", "digest", "answer", "at"),
     PrimaryKeyConstraint("id", name="idempotency_key_pk"),
 )
 
@@ -383,14 +335,7 @@ delegation = Table(
     _text("id"),
     # They are listed in the order in which they were made.
     _number("number"),
-    _text("principal"),
-    _text("delegate"),
-    _text("first"),
-    _text("last"),
-    _text("begins"),
-    _text("ends"),
-    _text("reason"),
-    _text("made_by"),
+    *_texts("principal", "delegate", "first", "last", "begins", "ends", "reason", "made_by"),
     _flag("ended"),
     PrimaryKeyConstraint("id", name="delegation_pk"),
 )
@@ -398,20 +343,14 @@ delegation = Table(
 credential = Table(
     "credential",
     metadata,
-    _text("person"),
-    _text("password_hash"),
-    _text("set_at"),
+    *_texts("person", "password_hash", "set_at"),
     PrimaryKeyConstraint("person", name="credential_pk"),
 )
 
 token = Table(
     "token",
     metadata,
-    _text("id"),
-    _text("person"),
-    _text("label"),
-    _text("created_at"),
-    _text("expires_at"),
+    *_texts("id", "person", "label", "created_at", "expires_at"),
     _maybe("revoked_at"),
     _text("sha256"),
     # What it is good for, words of `scopes` in the access table with spaces between them.
@@ -423,12 +362,7 @@ token = Table(
 web_session = Table(
     "web_session",
     metadata,
-    _text("id"),
-    _text("kind"),
-    _text("person"),
-    _text("credential"),
-    _text("made_at"),
-    _text("expires_at"),
+    *_texts("id", "kind", "person", "credential", "made_at", "expires_at"),
     _maybe("ended_at"),
     _text("sha256"),
     PrimaryKeyConstraint("id", name="web_session_pk"),
@@ -438,15 +372,9 @@ web_session = Table(
 draft = Table(
     "draft",
     metadata,
-    _text("person"),
-    _text("case_id"),
-    _text("step"),
-    _text("form"),
+    *_texts("person", "case_id", "step", "form"),
     _number("version"),
-    _text("state"),
-    _text("entered_at"),
-    _text("answers"),
-    _text("saved_at"),
+    *_texts("state", "entered_at", "answers", "saved_at"),
     PrimaryKeyConstraint("person", "case_id", "step", name="draft_pk"),
 )
 
@@ -455,13 +383,7 @@ proposal = Table(
     metadata,
     _text("id"),
     _number("number"),
-    _text("use_case"),
-    _text("about"),
-    _text("digest"),
-    _text("summary"),
-    _text("made_by"),
-    _text("made_at"),
-    _text("status"),
+    *_texts("use_case", "about", "digest", "summary", "made_by", "made_at", "status"),
     _maybe("decided_by"),
     _maybe("decided_at"),
     _maybe("reason"),
@@ -482,9 +404,7 @@ sign_in_attempt = Table(
 daemon = Table(
     "daemon",
     metadata,
-    _text("name"),
-    _text("at"),
-    _text("version"),
+    *_texts("name", "at", "version"),
     _flag("leads"),
     # How far its clock was ahead of the database's.
     Column("ahead_ms", Integer, nullable=True),
@@ -505,9 +425,6 @@ row_statement = Table(
     "row_statement",
     metadata,
     Column("position", BigInteger().with_variant(Integer(), "sqlite"), Identity(), nullable=False),
-    _text("kind"),
-    _text("events"),
-    _text("rows"),
-    _text("hash"),
+    *_texts("kind", "events", "rows", "hash"),
     PrimaryKeyConstraint("position", name="row_statement_pk"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
-from engine.app.queries.documents import list_documents, read_case_file, read_document
+from engine.app.queries.papers.documents import list_documents, read_case_file, read_document
 from engine.app.queries.people.persons import list_people
 from engine.kernel.refusal import Refusal
 from engine.language import say

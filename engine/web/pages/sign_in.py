@@ -88,7 +88,7 @@ def sign_out(visit: PageVisit) -> Answer:
 
 def _signed_in(secret: str, back: str) -> Answer:
     address = local_address(back)
-    # The mark of the visit before is given up with it: whoever knew it knows nothing of the session.
+    # The mark of the visit before is given up with it: whoever had it has nothing of the session.
     return Answer(
         status=303,
         headers={"Location": address},

@@ -65,6 +65,8 @@ TRANSACTIONS: dict[str, str] = {
     "operations/restore.py": "compares what is replaced with the backup, and holds messages back before it is in force",
     "operations/server_copy.py": "looks for daemons of a deployment that is to be replaced, readable or not",
     "authoring/simulate/runner.py": "plays everybody in a store in memory, where nobody has roles yet",
+    "authoring/stories/stage.py": "plays the people of a story in a store in memory, where nobody has roles yet",
+    "authoring/stories/expectations.py": "compares what a story expects with its store in memory",
     "demo/checkpoint.py": "is a store itself, around another one",
     "demo/people.py": "plays everybody in one deployment of its own",
     "demo/set_up.py": "reads where the demonstration stopped, in a deployment of its own",

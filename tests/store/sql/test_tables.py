@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Table
 
 from engine.app.ports import records
-from engine.store import codec
+from engine.store import codec, people_codec
 from engine.store.sql import tables
 
 NOW, DAY = datetime(2027, 3, 1, tzinfo=UTC), date(2027, 3, 1)
@@ -46,21 +46,27 @@ NOW, DAY = datetime(2027, 3, 1, tzinfo=UTC), date(2027, 3, 1)
             codec.idempotency_row(records.IdempotencyRecord("r", "d", {}, NOW)),
             codec.idempotency_of,
         ),
-        (tables.credential, codec.credential_row(records.Credential("p", "h", NOW)), codec.credential_of),
+        (
+            tables.credential,
+            people_codec.credential_row(records.Credential("p", "h", NOW)),
+            people_codec.credential_of,
+        ),
         (
             tables.token,
-            codec.token_row(records.Token("t", "p", "l", NOW, NOW, NOW, "d")),
-            codec.token_of,
+            people_codec.token_row(records.Token("t", "p", "l", NOW, NOW, NOW, "d")),
+            people_codec.token_of,
         ),
         (
             tables.web_session,
-            codec.web_session_row(records.WebSession("s", "session", "p", "password", NOW, NOW, NOW, "d")),
-            codec.web_session_of,
+            people_codec.web_session_row(
+                records.WebSession("s", "session", "p", "password", NOW, NOW, NOW, "d")
+            ),
+            people_codec.web_session_of,
         ),
         (
             tables.sign_in_attempt,
-            codec.attempt_row(records.FailedAttempt("person:p", 1, NOW, NOW)),
-            codec.attempt_of,
+            people_codec.attempt_row(records.FailedAttempt("person:p", 1, NOW, NOW)),
+            people_codec.attempt_of,
         ),
         (
             tables.daemon,
@@ -82,10 +88,10 @@ def test_a_row_has_a_value_for_every_column(table: Table, row: tuple[Any, ...], 
         "outbox": codec.outbox_row,
         "register_snapshot": codec.snapshot_row,
         "idempotency_key": codec.idempotency_row,
-        "credential": codec.credential_row,
-        "token": codec.token_row,
-        "web_session": codec.web_session_row,
-        "sign_in_attempt": codec.attempt_row,
+        "credential": people_codec.credential_row,
+        "token": people_codec.token_row,
+        "web_session": people_codec.web_session_row,
+        "sign_in_attempt": people_codec.attempt_row,
         "daemon": codec.heartbeat_row,
     }[table.name]
     assert again(read(row)) == row

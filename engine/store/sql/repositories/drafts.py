@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from engine.app.ports.records import Draft
-from engine.store.codec import draft_of, draft_row
+from engine.store.people_codec import draft_of, draft_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_or_replace
 from engine.store.sql.tables import draft as table
 

@@ -6,7 +6,7 @@ from sqlalchemy import Integer, func, literal_column, select, true, update
 
 from engine.app.ports.records import Delegation
 from engine.app.ports.store import ConflictError
-from engine.store.codec import delegation_of, delegation_row
+from engine.store.people_codec import delegation_of, delegation_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import delegation
 

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, func, literal_column, select, update
 from engine.app.ports.records import Proposal
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
-from engine.store.codec import proposal_of, proposal_row
+from engine.store.people_codec import proposal_of, proposal_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import proposal
 

@@ -9,7 +9,14 @@ from sqlalchemy import delete, select, update
 from engine.app.ports.records import Credential, FailedAttempt, Token
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
-from engine.store.codec import attempt_of, attempt_row, credential_of, credential_row, token_of, token_row
+from engine.store.people_codec import (
+    attempt_of,
+    attempt_row,
+    credential_of,
+    credential_row,
+    token_of,
+    token_row,
+)
 from engine.store.sql.prepared import (
     DriverConnection,
     PreparedStatement,

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from engine.app.ports.records import WebSession
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
-from engine.store.codec import web_session_of, web_session_row
+from engine.store.people_codec import web_session_of, web_session_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import web_session
 

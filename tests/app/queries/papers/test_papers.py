@@ -8,7 +8,7 @@ from access_material import BUREAU, services_over
 
 from engine.app.commands.application import NewCase
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
-from engine.app.queries.papers import list_files, list_numbers, list_papers, read_file, show_paper
+from engine.app.queries.papers.papers import list_files, list_numbers, list_papers, read_file, show_paper
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 

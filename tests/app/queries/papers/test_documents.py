@@ -8,7 +8,7 @@ import pytest
 from bureau_of_sections import Opened, open_sections
 
 from engine.app.queries.cases import show_case
-from engine.app.queries.documents import (
+from engine.app.queries.papers.documents import (
     DocumentRequest,
     list_documents,
     preview_document,

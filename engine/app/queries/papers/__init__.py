@@ -1,0 +1,1 @@
+"""Papers, documents and kept files of cases."""
