@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from engine import __version__
 from engine.language import SOURCE_LANGUAGE, Message, current_language, say
@@ -81,8 +81,7 @@ def _say(text: str, /, **values: Any) -> str:
 def _token(context: Context) -> Markup:
     """Return the hidden field by which a form proves that it is one of ours."""
     visit: PageVisit = context["visit"]
-    field = '<input type="hidden" name="{}" value="{}">'
-    return Markup(field).format(TOKEN_FIELD, visit.form_token)  # noqa: S704 - our own text; what fills it is escaped
+    return Markup(f'<input type="hidden" name="{TOKEN_FIELD}" value="{escape(visit.form_token)}">')  # noqa: S704 - escaped
 
 
 def _titles(view: TaskView, names: Sequence[str]) -> list[str]:

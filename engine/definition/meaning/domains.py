@@ -46,7 +46,7 @@ class _MissingError(Exception):
 
 
 @dataclass(slots=True)
-class Question:
+class BoundedField:
     """One thing conditions look at, and the answers that matter."""
 
     key: str
@@ -64,7 +64,7 @@ class Questions:
 
     field_of: FieldOf
     may_be_missing: MayBeMissing
-    found: dict[str, Question] = field(default_factory=dict)
+    found: dict[str, BoundedField] = field(default_factory=dict)
     _numbers: dict[str, set[Fraction]] = field(default_factory=dict)
 
     def look_at(self, node: ExpressionNode) -> None:
@@ -162,10 +162,10 @@ class Questions:
     def _member(self, left: Literal, right: Name) -> str:
         return f"{left.value!r} in {source_text(right)}"
 
-    def _note(self, key: str, answers: list[Any], names: Iterable[Path]) -> Question:
+    def _note(self, key: str, answers: list[Any], names: Iterable[Path]) -> BoundedField:
         question = self.found.get(key)
         if question is None:
-            question = self.found[key] = Question(key, list(dict.fromkeys(answers)), names=frozenset(names))
+            question = self.found[key] = BoundedField(key, list(dict.fromkeys(answers)), names=frozenset(names))
         else:
             question.answers = list(dict.fromkeys((*question.answers, *answers)))
         question.seen += 1

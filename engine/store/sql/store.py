@@ -19,7 +19,6 @@ from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
 from engine.store.sql.error_messages import explained
-from engine.store.sql.held_name import held_beside, held_on_server
 from engine.store.sql.notifier import Notifier
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.revision_check import prepare
@@ -348,6 +347,8 @@ class SqlStore:
         Of a file of SQLite it is a file beside it, on a server a lock of a session: both end with the process. Raises
         StoreUnavailableError, OSError.
         """
+        from engine.store.sql.held_name import held_beside, held_on_server
+
         if self._write_lock is not None:
             holding = held_beside(Path(self.where), name)
         else:
