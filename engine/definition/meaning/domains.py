@@ -165,7 +165,9 @@ class Questions:
     def _note(self, key: str, answers: list[Any], names: Iterable[Path]) -> BoundedField:
         question = self.found.get(key)
         if question is None:
-            question = self.found[key] = BoundedField(key, list(dict.fromkeys(answers)), names=frozenset(names))
+            question = self.found[key] = BoundedField(
+                key, list(dict.fromkeys(answers)), names=frozenset(names)
+            )
         else:
             question.answers = list(dict.fromkeys((*question.answers, *answers)))
         question.seen += 1

@@ -40,7 +40,10 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     yield RuleFinding(
                         place,
                         message,
-                        say("请比较历史里记下的办理人（在那一步写 set: {{字段: = actor.id}}）"),
+                        say(
+                            "请比较历史里记下的办理人（在那一步写 {example}）",
+                            example="set: {字段: = actor.id}",
+                        ),
                     )
 
 
