@@ -20,7 +20,7 @@ def test_every_operation_asks_for_a_token(desk: Desk) -> None:
         assert answer.status_code == 401, path
         assert answer.headers["content-type"] == problems.TYPE
         assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert desk.get("/api/openapi.json").status_code == 401
+    assert desk.client.get("/api/openapi.json", headers={"Authorization": "Bearer ssj_x"}).status_code == 401
     assert desk.client.get("/api/v1/me", headers={"Authorization": "Bearer ssj_x"}).status_code == 401
 
 
@@ -141,6 +141,10 @@ def test_the_description_is_made_from_table_verbs_and_forms(desk: Desk) -> None:
     }
     assert "form_note" in found["components"]["schemas"]
     assert len(found["components"]["schemas"]["Verb"]["anyOf"]) > 10
+    stranger = desk.client.get("/api/openapi.json")
+    assert stranger.status_code == 200
+    assert stranger.json()["paths"] == found["paths"]
+    assert not [name for name in stranger.json()["components"]["schemas"] if name.startswith("form_")]
     names = [one["operationId"] for methods in found["paths"].values() for one in methods.values()]
     assert len(names) == len(set(names))
     # Every reference leads somewhere.
