@@ -114,7 +114,7 @@ audit: | $(BIN)/python ## known weaknesses of everything that is locked (asks th
 	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt -r requirements/dev.txt
 
 lock: ## renew the lock files (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra web --group build -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group build --group test --group lint --group bench -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group pyproject.toml:audit -o requirements/audit.txt
 
