@@ -36,6 +36,9 @@ def blanks_of(
             field = form.field(name) if form is not None else None
             if form is None or field is None or form_id == step.form:
                 continue
+            if field.relevant is not None and form_id not in case.forms:
+                # Whether it is asked at all is not known yet.
+                continue
             if field.required or form_id not in case.forms:
                 found[f"{form.title}·{field.title}"] = None
     return tuple(found)
