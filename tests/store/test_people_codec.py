@@ -80,12 +80,12 @@ def test_a_row_gives_the_record_it_was_made_of(record: Any) -> None:
 @pytest.mark.parametrize(
     ("record", "names"),
     [
-        (DELEGATION, [name for name in delegation.c.keys() if name != "number"]),
+        (DELEGATION, [column.name for column in delegation.c if column.name != "number"]),
         (CREDENTIAL, credential.c.keys()),
         (TOKEN, token.c.keys()),
         (SESSION, web_session.c.keys()),
         (DRAFT, draft.c.keys()),
-        (PROPOSAL, [name for name in proposal.c.keys() if name != "number"]),
+        (PROPOSAL, [column.name for column in proposal.c if column.name != "number"]),
         (ATTEMPT, sign_in_attempt.c.keys()),
     ],
 )

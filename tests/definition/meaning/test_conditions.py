@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from meaning_example import VISIT, node
+from meaning_example import VISIT, node, subject_of
 
 from engine.definition.meaning.conditions import contradiction, covered, example, gap, verdict
 from engine.definition.meaning.fields_known import fields_of, missing_unless, never_missing
@@ -14,9 +14,8 @@ FIELD_OF = fields_of(None, VISIT)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1 > 2", False),
-        ("form.method in ['a', 'b']", True),
-        ("form.method not in ['a', 'b']", False),
+        ("form.method in ['a'] or form.method == 'b'", True),
+        ("form.method not in ['a', 'b'] and form.method != ''", False),
         ("form.method in ['a']", None),
         ("form.staff > 3 and form.staff < 2", False),
         ("form.staff > 3 or form.staff <= 3", True),
@@ -40,12 +39,14 @@ def test_a_condition_on_nothing_is_not_called_covered() -> None:
     assert not covered(node("form.method == 'a'"), [node("form.method == 'a' and form.staff > 1")], FIELD_OF)
 
 
-def test_a_gap_of_an_answer_that_may_be_missing_is_the_missing_one() -> None:
-    nodes = [node("form.staff > 3"), node("form.staff <= 3")]
-    assert gap(nodes, FIELD_OF, never_missing) is None
-    found = gap(nodes, FIELD_OF, missing_unless((), FIELD_OF))
+def test_an_answer_that_may_be_missing_leaves_a_gap() -> None:
+    nodes = [node("forms.visit.method == 'a'"), node("forms.visit.method == 'b'")]
+    field_of = fields_of(subject_of().workflow, None)
+    assert gap(nodes, field_of, never_missing) is None
+    assert gap(nodes, field_of, missing_unless([("forms", "visit")], field_of)) is None
+    found = gap(nodes, field_of, missing_unless((), field_of))
     assert found is not None
-    assert str(example(found, FIELD_OF)) == "form.staff 没有填"
+    assert str(example(found, field_of)) == "forms.visit.method 没有填"
 
 
 def test_answers_in_words() -> None:

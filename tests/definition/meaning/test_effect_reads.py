@@ -21,7 +21,8 @@ def test_a_condition_and_the_values_of_a_mapping_each_have_their_key() -> None:
 
 
 def test_what_is_no_expression_has_none() -> None:
-    effect = Effect("start", {"start": "child", "each": parsed("['a']"), "with": {"n": 3, "x": parsed("case.note")}})
+    handed = {"n": 3, "x": parsed("case.note")}
+    effect = Effect(kind="start", arguments={"start": "child", "each": parsed("['a']"), "with": handed})
     assert read(effect) == [
         (("start",), []),
         (("each",), ["['a']"]),
@@ -50,4 +51,6 @@ def test_the_field_of_a_name(path: tuple[str, ...], title: str | None) -> None:
 
 def test_a_step_without_a_form_has_no_field_of_one() -> None:
     assert field_named(WORKFLOW, WORKFLOW.transitions[1], ("form", "method")) is None
-    assert field_named(WORKFLOW, WORKFLOW.transitions[1], ("forms", "visit", "method")) == VISIT.field("method")
+    assert field_named(WORKFLOW, WORKFLOW.transitions[1], ("forms", "visit", "method")) == VISIT.field(
+        "method"
+    )

@@ -54,7 +54,7 @@ def test_what_may_be_empty(surely: tuple[Fact, ...], path: tuple[str, ...], miss
 
 def test_a_required_answer_that_is_asked_for_at_times_may_be_empty() -> None:
     at_times = Condition(Expression("form.staff > 1", node("form.staff > 1")))
-    form = Form("visit", "走访", (replace(VISIT.fields[0], relevant=at_times),))
+    form = Form(id="visit", title="走访", fields=(replace(VISIT.fields[0], relevant=at_times),))
     workflow = replace(WORKFLOW, forms={"visit": form})
     found = missing_unless([("forms", "visit")], fields_of(workflow, None))
     assert found(("forms", "visit", "method"))

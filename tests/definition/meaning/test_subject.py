@@ -34,7 +34,7 @@ def test_an_argument_is_where_its_entry_is_written() -> None:
     assert entry.column > word.column
     assert subject.argument(1, effect, "when").line == effect.line + 1
     assert subject.argument(1, effect, "set", "nothing") is word
-    elsewhere = Effect("set", {"set": {}}, line=1)
+    elsewhere = Effect(kind="set", arguments={"set": {}}, line=1)
     assert subject.argument(1, elsewhere, "set") is subject.key(1, "then")
 
 

@@ -1,0 +1,89 @@
+"""The stage of a story: who acts, what is answered, days that pass."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.story import StoryStep
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.case import Case
+
+REPORT = StoryStep(line=1, do="report")
+
+
+def case_of(stage: Stage) -> Case:
+    found = stage.case()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("do", "by", "people"),
+    [
+        ("report", None, ["clerk", "clerk_2", "clerk_3"]),
+        ("report", "股长", ["chief", "chief_2", "chief_3"]),
+        ("report", "chief", ["chief", "chief_2", "chief_3"]),
+        ("report", "anna", ["anna"]),
+        ("nothing", None, ["clerk"]),
+    ],
+)
+def test_who_may_act(stage: Stage, do: str, by: str | None, people: list[str]) -> None:
+    case = case_of(stage)
+    assert stage.people(stage.process(case), case, StoryStep(line=1, do=do, by=by)) == people
+
+
+def test_what_a_story_does_not_answer_is_answered_so_that_the_step_passes(stage: Stage) -> None:
+    assert not isinstance(stage.take(case_of(stage), REPORT), Refusal)
+    case = case_of(stage)
+    assert case.state == "checking"
+    assert case.forms["note"]["count"] >= 2
+
+
+def test_what_a_story_answers_is_taken_as_it_is(stage: Stage) -> None:
+    refused = stage.take(case_of(stage), StoryStep(line=1, do="report", answers={"count": 1}))
+    assert isinstance(refused, Refusal)
+    assert "数量不足两件" in str(refused)
+    assert not isinstance(
+        stage.take(case_of(stage), StoryStep(line=1, do="report", answers={"count": 5})), Refusal
+    )
+    assert case_of(stage).forms["note"]["count"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("2024-12-01", datetime(2024, 12, 1, 2, tzinfo=UTC)),
+        # The three days after the Saturday on which it is worked are free.
+        ("3 working days", datetime(2024, 9, 20, 2, tzinfo=UTC)),
+        ("2 days", datetime(2024, 9, 16, 2, tzinfo=UTC)),
+    ],
+)
+def test_days_pass_until_the_morning_of_a_day(stage: Stage, text: str, until: datetime) -> None:
+    assert stage.wait(text)
+    assert stage.clock.now() == until
+
+
+def test_time_does_not_go_back_and_must_be_understood(stage: Stage) -> None:
+    begin = stage.clock.now()
+    assert stage.wait("2024-01-01")
+    assert not stage.wait("不久")
+    assert stage.clock.now() == begin
+
+
+def test_clocks_fire_while_days_pass(stage: Stage) -> None:
+    assert stage.wait("30 working days")
+    kinds = [event.kind for event in stage.histories()["visit"][0]]
+    assert {"started", "reminded", "overdue", "escalated"} <= set(kinds)
+
+
+def test_children_are_found_by_their_workflow(stage: Stage) -> None:
+    assert stage.case("errand") is None
+    for do in ("report", "accept"):
+        assert not isinstance(stage.take(case_of(stage), StoryStep(line=1, do=do)), Refusal)
+    child = stage.case("errand")
+    assert child is not None
+    assert child.parent == stage.case_id
+    assert {name: len(found) for name, found in stage.histories().items()} == {"visit": 1, "errand": 2}

@@ -1,0 +1,48 @@
+"""Pages about one case, for one visit: found, shown, its history, its clocks, its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from page_visits import text_of, visit_of
+from workbench_desk import Desk, heading
+
+from engine.web.pages import cases
+from engine.web.visit import Answer, PageVisit
+
+
+def test_cases_are_found_by_title_and_nothing_typed_finds_none(desk: Desk) -> None:
+    case = desk.bureau.start()
+    assert f"/cases/{case}" in text_of(cases.search(visit_of(desk, "/cases?text=示例")))
+    assert f"/cases/{case}" not in text_of(cases.search(visit_of(desk, "/cases?text=别的")))
+    assert f"/cases/{case}" not in text_of(cases.search(visit_of(desk, "/cases")))
+
+
+def test_a_case_is_shown_with_its_steps(desk: Desk) -> None:
+    case = desk.bureau.start()
+    answer = cases.show(visit_of(desk, case=case))
+    assert answer.status == 200
+    assert f"/cases/{case}/steps/report" in text_of(answer)
+
+
+@pytest.mark.parametrize("page", [cases.show, cases.history, cases.clocks])
+def test_a_case_that_is_not_there_is_refused(desk: Desk, page: Callable[[PageVisit], Answer]) -> None:
+    assert page(visit_of(desk, case="visit-9")).status == 404
+
+
+def test_the_history_goes_on_before_an_entry(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = desk.bureau.start()
+    desk.bureau.take(case, "report", "clerk-1", {"found": "甲", "count": 2})
+    monkeypatch.setattr(cases, "PER_PAGE", 1)
+    newest = text_of(cases.history(visit_of(desk, case=case)))
+    assert 'href="?before=2"' in newest or "history?before=2" in newest
+    oldest = text_of(cases.history(visit_of(desk, "/?before=2", case=case)))
+    assert "before=1" not in oldest
+
+
+def test_the_chain_of_a_case_is_verified(desk: Desk) -> None:
+    case = desk.bureau.start()
+    assert cases.verify(visit_of(desk, case=case)).status == 200
+    assert "待走访" in text_of(cases.clocks(visit_of(desk, case=case)))
+    assert heading(text_of(cases.unknown(visit_of(desk)))) == "没有这个页面"
