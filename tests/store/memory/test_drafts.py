@@ -12,7 +12,9 @@ from engine.store.memory.undo_log import UndoLog
 def test_what_is_kept_does_not_change_with_what_was_given() -> None:
     noon = datetime(2026, 3, 2, 4, tzinfo=UTC)
     answers = {"x": ["a"]}
-    drafts = MemoryDrafts(UndoLog())
+    undo_log = UndoLog()
+    undo_log.open = True
+    drafts = MemoryDrafts(undo_log)
     drafts.put(Draft("anna", "w-1", "check", "visit", 1, "open", noon, answers, noon))
     answers["x"].append("b")
     kept = drafts.get("anna", "w-1", "check")
