@@ -119,7 +119,7 @@ def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_la
     # 20 working days after 2024-03-06; three more are 2024-04-09, for Qingming is in between.
     bureau.until("2024-04-08", hour=23)
     assert CASE not in bureau.work_items("deputy")
-    assert bureau.messages("deputy") == []
+    assert not [text for text in bureau.messages("deputy") if not text.startswith("新待办")]
     for person in (*team, CHIEF):
         assert any(
             "逾期" in text and "（依据：实施方案 二（四））" in text for text in bureau.messages(person)
@@ -128,7 +128,7 @@ def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_la
     duty = bureau.work_items("deputy")[CASE]
     assert (duty["due_on"], duty["late"]) == ("2024-04-03", True)
     assert f"{CASE}\t待录入结果\t2024-04-03【逾期】\t" in bureau.done("task", "list", "--as", "deputy")
-    (told,) = bureau.messages("deputy")
+    (told,) = [text for text in bureau.messages("deputy") if not text.startswith("新待办")]
     assert told.startswith("升级督办：")
     assert "“录入并公示时限”应于2024-04-03办结，已逾期，仍处“待录入结果”（依据：实施方案 二（四））" in told
     assert [event["kind"] for event in bureau.history(CASE)][-3:] == ["overdue", "reminded", "escalated"]

@@ -98,10 +98,10 @@ FAULTS = (
     Fault(OUTCOME, w(J), "when: case.change_from == 'to_notify'", "when: case.change_from == 'to_visit'"),
     Fault(OUTCOME, w(J), "when: \"'unreachable' in forms.result_entry.result_codes\"", "when: forms.result_entry.follow_up"),
     # Children.
-    Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}"),
+    Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}", line="to: archived"),
     Fault(CHILD, w(B), "join: {workflow: training, reached: [archived]}", "join: {workflow: training, reached: [planning]}"),
-    Fault(CHILD, w(S), "    join: {workflow: callback, reached: [done]}\n", "    by: leading_office\n", line="- start: callback"),
-    Fault(CHILD, w(B), "    join: {workflow: supervision, reached: [archived]}\n", "    by: leading_office\n", line="- start: supervision"),
+    Fault(CHILD, w(S), "    join: {workflow: callback, reached: [done]}\n", "    by: leading_office\n", line="to: archived"),
+    Fault(CHILD, w(B), "    join: {workflow: supervision, reached: [archived]}\n", "    by: leading_office\n", line="to: archived"),
     Fault(CHILD, w(B), "        parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
     Fault(CHILD, w(S), "        parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
     Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
@@ -114,7 +114,7 @@ FAULTS = (
     Fault(CLOCK, w(J), "during: [to_enter, to_review, to_publish]", "during: [to_enter, to_publish]", line="deadline: 20 working days\n    since"),
     Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", line="  filed:"),
     Fault(CLOCK, w(C), "remind: [12, 4 hours before]", "remind: [36, 4 hours before]"),
-    Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
+    Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
     # People and roles.
     Fault(PEOPLE, w(J), "that: actor.id != case.entered_by", "that: actor.id != case.outcome"),
     Fault(PEOPLE, w(B), "that: actor.id != case.void_asked_by", "that: actor.id != case.void_asked_for"),

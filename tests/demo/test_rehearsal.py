@@ -15,7 +15,9 @@ from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 STANDARD = sorted(
-    path.stem for path in workflows_dir().glob("*.yaml") if path.stem not in ("bureau", "page_types")
+    path.stem
+    for path in workflows_dir().glob("*.yaml")
+    if path.stem not in ("articles", "bureau", "page_types")
 )
 
 

@@ -9,7 +9,6 @@ from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.model.deadline import ClockRule
-from engine.worktime.periods import OnDay, YearDate
 from engine.yamltext.problem import Severity
 
 
@@ -37,9 +36,6 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
 def _left_out(subject: RuleInput, leads: dict[str, set[str]], clock: ClockRule) -> Iterator[str]:
     workflow = subject.workflow
     if len(clock.during) < 2 or clock.starts_on:
-        return
-    if all(isinstance(limit.length, YearDate | OnDay) for limit in clock.limits):
-        # A date is the same whenever the clock begins.
         return
     for name, targets in leads.items():
         if name in clock.during or workflow.states[name].final or not targets - {name}:
