@@ -31,7 +31,7 @@ ADD = PreparedStatement(
 )
 #: Whoever is given a position on a server holds this lock with others until the transaction has ended; `settled` asks for
 #: it alone. The number is any that nothing else here uses.
-_POSITIONS = 20190128
+_POSITIONS = 20190129
 _HELD = select(func.pg_advisory_xact_lock_shared(literal_column(str(_POSITIONS), BigInteger))).cte("held")
 ADD_ON_SERVER = PreparedStatement(
     insert(row_statement).from_select(
