@@ -32,6 +32,7 @@ from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
+from engine.app.people.message_preferences import ARRIVED, SETTING
 from engine.app.ports.records import RegisterEntry, Timer
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
@@ -119,10 +120,20 @@ def deployment() -> Iterator[tuple[Application, VirtualClock, Path]]:
         ]
         import_entries(application, "people", people, SYSTEM, source="bench")
         import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
+        without_arrivals(application)
         try:
             yield application, clock, path
         finally:
             store.close()
+
+
+def without_arrivals(application: Application) -> None:
+    """Let nobody be sent word of new tasks: the programs by hand do not send it yet.
+
+    What the product does to find out that nobody wants it is measured.
+    """
+    with application.store.write() as transaction:
+        transaction.settings.put(SETTING, {one: {ARRIVED: "none"} for one in ("clerk-1", "insp-1", "insp-2")})
 
 
 def new(count: int) -> Iterator[NewCase]:

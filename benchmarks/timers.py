@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, make_url, text
 
-from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
+from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new, without_arrivals
 from benchmarks.honest import schema
 from benchmarks.honest.sweep import Sweep
 from benchmarks.inputs import deadlines
@@ -59,6 +59,7 @@ def opened(url: str, clock: VirtualClock) -> Application:
     import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
     people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
     import_entries(application, "people", people, SYSTEM, source="bench")
+    without_arrivals(application)
     return application
 
 

@@ -21,7 +21,8 @@ def test_keys_and_values_count_and_texts_do_not() -> None:
 
 def test_the_shipped_definitions_stay_short() -> None:
     """They were 20.4 % shorter when they were converted (ADR 0037); what the processes say more since, of draws and of who
-    may not do what, has eaten 2.5 % of it: the fifth is to be won back."""
+    may not do what, has eaten 2.5 % of it: the fifth is to be won back. A term or its reason for every task (ADR 0041) and the
+    order of papers (ADR 0042) are 3.5 % more, which no shorter way of writing can take away."""
     parts = BEFORE.read_text(encoding="utf-8").split("=== ")[1:]
     before = sizes({part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in parts})
     assert sum(before.values()) == 8100
@@ -29,7 +30,7 @@ def test_the_shipped_definitions_stay_short() -> None:
         {name: (ROOT / name).read_text(encoding="utf-8") for name in before if (ROOT / name).exists()}
     )
     kept = sum(before[name] for name in today)
-    assert sum(today.values()) <= kept * 83 // 100, (sum(today.values()), kept)
+    assert sum(today.values()) <= kept * 87 // 100, (sum(today.values()), kept)
 
 
 def test_the_sizes_are_printed() -> None:

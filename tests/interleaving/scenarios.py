@@ -26,7 +26,7 @@ from engine.app.commands.credentials import (
     set_sign_in_mode,
 )
 from engine.app.commands.delegations import add_delegation, end_delegation
-from engine.app.commands.inbox import acknowledge
+from engine.app.commands.inbox import acknowledge, choose_messages
 from engine.app.commands.papers.files import NewFile, keep_file
 from engine.app.commands.papers.papers import number_paper, record_paper, void_paper
 from engine.app.commands.people import add_person
@@ -224,6 +224,9 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "acknowledge": Scenario(
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
+    ),
+    "choose_messages": Scenario(
+        lambda a, n, f: choose_messages(a, by("anna"), "anna", ("arrived", "reminded")[n], "none"), _row("settings")
     ),
     "record_paper": Scenario(
         lambda a, n, f: record_paper(a, by("anna"), f"{CASE}/letter/2", ("signed", "served")[n]), _row("case", "papers")

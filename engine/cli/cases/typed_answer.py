@@ -47,7 +47,7 @@ def _code(text: str, offered: Mapping[str, str]) -> str:
     codes = list(offered)
     if text in offered:
         return text
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(codes):
+    if text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= len(codes):
         return codes[int(text) - 1]
     exact = [code for code, shown in offered.items() if shown == text]
     found = exact or list(matching(offered, text))

@@ -33,5 +33,6 @@ def test_a_deployment_in_numbers() -> None:
         assert numbers.events == transaction.events.count()
     assert (numbers.open_cases, numbers.overdue, numbers.timers) == ({"plan": 1, "visit": 1}, 1, 1)
     assert (numbers.sweep_lag, numbers.refusals, numbers.timer_incidents) == (86400.0, 1, 0)
-    assert numbers.outbox[("message", "waiting")] == 1
+    # The notice, and word of two new tasks.
+    assert numbers.outbox[("message", "waiting")] == 3
     assert numbers.seal_age == (bureau.clock.now() - case.opened_at).total_seconds()

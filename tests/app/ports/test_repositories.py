@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import papers, proposals, repositories
+from engine.app.ports import drafts, papers, proposals, repositories, web_sessions
 from engine.app.ports.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -34,6 +34,8 @@ PARTS: dict[str, type] = {
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
     "sign_in_attempts": repositories.SignInAttempts,
+    "web_sessions": web_sessions.WebSessions,
+    "drafts": drafts.Drafts,
     "daemons": repositories.Daemons,
     "statements": Statements,
 }
@@ -67,7 +69,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     assert declared - {"touched"} == set(PARTS)
     protocols = {
         found
-        for module in (repositories, papers, proposals)
+        for module in (repositories, papers, proposals, drafts, web_sessions)
         for found in vars(module).values()
         if inspect.isclass(found)
         and found.__module__ == module.__name__
