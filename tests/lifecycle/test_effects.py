@@ -20,6 +20,7 @@ def test_the_arguments_that_must_be_there() -> None:
         ("remove", "rows"),
         ("end", "to"),
         ("end", "because"),
+        ("paper", "becomes"),
     }
 
 

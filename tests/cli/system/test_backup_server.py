@@ -118,7 +118,8 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
         # That the move is under way is entered on the old side, and both its ends on the new one.
         assert {name for name in here if there[name] != here[name]} <= {"event", "row_statement"}
         differing = {name for name, found in here.items() if found != before[name]}
-        assert differing <= {"event", "row_statement", "setting"}
+        # Messages that had not been sent are put aside by the restore.
+        assert differing <= {"event", "outbox", "row_statement", "setting"}
     finally:
         with engine.begin() as connection:
             connection.execute(text("DROP SCHEMA again CASCADE"))
