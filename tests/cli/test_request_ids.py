@@ -19,11 +19,12 @@ READS = {
     "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",
     "report progress", "report supervision", "site serve", "task calendar", "task draft list", "task draft show", "task list", "task show", "task week",
     "user list", "user show", "user token list", "workflow check", "workflow diagram", "workflow diff",
-    "workflow list", "workflow schema", "workflow show", "workflow simulate",
+    "case files", "case save-file", "form print", "inbox kinds", "paper list", "paper series", "paper show",
+    "workflow explain", "workflow fmt", "workflow impact", "workflow test", "workflow list", "workflow schema", "workflow show", "workflow simulate",
 }  # fmt: skip
 #: What makes a place or keeps it running, and is no command on the data in it; done again it finds what is there.
 #: The lost password of the last administrator is set by whoever has the machine: done again it is set again.
-PLACES = {"init", "demo", "serve", "daemon", "doctor", "restore", "user recover"}
+PLACES = {"init", "demo", "serve", "web", "daemon", "doctor", "restore", "user recover"}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
