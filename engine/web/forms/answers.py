@@ -51,9 +51,13 @@ def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
     match asked.type:
         case FieldType.CHOICES:
             return typed.all(name)
-        case FieldType.FILE | FieldType.FILES:
+        case FieldType.NOTE:
+            return None
+        case FieldType.FILES | FieldType.PHOTOS:
+            return _files(typed, name)
+        case FieldType.FILE | FieldType.PHOTO | FieldType.SIGNATURE:
             files = _files(typed, name)
-            return files if asked.type is FieldType.FILES else (files[0] if files else None)
+            return files[0] if files else None
         case FieldType.LIST if asked.columns:
             return _table(asked, typed, name, zone)
         case FieldType.DATETIME:

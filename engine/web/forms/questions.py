@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
-from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
 from engine.web.forms.answers import PREFIX, rows_typed
 from engine.web.forms.typed import Typed
 
@@ -28,6 +28,13 @@ _CONTROLS: Mapping[FieldType, str] = {
     FieldType.CHOICES: "boxes",
     FieldType.FILE: "file",
     FieldType.FILES: "files",
+    FieldType.PHOTO: "file",
+    FieldType.SIGNATURE: "file",
+    FieldType.PHOTOS: "files",
+    FieldType.YES_NO_NA: "radios",
+    FieldType.MONEY: "decimal",
+    FieldType.TIME: "time",
+    FieldType.NOTE: "note",
     FieldType.PERSON: "person",
 }
 
@@ -138,6 +145,8 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
     lines: list[list[Question]] = []
     if asked.type is FieldType.BOOLEAN:
         options = [("true", str(say("是"))), ("false", str(say("否")))]
+    elif asked.type is FieldType.YES_NO_NA:
+        options = list(YES_NO_NA.items())
     elif asked.choices:
         options = list(asked.choices.items())
         if asked.type is FieldType.CHOICE:

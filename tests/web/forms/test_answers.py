@@ -39,6 +39,10 @@ TEXTS = {
     "q.persons": ["p-1\np-2\n"],
     "q.object": ["o-1"],
     "q.ratio": ["5%"],
+    "q.money": ["12.50"],
+    "q.time": ["09:30"],
+    "q.yes_no_na": ["n/a"],
+    "q.place": ["38.05,114.5"],
     "q.list.count": ["3"],
     "q.list.0.x": ["1"],
     "q.list.2.x": ["3"],
@@ -48,7 +52,15 @@ TEXTS = {
     "q.files.name": ["b.pdf"],
     "q.files.sha256": ["1" * 64],
 }
-TYPED = Typed(TEXTS, {"q.file": [TypedFile("a.pdf", "0" * 64)]})
+TYPED = Typed(
+    TEXTS,
+    {
+        "q.file": [TypedFile("a.pdf", "0" * 64)],
+        "q.photo": [TypedFile("p.jpg", "2" * 64)],
+        "q.photos": [TypedFile("p.jpg", "2" * 64)],
+        "q.signature": [TypedFile("s.png", "3" * 64)],
+    },
+)
 
 
 def test_every_type_is_read_and_nothing_is_filled_in() -> None:
@@ -63,7 +75,10 @@ def test_every_type_is_read_and_nothing_is_filled_in() -> None:
     assert found["files"] == [{"name": "b.pdf", "sha256": "1" * 64}]
     assert found["rows"] == {"r1": {"answer": "fail", "note": "缺页"}}
     assert found["items"] == {"i": {"n": "五"}}
-    assert set(found) == {f.name for f in FIELDS} | {"rows", "items"}
+    assert found["yes_no_na"] == "n/a"
+    assert found["photo"] == {"name": "p.jpg", "sha256": "2" * 64}
+    # Nobody answers a note.
+    assert set(found) == {f.name for f in FIELDS} - {"note"} | {"rows", "items"}
 
 
 def test_nonsense_is_left_for_the_form_to_refuse() -> None:
