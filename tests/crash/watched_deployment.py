@@ -14,6 +14,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.history.requests import CommandResult
+from engine.app.people.message_preferences import ARRIVED, SETTING
 from engine.app.session.new_case import NewCase
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, Home, find_home
@@ -49,6 +50,9 @@ def watched(
     leading = next(one for one in people if one.id == "leading")
     others = [replace(leading, id=name, name=f"{leading.name}{name}") for name in LEADERS[1:]]
     put_entries(application, "people", [*people, *others], "sample")
+    with application.store.write() as transaction:
+        # What the clock sends is counted: nobody wants word of new tasks.
+        transaction.settings.put(SETTING, {one.id: {ARRIVED: "none"} for one in [*people, *others]})
     return home, application
 
 
