@@ -24,7 +24,10 @@ def home(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     (tmp_path / "bureau.yaml").write_text(BUREAU, encoding="utf-8")
     (tmp_path / "settings.yaml").write_text("port: 80\n", encoding="utf-8")
-    (tmp_path / "workflows" / "parent.yaml").write_text(PARENT.replace("{title: 待办, for: clerk}", "{title: 待办, for: clerk, no deadline: 示例}"), encoding="utf-8")
+    (tmp_path / "workflows" / "parent.yaml").write_text(
+        PARENT.replace("{title: 待办, for: clerk}", "{title: 待办, for: clerk, no deadline: 示例}"),
+        encoding="utf-8",
+    )
     (tmp_path / "workflows" / "follow_up.yaml").write_text(FOLLOW_UP, encoding="utf-8")
     (tmp_path / "forms" / "onsite_check.yaml").write_text(FORM, encoding="utf-8")
     return tmp_path
