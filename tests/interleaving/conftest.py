@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def cheap_passwords() -> object:
     with pytest.MonkeyPatch.context() as patched:
         from argon2 import PasswordHasher

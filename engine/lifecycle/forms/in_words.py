@@ -36,6 +36,11 @@ class AnsweredForm:
     #: How often it was given.
     times: int = 1
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return title and text of what was answered; what was taken back is left out."""
+        return [(line.title, line.text) for line in self.lines if line.text]
+
 
 def shown_answers(
     form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo

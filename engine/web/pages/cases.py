@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
-from engine.app.queries.papers.documents import list_documents, read_case_file, read_document
+from engine.app.queries.papers.documents import read_case_file, read_document
 from engine.app.queries.people.persons import list_people
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.verbs.table import VERBS
-from engine.web.pages.steps import earlier_forms
 from engine.web.rendering import page, refused, sentence
 from engine.web.visit import Answer, PageVisit
 
@@ -62,7 +60,7 @@ def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "verbs": [(VERBS[word], verb) for word, verb in state.verbs.items() if word in VERBS]
         if case.open
         else [],
-        "earlier": earlier_forms(view),
+        "earlier": view.answers,
         "facts": _facts(view),
         "events": list(reversed(events))[:10],
         "names": names,
@@ -127,12 +125,6 @@ def document(visit: PageVisit) -> Answer:
         type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}.html"'},
     )
-
-
-def documents_of(visit: PageVisit, case_id: str) -> Sequence[Any]:
-    """Return the documents of a case; none where they may not be read."""
-    found = list_documents(visit.workbench.application, visit.person, case_id)
-    return [] if isinstance(found, Refusal) else found
 
 
 def unknown(visit: PageVisit) -> Answer:

@@ -74,13 +74,11 @@ def plan(visit: PageVisit) -> Answer:
     batches = list_cases(application, person, parent=newest.id, limit=1000)
     if isinstance(view, Refusal):
         return refused(visit, view)
-    from engine.web.pages.steps import earlier_forms
-
     return page(
         visit,
         "plan.html",
         view=view,
         batches=[] if isinstance(batches, Refusal) else batches,
-        earlier=earlier_forms(view),
+        earlier=view.answers,
         plans=[case for case in plans if case.id != newest.id],
     )

@@ -16,7 +16,6 @@ from engine.web.visit import Answer, PageVisit, go_to
 if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
     from engine.app.queries.cases import StepView, TaskView
-    from engine.lifecycle.model.form import Form
 
 
 def show(visit: PageVisit) -> Answer:
@@ -81,7 +80,7 @@ def _form(visit: PageVisit, view: TaskView, step: StepView, refusal: Refusal | N
         step=step,
         groups=groups,
         reasons=reasons,
-        earlier=earlier_forms(view),
+        earlier=view.answers,
         reason=visit.typed.one("reason"),
         people=_people(visit, groups),
     )
@@ -143,13 +142,3 @@ def _effects(view: TaskView, step: StepView) -> list[str]:
     """Return the kinds of the effects of a step, each once: ``publish``, ``render``, ``notify``, …"""
     found = view.process.manual_steps(view.case.state).get(step.id, ())
     return list(dict.fromkeys(one.kind for transition in found for one in transition.then))
-
-
-def earlier_forms(view: TaskView) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the forms that were filled in on this case, each with its title and answers."""
-    forms: Mapping[str, Form] = view.process.workflow.forms
-    return [
-        (forms[name].title, shown_answers(forms[name], answers))
-        for name, answers in view.case.forms.items()
-        if name in forms
-    ]
