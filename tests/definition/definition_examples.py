@@ -125,6 +125,17 @@ PARENT = workflow_text(
 ).replace("workflow: demo", "workflow: parent")
 
 
+def lines_of(rule: str, text: str) -> list[int]:
+    """Return the lines of `text` in which `rule` finds something, in order."""
+    # Blocks of a workflow come behind its first line.
+    first = 0 if text.startswith(("form:", "workflow:", "bureau:")) else 1
+    return sorted(
+        problem.line - first
+        for problem in load_example(text).problems
+        if problem.rule == rule and problem.file == FILE
+    )
+
+
 def told(text: str) -> list[str]:
     """Return ``line:column rule`` of every error and warning of the example."""
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from engine.definition.meaning.conditions import example, gap
 from engine.definition.meaning.fields_known import fields_of, missing_unless
@@ -124,8 +125,8 @@ def _gap(
         place,
         message,
         say("请给最后一步去掉 when（当），或写由谁办（for）"),
-        # Where it is somebody's task, it is seen to stand.
-        Severity.WARNING if people else None,
+        # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
+        Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,
     )
 
 
@@ -148,30 +149,29 @@ def _changes(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
 
 RULE = Rule(
     id="nothing-left-to-do",
-    # Which values go together on a way is not followed: what is found may not come about.
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     text=say("案件在每个环节都有待办、时限、子案件或自动办理把它带下去。"),
     wrong="""\
 fields:
-  - found: {title: 问题数, type: integer}
+  - found: {title: 发现问题, type: boolean}
 states:
   open: {title: 待办, for: clerk}
   judged: {title: 已判断}
   done: {title: 办结, final: true}
 transitions:
-  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
-  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found == 0}
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.refused}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found}
 """,
     right="""\
 fields:
-  - found: {title: 问题数, type: integer}
+  - found: {title: 发现问题, type: boolean}
 states:
   open: {title: 待办, for: clerk}
   judged: {title: 已判断}
   done: {title: 办结, final: true}
 transitions:
-  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
-  - {do: again, title: 重办, from: judged, to: open, automatic: true, when: case.found > 0}
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.refused}}]}
+  - {do: again, title: 重办, from: judged, to: open, automatic: true, when: not case.found}
   - {do: close, title: 办结, from: judged, to: done, automatic: true}
 """,
     meaning=check,

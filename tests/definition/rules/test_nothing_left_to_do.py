@@ -1,0 +1,60 @@
+"""A case always has a task, a clock, a child or a step of the engine."""
+
+from __future__ import annotations
+
+import pytest
+from definition_examples import lines_of
+
+from engine.definition.rules.nothing_left_to_do import RULE
+
+#: What is written, and the line that is named; none where it is right.
+CASES: dict[str, tuple[str, list[int]]] = {
+    "a_number": (
+        """\
+fields:
+  - found: {title: 问题, type: integer}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found == 0}
+""",
+        [5],
+    ),
+    "yes_or_no": (
+        """\
+fields:
+  - found: {title: 问题, type: boolean}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.refused}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found == true}
+""",
+        [5],
+    ),
+    "the_day": (
+        """\
+fields:
+  - found: {title: 问题, type: date}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.visited_on}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found < today}
+""",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_which_line_is_named(name: str) -> None:
+    text, lines = CASES[name]
+    assert lines_of(RULE.id, text) == lines
