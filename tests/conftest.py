@@ -87,6 +87,18 @@ def soak(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--soak"))
 
 
+@pytest.fixture
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let Argon2 cost nothing."""
+    from engine.app.sign_in import passwords
+
+    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    passwords._hasher.cache_clear()
+    yield
+    passwords._hasher.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated SQLite file to copy: migrating one anew takes twenty times as long."""

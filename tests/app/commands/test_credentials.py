@@ -27,14 +27,8 @@ from engine.store.memory.store import MemoryTransaction
 RIGHT = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2 that costs nothing; what it costs in earnest is data."""
-    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
-    passwords._hasher.cache_clear()
-    yield
-    passwords._hasher.cache_clear()
+# What hashing costs in earnest is data.
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 
 
 @pytest.fixture

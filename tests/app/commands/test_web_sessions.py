@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,14 +20,8 @@ from engine.deployment.clocks import VirtualClock
 RIGHT = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2 that costs nothing."""
-    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
-    passwords._hasher.cache_clear()
-    yield
-    passwords._hasher.cache_clear()
+# What hashing costs in earnest is data.
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 
 
 @pytest.fixture

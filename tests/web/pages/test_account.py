@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from workbench_desk import Desk
 
 from engine.app.ports.records import InboxEntry
-from engine.app.sign_in import passwords
 from engine.web.pages import account
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2 that costs nothing."""
-    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
-    passwords._hasher.cache_clear()
-    yield
-    passwords._hasher.cache_clear()
+# What hashing costs in earnest is data.
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 
 
 def test_a_password_of_ones_own(signed_in: Desk) -> None:

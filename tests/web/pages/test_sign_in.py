@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from workbench_desk import Desk, heading
 
@@ -16,14 +14,8 @@ from engine.web.pages import sign_in
 RIGHT = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Argon2 that costs nothing."""
-    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
-    passwords._hasher.cache_clear()
-    yield
-    passwords._hasher.cache_clear()
+# What hashing costs in earnest is data.
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 
 
 def test_by_password_and_back_to_where_one_was(desk: Desk) -> None:

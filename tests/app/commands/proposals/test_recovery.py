@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from register_desk import CLERK, KEEPER, by, events, reasons, small_application
 
 from engine.app.commands.credentials import IssuedToken, NewPassword, create_token
 from engine.app.commands.proposals.recovery import recover_password
-from engine.app.sign_in import passwords
 from engine.app.sign_in.sign_in import SignedIn, sign_in_with_password, sign_in_with_token
 
 RIGHT = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
-    monkeypatch.setattr(passwords, "limits", lambda: cheap)
-    passwords._hasher.cache_clear()
-    yield
-    passwords._hasher.cache_clear()
+# What hashing costs in earnest is data.
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 
 
 def test_it_shows() -> None:
