@@ -55,7 +55,7 @@ test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --durations=20
+	$(BIN)/python -m pytest -q -n 3 --durations=20
 
 pythons: ## the fast tests under each Python from 3.11 on that is here, each in an environment of its own; TESTS=tests runs all
 	@tried=0; for python in $(PYTHONS); do \
