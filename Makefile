@@ -7,6 +7,10 @@ DEMO ?= demo
 CHAOS_MINUTES ?= 10
 CHAOS_DATABASE ?= both
 CHAOS_SEED ?= $(shell date +%s)
+# make simulate: how many seeds, which is the first, and the store they run on.
+SEEDS ?= 1000
+FIRST ?= 1
+STORE ?= memory
 # make quick: the folders of tests that need no database server, no other process and no waiting.
 QUICK := $(wildcard tests/kernel tests/yamltext tests/worktime tests/calendars tests/lifecycle tests/definition tests/draw tests/register \
 	tests/synthetic tests/language tests/app tests/test_house.py tests/test_map.py)
@@ -18,7 +22,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
+.PHONY: help demo quick browser test pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -104,6 +108,9 @@ soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 
 chaos: $(VENV)/.dev ## kill, cut, fill and stop everything for CHAOS_MINUTES on each database, then check that nothing is lost
 	$(BIN)/python -m tests.chaos --database $(CHAOS_DATABASE) --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) --older auto
+
+simulate: $(VENV)/.dev ## many programs and faults in one process, from a seed; prints the seeds that failed: SEEDS=N, FIRST=S, STORE=memory|sqlite
+	$(BIN)/python tests/simulation/run_seeds.py --seeds $(SEEDS) --first $(FIRST) --store $(STORE) --shrink
 
 sbom: $(VENV)/.run ## the bill of materials (CycloneDX) from the lock file, in sbom.json
 	$(BIN)/python packaging/sbom.py > sbom.json

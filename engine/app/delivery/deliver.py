@@ -337,7 +337,8 @@ class _Round:
         again = [None if outcome.final else self._again(item, at) for item in items]
         with self.store.write() as transaction:
             for item, retry_at in zip(items, again, strict=True):
-                transaction.outbox.failed(item.id, str(outcome.error), retry_at)
+                # Of our own lease alone: where it ran out, whoever holds the item now says what becomes of it.
+                transaction.outbox.failed(item.id, str(outcome.error), retry_at, leases=item.leases + 1)
         self.incidents += sum(retry_at is None for retry_at in again)
         self.failed += sum(retry_at is not None for retry_at in again)
 

@@ -215,8 +215,14 @@ class Outbox(Protocol):
         """Mark items as delivered."""
         ...
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
-        """Note a failed attempt; with no `retry_at` the item becomes an incident."""
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
+        """Note a failed attempt; with no `retry_at` the item becomes an incident.
+
+        With `leases` only while the item has been leased so many times: a sender whose lease ran out says nothing of
+        what another has leased since.
+        """
         ...
 
     def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
@@ -228,7 +234,10 @@ class Outbox(Protocol):
         ...
 
     def return_lease(self, items: Sequence[OutboxItem]) -> None:
-        """End the lease of items that were not tried: they wait again as they did when they were taken."""
+        """End the lease of items that were not tried: they wait again as they did when they were taken.
+
+        `items` are as they were taken, before their lease; what another has leased since stays with it.
+        """
         ...
 
     def retry(self, item_id: str) -> bool:

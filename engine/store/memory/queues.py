@@ -184,11 +184,13 @@ class MemoryOutbox:
                     replace(item, status="sent", sent_at=moment, next_at=None, error=None, leases=0),
                 )
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         item = self._items.get(item_id)
         again = None if retry_at is None else require_aware(retry_at)
-        if item is not None and item.status != "sent":
+        if item is not None and item.status != "sent" and leases in (None, item.leases):
             status = "incident" if again is None else "waiting"
             self._items.put(
                 item_id,
@@ -213,6 +215,8 @@ class MemoryOutbox:
         """End the lease of items that were not tried: they are again as they were when they were taken."""
         for given in items:
             for item in self._in_status([given.id], "waiting"):
+                if item.leases != given.leases + 1:
+                    continue
                 back = replace(item, next_at=given.next_at, error=given.error, leases=given.leases)
                 self._items.put(item.id, back)
 
