@@ -16,6 +16,7 @@ from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.audit.signed_heads.keeping import STAMP_CHANNEL
 from engine.app.daemons.audit_alarm import pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
+from engine.app.daemons.retention import wrong_terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
@@ -37,6 +38,7 @@ from engine.runtime.channels import channel_paces, open_channels
 from engine.runtime.defaults import defaults
 from engine.runtime.head_settings import read_head_settings
 from engine.runtime.logs import note
+from engine.runtime.settings import SettingsError
 from engine.runtime.stamp_channel import StampChannel
 from engine.runtime.time_stamps import HttpTimeStampAuthority
 from engine.tracing import span
@@ -83,6 +85,8 @@ class DeploymentTasks:
             **worded(channels, home),
             "site": SiteChannel(lambda: build_public_site(self.application, self.home)),
         }
+        if problems := wrong_terms(home.settings):
+            raise SettingsError(problems)
         stamp = read_head_settings(home.settings, home.path).stamp
         if stamp is not None:
             authority = HttpTimeStampAuthority(stamp.url, stamp.ca_file, stamp.timeout_seconds)
@@ -196,7 +200,22 @@ class DeploymentTasks:
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)
+        self._forget()
         return {"audit": "ok", **self._sign_head()}
+
+    def _forget(self) -> None:
+        """Remove what is past its term, and its bytes from the file of the database."""
+        from engine.app.daemons.retention import forget, is_pending, settle_pending, terms
+        from engine.store.sql import SqlStore
+        from engine.store.sql.compacting import compact
+
+        store = self.application.store
+        removed = forget(store, self.clock.now(), terms(self.home.settings))
+        if removed:
+            note(logging.INFO, "forgotten", say("已删去过了留存期限的记录"), **removed)
+        if is_pending(store) and isinstance(store, SqlStore):
+            compact(store)
+            settle_pending(store)
 
     def _sign_head(self) -> Mapping[str, str]:
         """Keep and sign the head of the day; where it cannot be signed, people are written to."""

@@ -247,7 +247,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), _row("office")),
     "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), _row("case", "office")),
-    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0011"), _row("office")),
+    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0012"), _row("office")),
     "enter_restore": Scenario(lambda a, n, f: operations.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
     "build_site": Scenario(lambda a, n, f: operations.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
     "Application.start": Scenario(

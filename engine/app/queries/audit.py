@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,10 @@ from engine.app.audit.signed_heads.public_files import public_files as _public_f
 from engine.app.audit.verify_files import verify_files
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
+from engine.app.daemons.retention import Term, terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
+from engine.app.ports.readings import PersonalReading
 from engine.app.ports.records import Seal
 from engine.app.ports.statements import Coverage
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -39,11 +41,14 @@ __all__ = [
     "HeadKey",
     "KeptHead",
     "Leaf",
+    "PersonalReading",
     "RefusedAttempt",
     "Seal",
+    "Term",
     "consistency_proof",
     "export_seal",
     "inclusion_proof",
+    "list_readings",
     "refused_attempts",
     "show_coverage",
     "show_head",
@@ -51,6 +56,7 @@ __all__ = [
     "show_head_list",
     "show_head_program",
     "show_key_text",
+    "show_retention",
     "show_seal",
     "verify_histories",
 ]
@@ -104,6 +110,21 @@ def refused_attempts(
     if case is not None and context.transaction.cases.get(case) is None:
         return _no_history(case)
     return newest_refused(context.transaction, case or OFFICE, limit)
+
+
+@query("audit.readings")
+def list_readings(
+    context: QueryContext, person: str | None = None, limit: int = 50
+) -> Sequence[PersonalReading]:
+    """Return the newest records of who was shown personal values (of one person's readings), newest first."""
+    return context.transaction.readings.newest(person, limit)
+
+
+@query("audit.retention")
+def show_retention(context: QueryContext, settings: Mapping[str, Any]) -> Sequence[Term]:
+    """Return how long rows of each kind are kept, by the settings of the deployment."""
+    del context
+    return tuple(terms(settings).values())
 
 
 @query("audit.read")

@@ -110,7 +110,9 @@ def firm_slip(
     if not row.public:
         return _old(row)
     try:
-        return slip_of(row, object_id)
+        found = slip_of(row, object_id)
+        context.shows_personal(f"{batch}/{object_id}", ("roster",), 1)
+        return found
     except DrawRefused as refused:
         return _refusal(refused)
 
