@@ -7,7 +7,7 @@ right; what it said is in no statement.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.readings import KINDS
-from engine.language import Message, say
+from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.command import ENGINE
 from engine.yamltext.resource import read_resource
 
@@ -33,14 +33,25 @@ PENDING = "retention/free_pages"
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class RetentionTerm:
     """How long rows of a kind are kept, in days, and why."""
 
     kind: str
     days: int
     least: int
-    title: str
-    why: str
+    #: In Chinese and in English.
+    titles: tuple[str, str]
+    reasons: tuple[str, str]
+
+    @property
+    def title(self) -> str:
+        """Return what rows of the kind are called, in the language of the process."""
+        return self.titles[current_language() != SOURCE_LANGUAGE]
+
+    @property
+    def why(self) -> str:
+        """Return the reason for the term, in the language of the process."""
+        return self.reasons[current_language() != SOURCE_LANGUAGE]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -48,22 +59,28 @@ class Term:
 
 
 @cache
-def shipped_terms() -> Mapping[str, Term]:
+def shipped_terms() -> Mapping[str, RetentionTerm]:
     """Return the terms the product comes with."""
     found = read_resource(_FILE)
     if set(found) != set(KINDS):
         raise AssertionError(sorted(set(found) ^ set(KINDS)))
-    return {kind: Term(kind, **body) for kind, body in found.items()}
+    return {
+        kind: RetentionTerm(
+            kind,
+            body["days"],
+            body["least"],
+            (body["title"], body["title_en"]),
+            (body["why"], body["why_en"]),
+        )
+        for kind, body in found.items()
+    }
 
 
-def terms(settings: Mapping[str, Any]) -> Mapping[str, Term]:
+def terms(settings: Mapping[str, Any]) -> Mapping[str, RetentionTerm]:
     """Return the terms in force: those of the settings where they are right, else those shipped."""
     own = settings.get("retention")
     given = own if isinstance(own, Mapping) and not wrong_terms(settings) else {}
-    return {
-        kind: Term(kind, given.get(kind, term.days), term.least, term.title, term.why)
-        for kind, term in shipped_terms().items()
-    }
+    return {kind: replace(known, days=given.get(kind, known.days)) for kind, known in shipped_terms().items()}
 
 
 def wrong_terms(settings: Mapping[str, Any]) -> list[Message]:
@@ -87,7 +104,7 @@ def wrong_terms(settings: Mapping[str, Any]) -> list[Message]:
     return problems
 
 
-def forget(store: Store, now: datetime, in_force: Mapping[str, Term]) -> Mapping[str, int]:
+def forget(store: Store, now: datetime, in_force: Mapping[str, RetentionTerm]) -> Mapping[str, int]:
     """Remove what is past its term; return how much of each kind there was. It is entered in the history "office"."""
     removed: dict[str, int] = {}
     for kind, term in in_force.items():

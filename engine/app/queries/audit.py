@@ -19,7 +19,7 @@ from engine.app.audit.signed_heads.public_files import public_files as _public_f
 from engine.app.audit.verify_files import verify_files
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
-from engine.app.daemons.retention import Term, terms
+from engine.app.daemons.retention import RetentionTerm, terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
 from engine.app.ports.readings import PersonalReading
@@ -43,8 +43,8 @@ __all__ = [
     "Leaf",
     "PersonalReading",
     "RefusedAttempt",
+    "RetentionTerm",
     "Seal",
-    "Term",
     "consistency_proof",
     "export_seal",
     "inclusion_proof",
@@ -121,7 +121,7 @@ def list_readings(
 
 
 @query("audit.retention")
-def show_retention(context: QueryContext, settings: Mapping[str, Any]) -> Sequence[Term]:
+def show_retention(context: QueryContext, settings: Mapping[str, Any]) -> Sequence[RetentionTerm]:
     """Return how long rows of each kind are kept, by the settings of the deployment."""
     del context
     return tuple(terms(settings).values())

@@ -12,7 +12,7 @@ from engine.cli.session import answered, home_of, local_second, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.audit import PersonalReading, Term
+    from engine.app.queries.audit import PersonalReading, RetentionTerm
 
 
 @click.command("readings")
@@ -54,7 +54,7 @@ def retention(ctx: click.Context, viewer: str, output: str | None) -> None:
     from engine.app.queries.audit import show_retention
 
     found = answered(show_retention(source_of(ctx), viewer, dict(home_of(ctx).settings)))
-    columns: list[Column[Term]] = [
+    columns: list[Column[RetentionTerm]] = [
         Column(say("种类"), lambda one: one.kind),
         Column(say("天数"), lambda one: one.days),
         Column(say("名称"), lambda one: one.title),

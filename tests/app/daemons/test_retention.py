@@ -12,7 +12,7 @@ from engine.app.audit.verify_deployment import verify
 from engine.app.daemons.retention import (
     MOST,
     PENDING,
-    Term,
+    RetentionTerm,
     forget,
     is_pending,
     settle_pending,
@@ -21,6 +21,7 @@ from engine.app.daemons.retention import (
     wrong_terms,
 )
 from engine.app.history.paged_reading import PagedReading
+from engine.language import in_language
 from engine.store.memory import MemoryStore
 
 
@@ -31,7 +32,7 @@ def test_on_the_day_and_not_before() -> None:
         transaction.outbox.put([make_outgoing("o-1", created_at=now)])
         transaction.outbox.sent(["o-1"], now)
         transaction.readings.add([make_reading(at=now)])
-    in_force = terms({"retention": {"messages": 30, "readings": 200}})
+    in_force = terms({"retention": {"messages": 30}})
     assert forget(store, now + timedelta(days=30), in_force) == {}
     assert not is_pending(store)
     assert forget(store, now + timedelta(days=31), in_force) == {"messages": 1}
@@ -51,19 +52,17 @@ def test_on_the_day_and_not_before() -> None:
 def test_terms_of_the_settings_within_bounds() -> None:
     assert terms({}) == shipped_terms()
     assert terms({"retention": {"inbox": 60}})["inbox"].days == 60
-    assert Term("inbox", 60, 30, "甲", "乙").as_json() == {
-        "kind": "inbox",
-        "days": 60,
-        "title": "甲",
-        "why": "乙",
-    }
+    one = RetentionTerm("inbox", 60, 30, ("甲", "a"), ("乙", "b"))
+    assert one.as_json() == {"kind": "inbox", "days": 60, "title": "甲", "why": "乙"}
+    with in_language("en"):
+        assert (one.title, one.why) == ("a", "b")
 
 
 @pytest.mark.parametrize(
     ("own", "sentence"),
     [
         ({"events": 5}, "没有“events”"),
-        ({"readings": 5}, "180 至"),
+        ({"readings": 5}, "1095 至"),
         ({"inbox": MOST + 1}, "30 至"),
         ({"inbox": True}, "30 至"),
         ({"inbox": "60"}, "30 至"),
