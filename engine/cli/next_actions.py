@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
     "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
     "show_head": lambda _: say("用 ssj audit head 查看现有条数"),
+    "sign_head": lambda _: say("用 ssj audit sign，或开着 ssj serve 每天自动留存"),
     "seal_first": lambda _: say("它可能在那以后才开始，先运行 ssj audit seal"),
     "give_seal_file": lambda _: say("应为 ssj audit root --export 所写，或公示网站上的 seals.json"),
     "confirm_or_mend_clock": lambda _: say(

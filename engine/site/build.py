@@ -87,12 +87,13 @@ def build_site(
     *,
     page_types: PageTypes,
     seals: Sequence[Mapping[str, Any]] = (),
+    heads: Mapping[str, bytes] | None = None,
     kits: Mapping[tuple[str, int], bytes] | None = None,
     rates: Sequence[Mapping[str, Any]] = (),
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
-    `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
+    `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `heads` are the files of the signed heads, put below ``heads/``; `kits` are the packed kits of
     draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
@@ -114,6 +115,7 @@ def build_site(
     if seals:
         files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
         files["seals.csv"] = csv_bytes(tuple(seals[0]), (tuple(map(str, one.values())) for one in seals))
+    files.update({f"heads/{name}": content for name, content in (heads or {}).items()})
     _write_front(site, built_at, files)
     try:
         with new_folder(out) as folder:
@@ -284,7 +286,7 @@ def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> No
     built_on = built_at.astimezone(ZoneInfo(site.bureau.timezone)).strftime("%Y-%m-%d %H:%M")
     late = sum(notice.late for notice in site.notices)
     withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
-    files["check.html"] = site.pages.check(sealed="seals.json" in files)
+    files["check.html"] = site.pages.check(sealed="seals.json" in files, signed="heads/heads.json" in files)
     files["style.css"] = _STYLE.read_bytes()
     # The front page and the mark tell when the site was built; the sums cover everything else.
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))

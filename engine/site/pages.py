@@ -154,9 +154,9 @@ class Pages:
             built_on=built_on,
         )
 
-    def check(self, *, sealed: bool = False) -> bytes:
-        """Return the page that tells how to check a page, a file, a draw and, where `sealed`, the histories."""
-        return self._render("check.html", root="", sealed=sealed)
+    def check(self, *, sealed: bool = False, signed: bool = False) -> bytes:
+        """Return the page that tells how to check a page, a file, a draw and, where `sealed` or `signed`, the histories."""
+        return self._render("check.html", root="", sealed=sealed, signed=signed)
 
     def listing(
         self, kind: PageType, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]

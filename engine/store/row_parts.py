@@ -158,6 +158,9 @@ TABLES: Mapping[str, StatedTable] = {
     "draft": _table(
         "person case_id step form version state entered_at answers saved_at", "person case_id step"
     ),
+    "personal_reading": _table(
+        "day person use_case about at credential columns rows", "day person use_case about"
+    ),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(
         "name at version leads ahead_ms ended",

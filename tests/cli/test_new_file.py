@@ -17,6 +17,7 @@ from engine.cli.new_file import require_new, require_new_folder, write_new, writ
 WRITES = {
     "archive pack/file": "archive pack batch-1 PATH --as leading",
     "audit head/file": "audit head --program PATH --as leading",
+    "audit heads/folder": "audit heads --out PATH --as leading",
     "audit root/file": "audit root --export PATH --as leading",
     "backup/file": "backup PATH --as leading",
     "case save-file/file": "case save-file batch-1/F1 PATH --as leading",

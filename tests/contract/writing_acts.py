@@ -17,6 +17,7 @@ from sample_rows import (
     make_heartbeat,
     make_inbox,
     make_outgoing,
+    make_reading,
     make_session,
     make_task,
     make_timer,
@@ -35,6 +36,7 @@ from engine.app.ports.papers import (
     PaperState,
 )
 from engine.app.ports.proposals import Proposals
+from engine.app.ports.readings import Readings, Retention
 from engine.app.ports.records import (
     Credential,
     Document,
@@ -77,6 +79,8 @@ PROTOCOLS: Mapping[str, type] = {
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
     "web_sessions": WebSessions,
+    "readings": Readings,
+    "retention": Retention,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
     "papers": Papers,
@@ -99,6 +103,7 @@ READS = frozenset([
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
+    "readings.known", "readings.newest",
     "sign_in_attempts.of", "daemons.get", "daemons.all",
 ])  # fmt: skip
 #: What writes only columns that are left out, each for a reason (`engine.store.row_parts`).
@@ -239,6 +244,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "tokens.add": (lambda t: t.tokens.add(make_token("t-1")), lambda t: t.tokens.add(make_token("t-2"))),
     "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
     "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
+    "readings.add": (lambda t: t.readings.add([make_reading("p-1"), make_reading("p-2")]),),
+    "retention.prune": (lambda t: t.retention.prune("readings", after(days=1), 1),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(
         lambda t, key=key, n=n: t.sign_in_attempts.add(FailedAttempt(key, n, NOW))  # type: ignore[misc]  # mypy cannot infer a default

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.app.ports.drafts import Drafts
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
+    from engine.app.ports.readings import Readings, Retention
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -139,6 +140,16 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Personal access tokens."""
+        ...
+
+    @property
+    def readings(self) -> Readings:
+        """Records of who was shown personal values."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """The removal of what is past its term."""
         ...
 
     @property

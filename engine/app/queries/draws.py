@@ -110,7 +110,9 @@ def firm_slip(
     if not row.public:
         return _old(row)
     try:
-        return slip_of(row, object_id)
+        found = slip_of(row, object_id)
+        context.shows_personal(f"{batch}/{object_id}", ("roster",), 1)
+        return found
     except DrawRefused as refused:
         return _refusal(refused)
 
@@ -260,11 +262,9 @@ def _reading(context: QueryContext) -> UnitOfWork:
 
 
 def _draw_row(context: QueryContext, batch: str, number: int | None) -> DrawRow | Refusal:
-    if context.transaction.cases.get(batch) is None:
+    # One answer for a case there is not, one of another section, and one without a draw: it tells nobody which.
+    if isinstance(visible_case(context, batch), Refusal):
         return _unknown_draw(batch)
-    case = visible_case(context, batch)
-    if isinstance(case, Refusal):
-        return case
     return context.transaction.records.draw(batch, number) or _unknown_draw(batch)
 
 

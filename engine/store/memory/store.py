@@ -20,6 +20,7 @@ from engine.store.memory.people import (
     MemoryTokens,
 )
 from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
+from engine.store.memory.readings import MemoryReadings, MemoryRetention
 from engine.store.memory.reference_data import (
     MemoryDefinitions,
     MemoryIdempotencyRecords,
@@ -52,6 +53,8 @@ class MemoryTransaction:
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
         self.web_sessions = MemoryWebSessions(self._undo_log)
+        self.readings = MemoryReadings(self._undo_log)
+        self.retention = MemoryRetention(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
         self.drafts = MemoryDrafts(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)

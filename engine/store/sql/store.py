@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.papers import SqlPapers
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
+    from engine.store.sql.repositories.people.readings import SqlReadings
+    from engine.store.sql.repositories.people.retention import SqlRetention
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
     from engine.store.sql.repositories.records import SqlRecords
@@ -175,6 +177,20 @@ class SqlTransaction:
         from engine.store.sql.repositories.people.sign_in import SqlTokens
 
         return SqlTokens(self._driver)
+
+    @cached_property
+    def readings(self) -> SqlReadings:
+        """Records of who was shown personal values."""
+        from engine.store.sql.repositories.people.readings import SqlReadings
+
+        return SqlReadings(self._driver)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """The removal of what is past its term."""
+        from engine.store.sql.repositories.people.retention import SqlRetention
+
+        return SqlRetention(self._driver)
 
     @cached_property
     def web_sessions(self) -> SqlWebSessions:

@@ -358,6 +358,16 @@ token = Table(
     PrimaryKeyConstraint("id", name="token_pk"),
 )
 
+# Who was shown personal values of what, once a day each.
+personal_reading = Table(
+    "personal_reading",
+    metadata,
+    *_texts("day", "person", "use_case", "about", "at", "credential", "columns"),
+    Column("rows", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "person", "use_case", "about", name="personal_reading_pk"),
+    Index("personal_reading_at", "at"),
+)
+
 # Sessions of the workbench, and one-time links that open one.
 web_session = Table(
     "web_session",

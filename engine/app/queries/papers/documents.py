@@ -59,14 +59,11 @@ def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | 
 def read_document(context: QueryContext, document_id: str) -> Document | Refusal:
     """Return one document, by its id (``CASE/NUMBER``)."""
     case_id = document_id.rpartition("/")[0]
-    # Of a case there is not it is the document that is unknown: its id was mistyped as a whole.
-    if context.transaction.cases.get(case_id) is not None:
-        visible = visible_case(context, case_id)
-        if isinstance(visible, Refusal):
-            return visible
-    for one in context.transaction.records.documents(case_id):
-        if one.id == document_id:
-            return one
+    # One answer for a case there is not, one of another section, and one without this document.
+    if not isinstance(visible_case(context, case_id), Refusal):
+        for one in context.transaction.records.documents(case_id):
+            if one.id == document_id:
+                return one
     reason = RefusalReason(
         "document",
         say("没有文书“{document}”", document=document_id),
