@@ -61,6 +61,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
         Argument(EffectKind.AUDIENCE),
         {"message": Argument(EffectKind.TEMPLATE, required=True), "urgent": Argument(EffectKind.FLAG)},
     ),
+    "copy_to": (
+        Argument(EffectKind.AUDIENCE),
+        {"message": Argument(EffectKind.TEMPLATE)},
+    ),
+    "call": (
+        Argument(EffectKind.WORD, required=True),
+        {"send": Argument(EffectKind.VALUES)},
+    ),
     "start": (
         Argument(EffectKind.WORKFLOW),
         {
