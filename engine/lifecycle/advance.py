@@ -15,9 +15,9 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
-from engine.lifecycle.entrusting import still_entrusted
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
+from engine.lifecycle.forms.entrusting import still_entrusted
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command
-from engine.app.execution.receipts import give_receipt
+from engine.app.execution.execute import execute
 from engine.app.people.message_preferences import (
     KINDS,
     SETTING,
@@ -20,6 +20,8 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.command import Actor
+from engine.lifecycle.verbs.circulate import Read, unread
 
 #: Everything somebody has not acknowledged is taken at once; nobody has more than this.
 MAX_ENTRIES = 100_000
@@ -74,12 +76,19 @@ def acknowledge(context: CommandContext, person: str, ids: Sequence[str] | None 
         if read:
             uow = UnitOfWork(context.services, context.transaction, context.now)
             for case in sorted(read):
-                give_receipt(uow, case, person)
+                _give_receipt(uow, case, person)
             uow.finish()
     # Where nothing was changed there is nothing to enter.
     context.recorded = True
     strange = () if ids is None else tuple(one for one in ids if one not in mine)
     return Acknowledged(tuple(marked), strange, person)
+
+
+def _give_receipt(uow: UnitOfWork, case_id: str, person: str) -> None:
+    """Enter into the history of a case that `person` has read their copy, where they have one they have not read."""
+    case = uow.case(case_id)
+    if case is not None and person in unread(case):
+        execute(uow, case, Read(actor=uow.people.actor(person) or Actor(person)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decision import Outcome
-from engine.lifecycle.entrusting import entrusted_to, still_entrusted
+from engine.lifecycle.forms.entrusting import entrusted_to, still_entrusted
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
