@@ -71,7 +71,7 @@ def test_an_address_and_a_secret_are_needed(tmp_path: Path) -> None:
             for one in check_channels({"court": {"kind": "call", **values}}, tmp_path, environ={"K": "s"})
         ]
 
-    assert problems(url="https://court.example/x", **{"secret_env": "K"}) == []
+    assert problems(url="https://court.example/x", secret_env="K") == []
     assert len(problems()) == 2
-    assert "没有设置" in problems(url="https://court.example/x", **{"secret_env": "L"})[0]
-    assert "https" in problems(url="ftp://court.example/x", **{"secret_env": "K"})[0]
+    assert "没有设置" in problems(url="https://court.example/x", secret_env="L")[0]
+    assert "https" in problems(url="ftp://court.example/x", secret_env="K")[0]
