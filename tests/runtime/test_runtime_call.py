@@ -65,13 +65,12 @@ def test_a_system_that_is_away_is_tried_again() -> None:
 
 
 def test_an_address_and_a_secret_are_needed(tmp_path: Path) -> None:
-    def problems(**values: object) -> list[str]:
-        return [
-            str(one)
-            for one in check_channels({"court": {"kind": "call", **values}}, tmp_path, environ={"K": "s"})
-        ]
+    def problems(url: str | None = None, variable: str | None = None) -> list[str]:
+        values = {"kind": "call", "url": url, "secret_env": variable}
+        given = {name: value for name, value in values.items() if value is not None}
+        return [str(one) for one in check_channels({"court": given}, tmp_path, environ={"K": "s"})]
 
-    assert problems(url="https://court.example/x", secret_env="K") == []
+    assert problems("https://court.example/x", "K") == []
     assert len(problems()) == 2
-    assert "没有设置" in problems(url="https://court.example/x", secret_env="L")[0]
-    assert "https" in problems(url="ftp://court.example/x", secret_env="K")[0]
+    assert "没有设置" in problems("https://court.example/x", "L")[0]
+    assert "http" in problems("ftp://court.example/x", "K")[0]
