@@ -123,6 +123,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "archive": ("归档",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
+    "total": ("总数",),
     "scheme": ("分级办法",),
     "labels": ("标签",),
     "items": ("事项",),

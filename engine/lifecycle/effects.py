@@ -101,6 +101,7 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "ratios": Argument(EffectKind.VALUE, required=True),
             "scheme": Argument(EffectKind.VALUE),
             "min": Argument(EffectKind.VALUE),
+            "total": Argument(EffectKind.VALUE),
             "labels": Argument(EffectKind.VALUE),
             "items": Argument(EffectKind.VALUE),
             "inspectors": Argument(EffectKind.VALUE, required=True),
