@@ -15,6 +15,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_people": lambda _: say("用 ssj user list 查看"),
     "list_staff": lambda _: say("用 ssj register list people 查看"),
     "publish_definitions": lambda _: say("请先运行 ssj workflow publish"),
+    "set_up_system": lambda a: say(
+        "请在 settings.yaml 的 channels 下写 {system}：kind: call，以及 url 和 secret_env", system=a["system"]
+    ),
     "name_who_acts": lambda _: say("请用 --as 写明由谁办理"),
     "import_people": lambda _: say("用 --as system（ssj register import people）"),
     "list_register": lambda a: say("用 ssj register list {kind} 查看", kind=a["kind"]),

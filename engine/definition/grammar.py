@@ -220,6 +220,8 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "sign": KeySpec(ValueShape.PART, of="sign"),
         "after": KeySpec(ValueShape.PERIOD),
         "on_expiry": KeySpec(ValueShape.NAME),
+        "on_answer": KeySpec(ValueShape.NAME),
+        "same_approver": KeySpec(ValueShape.WORD, words=keywords.SAME_APPROVER),
         "help": _text(),
     },
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},

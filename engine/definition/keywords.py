@@ -89,6 +89,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "set": ("记录",),
     "assign": ("指定",),
     "message": ("内容",),
+    "copy_to": ("抄送",),
+    "call": ("调用",),
+    "send": ("发送",),
+    "on_answer": ("答复时",),
+    "same_approver": ("同一审批人",),
     "each": ("每个",),
     "with": ("带入",),
     "end": ("终止",),
@@ -118,6 +123,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "archive": ("归档",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
+    "total": ("总数",),
     "scheme": ("分级办法",),
     "labels": ("标签",),
     "items": ("事项",),
@@ -302,6 +308,8 @@ STATUSES: Mapping[str, str] = {
     "void": "已作废",
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "依次审批"}
+#: What becomes of a step whoever brought the case to it could take as well.
+SAME_APPROVER: Mapping[str, str] = {"skip": "跳过"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}

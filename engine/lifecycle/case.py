@@ -33,6 +33,10 @@ class EventKind(StrEnum):
     SIGNER_DROPPED = "signer_dropped"
     ASKED = "asked"
     DENIED = "denied"
+    ENTRUSTED = "entrusted"
+    HANDED_BACK = "handed_back"
+    CIRCULATED = "circulated"
+    READ = "read"
     REMINDED = "reminded"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
@@ -189,6 +193,10 @@ class Case:
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: branch -> what was answered last: ``by``, ``at``, ``on`` and ``answers``.
     branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: 委派 of the present task: ``by``, ``to``, ``at``, ``reason``; once it came back ``answer``, ``answered_at``, ``answered_by`` too.
+    entrusted: Mapping[str, Any] | None = None
+    #: 传阅、抄送: person -> ``by`` and ``at``; once the person has read it ``read_at`` too.
+    copies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: The instant of the last event where that is not the one at which the case entered its state.
     last_at: datetime | None = None
 
@@ -225,6 +233,10 @@ class Change:
     asked: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     #: branch -> what was answered
     branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The present task is entrusted to somebody, or has come back.
+    entrusted: Mapping[str, Any] | None = None
+    #: person -> the copy they were sent, or have read
+    copies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; what does not change is left out."""
@@ -250,14 +262,19 @@ class Change:
             body["version"] = self.version
         if self.signing:
             body["signing"] = {step: one.as_json() if one else None for step, one in self.signing.items()}
-        if self.asked or self.branches:
+        if self.asked or self.branches or self.entrusted or self.copies:
             body |= self._seldom()
         return body
 
     def _seldom(self) -> dict[str, Any]:
         asked = {verb: dict(words) if words else None for verb, words in self.asked.items()}
-        branches = {branch: dict(said) for branch, said in self.branches.items()}
-        return {**({"asked": asked} if asked else {}), **({"branches": branches} if branches else {})}
+        found = {
+            "asked": asked,
+            "branches": {branch: dict(said) for branch, said in self.branches.items()},
+            "entrusted": dict(self.entrusted or {}),
+            "copies": {person: dict(copy) for person, copy in self.copies.items()},
+        }
+        return {name: value for name, value in found.items() if value}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Change:
@@ -282,6 +299,8 @@ class Change:
             },
             asked=body.get("asked", {}),
             branches=body.get("branches", {}),
+            entrusted=body.get("entrusted"),
+            copies=body.get("copies", {}),
         )
 
 
@@ -329,6 +348,9 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         signing=_merged({} if moved else case.signing, change.signing),
         asked=_merged({} if moved else case.asked, change.asked),
         branches={**case.branches, **change.branches} if change.branches else case.branches,
+        # Whoever else gets the task (转办, an escalation) need not hand it back.
+        entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),
+        copies={**case.copies, **change.copies} if change.copies else case.copies,
         last_at=None if moved or at == case.entered_at else at,
     )
 

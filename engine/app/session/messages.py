@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 #: Built-in inbox; nothing to deliver.
 INBOX = "inbox"
 #: Messages of a step with which the arrival of its task becomes one.
-_JOINED = frozenset({"notify", EventKind.REASSIGNED.value})
+_JOINED = frozenset(
+    {"notify", EventKind.REASSIGNED.value, EventKind.ENTRUSTED.value, EventKind.HANDED_BACK.value}
+)
 
 
 class Messages:

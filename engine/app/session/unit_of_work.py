@@ -23,7 +23,7 @@ from engine.app.session.messages import Messages
 from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
-from engine.lifecycle.command import ENGINE
+from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class UnitOfWork(Messages):
         self.concerning: list[tuple[Case, Case]] = []
         #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
         self.signals: list[tuple[str, str]] = []
+        #: case -> who brought it to its state, and the steps that have been taken for them since (同一审批人).
+        self.movers: dict[str, tuple[Actor, set[str]]] = {}
 
     def case(self, case_id: str) -> Case | None:
         """Return a case with the changes of this unit of work, locked against other writers."""

@@ -142,6 +142,12 @@ class TaskView:
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
+            **({"entrusted": dict(case.entrusted)} if case.entrusted else {}),
+            **(
+                {"copies": {person: dict(copy) for person, copy in case.copies.items()}}
+                if case.copies
+                else {}
+            ),
             **(
                 {"branches": {name: dict(said) for name, said in case.branches.items()}}
                 if case.branches

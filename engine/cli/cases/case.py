@@ -180,6 +180,10 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
     for event in events:
         at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
         what = event.body.get("title") or event.body.get("attempt") or ""
+        if event.body.get("same_approver"):
+            what = say(
+                "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=what, person=event.body["for"]
+            )
         state = event.body.get("state", "")
         click.echo(tabbed(event.seq, at, event.actor, event.kind, what, state, event.hash[:12]))
 

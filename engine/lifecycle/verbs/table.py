@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
+    circulate,
     claim,
+    entrust,
     extend,
     reassign,
     return_,
@@ -25,6 +27,8 @@ VERBS: Mapping[str, VerbSpec] = {
     for spec in (
         claim.CLAIM,
         reassign.REASSIGN,
+        entrust.ENTRUST,
+        entrust.HAND_BACK,
         extend.EXTEND,
         suspend.SUSPEND,
         suspend.RESUME,
@@ -32,6 +36,8 @@ VERBS: Mapping[str, VerbSpec] = {
         withdraw.WITHDRAW,
         urge.URGE,
         urge.ACKNOWLEDGE,
+        circulate.CIRCULATE,
+        circulate.READ,
         void.VOID,
         sign.ADD_SIGNER,
         sign.DROP_SIGNER,

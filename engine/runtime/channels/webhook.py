@@ -123,7 +123,7 @@ class WebhookChannel:
     def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Post each item; those not tried (no time left, the line lost twice) are left out."""
         until = self.monotonic() + self.batch_seconds
-        opener = _opener()
+        opener = make_opener()
         outcomes: list[Outcome] = []
         lost = 0
         for item in items:
@@ -135,7 +135,7 @@ class WebhookChannel:
                 outcomes.append(self._post(opener, item))
                 lost = 0
             except HTTP_ERRORS as problem:
-                outcomes.append(Outcome(item.id, self._unreachable(problem)))
+                outcomes.append(Outcome(item.id, unreachable(self.url, problem)))
                 lost += 1
         return outcomes
 
@@ -156,7 +156,7 @@ class WebhookChannel:
                 return self._judge(item, answer)
         except HTTPError as problem:
             with problem:
-                return _turned_away(item, problem)
+                return turned_away(item, problem)
 
     def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""
@@ -188,13 +188,15 @@ class WebhookChannel:
         most: int = defaults()["webhook_most_bytes"][self.style]
         return {"msgtype": "text", "text": {"content": _cut(str(shown), most)}}
 
-    def _unreachable(self, problem: Exception) -> Message:
-        return say(
-            "接收方 {host} 没有正常答复（{kind}：{problem}）；请检查网址、网络与代理",
-            host=urlsplit(self.url).hostname,
-            kind=type(problem).__name__,
-            problem=problem,
-        )
+
+def unreachable(url: str, problem: Exception) -> Message:
+    """Return what is said of a receiver that did not answer as the protocol asks."""
+    return say(
+        "接收方 {host} 没有正常答复（{kind}：{problem}）；请检查网址、网络与代理",
+        host=urlsplit(url).hostname,
+        kind=type(problem).__name__,
+        problem=problem,
+    )
 
 
 def header_id(item_id: str) -> str:
@@ -202,7 +204,8 @@ def header_id(item_id: str) -> str:
     return quote(item_id, safe=":@/+")
 
 
-def _turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
+def turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
+    """Return what an answer that is none of the 200s means; one that stays so at every try is final."""
     if 300 <= problem.code < 400:
         where = urlsplit(problem.headers.get("Location", "")).hostname or "?"
         error = say(
@@ -215,7 +218,7 @@ def _turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
     return Outcome(item.id, say("接收方答复 HTTP {code}", code=problem.code), final=final)
 
 
-def _opener() -> OpenerDirector:
+def make_opener() -> OpenerDirector:
     """Return an opener for http and https alone: no redirects, files, cookies or logins."""
     opener = OpenerDirector()
     for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):

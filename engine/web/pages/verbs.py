@@ -98,4 +98,4 @@ def _options(visit: PageVisit, view: TaskView, argument: VerbArgument) -> list[t
                 return []
             return [(one.actor.id, f"{one.actor.name} {one.actor.id}") for one in found if one.active]
         case _:
-            return []
+            return [(one, one) for one in argument.choices]
