@@ -270,6 +270,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "papers": KeySpec(ValueShape.PART, of="paper policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
         "policies": KeySpec(ValueShape.PARTS, of="policy"),
+        "untouched": KeySpec(ValueShape.PART, of="untouched"),
         "help": _text(),
     },
     "draw policy": {
@@ -278,6 +279,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "lapse_days": KeySpec(ValueShape.INTEGER),
         "closed_days": KeySpec(ValueShape.TEXT_LIST),
     },
+    "untouched": {"after": KeySpec(ValueShape.PERIOD, True), "escalate": KeySpec(ValueShape.NAMES, True)},
     "paper policy": {
         "agency": _text(True),
         "sections": KeySpec(ValueShape.TEXTS),

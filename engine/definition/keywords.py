@@ -73,6 +73,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "read_only": ("只读",),
     "column_groups": ("列组",),
     "policies": ("逾期办法",),
+    "untouched": ("无人过问",),
     "public": ("公开",),
     "unit": ("单位量",),
     "choices": ("选项",),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
+    ask,
     claim,
     extend,
     reassign,
@@ -32,6 +33,8 @@ VERBS: Mapping[str, VerbSpec] = {
         withdraw.WITHDRAW,
         urge.URGE,
         urge.ACKNOWLEDGE,
+        ask.ASK,
+        ask.REPLY,
         void.VOID,
         sign.ADD_SIGNER,
         sign.DROP_SIGNER,
