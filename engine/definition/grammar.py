@@ -249,6 +249,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "points": _text(True),
         "basis": _text(True),
         "method": _text(),
+        "items": KeySpec(ValueShape.TEXT_LIST),
     },
     "bureau": {
         "bureau": KeySpec(ValueShape.NAME, True),

@@ -16,6 +16,7 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.in_words import shown_answers
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
@@ -126,9 +127,10 @@ def _person(
     }
 
 
-def _item_forms(workflow: Workflow, items: Iterable[RegisterEntry]) -> Iterable[Form]:
+def _item_forms(workflow: Workflow, items: Sequence[RegisterEntry]) -> Iterable[Form]:
     ids = dict.fromkeys(str(item.data.get("form") or "") for item in items)
-    return (workflow.forms[name] for name in ids if name in workflow.forms)
+    codes = [item.id for item in items]
+    return (form_of_items(workflow.forms[name], codes) for name in ids if name in workflow.forms)
 
 
 def _asked(form: Form) -> dict[str, Any]:

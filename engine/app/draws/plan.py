@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
+from engine.app.draws.item_objects import items_of_objects
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of
 from engine.draw.matching import Matching
 from engine.draw.refused import DrawRefused
@@ -95,7 +96,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         uow.transaction.registers.all("objects"),
         scheme=scheme,
         labels=_names(value("labels")),
-        items=items,
+        items=items_of_objects(items, uow.transaction.registers.some("items", items).values()),
         visits=visits,
         cap=int(cap) if cap is not None else None,
         exempt=_exempt(value("cap_exempt")),

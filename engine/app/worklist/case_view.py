@@ -25,6 +25,7 @@ from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -260,7 +261,11 @@ def _view(
         title=transition.title,
         who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
         form=process.form(transition.form) if transition.form else None,
-        item_forms=tuple(process.form(name) for name in item_forms) if transition.item_forms else (),
+        item_forms=tuple(
+            form_of_items(process.form(name), case.fields.get("items") or ()) for name in item_forms
+        )
+        if transition.item_forms
+        else (),
         reason=transition.reason,
         obstacles=obstacles,
         help=transition.help,
