@@ -219,11 +219,10 @@ def _visited(row: DrawRow) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield drawn.object_id, (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts"))
 
 
-def closed_children(uow: UnitOfWork, parent: str, workflow: str) -> list[Case]:
-    """Return the closed cases of `workflow` below `parent`: the pool of call-back visits."""
-    return uow.transaction.cases.find(
-        CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000
-    )
+def children_to_call(uow: UnitOfWork, parent: str, workflow: str, *, only_closed: bool) -> list[Case]:
+    """Return the cases of `workflow` below `parent`, or the closed ones: the pool of call-back visits."""
+    wanted = CaseFilter(parent=parent, workflow=workflow, open=False if only_closed else None)
+    return uow.transaction.cases.find(wanted, limit=1_000_000)
 
 
 def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
@@ -249,6 +248,12 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
                 **{key: visit[key] for key in ("items", "inspectors", "experts", "ticket")},
                 "position": position,
             }
+
+
+def drawn_inspectors(row: DrawRow) -> list[str]:
+    """Return the ids of everybody drawn to inspect, each once, in order."""
+    visits = _public_visits(row) if row.public else _first_visits(record_of(row))
+    return sorted({person for visit in visits for person in visit["inspectors"]})
 
 
 def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:

@@ -12,9 +12,10 @@ from engine.lifecycle.model.form import Form
 def form_of_items(form: Form, items: Iterable[Any]) -> Form:
     """Return `form` with the rows that belong to one of `items`, or to none in particular.
 
-    `items` are codes, or rows with a ``code``. What was not notified cannot be asked, nor published.
+    `items` are codes, or rows with a ``code``. What was not notified cannot be asked, nor published. Where a bureau has codes
+    of its own, and the form names none of the case, every row is asked: nothing is left out for want of a name.
     """
-    if not any(row.items for row in form.rows):
-        return form
     codes = {str(item["code"] if isinstance(item, Mapping) else item) for item in items}
+    if not codes & {code for row in form.rows for code in row.items}:
+        return form
     return replace(form, rows=tuple(row for row in form.rows if not row.items or codes & set(row.items)))

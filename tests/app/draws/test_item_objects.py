@@ -33,12 +33,19 @@ def test_an_object_gets_the_items_of_its_kind_alone() -> None:
     items_of = items_of_objects(CODES, ITEMS)
     assert items_of(entry("objects", "cleaning", pools=["employer"])) == ("LD-01", "XX-01")
     assert items_of(entry("objects", "unmarked")) == ("LD-01", "XX-01")
-    assert items_of(entry("objects", "agency", pools=["employer", "hr_agency"])) == ("LD-01", "SC-01", "XX-01")
+    assert items_of(entry("objects", "agency", pools=["employer", "hr_agency"])) == (
+        "LD-01",
+        "SC-01",
+        "XX-01",
+    )
     assert items_of(entry("objects", "dispatch", pools=["dispatch"])) == ("PQ-01", "SC-01", "XX-01")
 
 
 def test_an_object_without_an_item_stays_in_the_roster_and_out_of_the_draw() -> None:
-    firms = [entry("objects", "cleaning", pools=["employer"]), entry("objects", "agency", pools=["hr_agency"])]
+    firms = [
+        entry("objects", "cleaning", pools=["employer"]),
+        entry("objects", "agency", pools=["hr_agency"]),
+    ]
     rows = object_rows(
         firms, scheme="credit", labels=(), items=items_of_objects(("SC-01",), ITEMS), visits={}, cap=None
     )

@@ -10,13 +10,19 @@ from engine.lifecycle.forms.item_rows import form_of_items
 def test_only_the_rows_of_the_items_of_a_case_are_asked() -> None:
     library = load_paths([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")]).library
     form = library.forms["employment_check"]
-    assert [row.id for row in form_of_items(form, ["GZ-01"]).rows] == ["wages", "wage_ledger", "pay_day", "other"]
+    assert [row.id for row in form_of_items(form, ["GZ-01"]).rows] == [
+        "wages",
+        "wage_ledger",
+        "pay_day",
+        "other",
+    ]
     assert [row.id for row in form_of_items(form, [{"code": "LD-03"}]).rows] == [
         "child_labour",
         "women_and_minors",
         "hours",
         "other",
     ]
+    assert form_of_items(form, ["L01"]) is form
     agency = library.forms["hr_agency_check"]
     assert form_of_items(agency, ["SC-01"]) is agency
     named = {item for row in form.rows for item in row.items}
