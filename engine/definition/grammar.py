@@ -280,6 +280,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     },
     "paper policy": {
         "agency": _text(True),
+        "office": KeySpec(ValueShape.TEXTS),
         "sections": KeySpec(ValueShape.TEXTS),
         "series": KeySpec(ValueShape.PARTS, True, of="paper series"),
     },

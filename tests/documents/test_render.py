@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
-from engine.documents.context import document_context, read_texts
+from engine.documents.context import document_context
 from engine.documents.qr import check_visit_code, qr_svg, visit_code
 from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, RenderError, render, templates
 from engine.documents.steps import STEPS
+from engine.documents.template_folder import read_texts
 
 STANDARD = {
     "approval",

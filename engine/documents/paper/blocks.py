@@ -65,9 +65,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a part."""
+    """The heading of a part; with `page` it begins a page."""
 
     line: Line
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
                 "over_size": head_size(line_text(block.over), paper.look),
             }
         case Heading():
-            return {"is": "heading", "line": _line(block.line)}
+            return {"is": "heading", "line": _line(block.line), "page": block.page}
         case Paragraph(role=Role.HEAD):
             return {
                 "is": "head",

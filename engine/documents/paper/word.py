@@ -69,7 +69,8 @@ class _Writer:
             case Title():
                 self._title(block)
             case Heading():
-                self._paragraph("Heading 2", block.line)
+                paragraph = self._paragraph("Heading 2", block.line)
+                paragraph.paragraph_format.page_break_before = block.page
             case Paragraph(role=Role.HEAD):
                 self._sized("SSJ Head", block.line)
             case Paragraph():
