@@ -37,7 +37,7 @@ def preview(ctx: click.Context, template: str, file: Path) -> None:
     loaded = loaded_of(ctx)
     forms = _forms_folders(ctx)
     tests = _tests(forms)
-    kind = tests.kinds.get(template) or _kind_of(template, loaded, tests, forms)
+    kind = tests.kinds.get(template) or _kind_of(template, loaded, forms)
     workflow, bureau = loaded.workflows.get(kind.workflow), loaded.library.bureau
     if workflow is None or bureau is None:
         raise CommandError(
@@ -77,7 +77,7 @@ def _tests(forms: tuple[Path, ...]) -> PaperTests:
     return found
 
 
-def _kind_of(template: str, loaded: Loaded, tests: PaperTests, forms: tuple[Path, ...]) -> PaperKind:
+def _kind_of(template: str, loaded: Loaded, forms: tuple[Path, ...]) -> PaperKind:
     """Return a kind for a template the tests do not have: of the process that makes it, with no obligatory parts."""
     from engine.documents.parts.paper_tests import PaperKind
     from engine.documents.render import templates

@@ -185,7 +185,7 @@ def paper_text(paper: Paper) -> str:
 def paper_lines(paper: Paper) -> Iterator[Line]:
     """Yield every line of a paper in reading order; the number of a list's item comes before its text."""
     for block in paper.blocks:
-        yield from _lines(block)
+        yield from block_lines(block)
 
 
 def line_text(line: Sequence[Inline]) -> str:
@@ -201,7 +201,8 @@ def item_mark(number: int, *, ordered: bool) -> str:
     return f"{number}．" if ordered else "·"
 
 
-def _lines(block: Block) -> Iterator[Line]:
+def block_lines(block: Block) -> Iterator[Line]:
+    """Yield every line of a block in reading order."""
     match block:
         case Title():
             if block.over:

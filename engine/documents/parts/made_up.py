@@ -22,6 +22,7 @@ from engine.lifecycle.model.workflow import Workflow
 #: What the made-up case is called in the bureau's own records.
 INTERNAL = "sample-1"
 _NUMBER = 5
+_FILES = (FieldType.FILE, FieldType.FILES, FieldType.PHOTO, FieldType.PHOTOS, FieldType.SIGNATURE)
 
 
 def made_up_document(
@@ -116,31 +117,20 @@ def _answers(form: Form, tests: PaperTests, people: Sequence[str]) -> dict[str, 
 def _answer(asked: Field, tests: PaperTests, people: Sequence[str]) -> Any:
     if asked.columns:
         return [{column.name: _answer(column, tests, people) for column in asked.columns}]
-    first = next(iter(asked.choices), asked.title)
-    match asked.type:
-        case FieldType.CHOICE:
-            return first
-        case FieldType.CHOICES:
-            return [first]
-        case FieldType.BOOLEAN:
-            return True
-        case FieldType.DATE:
-            return tests.day.isoformat()
-        case FieldType.DATETIME:
-            return datetime.combine(tests.day, time(1), UTC).isoformat()
-        case FieldType.INTEGER:
-            return 1
-        case FieldType.DECIMAL | FieldType.MONEY:
-            return "1000"
-        case FieldType.RATIO:
-            return "5%"
-        case FieldType.PERSON:
-            return people[0] if people else asked.title
-        case FieldType.PERSONS:
-            return list(people)
-        case FieldType.LIST:
-            return [asked.title]
-        case FieldType.FILE | FieldType.FILES | FieldType.PHOTO | FieldType.PHOTOS | FieldType.SIGNATURE:
-            return None
-        case _:
-            return f"（{asked.title}）"
+    if asked.choices:
+        first = next(iter(asked.choices))
+        return [first] if asked.type is FieldType.CHOICES else first
+    if asked.type in (FieldType.PERSON, FieldType.PERSONS):
+        return list(people) if asked.type is FieldType.PERSONS else next(iter(people), asked.title)
+    by_type: dict[FieldType, Any] = {
+        FieldType.BOOLEAN: True,
+        FieldType.DATE: tests.day.isoformat(),
+        FieldType.DATETIME: datetime.combine(tests.day, time(1), UTC).isoformat(),
+        FieldType.INTEGER: 1,
+        FieldType.DECIMAL: "1000",
+        FieldType.MONEY: "1000",
+        FieldType.RATIO: "5%",
+        FieldType.LIST: [asked.title],
+        **dict.fromkeys(_FILES),
+    }
+    return by_type.get(asked.type, f"（{asked.title}）")

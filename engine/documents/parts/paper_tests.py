@@ -27,7 +27,7 @@ class Place(StrEnum):
 
     TITLE = "title"
     NUMBER = "number"
-    ADDRESSEE = "addressee"
+    ADDRESSEE = "to"
     BODY = "body"
     SEAL = "seal"
     SIGNATURES = "signatures"

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from engine.documents.paper.blocks import (
+    Block,
     Code,
-    Heading,
-    Items,
     Line,
     Paper,
     Paragraph,
     Role,
     Seal,
     Signatures,
-    Table,
     Title,
+    block_lines,
     line_text,
 )
 from engine.documents.parts.paper_tests import Place
 
+_ROLES = {Role.HEAD: Place.TITLE, Role.NUMBER: Place.NUMBER, Role.FOOT: Place.FOOT}
+_KINDS: dict[type[Block], Place] = {
+    Title: Place.TITLE,
+    Seal: Place.SEAL,
+    Signatures: Place.SIGNATURES,
+    Code: Place.CODE,
+}
 #: What an addressee ends with.
 _COLON = ("：", ":")
 
@@ -29,33 +35,10 @@ def texts_by_place(paper: Paper) -> dict[Place, str]:
     """
     found: dict[Place, list[str]] = {place: [] for place in Place}
     for block in paper.blocks:
-        match block:
-            case Title():
-                _add(found, Place.TITLE, block.over, block.line)
-            case Paragraph(role=Role.HEAD):
-                _add(found, Place.TITLE, block.line)
-            case Paragraph(role=Role.NUMBER):
-                _add(found, Place.NUMBER, block.line)
-            case Paragraph(role=Role.FOOT):
-                _add(found, Place.FOOT, block.line)
-            case Paragraph(role=Role.FLAT) if _addressed(found, block.line):
-                _add(found, Place.ADDRESSEE, block.line)
-            case Heading() | Paragraph():
-                _add(found, Place.BODY, block.line)
-            case Items():
-                _add(found, Place.BODY, *block.lines)
-            case Table():
-                _add(
-                    found,
-                    Place.BODY,
-                    *(line for row in block.rows for cell in row.cells for line in cell.lines),
-                )
-            case Seal():
-                _add(found, Place.SEAL, *block.lines)
-            case Signatures():
-                _add(found, Place.SIGNATURES, *block.lines)
-            case Code():
-                _add(found, Place.CODE, *block.lines)
+        place = _place(block)
+        if place is Place.BODY and isinstance(block, Paragraph) and block.role is Role.FLAT:
+            place = Place.ADDRESSEE if _addressed(found, block.line) else Place.BODY
+        found[place].extend(map(line_text, block_lines(block)))
     return {place: squeezed("\n".join(lines)) for place, lines in found.items()}
 
 
@@ -64,8 +47,10 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _add(found: dict[Place, list[str]], place: Place, *lines: Line) -> None:
-    found[place].extend(map(line_text, lines))
+def _place(block: Block) -> Place:
+    if isinstance(block, Paragraph):
+        return _ROLES.get(block.role, Place.BODY)
+    return next((place for kind, place in _KINDS.items() if isinstance(block, kind)), Place.BODY)
 
 
 def _addressed(found: dict[Place, list[str]], line: Line) -> bool:

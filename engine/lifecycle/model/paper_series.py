@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 #: What a pattern may name; `n` and `year` it must.
 PLACES = ("agency", "section", "kind", "year", "n")
 #: What papers print of the bureau: where it is, how it is called, who reviews its acts, where it publishes.
-OFFICE = ("address", "telephone", "complaints", "government", "court", "order", "site")
+OFFICE = ("address", "telephone", "complaints", "government", "lawcourt", "order", "site")
 #: Printed where a number is not given yet.
 BLANK = "\u3000"
 
