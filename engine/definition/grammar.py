@@ -283,6 +283,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "untouched": {"after": KeySpec(ValueShape.PERIOD, True), "escalate": KeySpec(ValueShape.NAMES, True)},
     "paper policy": {
         "agency": _text(True),
+        "office": KeySpec(ValueShape.TEXTS),
         "sections": KeySpec(ValueShape.TEXTS),
         "series": KeySpec(ValueShape.PARTS, True, of="paper series"),
     },

@@ -114,6 +114,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "kind": ("文种",),
     "papers": ("文书编号",),
     "agency": ("机关代字",),
+    "office": ("机关信息",),
     "series": ("序列",),
     "pattern": ("样式",),
     "archive": ("归档",),

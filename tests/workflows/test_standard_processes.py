@@ -28,6 +28,7 @@ WORKFLOWS = (
     "follow_up",
     "inspection",
     "library",
+    "penalty",
     "referral",
     "supervision",
     "training",
@@ -121,6 +122,18 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
             "prosecutor_due": (Period(3, PeriodUnit.DAYS), "九"),
         }.items()
     },
+    **{
+        ("penalty", clock): (limit, basis)
+        for clock, (limit, basis) in {
+            "investigation_due": (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+            "hearing": (OnDay(), "行政处罚法 第六十四条"),
+            "hearing_due": (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
+            "service_due": (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
+            "announced": (Period(30, PeriodUnit.DAYS), "民事诉讼法 第九十五条"),
+            "payment_due": (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
+            "demand_due": (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
+        }.items()
+    },
 }
 
 #: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).
@@ -129,6 +142,9 @@ OWN: dict[tuple[str, str], Period] = {
     ("follow_up", "publishing"): Period(20, PeriodUnit.WORKING_DAYS),
     ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
     ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
+    ("penalty", "decision_due"): Period(15, PeriodUnit.WORKING_DAYS),
+    ("penalty", "waiting_defence"): Period(5, PeriodUnit.WORKING_DAYS),
+    ("penalty", "publishing"): Period(7, PeriodUnit.WORKING_DAYS),
 }
 
 
