@@ -251,6 +251,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "points": _text(True),
         "basis": _text(True),
         "method": _text(),
+        "items": KeySpec(ValueShape.TEXT_LIST),
     },
     "bureau": {
         "bureau": KeySpec(ValueShape.NAME, True),
@@ -272,6 +273,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "papers": KeySpec(ValueShape.PART, of="paper policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
         "policies": KeySpec(ValueShape.PARTS, of="policy"),
+        "untouched": KeySpec(ValueShape.PART, of="untouched"),
         "help": _text(),
     },
     "draw policy": {
@@ -280,8 +282,10 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "lapse_days": KeySpec(ValueShape.INTEGER),
         "closed_days": KeySpec(ValueShape.TEXT_LIST),
     },
+    "untouched": {"after": KeySpec(ValueShape.PERIOD, True), "escalate": KeySpec(ValueShape.NAMES, True)},
     "paper policy": {
         "agency": _text(True),
+        "office": KeySpec(ValueShape.TEXTS),
         "sections": KeySpec(ValueShape.TEXTS),
         "series": KeySpec(ValueShape.PARTS, True, of="paper series"),
     },

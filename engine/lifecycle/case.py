@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     URGED = "urged"
     ACKNOWLEDGED = "acknowledged"
+    QUESTIONED = "questioned"
+    REPLIED = "replied"
     VOIDED = "voided"
     ENDED = "ended"
     SIGNED = "signed"

@@ -122,6 +122,7 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "register_counts": Argument(EffectKind.VALUE),
             "experts": Argument(EffectKind.VALUE),
             "of": Argument(EffectKind.WORKFLOW),
+            "where": Argument(EffectKind.CHILD),
             "profile": Argument(EffectKind.VALUE),
             "custodians": Argument(EffectKind.VALUE),
         },

@@ -325,8 +325,8 @@ def _settings(data: bytes, folder: Path) -> None:
 
 
 def _template(data: bytes, folder: Path) -> None:
-    from engine.documents.context import read_texts
     from engine.documents.render import RenderError, render
+    from engine.documents.template_folder import read_texts
 
     _put(data, folder, "f.html")
     _put(data, folder, "f.txt")

@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.app.definitions.derived_settings import BUREAU_ROLES, CALENDAR_STARTS, EVERY_EVENT, JOINS, LOCKS
+from engine.app.definitions.derived_settings import (
+    BUREAU_ROLES,
+    CALENDAR_STARTS,
+    EVERY_EVENT,
+    JOINS,
+    LOCKS,
+    UNTOUCHED,
+)
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
@@ -125,6 +132,8 @@ def _note_calendar_starts(transaction: Transaction, loaded: Loaded, now: datetim
     """Note the workflows the calendar starts, from today on; one that was known goes on where it was."""
     known = transaction.settings.get(CALENDAR_STARTS) or {}
     starting = [flow.id for flow in loaded.workflows.values() if flow.calendar_start and flow.id not in known]
+    if loaded.bureau is not None and loaded.bureau.untouched and UNTOUCHED not in known:
+        starting.append(UNTOUCHED)
     if starting and loaded.bureau is not None:
         today = now.astimezone(ZoneInfo(loaded.bureau.timezone)).date()
         yesterday = (today - timedelta(days=1)).isoformat()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
 from engine.app.draws.sizes import Band, bands_of, ratio_by_size, team_of
+from engine.app.draws.item_objects import items_of_objects
+from engine.app.session.child_cases import child_row
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of
 from engine.draw.matching import Matching
 from engine.draw.refused import DrawRefused
@@ -94,7 +96,7 @@ def draw_plan_of(uow: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str
         return expression.value(scope) if expression is not None else None
 
     if effect.arguments.get("pool", "objects") == "cases":
-        return _of_cases(uow, case, effect, value)
+        return _of_cases(uow, case, effect, value, scope)
     return _of_objects(uow, case, effect, value)
 
 
@@ -108,7 +110,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         uow.transaction.registers.all("objects"),
         scheme=scheme,
         labels=_names(value("labels")),
-        items=items,
+        items=items_of_objects(items, uow.transaction.registers.some("items", items).values()),
         visits=visits,
         cap=int(cap) if cap is not None else None,
         exempt=_exempt(value("cap_exempt")),
@@ -142,9 +144,14 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     )
 
 
-def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
+def _of_cases(
+    uow: UnitOfWork, case: Case, effect: Effect, value: Value, scope: Mapping[str, Any]
+) -> DrawPlan:
     workflow, role = (_named(effect, key) for key in ("of", "role"))
-    pool = draws.closed_children(uow, case.parent or case.id, workflow)
+    where = effect.arguments.get("where")
+    pool = draws.children_to_call(uow, case.parent or case.id, workflow, only_closed=where is None)
+    if where is not None:
+        pool = [child for child in pool if where.holds({**scope, "it": child_row(uow, child)})]
     items = tuple(_names(value("items")))
     inspected: dict[str, set[str]] = {}
     objects = []

@@ -22,6 +22,7 @@ from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
+from engine.app.timers.untouched import escalate_untouched
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
 from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK
@@ -44,7 +45,7 @@ def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
 
     Raises what failed in the environment (`ENVIRONMENT_ERRORS`): whatever was not fired by then stays due.
     """
-    fired = open_by_calendar(services)
+    fired = open_by_calendar(services) + escalate_untouched(services)
     set_aside = 0
     while fired + set_aside < most:
         done, broken = _batch(services)

@@ -33,6 +33,7 @@ from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.expressions.dates import days_of
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -231,7 +232,11 @@ class Stage:
             settled.setdefault(name, results)
         named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
         setting = Setting(scope, now.astimezone(ZONE), named, settled)
-        forms = tuple(process.form(name) for name in items) if found[0].item_forms else ()
+        forms = (
+            tuple(form_of_items(process.form(name), case.fields.get("items") or ()) for name in items)
+            if found[0].item_forms
+            else ()
+        )
         command = Advance(
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.cli.next_actions import reason_text
@@ -166,6 +166,9 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
         elif urge is not None and urge.receipt:
             yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
     for verb, words in case.asked.items():
+        if verb == "ask":
+            yield from _question_lines(view, words)
+            continue
         who = [process.title_of(name) for name in state.verbs[verb].approve]
         yield say(
             "“{person}”申请{verb}，待{who}批准：{reason}",
@@ -176,6 +179,23 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
         )
     if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
         yield say("还可以：{verbs}", verbs=verbs)
+
+
+def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Message]:
+    from engine.lifecycle.verbs.ask import WANTED
+
+    case, zone = view.case, view.process.time.zone
+    yield say(
+        "自 {since} 起等待“{person}”{what}（{asker}征询）：{reason}",
+        since=f"{from_text(words['at']).astimezone(zone):%Y-%m-%d %H:%M}",
+        person=visible(words["to"]),
+        what=WANTED[words["what"]],
+        asker=visible(words["by"]),
+        reason=visible(words["reason"]),
+    )
+    still = [one.title for one in view.deadlines if one.paused]
+    yield (say("等待期间停计：{clocks}", clocks=still) if still else say("等待期间时限照常计算"))
+    yield say("答复：ssj task reply {case}", case=case.id)
 
 
 def _signed_lines(step: StepView) -> Iterator[Message]:

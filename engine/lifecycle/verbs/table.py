@@ -8,6 +8,7 @@ from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
     circulate,
+    ask,
     claim,
     entrust,
     extend,
@@ -38,6 +39,8 @@ VERBS: Mapping[str, VerbSpec] = {
         urge.ACKNOWLEDGE,
         circulate.CIRCULATE,
         circulate.READ,
+        ask.ASK,
+        ask.REPLY,
         void.VOID,
         sign.ADD_SIGNER,
         sign.DROP_SIGNER,
