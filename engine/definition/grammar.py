@@ -371,6 +371,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "site": KeySpec(ValueShape.NAME, True),
         "help": _text(),
         "private": KeySpec(ValueShape.NAMES),
+        "contact": KeySpec(ValueShape.TEXTS),
         "details": KeySpec(ValueShape.NAMES),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
         "pages": KeySpec(ValueShape.PARTS, True, of="page"),

@@ -223,6 +223,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "descending": ("降序",),
     "all_draws": ("全部抽取",),
     "private": ("不公开",),
+    "contact": ("联系",),
     "format": ("格式",),
 }
 

@@ -25,7 +25,7 @@ from engine.site.atomic_replace import new_folder, put_files
 from engine.site.column_values import ordered, rows_of
 from engine.site.draw_status import DRAW_STATUS
 from engine.site.masking import mask
-from engine.site.pages import Pages, PastDraw, listed
+from engine.site.pages import FirmPages, Pages, PastDraw, firm_of, listed
 from engine.site.publication_page import PublicationPage, make_notices
 from engine.site.tables import csv_bytes, json_bytes
 
@@ -107,6 +107,7 @@ def build_site(
     _write_notices(site, past.by_case, files)
     for kind in page_types.pages.values():
         _write_list(site, kind, files)
+    _write_firms(site, files)
     if rates:
         files["draws/rates.json"] = json_bytes(list(rates))
         files["draws/rates.csv"] = csv_bytes(
@@ -279,6 +280,34 @@ def _write_list(site: _Site, kind: PageType, files: dict[str, bytes]) -> None:
     )
     for number, page in enumerate(site.pages.listing(kind, notices, site.rows), 1):
         files[f"{kind.path}/{'index' if number == 1 else f'page-{number}'}.html"] = page
+
+
+def _write_firms(site: _Site, files: dict[str, bytes]) -> None:
+    """Write a page for each enterprise about which something was published, over all years, and the list of them."""
+    by_firm: dict[str, list[PublicationPage]] = defaultdict(list)
+    for notice in site.notices:
+        if code := firm_of(notice):
+            by_firm[code].append(notice)
+    firms = [
+        FirmPages(code, str((found[0].body["subject"] or {}).get("name") or ""), found)
+        for code, found in sorted(by_firm.items())
+    ]
+    titles = [m.render(site.language) for m in (say("企业名称"), say("统一社会信用代码"), say("公示数"))]
+    files["firms/index.html"] = site.pages.firms(firms)
+    files["firms/list.csv"] = csv_bytes(titles, ((f.name, f.code, str(len(f.notices))) for f in firms))
+    files["firms/list.json"] = json_bytes(
+        [{"name": f.name, "code": f.code, "pages": [n.page for n in f.notices]} for f in firms]
+    )
+    heads = [m.render(site.language) for m in (say("栏目"), say("公示日期"), say("标题"), say("网页"))]
+    for firm in firms:
+        lines = [
+            (site.pages.heading(n.kind), n.published_on.isoformat(), n.title, n.page) for n in firm.notices
+        ]
+        files[f"firms/{firm.code}.html"] = site.pages.firm(firm, site.rows)
+        files[f"firms/{firm.code}.csv"] = csv_bytes(heads, lines)
+        files[f"firms/{firm.code}.json"] = json_bytes(
+            [{"kind": n.kind.id, **site.rows[n.id], "page": n.page} for n in firm.notices]
+        )
 
 
 def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:

@@ -29,6 +29,8 @@ WRITES = {
     "draw minutes/directory": "draw minutes batch-1 --out PATH --as leading",
     "draw run/directory": "draw run batch-1 --ceremony --witness witness --out PATH --as leading",
     "draw trial/directory": "draw trial batch-1 --kit PATH --as leading",
+    "exchange export/file": "exchange export objects PATH --as leading",
+    "exchange fill/file": "exchange fill FILE PATH --as leading",
     "form import/out": "form import FILE --out PATH",
     "register import/skipped": "register import objects FILE --skip-bad --skipped PATH --as leading",
     "task calendar/file": "task calendar --output PATH --as leading",

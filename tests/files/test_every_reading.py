@@ -81,6 +81,9 @@ ALLOWED = {
     "documents.archive": "a zip that is written",
     "documents.archive_verification": "the file in pieces, for its digest; a zip that is written to be compared",
     "calendars.import_file": "a text that has been measured",
+    "exchange.outline": "the first rows of a text that has been measured",
+    "exchange.placeholders": "a workbook the bounded pass has gone through; the zip it has measured",
+    "exchange.writing": "a zip it has just made, packed again with fixed times",
     "register.confirmation_file": "a text that has been measured",
     # Within bounds of its own, which `tests/register` holds: cells, rows, columns, unpacked bytes.
     "register.sheet": "sheets have bounds of their own: cells, rows, columns, unpacked bytes",

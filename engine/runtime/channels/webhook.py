@@ -27,7 +27,7 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.kernel.budget import JSON_ERRORS, Budget, read_json
 from engine.language import Message, say
-from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
+from engine.runtime.channels.wording import as_json, as_record, text_of, title_of, without_firms
 from engine.runtime.defaults import defaults
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ HTTP_ERRORS = (OSError, HTTPException, ValueError)
 
 
 def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
-    """Read ``{url | url_env, style, timeout_seconds, batch_seconds, batch}``."""
+    """Read ``{url | url_env, style, names, timeout_seconds, batch_seconds, batch}``."""
     url = reader.text("url")
     variable = reader.text("url_env")
     if variable and not url:
@@ -65,6 +65,7 @@ def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
         timeout_seconds=reader.integer("timeout_seconds", least=1, most=600),
         batch_seconds=reader.integer("batch_seconds", least=1, most=3_600),
         batch=reader.integer("batch", least=1, most=1_000),
+        names=reader.flag("names"),
         monotonic=around.monotonic,
     )
 
@@ -113,6 +114,8 @@ class WebhookChannel:
     timeout_seconds: float
     batch_seconds: float
     batch: int
+    #: Whether the names of firms may be said in the group of a robot; a plain receiver is a program of the bureau.
+    names: bool = False
     #: Signs every request where it is not empty.
     secret: str = field(default="", repr=False)
     #: Seconds on a clock that never goes back.
@@ -180,6 +183,8 @@ class WebhookChannel:
         if self.style == "plain":
             return as_record(item)
         title, text = title_of(item), text_of(item)
+        if not self.names:
+            title, text = without_firms(item, title), without_firms(item, text)
         shown = say("【{title}】{text}", title=title, text=text)
         if item.recipient:
             shown = say(
