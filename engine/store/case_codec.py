@@ -54,6 +54,8 @@ def case_body(case: Case) -> str:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
     if case.held or case.last_at is not None:
         body |= _times(case)
+    if case.to_review:
+        body["to_review"] = case.to_review
     if case.asked or case.branches:
         return to_json(body | _seldom(case))
     rest = to_json(body)
@@ -138,6 +140,7 @@ def case_of(row: Sequence[Any]) -> Case:
         signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
         asked=body.get("asked", {}),
         branches=body.get("branches", {}),
+        to_review=body.get("to_review", {}),
         last_at=instant_of(body.get("last_at")),
     )
 
