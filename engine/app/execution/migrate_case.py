@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,7 @@ class CaseSketch:
     state: str
     title: str
     tasks: tuple[tuple[str, str | None], ...]
-    deadlines: tuple[tuple[str, str, str, bool], ...]
+    deadlines: tuple[Mapping[str, Any], ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -39,10 +40,7 @@ class CaseSketch:
             "state": self.state,
             "title": self.title,
             "tasks": [{"for": who, "due_on": due} for who, due in self.tasks],
-            "deadlines": [
-                {"clock": clock, "title": title, "due_at": due, "provisional": provisional}
-                for clock, title, due, provisional in self.deadlines
-            ],
+            "deadlines": [dict(one) for one in self.deadlines],
         }
 
 
@@ -110,7 +108,9 @@ def _in_the_way(
     if lock is not None and lock != old.locks.get(case.state):
         other = holder_of(uow, lock, case.id)
         if other is not None:
-            message = say("新版的“{title}”同时只能有一件，现有“{case}”", title=new.state(state).title, case=other.id)
+            message = say(
+                "新版的“{title}”同时只能有一件，现有“{case}”", title=new.state(state).title, case=other.id
+            )
             found.append(RefusalReason("lock", message))
     parent = uow.seen(case.parent) if case.parent else None
     if parent is not None and parent.open:
@@ -141,12 +141,14 @@ def _sketch(uow: UnitOfWork, case: Case) -> CaseSketch:
         for task in uow.transaction.tasks.of_case(case.id)
     )
     deadlines = [
-        (
-            name,
-            process.workflow.clocks[name].title if name in process.workflow.clocks else name,
-            to_text(running.due_at),
-            running.provisional,
-        )
+        {
+            "clock": name,
+            "title": process.workflow.clocks[name].title if name in process.workflow.clocks else name,
+            "due_on": running.due_on.isoformat(),
+            "due_at": to_text(running.due_at),
+            "provisional": running.provisional,
+            "late": running.late(uow.now),
+        }
         for name, running in sorted(case.clocks.items())
     ]
     return CaseSketch(
@@ -162,7 +164,11 @@ def _say_what_changed(uow: UnitOfWork, case: Case, answers: int) -> None:
     if not people:
         people = [who for name in names for who in uow.people.recipients(process, case, name)]
     text = (
-        say("“{case}”已按新版流程办理，有 {count} 处填写内容变动，请先看过再办", case=case.title, count=answers)
+        say(
+            "“{case}”已按新版流程办理，有 {count} 处填写内容变动，请先看过再办",
+            case=case.title,
+            count=answers,
+        )
         if answers
         else say("“{case}”已按新版流程办理，时限有变动", case=case.title)
     )

@@ -41,6 +41,12 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
         )
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
+    if case.to_review:
+        yield say(
+            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
+            names=list(case.to_review),
+            id=case.id,
+        )
     yield from _branch_lines(view)
     yield from _verb_lines(view)
     yield from _kept_lines(view)

@@ -100,9 +100,7 @@ def _carried_form(
         asked = now.get(new_name)
         place = f"{after.id}.{new_name}"
         if asked is None:
-            found.moves.append(
-                AnswerMove(f"{after.id}.{name}", question.title, AnswerChange.REMOVED, value)
-            )
+            found.moves.append(AnswerMove(f"{after.id}.{name}", question.title, AnswerChange.REMOVED, value))
             continue
         given = _mapped(renames.values.get(f"{before.id}.{name}", {}), value)
         read, problem = (given, None) if asked.computed is not None else _read(asked, given)

@@ -179,9 +179,7 @@ def _renumbered(was: ClockRule, rule: ClockRule, step: int) -> int:
     return len(rule.remind) + behind if behind > 0 else 0
 
 
-def _done_already(
-    new: Process, was: ClockRule, rule: ClockRule, running: RunningClock, now: datetime
-) -> int:
+def _done_already(new: Process, was: ClockRule, rule: ClockRule, running: RunningClock, now: datetime) -> int:
     """Return the first step after the due day that has not happened: one that is past and that the old rule had too has."""
     number = len(rule.remind) + 1
     for step in new.time.steps(rule, running):
@@ -195,11 +193,9 @@ def _done_already(
 
 def _same_rule(was: ClockRule, rule: ClockRule) -> bool:
     """Tell whether two rules count and remind alike, wherever their expressions stand."""
-    return (
-        (was.remind, was.overdue) == (rule.remind, rule.overdue)
-        and [(one.length, _source(one.since), one.first_day, one.roll) for one in was.limits]
-        == [(one.length, _source(one.since), one.first_day, one.roll) for one in rule.limits]
-    )
+    return (was.remind, was.overdue) == (rule.remind, rule.overdue) and [
+        (one.length, _source(one.since), one.first_day, one.roll) for one in was.limits
+    ] == [(one.length, _source(one.since), one.first_day, one.roll) for one in rule.limits]
 
 
 def _source(since: Any) -> str | None:

@@ -98,7 +98,9 @@ def _why_not(
     called = old.state(case.state).title
     if state not in workflow.states:
         message = say("新版没有环节“{title}”（{state}）；须写明改为哪个环节", title=called, state=state)
-        yield RefusalReason("state", message, hint=_likely(old, new, case.state) or did_you_mean(state, workflow.states))
+        yield RefusalReason(
+            "state", message, hint=_likely(old, new, case.state) or did_you_mean(state, workflow.states)
+        )
         return
     target = new.state(state)
     if target.final:
@@ -111,7 +113,9 @@ def _why_not(
     for verb in case.asked:
         if verb not in target.verbs:
             title = old.state(case.state).verbs[verb].title
-            yield RefusalReason("asked", say("{verb}的申请待批准，新版此环节不能办；须先批准或驳回", verb=title))
+            yield RefusalReason(
+                "asked", say("{verb}的申请待批准，新版此环节不能办；须先批准或驳回", verb=title)
+            )
     if case.suspended_at is not None and (problem := _suspension(old, new, case, state, renames)):
         yield RefusalReason("suspended", problem)
 
@@ -120,7 +124,11 @@ def _suspension(old: Process, new: Process, case: Case, state: str, renames: Ren
     before, after = old.state(case.state).verbs, new.state(state).verbs
     if "resume" not in after:
         return say("案件已挂起，新版此环节不能恢复；须先恢复")
-    stood = {renames.clocks.get(name, name) for name in before["suspend"].pauses} if "suspend" in before else set()
+    stood = (
+        {renames.clocks.get(name, name) for name in before["suspend"].pauses}
+        if "suspend" in before
+        else set()
+    )
     stands = set(after["suspend"].pauses) if "suspend" in after else set()
     return None if stood == stands else say("案件已挂起，新版挂起时停计的时限不同；须先恢复")
 
@@ -129,6 +137,8 @@ def _likely(old: Process, new: Process, state: str) -> Message | None:
     """Return the hint that a state is called otherwise now: one that is new and has the same title."""
     title = old.state(state).title
     same = [
-        one.id for one in new.workflow.states.values() if one.title == title and one.id not in old.workflow.states
+        one.id
+        for one in new.workflow.states.values()
+        if one.title == title and one.id not in old.workflow.states
     ]
     return say("是不是改名为“{name}”？", name=same[0]) if len(same) == 1 else None

@@ -76,7 +76,9 @@ def migrate(
     }
 
 
-def _alone(context: LongCommandContext, case_id: str, version: int, renames: RenameMap) -> MigratedCase | None:
+def _alone(
+    context: LongCommandContext, case_id: str, version: int, renames: RenameMap
+) -> MigratedCase | None:
     """Take one case to `version` in a transaction of its own; None where it has gone or ended meanwhile."""
     services = context.services
 
@@ -107,9 +109,7 @@ def _version(services: Services, workflow: str, version: int | None, renames: Re
             known = services.definitions.workflows(transaction)
             message = say("没有已发布的流程“{workflow}”", workflow=workflow)
             hint = did_you_mean(workflow, known)
-            raise refused(
-                RefusalReason("workflow", message, hint=hint, next=NextAction("list_definitions"))
-            )
+            raise refused(RefusalReason("workflow", message, hint=hint, next=NextAction("list_definitions")))
         number = max(numbers) if version is None else version
         if number not in numbers:
             message = say(
@@ -135,7 +135,9 @@ def _unknown(olds: list[Process], new: Process, renames: RenameMap) -> Iterator[
         for before, after in pairs.items():
             for name, known in ((before, known_before), (after, known_after)):
                 if name not in known:
-                    message = say("改名“{before} → {after}”：没有“{name}”", before=before, after=after, name=name)
+                    message = say(
+                        "改名“{before} → {after}”：没有“{name}”", before=before, after=after, name=name
+                    )
                     yield RefusalReason("rename", message, hint=did_you_mean(name, known))
     for form, before, after in renames.new_fields():
         target = renames.forms.get(form, form)

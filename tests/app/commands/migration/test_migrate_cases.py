@@ -47,7 +47,10 @@ transitions:
 SHORTER = (
     VISIT.replace("20 working days\n    remind: [5", "15 working days\n    remind: [3")
     .replace("writing", "recording")
-    .replace("to: closed}", "to: approving}\n  - {do: approve, title: 审批, from: approving, to: closed, by: chief}")
+    .replace(
+        "to: closed}",
+        "to: approving}\n  - {do: approve, title: 审批, from: approving, to: closed, by: chief}",
+    )
     .replace("  closed:", "  approving: {title: 待审批, for: chief, deadline: 3 working days}\n  closed:")
 )
 WIDER = FORM.replace("contact: {title: 联系人", "phone: {title: 联系电话").replace(
@@ -65,7 +68,9 @@ def bureau(cases: int = 3) -> Bureau:
     return found
 
 
-RENAMED = RenameMap(states={"writing": "recording"}, clocks={"writing": "recording"}, fields={"visit_report.contact": "phone"})
+RENAMED = RenameMap(
+    states={"writing": "recording"}, clocks={"writing": "recording"}, fields={"visit_report.contact": "phone"}
+)
 
 
 def migrated(office: Bureau, *, dry_run: bool = False, **how: Any) -> dict[str, Any]:
@@ -240,7 +245,9 @@ def test_it_is_taken_back_by_publishing_the_older_text_again() -> None:
     assert first is not None and third is not None
     assert (third.digest, third.parts) == (first.digest, first.parts)
     back = RenameMap(
-        states={"recording": "writing"}, clocks={"recording": "writing"}, fields={"visit_report.phone": "contact"}
+        states={"recording": "writing"},
+        clocks={"recording": "writing"},
+        fields={"visit_report.phone": "contact"},
     )
     assert migrated(office, renames=back)["stayed"] == 0
     case = office.case("visit-1")
@@ -270,7 +277,10 @@ def test_what_is_too_late_by_the_shorter_limit_is_missed_at_once() -> None:
     office.publish(WIDER, SHORTER)
     migrated(office, renames=RENAMED)
     office.until("2024-09-26 10:01")
-    assert [kind for kind in office.kinds("visit-1") if kind in ("overdue", "escalated")] == ["overdue", "escalated"]
+    assert [kind for kind in office.kinds("visit-1") if kind in ("overdue", "escalated")] == [
+        "overdue",
+        "escalated",
+    ]
     assert office.findings() == []
 
 
