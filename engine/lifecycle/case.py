@@ -257,18 +257,14 @@ class Change:
             body["assignee"] = self.assignee
         if self.suspended is not None:
             body["suspended"] = self.suspended
-        if self.version is not None:
-            body["version"] = self.version
         if self.signing:
             body["signing"] = {step: one.as_json() if one else None for step, one in self.signing.items()}
         if self.asked or self.branches:
             body |= self._seldom()
-        if self.version is not None or self.to_review:
-            body |= self._of_migration()
-        return body
+        return body | self._of_migration() if self.version is not None or self.to_review else body
 
     def _of_migration(self) -> dict[str, Any]:
-        body: dict[str, Any] = {}
+        body: dict[str, Any] = {} if self.version is None else {"version": self.version}
         if self.forms:
             body["forms"] = {form: dict(one) if one is not None else None for form, one in self.forms.items()}
         if self.without:

@@ -72,7 +72,7 @@ def _agreement(context: CommandContext, found: Published, note: str | None) -> S
             and dict(versions) != texts
         ):
             # What was agreed to was another version: somebody has published in between.
-            raise _overtaken(context, {name: number - 1 for name, number in versions.items()}, texts, one.id)
+            raise _overtaken(context, {name: number - 1 for name, number in versions.items()}, one.id)
     return SecondPerson(
         say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()]),
         summary={"versions": texts, "note": note},
@@ -85,11 +85,11 @@ def _require_newest(context: CommandContext, found: Published, base: Mapping[str
         name: number for name, number in base.items() if name in found.new and found.new[name] - 1 != number
     }
     if behind:
-        raise _overtaken(context, behind, found.new)
+        raise _overtaken(context, behind)
 
 
 def _overtaken(
-    context: CommandContext, base: Mapping[str, int], new: Mapping[str, int], proposal: str | None = None
+    context: CommandContext, base: Mapping[str, int], proposal: str | None = None
 ) -> CommandRefused:
     reasons = []
     for name, number in base.items():

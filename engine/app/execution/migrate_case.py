@@ -10,8 +10,8 @@ from engine.app.execution.apply import run_automatic_steps
 from engine.app.execution.other_cases import holder_of
 from engine.app.history.replay import history
 from engine.app.people.directory import UNASSIGNED, candidate_keys
-from engine.app.session.refused import CommandRefused
 from engine.app.session.facts import people_facts
+from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
@@ -81,7 +81,7 @@ def migrate_case(uow: UnitOfWork, case: Case, new: Process, renames: RenameMap, 
         return MigratedCase(case.id, case.title, before, reasons=tuple(reasons))
     body = {
         "step": "migrate",
-        "title": str(say("换到第 {version} 版", version=new.version).render("zh_CN")),
+        "title": f"换到第 {new.version} 版",
         "from": case.version,
         **({"renamed": renames.as_json()} if renames.as_json() else {}),
     }

@@ -41,12 +41,6 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
         )
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
-    if case.to_review:
-        yield say(
-            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
-            names=list(case.to_review),
-            id=case.id,
-        )
     yield from _branch_lines(view)
     yield from _verb_lines(view)
     yield from _kept_lines(view)
@@ -123,6 +117,12 @@ def _branch_lines(view: TaskView) -> Iterator[Message]:
 
 def _verb_lines(view: TaskView) -> Iterator[Message]:
     case, process = view.case, view.process
+    if case.to_review:
+        yield say(
+            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
+            names=list(case.to_review),
+            id=case.id,
+        )
     state = process.state(case.state)
     if view.urged:
         yield say("已催办 {count} 次", count=view.urged)

@@ -30,7 +30,7 @@ def review_answers(context: CommandContext, case: str) -> list[str]:
         found,
         EventKind.REVIEWED.value,
         context.by,
-        {"title": str(say("已看过改版的变动").render("zh_CN")), "step": "review"},
+        {"title": "已看过换版的变动", "step": "review"},
         Change(to_review=dict.fromkeys(names)),
     )
     uow.finish()

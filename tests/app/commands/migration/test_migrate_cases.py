@@ -242,7 +242,8 @@ def test_it_is_taken_back_by_publishing_the_older_text_again() -> None:
     assert office.publish(FORM, VISIT) == {"visit": 3}
     with office.look() as transaction:
         third = transaction.definitions.version("visit", 3)
-    assert first is not None and third is not None
+    assert first is not None
+    assert third is not None
     assert (third.digest, third.parts) == (first.digest, first.parts)
     back = RenameMap(
         states={"recording": "writing"},
