@@ -81,7 +81,7 @@ def migrate_case(uow: UnitOfWork, case: Case, new: Process, renames: RenameMap, 
         return MigratedCase(case.id, case.title, before, reasons=tuple(reasons))
     body = {
         "step": "migrate",
-        "title": f"换到第 {new.version} 版",
+        "title": "换版",
         "from": case.version,
         **({"renamed": renames.as_json()} if renames.as_json() else {}),
     }

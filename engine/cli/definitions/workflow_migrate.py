@@ -115,11 +115,12 @@ def _of_case(row: Mapping[str, Any]) -> Iterator[Message | str]:
     yield say("{case}  {title}", case=row["case"], title=visible(row["title"]))
     if after is None:
         for reason in row["reasons"]:
-            hint = reason.get("hint", "")
-            yield say("  不能换：{reason}{hint}", reason=reason["message"], hint=hint)
+            yield say("  不能换：{reason}", reason=reason["message"])
+            if "hint" in reason:
+                yield f"    {reason['hint']}"
         return
     yield say("  环节：{before} → {after}", before=before["title"], after=after["title"])
-    if before["tasks"] != after["tasks"]:
+    if _tasks(before) != _tasks(after):
         yield say("  待办：{before} → {after}", before=_tasks(before), after=_tasks(after))
     clocks = {one["clock"]: one for one in before["deadlines"]}
     renamed = {one["clock"]: one for one in after["deadlines"]}
@@ -144,7 +145,7 @@ def _of_case(row: Mapping[str, Any]) -> Iterator[Message | str]:
 
 
 def _tasks(sketch: Mapping[str, Any]) -> list[str]:
-    return [f"{one['for']}" for one in sketch["tasks"]] or ["-"]
+    return [str(one["for"]) for one in sketch["tasks"]] or ["-"]
 
 
 def _due(deadline: Mapping[str, Any] | None) -> str:
