@@ -191,9 +191,9 @@ def _show_both(
     from engine.authoring.edited_apart import edited_apart
 
     for reason in refusal.reasons:
-        if reason.code != OVERTAKEN or reason.field not in loaded.workflows:
-            continue
         name = reason.field
+        if reason.code != OVERTAKEN or name is None or name not in loaded.workflows:
+            continue
         newest = answered(show_definition(source, viewer, name))
         base = answered(show_definition(source, viewer, name, bases.get(name) or newest.version - 1 or 1))
         for line in edited_apart(base.workflow, newest.workflow, loaded.workflows[name]):

@@ -11,6 +11,7 @@ from engine.app.commands import Caller
 from engine.app.commands.migration import migrate_cases
 from engine.app.commands.migration.migrate_cases import RenameMap, migrate
 from engine.app.commands.migration.review_answers import review_answers
+from engine.app.execution.migrate_case import migrate_case
 from engine.app.queries.cases import show_case
 from engine.kernel.refusal import Refusal
 
@@ -181,7 +182,7 @@ def test_what_is_named_must_be_there() -> None:
         {"renames": RenameMap(states={"writing": "nowhere"})},
         {"renames": RenameMap(fields={"visit_report.contact": "fone"})},
     ):
-        assert isinstance(migrate(office.application, Caller("dora"), "visit", **how), Refusal)  # type: ignore[arg-type] # as given
+        assert isinstance(migrate(office.application, Caller("dora"), "visit", **how), Refusal)
     unknown = migrate(office.application, Caller("dora"), "visits")
     assert isinstance(unknown, Refusal)
     assert "visit" in str(unknown.reasons[0].hint)
@@ -196,7 +197,7 @@ def test_killed_in_the_middle_it_is_finished_by_doing_it_again(monkeypatch: pyte
     office = bureau(6)
     office.publish(WIDER, SHORTER)
     seen = migrated(office, dry_run=True, renames=RENAMED)
-    alone, count = migrate_cases.migrate_case, 0
+    alone, count = migrate_case, 0
 
     def until_the_third(*given: Any) -> Any:
         nonlocal count
