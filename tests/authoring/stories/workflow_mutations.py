@@ -114,7 +114,9 @@ def _one_line(
         yield from change("condition", line.replace("when: ", "when: not (", 1) + ")")
     if bare.startswith("- that: ") and "every(" not in line:
         yield from change("requirement", re.sub(r"- that: .*", "- that: 1 == 1", line))
-    if re.match(r"      - (render|publish|notify|start|set|assign|withdraw|archive):? ", line) and bare.count("{") == bare.count("}"):
+    if re.match(r"      - (render|publish|notify|start|set|assign|withdraw|archive):? ", line) and bare.count(
+        "{"
+    ) == bare.count("}"):
         yield Mutation("effect", file, number, number, "")
     if bare.startswith(("at once:", "overdue: {at once")) and (match := _LIST.search(line)):
         yield from change("ladder", line[: match.start()] + "[archivist]" + line[match.end() :])
