@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     ),
     "list_proposals": lambda _: say("用 ssj proposal list 查看"),
     "confirm_proposal": lambda a: say("确认用 ssj proposal confirm {id} --as 另一人", id=a["id"]),
+    "withdraw_proposal": lambda a: say("原提请用 ssj proposal withdraw {id} 撤回", id=a["id"]),
     "use_password": lambda _: say("用 SSJ_PASSWORD_FILE 指明口令文件，或在终端输入口令"),
     "set_password": lambda a: say("用 ssj user password {person} --as {person} 设口令", person=a["person"]),
     "list_tokens": lambda _: say("用 ssj user token list 查看"),

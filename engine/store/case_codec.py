@@ -55,6 +55,9 @@ def case_body(case: Case) -> str:
     if case.held or case.last_at is not None:
         body |= _times(case)
     if case.asked or case.branches or case.copies or case.entrusted:
+    if case.to_review:
+        body["to_review"] = case.to_review
+    if case.asked or case.branches:
         return to_json(body | _seldom(case))
     rest = to_json(body)
     if not case.clocks:
@@ -145,6 +148,7 @@ def case_of(row: Sequence[Any]) -> Case:
         branches=body.get("branches", {}),
         copies=body.get("copies", {}),
         entrusted=body.get("entrusted"),
+        to_review=body.get("to_review", {}),
         last_at=instant_of(body.get("last_at")),
     )
 

@@ -157,6 +157,7 @@ class TaskView:
                 if case.branches
                 else {}
             ),
+            **({"to_review": dict(case.to_review)} if case.to_review else {}),
         }
 
 

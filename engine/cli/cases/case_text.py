@@ -157,6 +157,12 @@ def _copy_lines(view: TaskView) -> Iterator[Message]:
 
 def _verb_lines(view: TaskView) -> Iterator[Message]:
     case, process = view.case, view.process
+    if case.to_review:
+        yield say(
+            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
+            names=list(case.to_review),
+            id=case.id,
+        )
     state = process.state(case.state)
     if view.urged:
         yield say("已催办 {count} 次", count=view.urged)
