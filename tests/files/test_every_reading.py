@@ -77,6 +77,8 @@ ALLOWED = {
     "cli.console": "the null device, opened to be written",
     "deployment.site_channel": "a zip that is written",
     "documents.archive": "a zip that is written",
+    "documents.package.verify": "given away with the package: it imports nothing of the program",
+    "documents.package.bag": _OURS,
     "documents.archive_verification": "the file in pieces, for its digest; a zip that is written to be compared",
     "calendars.import_file": "a text that has been measured",
     "register.confirmation_file": "a text that has been measured",

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from small_files import a_backup, a_kit, a_package, a_workbook, sheets_by_hand
+from small_files import a_backup, a_bag, a_kit, a_package, a_workbook, sheets_by_hand
 
 
 def read_confirmations(data: bytes) -> object:
@@ -499,7 +499,12 @@ READERS: dict[str, Reader] = {
         ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
     ),
-    "archive": Reader(lambda: [a_package()], _archive, (), ("documents.archive_verification", "files.containers")),
+    "archive": Reader(
+        lambda: [a_package(), a_bag()],
+        _archive,
+        (),
+        ("documents.archive_verification", "documents.package.verify", "files.containers"),
+    ),
     "backup": Reader(
         lambda: [a_backup()], _backup, ("BackupError",), ("operations.backup", "operations.unpacking", "operations.restore")
     ),
