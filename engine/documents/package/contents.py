@@ -14,6 +14,7 @@ from engine.documents.archive import case_json, event_json, line_of, publication
 from engine.documents.archive_index import index_page
 from engine.documents.package import tables, verify
 from engine.documents.package.bag import bag_of
+from engine.files.pictures import camera_data
 from engine.kernel.file_names import folded, safe_file_name
 from engine.kernel.file_types import ENDINGS
 from engine.kernel.instants import to_text
@@ -114,7 +115,9 @@ def _office_data(
         name = f"data/evidence/{file.sha256}.{ENDINGS.get(file.type, ('bin',))[0]}"
         made[name] = kept[file.sha256]
         at = to_text(file.at)
-        rows.append((file.id, file.title, file.name, name, file.size, file.sha256, file.by, at))
+        camera = camera_data(kept[file.sha256])
+        seen = (camera.get("taken"), camera.get("place"), camera.get("device"))
+        rows.append((file.id, file.title, file.name, name, file.size, file.sha256, file.by, at, *seen))
     made["data/evidence.csv"] = tables.table("evidence.csv", rows)
     if found.signatures:
         made |= _signatures(found, {**payload, **made})

@@ -52,6 +52,9 @@ COLUMNS: Mapping[str, Sequence[tuple[str, Any]]] = {
         ("sha256", say("SHA-256")),
         ("by", say("存入人")),
         ("at", say("存入时间（UTC）")),
+        ("taken", say("相机所记的拍摄时间")),
+        ("place", say("相机所记的地点（纬度、经度）")),
+        ("device", say("拍摄的设备")),
     ),
     "contents.csv": (
         ("number", say("归档次序")),
