@@ -79,6 +79,7 @@ ALLOWED = {
     "documents.archive": "a zip that is written",
     "documents.package.verify": "given away with the package: it imports nothing of the program",
     "documents.package.bag": _OURS,
+    "documents.offline.kit": _OURS,
     "documents.thumbnail": "a picture whose size was looked at before",
     "documents.archive_verification": "the file in pieces, for its digest; a zip that is written to be compared",
     "calendars.import_file": "a text that has been measured",

@@ -248,6 +248,32 @@ def _archive(data: bytes, folder: Path) -> None:
         _sentence(problem)
 
 
+def _offline_record(data: bytes, folder: Path) -> None:
+    from engine.documents.offline.record import OfflineRecordError, read_record
+
+    try:
+        read_record(data)
+    except OfflineRecordError as problem:
+        _sentence(problem)
+
+
+def _pictures(data: bytes, folder: Path) -> None:
+    from engine.app.papers.facts import PaperRefused
+    from engine.app.papers.files import type_of
+    from engine.files.pictures import PictureError, camera_data, without_metadata
+
+    camera_data(data)
+    for name in ("a.jpg", "a.png", "a.docx"):
+        try:
+            type_of(data, name)
+        except PaperRefused as problem:
+            _sentence(problem)
+    try:
+        without_metadata(data)
+    except PictureError:
+        return
+
+
 def _backup(data: bytes, folder: Path) -> None:
     from engine.operations.backup import _is_backup
     from engine.operations.restore import verify_backup
@@ -498,6 +524,18 @@ READERS: dict[str, Reader] = {
         _draw_texts,
         ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
+    ),
+    "offline record": Reader(
+        lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
+        _offline_record,
+        (),
+        ("documents.offline.record", "kernel.budget", "cli.cases.case_kit"),
+    ),
+    "pictures": Reader(
+        lambda: [b"\xff\xd8\xff\xe1\0\x10Exif\0\0MM\0*\0\0\0\x08\xff\xda\0\x02\xff\xd9", b"\x89PNG\r\n\x1a\n" + b"\0" * 40],
+        _pictures,
+        (),
+        ("app.papers.files", "files.pictures", "documents.thumbnail"),
     ),
     "archive": Reader(
         lambda: [a_package(), a_bag()],

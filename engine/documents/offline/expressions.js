@@ -152,6 +152,16 @@ const Expressions = (() => {
     return typeof v === "string" ? v : JSON.stringify(key(v));
   }
 
+  // As people write a number: decimals where it has an end, else as a fraction.
+  function decimal(v) {
+    let d = v.d, places = 0;
+    while (d % 10n === 0n) { d /= 10n; places++; }
+    while (d % 2n === 0n || d % 5n === 0n) { d = d % 2n === 0n ? d / 2n : d / 5n; places++; }
+    if (d !== 1n) return `${v.n}/${v.d}`;
+    const digits = String((abs(v.n) * 10n ** BigInt(places)) / v.d).padStart(places + 1, "0");
+    return (v.n < 0n ? "-" : "") + (places ? `${digits.slice(0, -places)}.${digits.slice(-places)}` : digits);
+  }
+
   const listed = (v) => (v === null || v === "" || v === false ? [] : typeof v === "string" ? Array.from(v) : Array.isArray(v) ? v : v instanceof Map ? [...v.keys()] : fail("no list"));
   const whole = (v) => (v === true ? 1n : v === false ? 0n : isNumber(v) && !v.f && v.d === 1n ? v.n : null);
   const filled = (v) => !(v === null || v === "" || (Array.isArray(v) && !v.length) || (v instanceof Map && !v.size));
@@ -265,6 +275,6 @@ const Expressions = (() => {
 
   // True, false, or an error; as conditions are asked.
   const holds = (node, scope) => truth(run(node, scope));
-  return { EvaluationError, run, holds, value, number, isNumber, shown, fraction };
+  return { EvaluationError, run, holds, value, number, isNumber, shown, decimal, fraction };
 })();
 if (typeof module !== "undefined") module.exports = Expressions;
