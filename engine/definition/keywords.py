@@ -123,6 +123,14 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "series": ("序列",),
     "pattern": ("样式",),
     "archive": ("归档",),
+    "contents": ("卷内材料",),
+    "retention": ("保管期限",),
+    "children": ("子件",),
+    "signed": ("签名栏",),
+    "copy": ("企业留存",),
+    "keep": ("保管",),
+    "main_case": ("随主件",),
+    "notice": ("到期前告知",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
     "total": ("总数",),
@@ -314,6 +322,8 @@ SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "
 #: What becomes of a step whoever brought the case to it could take as well.
 SAME_APPROVER: Mapping[str, str] = {"skip": "跳过"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: What a paper must have come to before it is filed.
+PAPER_FACTS: Mapping[str, str] = {"signed": "签署", "served": "送达"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
 #: What a period rests on, written behind it.

@@ -127,6 +127,17 @@ TABLES: Mapping[str, StatedTable] = {
         flags="out_of_order",
     ),
     "kept_file": _table("id case_id title name sha256 size type kept_at kept_by", "id", case="case_id"),
+    "signature": _table(
+        "id case_id record sha256 person way device signed_at noted_by picture seal", "id", case="case_id"
+    ),
+    "retention": _table(
+        "case_id state changed_at changed_by reason keep_until destroyed", "case_id", case="case_id"
+    ),
+    "job": _table(
+        "id number kind words pieces made_by made_at state done failed worker claimed_until ended_at",
+        "id",
+        apart={"progress": ("state", "done", "failed", "worker", "claimed_until", "ended_at")},
+    ),
     "definition_source": _table("digest content", "digest", binary="content", sha256="digest"),
     "workflow_version": _table(
         "workflow number digest parts published_at published_by note", "workflow number"

@@ -20,6 +20,7 @@ WRITES = {
     "audit heads/folder": "audit heads --out PATH --as leading",
     "audit root/file": "audit root --export PATH --as leading",
     "backup/file": "backup PATH --as leading",
+    "case kit/file": "case kit batch-1 PATH --as leading",
     "case save-file/file": "case save-file batch-1/F1 PATH --as leading",
     "document render/file": "document render batch-1 record PATH --as leading",
     "document save/file": "document save batch-1/1 PATH --as leading",
@@ -42,6 +43,7 @@ OTHERWISE = {
     "demo/directory": "made by set_up",
     "restore/directory": "restored beside and renamed; an existing deployment is asked for by --replace",
     "draw verify/directory": "read",
+    "case kit-import/file": "read",
     "form import/file": "read",
     "migrate-store/target": "a database",
 }

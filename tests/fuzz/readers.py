@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from small_files import a_backup, a_kit, a_package, a_workbook, sheets_by_hand
+from small_files import a_backup, a_bag, a_kit, a_package, a_workbook, sheets_by_hand
 
 
 def read_confirmations(data: bytes) -> object:
@@ -308,6 +308,32 @@ def _archive(data: bytes, folder: Path) -> None:
         _sentence(problem)
 
 
+def _offline_record(data: bytes, folder: Path) -> None:
+    from engine.documents.offline.record import OfflineRecordError, read_record
+
+    try:
+        read_record(data)
+    except OfflineRecordError as problem:
+        _sentence(problem)
+
+
+def _pictures(data: bytes, folder: Path) -> None:
+    from engine.app.papers.facts import PaperRefused
+    from engine.app.papers.files import type_of
+    from engine.files.pictures import PictureError, camera_data, without_metadata
+
+    camera_data(data)
+    for name in ("a.jpg", "a.png", "a.docx"):
+        try:
+            type_of(data, name)
+        except PaperRefused as problem:
+            _sentence(problem)
+    try:
+        without_metadata(data)
+    except PictureError:
+        return
+
+
 def _backup(data: bytes, folder: Path) -> None:
     from engine.operations.backup import _is_backup
     from engine.operations.restore import verify_backup
@@ -569,7 +595,24 @@ READERS: dict[str, Reader] = {
         ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
     ),
-    "archive": Reader(lambda: [a_package()], _archive, (), ("documents.archive_verification", "files.containers")),
+    "offline record": Reader(
+        lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
+        _offline_record,
+        (),
+        ("documents.offline.record", "kernel.budget", "cli.cases.case_kit"),
+    ),
+    "pictures": Reader(
+        lambda: [b"\xff\xd8\xff\xe1\0\x10Exif\0\0MM\0*\0\0\0\x08\xff\xda\0\x02\xff\xd9", b"\x89PNG\r\n\x1a\n" + b"\0" * 40],
+        _pictures,
+        (),
+        ("app.papers.files", "files.pictures", "documents.thumbnail"),
+    ),
+    "archive": Reader(
+        lambda: [a_package(), a_bag()],
+        _archive,
+        (),
+        ("documents.archive_verification", "documents.package.verify", "files.containers"),
+    ),
     "backup": Reader(
         lambda: [a_backup()], _backup, ("BackupError",), ("operations.backup", "operations.unpacking", "operations.restore")
     ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from engine.app.ports.drafts import Drafts
+    from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
     from engine.app.ports.readings import Readings, Retention
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
         Timers,
         Tokens,
     )
+    from engine.app.ports.retention import Retention
+    from engine.app.ports.signatures import SignatureRecords
     from engine.app.ports.statements import Statements
     from engine.app.ports.web_sessions import WebSessions
 
@@ -115,6 +118,21 @@ class Transaction(Protocol):
     @property
     def papers(self) -> Papers:
         """Papers, numbers of their series, kept files."""
+        ...
+
+    @property
+    def signatures(self) -> SignatureRecords:
+        """Who signed what."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """What was done with files whose time was near."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """Heavy work, done by workers."""
         ...
 
     @property

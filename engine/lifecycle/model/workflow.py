@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.archive_rule import ArchiveRule
 from engine.lifecycle.model.calendar_start import CalendarStart
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
@@ -198,6 +199,8 @@ class Workflow:
     effective: date | None = None
     #: The days on which the engine opens a case.
     calendar_start: CalendarStart | None = None
+    #: 归档: what the file of a case holds and how long it is kept. None: nothing is asked for.
+    archive: ArchiveRule | None = None
 
     def party_behind(self, name: str) -> str | None:
         """Return the party somebody must be assigned to for `name` to be anybody; None for what is no party."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.definitions import SqlDefinitions
     from engine.store.sql.repositories.drafts import SqlDrafts
     from engine.store.sql.repositories.events import SqlEvents
+    from engine.store.sql.repositories.filing.jobs import SqlJobs
+    from engine.store.sql.repositories.filing.signatures import SqlRetention, SqlSignatures
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
@@ -212,6 +214,27 @@ class SqlTransaction:
         from engine.store.sql.repositories.drafts import SqlDrafts
 
         return SqlDrafts(self._driver)
+
+    @cached_property
+    def signatures(self) -> SqlSignatures:
+        """Who signed what."""
+        from engine.store.sql.repositories.filing.signatures import SqlSignatures
+
+        return SqlSignatures(self._driver)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """What was done with files whose time was near."""
+        from engine.store.sql.repositories.filing.signatures import SqlRetention
+
+        return SqlRetention(self._driver)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        """Heavy work, done by workers."""
+        from engine.store.sql.repositories.filing.jobs import SqlJobs
+
+        return SqlJobs(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:

@@ -388,6 +388,40 @@ draft = Table(
     PrimaryKeyConstraint("person", "case_id", "step", name="draft_pk"),
 )
 
+signature = Table(
+    "signature",
+    metadata,
+    *_texts("id", "case_id", "record", "sha256", "person", "way", "device", "signed_at", "noted_by"),
+    _maybe("picture"),
+    _maybe("seal"),
+    PrimaryKeyConstraint("id", name="signature_pk"),
+    Index("signature_case", "case_id", "signed_at", "id"),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    *_texts("case_id", "state", "changed_at", "changed_by", "reason"),
+    _maybe("keep_until"),
+    _text("destroyed"),
+    PrimaryKeyConstraint("case_id", name="retention_pk"),
+)
+
+# How far a job has come changes with every piece; the rest of the row does not.
+job = Table(
+    "job",
+    metadata,
+    _text("id"),
+    _number("number"),
+    *_texts("kind", "words", "pieces", "made_by", "made_at", "state"),
+    _number("done"),
+    _text("failed"),
+    _maybe("worker"),
+    _maybe("claimed_until"),
+    _maybe("ended_at"),
+    PrimaryKeyConstraint("id", name="job_pk"),
+)
+
 proposal = Table(
     "proposal",
     metadata,

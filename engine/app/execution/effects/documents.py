@@ -9,11 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
+from engine.app.papers.completeness import piece_states
 from engine.app.papers.facts import PaperRefused, with_fact
 from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import Document
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.expression import Expression
@@ -71,6 +74,7 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
 def do_archive(context: EffectContext, effect: Effect) -> None:
     """Write into the history what the file of the case holds: digests of its documents and files, its publications, its head."""
     case, uow, records = context.case, context.uow, context.uow.transaction.records
+    _require_complete(context)
     context.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
         "publications": [publication.id for publication in records.publications(case_id=case.id)],
@@ -84,6 +88,20 @@ def do_archive(context: EffectContext, effect: Effect) -> None:
         if paper.state not in (PaperState.VOID, PaperState.FILED):
             filed = with_fact(paper, PaperState.FILED, day, uow.now, context.actor.id, today=day)
             uow.transaction.papers.put(filed)
+
+
+def _require_complete(context: EffectContext) -> None:
+    """Refuse to file a case whose file lacks something, naming every piece."""
+    uow = context.uow
+    states = piece_states(uow, context.case, context.scope, with_papers=uow.services.renderer is not None)
+    missing = [message for state in states for message in state.missing]
+    if missing:
+        case = context.case.id
+        reasons = tuple(
+            RefusalReason("archive", message, next=NextAction("check_archive", {"case": case}))
+            for message in missing
+        )
+        raise CommandRefused(Refusal(case, context.decision.title, reasons))
 
 
 def render_document(
