@@ -15,10 +15,15 @@ from engine.web.pages import (
     tasks,
     verbs,
 )
+from engine.web.pages.lists import agenda, bulk, sheets
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
-    PageKind(name="tasks", path="/", answer=tasks.show),
+    PageKind(name="tasks", path="/", answer=tasks.show, methods=("GET", "POST")),
+    PageKind(name="bulk", path="/bulk", answer=bulk.show, methods=("GET", "POST")),
+    PageKind(name="agenda", path="/agenda", answer=agenda.show),
+    PageKind(name="tasks-file", path="/tasks.csv", answer=sheets.as_csv, page=False),
+    PageKind(name="agenda-file", path="/agenda.ics", answer=sheets.as_calendar, page=False),
     PageKind(name="sign-in", path="/sign-in", answer=sign_in.show, methods=("GET", "POST"), signed_in=False),
     PageKind(name="set-up", path="/set-up", answer=sign_in.set_up, methods=("GET", "POST"), signed_in=False),
     PageKind(name="sign-out", path="/sign-out", answer=sign_in.sign_out, methods=("POST",)),
@@ -33,7 +38,7 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST")),
     PageKind(name="receipt", path="/cases/{case}/receipt", answer=steps.receipt),
     PageKind(name="verb", path="/cases/{case}/verbs/{verb}", answer=verbs.show, methods=("GET", "POST")),
-    PageKind(name="document", path="/documents/{document:path}", answer=cases.document),
+    PageKind(name="document", path="/documents/{document:path}", answer=cases.document, page=False),
     PageKind(name="start", path="/start", answer=start.choose),
     PageKind(name="start-case", path="/start/{workflow}", answer=start.show, methods=("GET", "POST")),
     PageKind(name="plan", path="/plan", answer=figures.plan),
@@ -44,6 +49,6 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="register-entry", path="/registers/{kind}/{entry}", answer=registers.entry),
     PageKind(name="figures", path="/figures", answer=figures.show),
     PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
-    PageKind(name="healthz", path="/healthz", answer=health.alive, signed_in=False),
-    PageKind(name="readyz", path="/readyz", answer=health.ready, signed_in=False),
+    PageKind(name="healthz", path="/healthz", answer=health.alive, signed_in=False, page=False),
+    PageKind(name="readyz", path="/readyz", answer=health.ready, signed_in=False, page=False),
 )

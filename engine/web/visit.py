@@ -75,6 +75,8 @@ class PageKind:
     answer: Callable[[PageVisit], Answer]
     methods: Sequence[str] = ("GET",)
     signed_in: bool = True
+    #: Whether it answers with a page to look at; else with a file or a line for a program.
+    page: bool = True
 
 
 def go_to(*parts: str, query: str = "", cookies: Mapping[str, str | None] | None = None) -> Answer:

@@ -20,13 +20,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "figure": {"row": "late"},
     "draw": {"case": BATCH, "number": "1"},
 }
-#: Kinds that answer with no page, or only send on.
-NO_PAGE = frozenset({"healthz", "readyz", "document", "sign-out", "case-verified"})
 
 
 def walked() -> list[PageKind]:
     """Return the kinds of page there is a page to look at of."""
-    return [kind for kind in PAGE_KINDS if kind.name not in NO_PAGE]
+    return [kind for kind in PAGE_KINDS if kind.page and "GET" in kind.methods]
 
 
 def walked_address(kind: PageKind) -> str:

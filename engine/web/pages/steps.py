@@ -10,6 +10,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.web.forms.answers import PREFIX, answers_of
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
+from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
 
@@ -36,7 +37,7 @@ def show(visit: PageVisit) -> Answer:
         return _form(visit, view, step)
     answers = _answers(visit, step)
     reason = visit.typed.one("reason").strip() or None
-    confirmed = visit.typed.one("do") == "confirm"
+    confirmed = visit.typed.one("do") in ("confirm", "confirm-next")
     outcome = application.advance(
         case_id,
         step_id,
@@ -49,7 +50,9 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(outcome, Refusal):
         return _form(visit, view, step, outcome)
     if confirmed:
-        return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
+        if visit.typed.one("do") == "confirm-next" and (following := neighbours(visit)[1]) is not None:
+            return Answer(status=303, headers={"Location": f"{following}&done={case_id}-{outcome.rev}"})
+        return go_to("cases", case_id, "receipt", query=place_query(visit, number=str(outcome.rev)))
     return _check(visit, view, step, answers, outcome)
 
 
@@ -57,10 +60,12 @@ def receipt(visit: PageVisit) -> Answer:
     """Say what was done, under which number, and what comes next."""
     application, person = visit.workbench.application, visit.person
     view = show_case(application, person, visit.parts["case"], as_person=person)
+    following = neighbours(visit)[1]
+    around = {"following": following, "list_of": list_address(visit)}
     if isinstance(view, Refusal):
         # A step may take the case out of one's sight: that it was done is said all the same.
-        return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""))
-    return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""))
+        return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""), **around)
+    return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""), **around)
 
 
 def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
@@ -135,6 +140,7 @@ def _check(
         next_people=[process.title_of(name) for name in state.audience],
         effects=_effects(view, step),
         request_id=visit.workbench.request_id(),
+        following=neighbours(visit)[1],
     )
 
 
