@@ -144,8 +144,11 @@ async def _typed(request: Request) -> Typed:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if value.filename:
-                    digest = hashlib.sha256(await value.read()).hexdigest()
-                    files.setdefault(name, []).append(TypedFile(Path(value.filename).name, digest))
+                    content = await value.read()
+                    digest = hashlib.sha256(content).hexdigest()
+                    # Some browsers send the whole path, with the separators of their system.
+                    called = value.filename.replace("\\", "/").rpartition("/")[2][:200]
+                    files.setdefault(name, []).append(TypedFile(called, digest, content))
             else:
                 texts.setdefault(name, []).append(value)
     return Typed(texts, files)

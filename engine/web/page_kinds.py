@@ -15,6 +15,7 @@ from engine.web.pages import (
     tasks,
     verbs,
 )
+from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.lists import agenda, bulk, sheets
 from engine.web.visit import PageKind
 
@@ -35,6 +36,13 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="case-history", path="/cases/{case}/history", answer=cases.history),
     PageKind(name="case-verified", path="/cases/{case}/verify", answer=cases.verify, methods=("POST",)),
     PageKind(name="case-clocks", path="/cases/{case}/clocks", answer=cases.clocks),
+    PageKind(name="case-diagram", path="/cases/{case}/diagram", answer=diagram.show),
+    PageKind(name="case-public", path="/cases/{case}/public", answer=public.show),
+    PageKind(name="case-correct", path="/cases/{case}/correct", answer=public.correct),
+    PageKind(
+        name="case-evidence", path="/cases/{case}/evidence", answer=evidence.show, methods=("GET", "POST")
+    ),
+    PageKind(name="kept-file", path="/files/{file:path}", answer=evidence.kept_file, page=False),
     PageKind(name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST")),
     PageKind(name="receipt", path="/cases/{case}/receipt", answer=steps.receipt),
     PageKind(name="verb", path="/cases/{case}/verbs/{verb}", answer=verbs.show, methods=("GET", "POST")),

@@ -26,6 +26,7 @@ def address(kind: PageKind, case: str) -> str:
         "step": "report",
         "verb": "claim",
         "document:path": f"{case}/1",
+        "file:path": f"{case}/F1",
         "workflow": "visit",
     }
     parts |= {"number": "1", "kind": "people", "entry": "clerk-1", "row": "nothing"}
