@@ -204,6 +204,7 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVi
         path=request.url.path,
         address=request.url.path + (f"?{query}" if query else ""),
         origin=request.client.host if request.client else "",
+        host=str(request.base_url).rstrip("/"),
         query=dict(request.query_params),
         parts={name: str(value) for name, value in request.path_params.items()},
         typed=typed,

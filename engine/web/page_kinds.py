@@ -15,6 +15,7 @@ from engine.web.pages import (
     tasks,
     verbs,
 )
+from engine.web.pages.drawing import ceremony, check
 from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.lists import agenda, bulk, sheets
 from engine.web.visit import PageKind
@@ -52,6 +53,17 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="plan", path="/plan", answer=figures.plan),
     PageKind(name="draws", path="/draws", answer=draws.list_all),
     PageKind(name="draw", path="/draws/{case}/{number}", answer=draws.show, methods=("GET", "POST")),
+    PageKind(
+        name="ceremony", path="/draws/{case}/{number}/ceremony", answer=ceremony.show, methods=("GET", "POST")
+    ),
+    PageKind(name="draw-check", path="/check/{case}/{number}/{code}", answer=check.show, signed_in=False),
+    PageKind(
+        name="draw-check-file",
+        path="/check/{case}/{number}/{code}/{name}",
+        answer=check.file,
+        signed_in=False,
+        page=False,
+    ),
     PageKind(name="registers", path="/registers", answer=registers.choose),
     PageKind(name="register", path="/registers/{kind}", answer=registers.show),
     PageKind(name="register-entry", path="/registers/{kind}/{entry}", answer=registers.entry),

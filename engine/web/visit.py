@@ -36,6 +36,8 @@ class PageVisit:
     address: str
     #: Where the request came from: a network address.
     origin: str
+    #: By which address the visitor reaches this workbench: ``http://192.0.2.1:8000``.
+    host: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     #: The parts of the path: ``case``, ``step``, …
     parts: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,7 @@ LARGEST = 100_000
 #: Written into a page, it would run or paint against the policy.
 INLINE = re.compile(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 #: Kinds whose query says of a case there is not that it has no draw.
-ANSWERED_OTHERWISE = {"draw"}
+ANSWERED_OTHERWISE = {"draw", "ceremony"}
 
 
 def address(kind: PageKind, case: str) -> str:
@@ -29,7 +29,14 @@ def address(kind: PageKind, case: str) -> str:
         "file:path": f"{case}/F1",
         "workflow": "visit",
     }
-    parts |= {"number": "1", "kind": "people", "entry": "clerk-1", "row": "nothing"}
+    parts |= {
+        "number": "1",
+        "kind": "people",
+        "entry": "clerk-1",
+        "row": "nothing",
+        "code": "0" * 32,
+        "name": "kit.zip",
+    }
     return re.sub(r"\{([a-z:]+)\}", lambda found: parts[found[1]], kind.path)
 
 

@@ -10,6 +10,8 @@ from engine.web.visit import PageKind
 
 #: The case that is drawn, and a plan nobody has filled in.
 BATCH, PLAN = "batch-1", "annual_plan-1"
+#: Stands for the code of the commitment, which a walk fills in.
+CODE = "CODE"
 #: Kinds whose address names something: its parts.
 PARTS: Mapping[str, Mapping[str, str]] = {
     "step": {"case": PLAN, "step": "consult"},
@@ -18,6 +20,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "register-entry": {"kind": "people", "entry": "leading"},
     "start-case": {"workflow": "annual_plan"},
     "figure": {"row": "late"},
+    "ceremony": {"case": BATCH, "number": "1"},
+    "draw-check": {"case": BATCH, "number": "1", "code": CODE},
     "draw": {"case": BATCH, "number": "1"},
 }
 

@@ -9,8 +9,9 @@ from typing import Any
 import chromium
 import pytest
 from served_workbench import ServedWorkbench
-from walked_pages import walked, walked_address
+from walked_pages import CODE, walked, walked_address
 
+from engine.app.queries.draws import CODE_LENGTH
 from engine.web.page_kinds import PAGE_KINDS
 
 pytestmark = [
@@ -77,7 +78,10 @@ def test_every_kind_of_page_is_walked() -> None:
 
 
 def address_in(served: ServedWorkbench, name: str) -> str:
-    return served.link if name == "set-up" else served.address + walked_address(KINDS[name])
+    if name == "set-up":
+        return served.link
+    code = served.desk.draw(1).name[:CODE_LENGTH]
+    return served.address + walked_address(KINDS[name]).replace(CODE, code)
 
 
 @pytest.mark.parametrize("name", KINDS)
