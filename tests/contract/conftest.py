@@ -78,6 +78,7 @@ def add_to_tables(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX later_event ON event (kind, at)"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0012.9'"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0015.9'"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0014.9'"))
 
 
 @pytest.fixture(scope="session")

@@ -234,6 +234,10 @@ def test_a_newer_one_that_only_grew_is_not_brought_back(place: str, engine: Engi
     open_store(place, create=True).close()
     with engine.connect() as connection:
         assert migrations.current(connection) == "0015.7"
+        connection.execute(text("UPDATE alembic_version SET version_num = '0014.7'"))
+    open_store(place, create=True).close()
+    with engine.connect() as connection:
+        assert migrations.current(connection) == "0014.7"
 
 
 def test_claims_that_were_counted_as_attempts_are_taken_out_of_the_count(tmp_path: Path) -> None:
