@@ -54,10 +54,9 @@ def case_body(case: Case) -> str:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
     if case.held or case.last_at is not None:
         body |= _times(case)
-    if case.asked or case.branches or case.copies or case.entrusted:
     if case.to_review:
         body["to_review"] = case.to_review
-    if case.asked or case.branches:
+    if case.asked or case.branches or case.copies or case.entrusted:
         return to_json(body | _seldom(case))
     rest = to_json(body)
     if not case.clocks:

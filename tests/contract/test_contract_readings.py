@@ -47,10 +47,10 @@ def fill(transaction: Transaction) -> None:
 def test_only_what_is_past_its_term_is_removed(kind: str, store: Store) -> None:
     with store.write() as transaction:
         fill(transaction)
-        assert transaction.retention.prune(kind, NOW, 10) == 0
-        assert transaction.retention.prune(kind, after(days=1), 0) == 0
-        assert transaction.retention.prune(kind, after(days=1), 10) == 1
-        assert transaction.retention.prune(kind, after(days=1), 10) == 0
+        assert transaction.pruning.prune(kind, NOW, 10) == 0
+        assert transaction.pruning.prune(kind, after(days=1), 0) == 0
+        assert transaction.pruning.prune(kind, after(days=1), 10) == 1
+        assert transaction.pruning.prune(kind, after(days=1), 10) == 0
     with store.read() as transaction:
         left = {one.id for one in transaction.outbox.listed()}
         assert left == ({"o-2"} if kind == "messages" else {"o-1", "o-2"})

@@ -82,7 +82,7 @@ def change_everything(transaction: Transaction, suffix: str) -> None:
     transaction.credentials.put(Credential(case, "another", NOW))
     transaction.tokens.revoke(case, NOW)
     transaction.web_sessions.end(case, NOW)
-    transaction.retention.prune("readings", after(days=1), 1)
+    transaction.pruning.prune("readings", after(days=1), 1)
     transaction.sign_in_attempts.drop(case)
     transaction.daemons.drop_before(after(days=1))
 

@@ -37,7 +37,7 @@ from engine.app.ports.papers import (
     PaperState,
 )
 from engine.app.ports.proposals import Proposals
-from engine.app.ports.readings import Readings, Retention
+from engine.app.ports.readings import Pruning, Readings
 from engine.app.ports.records import (
     Credential,
     Document,
@@ -83,7 +83,7 @@ PROTOCOLS: Mapping[str, type] = {
     "tokens": repositories.Tokens,
     "web_sessions": WebSessions,
     "readings": Readings,
-    "retention": Retention,
+    "pruning": Pruning,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
     "papers": Papers,
@@ -283,7 +283,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
     "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
     "readings.add": (lambda t: t.readings.add([make_reading("p-1"), make_reading("p-2")]),),
-    "retention.prune": (lambda t: t.retention.prune("readings", after(days=1), 1),),
+    "pruning.prune": (lambda t: t.pruning.prune("readings", after(days=1), 1),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(
         lambda t, key=key, n=n: t.sign_in_attempts.add(FailedAttempt(key, n, NOW))  # type: ignore[misc]  # mypy cannot infer a default

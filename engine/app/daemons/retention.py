@@ -134,7 +134,7 @@ def settle_pending(store: Store) -> None:
 
 def _step(store: Store, kind: str, before: datetime) -> int:
     with store.write() as transaction:
-        count = transaction.retention.prune(kind, before, STEP)
+        count = transaction.pruning.prune(kind, before, STEP)
         if count and not transaction.settings.get(PENDING):
             transaction.settings.put(PENDING, True)
         return count

@@ -173,12 +173,9 @@ def _note_calendar_starts(
 ) -> None:
     """Note the workflows the calendar starts, from today on; one that was known goes on where it was."""
     known = transaction.settings.get(CALENDAR_STARTS) or {}
-    starting = [flow.id for flow in loaded.workflows.values() if flow.calendar_start and flow.id not in known]
-    if loaded.bureau is not None and loaded.bureau.untouched and UNTOUCHED not in known:
-        starting.append(UNTOUCHED)
-    if starting and loaded.bureau is not None:
-        today = now.astimezone(ZoneInfo(loaded.bureau.timezone)).date()
     starting = [flow.id for flow in workflows if flow.calendar_start and flow.id not in known]
+    if bureau is not None and bureau.untouched and UNTOUCHED not in known:
+        starting.append(UNTOUCHED)
     if starting and bureau is not None:
         today = now.astimezone(ZoneInfo(bureau.timezone)).date()
         yesterday = (today - timedelta(days=1)).isoformat()

@@ -60,7 +60,7 @@ class Readings(Protocol):
         ...
 
 
-class Retention(Protocol):
+class Pruning(Protocol):
     """Removes rows that are past their term. What they said is stated as removed, and is nowhere else."""
 
     def prune(self, kind: str, before: datetime, limit: int) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
-    from engine.app.ports.readings import Readings, Retention
+    from engine.app.ports.readings import Pruning, Readings
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -166,7 +166,7 @@ class Transaction(Protocol):
         ...
 
     @property
-    def retention(self) -> Retention:
+    def pruning(self) -> Pruning:
         """The removal of what is past its term."""
         ...
 

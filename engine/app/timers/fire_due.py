@@ -21,8 +21,8 @@ from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, Transactio
 from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.lifecycle.case import Case
 from engine.app.timers.untouched import escalate_untouched
+from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
 from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK

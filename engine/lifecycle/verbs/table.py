@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
-    circulate,
     ask,
+    circulate,
     claim,
     entrust,
     extend,

@@ -53,8 +53,8 @@ _AGE: Mapping[str, Callable[[Any], datetime | None]] = {
 }
 
 
-class MemoryRetention:
-    """`engine.app.ports.readings.Retention`."""
+class MemoryPruning:
+    """`engine.app.ports.readings.Pruning`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log

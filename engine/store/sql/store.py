@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
     from engine.store.sql.repositories.people.readings import SqlReadings
-    from engine.store.sql.repositories.people.retention import SqlRetention
+    from engine.store.sql.repositories.people.retention import SqlPruning
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
     from engine.store.sql.repositories.records import SqlRecords
@@ -188,11 +188,11 @@ class SqlTransaction:
         return SqlReadings(self._driver)
 
     @cached_property
-    def retention(self) -> SqlRetention:
+    def pruning(self) -> SqlPruning:
         """The removal of what is past its term."""
-        from engine.store.sql.repositories.people.retention import SqlRetention
+        from engine.store.sql.repositories.people.retention import SqlPruning
 
-        return SqlRetention(self._driver)
+        return SqlPruning(self._driver)
 
     @cached_property
     def web_sessions(self) -> SqlWebSessions:

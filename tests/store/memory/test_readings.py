@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sample_rows import after, make_reading
 
-from engine.store.memory.readings import MemoryReadings, MemoryRetention
+from engine.store.memory.readings import MemoryReadings, MemoryPruning
 from engine.store.memory.undo_log import UndoLog
 
 
 def test_it_is_undone_with_its_transaction() -> None:
     undo_log = UndoLog()
-    known, retention = MemoryReadings(undo_log), MemoryRetention(undo_log)
+    known, retention = MemoryReadings(undo_log), MemoryPruning(undo_log)
     undo_log.open = True
     known.add([make_reading()])
     mark = undo_log.mark

@@ -24,7 +24,7 @@ def test_nothing_is_left_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
             transaction.outbox.put([make_outgoing("o-1", payload={"text": VALUE.decode()})])
             transaction.outbox.sent(["o-1"], after(hours=1))
         with store.write() as transaction:
-            assert transaction.retention.prune("messages", after(days=1), 10) == 1
+            assert transaction.pruning.prune("messages", after(days=1), 10) == 1
         assert compact(store)
         assert not any(VALUE in path.read_bytes() for path in tmp_path.iterdir())
         monkeypatch.setattr(compacting, "_BUSY_TIMEOUT_SECONDS", 0)

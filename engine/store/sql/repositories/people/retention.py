@@ -23,8 +23,8 @@ _COLUMN: Mapping[str, str] = {
 }
 
 
-class SqlRetention:
-    """`engine.app.ports.readings.Retention`."""
+class SqlPruning:
+    """`engine.app.ports.readings.Pruning`."""
 
     __slots__ = ("_driver",)
 
