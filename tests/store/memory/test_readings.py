@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sample_rows import after, make_reading
 
-from engine.store.memory.readings import MemoryReadings, MemoryPruning
+from engine.store.memory.readings import MemoryPruning, MemoryReadings
 from engine.store.memory.undo_log import UndoLog
 
 
