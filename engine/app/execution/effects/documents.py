@@ -39,6 +39,8 @@ def do_render(context: EffectContext, effect: Effect) -> None:
     except PaperRefused as problem:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
+    # Kept at once: the same step may enter what happened to it, such as its service.
+    context.uow.transaction.papers.put(paper)
     context.afterwards.append(_written(context, paper))
 
 
@@ -60,6 +62,7 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
             return
         if state is PaperState.APPROVED:
             paper = approve(uow, context.case, paper, context.actor.id, on)
+            uow.transaction.papers.put(paper)
             context.afterwards.append(_written(context, paper))
         else:
             text = None if note is None else str(note)
@@ -130,7 +133,8 @@ def _written(context: EffectContext, paper: PaperRecord) -> Callable[[Case], Non
         except DocumentError as problem:
             raise context.refuse(problem.message) from None
         if document is not None:
-            context.uow.transaction.papers.put(replace(paper, document=document.id))
+            now = context.uow.transaction.papers.get(paper.id) or paper
+            context.uow.transaction.papers.put(replace(now, document=document.id))
 
     return write
 
