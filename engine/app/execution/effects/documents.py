@@ -95,16 +95,18 @@ def do_archive(context: EffectContext, effect: Effect) -> None:
 
 def _require_complete(context: EffectContext) -> None:
     """Refuse to file a case whose file lacks something, naming every piece."""
-    uow = context.uow
-    states = piece_states(uow, context.case, context.scope, with_papers=uow.services.renderer is not None)
+    uow, case, change = context.uow, context.case, context.decision.change
+    if change.form is not None:
+        # The form of this very step is in the file too.
+        case = replace(case, forms={**case.forms, change.form: dict(change.answers or {})})
+    states = piece_states(uow, case, context.scope, with_papers=uow.services.renderer is not None)
     missing = [message for state in states for message in state.missing]
     if missing:
-        case = context.case.id
         reasons = tuple(
-            RefusalReason("archive", message, next=NextAction("check_archive", {"case": case}))
+            RefusalReason("archive", message, next=NextAction("check_archive", {"case": case.id}))
             for message in missing
         )
-        raise CommandRefused(Refusal(case, context.decision.title, reasons))
+        raise CommandRefused(Refusal(case.id, context.decision.title, reasons))
 
 
 def render_document(
