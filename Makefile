@@ -22,7 +22,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser test pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
+.PHONY: help demo quick browser test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -60,6 +60,9 @@ test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 3 --durations=20
+
+papers: $(VENV)/.dev ## every paper in Word and PDF: one text, archive format, the same bytes twice
+	$(BIN)/python -m pytest -q --soak tests/documents/paper tests/documents/parts
 
 pythons: ## the fast tests under each Python from 3.11 on that is here, each in an environment of its own; TESTS=tests runs all
 	@tried=0; for python in $(PYTHONS); do \

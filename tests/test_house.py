@@ -26,7 +26,7 @@ LAYERS = [
     worktime yamltext
     lifecycle
     definition register calendars draw
-    synthetic
+    synthetic exchange
     app.ports
     app.history
     app.definitions app.daemons app.delivery
@@ -35,7 +35,7 @@ LAYERS = [
     app.sign_in app.session
     app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports
-    app.execution
+    app.execution app.exchange
     app.worklist
     app.queries
     app.commands app.timers

@@ -23,6 +23,8 @@ class Services:
     definitions: DefinitionCache
     #: The channels every message is written for.
     channels: tuple[str, ...] = ("log",)
+    #: The other systems a step may call; None: any, as where nothing is sent.
+    systems: tuple[str, ...] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Makes the documents of the effect ``render``; without one the effect is only noted.
     renderer: Renderer | None = None

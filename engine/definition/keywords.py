@@ -73,6 +73,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "read_only": ("只读",),
     "column_groups": ("列组",),
     "policies": ("逾期办法",),
+    "untouched": ("无人过问",),
     "public": ("公开",),
     "unit": ("单位量",),
     "choices": ("选项",),
@@ -89,6 +90,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "set": ("记录",),
     "assign": ("指定",),
     "message": ("内容",),
+    "copy_to": ("抄送",),
+    "call": ("调用",),
+    "send": ("发送",),
+    "on_answer": ("答复时",),
+    "same_approver": ("同一审批人",),
     "each": ("每个",),
     "with": ("带入",),
     "end": ("终止",),
@@ -113,11 +119,21 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "kind": ("文种",),
     "papers": ("文书编号",),
     "agency": ("机关代字",),
+    "office": ("机关信息",),
     "series": ("序列",),
     "pattern": ("样式",),
     "archive": ("归档",),
+    "contents": ("卷内材料",),
+    "retention": ("保管期限",),
+    "children": ("子件",),
+    "signed": ("签名栏",),
+    "copy": ("企业留存",),
+    "keep": ("保管",),
+    "main_case": ("随主件",),
+    "notice": ("到期前告知",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
+    "total": ("总数",),
     "scheme": ("分级办法",),
     "labels": ("标签",),
     "items": ("事项",),
@@ -215,6 +231,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "descending": ("降序",),
     "all_draws": ("全部抽取",),
     "private": ("不公开",),
+    "contact": ("联系",),
     "format": ("格式",),
 }
 
@@ -302,7 +319,11 @@ STATUSES: Mapping[str, str] = {
     "void": "已作废",
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "依次审批"}
+#: What becomes of a step whoever brought the case to it could take as well.
+SAME_APPROVER: Mapping[str, str] = {"skip": "跳过"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: What a paper must have come to before it is filed.
+PAPER_FACTS: Mapping[str, str] = {"signed": "签署", "served": "送达"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
 #: What a period rests on, written behind it.

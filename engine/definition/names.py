@@ -52,7 +52,16 @@ FAILED_ROW = record(
 _ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "measure": TEXT})
 #: What a case is about: columns depend on the register the row was frozen from.
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
-_REGISTER = record({"rows": NUMBER, "active": NUMBER, "updated_on": DATE, "age_days": NUMBER})
+_REGISTER = record(
+    {
+        "rows": NUMBER,
+        "active": NUMBER,
+        "own": NUMBER,
+        "unlabelled": NUMBER,
+        "updated_on": DATE,
+        "age_days": NUMBER,
+    }
+)
 _DRAW = record(
     {
         "committed": BOOLEAN,
@@ -61,6 +70,7 @@ _DRAW = record(
         "lapsed": BOOLEAN,
         "no": NUMBER,
         "objects": list_of(SUBJECT),
+        "inspectors": list_of(TEXT),
     },
     more=True,
 )

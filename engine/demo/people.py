@@ -19,6 +19,7 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -205,7 +206,9 @@ class Staff:
         return free[chance.between(0, len(free) - 1, self.seed, case.id, case.state, choice.step)]
 
     def _item_forms(self, transaction: Transaction, process: Process, case: Case) -> list[Form]:
-        return [process.form(name) for name in self.application.definitions.item_forms(transaction, case)]
+        items = case.fields.get("items") or ()
+        names = self.application.definitions.item_forms(transaction, case)
+        return [form_of_items(process.form(name), items) for name in names]
 
     def _made_up(self, transaction: Transaction, case: Case, now: datetime) -> dict[str, Any]:
         """Return what the scenario may use besides the names of the language."""

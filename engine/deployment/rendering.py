@@ -15,6 +15,7 @@ class TemplateRenderer:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
         self._texts: dict[str, list[str]] | None = None
+        self._titles: dict[str, str] = {}
 
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises DocumentError."""
@@ -37,10 +38,12 @@ class TemplateRenderer:
             raise DocumentError(problem.message) from None
 
     def _context(self, request: DocumentRequest) -> dict[str, Any]:
-        from engine.documents.context import document_context, read_texts
+        from engine.documents.context import document_context
+        from engine.documents.template_folder import read_texts, template_titles
 
         if self._texts is None:
             self._texts = read_texts(self._folders)
+            self._titles = template_titles(self._folders)
         return document_context(
             request.case,
             request.bureau,
@@ -53,4 +56,7 @@ class TemplateRenderer:
             items=request.items,
             draw=request.draw,
             texts=self._texts,
+            papers=request.papers,
+            files=request.files,
+            titles=self._titles,
         )

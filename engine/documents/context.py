@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
+from engine.documents.filed_papers import filed_papers
 from engine.documents.qr import QrCode, draw_code, visit_code
-from engine.files.reading import read_text
-from engine.kernel.budget import TEMPLATE
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.in_words import shown_answers
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.paper_series import OFFICE
 from engine.lifecycle.model.workflow import Workflow
 
 
@@ -34,12 +35,16 @@ def document_context(
     items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
+    papers: Sequence[PaperRecord] = (),
+    files: Sequence[KeptFile] = (),
+    titles: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
-    it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by.
+    it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
+    `papers` and `files` what is in the file of the case, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -82,10 +87,17 @@ def document_context(
         },
         "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],
         "people": everybody,
+        "everybody": {entry.id: _person(bureau, entry, entry.id, "", "") for entry in people},
+        "sections": dict(bureau.sections),
         "parties": parties,
         "items": listed,
         "check_forms": [_asked(form) for form in asked],
         "draw": dict(draw) if draw else None,
+        "office": {**dict.fromkeys(OFFICE, ""), **bureau.papers.office},
+        "papers": filed_papers(papers, titles or {}),
+        "files": [
+            {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
+        ],
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
         "today": today,
         "number": number,
@@ -94,19 +106,6 @@ def document_context(
         "code": code,
         "qr": QrCode(code, say("任务二维码").render()),
     }
-
-
-def read_texts(folders: Sequence[Path]) -> dict[str, list[str]]:
-    """Return the blocks of plain text beside the templates: ``discipline.txt`` and so on, line by line.
-
-    Empty lines and those that begin with ``#`` are left out; the first folder that has a block wins.
-    """
-    found: dict[str, list[str]] = {}
-    for folder in folders:
-        for file in sorted(folder.glob("*.txt")):
-            lines = [line.strip() for line in read_text(file, TEMPLATE).splitlines()]
-            found.setdefault(file.stem, [line for line in lines if line and not line.startswith("#")])
-    return found
 
 
 def _person(
@@ -126,9 +125,10 @@ def _person(
     }
 
 
-def _item_forms(workflow: Workflow, items: Iterable[RegisterEntry]) -> Iterable[Form]:
+def _item_forms(workflow: Workflow, items: Sequence[RegisterEntry]) -> Iterable[Form]:
     ids = dict.fromkeys(str(item.data.get("form") or "") for item in items)
-    return (workflow.forms[name] for name in ids if name in workflow.forms)
+    codes = [item.id for item in items]
+    return (form_of_items(workflow.forms[name], codes) for name in ids if name in workflow.forms)
 
 
 def _asked(form: Form) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
+from engine.lifecycle.forms.entrusting import still_entrusted
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
@@ -129,6 +131,8 @@ def _may_take(
         return _same_answers(signers, command, step, unmet), unmet
     if actor.id == ENGINE:
         return command, []
+    if case.entrusted is not None and not step.branch and (open_ := still_entrusted(case)) is not None:
+        return command, [open_]
     if not may_act(process, case, actor, step):
         return command, [why_not(process, case, actor, step)]
     if step.branch:
@@ -267,7 +271,9 @@ def _answers(
             return read_answers(form, (), {}, scope, held_answers(case, step))
         message = say("须填写《{form}》（{id}）", form=form.title, id=form.id)
         return {}, [RefusalReason("form", message, basis=form.basis)]
-    items = [process.form(name) for name in command.item_forms] if step.item_forms else []
+    noted = case.fields.get("items") or ()
+    asked = command.item_forms if step.item_forms else ()
+    items = [form_of_items(process.form(name), noted) for name in asked]
     return read_answers(form, items, command.answers, scope, held_answers(case, step))
 
 

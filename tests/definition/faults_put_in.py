@@ -105,7 +105,7 @@ FAULTS = (
     Fault(CHILD, w(B), "        parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
     Fault(CHILD, w(S), "        parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
     Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
-    Fault(CHILD, w(F), "with: {department: = form.department, matter: = form.reasons}", "with: {department: market, matter: = form.reasons}"),
+    Fault(CHILD, w(F), "with: {department: = form.department, copied: false, matter: = form.reasons}", "with: {department: market, copied: false, matter: = form.reasons}"),
     Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
     Fault(CHILD, w(J), "      - start: referral\n", "      - start: inspection\n", line="        with: {department: market_regulation"),
     # Clocks.

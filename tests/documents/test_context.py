@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ import pytest
 from document_material import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
 
 from engine.app.ports.records import RegisterEntry
-from engine.documents.context import document_context, read_texts
+from engine.documents.context import document_context
 from engine.documents.qr import QrCode, draw_code, visit_code
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -114,18 +113,6 @@ def test_the_code_is_of_the_visit_or_of_the_draw() -> None:
     assert drawn["draw"] == DRAW
     assert drawn["draw"] is not DRAW
     assert drawn["texts"] == {"discipline": ["一", "二"]}
-
-
-def test_blocks_of_text_of_the_first_folder_that_has_them(tmp_path: Path) -> None:
-    own, standard = tmp_path / "own", tmp_path / "standard"
-    for folder in (own, standard):
-        folder.mkdir()
-    (own / "discipline.txt").write_text("\ufeff一\n\n# 注\n  二 \n", "utf-8")
-    (standard / "discipline.txt").write_text("三\n", "utf-8")
-    (standard / "rights.txt").write_text("四\n#五\n", "utf-8")
-    (standard / "other.md").write_text("六\n", "utf-8")
-    assert read_texts([own, standard]) == {"discipline": ["一", "二"], "rights": ["四"]}
-    assert read_texts([tmp_path / "missing"]) == {}
 
 
 def field(name: str, kind: FieldType, **more: Any) -> Field:

@@ -260,4 +260,4 @@ def test_a_published_result_is_corrected_only_openly(library: Library) -> None:
     walk = at_visit(library).take("finish_visit", "insp-01", **VISIT).take("enter_result", "insp-01", **CLEAN)
     walk.take("pass_review").take("publish_result").take("correct_result")
     assert walk.done[-1] == "withdraw result"
-    assert walk.state == "to_enter"
+    assert walk.state == "correcting"

@@ -42,6 +42,7 @@ ALLOWED = {
     "witness": "key of the minutes of a draw",
     "office": "stream of the office's own events",
     "leader": "whether a daemon leads, and a column of the register of inspectors",
+    "object_scope": "column of the register of items",
     "contact": "column of the register of objects",
     "labelled": "event of a register",
     "notice": "kind of remark of GitHub's checks",

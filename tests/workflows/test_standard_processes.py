@@ -28,6 +28,7 @@ WORKFLOWS = (
     "follow_up",
     "inspection",
     "library",
+    "penalty",
     "referral",
     "supervision",
     "training",
@@ -121,6 +122,18 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
             "prosecutor_due": (Period(3, PeriodUnit.DAYS), "九"),
         }.items()
     },
+    **{
+        ("penalty", clock): (limit, basis)
+        for clock, (limit, basis) in {
+            "investigation_due": (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+            "hearing": (OnDay(), "行政处罚法 第六十四条"),
+            "hearing_due": (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
+            "service_due": (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
+            "announced": (Period(30, PeriodUnit.DAYS), "民事诉讼法 第九十五条"),
+            "payment_due": (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
+            "demand_due": (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
+        }.items()
+    },
 }
 
 #: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).
@@ -129,6 +142,9 @@ OWN: dict[tuple[str, str], Period] = {
     ("follow_up", "publishing"): Period(20, PeriodUnit.WORKING_DAYS),
     ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
     ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
+    ("penalty", "decision_due"): Period(15, PeriodUnit.WORKING_DAYS),
+    ("penalty", "waiting_defence"): Period(5, PeriodUnit.WORKING_DAYS),
+    ("penalty", "publishing"): Period(7, PeriodUnit.WORKING_DAYS),
 }
 
 
@@ -175,8 +191,12 @@ def test_late_entry_is_pressed_and_every_deadline_is_reminded_of(library: Librar
     publish = library.workflow("inspection").clocks["publish_due"]
     assert [r.before.count for r in publish.remind] == [10, 5, 2, 0]
     assert publish.since is not None
-    assert publish.since.source == "forms.onsite_check.finished_on"
-    assert publish.during == {"to_enter", "to_review", "to_publish"}
+    # From the end of the visit, however it ended; a correction is no entry and has a clock of its own.
+    for outcome in ("onsite_check", "unreachable", "gone", "no_activity", "uncooperative"):
+        assert f"forms.{outcome}.finished_on" in publish.since.source
+    assert publish.during == {"approving_after", "to_enter", "to_review", "to_publish"}
+    correct = library.workflow("inspection").clocks["correct_due"]
+    assert correct.during == {"correcting", "reviewing_correction", "publishing_correction"}
     assert {o.escalate for o in publish.overdue} == {None, "deputy_head", "leading_office"}
 
 
@@ -350,7 +370,10 @@ def test_every_inspection_is_published_before_it_ends(library: Library) -> None:
 def test_side_paths_of_a_visit_all_lead_to_entry(library: Library) -> None:
     inspection = library.workflow("inspection")
     sides = ("report_unreachable", "report_gone", "report_no_activity", "report_uncooperative")
-    assert {step(inspection, name).target for name in (*sides, "finish_visit")} == {"to_enter"}
+    ends = {t.target for name in (*sides, "finish_visit") for t in inspection.transitions if t.id == name}
+    # A visit that could not wait for its approval has it made good first.
+    assert ends == {"to_enter", "approving_after"}
+    assert step(inspection, "approve_after").target == "to_enter"
 
 
 def test_a_draw_is_voided_only_by_the_deputy_head_and_only_before_dispatch(library: Library) -> None:

@@ -10,5 +10,7 @@ EVERY_EVENT = "*"
 LOCKS = "locks"
 #: Workflows the calendar starts, each with the last day for which somebody looked whether one is due.
 CALENDAR_STARTS = "calendar_starts"
+#: Beside them, the last day for which somebody looked at the tasks nobody has touched.
+UNTOUCHED = ":untouched"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"

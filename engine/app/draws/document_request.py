@@ -10,6 +10,7 @@ from engine.app.papers.paper import today
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
+from engine.lifecycle.forms.in_words import people_in
 
 if TYPE_CHECKING:
     from engine.app.ports.papers import PaperRecord
@@ -27,7 +28,10 @@ def request_for(
 
     process = uow.process(case)
     registers = uow.transaction.registers
-    ids = sorted({person for people in case.parties.values() for person in people})
+    named = {person for people in case.parties.values() for person in people}
+    for name, form in process.workflow.forms.items():
+        named |= people_in(form, case.forms.get(name, {}))
+    ids = sorted(named)
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]
@@ -50,6 +54,8 @@ def request_for(
         number=_number(uow, case, template, paper),
         dated=today(uow) if paper is None else dated_on(paper),
         internal=case.id if paper is None else paper.id,
+        papers=uow.transaction.papers.of_case(case.id),
+        files=uow.transaction.papers.files(case.id),
     )
 
 

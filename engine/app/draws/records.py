@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from engine.app.draws.item_objects import ItemsOf
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import CaseFilter, DrawRow, RegisterEntry
 from engine.app.session.measures import year_of
@@ -66,7 +67,7 @@ def object_rows(
     *,
     scheme: str,
     labels: Sequence[str],
-    items: Sequence[str],
+    items: Sequence[str] | ItemsOf,
     visits: Mapping[str, int],
     cap: int | None,
     exempt: Collection[str] = (),
@@ -75,13 +76,17 @@ def object_rows(
     """Return the roster of a register of objects. Rows that cannot be drawn stay in it, with the reason.
 
     `visits` are this year's visits by object; `cap` is the most there may be, but not for classes and objects of `exempt`.
-    `excluded` are objects left out of this draw alone, with the code of the reason.
+    `excluded` are objects left out of this draw alone, with the code of the reason. `items` are the same for all, or
+    what gives each object its own: one for which there is none is out of scope.
     """
     rows = []
     for entry in entries:
         stratum, dated = rating(entry, scheme)
         made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
+        own = items(entry) if callable(items) else tuple(items)
         reason = _exclusion(entry, labels, made, cap) or excluded.get(entry.id, "")
+        if not reason and callable(items) and not own:
+            reason = "out_of_scope"
         rows.append(
             ObjectRow(
                 entry.id,
@@ -89,7 +94,7 @@ def object_rows(
                 stratum,
                 dated,
                 _one_line(str(entry.data.get("district") or "")),
-                tuple(items),
+                own,
                 not reason,
                 reason,
             )
@@ -214,11 +219,10 @@ def _visited(row: DrawRow) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield drawn.object_id, (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts"))
 
 
-def closed_children(uow: UnitOfWork, parent: str, workflow: str) -> list[Case]:
-    """Return the closed cases of `workflow` below `parent`: the pool of call-back visits."""
-    return uow.transaction.cases.find(
-        CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000
-    )
+def children_to_call(uow: UnitOfWork, parent: str, workflow: str, *, only_closed: bool) -> list[Case]:
+    """Return the cases of `workflow` below `parent`, or the closed ones: the pool of call-back visits."""
+    wanted = CaseFilter(parent=parent, workflow=workflow, open=False if only_closed else None)
+    return uow.transaction.cases.find(wanted, limit=1_000_000)
 
 
 def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
@@ -244,6 +248,12 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
                 **{key: visit[key] for key in ("items", "inspectors", "experts", "ticket")},
                 "position": position,
             }
+
+
+def drawn_inspectors(row: DrawRow) -> list[str]:
+    """Return the ids of everybody drawn to inspect, each once, in order."""
+    visits = _public_visits(row) if row.public else _first_visits(record_of(row))
+    return sorted({person for visit in visits for person in visit["inspectors"]})
 
 
 def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:

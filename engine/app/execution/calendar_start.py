@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.derived_settings import CALENDAR_STARTS
+from engine.app.definitions.derived_settings import CALENDAR_STARTS, UNTOUCHED
 from engine.app.execution.apply import start_cases
 from engine.app.execution.start_case import with_start_effects
 from engine.app.history.retry import retry_on_conflict
@@ -37,7 +37,7 @@ def _today(services: Services) -> date:
 def _behind(transaction: Transaction, today: date) -> Mapping[str, date]:
     """Return the workflows with starts nobody has looked for up to `today`, and the last day somebody did."""
     seen: Mapping[str, str] = transaction.settings.get(CALENDAR_STARTS) or {}
-    days = {workflow: date.fromisoformat(day) for workflow, day in seen.items()}
+    days = {workflow: date.fromisoformat(day) for workflow, day in seen.items() if workflow != UNTOUCHED}
     return {workflow: day for workflow, day in days.items() if day < today}
 
 

@@ -98,7 +98,10 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
         # Where one signs after the other, the task is that of who comes next.
         if wanted and (all(signs) or any(sign.in_order for sign in signs if sign)):
             holders = {}
-    for verb in case.asked:
+    for verb, words in case.asked.items():
+        if verb == "ask":
+            wanted.append(f"p:{words['to']}")
+            continue
         approve = process.state(case.state).verbs[verb].approve
         for name in approve:
             wanted += (

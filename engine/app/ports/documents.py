@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
 from engine.language import Message
 from engine.lifecycle.case import Case
@@ -32,6 +33,9 @@ class DocumentRequest:
     dated: date
     #: The number of the bureau's own records, for the foot.
     internal: str
+    #: What is in the file of the case: its papers and the files kept with it, in their order.
+    papers: Sequence[PaperRecord] = ()
+    files: Sequence[KeptFile] = ()
 
 
 class DocumentError(Exception):

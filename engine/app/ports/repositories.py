@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Token,
         Version,
     )
+    from engine.app.ports.task_query import TaskPlace, TaskQuery
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -149,6 +150,25 @@ class Tasks(Protocol):
         self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
     ) -> list[Task]:
         """Return open tasks, of one section, or already late at an instant; earliest due first."""
+        ...
+
+    def page(
+        self,
+        wanted: TaskQuery,
+        *,
+        limit: int,
+        after: TaskPlace | None = None,
+        before: TaskPlace | None = None,
+    ) -> list[Task]:
+        """Return the tasks of the first `limit` cases that fit behind `after`, earliest due first.
+
+        With `before` those of the last `limit` cases in front of it, the nearest first. Reads no more rows than it needs
+        for these, however many there are. All tasks of a case that fit are returned, one after the other.
+        """
+        ...
+
+    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
+        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
         ...
 
 

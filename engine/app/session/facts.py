@@ -27,7 +27,7 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
             uow.transaction, process.bureau, uow.now, process.time.zone, uow.services.definitions
         )
     if "registers" in names:
-        facts["registers"] = _registers(uow)
+        facts["registers"] = _registers(uow, case.section)
     if "children" in names or "parent" in names:
         from engine.app.session.child_cases import children_of, parent_facts
 
@@ -67,14 +67,19 @@ def _person(entry: RegisterEntry) -> dict[str, Any]:
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 
-def _registers(uow: UnitOfWork) -> Mapping[str, Any]:
+def _registers(uow: UnitOfWork, section: str | None) -> Mapping[str, Any]:
+    """Return the numbers of each register; ``own`` and ``unlabelled`` are of the section of the case."""
     summary = uow.transaction.registers.summary()
     out = {}
     for kind in REGISTERS:
         rows, updated = summary.get(kind, (0, None))
+        active = [entry for entry in uow.transaction.registers.all(kind) if in_office(entry)]
+        own = [entry for entry in active if section in (None, entry.section)]
         out[kind] = {
             "rows": rows,
-            "active": sum(map(in_office, uow.transaction.registers.all(kind))),
+            "active": len(active),
+            "own": len(own),
+            "unlabelled": sum(1 for entry in own if not entry.data.get("labels")),
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
         }
@@ -82,6 +87,8 @@ def _registers(uow: UnitOfWork) -> Mapping[str, Any]:
 
 
 def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
+    from engine.app.draws.records import drawn_inspectors
+
     row = uow.transaction.records.draw(case.id)
     if row is None:
         return {
@@ -90,6 +97,7 @@ def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
             "drawn": False,
             "complete": False,
             "objects": 0,
+            "inspectors": [],
             "embargoed": False,
             "revealed": False,
             "spoiled": False,
@@ -101,6 +109,7 @@ def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
         "drawn": row.status in ("objects_drawn", "complete"),
         "complete": row.status == "complete",
         "objects": row.record.get("drawn", 0),
+        "inspectors": drawn_inspectors(row) if row.status == "complete" else [],
         # Two people typed different results: nothing can be drawn any more.
         "spoiled": row.record.get("spoiled", False),
         "lapsed": row.status == "lapsed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -25,6 +26,7 @@ from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -52,6 +54,8 @@ class StepView:
     waiting: tuple[str, ...] = ()
     #: What the papers of the step would leave blank, were it taken now.
     blanks: tuple[str, ...] = ()
+    #: Items of the case the register marks as 重点: their rows are answered one by one.
+    key_items: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -142,11 +146,18 @@ class TaskView:
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
+            **({"entrusted": dict(case.entrusted)} if case.entrusted else {}),
+            **(
+                {"copies": {person: dict(copy) for person, copy in case.copies.items()}}
+                if case.copies
+                else {}
+            ),
             **(
                 {"branches": {name: dict(said) for name, said in case.branches.items()}}
                 if case.branches
                 else {}
             ),
+            **({"to_review": dict(case.to_review)} if case.to_review else {}),
         }
 
 
@@ -179,6 +190,8 @@ def explain_task(
             view = _view(process, case, step, found[0], obstacles, item_forms)
             if renderer is not None:
                 view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
+            if found[0].item_forms:
+                view = replace(view, key_items=_key_items(transaction, case))
             steps.append(_with_signers(uow, process, case, found[0], view))
     deadlines = tuple(
         _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
@@ -260,11 +273,22 @@ def _view(
         title=transition.title,
         who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
         form=process.form(transition.form) if transition.form else None,
-        item_forms=tuple(process.form(name) for name in item_forms) if transition.item_forms else (),
+        item_forms=tuple(
+            form_of_items(process.form(name), case.fields.get("items") or ()) for name in item_forms
+        )
+        if transition.item_forms
+        else (),
         reason=transition.reason,
         obstacles=obstacles,
         help=transition.help,
     )
+
+
+def _key_items(transaction: Transaction, case: Case) -> tuple[str, ...]:
+    items = case.fields.get("items") or ()
+    codes = [str(item["code"] if isinstance(item, Mapping) else item) for item in items]
+    entries = transaction.registers.some("items", codes)
+    return tuple(code for code in codes if code in entries and entries[code].data.get("level") == "key")
 
 
 def _field_json(asked: Field) -> dict[str, Any]:

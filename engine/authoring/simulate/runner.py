@@ -37,6 +37,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.lifecycle.permission import allowed
@@ -303,7 +304,11 @@ class _Runner:
                 {name: results} if results and (name := results_field(transition)) else {},
             ),
             form=process.form(transition.form) if transition.form else None,
-            item_forms=tuple(process.form(name) for name in items) if transition.item_forms else (),
+            item_forms=tuple(
+                form_of_items(process.form(name), case.fields.get("items") or ()) for name in items
+            )
+            if transition.item_forms
+            else (),
             seed=(self.seed, case.id, case.rev, step, person),
             number=number_of(case),
             now=now,

@@ -28,11 +28,13 @@ from engine.authoring.stories.story import StoryStep
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.expressions.dates import days_of
+from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -141,9 +143,40 @@ class Stage:
             )
             start_cases(uow, process, SYSTEM, [new])
             uow.flush()
+            (case,) = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
+            for name, count in dict(given.get("closed_children") or {}).items():
+                self._close_children(uow, case, str(name), int(count))
+            uow.flush()
         with application.store.read() as transaction:
             found = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
             self.case_id = found[0].id
+
+    def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, count: int) -> None:
+        """Start child cases that are closed already: what was done on them is told elsewhere."""
+        process = self.application.definitions.latest(uow.transaction, workflow)
+        if process is None:
+            raise ValueError(workflow)
+        end = next(state.id for state in process.workflow.states.values() if state.final)
+        rows = [
+            NewCase(
+                title=f"示例企业{number}",
+                section=case.section,
+                parent=case.id,
+                subject={"id": f"object-{number}", "name": f"示例企业{number}"},
+                parties=dict.fromkeys(process.workflow.parties, INSPECTORS[:2]),
+                fields={
+                    name: uow.now.astimezone(ZONE).date().isoformat()
+                    for name, asked in process.workflow.fields.items()
+                    if asked.type is FieldType.DATE
+                },
+            )
+            for number in range(1, count + 1)
+        ]
+        start_cases(uow, process, SYSTEM, rows)
+        uow.flush()
+        for child in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+            closed = Change(state=end, final=True, clocks=dict.fromkeys(child.clocks))
+            uow.record(child, EventKind.RECORDED.value, SYSTEM, {"title": "已办结"}, closed)
 
     @staticmethod
     def _brought(process: Process, party: str) -> bool:
@@ -231,7 +264,11 @@ class Stage:
             settled.setdefault(name, results)
         named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
         setting = Setting(scope, now.astimezone(ZONE), named, settled)
-        forms = tuple(process.form(name) for name in items) if found[0].item_forms else ()
+        forms = (
+            tuple(form_of_items(process.form(name), case.fields.get("items") or ()) for name in items)
+            if found[0].item_forms
+            else ()
+        )
         command = Advance(
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.cli.next_actions import reason_text
+from engine.kernel.instants import from_text
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.lifecycle.expressions.template import shown
@@ -42,6 +43,8 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
     yield from _branch_lines(view)
+    yield from _entrusted_lines(view)
+    yield from _copy_lines(view)
     yield from _verb_lines(view)
     yield from _kept_lines(view)
     if not view.steps:
@@ -115,8 +118,51 @@ def _branch_lines(view: TaskView) -> Iterator[Message]:
                 yield say("  {title}：{answer}", title=asked.title, answer=visible(text or shown(answer)))
 
 
+def _entrusted_lines(view: TaskView) -> Iterator[Message]:
+    """Yield whom the task is entrusted to, and the answer with which it came back."""
+    order = view.case.entrusted
+    if order is None:
+        return
+    yield say(
+        "“{by}”委派“{to}”：{reason}",
+        by=visible(order["by"]),
+        to=visible(order["to"]),
+        reason=visible(order["reason"]),
+    )
+    if "answer" in order:
+        yield say(
+            "  “{person}”交回：{answer}",
+            person=visible(order["answered_by"]),
+            answer=visible(order["answer"]),
+        )
+    else:
+        yield say("  待其交回")
+
+
+def _copy_lines(view: TaskView) -> Iterator[Message]:
+    """Yield who was sent a copy, and who has read it."""
+    zone = view.process.time.zone
+    for person, copy in view.case.copies.items():
+        words = {
+            "person": visible(person),
+            "by": visible(copy["by"]),
+            "on": f"{from_text(copy['at']).astimezone(zone):%Y-%m-%d}",
+        }
+        if "read_at" in copy:
+            read = f"{from_text(copy['read_at']).astimezone(zone):%Y-%m-%d %H:%M}"
+            yield say("传阅：{person}（{by} {on}），{read} 已阅", read=read, **words)
+        else:
+            yield say("传阅：{person}（{by} {on}），未回执", **words)
+
+
 def _verb_lines(view: TaskView) -> Iterator[Message]:
     case, process = view.case, view.process
+    if case.to_review:
+        yield say(
+            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
+            names=list(case.to_review),
+            id=case.id,
+        )
     state = process.state(case.state)
     if view.urged:
         yield say("已催办 {count} 次", count=view.urged)
@@ -126,6 +172,9 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
         elif urge is not None and urge.receipt:
             yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
     for verb, words in case.asked.items():
+        if verb == "ask":
+            yield from _question_lines(view, words)
+            continue
         who = [process.title_of(name) for name in state.verbs[verb].approve]
         yield say(
             "“{person}”申请{verb}，待{who}批准：{reason}",
@@ -136,6 +185,23 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
         )
     if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
         yield say("还可以：{verbs}", verbs=verbs)
+
+
+def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Message]:
+    from engine.lifecycle.verbs.ask import WANTED
+
+    case, zone = view.case, view.process.time.zone
+    yield say(
+        "自 {since} 起等待“{person}”{what}（{asker}征询）：{reason}",
+        since=f"{from_text(words['at']).astimezone(zone):%Y-%m-%d %H:%M}",
+        person=visible(words["to"]),
+        what=WANTED[words["what"]],
+        asker=visible(words["by"]),
+        reason=visible(words["reason"]),
+    )
+    still = [one.title for one in view.deadlines if one.paused]
+    yield (say("等待期间停计：{clocks}", clocks=still) if still else say("等待期间时限照常计算"))
+    yield say("答复：ssj task reply {case}", case=case.id)
 
 
 def _signed_lines(step: StepView) -> Iterator[Message]:

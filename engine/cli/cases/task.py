@@ -57,6 +57,14 @@ def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
 @click.argument("case", required=False)
 @click.argument("transition", required=False)
 @click.option("--form", "form", default=None, metavar="FILE", help="表单内容（YAML 或 JSON；- 为标准输入）")
+@click.option(
+    "--set",
+    "typed",
+    multiple=True,
+    metavar="名=值",
+    help="一栏的答案：栏名或标题=值；可写多次，也可补在表单文件之外",
+)
+@click.option("--rest", is_flag=True, help="检查表中其余各项一并填“符合”；重点事项的各项除外，须逐项填")
 @click.option("--reason", default=None, help="理由")
 @many
 @acting
@@ -67,6 +75,8 @@ def advance(
     case: str | None,
     transition: str | None,
     form: str | None,
+    typed: tuple[str, ...],
+    rest: bool,
     reason: str | None,
     person: str,
     where: str | None,
@@ -76,6 +86,7 @@ def advance(
     """办理或签署一步；加 --where 则批量办理。
 
     例：ssj task advance inspection-17 finish_visit --as insp-01 --form visit.yaml
+    例：ssj task advance inspection-17 publish_result --set 公示渠道=本局公示网页 --as insp-01
     例：ssj task advance publish_result --where state=to_publish --as insp-01 --dry-run
     """
     if where is not None and transition is None:
@@ -86,8 +97,11 @@ def advance(
     application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> CommandResult | Refusal:
+        from engine.cli.cases.set_answers import completed
+
+        given = completed(application, person, about, step, answers, typed, rest=rest)
         return application.advance(
-            about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
+            about, step, person, given, reason=reason, request_id=request_id, dry_run=how["dry_run"]
         )
 
     one_or_many(application, person, case, where, act, json_output, **how)

@@ -19,9 +19,10 @@ import click
 )
 @click.option("--strict", is_flag=True, help="有警告也算不通过。")
 def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
-    """检查流程、表单和单位设置，一次列出全部问题。
+    """检查流程、表单、单位设置和文书模板，一次列出全部问题。
 
-    PATH 是文件或目录；“-”表示从标准输入读一个文件。引用的表单、角色和别的流程先在同一部署的
+    PATH 是文件或目录；“-”表示从标准输入读一个文件。文书模板（.html，或整个目录里的）按样例印出来，逐项核对
+    forms/tests/papers.yaml 写明的必备内容。引用的表单、角色和别的流程先在同一部署的
     workflows/、forms/ 里找，没有时用随产品附带的标准文件。
 
     例：ssj workflow check workflows/inspection.yaml
@@ -30,6 +31,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     """
     from pathlib import Path
 
+    from engine.cli.definitions.paper_check import names_papers, paper_problems
     from engine.definition.file_discovery import definition_files, surrounding_files
     from engine.definition.library import load_paths
     from engine.language import say
@@ -40,8 +42,9 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     missing = [str(path) for path in named if not path.exists()]
     if missing:
         raise click.UsageError(str(say("没有这个文件或目录：{paths}", paths=missing)))
-    files = list(dict.fromkeys(file for path in named for file in definition_files(path)))
-    if not files and "-" not in paths:
+    defining = [path for path in named if not names_papers(path)]
+    files = list(dict.fromkeys(file for path in defining for file in definition_files(path)))
+    if not files and "-" not in paths and len(defining) == len(named):
         raise click.UsageError(str(say("{paths} 里没有 YAML 文件", paths=[str(path) for path in named])))
     standard_input = "-" in paths
     around = surrounding_files(named or [Path.cwd()])
@@ -49,7 +52,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     if standard_input:
         extra["<stdin>"] = sys.stdin.buffer.read(MAX_BYTES + 1)
     loaded = load_paths(files, context=around, extra=extra)
-    problems = loaded.problems
+    problems = (*loaded.problems, *paper_problems(named, loaded))
     if shape == "json":
         shown = as_json(problems)
     elif shape == "github":

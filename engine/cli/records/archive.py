@@ -1,53 +1,124 @@
-"""``ssj archive``: the closing file of a case as one package, and checking one."""
+"""``ssj archive``: what the file of a case lacks, the file as one package, and checking one."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.authentication import viewing
 from engine.cli.exits import REFUSED, CommandError
+from engine.cli.output import Column, listing, print_listing
 from engine.cli.session import answered, home_of, source_of
-from engine.language import say
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.app.queries.papers.archive import PieceState
+    from engine.deployment.home import Home
+
+ADDRESSEES = ("office", "firm")
 
 
 @click.group("archive")
 def group() -> None:
-    """归档包：一件案件的全部历史、文书、公示，带摘要清单。"""
+    """归档包：一件案件的文书、数据、历史、公示、证据，按 BagIt 打成一包，任何一个字节被改都会指出。"""
+
+
+@group.command("check")
+@click.argument("case")
+@viewing
+@listing
+@click.pass_context
+def check(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
+    """按归档次序列出卷内材料：齐全、缺少什么、还是不需要；有缺少的退出码为 1。"""
+    from engine.app.queries.papers.archive import check_archive
+
+    found = answered(check_archive(source_of(ctx), viewer, case))
+    columns: list[Column[PieceState]] = [
+        Column(say("次序"), lambda one: str(one.number)),
+        Column(say("材料"), lambda one: one.title),
+        Column(say("状态"), lambda one: str(_state(one))),
+        Column(
+            say("缺少"), lambda one: say("{sentences}", sentences=list(one.missing)) if one.missing else "-"
+        ),
+    ]
+    empty = say("本件的流程没有写卷内材料（archive）。")
+    print_listing(found, columns, output, as_json=_plain, empty=empty)
+    if any(one.needed and not one.complete for one in found):
+        raise click.exceptions.Exit(REFUSED)
 
 
 @group.command("pack")
 @click.argument("case")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--for",
+    "addressee",
+    type=click.Choice(ADDRESSEES),
+    default="office",
+    help="给谁：本单位的卷，或企业的一份",
+)
 @viewing
 @click.pass_context
-def pack(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
-    """打成一个 ZIP 包；同样的内容总得到同样的字节。"""
-    from engine.app.queries.papers.documents import read_case_file
-    from engine.documents import archive
+def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str) -> None:
+    """打成一个 ZIP 包（BagIt）；同样的内容总得到同样的字节。
+
+    每次都按现在的内容重新打包。企业的一份只有它自己的这一件。装了 pdf 组件的，文书另有 PDF/A。
+    """
+    from engine.app.queries.papers.archive import Addressee, read_archive
+    from engine.documents.archive import write_package
+    from engine.documents.package.contents import package_of
+
+    home, whom = home_of(ctx), Addressee(addressee)
+    found = answered(read_archive(source_of(ctx), viewer, case, whom))
+    kept = {} if whom is Addressee.FIRM else _kept(home, {one.id: one.sha256 for one in found.files})
+    files = package_of(found, kept, addressee=whom, to_pdf=_pdf_of(home))
+    click.echo(f"{write_package(files, file)}  {file}")
+
+
+def _kept(home: Home, files: dict[str, str]) -> dict[str, bytes]:
+    """Return the bytes of kept files by their digest; ends the command where one is not as it was kept."""
     from engine.files.content_store import ContentStore
 
-    found = answered(read_case_file(source_of(ctx), viewer, case))
-    store = ContentStore(home_of(ctx).files)
+    store = ContentStore(home.files)
     kept: dict[str, bytes] = {}
-    for one in found.files:
-        content = store.get(one.sha256)
-        if content is None or sha256(content).hexdigest() != one.sha256:
-            raise CommandError(say("附件“{file}”不在了，或与存入时不同；请先核验", file=one.id))
-        kept[f"{one.id.rpartition('/')[2]}-{one.name}"] = content
-    files = archive.pack(
-        found.case, found.events, found.documents, found.publications, title=found.title, kept=kept
-    )
-    click.echo(f"{archive.write_package(files, file)}  {file}")
+    for name, digest in files.items():
+        content = store.get(digest)
+        if content is None or sha256(content).hexdigest() != digest:
+            raise CommandError(say("附件“{file}”不在了，或与存入时不同；请先核验", file=name))
+        kept[digest] = content
+    return kept
+
+
+def _pdf_of(home: Home) -> Any:
+    """Return what makes a PDF/A of a document; None for each where that is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("typst") is None:
+        return lambda content, made_on: None
+
+    def made(content: bytes, made_on: date) -> bytes | None:
+        from engine.documents.paper.formats import written
+        from engine.documents.paper.tree import PaperError
+
+        try:
+            return written(content, ".pdf", made_on, [home.forms / "fonts"])
+        except PaperError:
+            # The original is in the package as it is.
+            return None
+
+    return made
 
 
 @group.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sha256", default=None, metavar="HEX", help="打包时记下的摘要")
 def verify(file: Path, sha256: str | None) -> None:
-    """核验一个归档包：任何一个字节被改都会指出。"""
+    """核验一个归档包：任何一个字节被改都会指出是哪个文件。包里的 verify.py 不用本产品也能核验。"""
     from engine.documents.archive_verification import verify_package
 
     problems = verify_package(file, sha256)
@@ -56,3 +127,19 @@ def verify(file: Path, sha256: str | None) -> None:
     if problems:
         raise click.exceptions.Exit(REFUSED)
     click.echo(str(say("核验通过：{file}", file=file)))
+
+
+def _state(piece: PieceState) -> Message:
+    if not piece.needed:
+        return say("不需要")
+    return say("齐全") if piece.complete else say("缺少")
+
+
+def _plain(piece: PieceState) -> dict[str, Any]:
+    return {
+        "number": piece.number,
+        "title": piece.title,
+        "needed": piece.needed,
+        "complete": piece.complete,
+        "missing": [str(message) for message in piece.missing],
+    }

@@ -10,6 +10,7 @@ import click
 from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.new_file import write_new
 from engine.cli.output import Column, listing, print_listing
+from engine.cli.records.document_preview import preview
 from engine.cli.session import answered, home_of, source_of, zone_of
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
@@ -26,6 +27,9 @@ def group() -> None:
 
     例：ssj document render inspection-17 check_sheet 检查表.html
     """
+
+
+group.add_command(preview)
 
 
 @group.command("list")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.definition import keywords
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
-from engine.definition.reader.deadlines.periods import read_milestone
+from engine.definition.reader.deadlines.periods import read_milestone, read_period
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
@@ -21,6 +21,7 @@ from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
+from engine.lifecycle.model.untouched import Untouched
 from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
@@ -54,6 +55,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         incompatible_on_a_case=_incompatible_steps(book, part.value("incompatible_on_a_case")),
         draw=read_draw_policy(book, part.value("draw")),
         policies=read_policies(book, part.value("policies")),
+        untouched=_untouched(book, part.value("untouched"), roles),
     )
     bureau = replace(bureau, papers=read_paper_policy(book, part.value("papers"), bureau.sections))
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
@@ -103,6 +105,21 @@ def _roles(book: Book, node: Node | None) -> dict[str, Role]:
         scope = book.read_word(part.value("scope"), keywords.SCOPES)
         found[name] = Role(name, title, scope == "section")
     return found
+
+
+def _untouched(book: Book, node: Node | None, roles: Collection[str]) -> Untouched | None:
+    part = book.open(node, "untouched") if node is not None else None
+    if part is None:
+        return None
+    after = read_period(book, part.value("after"), least=1)
+    names = []
+    for name, place in book.read_names(part.value("escalate")):
+        if name in roles:
+            names.append(name)
+        else:
+            hint = say("可用：{known}", known=sorted(roles))
+            book.report("unknown-role", place, say("没有角色“{name}”", name=name), hint)
+    return Untouched(after, tuple(names)) if after is not None and names else None
 
 
 def _targets(book: Book, node: Node | None) -> dict[str, str]:

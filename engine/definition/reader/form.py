@@ -80,6 +80,11 @@ def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
             book.report("duplicate-name", part.value("id") or item, say("“{name}”已经有了", name=name))
             continue
         found[name] = CheckRow(
-            id=name, title=title, points=points, basis=basis, method=book.read_text(part.value("method"))
+            id=name,
+            title=title,
+            points=points,
+            basis=basis,
+            method=book.read_text(part.value("method")),
+            items=tuple(filter(None, map(book.read_text, book.one_or_many(part.value("items"))))),
         )
     return tuple(found.values())

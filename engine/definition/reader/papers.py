@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
-from engine.lifecycle.model.paper_series import PLACES, PaperPolicy, PaperSeries
+from engine.lifecycle.model.paper_series import OFFICE, PLACES, PaperPolicy, PaperSeries
 from engine.yamltext.nodes import Node
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -40,7 +40,8 @@ def read_paper_policy(book: Book, node: Node | None, sections: Mapping[str, str]
                 book.report("wrong-shape", inner.value("papers") or value, message)
             numbered.setdefault(paper, name)
         series[name] = found
-    return PaperPolicy(book.read_text(part.value("agency")) or "", words, series)
+    office = _office(book, part.value("office"))
+    return PaperPolicy(book.read_text(part.value("agency")) or "", words, series, office)
 
 
 def _known(book: Book, node: Node | None, words: Mapping[str, str], sections: Mapping[str, str]) -> None:
@@ -48,6 +49,15 @@ def _known(book: Book, node: Node | None, words: Mapping[str, str], sections: Ma
         if name not in sections and node is not None:
             message = say("没有股室“{name}”", name=name)
             book.unknown("unknown-name", node, message, name, sorted(sections))
+
+
+def _office(book: Book, node: Node | None) -> Mapping[str, str]:
+    found = book.texts(node)
+    for name in found:
+        if name not in OFFICE and node is not None:
+            message = say("文书里没有“{name}”这一项机关信息", name=name)
+            book.unknown("unknown-name", node, message, name, OFFICE)
+    return found
 
 
 def _series(book: Book, name: str, part: Part) -> PaperSeries | None:

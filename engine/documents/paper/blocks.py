@@ -65,9 +65,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a part."""
+    """The heading of a part; with `page` it begins a page."""
 
     line: Line
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,24 @@ class Paper:
     look: Look = Look.PLAIN
 
 
+def kept_with_next(blocks: Sequence[Block]) -> list[bool]:
+    """Return for each block whether it may not be parted from the next by the end of a page.
+
+    Signatures and a seal never stand alone on a page, and neither does what follows them to the end: each of these is
+    kept with what comes before it.
+    """
+    keeping = [isinstance(block, Seal | Signatures | Code) for block in blocks]
+    last = max((number for number, keep in enumerate(keeping) if keep), default=len(blocks))
+    for number, block in enumerate(blocks):
+        trailing = number > last and isinstance(block, Paragraph)
+        keeping[number] = keeping[number] or trailing or _is_foot(block)
+    return [*keeping[1:], False]
+
+
+def _is_foot(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.role is Role.FOOT
+
+
 def paper_text(paper: Paper) -> str:
     """Return the text of a paper, one paragraph or cell a line, in reading order; boxes and blanks to fill leave nothing."""
     return "\n".join(line for line in map(line_text, paper_lines(paper)) if line)
@@ -166,7 +185,7 @@ def paper_text(paper: Paper) -> str:
 def paper_lines(paper: Paper) -> Iterator[Line]:
     """Yield every line of a paper in reading order; the number of a list's item comes before its text."""
     for block in paper.blocks:
-        yield from _lines(block)
+        yield from block_lines(block)
 
 
 def line_text(line: Sequence[Inline]) -> str:
@@ -182,7 +201,8 @@ def item_mark(number: int, *, ordered: bool) -> str:
     return f"{number}．" if ordered else "·"
 
 
-def _lines(block: Block) -> Iterator[Line]:
+def block_lines(block: Block) -> Iterator[Line]:
+    """Yield every line of a block in reading order."""
     match block:
         case Title():
             if block.over:

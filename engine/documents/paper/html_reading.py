@@ -42,7 +42,7 @@ _ROLES = {
 USABLE: dict[str, frozenset[str]] = {
     "body": frozenset({"dense", "official"}),
     "h1": frozenset(),
-    "h2": frozenset(),
+    "h2": frozenset({"page"}),
     "small": frozenset(),
     "p": frozenset(_ROLES),
     "br": frozenset(),
@@ -147,7 +147,7 @@ def _block(element: Element) -> Iterable[Block]:
             above = tuple(part for child in over for part in inline_parts(child))
             yield Title(closed_line(inline_parts(rest)), closed_line(above))
         case "h2":
-            yield Heading(closed_line(inline_parts(element)))
+            yield Heading(closed_line(inline_parts(element)), page="page" in element.classes)
         case "p":
             role = next((role for name, role in _ROLES.items() if name in element.classes), Role.BODY)
             line = closed_line(inline_parts(element))

@@ -57,14 +57,14 @@ SIZES: Mapping[Look, Sizes] = {
         leading=34, table_leading=140, cell=9,
     ),
     Look.OFFICIAL: Sizes(
-        top=370, right=260, bottom=350, left=280, text=32, title=44, over=60, table=28, foot=24, digest=22,
+        top=370, right=260, bottom=350, left=280, text=32, title=44, over=60, table=24, foot=24, digest=22,
         leading=58, table_leading=130, cell=14,
     ),
 }  # fmt: skip
 
 
 #: A column of at most this weight is given what its text needs; longer ones share what is left.
-_SHORT = 10
+_SHORT = 12
 
 
 def column_widths(weights: tuple[int, ...], width: int, letters: int) -> tuple[int, ...]:

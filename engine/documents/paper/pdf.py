@@ -33,6 +33,7 @@ from engine.documents.paper.blocks import (
     Table,
     Title,
     item_mark,
+    kept_with_next,
     line_text,
 )
 from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size
@@ -99,7 +100,10 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "page": PAGE,
         "sizes": {name: getattr(sizes, name) for name in sizes.__dataclass_fields__},
         "numbers": say("第 {page} 页　共 {pages} 页", page="{page}", pages="{pages}").render(),
-        "blocks": [_block(block, paper) for block in paper.blocks],
+        "blocks": [
+            {**_block(block, paper), "keep": keep}
+            for block, keep in zip(paper.blocks, kept_with_next(paper.blocks), strict=True)
+        ],
     }
 
 
@@ -113,7 +117,7 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
                 "over_size": head_size(line_text(block.over), paper.look),
             }
         case Heading():
-            return {"is": "heading", "line": _line(block.line)}
+            return {"is": "heading", "line": _line(block.line), "page": block.page}
         case Paragraph(role=Role.HEAD):
             return {
                 "is": "head",

@@ -30,6 +30,7 @@ from engine.documents.paper.blocks import (
     Table,
     Title,
     item_mark,
+    kept_with_next,
     line_text,
 )
 from engine.documents.paper.layout import SIZES, Sizes, column_widths, head_size
@@ -53,8 +54,10 @@ def word_bytes(paper: Paper, made_on: date) -> bytes:
 
     file = new_file(paper, made_on)
     writer = _Writer(file, paper)
-    for block in paper.blocks:
+    for block, keep in zip(paper.blocks, kept_with_next(paper.blocks), strict=True):
         writer.block(block)
+        if keep:
+            writer.keep_last()
     return packed(file)
 
 
@@ -69,7 +72,8 @@ class _Writer:
             case Title():
                 self._title(block)
             case Heading():
-                self._paragraph("Heading 2", block.line)
+                paragraph = self._paragraph("Heading 2", block.line)
+                paragraph.paragraph_format.page_break_before = block.page
             case Paragraph(role=Role.HEAD):
                 self._sized("SSJ Head", block.line)
             case Paragraph():
@@ -88,6 +92,15 @@ class _Writer:
                     self._paragraph("SSJ Seal", line).paragraph_format.keep_with_next = not last
             case Code():
                 self._code(block)
+
+    def keep_last(self) -> None:
+        """Keep what was written last on the page of what comes next: a paragraph, or the last row of a table."""
+        paragraphs = [self._file.paragraphs[-1]] if self._file.paragraphs else []
+        body = list(self._file.iter_inner_content())
+        if body and body[-1] not in paragraphs and not isinstance(body[-1], type(paragraphs[-1])):
+            paragraphs = [paragraph for cell in body[-1].rows[-1].cells for paragraph in cell.paragraphs]
+        for paragraph in paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
     def _title(self, title: Title) -> None:
         if title.over:

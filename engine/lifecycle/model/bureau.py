@@ -12,6 +12,7 @@ from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.paper_series import PaperPolicy
+from engine.lifecycle.model.untouched import Untouched
 from engine.worktime.periods import Season, YearDate
 
 
@@ -64,6 +65,8 @@ class Bureau:
     draw: DrawPolicy = field(default_factory=DrawPolicy)
     #: 文号: the series papers are numbered by.
     papers: PaperPolicy = field(default_factory=PaperPolicy)
+    #: 无人过问: what becomes of a task nobody has touched; None: nothing.
+    untouched: Untouched | None = None
     #: 列组: columns several lists have
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines

@@ -114,6 +114,8 @@ class CheckRow:
     points: str
     basis: str
     method: str | None = None
+    #: Items of the register it belongs to: asked only where one of them is an item of the case. Empty: always.
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 #: What a pattern may name; `n` and `year` it must.
 PLACES = ("agency", "section", "kind", "year", "n")
+#: What papers print of the bureau: where it is, how it is called, who reviews its acts, where it publishes.
+OFFICE = ("address", "telephone", "complaints", "government", "lawcourt", "order", "site")
 #: Printed where a number is not given yet.
 BLANK = "\u3000"
 
@@ -31,11 +33,13 @@ class PaperSeries:
 
 @dataclass(frozen=True, slots=True)
 class PaperPolicy:
-    """机关代字, the words of the sections, and the series."""
+    """机关代字, the words of the sections, the series, and what papers print of the bureau besides its name."""
 
     agency: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
     series: Mapping[str, PaperSeries] = field(default_factory=dict)
+    #: Of `OFFICE`: what templates print as ``office.address`` and so on.
+    office: Mapping[str, str] = field(default_factory=dict)
 
     def series_of(self, paper: str) -> PaperSeries | None:
         """Return the series that numbers the papers of a template; None where they have no number."""

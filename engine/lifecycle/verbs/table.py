@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
+    ask,
+    circulate,
     claim,
+    entrust,
     extend,
     reassign,
     return_,
@@ -25,6 +28,8 @@ VERBS: Mapping[str, VerbSpec] = {
     for spec in (
         claim.CLAIM,
         reassign.REASSIGN,
+        entrust.ENTRUST,
+        entrust.HAND_BACK,
         extend.EXTEND,
         suspend.SUSPEND,
         suspend.RESUME,
@@ -32,6 +37,10 @@ VERBS: Mapping[str, VerbSpec] = {
         withdraw.WITHDRAW,
         urge.URGE,
         urge.ACKNOWLEDGE,
+        circulate.CIRCULATE,
+        circulate.READ,
+        ask.ASK,
+        ask.REPLY,
         void.VOID,
         sign.ADD_SIGNER,
         sign.DROP_SIGNER,

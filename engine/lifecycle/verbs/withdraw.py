@@ -12,10 +12,11 @@ from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
+from engine.lifecycle.verbs.ask import ASK, going_on
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 
 #: Effects that a step taken back leaves nothing of outside the case.
-_INWARD = frozenset({"set", "assign", "notify"})
+_INWARD = frozenset({"set", "assign", "notify", "copy_to"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,15 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     verb, reasons = check_verb(process, case, WITHDRAW, command, anybody=True)
     if verb is None or reasons:
         return Refusal(case.id, title, tuple(reasons))
-    asked = _taken_back(process, case, command.actor)
+    asked = _taken_back(process, case, command.actor, now)
     if asked is not None:
         return asked
     unsigned = {
-        step: replace(signing, signed=tuple(s for s in signing.signed if s.person != command.actor.id))
+        step: replace(
+            signing,
+            signed=tuple(s for s in signing.signed if s.person != command.actor.id),
+            others_done=signing.others_done and command.actor.id in signing.after,
+        )
         for step, signing in case.signing.items()
     }
     changed = {step: signing for step, signing in unsigned.items() if signing != case.signing[step]}
@@ -111,7 +116,7 @@ def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Mes
     return None
 
 
-def _taken_back(process: Process, case: Case, actor: Actor) -> Outcome | None:
+def _taken_back(process: Process, case: Case, actor: Actor, now: datetime) -> Outcome | None:
     """Take back what the actor has asked for themselves and nobody has decided; None where there is nothing."""
     own = {verb: None for verb, asked in case.asked.items() if asked["by"] == actor.id}
     if not own:
@@ -123,9 +128,10 @@ def _taken_back(process: Process, case: Case, actor: Actor) -> Outcome | None:
             say("“{person}”撤回了“{case}”的{verb}申请", person=actor.id, case=case.title, verb=verb.title),
         )
         for verb in verbs
-        for name in verb.approve
+        for name in (verb.approve or (f"p:{case.asked[verb.id]['to']}",))
     ]
-    return EventKind.WITHDRAWN, WITHDRAW.title, Change(asked=own), notices
+    clocks = going_on(process, case, now) if ASK.word in own else {}
+    return EventKind.WITHDRAWN, WITHDRAW.title, Change(asked=own, clocks=clocks), notices
 
 
 WITHDRAW = VerbSpec(

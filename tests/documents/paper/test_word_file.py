@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -11,7 +12,7 @@ import pytest
 from docx.oxml.ns import qn
 from paper_material import everything
 
-from engine.documents.paper.blocks import Look, Paper
+from engine.documents.paper.blocks import Look, Paper, Seal, Title
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.paper.layout import SIZES
 from engine.documents.paper.word import word_bytes
@@ -94,6 +95,11 @@ def test_pages_are_numbered_by_fields_and_official_ones_outside() -> None:
 def test_lines_to_sign_are_never_parted() -> None:
     made = docx.Document(io.BytesIO(word_bytes(paper(), DAY)))
     seal = [p for p in made.paragraphs if p.style is not None and p.style.name == "SSJ Seal"]
+    assert [bool(p.paragraph_format.keep_with_next) for p in seal] == [True, True]
+    # The foot behind the seal never stands alone on a page either; with nothing behind it the last line is free.
+    blocks = tuple(block for block in paper().blocks if isinstance(block, Title | Seal))
+    alone = docx.Document(io.BytesIO(word_bytes(replace(paper(), blocks=blocks), DAY)))
+    seal = [p for p in alone.paragraphs if p.style is not None and p.style.name == "SSJ Seal"]
     assert [bool(p.paragraph_format.keep_with_next) for p in seal] == [True, False]
 
 

@@ -36,7 +36,11 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 _WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 _WORD = re.compile(r"\w[\w.-]{0,63}")
 #: Arguments that are worked out for each row.
-_ROW_NAMES = {"start": ("title", "about", "section", "with", "parties"), "end": ("where",)}
+_ROW_NAMES = {
+    "start": ("title", "about", "section", "with", "parties"),
+    "end": ("where",),
+    "commit": ("where",),
+}
 
 
 @dataclass(slots=True)
@@ -174,6 +178,8 @@ class EffectReader:
         """Return the names inside what goes through rows, which are ``it``: a ``start`` with ``each``, an ``end``."""
         if kind == "end" and names is not None:
             return {**names, "it": child_row(_written_word(written["end"][1]), self.world)}
+        if kind == "commit" and "of" in written and names is not None:
+            return {**names, "it": child_row(_written_word(written["of"][1]), self.world)}
         if kind != "start" or "each" not in written or names is None:
             return names
         node = written["each"][1]

@@ -1,0 +1,26 @@
+"""The papers of a case as a template lists them: on the receipt of service, and in the index of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.app.ports.papers import PaperRecord, PaperState
+
+
+def filed_papers(papers: Iterable[PaperRecord], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the papers that are not void, in their order: kind, title, 文号 (empty: none), date, and day of service.
+
+    The date is that under the seal: the day of its number, else of its draft. `titles` says what each kind is called.
+    """
+    return [
+        {
+            "kind": paper.kind,
+            "title": titles.get(paper.kind, paper.kind),
+            "number": paper.number or "",
+            "dated": (paper.fact(PaperState.NUMBERED) or paper.facts[0]).on,
+            "served_on": served.on if (served := paper.fact(PaperState.SERVED)) else None,
+        }
+        for paper in papers
+        if paper.state is not PaperState.VOID
+    ]

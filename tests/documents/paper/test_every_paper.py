@@ -1,0 +1,158 @@
+"""Every shipped paper in its three formats: one text, fit for the archive, laid out alike by Word and WPS."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import docx
+import pikepdf
+import pytest
+from docx.oxml.ns import qn
+from made_up_papers import KINDS, made_up_paper
+from pdf_faults import pdf_faults
+from pdf_text import pdf_text
+
+from engine.documents.paper.blocks import Heading, Look, Table, line_text, paper_text
+from engine.documents.paper.pdf import pdf_bytes
+from engine.documents.paper.word import BOX, word_bytes
+
+DAY = date(2026, 3, 5)
+#: A PDF takes a third of a second: `make papers` writes all, every test run these, one of each look and with a QR code.
+SOME = ("check_sheet", "crime_transfer", "notice")
+AS_PDF = [name if name in SOME else pytest.param(name, marks=pytest.mark.soak) for name in KINDS]
+
+
+@cache
+def as_pdf(name: str) -> bytes:
+    return pdf_bytes(made_up_paper(name), DAY)
+
+
+@cache
+def as_word(name: str) -> bytes:
+    return word_bytes(made_up_paper(name), DAY)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space and without what stands for a box to tick."""
+    return "".join(text.replace(BOX, "").replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_word_says_what_the_page_says(name: str) -> None:
+    body = docx.Document(io.BytesIO(as_word(name))).element.body
+    text = "".join(node.text or "" for node in body.iter(qn("w:t")))
+    assert squeezed(text) == squeezed(paper_text(made_up_paper(name)))
+
+
+@pytest.mark.parametrize("name", AS_PDF)
+def test_the_pdf_says_what_the_page_says(name: str) -> None:
+    assert squeezed(pdf_text(as_pdf(name))) == squeezed(paper_text(made_up_paper(name)))
+
+
+@pytest.mark.parametrize("name", AS_PDF)
+def test_the_pdf_may_be_kept_for_ever(name: str) -> None:
+    assert pdf_faults(as_pdf(name)) == []
+
+
+@pytest.mark.parametrize("name", AS_PDF)
+def test_two_renderings_are_equal_byte_for_byte(name: str) -> None:
+    paper = made_up_paper(name)
+    assert (pdf_bytes(paper, DAY), word_bytes(paper, DAY)) == (as_pdf(name), as_word(name))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_word_has_real_headings_and_grids_and_what_wps_asks_for(name: str) -> None:
+    paper, made = made_up_paper(name), docx.Document(io.BytesIO(as_word(name)))
+    named = {(p.style.name if p.style else "", p.text) for p in made.paragraphs}
+    assert sum(p.style is not None and p.style.name == "Title" for p in made.paragraphs) == 1
+    for block in paper.blocks:
+        if isinstance(block, Heading):
+            assert ("Heading 2", line_text(block.line)) in named
+    assert len(made.tables) >= sum(isinstance(block, Table) for block in paper.blocks)
+    for table in made.tables:
+        # WPS takes widths from the grid and shares none out itself.
+        grid = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid.iter(qn("w:gridCol"))]
+        assert all(width > 0 for width in grid)
+        layout = table._tbl.tblPr.find(qn("w:tblLayout"))
+        assert layout is not None
+        assert layout.get(qn("w:type")) == "fixed"
+        for row in table._tbl.iter(qn("w:tr")):
+            assert row.find(qn("w:trPr")).find(qn("w:cantSplit")) is not None
+    for style in made.styles:
+        fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+        if fonts is not None and (
+            style.name.startswith("SSJ") or style.name in ("Title", "Heading 2", "Normal")
+        ):
+            assert fonts.get(qn("w:eastAsia"))
+            assert not [key for key in fonts.attrib if key.endswith("Theme")]
+    fields = [node.text for node in made.element.body.iter(qn("w:instrText"))]
+    assert fields == []
+    numbers = [
+        node.text.strip()
+        for footer in (made.sections[0].footer, made.sections[0].even_page_footer)
+        for node in footer._element.iter(qn("w:instrText"))
+    ]
+    # GB/T 9704-2012 has the number of the page alone, on odd and even pages; all others say of how many.
+    assert numbers == (["PAGE", "PAGE"] if paper.look is Look.OFFICIAL else ["PAGE", "NUMPAGES"])
+
+
+def _drop(*names: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(file: pikepdf.Pdf) -> None:
+        for name in names:
+            del file.Root[name]
+
+    return change
+
+
+def _metadata(key: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(file: pikepdf.Pdf) -> None:
+        with file.open_metadata() as about:
+            del about[key]
+
+    return change
+
+
+def _fonts(change: Callable[[pikepdf.Object], None]) -> Callable[[pikepdf.Pdf], None]:
+    def each(file: pikepdf.Pdf) -> None:
+        change(next(iter(file.pages[0].Resources.Font.values())))
+
+    return each
+
+
+def _no_file(font: pikepdf.Object) -> None:
+    about = font.DescendantFonts[0].FontDescriptor
+    for key in ("/FontFile2", "/FontFile3"):
+        if key in about:
+            del about[key]
+
+
+def _no_letters(font: pikepdf.Object) -> None:
+    del font["/ToUnicode"]
+
+
+def _script(file: pikepdf.Pdf) -> None:
+    file.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+@pytest.mark.parametrize(
+    ("fault", "change"),
+    [
+        ("pdfaid", _metadata("pdfaid:conformance")),
+        ("pdfuaid", _metadata("pdfuaid:part")),
+        ("OutputIntents", _drop("/OutputIntents")),
+        ("StructTreeRoot", _drop("/StructTreeRoot")),
+        ("Lang", _drop("/Lang")),
+        ("script", _script),
+        ("ToUnicode", _fonts(_no_letters)),
+        ("FontFile", _fonts(_no_file)),
+    ],
+)
+def test_a_pdf_that_lacks_one_of_them_is_found(fault: str, change: Callable[[pikepdf.Pdf], None]) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(as_pdf("notice"))) as file:
+        change(file)
+        file.save(out)
+    assert set(pdf_faults(out.getvalue())) == {fault}
