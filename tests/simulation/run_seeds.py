@@ -64,7 +64,7 @@ class Stores:
         for leftover in self._folder.glob("seed.db*"):
             leftover.unlink()
         shutil.copy(self._empty, place)
-        with closing(open_store(str(place), synchronous="OFF")) as store:
+        with closing(open_store(str(place))) as store:
             yield store
 
 

@@ -76,11 +76,17 @@ def _timers(world: World, transaction: Transaction, cases: list[Case]) -> Iterat
                 yield f"stuck: {case.id} has ended, and has timers {timers}"
             continue
         still = set(case.clocks) if case.suspended_at is not None else set()
-        expected = {name: clock.next_at for name, clock in case.clocks.items() if clock.next_at and name not in still}
+        expected = {
+            name: clock.next_at for name, clock in case.clocks.items() if clock.next_at and name not in still
+        }
         mine = {name: at for name, at in timers.items() if not name.startswith("after:")}
         if mine != expected:
             yield f"lost: {case.id} has timers {mine}, by its clocks {expected}"
-        if case.state == "entered" and case.suspended_at is None and not any(n.startswith("after:") for n in timers):
+        if (
+            case.state == "entered"
+            and case.suspended_at is None
+            and not any(n.startswith("after:") for n in timers)
+        ):
             yield f"lost: nothing will end {case.id} by itself"
 
 

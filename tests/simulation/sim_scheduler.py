@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from greenlet import greenlet
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 class Died(BaseException):
     """The program was killed here: nothing it held in memory is left."""
@@ -42,7 +44,7 @@ class Program:
     deaths: int = 0
     faults: int = 0
     #: When it last began to write, and the number of its round.
-    wrote_at: datetime = datetime.min.replace(tzinfo=UTC)
+    wrote_at: datetime = LONG_AGO
     wrote_call: int = 0
     round: int = 0
     greenlet: greenlet | None = field(default=None, repr=False)
@@ -135,7 +137,9 @@ class Scheduler:
     def _sleep_on(self, programs: list[Program]) -> None:
         """Nobody can go on now: let time go by until somebody wakes."""
         waking = [
-            one.asleep_until for one in programs if one.asleep_until is not None and one.asleep_until > self.now
+            one.asleep_until
+            for one in programs
+            if one.asleep_until is not None and one.asleep_until > self.now
         ]
         if not waking:
             raise Stuck([one.name for one in programs])

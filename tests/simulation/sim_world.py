@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,7 +72,9 @@ def definitions(version: int) -> Loaded:
 def calendars() -> tuple[Calendar, ...]:
     """Return the national calendar, and it with a made-up holiday more."""
     national = load_calendar([])
-    text = "year: 2026\ntitle: 示例\nsource: 示例\nholidays: {示例假: [2026-03-03..2026-03-04]}\nworkdays: []\n"
+    text = (
+        "year: 2026\ntitle: 示例\nsource: 示例\nholidays: {示例假: [2026-03-03..2026-03-04]}\nworkdays: []\n"
+    )
     data, problems = read_year("new.yaml", text.encode())
     assert data is not None, problems
     return national, national.with_year(data)
@@ -365,10 +367,10 @@ class World:
         for _ in range(200):
             self._deliver(office)
             with office.store.read() as transaction:
-                waiting = [item for item in transaction.outbox.listed(limit=100_000) if item.status == "waiting"]
+                waiting = [
+                    item for item in transaction.outbox.listed(limit=100_000) if item.status == "waiting"
+                ]
             if not waiting:
                 break
             self.scheduler.now += timedelta(minutes=LEASE + 1)
         fire_due(office)
-
-

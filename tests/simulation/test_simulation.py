@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,8 @@ MOST = 20
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    yield Stores("memory", tmp_path_factory.mktemp("memory"))
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    return Stores("memory", tmp_path_factory.mktemp("memory"))
 
 
 @pytest.mark.parametrize("kind", SEEDS)
@@ -39,7 +38,9 @@ def test_a_seed_is_the_same_each_time(memory: Stores) -> None:
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_fault_is_found(memory: Stores, name: str) -> None:
     plant = PLANTED[name]
-    found = (play(memory, seed, tamper=plant.tamper(), lease=plant.lease).wrong for seed in range(1, MOST + 1))
+    found = (
+        play(memory, seed, tamper=plant.tamper(), lease=plant.lease).wrong for seed in range(1, MOST + 1)
+    )
     assert any(found)
 
 
@@ -50,7 +51,9 @@ def test_a_seed_that_fails_is_shrunk(memory: Stores) -> None:
     assert short.acts < 200
 
 
-def test_the_program_names_what_failed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_names_what_failed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert main(["--seeds", "2", "--first", "3"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "failed: none"
     monkeypatch.setattr("run_seeds.problems", lambda world: ["something"])
