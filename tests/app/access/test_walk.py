@@ -32,6 +32,9 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.history.journal": "enters the account of the machine where no person is named, so no command can",
         "engine.app.audit.verify_deployment": "verifies a backup before anything is replaced by it",
     },
+    "operations/doctor.py": {
+        "engine.app.daemons.retention": "checks the terms the settings name",
+    },
     "operations/move_database.py": {
         "engine.app.audit.verify_deployment": "verifies the copy before it is in force",
     },
