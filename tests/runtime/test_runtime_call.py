@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
+from http_receiver import Receiver, receiver
 from outbox_store import item
-from test_runtime_webhook import Receiver, receiver
 
 from engine.runtime.channels import check_channels
 from engine.runtime.channels.call import CallChannel, call_body, signature

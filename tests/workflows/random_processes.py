@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from bureau_material import PEOPLE, Bureau
-from test_reference_processes import reference
+from reference_material import reference
 
 from engine.app.execution.effects.children import ended_by
 from engine.app.ports.records import CaseFilter

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from bureau_material import PEOPLE, Bureau, done, refused
-from test_reference_processes import reference
+from reference_material import reference
 
 from engine.app.commands import Caller
 from engine.app.commands.inbox import acknowledge

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bureau_material import Bureau
-from test_reference_processes import reference
+from reference_material import reference
 
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.draws.v2.material import object_rules, people_rules, roster_objects
