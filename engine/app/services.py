@@ -23,8 +23,6 @@ class Services:
     definitions: DefinitionCache
     #: The channels every message is written for.
     channels: tuple[str, ...] = ("log",)
-    #: The other systems a step may call; None: any, as where nothing is sent.
-    systems: tuple[str, ...] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Makes the documents of the effect ``render``; without one the effect is only noted.
     renderer: Renderer | None = None
@@ -36,5 +34,7 @@ class Services:
     late_after: timedelta = timedelta(hours=1)
     #: With a clock that is further ahead of the last daemon nothing is done before a person has looked at it.
     clock_hold: timedelta = timedelta(days=31)
+    #: The other systems a step may call; None: any, as where nothing is sent.
+    systems: tuple[str, ...] | None = None
     #: Cache of people and roles. Callers leave the default.
     directory_cache: DirectoryCache = field(default_factory=DirectoryCache, repr=False)

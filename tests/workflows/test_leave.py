@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bureau_material import PEOPLE, Bureau, done, refused
 from reference_files import reference
+from reference_material import reference
 
 from engine.app.commands import Caller
 from engine.app.commands.inbox import acknowledge

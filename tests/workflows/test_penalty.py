@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bureau_material import Bureau, done, shanghai
 from reference_files import reference
+from reference_material import reference
 
 DRAFT: dict[str, Any] = {
     "ground": ["unpaid"],

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bureau_material import Bureau
 from reference_files import reference
+from reference_material import reference
 
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.draws.v2.material import object_rules, people_rules, roster_objects

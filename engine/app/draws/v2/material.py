@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import DrawPlan
-from engine.app.draws.sizes import Band
+from engine.app.draws.quotas import Band
 from engine.draw.commitment import DrawRules, stratum_of
 from engine.draw.roster import PersonRow
 from engine.draw.v2.rosters import RosterObject, RosterPerson

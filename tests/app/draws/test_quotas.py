@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.draws.sizes import Band, bands_of, ratio_by_size, team_of
+from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.draw.refused import DrawRefused
 
 
