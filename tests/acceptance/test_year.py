@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from desk import run
+from mission_table import MISSION, rows_of
 
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -104,6 +105,7 @@ def test_the_demonstration_year(tmp_path: Path) -> None:
     a_stranger_verifies_every_draw(years["one"], tmp_path)
     the_site_holds_a_page_for_every_result(years["one"])
     no_private_value_of_a_register_is_published(years["one"])
+    every_row_of_the_mission_is_shown(years["one"])
     the_history_is_whole_and_says_so_where_it_is_not(years["two"])
     if os.name == "posix":
         the_daemon_opens_what_the_year_left_and_stops_when_asked(years["other"])
@@ -147,6 +149,17 @@ def a_stranger_verifies_every_draw(year: Demonstration, folder: Path) -> None:
         done = subprocess.run([sys.executable, "-IS", str(kit / "verify.py"), str(kit)], capture_output=True)
         assert done.returncode == 0, done.stdout.decode()
         year.ssj("draw", "verify", row["case"], "--number", str(row["number"]))
+
+
+def every_row_of_the_mission_is_shown(year: Demonstration) -> None:
+    """Run the command of each row of the mission's table, each command once, and look for what the row says."""
+    said: dict[str, str] = {}
+    for row in rows_of(MISSION):
+        if row.command not in said:
+            done = run("--home", str(year.home), *row.command.split())
+            assert done.code == 0, f"{row.number} {row.command}: {done.err}"
+            said[row.command] = done.out + done.err
+        assert row.shows in said[row.command], f"{row.number} {row.command}"
 
 
 def the_site_holds_a_page_for_every_result(year: Demonstration) -> None:

@@ -251,7 +251,9 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
 
 
 def drawn_inspectors(row: DrawRow) -> list[str]:
-    """Return the ids of everybody drawn to inspect, each once, in order."""
+    """Return the ids of everybody drawn to inspect, each once, in order; none where the draw keeps no list."""
+    if not row.public and "record" not in row.record:
+        return []
     visits = _public_visits(row) if row.public else _first_visits(record_of(row))
     return sorted({person for visit in visits for person in visit["inspectors"]})
 

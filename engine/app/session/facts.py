@@ -23,9 +23,9 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
     if any(party in names for party in process.workflow.parties):
         facts.update(people_facts(uow, process, case, command.actor if command else None))
     if "kpi" in names:
-        facts["kpi"] = measures.kpi(
-            uow.transaction, process.bureau, uow.now, process.time.zone, uow.services.definitions
-        )
+        zone = process.time.zone
+        when = measures.year_asked(case.fields.get("year"), uow.now, zone)
+        facts["kpi"] = measures.kpi(uow.transaction, process.bureau, when, zone, uow.services.definitions)
     if "registers" in names:
         facts["registers"] = _registers(uow, case.section)
     if "children" in names or "parent" in names:

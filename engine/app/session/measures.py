@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
@@ -78,6 +78,16 @@ def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
         datetime(year, 1, 1, tzinfo=zone).astimezone(UTC),
         datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC),
     )
+
+
+def year_asked(year: Any, now: datetime, zone: tzinfo) -> datetime:
+    """Return an instant of the year a case is of, as its field says (the plan of a year); `now` where it says none.
+
+    The targets of a plan are those of its year, also when it is closed in January of the next.
+    """
+    if not isinstance(year, int) or isinstance(year, bool) or not 1 <= year <= 9998:
+        return now
+    return now if now.astimezone(zone).year == year else datetime(year, 7, 1, tzinfo=zone)
 
 
 def measures(

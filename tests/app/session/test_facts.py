@@ -40,7 +40,7 @@ transitions:
     to: closed
     require: [{that: children.visit.open == 0, else: 子件未结, basis: 示例}]
 """
-NO_DRAW = {"no": 0, "objects": 0} | dict.fromkeys(
+NO_DRAW: dict[str, object] = {"no": 0, "objects": 0, "inspectors": []} | dict.fromkeys(
     ("committed", "drawn", "complete", "embargoed", "revealed", "spoiled", "lapsed"), False
 )
 
@@ -76,8 +76,17 @@ def test_registers_are_counted() -> None:
         command = Advance(step="registers", actor=Actor("anna"))
         registers = facts_for(uow, uow.process(case), case, command)["registers"]
     assert set(registers) == set(REGISTERS)
-    assert registers["inspectors"] == {"rows": 4, "active": 3, "updated_on": "2024-09-02", "age_days": 3}
-    assert registers["objects"] == {"rows": 0, "active": 0, "updated_on": None, "age_days": None}
+    # Of the section of the case: one in office there, and what has no label.
+    own = {"own": 3, "unlabelled": 3}
+    assert registers["inspectors"] == {
+        "rows": 4,
+        "active": 3,
+        "updated_on": "2024-09-02",
+        "age_days": 3,
+        **own,
+    }
+    none = {"rows": 0, "active": 0, "own": 0, "unlabelled": 0}
+    assert registers["objects"] == {**none, "updated_on": None, "age_days": None}
 
 
 def test_a_draw_in_words() -> None:

@@ -1,0 +1,39 @@
+"""The table of the mission is whole and the same in both languages; each fault has a test that is there."""
+
+from __future__ import annotations
+
+import re
+
+from mission_table import CHINESE, MISSION, ROOT, faults_of, rows_of
+
+WORDS = {"works": "可办", "partly": "部分"}
+
+
+def test_every_line_of_the_founding_document_has_a_row_and_none_is_missing_altogether() -> None:
+    rows = rows_of(MISSION)
+    assert [row.number for row in rows] == list(range(1, 97))
+    assert {row.state for row in rows} <= set(WORDS)
+    # What is only partly there says what is missing; what works has nothing to say.
+    assert all((row.missing == "–") == (row.state == "works") for row in rows)
+
+
+def test_both_languages_say_the_same() -> None:
+    for english, chinese in zip(rows_of(MISSION), rows_of(CHINESE), strict=True):
+        assert (english.number, WORDS[english.state]) == (chinese.number, chinese.state)
+        assert (english.command, english.shows) == (chinese.command, chinese.shows)
+    assert faults_of(MISSION) == faults_of(CHINESE)
+
+
+def test_the_count_at_the_head_is_that_of_the_rows() -> None:
+    states = [row.state for row in rows_of(MISSION)]
+    said = re.search(r"\((\d+) work, (\d+) partly, none not at all\)", MISSION.read_text("utf-8"))
+    assert said is not None
+    assert tuple(map(int, said.groups())) == (states.count("works"), states.count("partly"))
+
+
+def test_each_of_the_twelve_faults_has_a_test() -> None:
+    faults = faults_of(MISSION)
+    assert sorted(faults) == list(range(1, 13))
+    for place in faults.values():
+        file, _, name = place.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), place

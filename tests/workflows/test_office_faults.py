@@ -1,0 +1,63 @@
+"""Faults that would stop the first batch of an office, as far as the shipped files show them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from engine.definition.library import Library, load_paths
+from engine.definition.resources import forms_dir, workflows_dir
+
+#: Notes to the bureau's own people that once stood on papers for enterprises.
+NOTES = ("请由法规岗位核对", "由法规岗位核对后填写", "可以修改", "不是上级统一文书", "本局格式")
+
+
+@cache
+def library() -> Library:
+    return load_paths([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")]).library
+
+
+@pytest.mark.parametrize(
+    ("workflow", "paper"),
+    [("inspection", "notice"), ("follow_up", "rectification_order"), ("referral", "referral_letter")],
+)
+def test_a_paper_is_made_by_an_earlier_step_than_the_one_that_says_it_was_served(
+    workflow: str, paper: str
+) -> None:
+    steps = library().workflow(workflow).transitions
+    makes = {t.id for t in steps for e in t.then if e.kind == "render" and e.arguments["render"] == paper}
+    served = {
+        t.id
+        for t in steps
+        for e in t.then
+        if e.kind == "paper" and e.arguments["paper"] == paper and e.arguments.get("becomes") == "served"
+    }
+    assert served
+    # Serving may make it anew, where its date has passed; the paper itself is made by an earlier step.
+    assert makes - served
+
+
+def test_no_note_to_the_office_stands_on_a_paper() -> None:
+    templates = sorted((forms_dir() / "templates").iterdir())
+    assert len(templates) >= 30
+    for path in templates:
+        if path.suffix not in (".html", ".txt"):
+            continue
+        text = path.read_text("utf-8")
+        while "{#" in text:
+            before, _, rest = text.partition("{#")
+            text = before + rest.partition("#}")[2]
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+        assert not [note for note in NOTES if note in text], path.name
+
+
+def test_every_form_of_a_visit_that_ends_it_has_its_day_in_the_twenty_days() -> None:
+    clock = library().workflow("inspection").clocks["publish_due"]
+    assert clock.since is not None
+    ends = {
+        t.form
+        for t in library().workflow("inspection").transitions
+        if t.id.startswith(("report_", "finish_"))
+    }
+    assert all(f"forms.{form}.finished_on" in clock.since.source for form in ends)
