@@ -8,7 +8,7 @@ from parts import WORLD, book_of, said, value_of
 from engine.definition.reader.statistics import read_statistics
 from engine.lifecycle.measure_rules import StatisticsTable
 
-TABLE = """t:
+TABLE = """
   visits:
     title: 检查
     cases: visit
