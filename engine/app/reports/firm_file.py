@@ -38,7 +38,7 @@ class FirmCase:
     closed_on: str | None
     section: str | None
     #: Title of a public choice -> the words chosen: what came of it.
-    found: Sequence[tuple[str, str]]
+    found: Sequence[tuple[str, Sequence[str]]]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -50,7 +50,7 @@ class FirmCase:
             "opened_on": self.opened_on,
             "closed_on": self.closed_on,
             "section": self.section,
-            "found": dict(self.found),
+            "found": {title: list(words) for title, words in self.found},
         }
 
 
@@ -157,7 +157,7 @@ def _firm_case(process: Process, case: Case, zone: tzinfo) -> FirmCase:
     )
 
 
-def _found(process: Process, case: Case) -> Iterator[tuple[str, str]]:
+def _found(process: Process, case: Case) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield what public choices of the forms say, in words."""
     for name, answers in case.forms.items():
         for asked in process.form(name).fields if name in process.workflow.forms else ():
@@ -165,7 +165,7 @@ def _found(process: Process, case: Case) -> Iterator[tuple[str, str]]:
             if not asked.public or not asked.choices or value in (None, "", []):
                 continue
             several = value if asked.type is FieldType.CHOICES and isinstance(value, list) else [value]
-            yield asked.title, "、".join(asked.choices.get(str(one), str(one)) for one in several)
+            yield asked.title, [asked.choices.get(str(one), str(one)) for one in several]
 
 
 def _cases_about(transaction: Transaction, code: str) -> Iterator[Case]:

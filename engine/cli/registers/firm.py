@@ -71,9 +71,10 @@ def _print(found: FirmFile) -> None:
     if found.former:
         click.echo(str(say("曾用\t{former}", former=list(found.former))))
     for one in found.cases:
-        what = "；".join(f"{title} {text}" for title, text in one.found)
+        parts = [say("{title} {items}", title=title, items=list(words)) for title, words in one.found]
+        what = say("{items}", items=parts) if parts else "-"
         days = f"{one.opened_on}–{one.closed_on or ''}"
-        click.echo(tabbed(days, one.workflow, one.case, one.state, what or "-"))
+        click.echo(tabbed(days, one.workflow, one.case, one.state, what))
     for visit in found.ledger:
         data = visit.data
         mark = say("补录")
@@ -113,7 +114,7 @@ def change(
 ) -> None:
     """企业改名、换代码或合并：旧名称和旧代码留在档里，查旧的也找得到；在办的件照旧。
 
-    例：ssj firm change 9199… --name 新名称有限公司 --reason 变更登记通知书 --as registrar
+    例：ssj firm change 91990102MA6UF99T6T --name 新名称有限公司 --reason 变更登记通知书 --as registrar
     """
     from engine.app.commands.exchange.firms import change_firm
 

@@ -87,10 +87,10 @@ def test_its_file_holds_all_cases_and_the_old_ledger(office: Bureau) -> None:
     found = show_firm(office.application, "anna", ONE)
     assert isinstance(found, FirmFile)
     assert [(one.case, one.state, list(one.found)) for one in found.cases] == [
-        ("visit-1", "办结", [("结果", "不合格")])
+        ("visit-1", "办结", [("结果", ["不合格"])])
     ]
     assert [one.id for one in found.ledger] == ["L-2", "L-1"]
-    assert found.as_json()["cases"][0]["found"] == {"结果": "不合格"}
+    assert found.as_json()["cases"][0]["found"] == {"结果": ["不合格"]}
     other = show_firm(office.application, "bela", ONE)
     assert isinstance(other, FirmFile)
     assert (list(other.cases), other.hidden) == ([], 1)
