@@ -16,7 +16,7 @@ from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import read_paper_policy
-from engine.definition.reader.statistics import read_statistics
+from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parts import WORLD, book_of, said, value_of
 
-from engine.definition.reader.statistics import read_statistics
+from engine.definition.reader.reports.statistics import read_statistics
 from engine.lifecycle.measure_rules import StatisticsTable
 
 TABLE = """

@@ -32,7 +32,7 @@ def read_statistics(
             continue
         workflow = book.read_name(part.value("cases"))
         _check_workflow(book, part, workflow, world)
-        reader = _TableReader(book, names_of(workflow, world))
+        reader = _StatisticsReader(book, names_of(workflow, world))
         found[name] = StatisticsTable(
             id=name,
             title=book.read_text(part.value("title")) or name,
@@ -53,7 +53,7 @@ def _check_workflow(book: Book, part: Part, workflow: str | None, world: SymbolT
 
 
 @dataclass(frozen=True, slots=True)
-class _TableReader:
+class _StatisticsReader:
     book: Book
     names: Names | None
 
