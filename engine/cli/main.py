@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "workflow": ("engine.cli.definitions.workflow", "group", "流程定义：检查、列出、发布、模拟"),
     "form": ("engine.cli.definitions.form", "group", "表单库：检查、列出、查看"),
     "register": ("engine.cli.registers.register", "group", "一单两库：导入、列出、快照"),
+    "firm": ("engine.cli.registers.firm", "group", "一企一档：查找、历年检查、改名换码"),
     "case": ("engine.cli.cases.case", "group", "案件：启动、列出、查看历史"),
     "task": ("engine.cli.cases.task", "group", "待办：列出、领取、办理、延期"),
     "inbox": ("engine.cli.cases.inbox", "group", "收件箱：查看、确认已读"),

@@ -75,7 +75,7 @@ def test_texts_are_texts_and_numbers_numbers() -> None:
 
     used = small()
     book = openpyxl.load_workbook(io.BytesIO(as_workbook(used, rows_of_values(used, rows(name="=1+1")).rows)))
-    line = next(iter(book.active.iter_rows(min_row=2, max_row=2)))  # type: ignore[union-attr]
+    line = next(iter(book.active.iter_rows(min_row=2, max_row=2)))
     assert [(line[0].value, line[0].data_type), (line[1].value, line[1].data_type)] == [
         (ONE, "s"),
         ("=1+1", "s"),

@@ -16,6 +16,7 @@ from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import read_paper_policy
+from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -48,6 +49,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         targets=_targets(book, part.value("targets")),
         measures=read_measures(book, part.value("measures")),
         supervision=read_supervision(book, part.value("supervision")),
+        statistics=read_statistics(book, part.value("statistics")),
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
@@ -71,6 +73,7 @@ def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) ->
     if part is not None and not world.partial:
         measures = read_measures(book, part.value("measures"), world)
         read_supervision(book, part.value("supervision"), world, tuple(measures))
+        read_statistics(book, part.value("statistics"), world)
         _check_incompatible_steps(book, part.value("incompatible_on_a_case"), world)
     return tuple(book.problems)
 

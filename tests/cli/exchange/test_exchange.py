@@ -100,3 +100,13 @@ def test_receipts_are_of_rows_that_can_have_one(home: Path) -> None:
     assert ssj("exchange", "import", "objects", "--as", "leading", home=home).code == 2
     assert files.MAX_SHOWN > 0
     assert receiving.import_back.name == "import"
+
+
+def test_tables_of_statistics_and_times_of_steps(home: Path) -> None:
+    listed = done("report", "statistics", home=home)
+    assert "inspections\t抽查检查\tsection,street,item,class,month" in listed.out
+    table = done("report", "statistics", "inspections", "--by", "street", home=home)
+    assert (table.out.splitlines()[-1].split("\t")[:2], "发现问题率" in table.err) == (["合计", "0"], True)
+    assert done("report", "statistics", "inspections", "--json", home=home).json()[-1]["group"] == "*"
+    assert ssj("report", "statistics", "inspections", "--by", "streets", home=home).code == 1
+    assert "没有走完任何环节" in done("report", "times", "inspection", home=home).err

@@ -13,6 +13,7 @@ from engine.app.exchange.receipts import digest_of, exchanged, key_text
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
 from engine.app.registers.private_columns import private_columns_of
 from engine.app.reports.reports import instant_in, progress, standings
+from engine.app.reports.statistics import table_of
 from engine.exchange.formats import CellKind, RowsOf
 from engine.exchange.outline import KnownColumn
 from engine.exchange.rows import CellDifference, differences
@@ -137,6 +138,22 @@ def named_values(
             f"{far.workflow}.closed": far.closed,
             f"{far.workflow}.open": far.opened - far.closed,
             f"{far.workflow}.late": far.late,
+        }
+    for table in bureau.statistics.values():
+        total = table_of(
+            context.transaction,
+            context.source.definitions,
+            bureau,
+            table,
+            next(iter(table.groups)),
+            now,
+            zone,
+        )[-1]
+        found |= {
+            f"{table.id}.{column}": total.shown(column)
+            if total.cells[column][1] is not None
+            else total.cells[column][0]
+            for column in table.columns
         }
     return found
 
