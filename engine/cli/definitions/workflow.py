@@ -12,6 +12,7 @@ from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
 from engine.cli.definitions.workflow_files import workflows_of
 from engine.cli.definitions.workflow_migrate import migrate
+from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
 from engine.cli.definitions.workflow_test import test
 from engine.cli.exits import CommandError
@@ -41,6 +42,7 @@ group.add_command(diff)
 group.add_command(publish)
 group.add_command(export)
 group.add_command(migrate)
+group.add_command(new)
 
 
 @group.command("list")
