@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.authoring.editor_settings import FIRST_LINE
 from engine.language import Message, say
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -31,20 +32,24 @@ class ProcessSkeleton:
 
     def problems(self) -> list[Message]:
         """Return what is wrong with the answers themselves; whether there are such roles is asked by the check."""
-        found = []
-        for name in (self.workflow, self.handler, *([self.approver] if self.approver else ())):
-            if not _ID.fullmatch(name):
-                found.append(say("编号“{text}”不合写法：以小写字母开头，只用小写字母、数字和下划线", text=name))
+        names = (self.workflow, self.handler, *([self.approver] if self.approver else ()))
+        found = [
+            say("编号“{text}”不合写法：以小写字母开头，只用小写字母、数字和下划线", text=name)
+            for name in names
+            if not _ID.fullmatch(name)
+        ]
         if not self.title.strip() or any(mark in self.title for mark in "\n\"'{}[]#:"):
             found.append(say("名称“{text}”不合写法：写在一行里，不用引号、括号和冒号", text=self.title))
         if not _PERIOD.fullmatch(self.deadline):
-            found.append(say("时限“{text}”不合写法；写法如 20 working days、30 days、3 months", text=self.deadline))
+            found.append(
+                say("时限“{text}”不合写法；写法如 20 working days、30 days、3 months", text=self.deadline)
+            )
         return found
 
     def form(self) -> str:
         """Return the form of the report."""
         return (
-            f"form: {self.workflow}_report\n"
+            f"{FIRST_LINE}form: {self.workflow}_report\n"
             f"title: {self.title}情况\n"
             "fields:\n"
             "  - done_on: {title: 办理日期, type: date, constraint: [{that: form.done_on <= today, else: 办理日期不能晚于今天}]}\n"
@@ -69,7 +74,7 @@ class ProcessSkeleton:
             else f"  - {{do: report, title: 办结, from: handling, to: done, form: {self.workflow}_report}}\n"
         )
         return (
-            f"workflow: {self.workflow}\n"
+            f"{FIRST_LINE}workflow: {self.workflow}\n"
             f"title: {self.title}\n"
             "about: none\n"
             "initial: handling\n"

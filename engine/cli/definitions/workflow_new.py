@@ -67,6 +67,11 @@ def new(
         write_new(place, text.encode())
         click.echo(str(place))
     click.echo(
-        str(say("接下来：改好以后用 ssj workflow check {folder} 和 ssj workflow test {folder}", folder=str(folder))),
+        str(
+            say(
+                "接下来：改好以后用 ssj workflow check {folder} 和 ssj workflow test {folder}",
+                folder=str(folder),
+            )
+        ),
         err=True,
     )
