@@ -301,7 +301,12 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
         "policies": KeySpec(ValueShape.PARTS, of="policy"),
         "untouched": KeySpec(ValueShape.PART, of="untouched"),
+        "rules": KeySpec(ValueShape.PARTS, of="rule switch"),
         "help": _text(),
+    },
+    "rule switch": {
+        "severity": KeySpec(ValueShape.WORD, True, words=keywords.SEVERITIES),
+        "reason": _text(True),
     },
     "draw policy": {
         "parties": KeySpec(ValueShape.LIST, of="signing party"),

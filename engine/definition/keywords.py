@@ -182,6 +182,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "timezone": ("时区",),
     "notify_at": ("提醒时刻",),
     "roles": ("角色",),
+    "rules": ("检查规则",),
+    "severity": ("程度",),
     "incompatible_roles": ("不得兼任",),
     "incompatible_on_a_case": ("同件不得兼办",),
     "first": ("先办",),
@@ -339,6 +341,8 @@ LAW_MARKS: Mapping[str, str] = {
     "to check": "待核对",
 }
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+#: How much what a rule finds matters to a bureau.
+SEVERITIES: Mapping[str, str] = {"ignore": "不查", "advice": "建议", "warning": "警告", "error": "错误"}
 #: What becomes of open child cases when their parent ends.
 OPEN_CHILDREN: Mapping[str, str] = {"refuse": "须先办结", "leave": "继续办理"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}

@@ -128,9 +128,16 @@ def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
             yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
 
 
+def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    for piece in _several(wanted):
+        if not any(piece in text for text in seen_in.stage.warnings):
+            yield say("应有提示“{wanted}”，没有", wanted=piece)
+
+
 _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
+    "warning": _warning,
     "deadline": _deadline,
     "message": _message,
     "paper": _paper,

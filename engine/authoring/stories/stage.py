@@ -67,6 +67,8 @@ class Stage:
     case_id: str = ""
     #: When the last step was taken: messages after it are those of the step.
     since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
+    #: What the last step warned of.
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, loaded: Loaded, workflow: str, time_: DeadlineCalculator, begin: date) -> Stage:
@@ -201,6 +203,11 @@ class Stage:
 
     def take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
+        outcome = self._take(case, step)
+        self.warnings = () if isinstance(outcome, Refusal) else outcome.warnings
+        return outcome
+
+    def _take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         process = self.process(case)
         self.since = self.clock.now()
         reason = step.reason if step.reason is not None else "示例理由"

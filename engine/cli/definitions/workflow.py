@@ -12,7 +12,9 @@ from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
 from engine.cli.definitions.workflow_files import workflows_of
 from engine.cli.definitions.workflow_migrate import migrate
+from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
+from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import test
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
@@ -41,6 +43,8 @@ group.add_command(diff)
 group.add_command(publish)
 group.add_command(export)
 group.add_command(migrate)
+group.add_command(new)
+group.add_command(language_server)
 
 
 @group.command("list")
