@@ -41,7 +41,9 @@ def paper_address(site: str, code: str) -> str:
 
 def check_visit_code(text: str) -> bool:
     """Tell whether the parts of a scanned code, or of the address it stands in, fit their digest."""
-    parts = unquote(text.partition("#")[2] or text).split("|") if "://" in text else text.split("|")
+    if "://" in text:
+        text = unquote(text.partition("#")[2])
+    parts = text.split("|")
     if len(parts) != 6 or parts[0] != _MARK:
         return False
     _, case, subject, items, certificates, _ = parts
