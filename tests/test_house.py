@@ -34,7 +34,7 @@ LAYERS = [
     app.services
     app.sign_in app.session
     app.access app.papers
-    app.draws app.registers app.audit app.incidents app.reports
+    app.draws app.registers app.audit app.incidents app.reports app.jobs
     app.execution
     app.worklist
     app.queries
