@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from engine.app.ports.jobs import JobRecord, JobState
-from engine.deployment import worker_process
 from engine.deployment.worker_process import WorkerProcess
 from engine.store.memory.store import MemoryStore
 
@@ -24,7 +23,7 @@ def test_one_is_started_when_work_waits(monkeypatch: pytest.MonkeyPatch, tmp_pat
         started.append(words)
         return process
 
-    monkeypatch.setattr(worker_process.subprocess, "Popen", popen)
+    monkeypatch.setattr("engine.deployment.worker_process.subprocess.Popen", popen)
     store = MemoryStore()
     home: Any = SimpleNamespace(path=tmp_path)
     worker = WorkerProcess(home, store)
