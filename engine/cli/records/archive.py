@@ -11,6 +11,7 @@ from engine.cli.authentication import viewing
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import acting
 from engine.cli.output import Column, listing, print_listing
+from engine.cli.records.retention import bin_, destroy, due, restore
 from engine.cli.session import answered, application_of, caller, home_of, source_of
 from engine.language import Message, say
 
@@ -146,3 +147,7 @@ def _plain(piece: PieceState) -> dict[str, Any]:
         "complete": piece.complete,
         "missing": [str(message) for message in piece.missing],
     }
+
+
+for command in (due, bin_, restore, destroy):
+    group.add_command(command)
