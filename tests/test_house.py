@@ -36,6 +36,8 @@ LAYERS = [
     app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports
     app.execution app.exchange
+    app.draws app.registers app.audit app.incidents app.reports app.jobs
+    app.execution
     app.worklist
     app.queries
     app.commands app.timers

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "document": ("engine.cli.records.document", "group", "文书：生成、列出"),
     "paper": ("engine.cli.records.paper", "group", "文书的办理：文号、签署、送达、作废"),
     "archive": ("engine.cli.records.archive", "group", "归档包：打包、核验"),
+    "job": ("engine.cli.records.job", "group", "作业：进度、停止、重试"),
     "site": ("engine.cli.records.site", "group", "公示网站：生成、查看"),
     "exchange": ("engine.cli.exchange.exchange", "group", "与平台交换的工作簿：导出、核对、导回"),
     "report": ("engine.cli.records.report", "group", "指标与进度报告"),

@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_papers": lambda a: say("用 ssj paper list {case} 查看", case=a["case"]),
     "list_numbers": lambda _: say("用 ssj paper series 查看"),
     "check_archive": lambda a: say("用 ssj archive check {case} 查看卷内材料", case=a["case"]),
+    "list_jobs": lambda _: say("用 ssj job list 查看"),
     "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
     "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
     "show_head": lambda _: say("用 ssj audit head 查看现有条数"),

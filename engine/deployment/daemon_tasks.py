@@ -31,6 +31,7 @@ from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.deployment.worker_process import WorkerProcess
 from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.runtime.addresses import register_addresses
@@ -71,6 +72,7 @@ class DeploymentTasks:
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
+        self._worker = WorkerProcess(home, self.application.store)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -112,6 +114,7 @@ class DeploymentTasks:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
+        self._worker.look()
         with span("sweep"):
             return fire_due(self.application)
 
@@ -273,5 +276,6 @@ class DeploymentTasks:
 
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
+        self._worker.close()
         self._presence.end()
         self.application.store.close()

@@ -20,7 +20,7 @@ PUBLICATION = Publication(id="p-1", kind="result", case=CASE.id, title="甲", bo
 FILES = {"manifest.json": b"{}", "文书/通知.html": b"<p>"}
 
 
-def page_of(case, events, publications, title, documents, files, missing=(), whom=Addressee.OFFICE):  # type: ignore[no-untyped-def]
+def page_of(case, events, publications, title, documents, files, missing=(), whom=Addressee.OFFICE):
     """Return the page of a case file."""
     return index_page(CaseFile(case, title, events, documents, publications), documents, files, whom, missing)
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from engine.app.access.query import QuerySource
 from engine.app.history.replay import history
+from engine.app.papers.signing import signature_states
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.documents import BlankFinder
 from engine.app.ports.papers import KeptFile, PaperRecord
+from engine.app.ports.signatures import SignatureState
 from engine.app.ports.store import Transaction
 from engine.app.services import Services
 from engine.app.session.case_path import case_path_of
@@ -124,6 +126,8 @@ class TaskView:
     answers: tuple[AnsweredForm, ...] = ()
     papers: tuple[PaperRecord, ...] = ()
     files: tuple[KeptFile, ...] = ()
+    #: Who signed what, and whether it still holds.
+    signatures: tuple[SignatureState, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -209,6 +213,7 @@ def explain_task(
         answers=answered_forms(transaction, process, case, events),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
+        signatures=tuple(signature_states(transaction, case)),
     )
 
 

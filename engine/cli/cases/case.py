@@ -9,6 +9,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
 from engine.cli.cases.case_kit import kit, kit_import
+from engine.cli.cases.case_sign import sign, signatures
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
@@ -29,6 +30,8 @@ group.add_command(list_files)
 group.add_command(save_file)
 group.add_command(kit)
 group.add_command(kit_import)
+group.add_command(sign)
+group.add_command(signatures)
 
 
 @group.command("start")

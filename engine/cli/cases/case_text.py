@@ -101,6 +101,17 @@ def _kept_lines(view: TaskView) -> Iterator[str | Message]:
             type=file.type,
             size=file.size,
         )
+    for one in view.signatures:
+        words = {
+            "person": visible(one.signature.person),
+            "record": visible(one.signature.record),
+            "way": one.signature.way.words,
+            "device": visible(one.signature.device) or "-",
+        }
+        if one.holds:
+            yield say("签名：{person} 签 {record}（{way}，设备 {device}）", **words)
+        else:
+            yield say("签名已失效：{person} 签 {record}（{way}，设备 {device}），签后内容被改动", **words)
 
 
 def _branch_lines(view: TaskView) -> Iterator[Message]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +9,14 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.exits import REFUSED, CommandError
+from engine.cli.options import acting
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, home_of, source_of
+from engine.cli.records.retention import bin_, destroy, due, restore
+from engine.cli.session import answered, application_of, caller, home_of, source_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from engine.app.queries.papers.archive import PieceState
-    from engine.deployment.home import Home
 
 ADDRESSEES = ("office", "firm")
 
@@ -70,48 +68,54 @@ def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str)
     每次都按现在的内容重新打包。企业的一份只有它自己的这一件。装了 pdf 组件的，文书另有 PDF/A。
     """
     from engine.app.queries.papers.archive import Addressee, read_archive
+    from engine.deployment.packing import kept_files, pdf_maker
     from engine.documents.archive import write_package
     from engine.documents.package.contents import package_of
 
     home, whom = home_of(ctx), Addressee(addressee)
     found = answered(read_archive(source_of(ctx), viewer, case, whom))
-    kept = {} if whom is Addressee.FIRM else _kept(home, {one.id: one.sha256 for one in found.files})
-    files = package_of(found, kept, addressee=whom, to_pdf=_pdf_of(home))
+    kept = {} if whom is Addressee.FIRM else kept_files(home, found)
+    if kept is None:
+        raise CommandError(say("有附件不在了，或与存入时不同；请先核验"))
+    files = package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home))
     click.echo(f"{write_package(files, file)}  {file}")
 
 
-def _kept(home: Home, files: dict[str, str]) -> dict[str, bytes]:
-    """Return the bytes of kept files by their digest; ends the command where one is not as it was kept."""
-    from engine.files.content_store import ContentStore
+@group.command("pack-year")
+@click.argument("workflow")
+@click.argument("year", type=click.IntRange(1, 9999))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--for",
+    "addressee",
+    type=click.Choice(ADDRESSEES),
+    default="office",
+    help="给谁：本单位的卷，或企业的一份",
+)
+@acting
+@click.pass_context
+def pack_year(
+    ctx: click.Context,
+    workflow: str,
+    year: int,
+    folder: Path,
+    addressee: str,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
+    """把一种流程一年办结的案件逐件打成归档包，作为作业交给办理进程；进度见 ssj job list。
 
-    store = ContentStore(home.files)
-    kept: dict[str, bytes] = {}
-    for name, digest in files.items():
-        content = store.get(digest)
-        if content is None or sha256(content).hexdigest() != digest:
-            raise CommandError(say("附件“{file}”不在了，或与存入时不同；请先核验", file=name))
-        kept[digest] = content
-    return kept
+    例：ssj archive pack-year inspection 2024 归档2024 --as archivist
+    """
+    from engine.app.commands.jobs import queue_job
+    from engine.app.queries.papers.jobs import closed_cases
 
-
-def _pdf_of(home: Home) -> Any:
-    """Return what makes a PDF/A of a document; None for each where that is not installed."""
-    from importlib.util import find_spec
-
-    if find_spec("typst") is None:
-        return lambda content, made_on: None
-
-    def made(content: bytes, made_on: date) -> bytes | None:
-        from engine.documents.paper.formats import written
-        from engine.documents.paper.tree import PaperError
-
-        try:
-            return written(content, ".pdf", made_on, [home.forms / "fonts"])
-        except PaperError:
-            # The original is in the package as it is.
-            return None
-
-    return made
+    cases = answered(closed_cases(source_of(ctx), person, workflow, year))
+    who = caller(person, request_id=request_id, dry_run=dry_run)
+    words = {"folder": str(folder.resolve()), "for": addressee}
+    for job in answered(queue_job(application_of(ctx), who, "archive", words, list(cases))):
+        click.echo(job)
 
 
 @group.command("verify")
@@ -143,3 +147,7 @@ def _plain(piece: PieceState) -> dict[str, Any]:
         "complete": piece.complete,
         "missing": [str(message) for message in piece.missing],
     }
+
+
+for command in (due, bin_, restore, destroy):
+    group.add_command(command)

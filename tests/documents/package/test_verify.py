@@ -95,7 +95,7 @@ class Held:
         """Return the names."""
         return sorted(self.files)
 
-    def pieces(self, name: str):  # type: ignore[no-untyped-def]  # bytes in one piece
+    def pieces(self, name: str):
         """Yield a file."""
         yield self.files[name]
 
@@ -111,7 +111,7 @@ class Held:
         (lambda files: files.pop(f"{BASE}tagmanifest-sha512.txt"), "missing", "tagmanifest-sha512.txt"),
     ],
 )
-def test_what_was_added_or_removed_is_named(change, code, name, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_added_or_removed_is_named(change, code, name, tmp_path: Path) -> None:
     files = dict(FILES)
     change(files)
     assert (code, {"name": name}) in said(package_bytes(files), tmp_path)

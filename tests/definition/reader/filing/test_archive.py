@@ -27,7 +27,7 @@ BUREAU = (
 )
 
 
-def load(archive: str):  # type: ignore[no-untyped-def]
+def load(archive: str):
     """Load a workflow with a rule of filing."""
     return load_files({"bureau.yaml": BUREAU, "visit.yaml": FORM, "small.yaml": FLOW + archive})
 
