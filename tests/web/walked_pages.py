@@ -16,6 +16,9 @@ CODE = "CODE"
 PARTS: Mapping[str, Mapping[str, str]] = {
     "step": {"case": PLAN, "step": "consult"},
     "verb": {"case": PLAN, "verb": "claim"},
+    "register-import": {"kind": "objects"},
+    "register-undo": {"kind": "objects"},
+    "person-kept": {"person": "leading"},
     "register": {"kind": "objects"},
     "register-entry": {"kind": "people", "entry": "leading"},
     "start-case": {"workflow": "annual_plan"},

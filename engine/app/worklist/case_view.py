@@ -21,7 +21,7 @@ from engine.app.worklist.answers import answered_forms
 from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
@@ -120,6 +120,8 @@ class TaskView:
     answers: tuple[AnsweredForm, ...] = ()
     papers: tuple[PaperRecord, ...] = ()
     files: tuple[KeptFile, ...] = ()
+    #: Number of the last entry of the history that changed something: refused attempts come after it.
+    settled_rev: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -196,6 +198,7 @@ def explain_task(
         answers=answered_forms(transaction, process, case, events),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
+        settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
 
 
