@@ -19,6 +19,7 @@ from engine.web.pages.drawing import ceremony, check
 from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.lists import agenda, bulk, sheets
 from engine.web.pages.office import administration, delegations, incidents, register_import, workload
+from engine.web.pages.studio import proposals, studio
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -82,6 +83,9 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="register-entry", path="/registers/{kind}/{entry}", answer=registers.entry),
     PageKind(name="figures", path="/figures", answer=figures.show),
     PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
+    PageKind(name="studio", path="/studio", answer=studio.choose),
+    PageKind(name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST")),
+    PageKind(name="proposals", path="/proposals", answer=proposals.show, methods=("GET", "POST")),
     PageKind(name="workload", path="/workload", answer=workload.show),
     PageKind(name="incidents", path="/incidents", answer=incidents.show, methods=("GET", "POST")),
     PageKind(name="administration", path="/administration", answer=administration.show),

@@ -19,6 +19,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "register-import": {"kind": "objects"},
     "register-undo": {"kind": "objects"},
     "person-kept": {"person": "leading"},
+    "definition": {"workflow": "inspection"},
     "register": {"kind": "objects"},
     "register-entry": {"kind": "people", "entry": "leading"},
     "start-case": {"workflow": "annual_plan"},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.versions import Published, compare_with_published
+from engine.app.definitions.versions import LANGUAGE_PART, Published, compare_with_published
 from engine.app.ports.records import Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
@@ -45,6 +45,21 @@ def show_definition(context: QueryContext, workflow: str) -> Process | Refusal:
         next=NextAction("list_definitions"),
     )
     return Refusal(None, "", (reason,))
+
+
+@query("definition.read")
+def definition_sources(context: QueryContext, workflow: str) -> Mapping[str, str] | Refusal:
+    """Return the texts the newest version of a workflow was published from, by the names of their files."""
+    version = context.transaction.definitions.version(workflow)
+    if version is None:
+        message = say("没有已发布的流程“{workflow}”", workflow=workflow)
+        return Refusal(None, "", (RefusalReason("workflow", message, next=NextAction("list_definitions")),))
+    texts = {
+        name: context.transaction.definitions.text(digest)
+        for name, digest in version.parts.items()
+        if name != LANGUAGE_PART
+    }
+    return {name: (text or b"").decode() for name, text in sorted(texts.items())}
 
 
 @query("definition.read")
