@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+# make screenshots: where the pictures go.
+SHOTS ?= build/screenshots
 # make chaos: minutes for each database, which, and the seed of a run to replay.
 CHAOS_MINUTES ?= 10
 CHAOS_DATABASE ?= both
@@ -23,6 +25,7 @@ PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md REA
 
 .DEFAULT_GOAL := help
 .PHONY: help demo quick browser test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
+.PHONY: help demo quick screenshots browser test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -47,6 +50,9 @@ demo: $(VENV)/.run ## a whole inspection year on a virtual clock, in ./demo
 
 quick: $(VENV)/.dev ## the fast tests: pure rooms, layers, words; under two minutes
 	$(BIN)/python -m pytest -q -n 2 $(QUICK)
+
+screenshots: $(VENV)/.dev browser ## pictures of every kind of page, light, dark and printed, in SHOTS (outside the tracked files)
+	$(BIN)/python tests/web/browser/screenshots.py $(SHOTS)
 
 browser: ## a Chromium for the browser tests: the one that is here, else Debian's, installed as root
 	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \

@@ -18,6 +18,8 @@ from engine.web.pages import (
 from engine.web.pages.drawing import ceremony, check
 from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.lists import agenda, bulk, sheets
+from engine.web.pages.office import administration, delegations, incidents, register_import, workload
+from engine.web.pages.studio import proposals, studio
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -66,9 +68,32 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     ),
     PageKind(name="registers", path="/registers", answer=registers.choose),
     PageKind(name="register", path="/registers/{kind}", answer=registers.show),
+    PageKind(
+        name="register-import",
+        path="/registers/{kind}/import",
+        answer=register_import.show,
+        methods=("GET", "POST"),
+    ),
+    PageKind(
+        name="register-undo",
+        path="/registers/{kind}/undo",
+        answer=register_import.undo,
+        methods=("GET", "POST"),
+    ),
     PageKind(name="register-entry", path="/registers/{kind}/{entry}", answer=registers.entry),
     PageKind(name="figures", path="/figures", answer=figures.show),
     PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
+    PageKind(name="studio", path="/studio", answer=studio.choose),
+    PageKind(name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST")),
+    PageKind(name="proposals", path="/proposals", answer=proposals.show, methods=("GET", "POST")),
+    PageKind(name="workload", path="/workload", answer=workload.show),
+    PageKind(name="incidents", path="/incidents", answer=incidents.show, methods=("GET", "POST")),
+    PageKind(name="administration", path="/administration", answer=administration.show),
+    PageKind(name="attempts", path="/administration/attempts", answer=administration.attempts),
+    PageKind(
+        name="person-kept", path="/people/{person}", answer=administration.person, methods=("GET", "POST")
+    ),
+    PageKind(name="delegations", path="/delegations", answer=delegations.show, methods=("GET", "POST")),
     PageKind(name="healthz", path="/healthz", answer=health.alive, signed_in=False, page=False),
     PageKind(name="readyz", path="/readyz", answer=health.ready, signed_in=False, page=False),
 )

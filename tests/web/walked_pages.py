@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from served_workbench import ServedWorkbench
+
+from engine.app.queries.draws import CODE_LENGTH
 from engine.web.page_kinds import PAGE_KINDS
 from engine.web.visit import PageKind
 
@@ -16,6 +19,10 @@ CODE = "CODE"
 PARTS: Mapping[str, Mapping[str, str]] = {
     "step": {"case": PLAN, "step": "consult"},
     "verb": {"case": PLAN, "verb": "claim"},
+    "register-import": {"kind": "objects"},
+    "register-undo": {"kind": "objects"},
+    "person-kept": {"person": "leading"},
+    "definition": {"workflow": "inspection"},
     "register": {"kind": "objects"},
     "register-entry": {"kind": "people", "entry": "leading"},
     "start-case": {"workflow": "annual_plan"},
@@ -35,3 +42,11 @@ def walked_address(kind: PageKind) -> str:
     """Return the address of a kind. Raises KeyError for one whose parts are not in the table."""
     parts = {"case": BATCH, **PARTS.get(kind.name, {})}
     return re.sub(r"\{([a-z]+)(?::path)?\}", lambda found: parts[found[1]], kind.path)
+
+
+def address_in(served: ServedWorkbench, kind: PageKind) -> str:
+    """Return the address of a kind in a workbench that is served."""
+    if kind.name == "set-up":
+        return served.link
+    code = served.desk.draw(1).name[:CODE_LENGTH]
+    return served.address + walked_address(kind).replace(CODE, code)

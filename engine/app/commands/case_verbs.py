@@ -51,7 +51,7 @@ class TaskVerbs:
     ) -> CommandResult | Refusal:
         """Do the verb called `word` on a case, with the arguments and the ``reason`` its row names.
 
-        With `if_rev` only on a case that has exactly so many entries in its history.
+        With `if_rev` only on a case that has not changed since its history had so many entries.
 
         Raises KeyError for a verb that is none, and TypeError for an argument it does not take or that is missing.
         """

@@ -69,6 +69,21 @@ def _unpublished(workflow: str, version: int | None) -> Refusal:
 
 
 @query("definition.read")
+def definition_sources(context: QueryContext, workflow: str) -> Mapping[str, str] | Refusal:
+    """Return the texts the newest version of a workflow was published from, by the names of their files."""
+    version = context.transaction.definitions.version(workflow)
+    if version is None:
+        message = say("没有已发布的流程“{workflow}”", workflow=workflow)
+        return Refusal(None, "", (RefusalReason("workflow", message, next=NextAction("list_definitions")),))
+    texts = {
+        name: context.transaction.definitions.text(digest)
+        for name, digest in version.parts.items()
+        if name != LANGUAGE_PART
+    }
+    return {name: (text or b"").decode() for name, text in sorted(texts.items())}
+
+
+@query("definition.read")
 def list_startable(context: QueryContext) -> Sequence[Process]:
     """Return the workflows in force a case of which the viewer may start by hand, ordered by id."""
     transaction, definitions = context.transaction, context.source.definitions

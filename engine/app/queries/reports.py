@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.codes import unknown_workflow
+from engine.app.people.persons import everybody
+from engine.app.ports.task_query import TaskQuery
 from engine.app.reports import reports
 from engine.app.reports.reports import MeasureStatus, Progress, SupervisionItem
 from engine.app.reports.statistics import StatisticsLine, StepTime, step_times, table_of
@@ -32,13 +34,18 @@ __all__ = [
     "StepTime",
     "SupervisionItem",
     "SupervisionReport",
+    "Workload",
     "report_measures",
     "report_progress",
     "report_statistics",
     "report_supervision",
     "report_times",
     "statistics_tables",
+    "report_workload",
 ]
+
+#: Cases of one line of the workload are counted up to so many.
+MOST_COUNTED = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +201,46 @@ def _instant(context: QueryContext, year: int | None) -> tuple[Bureau, datetime,
         return Refusal(None, "", (reason,))
     zone = context.source.definitions.time.zone
     return bureau, reports.instant_in(year, context.now, zone), zone
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What falls due week by week, and how many tasks each person has by name."""
+
+    #: Monday -> how many cases have a task due in that week; counts end at `MOST_COUNTED` + 1.
+    weeks: Sequence[tuple[date, int]]
+    late: int
+    undated: int
+    #: (id, name, tasks named for them or claimed by them, how many of these are late), those with most first.
+    people: Sequence[tuple[str, str, int, int]]
+    #: The section that is counted; None: the bureau.
+    section: str | None
+
+
+@query("report.read")
+def report_workload(context: QueryContext, weeks: int = 8) -> Workload:
+    """Return the workload of the viewer's section, of the bureau for whoever sees it all."""
+    zone = context.source.definitions.time.zone
+    today = context.now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    section = context.viewer.section if context.limited else None
+    tasks = context.transaction.tasks
+
+    def count(**more: Any) -> int:
+        return tasks.count_cases(TaskQuery(section=section, **more), most=MOST_COUNTED)
+
+    by_week = []
+    for number in range(weeks):
+        first = monday + timedelta(days=7 * number)
+        by_week.append((first, count(due_from=first, due_to=first + timedelta(days=6))))
+    people = []
+    for one in everybody(context.transaction):
+        if one.active and (section is None or one.actor.section == section):
+            keys = (f"p:{one.actor.id}",)
+            own = count(keys=keys)
+            if own:
+                late = count(keys=keys, late_at=context.now)
+                people.append((one.actor.id, one.actor.name or one.actor.id, own, late))
+    everything, dated = count(), count(due_to=date(9000, 1, 1))
+    people.sort(key=lambda line: (-line[2], line[0]))
+    return Workload(by_week, count(late_at=context.now), max(0, everything - dated), people, section)

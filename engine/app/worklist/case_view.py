@@ -24,7 +24,7 @@ from engine.app.worklist.answers import answered_forms
 from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
@@ -128,6 +128,8 @@ class TaskView:
     files: tuple[KeptFile, ...] = ()
     #: Who signed what, and whether it still holds.
     signatures: tuple[SignatureState, ...] = ()
+    #: Number of the last entry of the history that changed something: refused attempts come after it.
+    settled_rev: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -214,6 +216,7 @@ def explain_task(
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
         signatures=tuple(signature_states(transaction, case)),
+        settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
 
 

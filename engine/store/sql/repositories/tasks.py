@@ -12,6 +12,7 @@ from engine.app.ports.records import Task
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.kernel.instants import to_text
 from engine.store.codec import task_of, task_row
+from engine.store.sql import task_pages
 from engine.store.sql.prepared import (
     CHUNK,
     DriverConnection,
@@ -20,7 +21,6 @@ from engine.store.sql.prepared import (
     insert_or_replace,
     pieces,
 )
-from engine.store.sql.repositories import task_pages
 from engine.store.sql.tables import task
 
 PUT = insert_or_replace(task)
