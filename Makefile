@@ -24,8 +24,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
-.PHONY: help demo quick screenshots browser test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
+.PHONY: help demo quick browser screenshots test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'

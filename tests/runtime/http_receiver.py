@@ -1,4 +1,3 @@
-"""A receiver of webhooks and calls on loopback: what came is kept, what is answered is told."""
 """A small HTTP server on loopback that keeps what it is sent and answers as it is asked to."""
 
 from __future__ import annotations

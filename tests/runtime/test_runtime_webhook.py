@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from http_receiver import Receiver, receiver
@@ -180,12 +179,3 @@ def test_addresses_that_are_refused(url):
 )
 def test_addresses_that_are_taken(url):
     assert wrong_url(url) is None
-
-
-@pytest.mark.parametrize("style", ["wecom", "dingtalk", "plain"])
-def test_a_robot_does_not_say_the_names_of_firms_unless_it_may(style):
-    about = replace(item(1), payload={"title": "示例一厂", "text": "“示例一厂”待检查", "firm": "示例一厂"})
-    for names in (False, True):
-        channel = WebhookChannel("https://x.cn", style, 1, 1, 1, names=names)
-        said = json.dumps(channel.body(about), ensure_ascii=False)
-        assert ("示例一厂" in said) == (names or style == "plain")

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from bureau_material import PEOPLE, Bureau
-from reference_files import reference
 from reference_material import reference
 
 from engine.app.execution.effects.children import ended_by

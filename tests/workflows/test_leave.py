@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from bureau_material import PEOPLE, Bureau, done, refused
-from reference_files import reference
 from reference_material import reference
 
 from engine.app.commands import Caller

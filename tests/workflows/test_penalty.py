@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from bureau_material import Bureau, done, shanghai
-from reference_files import reference
 from reference_material import reference
 
 DRAFT: dict[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from bureau_material import Bureau
-from reference_files import REFERENCE, reference
 from reference_material import REFERENCE, reference
 
 from engine.app.ports.records import RegisterEntry

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from bureau_material import Bureau
-from reference_files import reference
 from reference_material import reference
 
 from engine.app.draws.plan import DrawPlan, draw_plan_of

@@ -40,8 +40,8 @@ __all__ = [
     "report_statistics",
     "report_supervision",
     "report_times",
-    "statistics_tables",
     "report_workload",
+    "statistics_tables",
 ]
 
 #: Cases of one line of the workload are counted up to so many.
