@@ -28,10 +28,10 @@ from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
+from engine.deployment.jobs.worker_process import WorkerProcess
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
-from engine.deployment.worker_process import WorkerProcess
 from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.runtime.addresses import register_addresses

@@ -36,6 +36,8 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         735,
         730,
         "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), verbs and superiors (0048)",
+        725,
+        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), signatures (0053)",
     ),
 }
 

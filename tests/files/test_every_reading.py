@@ -136,6 +136,7 @@ UNFUZZED = {
     "cli.draws.anchor": "bytes only: the proof is looked into by `app.draws.anchors`",
     "files.content_store": "bytes only: they are held against their digest, and nothing is parsed",
     "cli.cases.case_files": "bytes only: `kernel.file_types` looks at the first ones",
+    "deployment.jobs.handlers": "bytes only: a package that is there already, for its digest",
     "draw.kit.verify": "given away; `test_fuzz_parsers` runs it",
     "draw.v2.kit.parts": "given away with the kit: it imports nothing of the program",
     "runtime.channels.webhook": "the answer of a server: `test_error_families` tries bad ones",

@@ -599,7 +599,7 @@ READERS: dict[str, Reader] = {
         lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
         _offline_record,
         (),
-        ("documents.offline.record", "kernel.budget", "cli.cases.case_kit"),
+        ("documents.offline.record", "kernel.budget", "cli.records.case_kit"),
     ),
     "pictures": Reader(
         lambda: [b"\xff\xd8\xff\xe1\0\x10Exif\0\0MM\0*\0\0\0\x08\xff\xda\0\x02\xff\xd9", b"\x89PNG\r\n\x1a\n" + b"\0" * 40],

@@ -68,7 +68,7 @@ def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str)
     每次都按现在的内容重新打包。企业的一份只有它自己的这一件。装了 pdf 组件的，文书另有 PDF/A。
     """
     from engine.app.queries.papers.archive import Addressee, read_archive
-    from engine.deployment.packing import kept_files, pdf_maker
+    from engine.deployment.jobs.packing import kept_files, pdf_maker
     from engine.documents.archive import write_package
     from engine.documents.package.contents import package_of
 
@@ -108,7 +108,7 @@ def pack_year(
 
     例：ssj archive pack-year inspection 2024 归档2024 --as archivist
     """
-    from engine.app.commands.jobs import queue_job
+    from engine.app.commands.papers.jobs import queue_job
     from engine.app.queries.papers.jobs import closed_cases
 
     cases = answered(closed_cases(source_of(ctx), person, workflow, year))

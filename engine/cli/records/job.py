@@ -75,7 +75,7 @@ def show(ctx: click.Context, job: str, viewer: str, json_output: bool) -> None:
 @click.pass_context
 def cancel(ctx: click.Context, job: str, person: str, request_id: str | None, dry_run: bool) -> None:
     """停止一项作业；正在做的一件做完为止，做好的留着。"""
-    from engine.app.commands.jobs import cancel_job
+    from engine.app.commands.papers.jobs import cancel_job
 
     who = caller(person, request_id=request_id, dry_run=dry_run)
     found = answered(cancel_job(application_of(ctx), who, job))
@@ -88,7 +88,7 @@ def cancel(ctx: click.Context, job: str, person: str, request_id: str | None, dr
 @click.pass_context
 def retry(ctx: click.Context, job: str, person: str, request_id: str | None, dry_run: bool) -> None:
     """把一项作业失败的、或停止后没有做的，作为新作业再做一次。"""
-    from engine.app.commands.jobs import retry_job
+    from engine.app.commands.papers.jobs import retry_job
 
     who = caller(person, request_id=request_id, dry_run=dry_run)
     found = answered(retry_job(application_of(ctx), who, job))
@@ -100,7 +100,7 @@ def retry(ctx: click.Context, job: str, person: str, request_id: str | None, dry
 @click.pass_context
 def work(ctx: click.Context, most: int | None) -> None:
     """做作业，直到没有为止；可以同时开几个进程，在几台机器上（PostgreSQL）。守护进程自己也会做。"""
-    from engine.deployment.job_handlers import do_jobs
+    from engine.deployment.jobs.handlers import do_jobs
 
     name = f"{socket.gethostname()}-{os.getpid()}"
     count = do_jobs(application_of(ctx, acts=False), home_of(ctx), name, most)

@@ -23,7 +23,7 @@ def test_a_year_without_closed_cases_is_nothing_to_do(home: Path, tmp_path: Path
 
 def test_jobs_are_done_listed_cancelled_and_tried_again(home: Path, tmp_path: Path) -> None:
     from engine.app.commands import Caller
-    from engine.app.commands.jobs import queue_job
+    from engine.app.commands.papers.jobs import queue_job
     from engine.deployment.home import find_home
     from engine.deployment.open import open_application
 

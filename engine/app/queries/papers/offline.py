@@ -1,4 +1,4 @@
-"""What an offline form of a case is made of, and how a record that it saved stands to the case as it is now."""
+"""What an offline form of a case is made of, and how a record that it saved compares with the case as it is now."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def compare_record(
     answers: Mapping[str, Any],
     request: str,
 ) -> RecordComparison | Refusal:
-    """Return how a record stands to its case; `made`: version, state and since when, as the form was made.
+    """Return how a record compares with its case; `made`: version, state and since when, as the form was made.
 
     `request` is the id under which the record is imported.
     """

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from engine.app.jobs.worker import PieceFailed, work
 from engine.app.queries.papers.archive import Addressee, read_archive
-from engine.deployment.packing import kept_files, pdf_maker
+from engine.deployment.jobs.packing import kept_files, pdf_maker
 from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
 from engine.files.output import create_file, place_new
+from engine.files.reading import read_file
+from engine.kernel.budget import PACKAGE, BudgetExceededError
 from engine.kernel.refusal import Refusal
 from engine.language import say
 
@@ -41,7 +43,7 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         path = Path(str(job.words["folder"])) / package_name(case, whom)
         try:
             if path.is_file():
-                if sha256(path.read_bytes()).digest() != sha256(content).digest():
+                if sha256(read_file(path, PACKAGE)).digest() != sha256(content).digest():
                     raise PieceFailed(say("“{file}”已在那里，内容不同", file=str(path)))
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,8 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
             half.unlink(missing_ok=True)
             create_file(half, content)
             place_new(half, path)
+        except BudgetExceededError as problem:
+            raise PieceFailed(problem.message) from None
         except OSError as problem:
             raise PieceFailed(
                 say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))

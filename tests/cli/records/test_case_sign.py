@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_desk import called, done
 
-from engine.cli.cases.case_sign import sign, signatures
+from engine.cli.records.case_sign import sign, signatures
 
 AS = ("--as", "chief-office")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from engine.deployment.job_handlers import ARCHIVE, do_jobs, handlers
+from engine.deployment.jobs.handlers import ARCHIVE, do_jobs, handlers
 from engine.store.memory.store import MemoryStore
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from engine.deployment.packing import kept_files
+from engine.deployment.jobs.packing import kept_files
 from engine.files.content_store import ContentStore
 
 

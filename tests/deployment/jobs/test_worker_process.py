@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.app.ports.jobs import JobRecord, JobState
-from engine.deployment.worker_process import WorkerProcess
+from engine.deployment.jobs.worker_process import WorkerProcess
 from engine.store.memory.store import MemoryStore
 
 
@@ -23,7 +23,7 @@ def test_one_is_started_when_work_waits(monkeypatch: pytest.MonkeyPatch, tmp_pat
         started.append(words)
         return process
 
-    monkeypatch.setattr("engine.deployment.worker_process.subprocess.Popen", popen)
+    monkeypatch.setattr("engine.deployment.jobs.worker_process.subprocess.Popen", popen)
     store = MemoryStore()
     home: Any = SimpleNamespace(path=tmp_path)
     worker = WorkerProcess(home, store)

@@ -6,7 +6,7 @@ import pytest
 from bureau_of_sections import open_sections
 
 from engine.app.commands import Caller
-from engine.app.commands.jobs import MOST_PIECES, cancel_job, queue_job, retry_job
+from engine.app.commands.papers.jobs import MOST_PIECES, cancel_job, queue_job, retry_job
 from engine.app.queries.papers.jobs import list_jobs
 from engine.kernel.refusal import Refusal
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from command_desk import Said, called, done
 
-from engine.cli.cases.case_kit import kit, kit_import
+from engine.cli.records.case_kit import kit, kit_import
 
 AS = ("--as", "chief-office")
 ANSWERS = {"reported_by": "chief-office", "total": "3", "added": "1", "removed": "0"}
