@@ -35,9 +35,7 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
     "task show": (
         735,
         730,
-        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), verbs and superiors (0048)",
-        725,
-        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), signatures (0053)",
+        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), verbs and superiors (0048), signatures (0053)",
     ),
 }
 
