@@ -23,7 +23,7 @@ from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.people.directory import Directory
-from engine.app.ports.store import Clock, Transaction
+from engine.app.ports.store import Clock, Transaction, UnavailableError
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
@@ -203,8 +203,9 @@ class DeploymentTasks:
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)
+        signed = self._sign_head()
         self._forget()
-        return {"audit": "ok", **self._sign_head()}
+        return {"audit": "ok", **signed}
 
     def _forget(self) -> None:
         """Remove what is past its term, and its bytes from the file of the database."""
@@ -217,7 +218,16 @@ class DeploymentTasks:
         if removed:
             note(logging.INFO, "forgotten", say("已删去过了留存期限的记录"), **removed)
         if is_pending(store) and isinstance(store, SqlStore):
-            compact(store)
+            try:
+                compact(store)
+            except UnavailableError as problem:
+                note(
+                    logging.WARNING,
+                    "not-compacted",
+                    say("数据库文件暂时不能重写，下一夜再试"),
+                    problem=str(problem),
+                )
+                return
             settle_pending(store)
 
     def _sign_head(self) -> Mapping[str, str]:

@@ -148,7 +148,10 @@ def test_a_section_sees_its_own_documents_and_archives(unread: Path, tmp_path: P
     for words in READING[:4]:
         said = ssj(*words, "--as", CHIEF, home=unread)
         assert said.code == 1
-        assert "属于其他股室" in said.err
+        # In the words of a document there is not, where it is one that is asked for.
+        assert "属于其他股室" in said.err or said.err == ssj(
+            *(str(word).replace("library-1", "library-9") for word in words), "--as", CHIEF, home=unread
+        ).err.replace("library-9", "library-1")
     assert done("document", "save", "library-1/1", tmp_path / "d", "--as", "leading", home=unread)
     assert (tmp_path / "d").read_bytes() == b"x"
 

@@ -10,7 +10,7 @@ from engine.cli import main
 
 #: What changes nothing: it reads a deployment, or works on files alone.
 READS = {
-    "archive pack", "archive verify", "audit check", "audit consistency", "audit head", "audit proof", "audit refused", "audit root", "audit verify",
+    "archive pack", "archive verify", "audit check", "audit consistency", "audit head", "audit heads", "audit keys", "audit proof", "audit readings", "audit retention", "audit refused", "audit root", "audit verify",
     "proposal list", "proposal show", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
     "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
@@ -24,7 +24,8 @@ READS = {
 }  # fmt: skip
 #: What makes a place or keeps it running, and is no command on the data in it; done again it finds what is there.
 #: The lost password of the last administrator is set by whoever has the machine: done again it is set again.
-PLACES = {"init", "demo", "serve", "web", "daemon", "doctor", "restore", "user recover"}
+#: A new signing key is a file first: broken off and done again it goes on with the same key.
+PLACES = {"audit new-key", "init", "demo", "serve", "web", "daemon", "doctor", "restore", "user recover"}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:

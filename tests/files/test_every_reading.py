@@ -65,6 +65,7 @@ ALLOWED = {
     "site.build": _OURS,
     "site.filter": _OURS,
     "store.sql.connections": _OURS,
+    "store.sql.compacting": "the database of the product, written anew",
     "store.sql.database_url": "the list of mounts of the system",
     "store.migrations": _CELL,
     "app.queries.registers": _CELL,
