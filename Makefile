@@ -3,10 +3,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+# make screenshots: where the pictures go.
+SHOTS ?= build/screenshots
 # make chaos: minutes for each database, which, and the seed of a run to replay.
 CHAOS_MINUTES ?= 10
 CHAOS_DATABASE ?= both
 CHAOS_SEED ?= $(shell date +%s)
+# make simulate: how many seeds, which is the first, and the store they run on.
+SEEDS ?= 1000
+FIRST ?= 1
+STORE ?= memory
 # make quick: the folders of tests that need no database server, no other process and no waiting.
 QUICK := $(wildcard tests/kernel tests/yamltext tests/worktime tests/calendars tests/lifecycle tests/definition tests/draw tests/register \
 	tests/synthetic tests/language tests/app tests/test_house.py tests/test_map.py)
@@ -18,7 +24,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser test papers pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
+.PHONY: help demo quick browser screenshots test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -44,6 +50,9 @@ demo: $(VENV)/.run ## a whole inspection year on a virtual clock, in ./demo
 quick: $(VENV)/.dev ## the fast tests: pure rooms, layers, words; under two minutes
 	$(BIN)/python -m pytest -q -n 2 $(QUICK)
 
+screenshots: $(VENV)/.dev browser ## pictures of every kind of page, light, dark and printed, in SHOTS (outside the tracked files)
+	$(BIN)/python tests/web/browser/screenshots.py $(SHOTS)
+
 browser: ## a Chromium for the browser tests: the one that is here, else Debian's, installed as root
 	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
@@ -55,7 +64,7 @@ test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2 --durations=20
+	$(BIN)/python -m pytest -q -n 3 --durations=20
 
 papers: $(VENV)/.dev ## every paper in Word and PDF: one text, archive format, the same bytes twice
 	$(BIN)/python -m pytest -q --soak tests/documents/paper tests/documents/parts
@@ -103,10 +112,13 @@ bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios; LINE=advan
 	$(BIN)/python -m benchmarks $(LINE)
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
-	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash tests/fuzz tests/operations tests/interleaving tests/counts tests/draw tests/register --soak
+	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/workflows/test_random_processes.py tests/crash tests/fuzz tests/operations tests/interleaving tests/counts tests/draw tests/register --soak
 
 chaos: $(VENV)/.dev ## kill, cut, fill and stop everything for CHAOS_MINUTES on each database, then check that nothing is lost
 	$(BIN)/python -m tests.chaos --database $(CHAOS_DATABASE) --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) --older auto
+
+simulate: $(VENV)/.dev ## many programs and faults in one process, from a seed; prints the seeds that failed: SEEDS=N, FIRST=S, STORE=memory|sqlite
+	$(BIN)/python tests/simulation/run_seeds.py --seeds $(SEEDS) --first $(FIRST) --store $(STORE) --shrink
 
 sbom: $(VENV)/.run ## the bill of materials (CycloneDX) from the lock file, in sbom.json
 	$(BIN)/python packaging/sbom.py > sbom.json

@@ -32,6 +32,10 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"monotonic": 1, "timeout": 2},
         "a setting: the wait for one answer of a service that may be dead; the message is tried again",
     ),
+    "engine: time_stamps.py": (
+        {"timeout": 1},
+        "a setting: the wait for one answer of an authority that may be dead; the stamp is asked for again",
+    ),
     "engine: daemon.py": (
         {"monotonic": 1},
         "for how long one count answers requests for metrics; nothing is decided by it",

@@ -155,3 +155,11 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
             yield url.set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up time stamping authority."""
+    from time_stamp_authority import make_authority
+
+    return make_authority(tmp_path_factory.mktemp("tsa"))

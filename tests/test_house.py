@@ -26,7 +26,7 @@ LAYERS = [
     worktime yamltext
     lifecycle
     definition register calendars draw
-    synthetic
+    synthetic exchange
     app.ports
     app.history
     app.definitions app.daemons app.delivery
@@ -35,6 +35,8 @@ LAYERS = [
     app.sign_in app.session
     app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports
+    app.execution app.exchange
+    app.draws app.registers app.audit app.incidents app.reports app.jobs
     app.execution
     app.worklist
     app.queries

@@ -11,6 +11,7 @@ from engine.app.definitions.cache import DefinitionCache
 from engine.app.people.directory_cache import DirectoryCache
 from engine.app.ports.documents import Renderer
 from engine.app.ports.files import FileStore
+from engine.app.ports.signatures import SealService
 from engine.app.ports.store import Clock, Store
 
 
@@ -28,11 +29,15 @@ class Services:
     renderer: Renderer | None = None
     #: Where the bytes of kept files are; without one no file is kept.
     files: FileStore | None = None
+    #: Seals a digest; without one nothing is sealed.
+    seals: SealService | None = None
     #: Random bytes, of so many as are asked for; the text says what for. Without it no draw is committed to.
     entropy: Callable[[str, int], bytes] | None = None
     #: A message this much behind its time says when it should have come.
     late_after: timedelta = timedelta(hours=1)
     #: With a clock that is further ahead of the last daemon nothing is done before a person has looked at it.
     clock_hold: timedelta = timedelta(days=31)
+    #: The other systems a step may call; None: any, as where nothing is sent.
+    systems: tuple[str, ...] | None = None
     #: Cache of people and roles. Callers leave the default.
     directory_cache: DirectoryCache = field(default_factory=DirectoryCache, repr=False)

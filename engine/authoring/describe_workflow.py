@@ -33,8 +33,8 @@ def _lines(process: Process) -> Iterator[Line]:
     if workflow.basis:
         yield say("依据：{basis}。", basis=workflow.basis)
     yield from _start(process)
-    if workflow.parties:
-        yield say("本件的当事各方：{parties}。", parties=list(workflow.parties.values()))
+    if own := [title for name, title in workflow.parties.items() if name not in workflow.superiors]:
+        yield say("本件的当事各方：{parties}。", parties=own)
     ends = [state.title for state in workflow.states.values() if state.final]
     yield say(
         "共 {count} 个环节，从“{first}”开始，到“{ends}”结束。",

@@ -38,6 +38,13 @@ def explain_part(loaded: Loaded, name: str) -> list[str]:
     return lines
 
 
+def explain_state(
+    workflow: Workflow, name: str, others: Mapping[str, Workflow] | None = None
+) -> list[Message]:
+    """Return what is true of a state of a workflow; `others` are the workflows that may start it."""
+    return list(_state(workflow, name, others or {workflow.id: workflow}))
+
+
 def _state(workflow: Workflow, name: str, others: Mapping[str, Workflow]) -> Iterator[Message]:
     state = workflow.states[name]
     yield say("{workflow}·{state}（{id}）", workflow=workflow.title, state=state.title, id=name)

@@ -40,7 +40,8 @@ def load_calendar(directories: Sequence[Path] = ()) -> Calendar:
     A year in a directory replaces the shipped one, and that of an earlier directory, whole. A directory that is not there counts as empty. Raises
     CalendarFileError with every problem of every file.
     """
-    years = {data.year: data for data in national_years()}
+    national = _national()
+    years = {data.year: data for data in national.years}
     overrides: list[Override] = []
     problems: list[CalendarProblem] = []
     for directory in directories:
@@ -50,7 +51,9 @@ def load_calendar(directories: Sequence[Path] = ()) -> Calendar:
         problems += wrong
     if problems:
         raise CalendarFileError(problems)
-    return Calendar(tuple(years.values()), tuple(overrides))
+    made = tuple(years.values())
+    # A calendar is frozen: that of the notices alone is made once.
+    return national if made == national.years and not overrides else Calendar(made, tuple(overrides))
 
 
 def read_directory(
@@ -90,3 +93,8 @@ def national_years() -> tuple[YearData, ...]:
     if problems:
         raise CalendarFileError(problems)
     return years
+
+
+@cache
+def _national() -> Calendar:
+    return Calendar(national_years())

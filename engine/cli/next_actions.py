@@ -15,6 +15,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_people": lambda _: say("用 ssj user list 查看"),
     "list_staff": lambda _: say("用 ssj register list people 查看"),
     "publish_definitions": lambda _: say("请先运行 ssj workflow publish"),
+    "set_up_system": lambda a: say(
+        "请在 settings.yaml 的 channels 下写 {system}：kind: call，以及 url 和 secret_env", system=a["system"]
+    ),
     "name_who_acts": lambda _: say("请用 --as 写明由谁办理"),
     "import_people": lambda _: say("用 --as system（ssj register import people）"),
     "list_register": lambda a: say("用 ssj register list {kind} 查看", kind=a["kind"]),
@@ -25,6 +28,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     ),
     "list_proposals": lambda _: say("用 ssj proposal list 查看"),
     "confirm_proposal": lambda a: say("确认用 ssj proposal confirm {id} --as 另一人", id=a["id"]),
+    "withdraw_proposal": lambda a: say("原提请用 ssj proposal withdraw {id} 撤回", id=a["id"]),
     "use_password": lambda _: say("用 SSJ_PASSWORD_FILE 指明口令文件，或在终端输入口令"),
     "set_password": lambda a: say("用 ssj user password {person} --as {person} 设口令", person=a["person"]),
     "list_tokens": lambda _: say("用 ssj user token list 查看"),
@@ -50,9 +54,12 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_definitions": lambda _: say("用 ssj workflow list 查看"),
     "list_papers": lambda a: say("用 ssj paper list {case} 查看", case=a["case"]),
     "list_numbers": lambda _: say("用 ssj paper series 查看"),
+    "check_archive": lambda a: say("用 ssj archive check {case} 查看卷内材料", case=a["case"]),
+    "list_jobs": lambda _: say("用 ssj job list 查看"),
     "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
     "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
     "show_head": lambda _: say("用 ssj audit head 查看现有条数"),
+    "sign_head": lambda _: say("用 ssj audit sign，或开着 ssj serve 每天自动留存"),
     "seal_first": lambda _: say("它可能在那以后才开始，先运行 ssj audit seal"),
     "give_seal_file": lambda _: say("应为 ssj audit root --export 所写，或公示网站上的 seals.json"),
     "confirm_or_mend_clock": lambda _: say(

@@ -90,6 +90,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "set": ("记录",),
     "assign": ("指定",),
     "message": ("内容",),
+    "copy_to": ("抄送",),
+    "call": ("调用",),
+    "send": ("发送",),
+    "on_answer": ("答复时",),
+    "same_approver": ("同一审批人",),
     "each": ("每个",),
     "with": ("带入",),
     "end": ("终止",),
@@ -118,8 +123,17 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "series": ("序列",),
     "pattern": ("样式",),
     "archive": ("归档",),
+    "contents": ("卷内材料",),
+    "retention": ("保管期限",),
+    "children": ("子件",),
+    "signed": ("签名栏",),
+    "copy": ("企业留存",),
+    "keep": ("保管",),
+    "main_case": ("随主件",),
+    "notice": ("到期前告知",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
+    "total": ("总数",),
     "scheme": ("分级办法",),
     "labels": ("标签",),
     "items": ("事项",),
@@ -168,6 +182,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "timezone": ("时区",),
     "notify_at": ("提醒时刻",),
     "roles": ("角色",),
+    "rules": ("检查规则",),
+    "severity": ("程度",),
     "incompatible_roles": ("不得兼任",),
     "incompatible_on_a_case": ("同件不得兼办",),
     "first": ("先办",),
@@ -186,6 +202,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "min": ("最少", "最小"),
     "max": ("最多", "最大"),
     "supervision": ("督导报告",),
+    "statistics": ("统计表",),
+    "groups": ("分组",),
+    "by_month": ("按月",),
+    "names": ("名称取自",),
     "draws": ("抽取数",),
     "refusals": ("被拒数",),
     "only": ("仅限",),
@@ -217,6 +237,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "descending": ("降序",),
     "all_draws": ("全部抽取",),
     "private": ("不公开",),
+    "contact": ("联系",),
     "format": ("格式",),
 }
 
@@ -304,7 +325,11 @@ STATUSES: Mapping[str, str] = {
     "void": "已作废",
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "依次审批"}
+#: What becomes of a step whoever brought the case to it could take as well.
+SAME_APPROVER: Mapping[str, str] = {"skip": "跳过"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: What a paper must have come to before it is filed.
+PAPER_FACTS: Mapping[str, str] = {"signed": "签署", "served": "送达"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
 #: What a period rests on, written behind it.
@@ -316,6 +341,8 @@ LAW_MARKS: Mapping[str, str] = {
     "to check": "待核对",
 }
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+#: How much what a rule finds matters to a bureau.
+SEVERITIES: Mapping[str, str] = {"ignore": "不查", "advice": "建议", "warning": "警告", "error": "错误"}
 #: What becomes of open child cases when their parent ends.
 OPEN_CHILDREN: Mapping[str, str] = {"refuse": "须先办结", "leave": "继续办理"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}

@@ -14,8 +14,9 @@ from engine.definition.file_discovery import standard_site, templates_beside
 from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
-from engine.definition.reader.bureau import check_bureau, read_bureau
+from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
+from engine.definition.reader.rule_switches import switched
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.rule_input import RuleInput
@@ -351,16 +352,9 @@ class _Loading:
             bureau = None
         site = self._site(workflows)
         articles = self._articles()
-        library = Library(
-            workflows=workflows,
-            forms=forms,
-            bureau=bureau,
-            site=site,
-            articles=articles,
-            texts=self.sources,
-            places={key: file.source.file for key, file in self.found.items()},
-        )
-        return Loaded(library, ordered(self.problems), self.sources)
+        places = {key: file.source.file for key, file in self.found.items()}
+        library = Library(workflows, forms, bureau, site, articles, self.sources, places)
+        return Loaded(library, switched(ordered(self.problems), self._bureaus()), self.sources)
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
@@ -371,6 +365,9 @@ class _Loading:
 
     def _of(self, kind: str) -> list[_File]:
         return [file for (each, _), file in self.found.items() if each == kind]
+
+    def _bureaus(self) -> list[tuple[str, str, MappingNode | None]]:
+        return [(file.source.file, file.source.text, file.root) for file in self._of("bureau")]
 
     def _bureau(self) -> Bureau | None:
         for file in self._of("bureau"):
@@ -412,10 +409,10 @@ class _Loading:
         return table
 
     def _world(self, bureau: Bureau | None) -> SymbolTable:
-        broken = bureau is None and bool(self._of("bureau"))
+        broken = bureau is None and bool(self._bureaus())
         pages = [outline_site(file.root) for file in self._of("site")]
         world = SymbolTable(
-            bureau=bureau,
+            bureau=outline_bureau(self._bureaus()) if broken else bureau,
             page_types=pages[0] if pages and pages[0] and not self.partial else None,
             templates=self.templates,
             partial=self.partial,

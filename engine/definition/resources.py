@@ -1,4 +1,4 @@
-"""Where the standard processes and forms that come with the product stand."""
+"""Where the standard processes, forms and formats that come with the product stand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def workflows_dir() -> Path:
 def forms_dir() -> Path:
     """Return the directory of the standard forms: beside this file when installed, else the checkout's."""
     return _one_of("forms")
+
+
+def exchange_dir() -> Path:
+    """Return the directory of the standard formats of workbooks: beside this file when installed, else the checkout's."""
+    return _one_of("exchange")
 
 
 def _one_of(name: str) -> Path:

@@ -13,8 +13,10 @@ from typing import Any
 from engine.app.access.check import allowed_roles
 from engine.app.access.table import access_row
 from engine.app.audit.health_numbers import HealthNumbers, health_numbers
+from engine.app.audit.signed_heads.keeping import STAMP_CHANNEL
 from engine.app.daemons.audit_alarm import pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
+from engine.app.daemons.retention import wrong_terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
@@ -29,12 +31,17 @@ from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.deployment.worker_process import WorkerProcess
 from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import channel_paces, open_channels
 from engine.runtime.defaults import defaults
+from engine.runtime.head_settings import read_head_settings
 from engine.runtime.logs import note
+from engine.runtime.settings import SettingsError
+from engine.runtime.stamp_channel import StampChannel
+from engine.runtime.time_stamps import HttpTimeStampAuthority
 from engine.tracing import span
 
 
@@ -65,6 +72,7 @@ class DeploymentTasks:
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
+        self._worker = WorkerProcess(home, self.application.store)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -79,8 +87,18 @@ class DeploymentTasks:
             **worded(channels, home),
             "site": SiteChannel(lambda: build_public_site(self.application, self.home)),
         }
-        #: What one daemon does for all: the site, and whatever gathers a person's messages of a day into one.
-        self._of_leader = {"site", *(name for name, pace in self._paces.items() if pace.digest is not None)}
+        if problems := wrong_terms(home.settings):
+            raise SettingsError(problems)
+        stamp = read_head_settings(home.settings, home.path).stamp
+        if stamp is not None:
+            authority = HttpTimeStampAuthority(stamp.url, stamp.ca_file, stamp.timeout_seconds)
+            self._channels[STAMP_CHANNEL] = StampChannel(self.application.store, self.clock, authority)
+        #: What one daemon does for all: the site, time stamps, and whatever gathers a person's messages of a day into one.
+        self._of_leader = {
+            "site",
+            STAMP_CHANNEL,
+            *(name for name, pace in self._paces.items() if pace.digest is not None),
+        }
 
     @property
     def clock(self) -> Clock:
@@ -96,6 +114,7 @@ class DeploymentTasks:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
+        self._worker.look()
         with span("sweep"):
             return fire_due(self.application)
 
@@ -163,10 +182,10 @@ class DeploymentTasks:
             )
 
     def nightly(self) -> object:
-        """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check that every history is whole, and seal the day.
+        """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check that every history is whole, seal the day and sign its head.
 
-        Nothing is sealed that was found meddled with: the seal would vouch for it. A daemon that does not lead leaves
-        all that to the one that does.
+        Nothing is sealed or signed that was found meddled with: the seal would vouch for it. A head that cannot be signed is
+        a finding, too. A daemon that does not lead leaves all that to the one that does.
         """
         if not self._presence.leading:
             return None
@@ -184,7 +203,41 @@ class DeploymentTasks:
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)
-        return {"audit": "ok"}
+        self._forget()
+        return {"audit": "ok", **self._sign_head()}
+
+    def _forget(self) -> None:
+        """Remove what is past its term, and its bytes from the file of the database."""
+        from engine.app.daemons.retention import forget, is_pending, settle_pending, terms
+        from engine.store.sql import SqlStore
+        from engine.store.sql.compacting import compact
+
+        store = self.application.store
+        removed = forget(store, self.clock.now(), terms(self.home.settings))
+        if removed:
+            note(logging.INFO, "forgotten", say("已删去过了留存期限的记录"), **removed)
+        if is_pending(store) and isinstance(store, SqlStore):
+            compact(store)
+            settle_pending(store)
+
+    def _sign_head(self) -> Mapping[str, str]:
+        """Keep and sign the head of the day; where it cannot be signed, people are written to."""
+        from engine.app.audit.signed_heads.history import read_history
+        from engine.app.audit.signed_heads.keeping import keep_head_of_today, why_unsigned
+        from engine.app.ports.heads import SignerError
+        from engine.deployment.head_key_file import HeadKeyFile
+
+        signer, store = HeadKeyFile(self.home), self.application.store
+        try:
+            keep_head_of_today(self.application, signer)
+            with store.read() as transaction:
+                problem = why_unsigned(read_history(transaction), signer)
+        except SignerError as wrong:
+            problem = wrong.message
+        if problem is None:
+            return {"head": "signed"}
+        raise_alarm(store, self.clock.now(), [str(problem)], self._supervision)
+        return {"head": str(problem)}
 
     def _supervision(self, transaction: Transaction) -> list[str]:
         """Return who is written to about findings of the audit: whoever deals with incidents."""
@@ -223,5 +276,6 @@ class DeploymentTasks:
 
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
+        self._worker.close()
         self._presence.end()
         self.application.store.close()

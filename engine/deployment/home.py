@@ -38,6 +38,8 @@ KNOWN: Mapping[str, type] = {
     "belated_minutes": int,
     "clock_hold_days": int,
     "sign_in": str,
+    "heads": dict,
+    "retention": dict,
 }
 
 #: Settings with few values: ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.

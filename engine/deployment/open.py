@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.deployment.home import Home
 
@@ -53,6 +54,15 @@ def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Dea
     return DeadlineCalculator(load_calendar([home.calendars]), ZoneInfo(zone), time.fromisoformat(notify_at))
 
 
+def systems_of(channels: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return those of the channels that are other systems a step may call: no message goes to them."""
+    return tuple(
+        name
+        for name, values in channels.items()
+        if isinstance(values, Mapping) and values.get("kind", name) == "call"
+    )
+
+
 def open_application(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Application:
     """Open a deployment with everything that acts. `clock` defaults to the machine's."""
     from engine.app.commands.application import Application
@@ -68,7 +78,8 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
         store=store or open_deployment_store(home),
         clock=clock or SystemClock(),
         definitions=DefinitionCache(timekeeping(home)),
-        channels=tuple(home.channels),
+        channels=tuple(name for name in home.channels if name not in systems_of(home.channels)),
+        systems=systems_of(home.channels),
         settings=home.settings,
         entropy=SystemEntropy.take,
         late_after=timedelta(minutes=late_after),

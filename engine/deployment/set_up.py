@@ -14,7 +14,7 @@ from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
-from engine.definition.resources import forms_dir, workflows_dir
+from engine.definition.resources import exchange_dir, forms_dir, workflows_dir
 from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.files.journal import INIT_JOURNAL, read_journal, remove_journal, unfinished_of, write_journal
@@ -139,7 +139,11 @@ def fill(directory: Path) -> Home:
     if not settings.is_file():
         with making(directory):
             directory.mkdir(parents=True, exist_ok=True)
-            for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
+            for name, source in (
+                ("workflows", workflows_dir()),
+                ("forms", forms_dir()),
+                ("exchange", exchange_dir()),
+            ):
                 shutil.copytree(source, directory / name, dirs_exist_ok=True)
             (directory / "calendars").mkdir(exist_ok=True)
             for name in PRIVATE:

@@ -71,6 +71,7 @@ def build_public_site(
     Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written.
     """
     from engine.app.audit.seals import seals
+    from engine.app.audit.signed_heads.public_files import public_files
     from engine.app.draws.v2.public import yearly_rates
     from engine.app.draws.v2.stored import read_log
     from engine.deployment.page_types import UnsoundPageTypes, page_types_of
@@ -87,6 +88,7 @@ def build_public_site(
         }
         rates = yearly_rates(read_log(transaction))
         sealed = [seal.as_json() for seal in seals(transaction)]
+        heads = public_files(transaction)
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
     if process is None:
@@ -104,6 +106,7 @@ def build_public_site(
         language,
         page_types=types,
         seals=sealed,
+        heads=heads,
         kits=kits,
         rates=rates,
     )

@@ -5,27 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from engine.app.ports.records import Document, Publication
+from engine.app.ports.case_file import Addressee
 from engine.kernel.instants import to_text
 from engine.kernel.plain_text import visible_value
 from engine.language import Message, current_language, say
-from engine.lifecycle.case import Case
-from engine.lifecycle.chain import Event
+
+if TYPE_CHECKING:
+    from engine.app.ports.case_file import CaseFile
+    from engine.app.ports.records import Document
 
 
 def index_page(
-    case: Case,
-    events: Sequence[Event],
+    found: CaseFile,
     documents: Sequence[Document],
-    publications: Sequence[Publication],
     files: Mapping[str, bytes],
-    title: str,
+    addressee: Addressee,
     missing: Sequence[Message],
 ) -> bytes:
-    """Return ``index.html``: the case, its files with sizes and digests, its events, and what is missing."""
+    """Return ``index.html``: the case, its files with sizes and digests, its events, and what is missing.
+
+    `files` are those below ``data/``. The copy of the firm names no person and shows no event.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
@@ -34,14 +38,19 @@ def index_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    firm = addressee is Addressee.FIRM
     page = environment.get_template("archive_index.html").render(
         say=lambda text, **values: say(text, **values).render(),
         language=current_language(),
-        case=case,
-        title=title,
-        events=[(event.seq, to_text(event.at), event.actor, event.kind, event.hash) for event in events],
+        case=found.case,
+        title=found.title,
+        firm=firm,
+        events=[
+            (event.seq, to_text(event.at), event.actor, event.body.get("title") or event.kind, event.hash)
+            for event in (() if firm else found.events)
+        ],
         documents=len(documents),
-        publications=len(publications),
+        publications=len(found.publications),
         files=[
             (name, len(content), hashlib.sha256(content).hexdigest())
             for name, content in sorted(files.items())

@@ -10,14 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.documents.archive import EVENTS, FORMAT, MANIFEST, entry_of, line_of
+from engine.documents.archive import line_of
+from engine.documents.package import verify
+from engine.documents.package.verify import entry_of
 from engine.files.containers import Container, ContainerError, open_container
 from engine.kernel.budget import JSON_ERRORS, PACKAGE, PACKAGE_PART, read_json
 from engine.kernel.instants import from_text
-from engine.language import Message, say
+from engine.kernel.plain_text import visible
+from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.chain import Event, breaks
 
+#: What a package of the first format is known by; those made since are BagIt.
+FORMAT = "ssj-archive/1"
+MANIFEST = "manifest.json"
+EVENTS = "events.jsonl"
 _CASE = "case.json"
+#: A package is taken for a bag while one of these is in it.
+_OF_A_BAG = tuple(f"/{name}" for name in (verify.DECLARATION, verify.MANIFEST, verify.SHA256, verify.SHA512))
 _CHUNK = 1 << 20
 #: A package made again to be compared is kept in memory up to this size, beyond it in a temporary file.
 _IN_MEMORY = 16_000_000
@@ -46,14 +55,14 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
         digest = _digest_of(path)
         with open_container(path, PACKAGE) as package:
             _check_stored(package, path)
-            found = _look_into(package)
-            problems = _check(found)
+            bag = any(name.endswith(_OF_A_BAG) for name in package.sizes())
+            problems = _check_bag(path) if bag else _check(_look_into(package))
             if sha256 is not None and digest != sha256:
                 replaced = say(
                     "归档包“{path}”的 SHA-256 与归档时的记录不符：整包被换过或被改动", path=str(path)
                 )
                 return [replaced, *problems]
-            if not problems and _made_again(package) != digest:
+            if not problems and not bag and _made_again(package) != digest:
                 return [
                     say(
                         "归档包“{path}”的文件内容未变，但包本身被改动过（时间、次序、附注或多余字节）",
@@ -65,6 +74,18 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
         return [say("归档包“{path}”已损坏或被改动，解不开。请从备份取原件。", path=str(path))]
     except OSError as problem:
         return [say("归档包“{path}”读不出：{why}", path=str(path), why=problem.strerror or str(problem))]
+
+
+def _check_bag(path: Path) -> list[Message]:
+    """Return what the program inside every package finds, in sentences."""
+    return [_sentence(code, values) for code, values in verify.problems(path)]
+
+
+def _sentence(code: str, values: Mapping[str, Any]) -> Message:
+    """Return the sentence of the program, which has it in two languages, as a sentence of the product."""
+    chinese, english = verify.SENTENCES[code]
+    sentence = english if current_language() != SOURCE_LANGUAGE else chinese
+    return say("{text}", text=sentence.format(**{key: visible(str(one)) for key, one in values.items()}))
 
 
 def _digest_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
 from engine.documents.filed_papers import filed_papers
-from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
@@ -66,6 +66,7 @@ def document_context(
     else:
         code = visit_code(case.id, str(case.subject.get("id", "")), [i["code"] for i in listed], certificates)
     asked = list(_item_forms(workflow, items))
+    office = {**dict.fromkeys(OFFICE, ""), **bureau.papers.office}
     return {
         "bureau": {"id": bureau.id, "title": bureau.title},
         "case": {
@@ -93,7 +94,7 @@ def document_context(
         "items": listed,
         "check_forms": [_asked(form) for form in asked],
         "draw": dict(draw) if draw else None,
-        "office": {**dict.fromkeys(OFFICE, ""), **bureau.papers.office},
+        "office": office,
         "papers": filed_papers(papers, titles or {}),
         "files": [
             {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
@@ -104,7 +105,7 @@ def document_context(
         "dated": dated or today,
         "internal": internal or case.id,
         "code": code,
-        "qr": QrCode(code, say("任务二维码").render()),
+        "qr": QrCode(paper_address(office["site"], code), say("任务二维码").render()),
     }
 
 

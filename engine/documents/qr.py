@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from functools import lru_cache
+from urllib.parse import quote, unquote
 
 import segno
 from markupsafe import Markup
@@ -33,8 +34,15 @@ def draw_code(case: str, number: int, digest: str) -> str:
     return "|".join((_DRAW_MARK, case, str(number), digest))
 
 
+def paper_address(site: str, code: str) -> str:
+    """Return what a QR code on paper says: the page of the public site that shows what `code` says; the code without a site."""
+    return f"{site.rstrip('/')}/check.html#{quote(code, safe=',')}" if site else code
+
+
 def check_visit_code(text: str) -> bool:
-    """Tell whether the parts of a scanned code fit their digest."""
+    """Tell whether the parts of a scanned code, or of the address it stands in, fit their digest."""
+    if "://" in text:
+        text = unquote(text.partition("#")[2])
     parts = text.split("|")
     if len(parts) != 6 or parts[0] != _MARK:
         return False

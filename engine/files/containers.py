@@ -6,6 +6,7 @@ Every way in which a zip can be damaged, cut or made to deceive ends in Containe
 from __future__ import annotations
 
 import errno
+import io
 import struct
 import zipfile
 import zlib
@@ -109,6 +110,14 @@ def open_container(file: Path, budget: Budget) -> Iterator[Container]:
         with archive:
             _check_list(archive.infolist(), budget)
             yield Container(archive, budget)
+
+
+def check_zip(content: bytes, budget: Budget) -> None:
+    """Measure a zip in memory by what it says of itself; nothing is unpacked. Raises ContainerError."""
+    with damage():
+        _measure_list(io.BytesIO(content), budget)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_list(archive.infolist(), budget)
 
 
 def _measure_list(stream: BinaryIO, budget: Budget) -> None:

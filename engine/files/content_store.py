@@ -35,5 +35,10 @@ class ContentStore:
         path = self._path(sha256)
         return read_file(path, KEPT_FILE) if path.is_file() else None
 
+    def remove(self, sha256: str) -> None:
+        """Remove what is kept under a digest, if anything is. Raises OSError."""
+        if _DIGEST.fullmatch(sha256):
+            self._path(sha256).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest

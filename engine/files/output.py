@@ -86,6 +86,7 @@ def create_files(folder: Path, files: Mapping[str, bytes], *, empty: bool = True
     require_new_folder(folder, empty=empty)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         create_file(folder / name, content)
 
 

@@ -15,9 +15,14 @@ from engine.kernel.merkle_tree import node_hash
 EMPTY = hashlib.sha256(b"").digest()
 
 
+def leaf_hash(leaf: bytes) -> bytes:
+    """Return the hash of a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
 def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
     """Return the hash of each leaf."""
-    return [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
+    return [leaf_hash(leaf) for leaf in leaves]
 
 
 def root(hashes: Sequence[bytes]) -> bytes:
@@ -97,6 +102,75 @@ def consistent(
             new = node_hash(new, step)
         node, last = node >> 1, last >> 1
     return last == 0 and old == first_root and new == second_root
+
+
+class GrowingTree:
+    """A tree of which only the root and the growth matter: the roots of its perfect subtrees, the largest first.
+
+    There is one for each bit of its size, so a tree of a million leaves is kept in at most twenty hashes.
+    """
+
+    def __init__(self, size: int = 0, subtrees: Sequence[bytes] = ()) -> None:
+        if size < 0 or size.bit_count() != len(subtrees):
+            raise ValueError(size)
+        self.size = size
+        self._subtrees = list(subtrees)
+
+    @property
+    def subtrees(self) -> tuple[bytes, ...]:
+        """Return the roots of the perfect subtrees, the largest first."""
+        return tuple(self._subtrees)
+
+    def append(self, leaf: bytes) -> None:
+        """Add the hash of a leaf."""
+        made = leaf
+        below = self.size
+        while below & 1:
+            made = node_hash(self._subtrees.pop(), made)
+            below >>= 1
+        self._subtrees.append(made)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """Return the root, the same as `root` over all leaves."""
+        return _folded(self._subtrees)
+
+    def growth_proof(self, added: Sequence[bytes]) -> list[bytes]:
+        """Return the proof that this tree is the beginning of the one with `added` appended; `consistent` checks it.
+
+        Raises IndexError for an empty tree, of which there is no proof.
+        """
+        if self.size == 0:
+            raise IndexError(self.size)
+        return self._grown(added, 0, self.size + len(added), whole=True)
+
+    def _grown(self, added: Sequence[bytes], low: int, high: int, *, whole: bool) -> list[bytes]:
+        if self.size == high:
+            return [] if whole else [self._old(low)]
+        cut = low + _cut(high - low)
+        if self.size <= cut:
+            right = root(added[cut - self.size : high - self.size])
+            return [*self._grown(added, low, cut, whole=whole), right]
+        return [*self._grown(added, cut, high, whole=False), self._old(low, cut)]
+
+    def _old(self, low: int, high: int | None = None) -> bytes:
+        """Return the root over the leaves from `low` to `high` (the last), all of them in the tree as it is."""
+        found, begin, left = [], 0, self.size
+        for subtree in self._subtrees:
+            width = 1 << left.bit_length() - 1
+            if begin >= low and (high is None or begin < high):
+                found.append(subtree)
+            begin, left = begin + width, left - width
+        return _folded(found)
+
+
+def _folded(subtrees: Sequence[bytes]) -> bytes:
+    if not subtrees:
+        return EMPTY
+    made = subtrees[-1]
+    for left in reversed(subtrees[:-1]):
+        made = node_hash(left, made)
+    return made
 
 
 def _subproof(hashes: Sequence[bytes], first: int, *, whole: bool) -> list[bytes]:

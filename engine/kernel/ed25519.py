@@ -7,6 +7,7 @@ time depends on the key, so a real party signs with a program made for it (``ope
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -73,8 +74,12 @@ _BASE_X = _x_of(_Y, 0) or 0
 _BASE: _Point = (_BASE_X, _Y, 1, _BASE_X * _Y % _P)
 
 
+@lru_cache(maxsize=4096)
 def verify(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Return whether `signature` (64 bytes) of `message` was made with the secret of the public `key` (32 bytes)."""
+    """Return whether `signature` (64 bytes) of `message` was made with the secret of the public `key` (32 bytes).
+
+    The answers of the last questions are kept: every act of a draw checks the anchors of its log once more.
+    """
     if len(signature) != 64:
         return False
     public, nonce = _point(key), _point(signature[:32])

@@ -17,6 +17,7 @@ from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
+from engine.lifecycle.forms.entrusting import still_entrusted
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
@@ -130,6 +131,8 @@ def _may_take(
         return _same_answers(signers, command, step, unmet), unmet
     if actor.id == ENGINE:
         return command, []
+    if case.entrusted is not None and not step.branch and (open_ := still_entrusted(case)) is not None:
+        return command, [open_]
     if not may_act(process, case, actor, step):
         return command, [why_not(process, case, actor, step)]
     if step.branch:

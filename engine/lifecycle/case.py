@@ -35,12 +35,18 @@ class EventKind(StrEnum):
     SIGNER_DROPPED = "signer_dropped"
     ASKED = "asked"
     DENIED = "denied"
+    ENTRUSTED = "entrusted"
+    HANDED_BACK = "handed_back"
+    CIRCULATED = "circulated"
+    READ = "read"
     REMINDED = "reminded"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     RECOMPUTED = "recomputed"
     REFUSED = "refused"
     RECORDED = "recorded"
+    MIGRATED = "migrated"
+    REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +197,12 @@ class Case:
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: branch -> what was answered last: ``by``, ``at``, ``on`` and ``answers``.
     branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: 委派 of the present task: ``by``, ``to``, ``at``, ``reason``; once it came back ``answer``, ``answered_at``, ``answered_by`` too.
+    entrusted: Mapping[str, Any] | None = None
+    #: 传阅、抄送: person -> ``by`` and ``at``; once the person has read it ``read_at`` too.
+    copies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: ``FORM.FIELD`` or ``case.FACT`` -> what a migration did to the answer (`AnswerChange`), until its holder has looked.
+    to_review: Mapping[str, str] = field(default_factory=dict)
     #: The instant of the last event where that is not the one at which the case entered its state.
     last_at: datetime | None = None
 
@@ -220,13 +232,24 @@ class Change:
     #: "" takes the assignee away
     assignee: str | None = None
     suspended: bool | None = None
+    #: The case goes to this version; a `state` beside it is another name of the one it is in: nothing begins anew.
     version: int | None = None
+    #: With `version`: form -> all its answers from now on; None: the case has none of it any more.
+    forms: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    #: With `version`: facts that are kept under another name, or not at all.
+    without: tuple[str, ...] = ()
+    #: answer -> what was done to it; None: somebody has looked
+    to_review: Mapping[str, str | None] = field(default_factory=dict)
     #: step -> its signatures from now on; None: none are asked for any more
     signing: Mapping[str, Signing | None] = field(default_factory=dict)
     #: verb -> what waits for approval; None: it was decided
     asked: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     #: branch -> what was answered
     branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The present task is entrusted to somebody, or has come back.
+    entrusted: Mapping[str, Any] | None = None
+    #: person -> the copy they were sent, or have read
+    copies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; what does not change is left out."""
@@ -248,18 +271,31 @@ class Change:
             body["assignee"] = self.assignee
         if self.suspended is not None:
             body["suspended"] = self.suspended
-        if self.version is not None:
-            body["version"] = self.version
         if self.signing:
             body["signing"] = {step: one.as_json() if one else None for step, one in self.signing.items()}
-        if self.asked or self.branches:
+        if self.asked or self.branches or self.entrusted or self.copies:
             body |= self._seldom()
+        return body | self._of_migration() if self.version is not None or self.to_review else body
+
+    def _of_migration(self) -> dict[str, Any]:
+        body: dict[str, Any] = {} if self.version is None else {"version": self.version}
+        if self.forms:
+            body["forms"] = {form: dict(one) if one is not None else None for form, one in self.forms.items()}
+        if self.without:
+            body["without"] = list(self.without)
+        if self.to_review:
+            body["to_review"] = dict(self.to_review)
         return body
 
     def _seldom(self) -> dict[str, Any]:
         asked = {verb: dict(words) if words else None for verb, words in self.asked.items()}
-        branches = {branch: dict(said) for branch, said in self.branches.items()}
-        return {**({"asked": asked} if asked else {}), **({"branches": branches} if branches else {})}
+        found = {
+            "asked": asked,
+            "branches": {branch: dict(said) for branch, said in self.branches.items()},
+            "entrusted": dict(self.entrusted or {}),
+            "copies": {person: dict(copy) for person, copy in self.copies.items()},
+        }
+        return {name: value for name, value in found.items() if value}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Change:
@@ -278,18 +314,23 @@ class Change:
             assignee=body.get("assignee"),
             suspended=body.get("suspended"),
             version=body.get("version"),
+            forms=body.get("forms", {}),
+            without=tuple(body.get("without", ())),
+            to_review=body.get("to_review", {}),
             signing={
                 step: Signing.from_json(one) if one is not None else None
                 for step, one in body.get("signing", {}).items()
             },
             asked=body.get("asked", {}),
             branches=body.get("branches", {}),
+            entrusted=body.get("entrusted"),
+            copies=body.get("copies", {}),
         )
 
 
 def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Case:
     """Return `case` after `change`, which happened at `at` and is event number `rev` with hash `head`."""
-    moved = change.state is not None
+    moved = change.state is not None and change.version is None
     clocks = dict(case.clocks)
     for name, clock in change.clocks.items():
         if clock is None:
@@ -324,15 +365,46 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         suspended_at=suspended_at,
         held=held,
         assignee=assignee,
-        fields={**case.fields, **change.fields} if change.fields else case.fields,
-        forms={**case.forms, change.form: dict(change.answers or {})} if change.form else case.forms,
+        fields=_fields_after(case.fields, change) if change.fields or change.without else case.fields,
+        forms=_forms_after(case.forms, change) if change.form or change.forms else case.forms,
         parties={**case.parties, **change.parties} if change.parties else case.parties,
         clocks=clocks,
         signing=_merged({} if moved else case.signing, change.signing),
         asked=_merged({} if moved else case.asked, change.asked),
         branches={**case.branches, **change.branches} if change.branches else case.branches,
+        # Whoever else gets the task (转办, an escalation) need not hand it back.
+        entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),
+        copies={**case.copies, **change.copies} if change.copies else case.copies,
+        to_review=_to_review(case.to_review, change) if case.to_review or change.to_review else {},
         last_at=None if moved or at == case.entered_at else at,
     )
+
+
+def _fields_after(before: Mapping[str, Any], change: Change) -> Mapping[str, Any]:
+    kept = {name: value for name, value in before.items() if name not in change.without}
+    return {**kept, **change.fields}
+
+
+def _forms_after(before: Mapping[str, Any], change: Change) -> Mapping[str, Any]:
+    found = dict(before)
+    if change.form:
+        found[change.form] = dict(change.answers or {})
+    for form, answers in change.forms.items():
+        if answers is None:
+            found.pop(form, None)
+        else:
+            found[form] = dict(answers)
+    return found
+
+
+def _to_review(before: Mapping[str, str], change: Change) -> Mapping[str, str]:
+    """Return what is still to be looked at: a form that is handed in again has been."""
+    kept = {
+        name: what
+        for name, what in before.items()
+        if change.form is None or not name.startswith(f"{change.form}.")
+    }
+    return _merged(kept, change.to_review)
 
 
 def _merged(before: Mapping[str, Any], changed: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -61,6 +61,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
         Argument(EffectKind.AUDIENCE),
         {"message": Argument(EffectKind.TEMPLATE, required=True), "urgent": Argument(EffectKind.FLAG)},
     ),
+    "copy_to": (
+        Argument(EffectKind.AUDIENCE),
+        {"message": Argument(EffectKind.TEMPLATE)},
+    ),
+    "call": (
+        Argument(EffectKind.WORD, required=True),
+        {"send": Argument(EffectKind.VALUES)},
+    ),
     "start": (
         Argument(EffectKind.WORKFLOW),
         {
@@ -93,6 +101,7 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "ratios": Argument(EffectKind.VALUE, required=True),
             "scheme": Argument(EffectKind.VALUE),
             "min": Argument(EffectKind.VALUE),
+            "total": Argument(EffectKind.VALUE),
             "labels": Argument(EffectKind.VALUE),
             "items": Argument(EffectKind.VALUE),
             "inspectors": Argument(EffectKind.VALUE, required=True),

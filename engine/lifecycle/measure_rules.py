@@ -94,3 +94,54 @@ class SupervisionRow:
     def heading(self, english: bool) -> str:
         """Return the heading; the Chinese one where there is no English one."""
         return (self.title_en if english else None) or self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsGroup:
+    """What a table of statistics is grouped by: a value of each case, or each value of a list."""
+
+    id: str
+    title: str
+    title_en: str | None
+    value: Expression
+    #: Days are put together by month.
+    by_month: bool = False
+    #: The list of the bureau, or ``items``, whose titles are shown for codes.
+    names: str | None = None
+
+    def heading(self, english: bool) -> str:
+        """Return the heading; the Chinese one where there is no English one."""
+        return (self.title_en if english else None) or self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsColumn:
+    """A column of a table of statistics: how many cases a condition is true of, or the ratio of two such columns."""
+
+    id: str
+    title: str
+    title_en: str | None
+    where: Condition | None = None
+    #: Ids of the columns a ratio is made of; empty: it counts.
+    part: str = ""
+    whole: str = ""
+
+    def heading(self, english: bool) -> str:
+        """Return the heading; the Chinese one where there is no English one."""
+        return (self.title_en if english else None) or self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsTable:
+    """统计表: the cases of one workflow opened in a year, by group."""
+
+    id: str
+    title: str
+    title_en: str | None
+    workflow: str
+    groups: Mapping[str, StatisticsGroup]
+    columns: Mapping[str, StatisticsColumn]
+
+    def heading(self, english: bool) -> str:
+        """Return the heading; the Chinese one where there is no English one."""
+        return (self.title_en if english else None) or self.title

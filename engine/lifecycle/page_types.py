@@ -112,6 +112,8 @@ class PageTypes:
 
     id: str
     pages: Mapping[str, PageType] = field(default_factory=dict)
+    #: What the foot of every page says of the bureau: title -> text, such as its address and where to complain.
+    contact: Mapping[str, str] = field(default_factory=dict)
 
     def publisher_of(self, part: str) -> frozenset[str]:
         """Return the page types that publish what other pages call ``plan`` or ``batch``."""

@@ -21,6 +21,8 @@ AFTER = "after:"
 DAILY = "day:"
 #: The timer of a case that waits for nothing.
 STUCK = "stuck:"
+#: The answer of another system to a call has come; the id of the call follows.
+ANSWER = "answer:"
 #: What changes with the day: the clocks, and what is counted outside of the case.
 _BY_DAY = frozenset({"today", "clocks", "kpi", "registers"})
 
@@ -52,7 +54,11 @@ class Process:
             for state, found in self._steps.items()
         }
         self._automatic = {
-            state: tuple(step for step, ts in found.items() if ts[0].by_engine and ts[0].after is None)
+            state: tuple(
+                step
+                for step, ts in found.items()
+                if ts[0].by_engine and ts[0].after is None and ts[0].on_answer is None
+            )
             for state, found in self._steps.items()
         }
         reads = {
@@ -81,6 +87,12 @@ class Process:
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
         }
+        #: state -> the steps taken at once for whoever brought the case there, where they could take them as well
+        self.skipped = {
+            state: names
+            for state, found in self._manual.items()
+            if (names := tuple(step for step, ts in found.items() if ts[0].same_approver))
+        }
         #: Every branch, in the order written.
         self.branches = tuple(transition for transition in workflow.transitions if transition.branch)
         self._branches_of = {
@@ -92,6 +104,8 @@ class Process:
             state.id
             for state in workflow.states.values()
             if not (state.final or state.audience or self._manual[state.id] or self._timed[state.id])
+            # It waits for the answer of another system; one that does not come is an incident of the outbox.
+            and not any(ts[0].on_answer for ts in self._steps[state.id].values())
             and state.id not in self._daily
             # It may wait for another case to leave the lock.
             and not any(

@@ -33,7 +33,34 @@ class Signers:
         """Return those one of whom signs next; in order, and those added behind the others."""
         at = in_order(self.signing)
         left = tuple(person for person in self.signing.added if person not in self.signing.people)
-        return self.places[at] if at < len(self.places) else left
+        if at < len(self.places):
+            return self.places[at]
+        return tuple(person for person in left if person not in self.signing.after) or left
+
+    @property
+    def now(self) -> tuple[str, ...]:
+        """Return those who may sign now; where the order does not matter those who have signed are among them."""
+        if self.complete:
+            return self.people
+        first = awaited_first(self.signing)
+        if first:
+            return first
+        if self.places:
+            return self.due
+        last = tuple(person for person in self.signing.after if person not in self.signing.people)
+        if last and not self.others_done:
+            return tuple(person for person in self.people if person not in last)
+        return self.people
+
+    @property
+    def others_done(self) -> bool:
+        """Tell whether only those who sign after all others (后加签) are left."""
+        after = self.signing.after
+        signing = replace(
+            self.signing, added=tuple(one for one in self.signing.added if one not in after), after=()
+        )
+        signed = tuple(one for one in signing.signed if one.counts_for not in after)
+        return replace(self, signing=replace(signing, signed=signed)).complete
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -43,9 +70,9 @@ class Signers:
     @property
     def waiting(self) -> tuple[str, ...]:
         """Return those whose signature is not there and would count now."""
-        if self.places:
+        if self.places and not awaited_first(self.signing):
             return self.due
-        return tuple(person for person in self.people if person not in self.signing.people)
+        return tuple(person for person in self.now if person not in self.signing.people)
 
     @property
     def complete(self) -> bool:
@@ -65,6 +92,11 @@ class Signers:
             return bool(self.places) and all(self.places)
         least = 1 if self.sign.count is None else self.sign.count
         return len(self.named) >= least or (self.sign.count is None and bool(self.signing.added))
+
+
+def awaited_first(signing: Signing) -> tuple[str, ...]:
+    """Return those who sign before all others (前加签) and have not."""
+    return tuple(person for person in signing.before if person not in signing.people)
 
 
 def in_order(signing: Signing) -> int:
@@ -100,12 +132,19 @@ def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
         who = signers(process, case, found[0], {})
         if who is None:
             continue
+        if first := awaited_first(who.signing):
+            out += [f"p:{person}" for person in first]
+            continue
         if sign.in_order:
             out += _next_in_order(process, case, sign, who)
             continue
+        if who.signing.after and who.signing.others_done:
+            out += [f"p:{person}" for person in who.signing.after if person not in who.signing.people]
+            continue
         # Everybody has signed and the step was not taken, because a signer was dropped: any of them can take it.
         roles = [name for name in sign.by if name not in process.workflow.parties]
-        people = who.waiting or (() if roles else who.people)
+        people = [person for person in who.waiting if person not in who.signing.after]
+        people = people or [] if roles else people or list(who.people)
         out += [*(f"p:{person}" for person in people), *roles]
     return tuple(dict.fromkeys(out))
 
@@ -131,8 +170,8 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
         message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
         return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
     as_whom = signs_for(who, actor)
-    if as_whom is None and who.places and signs_for(replace(who, places=()), actor) is not None:
-        message = say("“{step}”依次签署，现在由{who}签", step=title, who=list(who.due))
+    if as_whom is None and _named(who, actor):
+        message = say("“{step}”依次签署，现在由{who}签", step=title, who=list(who.waiting))
         return [RefusalReason("signed", message, hint=say("轮到时再签"))]
     if as_whom is None:
         names = list(who.people)
@@ -152,10 +191,15 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
 def signs_for(who: Signers, actor: Actor) -> str | None:
     """Return whose signature the actor's would be: their own, else that of whom they stand in for."""
     possible = [actor.id, *(principal.id for principal in actor.principals)]
-    may = who.due if who.places and not who.complete else who.people
+    may = who.now
     able = [person for person in possible if person in may]
     open_ = [person for person in able if person not in who.signing.people]
     return next(iter(open_ or able), None)
+
+
+def _named(who: Signers, actor: Actor) -> bool:
+    """Tell whether `actor`, or somebody they stand in for, signs at some time."""
+    return any(person in who.people for person in (actor.id, *(one.id for one in actor.principals)))
 
 
 def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, object] | None) -> Signers:
@@ -173,4 +217,6 @@ def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, obje
             break
         repeated = replace(again[0], at=now)
         after = replace(after, signing=replace(after.signing, signed=(*after.signing.signed, repeated)))
+    if after.signing.after:
+        after = replace(after, signing=replace(after.signing, others_done=after.others_done))
     return after

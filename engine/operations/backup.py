@@ -26,6 +26,7 @@ from engine.app.commands import Caller, Clock, operations
 from engine.app.queries import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
+from engine.deployment.own_database import id_of
 from engine.deployment.set_up import PRIVATE
 from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
@@ -95,6 +96,8 @@ class Manifest:
     whole: bool = False
     #: Who made the backup; None where an earlier program did not say.
     by: str | None = None
+    #: Which deployment it is of: a hash of its id. None where an earlier program did not say.
+    deployment: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -118,6 +121,7 @@ class Manifest:
             withheld=tuple(str(name) for name in body.get("withheld", ())),
             whole=body.get("whole", False) is True,
             by=None if body.get("by") is None else str(body["by"]),
+            deployment=None if body.get("deployment") is None else str(body["deployment"]),
         )
 
 
@@ -208,6 +212,7 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
                 withheld.names(),
                 whole=True,
                 by=caller.person,
+                deployment=_deployment(home),
             )
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)
@@ -360,6 +365,12 @@ def _modes(home: Home, database: Path | None, own: Mapping[str, Path]) -> dict[s
     if database is not None:
         named.append((DATABASE, database))
     return modes_of(named)
+
+
+def _deployment(home: Home) -> str | None:
+    """Return what tells a deployment from others: a hash of its id, which itself is not given away."""
+    own = id_of(home)
+    return None if own is None else hashlib.sha256(f"shuangsuiji-deployment\n{own}".encode()).hexdigest()
 
 
 def _is_backup(path: Path) -> bool:

@@ -160,13 +160,18 @@ def _home(home: Home) -> HealthCheck:
 
 
 def _settings(home: Home) -> HealthCheck:
+    from engine.app.daemons.retention import wrong_terms
     from engine.runtime.channels import open_channels
     from engine.runtime.daemon_settings import read_daemon_settings
+    from engine.runtime.head_settings import read_head_settings
     from engine.runtime.settings import SettingsError
 
     try:
         read_daemon_settings(home.settings, home.path)
         open_channels(home.channels, home.path, addresses=lambda _person: None)
+        read_head_settings(home.settings, home.path)
+        if problems := wrong_terms(home.settings):
+            raise SettingsError(problems)
     except SettingsError as problem:
         return HealthCheck("settings", Status.FAIL, problem.message, say("改正 settings.yaml"))
     return HealthCheck("settings", Status.OK, say("消息渠道：{channels}", channels=list(home.channels)))

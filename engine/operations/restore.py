@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import Caller, Clock, operations
+from engine.app.daemons.retention import forget, is_pending, settle_pending, terms
 from engine.app.history.journal import add_entry
 from engine.app.queries import Transaction
 from engine.deployment.home import (
@@ -42,7 +43,8 @@ from engine.operations.machine_account import machine_account
 from engine.operations.modes import put_modes
 from engine.operations.unpacking import damaged, read_manifest, unpack
 from engine.store.problem import StoreUnavailableError
-from engine.store.sql import open_store
+from engine.store.sql import SqlStore, open_store
+from engine.store.sql.compacting import compact
 from engine.store.sql.error_messages import DATABASE_ERRORS
 
 if TYPE_CHECKING:
@@ -383,9 +385,19 @@ def _settle(
             entered = operations.enter_restore(application, caller, account, body)
             if isinstance(entered, Refusal):
                 return entered
+        _forget(application, home)
         return len(already), still, held
     finally:
         application.store.close()
+
+
+def _forget(application: Application, home: Home) -> None:
+    """Remove what is past its term by now, before the deployment is in force: an older backup still has it."""
+    store = application.store
+    forget(store, application.clock.now(), terms(home.settings))
+    if is_pending(store) and isinstance(store, SqlStore):
+        compact(store)
+        settle_pending(store)
 
 
 def _hold_back(transaction: Transaction) -> int:

@@ -25,6 +25,9 @@ from engine.register.profile_text import read_profile_text
 
 #: The registers there are.
 KINDS = ("objects", "inspectors", "items", "experts", "people")
+#: Visits of earlier years out of an old ledger: read and kept as a register is, and none of those a draw freezes.
+LEDGER = "visits"
+_READ = (*KINDS, LEDGER)
 
 _KEYS = ("register", "title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists")
 _COLUMN_KEYS = (
@@ -36,8 +39,8 @@ _LIST_KEYS = ("into", "parts", "fixed", "needs", "source")
 
 @cache
 def built_in(kind: str) -> Profile:
-    """Return the profile of a register as shipped. Raises KeyError for a kind that is not in `KINDS`."""
-    if kind not in KINDS:
+    """Return the profile of a register as shipped. Raises KeyError for a kind that is not in `KINDS` and no `LEDGER`."""
+    if kind not in _READ:
         raise KeyError(kind)
     text, problems = _shipped(f"{kind}.yaml")
     reader = _ProfileReader(f"{kind}.yaml")
@@ -92,8 +95,8 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
     reader = _ProfileReader(name)
     reader.known(text, _KEYS, say("导入方案"))
     kind = text.get("register")
-    if kind not in KINDS:
-        reader.wrong(say("register 应为 {kinds} 之一，实为“{seen}”", kinds=list(KINDS), seen=kind or ""))
+    if kind not in _READ:
+        reader.wrong(say("register 应为 {kinds} 之一，实为“{seen}”", kinds=list(_READ), seen=kind or ""))
         return None, tuple(reader.problems)
     base = built_in(kind)
     own = reader.mapping(text, "columns")

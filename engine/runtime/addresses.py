@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.app.audit.signed_heads.keeping import MAILTO
 from engine.app.ports.store import Store
 
 #: Returns the mail address of a person by id, or None where the registers hold none.
@@ -11,9 +12,14 @@ Addresses = Callable[[str], str | None]
 
 
 def register_addresses(store: Store) -> Addresses:
-    """Return a lookup of the column ``email``. Each call is a short reading transaction of its own."""
+    """Return a lookup of the column ``email``. Each call is a short reading transaction of its own.
+
+    Who is in no register is named by the address itself, after ``mailto:``.
+    """
 
     def look_up(person: str) -> str | None:
+        if person.startswith(MAILTO):
+            return person.removeprefix(MAILTO)
         with store.read() as transaction:
             for kind in ("people", "inspectors"):
                 entry = transaction.registers.get(kind, person)

@@ -55,6 +55,10 @@ class SettingsReader:
         """Return the value at `name` as text, unchecked, without asking for it; an empty text where nothing does."""
         return str(self._values.get(name, ""))
 
+    def value(self, name: str) -> Any:
+        """Return the value at `name` unchecked, None where it is left out: the caller checks it."""
+        return self._take(name)
+
     def path(self, name: str, home: Path) -> Path:
         """Return a required path; a relative one is below the deployment."""
         return home / (self.text(name, required=True) or ".")

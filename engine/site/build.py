@@ -25,7 +25,7 @@ from engine.site.atomic_replace import new_folder, put_files
 from engine.site.column_values import ordered, rows_of
 from engine.site.draw_status import DRAW_STATUS
 from engine.site.masking import mask
-from engine.site.pages import Pages, PastDraw, listed
+from engine.site.pages import FirmPages, Pages, PastDraw, firm_of, listed
 from engine.site.publication_page import PublicationPage, make_notices
 from engine.site.tables import csv_bytes, json_bytes
 
@@ -87,12 +87,13 @@ def build_site(
     *,
     page_types: PageTypes,
     seals: Sequence[Mapping[str, Any]] = (),
+    heads: Mapping[str, bytes] | None = None,
     kits: Mapping[tuple[str, int], bytes] | None = None,
     rates: Sequence[Mapping[str, Any]] = (),
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
-    `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
+    `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `heads` are the files of the signed heads, put below ``heads/``; `kits` are the packed kits of
     draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
@@ -106,6 +107,7 @@ def build_site(
     _write_notices(site, past.by_case, files)
     for kind in page_types.pages.values():
         _write_list(site, kind, files)
+    _write_firms(site, files)
     if rates:
         files["draws/rates.json"] = json_bytes(list(rates))
         files["draws/rates.csv"] = csv_bytes(
@@ -114,6 +116,7 @@ def build_site(
     if seals:
         files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
         files["seals.csv"] = csv_bytes(tuple(seals[0]), (tuple(map(str, one.values())) for one in seals))
+    files.update({f"heads/{name}": content for name, content in (heads or {}).items()})
     _write_front(site, built_at, files)
     try:
         with new_folder(out) as folder:
@@ -279,12 +282,40 @@ def _write_list(site: _Site, kind: PageType, files: dict[str, bytes]) -> None:
         files[f"{kind.path}/{'index' if number == 1 else f'page-{number}'}.html"] = page
 
 
+def _write_firms(site: _Site, files: dict[str, bytes]) -> None:
+    """Write a page for each enterprise about which something was published, over all years, and the list of them."""
+    by_firm: dict[str, list[PublicationPage]] = defaultdict(list)
+    for notice in site.notices:
+        if code := firm_of(notice):
+            by_firm[code].append(notice)
+    firms = [
+        FirmPages(code, str((found[0].body["subject"] or {}).get("name") or ""), found)
+        for code, found in sorted(by_firm.items())
+    ]
+    titles = [m.render(site.language) for m in (say("企业名称"), say("统一社会信用代码"), say("公示数"))]
+    files["firms/index.html"] = site.pages.firms(firms)
+    files["firms/list.csv"] = csv_bytes(titles, ((f.name, f.code, str(len(f.notices))) for f in firms))
+    files["firms/list.json"] = json_bytes(
+        [{"name": f.name, "code": f.code, "pages": [n.page for n in f.notices]} for f in firms]
+    )
+    heads = [m.render(site.language) for m in (say("栏目"), say("公示日期"), say("标题"), say("网页"))]
+    for firm in firms:
+        lines = [
+            (site.pages.heading(n.kind), n.published_on.isoformat(), n.title, n.page) for n in firm.notices
+        ]
+        files[f"firms/{firm.code}.html"] = site.pages.firm(firm, site.rows)
+        files[f"firms/{firm.code}.csv"] = csv_bytes(heads, lines)
+        files[f"firms/{firm.code}.json"] = json_bytes(
+            [{"kind": n.kind.id, **site.rows[n.id], "page": n.page} for n in firm.notices]
+        )
+
+
 def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:
     counts = Counter(notice.kind.id for notice in site.notices)
     built_on = built_at.astimezone(ZoneInfo(site.bureau.timezone)).strftime("%Y-%m-%d %H:%M")
     late = sum(notice.late for notice in site.notices)
     withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
-    files["check.html"] = site.pages.check(sealed="seals.json" in files)
+    files["check.html"] = site.pages.check(sealed="seals.json" in files, signed="heads/heads.json" in files)
     files["style.css"] = _STYLE.read_bytes()
     # The front page and the mark tell when the site was built; the sums cover everything else.
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))

@@ -167,6 +167,7 @@ class Filter:
         if _smaller(fact.get("value"), shown.get("value")):
             self.note(say("{where}：“{title}”的一部分不公开，已略去", where=self.where, title=title))
             shown["text"] = self.instead
+            shown.pop("rows", None)
         return shown
 
     def _draw(self, draw: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +180,7 @@ class Filter:
 
     def _row(self, part: str, row: Mapping[str, Any], code: bool = False) -> dict[str, Any]:
         """Return every listed part, None where it was not given, so that readers find one shape."""
-        out: dict[str, Any] = dict.fromkeys(self.rules.allowed[part])
+        out: dict[str, Any] = dict.fromkeys(key for key in self.rules.allowed[part] if key not in _LATER)
         codes = self.rules.codes.get(part, frozenset())
         out.update(
             (key, _code(key, item, self, code or key in codes)) for key, item in self._listed(part, row)
@@ -202,6 +203,8 @@ class Filter:
 
 
 _PARTS = frozenset({"batch", "plan", "subject", "facts", "items", "draw"})
+#: Parts that came later: where a publication has none, its page stays as it was, byte for byte.
+_LATER = frozenset({"rows", "basis"})
 #: What draws of ssj-draw/1 do not have.
 _PUBLIC_ONLY = ("proof", "protocol")
 _CODES = frozenset({"commitment_sha256", "commitment_sm3", "roster_sha256", "cutoff", "ticket", "randomness"})

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from engine.kernel.file_names import is_device
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageColumn, PageType, PageTypes
@@ -39,6 +40,43 @@ class PastDraw:
     commitment: str | None
     #: Address of the kit by which anybody computes the draw again, or None.
     kit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPages:
+    """What was published about one enterprise, newest first."""
+
+    code: str
+    name: str
+    notices: Sequence[PublicationPage]
+
+    @property
+    def years(self) -> list[tuple[int, list[PublicationPage]]]:
+        """Return the publications by year, the newest year first."""
+        found: dict[int, list[PublicationPage]] = {}
+        for notice in self.notices:
+            found.setdefault(notice.published_on.year, []).append(notice)
+        return sorted(found.items(), reverse=True)
+
+
+def firm_of(notice: PublicationPage) -> str:
+    """Return the code of the enterprise a page is about, as the name of its file; empty where there is none."""
+    code = str((notice.body.get("subject") or {}).get("id") or "")
+    return code if code.isascii() and code.isalnum() and not is_device(code) else ""
+
+
+def facts_once(facts: Sequence[Mapping[str, Any]], above: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the facts without those that are said already: above them on the page, or by another fact of that title."""
+    seen = {text for text in above if text and not text[:4].isdigit()}
+    known: set[tuple[str, str]] = set()
+    found = []
+    for fact in facts:
+        key = (str(fact.get("title") or fact.get("name")), str(fact.get("text") or ""))
+        if key[1] in seen or key in known:
+            continue
+        known.add(key)
+        found.append(fact)
+    return found
 
 
 @dataclass(frozen=True)
@@ -75,6 +113,7 @@ class Pages:
             lang="zh-CN" if self.language == SOURCE_LANGUAGE else self.language,
             bureau=self.bureau,
             kinds=list(self.types.pages.values()),
+            contact=self.types.contact,
             grouped=grouped,
             script=Markup(script),  # noqa: S704 - our own file, not data
             script_hash=f"sha256-{allowed}",
@@ -86,6 +125,7 @@ class Pages:
         )
         environment.filters["word"] = lambda message: message.render(self.language)
         environment.filters["listed"] = listed
+        environment.filters["headings"] = headings
         environment.filters["shown"] = lambda value: "" if value is None else value
         return environment
 
@@ -100,6 +140,10 @@ class Pages:
     @property
     def _english(self) -> bool:
         return self.language != SOURCE_LANGUAGE
+
+    def heading(self, part: PageType | PageColumn) -> str:
+        """Return a title in the language of the site."""
+        return self._title(part)
 
     def _title(self, part: PageType | PageColumn) -> str:
         return (part.title_en if self._english else None) or part.title
@@ -154,9 +198,9 @@ class Pages:
             built_on=built_on,
         )
 
-    def check(self, *, sealed: bool = False) -> bytes:
-        """Return the page that tells how to check a page, a file, a draw and, where `sealed`, the histories."""
-        return self._render("check.html", root="", sealed=sealed)
+    def check(self, *, sealed: bool = False, signed: bool = False) -> bytes:
+        """Return the page that tells how to check a page, a file, a draw and, where `sealed` or `signed`, the histories."""
+        return self._render("check.html", root="", sealed=sealed, signed=signed)
 
     def listing(
         self, kind: PageType, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]
@@ -189,10 +233,32 @@ class Pages:
         draws: Sequence[PastDraw],
     ) -> bytes:
         """Return the page of one publication."""
-        return self._render("notice.html", root="../", notice=notice, row=row, related=related, draws=draws)
+        return self._render(
+            "notice.html",
+            root="../",
+            notice=notice,
+            row=row,
+            facts=facts_once(notice.body["facts"], [row[column.id] for column in notice.kind.details]),
+            related=related,
+            draws=draws,
+            firm=firm_of(notice),
+        )
+
+    def firms(self, firms: Sequence[FirmPages]) -> bytes:
+        """Return the list of enterprises about which something was published."""
+        return self._render("firms.html", root="../", firms=firms)
+
+    def firm(self, firm: FirmPages, rows: Mapping[str, Mapping[str, str]]) -> bytes:
+        """Return the page of one enterprise: everything that was published about it, over the years."""
+        return self._render("firm.html", root="../", firm=firm, rows=rows)
 
     def _render(self, template: str, **values: Any) -> bytes:
         return self.environment.get_template(template).render(**values).encode("utf-8", "replace")
+
+
+def headings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the titles of the columns of rows, each once."""
+    return list(dict.fromkeys(title for row in rows for title in row))
 
 
 def listed(fact: Mapping[str, Any]) -> list[str]:

@@ -54,18 +54,25 @@ def case_body(case: Case) -> str:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
     if case.held or case.last_at is not None:
         body |= _times(case)
-    if case.asked or case.branches:
+    if case.to_review:
+        body["to_review"] = case.to_review
+    if case.asked or case.branches or case.copies or case.entrusted:
         return to_json(body | _seldom(case))
     rest = to_json(body)
     if not case.clocks:
         return rest
-    # "clocks" is the first of the names but "asked" and "branches", so the text is the one canonical text.
+    # "clocks" is the first of the names but those of `_seldom`, so the text is the one canonical text.
     return f'{{"clocks":{_clocks_text(case.clocks)}{"," if body else ""}{rest[1:]}'
 
 
 def _seldom(case: Case) -> dict[str, Any]:
-    """Return what comes before the clocks in the text and most cases do not have, with the clocks."""
-    found = {"asked": case.asked, "branches": case.branches}
+    """Return what most cases do not have, with the clocks."""
+    found: dict[str, Any] = {
+        "asked": case.asked,
+        "branches": case.branches,
+        "copies": case.copies,
+        "entrusted": case.entrusted,
+    }
     found["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
     return {name: value for name, value in found.items() if value}
 
@@ -138,6 +145,9 @@ def case_of(row: Sequence[Any]) -> Case:
         signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
         asked=body.get("asked", {}),
         branches=body.get("branches", {}),
+        copies=body.get("copies", {}),
+        entrusted=body.get("entrusted"),
+        to_review=body.get("to_review", {}),
         last_at=instant_of(body.get("last_at")),
     )
 

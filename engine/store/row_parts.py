@@ -127,6 +127,17 @@ TABLES: Mapping[str, StatedTable] = {
         flags="out_of_order",
     ),
     "kept_file": _table("id case_id title name sha256 size type kept_at kept_by", "id", case="case_id"),
+    "signature": _table(
+        "id case_id record sha256 person way device signed_at noted_by picture seal", "id", case="case_id"
+    ),
+    "retention": _table(
+        "case_id state changed_at changed_by reason keep_until destroyed", "case_id", case="case_id"
+    ),
+    "job": _table(
+        "id number kind words pieces made_by made_at state done failed worker claimed_until ended_at",
+        "id",
+        apart={"progress": ("state", "done", "failed", "worker", "claimed_until", "ended_at")},
+    ),
     "definition_source": _table("digest content", "digest", binary="content", sha256="digest"),
     "workflow_version": _table(
         "workflow number digest parts published_at published_by note", "workflow number"
@@ -157,6 +168,9 @@ TABLES: Mapping[str, StatedTable] = {
     ),
     "draft": _table(
         "person case_id step form version state entered_at answers saved_at", "person case_id step"
+    ),
+    "personal_reading": _table(
+        "day person use_case about at credential columns rows", "day person use_case about"
     ),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(

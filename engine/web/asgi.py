@@ -144,8 +144,11 @@ async def _typed(request: Request) -> Typed:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if value.filename:
-                    digest = hashlib.sha256(await value.read()).hexdigest()
-                    files.setdefault(name, []).append(TypedFile(Path(value.filename).name, digest))
+                    content = await value.read()
+                    digest = hashlib.sha256(content).hexdigest()
+                    # Some browsers send the whole path, with the separators of their system.
+                    called = value.filename.replace("\\", "/").rpartition("/")[2][:200]
+                    files.setdefault(name, []).append(TypedFile(called, digest, content))
             else:
                 texts.setdefault(name, []).append(value)
     return Typed(texts, files)
@@ -201,6 +204,7 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVi
         path=request.url.path,
         address=request.url.path + (f"?{query}" if query else ""),
         origin=request.client.host if request.client else "",
+        host=str(request.base_url).rstrip("/"),
         query=dict(request.query_params),
         parts={name: str(value) for name, value in request.path_params.items()},
         typed=typed,

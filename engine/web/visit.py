@@ -36,6 +36,8 @@ class PageVisit:
     address: str
     #: Where the request came from: a network address.
     origin: str
+    #: By which address the visitor reaches this workbench: ``http://192.0.2.1:8000``.
+    host: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     #: The parts of the path: ``case``, ``step``, …
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +77,8 @@ class PageKind:
     answer: Callable[[PageVisit], Answer]
     methods: Sequence[str] = ("GET",)
     signed_in: bool = True
+    #: Whether it answers with a page to look at; else with a file or a line for a program.
+    page: bool = True
 
 
 def go_to(*parts: str, query: str = "", cookies: Mapping[str, str | None] | None = None) -> Answer:

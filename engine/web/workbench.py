@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The largest body of a request, in bytes, and of one to the API.
 MOST_OF_A_FORM, MOST_OF_JSON = 20_000_000, 1_000_000
+#: Files kept between looking at them and taking them in.
+MOST_UPLOADS = 8
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Workbench:
     zone: ZoneInfo
     #: Whether it is reached by https, so that cookies may ask for that.
     secure: bool = False
+    #: The deployment's own ways of reading registers, one file each.
+    profiles: Path | None = None
+    #: Files that were looked at and not taken in yet: key -> person, name, content. Of this process alone; the oldest goes.
+    _uploads: dict[str, tuple[str, str, bytes]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -45,6 +51,21 @@ class Workbench:
     def local(self, at: datetime) -> str:
         """Return an instant to the minute, as people of the bureau read it."""
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def keep_upload(self, key: str, person: str, name: str, content: bytes) -> None:
+        """Keep a file until it is taken in; at most `MOST_UPLOADS` are kept."""
+        self._uploads[key] = (person, name, content)
+        while len(self._uploads) > MOST_UPLOADS:
+            self._uploads.pop(next(iter(self._uploads)), None)
+
+    def upload(self, key: str, person: str) -> tuple[str, bytes] | None:
+        """Return name and content of a file a person has sent; None where it is not kept any more."""
+        found = self._uploads.get(key)
+        return None if found is None or found[0] != person else (found[1], found[2])
+
+    def drop_upload(self, key: str) -> None:
+        """Forget a file."""
+        self._uploads.pop(key, None)
 
     def request_id(self) -> str:
         """Return an id for one request, which nobody can guess."""

@@ -96,6 +96,8 @@ class Calendar:
     published: frozenset[int] = field(init=False, compare=False, repr=False)
     table: DayTable = field(init=False, compare=False, repr=False)
     _special: Mapping[date, tuple[DayKind, str]] = field(init=False, compare=False, repr=False)
+    #: Worked out when it is first asked for.
+    _digest: str | None = field(default=None, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the days and the table. Raises ValueError when a year is there twice."""
@@ -126,9 +128,11 @@ class Calendar:
     @property
     def digest(self) -> str:
         """Return the SHA-256 (hex) of every day of this calendar; equal digests count alike."""
-        lines = [f"year\t{year}" for year in sorted(self.published)]
-        lines += [f"{day}\t{kind.value}\t{name}" for day, (kind, name) in sorted(self._special.items())]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        if self._digest is None:
+            lines = [f"year\t{year}" for year in sorted(self.published)]
+            lines += [f"{day}\t{kind.value}\t{name}" for day, (kind, name) in sorted(self._special.items())]
+            object.__setattr__(self, "_digest", hashlib.sha256("\n".join(lines).encode()).hexdigest())
+        return self._digest or ""
 
     @property
     def version(self) -> str:

@@ -106,6 +106,7 @@ def test_the_demonstration_year(tmp_path: Path) -> None:
     the_site_holds_a_page_for_every_result(years["one"])
     no_private_value_of_a_register_is_published(years["one"])
     every_row_of_the_mission_is_shown(years["one"])
+    platform_workbooks_go_out_and_come_back_equal(years["one"], tmp_path)
     the_history_is_whole_and_says_so_where_it_is_not(years["two"])
     if os.name == "posix":
         the_daemon_opens_what_the_year_left_and_stops_when_asked(years["other"])
@@ -264,3 +265,19 @@ def _wait(log: Path, daemon: subprocess.Popen[bytes]) -> None:
         return '"started"' in said
 
     until(ready, lambda: log.read_text(encoding="utf-8"))
+
+
+def platform_workbooks_go_out_and_come_back_equal(one: Demonstration, tmp_path: Path) -> None:
+    for name in ("zhejiang_result", "objects", "year_measures"):
+        file = tmp_path / f"{name}.xlsx"
+        one.ssj("exchange", "export", name, str(file), "--year", "2024", "--as", "registrar")
+        checked = run(
+            "--home", str(one.home), "exchange", "check", name, str(file), "--year", "2024", "--json"
+        )
+        assert (checked.code, json.loads(checked.out)["differences"]) == (0, []), name
+    file = tmp_path / "zhejiang_result.xlsx"
+    one.ssj("exchange", "import", "zhejiang_result", str(file), "--year", "2024", "--as", "leading")
+    (state,) = [
+        row for row in json.loads(one.ssj("exchange", "list", "--json")) if row["id"] == "zhejiang_result"
+    ]
+    assert state["rows"] == state["exported"] == state["received"] > 0

@@ -17,8 +17,10 @@ from engine.cli.new_file import require_new, require_new_folder, write_new, writ
 WRITES = {
     "archive pack/file": "archive pack batch-1 PATH --as leading",
     "audit head/file": "audit head --program PATH --as leading",
+    "audit heads/folder": "audit heads --out PATH --as leading",
     "audit root/file": "audit root --export PATH --as leading",
     "backup/file": "backup PATH --as leading",
+    "case kit/file": "case kit batch-1 PATH --as leading",
     "case save-file/file": "case save-file batch-1/F1 PATH --as leading",
     "document render/file": "document render batch-1 record PATH --as leading",
     "document save/file": "document save batch-1/1 PATH --as leading",
@@ -28,6 +30,8 @@ WRITES = {
     "draw minutes/directory": "draw minutes batch-1 --out PATH --as leading",
     "draw run/directory": "draw run batch-1 --ceremony --witness witness --out PATH --as leading",
     "draw trial/directory": "draw trial batch-1 --kit PATH --as leading",
+    "exchange export/file": "exchange export objects PATH --as leading",
+    "exchange fill/file": "exchange fill FILE PATH --as leading",
     "form import/out": "form import FILE --out PATH",
     "register import/skipped": "register import objects FILE --skip-bad --skipped PATH --as leading",
     "task calendar/file": "task calendar --output PATH --as leading",
@@ -39,6 +43,7 @@ OTHERWISE = {
     "demo/directory": "made by set_up",
     "restore/directory": "restored beside and renamed; an existing deployment is asked for by --replace",
     "draw verify/directory": "read",
+    "case kit-import/file": "read",
     "form import/file": "read",
     "migrate-store/target": "a database",
 }

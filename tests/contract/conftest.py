@@ -18,6 +18,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from engine.app.ports.store import Store
 from engine.store.memory import MemoryStore
+from engine.store.migrations import EXPECTED
 from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
 
@@ -76,7 +77,7 @@ def add_to_tables(connection: Connection) -> None:
         )
     connection.execute(text("CREATE TABLE later (id TEXT PRIMARY KEY)"))
     connection.execute(text("CREATE INDEX later_event ON event (kind, at)"))
-    connection.execute(text("UPDATE alembic_version SET version_num = '0011.9'"))
+    connection.execute(text("UPDATE alembic_version SET version_num = :later"), {"later": f"{EXPECTED}.9"})
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from engine.app.ports.readings import PersonalReading
 from engine.app.ports.records import (
     Delegation,
     Heartbeat,
@@ -185,6 +186,21 @@ def make_token(name: str = "0a1b2c3d", **more: Any) -> Token:
         "sha256": "0" * 64,
     }
     return Token(**{**values, **more})
+
+
+def make_reading(person: str = "p-1", **more: Any) -> PersonalReading:
+    """Return a record that a person was shown the register of inspectors."""
+    values: dict[str, Any] = {
+        "day": "2026-03-02",
+        "person": person,
+        "use_case": "register.read",
+        "about": "inspectors",
+        "at": NOW,
+        "credential": "password",
+        "columns": ("cert_no", "phone"),
+        "rows": 3,
+    }
+    return PersonalReading(**{**values, **more})
 
 
 def make_session(name: str = "5e551000", **more: Any) -> WebSession:

@@ -186,3 +186,26 @@ def test_what_was_claimed_and_not_tried_is_given_back_as_it_was(store: Store) ->
         assert found["a"] == make_outgoing("a")
         assert found["b"] == make_outgoing("b", attempts=1, next_at=after(minutes=1), error="忙")
         assert found["c"].status == "sent"
+
+
+def test_a_sender_whose_lease_ran_out_leaves_the_lease_of_another_alone(store: Store) -> None:
+    with store.write() as transaction:
+        transaction.outbox.put([make_outgoing(i) for i in "ab"])
+        mine = transaction.outbox.take(NOW, 10, ["log"])
+        transaction.outbox.lease(ids(mine), after(minutes=15), "甲正在发送")
+    with store.write() as transaction:
+        others = transaction.outbox.take(after(minutes=16), 10, ["log"])
+        transaction.outbox.lease(ids(others), after(minutes=31), "乙正在发送")
+    with store.write() as transaction:
+        # The first sender wakes and says what it heard, or gives back what it did not try.
+        transaction.outbox.failed("a", "忙", after(minutes=17), leases=mine[0].leases + 1)
+        transaction.outbox.return_lease(mine[1:])
+    with store.read() as transaction:
+        assert transaction.outbox.take(after(minutes=30), 10, ["log"]) == []
+        assert [(item.attempts, item.leases) for item in transaction.outbox.listed()] == [(0, 2), (0, 2)]
+    with store.write() as transaction:
+        # Who holds the lease is heard.
+        transaction.outbox.failed("a", "忙", after(minutes=18), leases=others[0].leases + 1)
+        assert [
+            (item.id, item.attempts) for item in transaction.outbox.take(after(minutes=18), 10, ["log"])
+        ] == [("a", 1)]

@@ -7,6 +7,7 @@ from sample_rows import IN_BYTES, NAIVE, SHANGHAI, after, make_task
 
 from engine.app.ports.records import Task
 from engine.app.ports.store import Store
+from engine.app.ports.task_query import TaskPlace, TaskQuery
 
 
 def names(tasks: list[Task]) -> list[str]:
@@ -98,3 +99,54 @@ def test_large_batches(store: Store) -> None:
         assert len(transaction.tasks.of_keys([f"p:{n}" for n in range(3_000)], limit=20_000)) == 10_000
         transaction.tasks.drop([f"c{n:05}" for n in range(10_000)])
         assert transaction.tasks.all() == []
+
+
+def pages(store: Store, wanted: TaskQuery, limit: int = 2) -> list[str]:
+    """Return all cases of a list, read page by page and back again."""
+    seen: list[Task] = []
+    with store.read() as transaction:
+        after: TaskPlace | None = None
+        while found := transaction.tasks.page(wanted, limit=limit, after=after):
+            assert len({task.case for task in found}) <= limit
+            seen += found
+            after = TaskPlace.of(found[-1].due_at, found[-1].case)
+        forth = list(dict.fromkeys(names(seen)))
+        back: list[str] = []
+        before: TaskPlace | None = TaskPlace("~", "~")
+        while found := transaction.tasks.page(wanted, limit=limit, before=before):
+            back += names(found)
+            before = TaskPlace.of(found[-1].due_at, found[-1].case)
+        assert list(dict.fromkeys(back)) == forth[::-1]
+        assert transaction.tasks.count_cases(wanted, most=1000) == len(forth)
+        assert transaction.tasks.count_cases(wanted, most=1) == min(len(forth), 2)
+    return forth
+
+
+def test_pages_by_place_hold_every_case_once_both_ways(store: Store) -> None:
+    with store.write() as transaction:
+        for number in range(9):
+            due = None if number in (0, 5) else after(days=number // 2)
+            on = None if due is None else due.date()
+            transaction.tasks.put(
+                [
+                    make_task(
+                        f"c{number}", key, due_at=due, due_on=on, assignee="p-2" if number == 3 else None
+                    )
+                    for key in ("p:1", "r:head", "p:9")[: 1 + number % 3]
+                ]
+            )
+        transaction.tasks.put([make_task("other", "p:8", section="other", workflow="errand")])
+    everything = ["c1", "c2", "c3", "c4", "c6", "c7", "c8", "c0", "c5"]
+    assert pages(store, TaskQuery(keys=("p:1", "r:head", "p:nobody"))) == everything
+    assert pages(store, TaskQuery(keys=("r:head",)), 1) == ["c1", "c2", "c4", "c7", "c8", "c5"]
+    assert pages(store, TaskQuery(section="labour"), 3) == everything
+    assert "other" in pages(store, TaskQuery())
+    assert pages(store, TaskQuery(keys=())) == []
+    assert pages(store, TaskQuery(workflow="errand")) == ["other"]
+    open_to = TaskQuery(keys=("p:1",), open_to=("p-1",))
+    assert pages(store, open_to) == [case for case in everything if case != "c3"]
+    assert pages(store, TaskQuery(keys=("p:1",), late_at=after(days=1))) == ["c1", "c2", "c3"]
+    day = after(days=2).date()
+    assert pages(store, TaskQuery(keys=("p:1",), due_from=day, due_to=day)) == ["c4"]
+    assert pages(store, TaskQuery(section="labour", due_from=day)) == ["c4", "c6", "c7", "c8"]
+    assert pages(store, TaskQuery(due_to=after(days=1).date(), section="labour")) == ["c1", "c2", "c3"]

@@ -17,6 +17,7 @@ from sample_rows import (
     make_heartbeat,
     make_inbox,
     make_outgoing,
+    make_reading,
     make_session,
     make_task,
     make_timer,
@@ -25,6 +26,7 @@ from sample_rows import (
 
 from engine.app.ports import repositories
 from engine.app.ports.drafts import Drafts
+from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
     KeptFile,
     NumberStatus,
@@ -35,6 +37,7 @@ from engine.app.ports.papers import (
     PaperState,
 )
 from engine.app.ports.proposals import Proposals
+from engine.app.ports.readings import Pruning, Readings
 from engine.app.ports.records import (
     Credential,
     Document,
@@ -47,6 +50,8 @@ from engine.app.ports.records import (
     Snapshot,
     Version,
 )
+from engine.app.ports.retention import Retention, RetentionRecord, RetentionState
+from engine.app.ports.signatures import SignatureRecord, SignatureRecords, SigningWay
 from engine.app.ports.store import Store, Transaction
 from engine.app.ports.web_sessions import WebSessions
 
@@ -77,11 +82,16 @@ PROTOCOLS: Mapping[str, type] = {
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
     "web_sessions": WebSessions,
+    "readings": Readings,
+    "pruning": Pruning,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
     "papers": Papers,
     "proposals": Proposals,
     "drafts": Drafts,
+    "signatures": SignatureRecords,
+    "retention": Retention,
+    "jobs": Jobs,
 }
 
 #: What only reads.
@@ -96,9 +106,11 @@ READS = frozenset([
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
     "papers.files",
     "proposals.all", "proposals.get", "drafts.get", "drafts.of",
+    "signatures.of_case", "retention.get", "retention.all", "jobs.get", "jobs.all", "jobs.last_number",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
+    "readings.known", "readings.newest",
     "sign_in_attempts.of", "daemons.get", "daemons.all",
 ])  # fmt: skip
 #: What writes only columns that are left out, each for a reason (`engine.store.row_parts`).
@@ -125,6 +137,30 @@ _FILE = KeptFile(
     by="p-1",
 )
 _PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
+_SIGNED = SignatureRecord(
+    id="w-1/S1",
+    case="w-1",
+    record="visit",
+    sha256="ab" * 32,
+    person="anna",
+    way=SigningWay.SYSTEM,
+    device=HARD,
+    at=NOW,
+    by="anna",
+)
+_BINNED = RetentionRecord(
+    case="w-1", state=RetentionState.BIN, at=NOW, by="anna", reason=HARD, until=None, destroyed={}
+)
+_JOB = JobRecord(
+    id="job-1",
+    number=1,
+    kind="archive",
+    words={"a": HARD},
+    pieces=("w-1",),
+    state=JobState.QUEUED,
+    made_by="anna",
+    made_at=NOW,
+)
 _DRAFT = Draft("anna", "w-1", "check", "visit", 1, "open", NOW, {"a": 1}, NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
@@ -213,6 +249,13 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.drafts.put(replace(_DRAFT, step="again", answers={"a": HARD})),
     ),
     "drafts.drop": (lambda t: t.drafts.drop("anna", "w-1", "check"),),
+    "signatures.add": (lambda t: t.signatures.add(_SIGNED),),
+    "retention.put": (
+        lambda t: t.retention.put(_BINNED),
+        lambda t: t.retention.put(replace(_BINNED, state=RetentionState.KEPT)),
+    ),
+    "jobs.add": (lambda t: t.jobs.add(_JOB),),
+    "jobs.set": (lambda t: t.jobs.set(replace(_JOB, done=1, failed={"w-1": HARD}), _JOB),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)
@@ -239,6 +282,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "tokens.add": (lambda t: t.tokens.add(make_token("t-1")), lambda t: t.tokens.add(make_token("t-2"))),
     "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
     "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
+    "readings.add": (lambda t: t.readings.add([make_reading("p-1"), make_reading("p-2")]),),
+    "pruning.prune": (lambda t: t.pruning.prune("readings", after(days=1), 1),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(
         lambda t, key=key, n=n: t.sign_in_attempts.add(FailedAttempt(key, n, NOW))  # type: ignore[misc]  # mypy cannot infer a default

@@ -30,6 +30,8 @@ HOUR = timedelta(hours=1)
 #: Seconds of the lease (`lease_minutes`): what a dead daemon held is done by others before it ends, as nobody renews
 #: the claim. How long that takes on a machine of one's own is printed, not judged.
 LEASE = 15 * 60
+#: When the most cases are due. Daemons that are not yet up by then find them due: they wait for nobody.
+AHEAD = timedelta(seconds=8)
 #: Cases a reminder of which lies in the outbox when the daemons start, and cases that are due a moment later.
 WAITING, DUE = 8, 200
 
@@ -106,7 +108,7 @@ def house(
     home, application = watched(
         tmp_path / "home", clock, {"database": postgres_database, "channels": channels}
     )
-    begin = datetime.now(UTC) + timedelta(seconds=20)
+    begin = datetime.now(UTC) + AHEAD
     with closing(application.store) as store:
         cases = [
             start_case(application, f"早{number}", begin - 2 * HOUR + HOUR / 2) for number in range(WAITING)

@@ -22,8 +22,9 @@ from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
 from tests.hung_run import HUNG
 
-#: Kills in a normal run and in a long one, shared by two demonstrations side by side.
-KILLS, MANY_KILLS = 50, 300
+#: Kills in a normal run and in a long one, shared by two demonstrations side by side. That it is broken off in or after
+#: each transaction is tried besides, below.
+KILLS, MANY_KILLS = 24, 300
 #: Seconds a process lives, at most. One lives about five seconds when it is let.
 LIFE = 0.8
 #: What one that is not to be killed gets.

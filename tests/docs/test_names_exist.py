@@ -16,6 +16,8 @@ from running_documents import ROOT
 
 #: Names of other products, and of what they call their own.
 FOREIGN = {
+    "C2SP",
+    "GeneralizedTime",
     "ConnectionTimeout",
     "DingTalk",
     "DuckDB",

@@ -16,7 +16,7 @@ PAGES = sorted((Path(__file__).parents[2] / "docs/reference").glob("pages-and-me
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_example_loads(page: Path) -> None:
     blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert [block.split(":")[0] for block in blocks] == ["site", "measures", "supervision"]
+    assert [block.split(":")[0] for block in blocks] == ["site", "measures", "supervision", "statistics"]
     context = {
         str(file): file.read_bytes()
         for folder in (workflows_dir(), forms_dir())
@@ -25,11 +25,9 @@ def test_every_example_loads(page: Path) -> None:
     bureau = (workflows_dir() / "bureau.yaml").read_text("utf-8")
     (measures,) = re.findall(r"^measures:\n(?:[ #].*\n)+", bureau, re.MULTILINE)
     (rows,) = re.findall(r"^supervision:\n(?:[ #].*\n)+", bureau, re.MULTILINE)
-    written = {
-        "bureau.yaml": bureau.replace(measures, measures + blocks[1].split("\n", 1)[1]).replace(
-            rows, blocks[2]
-        )
-    }
+    (tables,) = re.findall(r"^statistics:\n(?:[ #].*\n)+", bureau, re.MULTILINE)
+    changed = bureau.replace(measures, measures + blocks[1].split("\n", 1)[1]).replace(rows, blocks[2])
+    written = {"bureau.yaml": changed.replace(tables, blocks[3])}
     for files in ({"site.yaml": without_pages(blocks[0])}, written):
         assert [
             f"{one.line}: {one.message}"

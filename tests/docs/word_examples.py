@@ -74,6 +74,33 @@ def _side_by_side(when: str) -> str:
     )
 
 
+def _led(who: str) -> str:
+    return (
+        "parties: {applicant: 申请人}\nstart: {by: clerk, then: [{assign: {applicant: = actor.id}}]}\n"
+        f"states:\n  open: {{title: 待批, for: {who}}}\n  done: {{title: 办结, final: true}}\n"
+    )
+
+
+def _twice(more: str) -> str:
+    return (
+        "states:\n  open: {title: 待办, for: clerk}\n  review: {title: 待审, for: clerk}\n"
+        "  done: {title: 办结, final: true}\n"
+        "transitions:\n  - {do: submit, title: 提交, from: open, to: review}\n"
+        f"  - {{do: finish, title: 办结, from: review, to: done, {more}}}\n"
+    )
+
+
+def _asked_system(name: str) -> str:
+    return (
+        "fields:\n  - staff: {title: 人数, type: integer}\n"
+        "states:\n  open: {title: 待办, for: clerk}\n  waiting: {title: 待答复}\n"
+        "  done: {title: 办结, final: true}\n"
+        "transitions:\n"
+        "  - {do: ask, title: 询问, from: open, to: waiting, then: [{call: attendance, send: {staff: = case.staff}}]}\n"
+        f"  - {{do: answered, title: 已答复, from: waiting, to: done, on_answer: {name}}}\n"
+    )
+
+
 EXAMPLES: tuple[WordExample, ...] = (
     WordExample(
         "that",
@@ -287,5 +314,56 @@ EXAMPLES: tuple[WordExample, ...] = (
         "transitions:\n"
         "  - {do: finish, title: 办结, from: open, to: done, sign: {mode: in_turn, by: [clerk, section_chief]}}\n",
         "unknown-word",
+    ),
+    WordExample(
+        "superior of",
+        (
+            "The superior of a party; `superior 2 of`, `superiors of … up to 3`.",
+            "参与人的上级；`…的第2级上级`、`…的各级上级至第3级`。",
+        ),
+        _led("superior of applicant"),
+        _led("superior of nobody"),
+        "undeclared-party",
+    ),
+    WordExample(
+        "entrust",
+        ("Somebody works on a task and hands it back.", "委派：请一人先办，办后交回。"),
+        _open("verbs: [entrust: {among: section_chief}]"),
+        _open("verbs: [entrust: {to: section_chief}]"),
+        "unknown-key",
+    ),
+    WordExample(
+        "circulate",
+        ("Somebody reads the case and says that they have.", "传阅：请人阅知，阅后回执。"),
+        _open("verbs: [circulate]"),
+        _open("verbs: [circulate: {among: nobody}]"),
+        "unknown-role",
+    ),
+    WordExample(
+        "copy_to",
+        ("Copies to roles and parties, to be read.", "抄送：给角色和参与人各一份，请其阅知。"),
+        _step("    then:\n      - {copy_to: [section_chief, leading_office], message: 请阅知}\n"),
+        _step("    then:\n      - {copy_to: section_chief, urgent: true}\n"),
+        "unknown-argument",
+    ),
+    WordExample(
+        "same_approver",
+        (
+            "A step whoever brought the case here could take too is skipped.",
+            "刚办上一步的人也可以办的一步，自动跳过。",
+        ),
+        _twice("same_approver: skip"),
+        _twice("same_approver: skip, reason: true"),
+        "engine-step",
+    ),
+    WordExample(
+        "call",
+        (
+            "Another system is asked; `on_answer` is the step its answer takes.",
+            "调用其他系统；`on_answer` 是其答复时办的一步。",
+        ),
+        _asked_system("attendance"),
+        _asked_system("payroll"),
+        "answer-not-asked",
     ),
 )

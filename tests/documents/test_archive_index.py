@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from document_material import AT, HOSTILE, inspection
 
+from engine.app.ports.case_file import Addressee, CaseFile
 from engine.app.ports.records import Document, Publication
 from engine.documents.archive_index import index_page
 from engine.language import say
@@ -17,6 +18,11 @@ EVENT = follow(CASE.id, 1, AT, "P01", "started", {}, GENESIS)
 DOCUMENT = Document("d-1", CASE.id, "notice", "notice.html", "ab", b"<p>", AT)
 PUBLICATION = Publication(id="p-1", kind="result", case=CASE.id, title="甲", body={}, published_at=AT)
 FILES = {"manifest.json": b"{}", "文书/通知.html": b"<p>"}
+
+
+def page_of(case, events, publications, title, documents, files, missing=(), whom=Addressee.OFFICE):
+    """Return the page of a case file."""
+    return index_page(CaseFile(case, title, events, documents, publications), documents, files, whom, missing)
 
 
 class Cells(HTMLParser):
@@ -52,7 +58,7 @@ class Cells(HTMLParser):
 
 
 def test_the_page_names_the_case_its_files_and_its_events() -> None:
-    page = index_page(CASE, [EVENT], [DOCUMENT, DOCUMENT], [PUBLICATION], FILES, "抽查检查", [])
+    page = page_of(CASE, [EVENT], [PUBLICATION], "抽查检查", [DOCUMENT, DOCUMENT], FILES)
     found = Cells(page)
     assert found.rows[:7] == [
         ["编号", CASE.id],
@@ -74,17 +80,23 @@ def test_the_page_names_the_case_its_files_and_its_events() -> None:
 def test_what_is_missing_is_listed_and_nothing_is_run() -> None:
     hostile = replace(CASE, title=HOSTILE, subject={"id": HOSTILE, "name": HOSTILE})
     missing = [say("已确认 {count} 条", count=3)]
-    page = index_page(hostile, [], [], [], {HOSTILE: b""}, "", missing)
+    page = page_of(hostile, [], [], "", [], {HOSTILE: b""}, missing)
     found = Cells(page)
     assert b"<script>" not in page
     assert found.lines == ["已确认 3 条"]
     assert found.rows[1] == ["流程", "inspection（第 1 版）"]
     assert found.rows[2] == ["对象", f"{HOSTILE} {HOSTILE}"]
-    assert found.rows[6] == ["事件链头", CASE.head]
+    assert found.rows[6][0] == "名称"
 
 
 def test_the_page_speaks_the_language_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSJ_LANG", "en")
-    page = index_page(CASE, [EVENT], [], [], {}, "Inspection", [say("已确认 {count} 条", count=3)])
+    page = page_of(CASE, [EVENT], [], "Inspection", [], {}, [say("已确认 {count} 条", count=3)])
     assert b'<html lang="en">' in page
     assert Cells(page).lines == ["3 acknowledged"]
+
+
+def test_the_copy_of_the_firm_shows_no_event() -> None:
+    page = page_of(CASE, [EVENT], [], "抽查检查", [], {}, whom=Addressee.FIRM)
+    assert "企业副本" in page.decode()
+    assert b"P01" not in page

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from small_files import a_package
 
-from engine.documents.archive import EVENTS, MANIFEST
-from engine.documents.archive_verification import verify_package
+from engine.documents.archive_verification import EVENTS, MANIFEST, verify_package
 
 
 def said(path: Path) -> str:

@@ -10,7 +10,7 @@ from document_material import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspectio
 
 from engine.app.ports.records import RegisterEntry
 from engine.documents.context import document_context
-from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -107,7 +107,9 @@ def test_the_code_is_of_the_visit_or_of_the_draw() -> None:
     assert visit["code"] == visit_code(
         "inspection-17", "91130102MA07X3K21Q", ["L01", "L02"], ["冀A-0101", "冀A-0102"]
     )
-    assert str(visit["qr"]) == str(QrCode(visit["code"], "任务二维码"))
+    assert str(visit["qr"]) == str(
+        QrCode(paper_address("https://shuangsuiji.example", visit["code"]), "任务二维码")
+    )
     drawn = context(draw=DRAW, texts={"discipline": ("一", "二")})
     assert drawn["code"] == draw_code("inspection-17", 1, "5f" * 32)
     assert drawn["draw"] == DRAW

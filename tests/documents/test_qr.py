@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from engine.documents.qr import QrCode, check_visit_code, draw_code, qr_svg, visit_code
+from engine.documents.qr import QrCode, check_visit_code, draw_code, paper_address, qr_svg, visit_code
 
 PLAIN = st.text(st.sampled_from("AZaz09-冀"), min_size=1, max_size=6)
 LISTS = st.lists(PLAIN, max_size=3, unique=True)
@@ -24,6 +24,19 @@ def test_a_code_fits_its_parts_and_no_others(
     other = data.draw(st.sampled_from("AZ09|,"))
     assume(code[place] != other)
     assert not check_visit_code(code[:place] + other + code[place + 1 :])
+
+
+@given(PLAIN, PLAIN, LISTS, LISTS)
+def test_the_address_on_paper_holds_the_code(
+    case: str, subject: str, items: list[str], certificates: list[str]
+) -> None:
+    code = visit_code(case, subject, items, certificates)
+    address = paper_address("https://a.example/", code)
+    assert address.startswith("https://a.example/check.html#SSJ1%7C")
+    assert address.isascii()
+    assert check_visit_code(address)
+    assert not check_visit_code(address.replace("SSJ1", "SSJ2"))
+    assert paper_address("", code) == code
 
 
 def test_the_text_of_a_visit() -> None:

@@ -33,3 +33,12 @@ def test_nobody_else_may_read(tmp_path: Path) -> None:
     modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()}
     assert modes == {0o600}
     assert stat.S_IMODE(next(folder.iterdir()).stat().st_mode) == 0o700
+
+
+def test_what_is_removed_is_gone_and_nothing_else(tmp_path: Path) -> None:
+    store = ContentStore(tmp_path)
+    first, second = store.put(b"1"), store.put(b"2")
+    store.remove(first)
+    store.remove(first)
+    store.remove("../../x")
+    assert (store.get(first), store.get(second)) == (None, b"2")

@@ -59,7 +59,8 @@ def _csv(file: Path, million: float) -> None:
 def _archive(file: Path, million: float) -> None:
     from datetime import UTC, datetime
 
-    from engine.documents.archive import EVENTS, MANIFEST, _event, line_of, package_bytes
+    from engine.documents.archive import event_json, line_of, package_bytes
+    from engine.documents.archive_verification import EVENTS, MANIFEST
     from engine.lifecycle.chain import GENESIS, canonical, follow
 
     with zipfile.ZipFile(io.BytesIO(a_package())) as package:
@@ -78,7 +79,7 @@ def _archive(file: Path, million: float) -> None:
             previous,
         )
         previous = event.hash
-        lines.append(line_of(_event(event)))
+        lines.append(line_of(event_json(event)))
         size += len(lines[-1])
     files[EVENTS] = b"".join(lines)
     manifest |= {"events": seq, "chain_head": previous}

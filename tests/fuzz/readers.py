@@ -10,12 +10,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from small_files import a_backup, a_kit, a_package, a_workbook, sheets_by_hand
+from small_files import a_backup, a_bag, a_kit, a_package, a_workbook, sheets_by_hand
 
 
 def read_confirmations(data: bytes) -> object:
@@ -54,6 +55,65 @@ def _xlsform(data: bytes, folder: Path) -> None:
         _sentence(problem)
         return
     assert made.name in load_files({"f.yaml": made.text}).forms
+
+
+def _exchange(data: bytes, folder: Path) -> None:
+    """Read a file as a platform's workbook, as a superior's, and as the example of a new format."""
+    from engine.cli.exchange.files import read_bytes
+    from engine.exchange.folder import formats_of
+    from engine.exchange.outline import known_columns, outline_of
+    from engine.exchange.placeholders import fill_workbook
+    from engine.exchange.register_rows import read_entries
+    from engine.exchange.table_file import ExchangeFileError, read_rows
+
+    data = read_bytes(_put(data, folder, "theirs.xlsx"))
+    used = formats_of(folder).formats["objects"]
+    for read in (
+        lambda: read_entries(used, read_rows(used, data).good, None),
+        lambda: fill_workbook(data, {"coverage": "5%"}),
+        lambda: outline_of("new", "objects", data, known_columns([used], "objects"), "theirs.xlsx"),
+    ):
+        with suppress(ExchangeFileError):
+            read()
+
+
+def a_platforms_workbook() -> bytes:
+    """Return a workbook of objects with a name to be filled in it."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["统一社会信用代码", "企业名称", "成立日期"],
+        ["91990102MA6UF99T6T", "{{coverage}}", "2024-03-05"],
+    ):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _exchange_format(data: bytes, folder: Path) -> None:
+    from engine.exchange.folder import formats_of
+    from engine.exchange.format_file import read_format
+    from engine.yamltext.problem import as_text
+
+    (folder / "exchange").mkdir(exist_ok=True)
+    _put(data, folder / "exchange", "mine.yaml")
+    found = formats_of(folder)
+    as_text(found.problems, found.texts)
+    read_format("mine.yaml", data)
+
+
+def an_exchange_format() -> bytes:
+    """Return a format with a bit of everything."""
+    return (
+        "exchange: mine\ntitle: 示例\nrows: {cases: visit, forms: [note], where: forms.note.n >= 1, each: case.items}\n"
+        "key: [c]\ncolumns:\n  - c: {title: 编号, type: digits, digits: 6, value: case.id, required: true}\n"
+        "  - d: {title: 结果, type: list, value: forms.note.result, codes: {a: '1'}, separator: ','}\n"
+        "  - e: {title: 日期, type: date, written: slash, by_hand: true}\nchecks:\n  - {that: row.e >= row.c, else: 不对}\n"
+    ).encode()
 
 
 def a_survey() -> bytes:
@@ -246,6 +306,32 @@ def _archive(data: bytes, folder: Path) -> None:
 
     for problem in verify_package(_put(data, folder, "f.zip")):
         _sentence(problem)
+
+
+def _offline_record(data: bytes, folder: Path) -> None:
+    from engine.documents.offline.record import OfflineRecordError, read_record
+
+    try:
+        read_record(data)
+    except OfflineRecordError as problem:
+        _sentence(problem)
+
+
+def _pictures(data: bytes, folder: Path) -> None:
+    from engine.app.papers.facts import PaperRefused
+    from engine.app.papers.files import type_of
+    from engine.files.pictures import PictureError, camera_data, without_metadata
+
+    camera_data(data)
+    for name in ("a.jpg", "a.png", "a.docx"):
+        try:
+            type_of(data, name)
+        except PaperRefused as problem:
+            _sentence(problem)
+    try:
+        without_metadata(data)
+    except PictureError:
+        return
 
 
 def _backup(data: bytes, folder: Path) -> None:
@@ -469,6 +555,16 @@ READERS: dict[str, Reader] = {
     "workbook": Reader(
         lambda: [a_workbook(), *sheets_by_hand("xlsx")], _register("xlsx"), (), ("register.sheet.open_table", "register.sheet.book.container")
     ),
+    "exchange": Reader(
+        lambda: [a_platforms_workbook(), "统一社会信用代码,企业名称\n1,甲\n".encode()],
+        _exchange,
+        ("CommandError",),
+        ("cli.exchange.files", "exchange.folder"),
+        few=40,
+    ),
+    "exchange format": Reader(
+        lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",), few=150
+    ),
     "xlsform": Reader(
         lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import"), few=60
     ),
@@ -499,7 +595,24 @@ READERS: dict[str, Reader] = {
         ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
     ),
-    "archive": Reader(lambda: [a_package()], _archive, (), ("documents.archive_verification", "files.containers")),
+    "offline record": Reader(
+        lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
+        _offline_record,
+        (),
+        ("documents.offline.record", "kernel.budget", "cli.cases.case_kit"),
+    ),
+    "pictures": Reader(
+        lambda: [b"\xff\xd8\xff\xe1\0\x10Exif\0\0MM\0*\0\0\0\x08\xff\xda\0\x02\xff\xd9", b"\x89PNG\r\n\x1a\n" + b"\0" * 40],
+        _pictures,
+        (),
+        ("app.papers.files", "files.pictures", "documents.thumbnail"),
+    ),
+    "archive": Reader(
+        lambda: [a_package(), a_bag()],
+        _archive,
+        (),
+        ("documents.archive_verification", "documents.package.verify", "files.containers"),
+    ),
     "backup": Reader(
         lambda: [a_backup()], _backup, ("BackupError",), ("operations.backup", "operations.unpacking", "operations.restore")
     ),

@@ -74,13 +74,26 @@ def a_package() -> bytes:
     """Return the archive package of a case."""
     sys.path.append(str(Path(__file__).parent.parent / "documents"))
     from document_material import inspection
+    from first_packages import pack
 
-    from engine.documents.archive import pack, package_bytes
+    from engine.documents.archive import package_bytes
     from engine.lifecycle.chain import GENESIS, follow
 
     case = inspection()
     first = follow(case.id, 1, datetime(2024, 1, 1, tzinfo=UTC), "P01", "advanced", {"step": "a"}, GENESIS)
     return package_bytes(pack(case, [first], [], []))
+
+
+@cache
+def a_bag() -> bytes:
+    """Return the archive package of a case as BagIt."""
+    sys.path.append(str(Path(__file__).parent.parent / "documents"))
+    from package_material import bytes_of, case_file
+
+    from engine.documents.archive import package_bytes
+    from engine.documents.package.contents import package_of
+
+    return package_bytes(package_of(case_file(), bytes_of(case_file())))
 
 
 @cache

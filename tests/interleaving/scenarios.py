@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from heads_desk import Keys
 from house import CASE, DELEGATION_DAYS, NOW, definitions, done
 
 from engine.app.commands import Caller, incidents, operations
@@ -40,7 +41,7 @@ from engine.app.commands.registers import (
     take_snapshot,
     undo_import,
 )
-from engine.app.commands.seal import seal
+from engine.app.commands.seal import announce_key, seal, sign_head
 from engine.app.daemons.clock_guard import jumped
 from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.ports.records import Heartbeat, OutboxItem
@@ -241,13 +242,15 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: keep_file(a, by("anna"), CASE, NewFile(b"%PDF-1", f"{n}.pdf", "扫描件")), _row("case")
     ),
     "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
+    "sign_head": Scenario(lambda a, n, f: sign_head(a, by("lena"), Keys("one")), _row("heads")),
+    "announce_key": Scenario(lambda a, n, f: announce_key(a, by("lena"), ("ab", "cd")[n] * 32), _row("heads")),
     "back_up": Scenario(lambda a, n, f: operations.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),
     "move_database": Scenario(
         lambda a, n, f: operations.move_database(a, by("lena"), "x.db", lambda _: "moved", str), _row("office")
     ),
     "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), _row("office")),
     "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), _row("case", "office")),
-    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0011"), _row("office")),
+    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0012"), _row("office")),
     "enter_restore": Scenario(lambda a, n, f: operations.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
     "build_site": Scenario(lambda a, n, f: operations.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
     "Application.start": Scenario(

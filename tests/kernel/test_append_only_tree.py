@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from engine.kernel.append_only_tree import (
     EMPTY,
+    GrowingTree,
     consistency_proof,
     consistent,
     included,
     inclusion_proof,
+    leaf_hash,
     leaf_hashes,
     root,
 )
@@ -92,3 +94,29 @@ def test_places_and_sizes_there_are_not() -> None:
             consistency_proof(hashes, first)
     assert not consistent(0, 8, EMPTY, root(hashes), [])
     assert not consistent(3, 8, EMPTY, root(hashes), [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_tree_that_grows_has_the_root_and_the_proof_of_the_whole(first: int, more: int) -> None:
+    leaves = [str(number).encode() for number in range(first + more)]
+    hashes = leaf_hashes(leaves)
+    assert hashes == [leaf_hash(one) for one in leaves]
+    tree = GrowingTree()
+    for leaf in hashes[:first]:
+        tree.append(leaf)
+    assert tree.root() == root(hashes[:first])
+    if first:
+        assert tree.growth_proof(hashes[first:]) == consistency_proof(hashes, first)
+    again = GrowingTree(tree.size, tree.subtrees)
+    for leaf in hashes[first:]:
+        again.append(leaf)
+    assert again.root() == root(hashes)
+
+
+def test_a_tree_that_cannot_be() -> None:
+    for size, subtrees in ((-1, ()), (3, (EMPTY,)), (1, ())):
+        with pytest.raises(ValueError, match=str(size)):
+            GrowingTree(size, subtrees)
+    with pytest.raises(IndexError):
+        GrowingTree().growth_proof([EMPTY])

@@ -332,6 +332,8 @@ def test_a_change_carries_every_field_of_a_case_over() -> None:
         signing={"s": Signing(added=("anna",))},
         asked={"void": {"by": "anna"}},
         branches={"b": {"by": "anna"}},
+        entrusted={"by": "anna", "to": "carl"},
+        copies={"carl": {"by": "anna"}},
         last_at=at + timedelta(hours=1),
         opened_by="anna",
     )

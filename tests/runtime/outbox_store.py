@@ -87,9 +87,13 @@ class _Outbox:
             self._mark("sent", one)
             self._store.items[one] = replace(self._store.items[one], status="sent", sent_at=at)
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
         self._mark("failed", item_id)
         found = self._store.items[item_id]
+        if leases not in (None, found.leases):
+            return
         self._store.items[item_id] = replace(
             found,
             status="incident" if retry_at is None else "waiting",

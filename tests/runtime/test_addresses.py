@@ -27,6 +27,8 @@ PEOPLE = [
         ("none", None),
         ("firm", None),
         ("nobody", None),
+        # A receiver outside the bureau, who is in no register.
+        ("mailto:jd@example.org", "jd@example.org"),
     ],
 )
 def test_the_address_of_a_person(person: str, address: str | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from site_material import BUREAU, PAGE_TYPES, result
 
+from engine.documents.qr import visit_code
 from engine.language import say
 from engine.site import pages as module
 from engine.site.pages import Pages, PastDraw, listed
@@ -94,6 +95,17 @@ def test_how_to_check_tells_of_seals_where_there_are_any() -> None:
     assert plain != sealed
     assert Links(plain).here == ["check.html"]
     assert len(sealed) > len(plain)
+
+
+def test_what_the_code_on_a_paper_says_is_shown_where_the_address_has_it() -> None:
+    page = pages().check().decode()
+    assert '<section id="paper" hidden>' in page
+    # One place for each part of the code but its mark: case, enterprise, items, certificates, digest.
+    assert page.count("<dd></dd>") == visit_code("c", "o", ["i"], ["n"]).count("|") == 5
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert "location.hash" in script
+    # What a stranger writes behind # is text, never markup.
+    assert "innerHTML" not in script
 
 
 def test_a_list_is_cut_into_pages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,3 +287,21 @@ def test_many_results_do_not_take_long(tmp_path: Path) -> None:
             spent[len(publications)].append(time.process_time() - begun)
     # Five times as many; what grows faster than its results would take twenty-five times as long.
     assert min(spent[500]) < 10 * min(spent[100])
+
+
+def test_a_draw_without_a_proof_from_outside_says_so_beside_its_result(tmp_path: Path) -> None:
+    proof = "无外部凭据：本年没有签名方"
+    rates = [{"year": "2026", "commitments": 3, "without_proof": 1}]
+    site = read(built(tmp_path, [draw(proof=proof, protocol="ssj-draw/2")], rates=rates))
+    (page,) = [name for name in site if name.startswith("draws/") and name.endswith("1.html")]
+    assert proof in Page(site[page].decode()).text
+    assert json.loads(site["draws/rates.json"])[0]["without_proof"] == 1
+    assert b"without_proof" in site["draws/rates.csv"]
+
+
+def test_the_files_of_the_heads_are_part_of_the_site(tmp_path: Path) -> None:
+    site = read(built(tmp_path, [draw()], heads={"heads.json": b"{}", "1.checkpoint": b"x"}))
+    assert site["heads/1.checkpoint"] == b"x"
+    assert "heads/heads.json" in site["SHA256SUMS"].decode()
+    assert "verify_head.py" in site["check.html"].decode()
+    assert "verify_head.py" not in read(built(tmp_path / "without", [draw()]))["check.html"].decode()

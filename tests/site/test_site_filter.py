@@ -304,7 +304,7 @@ def test_what_is_a_code_by_its_column_stays(code: str) -> None:
         == body["draw"]["removals"][0]["id"]
         == code
     )
-    assert body["facts"] == [{**dict.fromkeys(read_rules().allowed["fact"]), **fact("about", "对象", code)}]
+    assert body["facts"] == [{**fact("about", "对象", code)}]
     assert not filtering.withheld
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import warnings
 from dataclasses import dataclass
@@ -56,6 +57,23 @@ class Desk:
                 transaction, application.clock.now(), person, "", 1, person, scopes=scopes or ("all",)
             )
         return {"Authorization": f"Bearer {text}"}
+
+
+class MemoryFiles:
+    """A store of files in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> str:
+        """Keep bytes; return their SHA-256."""
+        digest = hashlib.sha256(content).hexdigest()
+        self._kept[digest] = content
+        return digest
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return what is kept under a digest."""
+        return self._kept.get(sha256)
 
 
 def desk(site: Path = Path("/nonexistent"), **how: Any) -> Desk:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from bureau_material import Bureau
+from reference_material import REFERENCE, reference
 
 from engine.app.ports.records import RegisterEntry
 from engine.cli.cases.case_text import case_text
 from engine.definition.library import load_files
 from engine.yamltext.problem import Severity
-
-REFERENCE = Path(__file__).with_name("reference")
-
-
-def reference(*names: str) -> list[str]:
-    """Return the texts of reference definitions."""
-    return [(REFERENCE / f"{name}.yaml").read_text("utf-8") for name in names]
 
 
 def test_the_check_finds_nothing_in_them() -> None:

@@ -186,6 +186,7 @@ def command(
             return call.run(work, decode, ready if prepare is not None else None)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
+        run.by_two = second is not None  # type: ignore[attr-defined] # so is this
         return cast("CommandFunction[P, R]", run)
 
     return decorate

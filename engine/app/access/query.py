@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -14,12 +14,14 @@ from engine.app.access.table import AccessRow, access_row
 from engine.app.access.text_check import why_unfit_person
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.people.directory import find_actor
+from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
     from engine.app.history.paged_reading import PagedReading
+    from engine.app.ports.readings import PersonalReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -65,6 +67,8 @@ class QueryContext:
     pages: PagedReading | None = None
     #: The case that was asked for and is not for the viewer, if one was.
     hidden: str | None = None
+    #: What personal values are shown: (about what, columns, of how many rows).
+    shown: list[tuple[str, tuple[str, ...], int]] = field(default_factory=list)
 
     @property
     def limited(self) -> bool:
@@ -77,6 +81,11 @@ class QueryContext:
         from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
+
+    def shows_personal(self, about: str, columns: Iterable[str], rows: int) -> None:
+        """Note that the answer shows personal values of others: it is recorded before it is given."""
+        if rows:
+            self.shown.append((about[:MAX_ABOUT], tuple(sorted(columns)), rows))
 
     def why_denied(self, use_case: str, about: str | None = None) -> RefusalReason | None:
         """Return why the viewer may not use another row of the access table; None when they may."""
@@ -118,8 +127,9 @@ def query(
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing; whom the table or a section keeps out is entered in the history
-    "office". With `in_pages` the function is handed ``context.pages`` and reads page by page, each in a transaction of
+    the person it is about. Queries write nothing but records of readings: where personal values of others are shown
+    (`QueryContext.shows_personal`), who was shown what is recorded, once a day each, and what cannot be recorded is not shown. Whom
+    the table or a section keeps out is entered in the history "office". With `in_pages` the function is handed ``context.pages`` and reads page by page, each in a transaction of
     its own; ``context.transaction`` is over by then.
     """
 
@@ -132,14 +142,18 @@ def query(
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
             found: R | Refusal | None = None
+            shown: list[PersonalReading] = []
             with source.store.read() as transaction:
                 context = _asked(source, transaction, viewer, row, person)
                 if not isinstance(context, Refusal) and not in_pages:
                     found = function(context, *args, **kwargs)
+                    shown = _not_recorded(context, use_case) if context.shown else []
             if isinstance(context, Refusal):
                 asked = next((one for one in (*args, *kwargs.values()) if isinstance(one, str)), "")
                 _note_refused(source, viewer, use_case, person or asked[:MAX_ABOUT], context)
                 return context
+            if shown:
+                _record(source, shown)
             if in_pages:
                 # Few queries read in pages: the others load nothing for it.
                 from engine.app.history.paged_reading import PagedReading
@@ -155,6 +169,31 @@ def query(
         return cast("QueryFunction[P, R]", run)
 
     return decorate
+
+
+def _not_recorded(context: QueryContext, use_case: str) -> list[PersonalReading]:
+    """Return the records that are still to be made of what an answer shows: one a day for the same person and subject."""
+    from engine.app.history.credential import credential_of
+    from engine.app.ports.readings import PersonalReading
+
+    person, now = context.viewer.id, context.now
+    day = to_text(now)[:10]
+    return [
+        PersonalReading(day, person, use_case, about, now, credential_of(person), columns, rows)
+        for about, columns, rows in context.shown
+        if not context.transaction.readings.known(day, person, use_case, about)
+    ]
+
+
+def _record(source: QuerySource, shown: list[PersonalReading]) -> None:
+    """Record readings in a transaction of their own. What cannot be recorded is not shown: what the store raises goes on."""
+    from engine.app.history.retry import retry_on_conflict
+
+    def transact() -> None:
+        with source.store.write() as transaction:
+            transaction.readings.add(shown)
+
+    retry_on_conflict(transact)
 
 
 def _note_refused(source: QuerySource, viewer: str, use_case: str, about: str, refusal: Refusal) -> None:

@@ -111,4 +111,8 @@ def roles_of_bureau(transaction: Transaction, open_bureau: OpenBureau) -> frozen
 
 
 def _is_bound(case: Case, person: str) -> bool:
-    return case.assignee == person or any(person in people for people in case.parties.values())
+    return (
+        case.assignee == person
+        or person in case.copies
+        or any(person in people for people in case.parties.values())
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.app.ports.statements import (
     RowStatement,
     statement_hash,
 )
+from engine.kernel.append_only_tree import GrowingTree, leaf_hash
 from engine.language import say
 
 #: Statements fetched at a time.
@@ -43,18 +44,31 @@ class FoldedStatements:
         self.position = 0
         #: Rows that were there when statements began, or when their columns changed.
         self.taken_over = 0
+        #: The tree over the statements until now, and its roots at the sizes that were asked for.
+        self.tree = GrowingTree()
+        self._asked: frozenset[int] = frozenset()
+        self.roots: dict[int, str] = {}
+
+    def note_roots(self, sizes: Iterable[int]) -> None:
+        """Keep the roots of the first so many statements, while they are taken in."""
+        self._asked = frozenset(sizes)
 
     def add(self, statement: RowStatement) -> Iterator[RowFinding]:
         """Take in a statement; yields what is wrong with it."""
         self.position = statement.position
+        made = statement_hash(statement.kind, statement.events, statement.rows)
+        if self._asked:
+            self.tree.append(leaf_hash(made.encode()))
+            if self.tree.size in self._asked:
+                self.roots[self.tree.size] = self.tree.root().hex()
+        if statement.hash != made:
+            yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
         try:
             yield from self._add(statement)
         except UNREADABLE:
             yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
     def _add(self, statement: RowStatement) -> Iterator[RowFinding]:
-        if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
-            yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
         for stream, first, last, head in json.loads(statement.events):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.app.audit.finding import AuditFinding
+from engine.app.ports.retention import RetentionState
 from engine.kernel.budget import BudgetExceededError
 from engine.language import Message, say
 
@@ -20,7 +21,11 @@ def verify_files(
     transaction: Transaction, files: FileStore, case: str | None = None
 ) -> Iterator[AuditFinding]:
     """Yield every kept file (of a case) that is not there, or is not as it was kept."""
+    gone = {one.case for one in transaction.retention.all() if one.state is RetentionState.DESTROYED}
     for file in transaction.papers.files(case):
+        if file.case in gone:
+            # Its bytes were destroyed when its time was over; the history says so.
+            continue
         try:
             content = files.get(file.sha256)
         except (OSError, BudgetExceededError):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from engine.app.audit.finding import RowFinding, day_of
+from engine.app.audit.signed_heads.history import read_history
+from engine.app.audit.signed_heads.verification import verify_heads
 from engine.app.audit.statements import UNREADABLE, FoldedStatements, fold, statement_pages
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.statements import Coverage, Key, PresentRow, RowPart
@@ -37,9 +39,12 @@ def verify_rows(reading: Reading, verified: VerifiedRows | None = None) -> Itera
     """Yield every row that is not as its transaction wrote it, every row missing, and every statement that is wrong."""
     coverage = page_of(reading).statements.coverage()
     folded = FoldedStatements(coverage)
+    signed = read_history(reading)
+    folded.note_roots(head.size for head in signed.heads)
     yield from fold(reading, folded)
     suspects = {table: _suspects(reading, folded, parts) for table, parts in coverage.parts.items()}
     found = list[RowFinding](_looked_at_again(page_of(reading), folded, coverage, suspects))
+    yield from verify_heads(page_of(reading), signed, folded.roots)
     if verified is not None:
         verified.statements, verified.taken_over = folded.position, folded.taken_over
     if found:

@@ -12,7 +12,7 @@ from engine.app.access.text_check import why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
-from engine.app.execution.conflict_message import changed_since, explain_conflict, local_second
+from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict, local_second
 from engine.app.execution.execute import execute
 from engine.app.execution.start_case import start_by_hand
 from engine.app.history.journal import add_entry
@@ -55,7 +55,7 @@ class Application(Services, TaskVerbs):
     ) -> CommandResult | Refusal:
         """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once.
 
-        With `if_rev` only a case that has exactly so many entries in its history.
+        With `if_rev` only a case that has not changed since its history had so many entries.
         """
         order = CommandRequest(
             "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
@@ -213,7 +213,7 @@ class Application(Services, TaskVerbs):
         def work(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
             case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
-            if if_rev not in (None, case.rev):
+            if if_rev is not None and changed_after(transaction, case, if_rev):
                 raise CommandRefused(changed_since(case, order.attempt))
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
             uow.finish()

@@ -51,13 +51,17 @@ class TaskVerbs:
     ) -> CommandResult | Refusal:
         """Do the verb called `word` on a case, with the arguments and the ``reason`` its row names.
 
-        With `if_rev` only on a case that has exactly so many entries in its history.
+        With `if_rev` only on a case that has not changed since its history had so many entries.
 
         Raises KeyError for a verb that is none, and TypeError for an argument it does not take or that is missing.
         """
         spec = VERBS[word]
         given = _given(spec, arguments)
-        words = {argument.request_name: given[argument.name] for argument in spec.arguments}
+        words = {
+            argument.request_name: given[argument.name]
+            for argument in spec.arguments
+            if not (argument.added_later and given[argument.name] is None)
+        }
         if spec.reason is not ReasonRule.NONE:
             words["reason"] = given["reason"]
 
@@ -81,6 +85,28 @@ class TaskVerbs:
     ) -> CommandResult | Refusal:
         """转办 the task of a case to another of those it is for, or of those the definition names (``among``)."""
         return self.do("reassign", case_id, person, to=to, reason=reason, **how)
+
+    def entrust(
+        self, case_id: str, person: str, to: str, *, reason: str, **how: Any
+    ) -> CommandResult | Refusal:
+        """委派 the task of a case to another, who hands it back."""
+        return self.do("entrust", case_id, person, to=to, reason=reason, **how)
+
+    def hand_back(self, case_id: str, person: str, *, reason: str, **how: Any) -> CommandResult | Refusal:
+        """交回 an entrusted task with an answer."""
+        return self.do("hand_back", case_id, person, reason=reason, **how)
+
+    def circulate(
+        self, case_id: str, person: str, to: str, *, reason: str | None = None, **how: Any
+    ) -> CommandResult | Refusal:
+        """传阅 a case to somebody, who is to say that they have read it."""
+        return self.do("circulate", case_id, person, to=to, reason=reason, **how)
+
+    def read_copy(
+        self, case_id: str, person: str, *, reason: str | None = None, **how: Any
+    ) -> CommandResult | Refusal:
+        """已阅: say that one has read the copy of a case; who sent it is notified."""
+        return self.do("read", case_id, person, reason=reason, **how)
 
     def extend(
         self, case_id: str, person: str, count: int, *, reason: str, clock: str | None = None, **how: Any
@@ -127,10 +153,19 @@ class TaskVerbs:
         return self.do("void", case_id, person, reason=reason, **how)
 
     def add_signer(
-        self, case_id: str, person: str, signer: str, *, reason: str, step: str | None = None, **how: Any
+        self,
+        case_id: str,
+        person: str,
+        signer: str,
+        *,
+        reason: str,
+        step: str | None = None,
+        place: str | None = None,
+        **how: Any,
     ) -> CommandResult | Refusal:
-        """加签: `signer` must sign a step of the present state too."""
-        return self.do("add_signer", case_id, person, signer=signer, reason=reason, step=step, **how)
+        """加签: `signer` must sign a step of the present state too; `place` is ``before`` or ``after`` the others."""
+        how = {"signer": signer, "step": step, "place": place, **how}
+        return self.do("add_signer", case_id, person, reason=reason, **how)
 
     def drop_signer(
         self, case_id: str, person: str, signer: str, *, reason: str, step: str | None = None, **how: Any

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command
+from engine.app.execution.execute import execute
 from engine.app.people.message_preferences import (
     KINDS,
     SETTING,
@@ -15,8 +16,12 @@ from engine.app.people.message_preferences import (
     choices_of,
     preferences_in,
 )
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.command import Actor
+from engine.lifecycle.verbs.circulate import Read, unread
 
 #: Everything somebody has not acknowledged is taken at once; nobody has more than this.
 MAX_ENTRIES = 100_000
@@ -55,7 +60,7 @@ def _from_json(body: Mapping[str, Any]) -> Acknowledged:
 def acknowledge(context: CommandContext, person: str, ids: Sequence[str] | None = None) -> Acknowledged:
     """Note that `person` has read entries of their own inbox, all of them without `ids`.
 
-    Acknowledging twice does no harm and changes nothing.
+    Of a copy of a case (传阅、抄送) that is the receipt, which goes into the history of the case. Acknowledging twice does no harm and changes nothing.
     """
     entries = context.transaction.inbox.of(person, unacked=ids is None, limit=MAX_ENTRIES)
     mine = {entry.id for entry in entries}
@@ -63,10 +68,27 @@ def acknowledge(context: CommandContext, person: str, ids: Sequence[str] | None 
     marked = context.transaction.inbox.ack(person, wanted, context.now)
     if marked:
         context.record("acknowledged", {"messages": marked})
+        read = {
+            entry.case
+            for entry in entries
+            if entry.id in marked and entry.case and entry.about == EventKind.CIRCULATED.value
+        }
+        if read:
+            uow = UnitOfWork(context.services, context.transaction, context.now)
+            for case in sorted(read):
+                _give_receipt(uow, case, person)
+            uow.finish()
     # Where nothing was changed there is nothing to enter.
     context.recorded = True
     strange = () if ids is None else tuple(one for one in ids if one not in mine)
     return Acknowledged(tuple(marked), strange, person)
+
+
+def _give_receipt(uow: UnitOfWork, case_id: str, person: str) -> None:
+    """Enter into the history of a case that `person` has read their copy, where they have one they have not read."""
+    case = uow.case(case_id)
+    if case is not None and person in unread(case):
+        execute(uow, case, Read(actor=uow.people.actor(person) or Actor(person)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,49 +2,144 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from engine.app.access.command import CommandContext, command
-from engine.app.access.proposals import SecondPerson
-from engine.app.definitions.versions import Published, add_versions, compare_with_published
-from engine.kernel.refusal import NextAction
+from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.proposals import CONFIRMED, OPEN, SecondPerson
+from engine.app.definitions.versions import (
+    Published,
+    add_version_again,
+    add_versions,
+    compare_with_published,
+)
+from engine.app.session.refused import CommandRefused
+from engine.kernel.did_you_mean import did_you_mean
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import Version
     from engine.definition.library import Loaded
     from engine.lifecycle.model.workflow import Workflow
 
-__all__ = ["Published", "publish"]
+__all__ = ["OVERTAKEN", "Published", "publish", "publish_again"]
 
 
-def _two_agree(context: CommandContext, loaded: Loaded, note: str | None = None) -> SecondPerson | None:
-    found = compare_with_published(context.transaction, loaded)
+#: The code of the refusal that says that somebody else has published meanwhile.
+OVERTAKEN = "overtaken"
+
+
+def _asked(
+    loaded: Loaded,
+    note: str | None = None,
+    only: Sequence[str] = (),
+    base: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"loaded": loaded, "note": note}
+    if only:
+        found["only"] = list(only)
+    if base:
+        found["base"] = dict(base)
+    return found
+
+
+def _two_agree(
+    context: CommandContext,
+    loaded: Loaded,
+    note: str | None = None,
+    only: Sequence[str] = (),
+    base: Mapping[str, int] | None = None,
+) -> SecondPerson | None:
+    found = compare_with_published(context.transaction, loaded, only)
+    _require_newest(context, found, base or {})
+    return _agreement(context, found, note)
+
+
+def _agreement(context: CommandContext, found: Published, note: str | None) -> SecondPerson | None:
     texts = dict(sorted(found.new.items()))
     if not texts:
         # Nothing would be published.
         return None
+    for one in context.transaction.proposals.all():
+        versions = one.summary.get("versions")
+        if (
+            (one.by, one.use_case) == (context.by, "definition.publish")
+            and one.status in (OPEN, CONFIRMED)
+            and isinstance(versions, Mapping)
+            and versions.keys() == texts.keys()
+            and dict(versions) != texts
+        ):
+            # What was agreed to was another version: somebody has published in between.
+            raise _overtaken(context, {name: number - 1 for name, number in versions.items()}, one.id)
     return SecondPerson(
         say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()]),
         summary={"versions": texts, "note": note},
     )
 
 
-@command("definition.publish", decode=Published.from_json, second=_two_agree)
-def publish(context: CommandContext, loaded: Loaded, note: str | None = None) -> Published:
-    """Publish every sound workflow of `loaded` that differs from its newest version.
+def _require_newest(context: CommandContext, found: Published, base: Mapping[str, int]) -> None:
+    """Refuse where a workflow that would be published was changed by somebody since the version it was edited from."""
+    behind = {
+        name: number for name, number in base.items() if name in found.new and found.new[name] - 1 != number
+    }
+    if behind:
+        raise _overtaken(context, behind)
 
-    Refused where the definitions have errors. Each new version is recorded in the history "definitions" as the person who
-    published it.
+
+def _overtaken(
+    context: CommandContext, base: Mapping[str, int], proposal: str | None = None
+) -> CommandRefused:
+    reasons = []
+    for name, number in base.items():
+        newest = context.transaction.definitions.version(name)
+        if newest is None or newest.number == number:
+            continue
+        message = say(
+            "“{workflow}”是由第 {base} 版改来的，其后“{by}”已发布第 {newest} 版；请对照两处改动，合成一份再发布",
+            workflow=name,
+            base=number,
+            by=newest.published_by,
+            newest=newest.number,
+        )
+        following = NextAction("withdraw_proposal", {"id": proposal}) if proposal else None
+        reasons.append(RefusalReason(OVERTAKEN, message, field=name, next=following))
+    return refused(*reasons)
+
+
+@command("definition.publish", decode=Published.from_json, asked=_asked, second=_two_agree)
+def publish(
+    context: CommandContext,
+    loaded: Loaded,
+    note: str | None = None,
+    only: Sequence[str] = (),
+    base: Mapping[str, int] | None = None,
+) -> Published:
+    """Publish every sound workflow of `loaded` that differs from its newest version; of them `only`, where some are named.
+
+    Refused where the definitions have errors (with `only`: those the named ones rest on), and where `base` (workflow -> the
+    version its text was edited from) is no longer the newest. Each new version is recorded in the history "definitions" as
+    the person who published it.
     """
-    errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
+    unknown = [name for name in only if name not in loaded.workflows]
+    files = {file for name in only if name in loaded.workflows for file in loaded.library.texts_of(name)}
+    errors = [
+        problem
+        for problem in loaded.problems
+        if problem.severity is Severity.ERROR and (not only or unknown or problem.file in files)
+    ]
     if errors:
         raise context.refusal(
             "definitions",
             say("定义中有 {count} 处错误", count=len(errors)),
             next_action=NextAction("check_definitions"),
         )
-    found = compare_with_published(context.transaction, loaded)
+    if unknown:
+        hint = did_you_mean(unknown[0], loaded.workflows)
+        raise refused(RefusalReason("workflow", say("没有流程“{workflow}”", workflow=unknown[0]), hint=hint))
+    found = compare_with_published(context.transaction, loaded, only)
+    _require_newest(context, found, base or {})
     old = [name for name in found.new if _commits_without_issues(loaded.workflows[name])]
     if old:
         raise context.refusal(
@@ -57,7 +152,36 @@ def publish(context: CommandContext, loaded: Loaded, note: str | None = None) ->
     context.recorded = True
     if context.caller.dry_run:
         return found
-    return add_versions(context.transaction, loaded, context.now, context.by, note)
+    return add_versions(context.transaction, loaded, context.now, context.by, note, only)
+
+
+def _again(
+    context: CommandContext, workflow: str, version: int, note: str | None = None
+) -> SecondPerson | None:
+    older, newest = _older(context, workflow, version), context.transaction.definitions.version(workflow)
+    if newest is None or newest.digest == older.digest:
+        return None
+    return _agreement(context, Published({workflow: newest.number + 1}, {}), note)
+
+
+@command("definition.publish", decode=Published.from_json, second=_again)
+def publish_again(context: CommandContext, workflow: str, version: int, note: str | None = None) -> Published:
+    """Publish the texts of an older version of `workflow` again, byte for byte, as its newest version."""
+    older = _older(context, workflow, version)
+    process = context.services.definitions.get(context.transaction, workflow, version)
+    context.recorded = True
+    return add_version_again(context.transaction, older, process, context.now, context.by, note)
+
+
+def _older(context: CommandContext, workflow: str, version: int) -> Version:
+    found = context.transaction.definitions.version(workflow, version)
+    if found is None:
+        raise context.refusal(
+            "version",
+            say("流程“{workflow}”没有第 {version} 版", workflow=workflow, version=version),
+            next_action=NextAction("list_definitions"),
+        )
+    return found
 
 
 def _commits_without_issues(workflow: Workflow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ from engine.lifecycle.model.workflow import Workflow
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.definition.library import Library, Loaded
+    from engine.lifecycle.model.bureau import Bureau
+    from engine.lifecycle.process import Process
 
 #: The history in which publications of definitions stand.
 STREAM = "definitions"
@@ -50,11 +52,13 @@ class Published:
         return cls(body["new"], body["same"])
 
 
-def compare_with_published(transaction: Transaction, loaded: Loaded) -> Published:
-    """Return which workflows of `loaded` differ from their newest version. Changes nothing."""
+def compare_with_published(transaction: Transaction, loaded: Loaded, only: Collection[str] = ()) -> Published:
+    """Return which workflows of `loaded` (of them `only`, where some are named) differ from their newest version."""
     new: dict[str, int] = {}
     same: dict[str, int] = {}
     for workflow in sorted(loaded.workflows):
+        if only and workflow not in only:
+            continue
         newest = transaction.definitions.version(workflow)
         if newest is not None and newest.digest == _digest(_digests(parts_of(loaded.library, workflow))):
             same[workflow] = newest.number
@@ -64,30 +68,66 @@ def compare_with_published(transaction: Transaction, loaded: Loaded) -> Publishe
 
 
 def add_versions(
-    transaction: Transaction, loaded: Loaded, now: datetime, by: str, note: str | None = None
+    transaction: Transaction,
+    loaded: Loaded,
+    now: datetime,
+    by: str,
+    note: str | None = None,
+    only: Collection[str] = (),
 ) -> Published:
-    """Add a version of every workflow of `loaded` that differs from its newest one; each is recorded in `STREAM`."""
-    found = compare_with_published(transaction, loaded)
+    """Add a version of every workflow of `loaded` that differs from its newest one; each is recorded in `STREAM`.
+
+    Of `only` some, where they are named: the others, and what is noted of them, stay as they are.
+    """
+    found = compare_with_published(transaction, loaded, only)
     for workflow, number in found.new.items():
         texts = parts_of(loaded.library, workflow)
         parts = _digests(texts)
-        digest = _digest(parts)
         transaction.definitions.put_texts({parts[name]: text for name, text in texts.items()})
-        transaction.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
-        body = {"workflow": workflow, "version": number, "digest": digest}
-        add_entry(transaction, now, "published", by, body, stream=STREAM)
+        _add(transaction, Version(workflow, number, _digest(parts), parts, now, by, note))
     if found.new:
-        if loaded.bureau is not None:
-            of_bureau = sorted(role.id for role in loaded.bureau.roles.values() if not role.by_section)
-            transaction.settings.put(BUREAU_ROLES, of_bureau)
-        transaction.settings.put(
-            JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
-        )
-        locks = _locks(transaction.settings.get(LOCKS) or {}, loaded.workflows.values())
-        if locks:
-            transaction.settings.put(LOCKS, locks)
-        _note_calendar_starts(transaction, loaded, now)
+        concerned = [one for one in loaded.workflows.values() if not only or one.id in only]
+        _note_settings(transaction, concerned, loaded.bureau, now)
     return found
+
+
+def add_version_again(
+    transaction: Transaction, version: Version, process: Process, now: datetime, by: str, note: str | None
+) -> Published:
+    """Add the texts of an older version, byte for byte, as the newest one; nothing where they are those of the newest."""
+    newest = transaction.definitions.version(version.workflow)
+    number = newest.number if newest is not None else 0
+    if newest is not None and newest.digest == version.digest:
+        return Published({}, {version.workflow: number})
+    _add(
+        transaction,
+        Version(version.workflow, number + 1, version.digest, version.parts, now, by, note),
+        again=version.number,
+    )
+    _note_settings(transaction, [process.workflow], process.bureau, now)
+    return Published({version.workflow: number + 1}, {})
+
+
+def _add(transaction: Transaction, version: Version, again: int | None = None) -> None:
+    transaction.definitions.add_version(version)
+    body = {"workflow": version.workflow, "version": version.number, "digest": version.digest}
+    if again is not None:
+        body["again"] = again
+    add_entry(transaction, version.published_at, "published", version.published_by, body, stream=STREAM)
+
+
+def _note_settings(
+    transaction: Transaction, workflows: Sequence[Workflow], bureau: Bureau | None, now: datetime
+) -> None:
+    """Note what is asked of all definitions together, as the published ones say it now."""
+    if bureau is not None:
+        of_bureau = sorted(role.id for role in bureau.roles.values() if not role.by_section)
+        transaction.settings.put(BUREAU_ROLES, of_bureau)
+    transaction.settings.put(JOINS, _joins(transaction.settings.get(JOINS) or {}, workflows))
+    locks = _locks(transaction.settings.get(LOCKS) or {}, workflows)
+    if locks:
+        transaction.settings.put(LOCKS, locks)
+    _note_calendar_starts(transaction, workflows, bureau, now)
 
 
 def _digests(texts: Mapping[str, bytes]) -> dict[str, str]:
@@ -128,14 +168,16 @@ def _read_by_engine(workflow: Workflow) -> Iterator[tuple[str, ...]]:
                     yield from expression.names()
 
 
-def _note_calendar_starts(transaction: Transaction, loaded: Loaded, now: datetime) -> None:
+def _note_calendar_starts(
+    transaction: Transaction, workflows: Sequence[Workflow], bureau: Bureau | None, now: datetime
+) -> None:
     """Note the workflows the calendar starts, from today on; one that was known goes on where it was."""
     known = transaction.settings.get(CALENDAR_STARTS) or {}
-    starting = [flow.id for flow in loaded.workflows.values() if flow.calendar_start and flow.id not in known]
-    if loaded.bureau is not None and loaded.bureau.untouched and UNTOUCHED not in known:
+    starting = [flow.id for flow in workflows if flow.calendar_start and flow.id not in known]
+    if bureau is not None and bureau.untouched and UNTOUCHED not in known:
         starting.append(UNTOUCHED)
-    if starting and loaded.bureau is not None:
-        today = now.astimezone(ZoneInfo(loaded.bureau.timezone)).date()
+    if starting and bureau is not None:
+        today = now.astimezone(ZoneInfo(bureau.timezone)).date()
         yesterday = (today - timedelta(days=1)).isoformat()
         transaction.settings.put(CALENDAR_STARTS, {**known, **dict.fromkeys(starting, yesterday)})
 

@@ -17,9 +17,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.app.delivery import quiet_hours as pacing
+from engine.app.delivery.call_answers import keep_answer
 from engine.app.ports.records import OutboxItem
 from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, Store, Transaction
 from engine.kernel.instants import require_aware
@@ -40,6 +41,8 @@ class Outcome:
     final: bool = False
     #: The channel could not work: nothing was tried, and no attempt is counted. The item comes again a little later.
     unavailable: bool = False
+    #: What another system has answered to a call; None: nothing was asked of it.
+    answer: Mapping[str, Any] | None = None
 
 
 class Channel(Protocol):
@@ -322,6 +325,8 @@ class _Round:
         if outcome.error is None:
             with self.store.write() as transaction:
                 transaction.outbox.sent([item.id for item in items], self.now())
+                if outcome.answer is not None:
+                    keep_answer(transaction, items[0], outcome.answer, self.now())
             self.sent += len(items)
             return
         # One instant for all of them: they come back together.
@@ -337,7 +342,8 @@ class _Round:
         again = [None if outcome.final else self._again(item, at) for item in items]
         with self.store.write() as transaction:
             for item, retry_at in zip(items, again, strict=True):
-                transaction.outbox.failed(item.id, str(outcome.error), retry_at)
+                # Of our own lease alone: where it ran out, whoever holds the item now says what becomes of it.
+                transaction.outbox.failed(item.id, str(outcome.error), retry_at, leases=item.leases + 1)
         self.incidents += sum(retry_at is None for retry_at in again)
         self.failed += sum(retry_at is not None for retry_at in again)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects
+from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of
 from engine.draw.matching import Matching
@@ -42,6 +43,10 @@ class DrawPlan:
     register_counts: Mapping[str, int]
     items: tuple[str, ...]
     visits: Mapping[str, int]
+    #: Class -> what is drawn of it by its size, where a row of the plan says a number or up to which size it holds.
+    bands: Mapping[str, Sequence[Band]] = field(default_factory=dict)
+    #: Section -> how many of it are in each team; empty: all places are for the same sections.
+    team: Mapping[str, int] = field(default_factory=dict)
 
     def alike(self) -> dict[str, str]:
         """Return object -> the first object that the drawing of people treats alike, but for its ticket."""
@@ -63,8 +68,16 @@ class DrawPlan:
         """Return the objects that could not be staffed if they were drawn: a draw of them would be in vain."""
         by_id = {row.object_id: row for row in self.objects}
         nobody = TicketMachine(bytes(32))
-        matching = Matching(self.rules, by_id, tuple(self.people), tuple(self.experts or ()), nobody)
-        return matching.staffing_problems(sorted(set(self.alike().values())))
+        # Nobody is of two sections: each part of a team can be looked at alone.
+        parts = [
+            replace(self.rules, slots=("",) * count, sections=(section,))
+            for section, count in self.team.items()
+        ]
+        found: list[RefusalReason] = []
+        for rules in parts or [self.rules]:
+            matching = Matching(rules, by_id, tuple(self.people), tuple(self.experts or ()), nobody)
+            found += matching.staffing_problems(sorted(set(self.alike().values())))
+        return found
 
     def rendered(self) -> tuple[bytes, bytes, bytes | None]:
         """Return the canonical rosters of objects, people and experts. Raises `DrawRefused` as `render_objects` does."""
@@ -111,7 +124,12 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     )
     needed = int(value("experts") or 0)
     experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
+    bands = bands_of(value("ratios"))
+    sizes = Counter(row.credit_class for row in objects if row.eligible)
     ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
+    ratios = {
+        name: ratio_by_size(bands[name], sizes[name]) if name in bands else ratios[name] for name in ratios
+    }
     _, classes = bureau.ratings.get(scheme, ("", ()))
     order = tuple(name for name in classes if name in ratios)
     counts = value("register_counts")
@@ -121,7 +139,9 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         else Counter(row.credit_class for row in objects)
     )
     rules = _rules(uow, case, value, ratios, certified=not role, risk_order=order, experts=needed)
-    return DrawPlan(objects, people, experts, rules, counted, items, visits)
+    return DrawPlan(
+        objects, people, experts, rules, counted, items, visits, bands, team_of(value("inspectors"))
+    )
 
 
 def _of_cases(
@@ -194,7 +214,7 @@ def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
     """Return class -> ratio; a single ratio holds for every class there is."""
     if isinstance(given, str):
         return dict.fromkeys(sorted(classes), given)
-    ratios = {str(row["class"]): str(row["ratio"]) for row in given or ()}
+    ratios = {str(row["class"]): str(row.get("ratio") or "") for row in given or ()}
     return {name: ratio for name, ratio in ratios.items() if name in classes} or ratios
 
 
@@ -210,17 +230,20 @@ def _rules(
     experts: int = 0,
 ) -> DrawRules:
     bureau = uow.process(case).bureau
-    size = int(value("inspectors") or 1)
+    team = team_of(value("inspectors"))
+    size = sum(team.values()) if team else int(value("inspectors") or 1)
+    total = value("total")
     valid_on = value("valid_on") or uow.now.astimezone(uow.services.definitions.time.zone).date().isoformat()
     least = value("min")
     return DrawRules(
         ratios=ratios,
         strata=strata,
         total_floor=str(least) if least is not None else None,
+        fixed_total=int(total) if total is not None else None,
         min_per_stratum=int(value("min_each") or 0),
         risk_order=risk_order,
         slots=("",) * size,
-        sections=tuple(_names(value("sections"))),
+        sections=tuple(sorted(team)) or tuple(_names(value("sections"))),
         valid_on=date.fromisoformat(str(valid_on)).isoformat() if certified else "",
         rotation=bool(value("rotation")),
         experts=experts,

@@ -84,6 +84,10 @@ def object_rows(
         stratum, dated = rating(entry, scheme)
         made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
         own = items(entry) if callable(items) else tuple(items)
+        # A firm with a new code was visited under the old one too.
+        codes = (entry.id, *(entry.data.get("former_ids") or ()))
+        exempted = exempt and (stratum in exempt or entry.id in exempt)
+        made = 0 if exempted else sum(visits.get(code, 0) for code in codes)
         reason = _exclusion(entry, labels, made, cap) or excluded.get(entry.id, "")
         if not reason and callable(items) and not own:
             reason = "out_of_scope"
@@ -205,6 +209,11 @@ def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Count
             for person in people:
                 loads[person] += 1
                 previous.setdefault(person, set()).add(object_id)
+    # Visits entered from an old ledger count for the frequency of the firm.
+    first, last = start.astimezone(zone).date().isoformat(), end.astimezone(zone).date().isoformat()
+    for entry in uow.transaction.registers.all("visits"):
+        if first <= str(entry.data.get("visited_on") or "") < last:
+            visits[str(entry.data.get("object"))] += 1
     return visits, loads, previous
 
 

@@ -10,6 +10,7 @@ from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.effects.registry import do
 from engine.app.execution.escalate import least_loaded, notify
 from engine.app.execution.start_cases import add_cases
+from engine.app.people.superiors import parties_of_superiors
 from engine.app.ports.records import CaseFilter
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.facts import facts_for
@@ -50,6 +51,10 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
         new_assignee = context.notes["handed_to"] = least_loaded(uow, case, decision.handover.role)
     if new_assignee:
         change = replace(change, assignee=new_assignee)
+    process = uow.process(case)
+    if process.workflow.superiors and (change.state is not None or context.parties):
+        own = {**case.parties, **change.parties, **context.parties}
+        context.parties |= parties_of_superiors(uow.people, process, own)
     if context.fields or context.parties:
         change = replace(
             change,
@@ -57,6 +62,8 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
             parties={**change.parties, **context.parties},
         )
     after = uow.record(case, decision.kind.value, actor.id, _body(decision, context), change)
+    if process.skipped and actor.id != ENGINE and change.state and decision.kind is EventKind.ADVANCED:
+        uow.movers[case.id] = (actor, {decision.step})
     for act in context.afterwards:
         act(after)
     if uow.concerning:
@@ -180,6 +187,12 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
                 process.concerns_others and _waits(uow, process, case, decision)
             ):
                 return _apply(uow, case, decision, Actor(ENGINE))
+    if case.id in uow.movers:
+        from engine.app.execution.same_approver import skipped_step
+
+        skipped = skipped_step(uow, process, case)
+        if skipped is not None:
+            return _apply(uow, case, skipped, Actor(ENGINE))
     return None
 
 

@@ -9,13 +9,21 @@ from itertools import pairwise
 from engine.app.ports.store import Transaction
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE
 from engine.lifecycle.process import Process
 
 #: The reasons a case gives that has moved on.
 _MOVED_ON = ("state", "closed")
+
+
+def changed_after(transaction: Transaction, case: Case, rev: int) -> bool:
+    """Tell whether a case has changed since its history had `rev` entries; refused attempts change nothing."""
+    if rev == case.rev:
+        return False
+    later = transaction.events.of(case.id, after=rev)
+    return rev > case.rev or not later or any(event.kind != EventKind.REFUSED.value for event in later)
 
 
 def changed_since(case: Case, attempt: str) -> Refusal:

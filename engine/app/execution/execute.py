@@ -49,6 +49,10 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind is EventKind.ASKED:
         _somebody_else_decides(uow, process, case, decision, command.actor)
     after = apply_decision(uow, case, decision, command.actor)
+    if decision.kind is EventKind.READ:
+        from engine.app.execution.receipts import mark_read
+
+        mark_read(uow, case.id, command.actor.id)
     if decision.kind is EventKind.VOIDED:
         _void_children(uow, process, case, command.actor, decision.reason)
     return after

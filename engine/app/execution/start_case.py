@@ -106,7 +106,7 @@ def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: New
         for effect in process.workflow.start_then:
             if effect.when is not None and not effect.when.holds(scope):
                 continue
-            values = work_out(effect.arguments[effect.kind], scope)
+            values = work_out(effect.arguments[effect.kind], scope, process.workflow.fields)
             if effect.kind == "set":
                 fields.update(values)
                 scope["case"] = {**scope["case"], **values}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import KEY as BEHIND
 from engine.app.history.event_time import behind
+from engine.app.people.superiors import parties_of_superiors
 from engine.app.ports.records import Task, Timer
 from engine.app.session.facts import people_facts
 from engine.app.session.new_case import NewCase, Started
@@ -74,6 +76,8 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     tasks: list[Task] = []
     timers: list[Timer] = []
     came: list[tuple[Case, list[str]]] = []
+    if process.workflow.superiors:
+        chunk = [_with_superiors(uow, process, new) for new in chunk]
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(uow, process, new, now)
         case_id = f"{workflow.id}-{number}"
@@ -126,6 +130,11 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     if timers:
         transaction.timers.put(timers)
     return cases
+
+
+def _with_superiors(uow: UnitOfWork, process: Process, new: NewCase) -> NewCase:
+    found = parties_of_superiors(uow.people, process, new.parties)
+    return replace(new, parties={**new.parties, **found})
 
 
 _STARTED = EventKind.STARTED.value

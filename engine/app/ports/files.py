@@ -15,3 +15,7 @@ class FileStore(Protocol):
     def get(self, sha256: str) -> bytes | None:
         """Return what is kept under a digest, as it is now; None where nothing is. Raises OSError."""
         ...
+
+    def remove(self, sha256: str) -> None:
+        """Remove what is kept under a digest, if anything is. Raises OSError."""
+        ...

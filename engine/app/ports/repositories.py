@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Token,
         Version,
     )
+    from engine.app.ports.task_query import TaskPlace, TaskQuery
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -151,6 +152,25 @@ class Tasks(Protocol):
         """Return open tasks, of one section, or already late at an instant; earliest due first."""
         ...
 
+    def page(
+        self,
+        wanted: TaskQuery,
+        *,
+        limit: int,
+        after: TaskPlace | None = None,
+        before: TaskPlace | None = None,
+    ) -> list[Task]:
+        """Return the tasks of the first `limit` cases that fit behind `after`, earliest due first.
+
+        With `before` those of the last `limit` cases in front of it, the nearest first. Reads no more rows than it needs
+        for these, however many there are. All tasks of a case that fit are returned, one after the other.
+        """
+        ...
+
+    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
+        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
+        ...
+
 
 class Timers(Protocol):
     """The due instants. A timer is a row written with the state it belongs to."""
@@ -215,8 +235,14 @@ class Outbox(Protocol):
         """Mark items as delivered."""
         ...
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
-        """Note a failed attempt; with no `retry_at` the item becomes an incident."""
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
+        """Note a failed attempt; with no `retry_at` the item becomes an incident.
+
+        With `leases` only while the item has been leased so many times: a sender whose lease ran out says nothing of
+        what another has leased since.
+        """
         ...
 
     def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
@@ -228,7 +254,10 @@ class Outbox(Protocol):
         ...
 
     def return_lease(self, items: Sequence[OutboxItem]) -> None:
-        """End the lease of items that were not tried: they wait again as they did when they were taken."""
+        """End the lease of items that were not tried: they wait again as they did when they were taken.
+
+        `items` are as they were taken, before their lease; what another has leased since stays with it.
+        """
         ...
 
     def retry(self, item_id: str) -> bool:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from engine.app.ports.drafts import Drafts
+    from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
+    from engine.app.ports.readings import Pruning, Readings
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
         Timers,
         Tokens,
     )
+    from engine.app.ports.retention import Retention
+    from engine.app.ports.signatures import SignatureRecords
     from engine.app.ports.statements import Statements
     from engine.app.ports.web_sessions import WebSessions
 
@@ -117,6 +121,21 @@ class Transaction(Protocol):
         ...
 
     @property
+    def signatures(self) -> SignatureRecords:
+        """Who signed what."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """What was done with files whose time was near."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """Heavy work, done by workers."""
+        ...
+
+    @property
     def definitions(self) -> Definitions:
         """Published definitions."""
         ...
@@ -139,6 +158,16 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Personal access tokens."""
+        ...
+
+    @property
+    def readings(self) -> Readings:
+        """Records of who was shown personal values."""
+        ...
+
+    @property
+    def pruning(self) -> Pruning:
+        """The removal of what is past its term."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
-from engine.app.audit.heads import consistency_of, head_of, program
+from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
+from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, key_text, read_history
+from engine.app.audit.signed_heads.public_files import list_of
+from engine.app.audit.signed_heads.public_files import public_files as _public_files
 from engine.app.audit.verify_files import verify_files
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
+from engine.app.daemons.retention import RetentionTerm, terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
+from engine.app.ports.readings import PersonalReading
 from engine.app.ports.records import Seal
 from engine.app.ports.statements import Coverage
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -32,16 +37,26 @@ __all__ = [
     "AuditFinding",
     "AuditReport",
     "Coverage",
+    "HeadHistory",
+    "HeadKey",
+    "KeptHead",
     "Leaf",
+    "PersonalReading",
     "RefusedAttempt",
+    "RetentionTerm",
     "Seal",
     "consistency_proof",
     "export_seal",
     "inclusion_proof",
+    "list_readings",
     "refused_attempts",
     "show_coverage",
     "show_head",
+    "show_head_files",
+    "show_head_list",
     "show_head_program",
+    "show_key_text",
+    "show_retention",
     "show_seal",
     "verify_histories",
 ]
@@ -95,6 +110,21 @@ def refused_attempts(
     if case is not None and context.transaction.cases.get(case) is None:
         return _no_history(case)
     return newest_refused(context.transaction, case or OFFICE, limit)
+
+
+@query("audit.readings")
+def list_readings(
+    context: QueryContext, person: str | None = None, limit: int = 50
+) -> Sequence[PersonalReading]:
+    """Return the newest records of who was shown personal values (of one person's readings), newest first."""
+    return context.transaction.readings.newest(person, limit)
+
+
+@query("audit.retention")
+def show_retention(context: QueryContext, settings: Mapping[str, Any]) -> Sequence[RetentionTerm]:
+    """Return how long rows of each kind are kept, by the settings of the deployment."""
+    del context
+    return tuple(terms(settings).values())
 
 
 @query("audit.read")
@@ -161,6 +191,27 @@ def consistency_proof(context: QueryContext, first: int, second: int) -> Mapping
         )
         return _refused("head", message, NextAction("show_head"))
     return found
+
+
+@query("audit.read")
+def show_head_list(context: QueryContext) -> Mapping[str, Any]:
+    """Return the keys and the heads that were kept, oldest first, as outsiders are given them."""
+    return list_of(bureau_id(context.transaction), read_history(context.transaction))
+
+
+@query("audit.read")
+def show_head_files(context: QueryContext) -> Mapping[str, bytes] | Refusal:
+    """Return what is given to outsiders, by name of file: the list, signed notes, time stamps, the program that checks them."""
+    found = _public_files(context.transaction)
+    return found or _refused("head", say("还没有留存过日志头"), NextAction("sign_head"))
+
+
+@query("audit.read")
+def show_key_text(context: QueryContext, key: str) -> tuple[str | None, bytes]:
+    """Return the key in force and what it has to sign to announce `key`; no key where none was announced."""
+    before = read_history(context.transaction).key
+    known = before.key if before else None
+    return known, key_text(bureau_id(context.transaction), known or "", key)
 
 
 def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refusal | None:

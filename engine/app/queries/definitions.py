@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.versions import Published, compare_with_published
+from engine.app.definitions.versions import LANGUAGE_PART, Published, compare_with_published
 from engine.app.ports.records import Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
@@ -20,6 +20,7 @@ __all__ = [
     "Published",
     "Version",
     "compare_definitions",
+    "definition_texts",
     "list_definitions",
     "list_startable",
     "show_bureau",
@@ -34,17 +35,52 @@ def list_definitions(context: QueryContext) -> Sequence[Version]:
 
 
 @query("definition.read")
-def show_definition(context: QueryContext, workflow: str) -> Process | Refusal:
-    """Return a workflow as it was published last."""
-    found = context.source.definitions.latest(context.transaction, workflow)
-    if found is not None:
-        return found
-    reason = RefusalReason(
-        "workflow",
-        say("没有已发布的流程“{workflow}”", workflow=workflow),
-        next=NextAction("list_definitions"),
+def show_definition(context: QueryContext, workflow: str, version: int | None = None) -> Process | Refusal:
+    """Return a workflow as it was published last, or one version of it."""
+    row = context.transaction.definitions.version(workflow, version)
+    if row is None:
+        return _unpublished(workflow, version)
+    return context.source.definitions.get(context.transaction, workflow, row.number)
+
+
+@query("definition.read")
+def definition_texts(
+    context: QueryContext, workflow: str, version: int | None = None
+) -> tuple[int, Mapping[str, bytes]] | Refusal:
+    """Return the number of a version (the newest, without one), and its texts as they were published: name -> bytes."""
+    row = context.transaction.definitions.version(workflow, version)
+    if row is None:
+        return _unpublished(workflow, version)
+    texts = {
+        name: text
+        for name, digest in row.parts.items()
+        if name != LANGUAGE_PART and (text := context.transaction.definitions.text(digest)) is not None
+    }
+    return row.number, texts
+
+
+def _unpublished(workflow: str, version: int | None) -> Refusal:
+    message = (
+        say("没有已发布的流程“{workflow}”", workflow=workflow)
+        if version is None
+        else say("流程“{workflow}”没有第 {version} 版", workflow=workflow, version=version)
     )
-    return Refusal(None, "", (reason,))
+    return Refusal(None, "", (RefusalReason("workflow", message, next=NextAction("list_definitions")),))
+
+
+@query("definition.read")
+def definition_sources(context: QueryContext, workflow: str) -> Mapping[str, str] | Refusal:
+    """Return the texts the newest version of a workflow was published from, by the names of their files."""
+    version = context.transaction.definitions.version(workflow)
+    if version is None:
+        message = say("没有已发布的流程“{workflow}”", workflow=workflow)
+        return Refusal(None, "", (RefusalReason("workflow", message, next=NextAction("list_definitions")),))
+    texts = {
+        name: context.transaction.definitions.text(digest)
+        for name, digest in version.parts.items()
+        if name != LANGUAGE_PART
+    }
+    return {name: (text or b"").decode() for name, text in sorted(texts.items())}
 
 
 @query("definition.read")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from engine.app.access.query import QueryContext, query
+from engine.app.access.identity_use_case import before_access
+from engine.app.access.query import QueryContext, QuerySource, query
 from engine.app.access.visible_case import visible_case
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.anchoring import signatures
@@ -16,8 +19,9 @@ from engine.app.draws.view import DrawSummary, DrawView, summary_of, view_of
 from engine.app.people.directory import find_actor
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.heads import head_file
+from engine.kernel.digests import Digests
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
-from engine.language import say
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.draws.anchors import Anchor
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from engine.draw.record import DrawRecord
     from engine.draw.verification import Report
 
+#: Characters of the digest of a commitment that are shown in a meeting room, and that open what is public of its draw.
+CODE_LENGTH = 32
+
 __all__ = [
     "Anchor",
     "BatchForecast",
@@ -37,6 +44,7 @@ __all__ = [
     "DrawView",
     "HandCheck",
     "PublicCeremony",
+    "PublicDraw",
     "PublicDrawView",
     "PublicReport",
     "anchor_request",
@@ -48,6 +56,7 @@ __all__ = [
     "list_anchors",
     "list_draws",
     "open_ceremony",
+    "public_draw",
     "show_draw",
     "trial_draw",
     "verify_draw",
@@ -76,6 +85,46 @@ def show_draw(
         return public_view(context.transaction, row) if row.public else view_of(row)
     except DrawRefused as refused:
         return _refusal(refused)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDraw:
+    """What everybody may see of a draw: commitment, randomness, tickets, what computing it again gives, the public kit."""
+
+    case: str
+    number: int
+    status: str
+    digests: Digests
+    rule: Message
+    entropy: str
+    tickets: Sequence[str]
+    report: PublicReport
+    #: Name -> bytes; empty before anything is drawn.
+    kit: Mapping[str, bytes]
+
+
+@before_access("draw.public")
+def public_draw(source: QuerySource, batch: str, number: int, code: str) -> PublicDraw | None:
+    """Return what is public of a draw of ssj-draw/2, for whoever has the digest of its commitment; None for anybody else."""
+    with source.store.read() as transaction:
+        row = transaction.records.draw(batch, number)
+        if row is None or not row.public:
+            return None
+        try:
+            view = public_view(transaction, row)
+            if not compare_digest(code.encode(), view.digests.sha256[:CODE_LENGTH].encode()):
+                return None
+            report = public_report(transaction, row)
+        except DrawRefused:
+            return None
+        try:
+            kit = public_files(transaction, row)
+        except DrawRefused:
+            kit = {}
+    tickets = [visit.ticket for visit in view.visits]
+    return PublicDraw(
+        row.case, row.number, row.status, view.digests, view.rule, view.entropy, tickets, report, kit
+    )
 
 
 @query("draw.read")
@@ -110,7 +159,9 @@ def firm_slip(
     if not row.public:
         return _old(row)
     try:
-        return slip_of(row, object_id)
+        found = slip_of(row, object_id)
+        context.shows_personal(f"{batch}/{object_id}", ("roster",), 1)
+        return found
     except DrawRefused as refused:
         return _refusal(refused)
 
@@ -260,11 +311,9 @@ def _reading(context: QueryContext) -> UnitOfWork:
 
 
 def _draw_row(context: QueryContext, batch: str, number: int | None) -> DrawRow | Refusal:
-    if context.transaction.cases.get(batch) is None:
+    # One answer for a case there is not, one of another section, and one without a draw: it tells nobody which.
+    if isinstance(visible_case(context, batch), Refusal):
         return _unknown_draw(batch)
-    case = visible_case(context, batch)
-    if isinstance(case, Refusal):
-        return case
     return context.transaction.records.draw(batch, number) or _unknown_draw(batch)
 
 

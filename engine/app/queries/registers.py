@@ -10,7 +10,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.definitions.codes import unknown_section
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import Entered, history_of, unknown_entries
-from engine.app.registers.private_columns import MaskedEntry, private_columns_of
+from engine.app.registers.private_columns import MaskedEntry, note_shown, private_columns_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
@@ -54,11 +54,13 @@ def list_entries(
     Where private columns are kept from the viewer an entry is a `MaskedEntry`.
     """
     private = private_columns_of(context, kind)
-    found = [
-        private.entry(entry)
+    entries = [
+        entry
         for entry in context.transaction.registers.all(kind)
         if section in (None, entry.section) and (label is None or label in entry.data.get("labels", ()))
     ]
+    note_shown(context, private, kind, entries)
+    found = [private.entry(entry) for entry in entries]
     return found or unknown_section(context.bureau if section else None, section) or []
 
 
@@ -68,7 +70,9 @@ def show_entry(context: QueryContext, kind: str, entry_id: str) -> RegisterEntry
     found = context.transaction.registers.get(kind, entry_id)
     if found is None:
         return Refusal(None, "", (unknown_entries(kind, [entry_id]),))
-    return private_columns_of(context, kind).entry(found)
+    private = private_columns_of(context, kind)
+    note_shown(context, private, f"{kind}/{entry_id}", [found])
+    return private.entry(found)
 
 
 @query("register.read")
@@ -77,10 +81,13 @@ def register_history(
 ) -> Sequence[Entered] | Refusal:
     """Return what was done to a register, or to one entry of it, oldest first; private values masked."""
     private = private_columns_of(context, kind)
-    sections = {entry.id: entry.section for entry in context.transaction.registers.all(kind)}
+    entries = context.transaction.registers.all(kind)
+    sections = {entry.id: entry.section for entry in entries}
     found = list(history_of(context.transaction, kind, entry_id))
     if entry_id is not None and not found and entry_id not in sections:
         return Refusal(None, "", (unknown_entries(kind, [entry_id]),))
+    about = kind if entry_id is None else f"{kind}/{entry_id}"
+    note_shown(context, private, about, [one for one in entries if entry_id in (None, one.id)])
     if private.everything:
         return found
     return [
@@ -122,6 +129,9 @@ def compare_with_snapshot(
         else one
         for one in found.changed
     ]
+    changed = {one.id for one in found.changed}
+    entries = context.transaction.registers.all(kind)
+    note_shown(context, private, kind, [one for one in entries if one.id in changed])
     found = replace(found, changed=tuple(masked), before={})
     names = {one: str(present[one]["name"]) for one in found.added}
     names |= {one: str(old[one]["name"]) for one in found.removed}

@@ -5,7 +5,7 @@ The access table names the roles: whoever maintains the register, and supervisio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,20 @@ def private_columns_of(context: QueryContext, kind: str) -> PrivateColumns:
     """Return what the viewer of a query may not read of a register."""
     keys = private_keys_in_force(context.transaction, kind)
     return PrivateColumns(keys, context.viewer, context.why_denied(PRIVATE) is None)
+
+
+def note_shown(
+    context: QueryContext, private: PrivateColumns, about: str, entries: Iterable[RegisterEntry]
+) -> None:
+    """Note that private columns of these entries are shown as they are; those of the viewer are no reading of others."""
+    shown = [
+        keys
+        for entry in entries
+        if entry.id != context.viewer.id
+        and not private.hidden(entry.id, entry.section)
+        and (keys := {name for name in private.keys if entry.data.get(name)})
+    ]
+    context.shows_personal(about, set().union(*shown), len(shown))
 
 
 @dataclass(frozen=True, slots=True)

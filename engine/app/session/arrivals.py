@@ -160,6 +160,8 @@ def unheld_message(arrived: ArrivedTasks) -> Message:
 
 
 def _deed(process: Process, case: Case) -> Message | str:
+    if case.entrusted is not None and "answer" not in case.entrusted:
+        return say("，请办后交回“{person}”", person=case.entrusted["by"])
     for transitions in process.manual_steps(case.state).values():
         return say("，请办理“{step}”", step=transitions[0].title)
     return ""

@@ -34,7 +34,13 @@ def case_path_of(events: Iterable[Event]) -> CasePath:
     urged_by: str | None = None
     received: list[str] = []
     for number, event in enumerate(history):
-        if "state" in event.body:
+        if event.kind == EventKind.MIGRATED.value:
+            # Nothing from before is taken back: it was done by another version.
+            renamed = event.body.get("renamed") or {}
+            states = dict.fromkeys(renamed.get("states", {}).get(name, name) for name in states)
+            clocks = {renamed.get("clocks", {}).get(name, name): clock for name, clock in clocks.items()}
+            moved = number
+        elif "state" in event.body:
             states[str(event.body["state"])] = None
             moved, urged, urged_by, received = number, 0, None, []
         if event.kind == EventKind.URGED.value:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 #: Built-in inbox; nothing to deliver.
 INBOX = "inbox"
 #: Messages of a step with which the arrival of its task becomes one.
-_JOINED = frozenset({"notify", EventKind.REASSIGNED.value})
+_JOINED = frozenset(
+    {"notify", EventKind.REASSIGNED.value, EventKind.ENTRUSTED.value, EventKind.HANDED_BACK.value}
+)
 
 
 class Messages:
@@ -87,6 +89,9 @@ class Messages:
         payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
         if urgent:
             payload["urgent"] = True
+        if firm := case.subject.get("name"):
+            # Channels that others read leave it out of the text.
+            payload["firm"] = firm
         about = None if several else case.id
         for person in dict.fromkeys(people):
             if not self._wants(person, kind, personal or person == case.assignee):

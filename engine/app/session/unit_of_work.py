@@ -23,7 +23,7 @@ from engine.app.session.messages import Messages
 from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
-from engine.lifecycle.command import ENGINE
+from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class UnitOfWork(Messages):
         self._formerly: dict[str, set[str]] = {}
         #: Cases whose escalations are over: another state, or another due day.
         self._begun_anew: set[str] = set()
+        #: Cases that went to another version -> what their state was called before.
+        self._migrated: dict[str, str] = {}
         #: Cases that came to another state, and those that may have come to other people; before the next `_write`.
         self._entered: set[str] = set()
         self._handed: set[str] = set()
@@ -64,6 +66,8 @@ class UnitOfWork(Messages):
         self.concerning: list[tuple[Case, Case]] = []
         #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
         self.signals: list[tuple[str, str]] = []
+        #: case -> who brought it to its state, and the steps that have been taken for them since (同一审批人).
+        self.movers: dict[str, tuple[Actor, set[str]]] = {}
 
     def case(self, case_id: str) -> Case | None:
         """Return a case with the changes of this unit of work, locked against other writers."""
@@ -110,11 +114,13 @@ class UnitOfWork(Messages):
         redated = any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
         if self._concerns_task(before, after, change) or redated:
             self._formerly.setdefault(after.id, set(candidates(self.process(before), before)))
-            if change.state is not None or redated:
+            if self._ends_escalations(after, change, redated=redated):
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
         process = self.process(after)
-        if process.concerns_others and (change.state is not None or change.fields):
+        if change.version is not None:
+            self._follow_migration(before, after)
+        elif process.concerns_others and (change.state is not None or change.fields):
             self.concerning.append((before, after))
         still = paused(process, after)
         for name, clock in change.clocks.items():
@@ -122,13 +128,11 @@ class UnitOfWork(Messages):
                 self._drop(after.id, name)
             else:
                 self._put(Timer(after.id, name, clock.next_at, clock.provisional))
-        if change.state is not None:
+        if change.state is not None and change.version is None:
             self._drop_timed_steps(process, before)
             if process.is_silent(before.state):
                 self._drop(after.id, STUCK)
             self._arm_timed_steps(process, after, after.entered_at)
-        elif change.version and process.is_daily(after.state):
-            self.ask_tomorrow(after)
         if change.suspended is True:
             for name in [n for n in still if n in after.clocks]:
                 self._drop(after.id, name)
@@ -136,8 +140,27 @@ class UnitOfWork(Messages):
         elif change.suspended is False and before.suspended_at is not None:
             self._arm_timed_steps(process, after, after.entered_at + after.held)
 
+    def _ends_escalations(self, after: Case, change: Change, *, redated: bool) -> bool:
+        """Tell whether whoever a matter was escalated to has it no longer. A migration leaves it, while it is late."""
+        if change.version is not None:
+            return not any(clock.late(self.now) for clock in after.clocks.values())
+        return change.state is not None or redated
+
+    def _follow_migration(self, before: Case, after: Case) -> None:
+        """Set what the engine waits for anew: in the version before it may have been something else."""
+        old, new = self.process(before), self.process(after)
+        self._drop_timed_steps(old, before)
+        if old.is_silent(before.state):
+            self._drop(after.id, STUCK)
+        if after.suspended_at is None:
+            self._arm_timed_steps(new, after, after.entered_at + after.held)
+
     def _concerns_task(self, before: Case, after: Case, change: Change) -> bool:
         """Tell whether a change moves the task or whom it is for, and note which."""
+        if change.version is not None:
+            self._migrated[after.id] = before.state
+            self._handed.add(after.id)
+            return True
         if change.state is not None and change.state != before.state:
             self._entered.add(after.id)
         if change.state is not None or change.assignee or change.parties or change.signing:
@@ -225,7 +248,9 @@ class UnitOfWork(Messages):
         return [
             replace(pattern, key=task.key)
             for task in self.transaction.tasks.of_case(case.id)
-            if task.key.startswith("r:") and task.key not in keys and task.state == case.state
+            if task.key.startswith("r:")
+            and task.key not in keys
+            and task.state == self._migrated.get(case.id, case.state)
         ]
 
     def tasks(self, process: Process, case: Case) -> list[Task]:
@@ -295,6 +320,7 @@ class UnitOfWork(Messages):
             self._begun_anew = set()
             self._formerly = {}
             self._entered, self._handed = set(), set()
+            self._migrated = {}
         if self._dropped:
             transaction.timers.drop(list(self._dropped))
             self._dropped = {}

@@ -6,11 +6,12 @@ locked, away or full, the disk, the memory) says nothing about a timer: it stays
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
+from engine.app.execution.answers import take_answer
 from engine.app.execution.apply import apply_decision, run_automatic_steps
 from engine.app.execution.calendar_start import open_by_calendar
 from engine.app.execution.case_incident import report_stuck
@@ -21,9 +22,10 @@ from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.untouched import escalate_untouched
+from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
-from engine.lifecycle.process import AFTER, DAILY, STUCK
+from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK
 
 #: Timers fired in one transaction. A crash undoes and repeats at most so many.
 BATCH = 500
@@ -115,7 +117,7 @@ class _Queue:
 
 def _next_timers(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
-    if timer.name.startswith((AFTER, DAILY, STUCK)):
+    if timer.name.startswith((AFTER, DAILY, STUCK, ANSWER)):
         # The step has been taken in a unit of work of its own, which is written.
         return uow.transaction.timers.of_case(timer.case)
     again = uow.timer_set(timer.case, timer.name)
@@ -150,6 +152,8 @@ def _fire_or_explain(uow: UnitOfWork, timer: Timer) -> str | None:
         uow.drop_timer(timer)
         return None
     uow.planned = timer.at
+    if timer.name.startswith(ANSWER):
+        return _take_in_part(uow, timer, lambda inner, found: take_answer(inner, found, timer.name))
     try:
         outcome = on_timer(uow.process(case), case, timer.name, uow.now)
     except ENVIRONMENT_ERRORS:
@@ -197,7 +201,14 @@ def _look_again(uow: UnitOfWork, timer: Timer, what: Recheck) -> str | None:
 
 
 def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:
-    """Take a step whose time has come, in a part of the transaction that can be undone alone."""
+    """Take a step whose time has come."""
+    return _take_in_part(
+        uow, timer, lambda inner, case: execute(inner, case, Advance(step=step, actor=Actor(ENGINE)))
+    )
+
+
+def _take_in_part(uow: UnitOfWork, timer: Timer, act: Callable[[UnitOfWork, Case], object]) -> str | None:
+    """Do what a timer is for in a part of the transaction that can be undone alone; returns why it could not be done."""
     uow.drop_timer(timer)
     uow.flush()
     inner = UnitOfWork(uow.services, uow.transaction, uow.now)
@@ -206,7 +217,7 @@ def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:
         with uow.transaction.savepoint():
             case = inner.case(timer.case)
             if case is not None:
-                execute(inner, case, Advance(step=step, actor=Actor(ENGINE)))
+                act(inner, case)
                 inner.flush()
                 uow.arrivals.take(inner.arrivals)
     except CommandRefused as refused:

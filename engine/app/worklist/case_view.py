@@ -9,9 +9,11 @@ from typing import Any
 
 from engine.app.access.query import QuerySource
 from engine.app.history.replay import history
+from engine.app.papers.signing import signature_states
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.documents import BlankFinder
 from engine.app.ports.papers import KeptFile, PaperRecord
+from engine.app.ports.signatures import SignatureState
 from engine.app.ports.store import Transaction
 from engine.app.services import Services
 from engine.app.session.case_path import case_path_of
@@ -22,7 +24,7 @@ from engine.app.worklist.answers import answered_forms
 from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
@@ -124,6 +126,10 @@ class TaskView:
     answers: tuple[AnsweredForm, ...] = ()
     papers: tuple[PaperRecord, ...] = ()
     files: tuple[KeptFile, ...] = ()
+    #: Who signed what, and whether it still holds.
+    signatures: tuple[SignatureState, ...] = ()
+    #: Number of the last entry of the history that changed something: refused attempts come after it.
+    settled_rev: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -146,11 +152,18 @@ class TaskView:
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
+            **({"entrusted": dict(case.entrusted)} if case.entrusted else {}),
+            **(
+                {"copies": {person: dict(copy) for person, copy in case.copies.items()}}
+                if case.copies
+                else {}
+            ),
             **(
                 {"branches": {name: dict(said) for name, said in case.branches.items()}}
                 if case.branches
                 else {}
             ),
+            **({"to_review": dict(case.to_review)} if case.to_review else {}),
         }
 
 
@@ -202,6 +215,8 @@ def explain_task(
         answers=answered_forms(transaction, process, case, events),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
+        signatures=tuple(signature_states(transaction, case)),
+        settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
 
 

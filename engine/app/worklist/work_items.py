@@ -11,26 +11,34 @@ from engine.app.ports.worklist import WorkItem
 if TYPE_CHECKING:
     from engine.app.ports.records import Task
     from engine.app.ports.store import Transaction
+    from engine.lifecycle.command import Actor
 
 
 def work_items_of(
     transaction: Transaction, person: str, now: datetime, limit: int = 1000
 ) -> list[WorkItem] | None:
     """Return what `person` can do now, earliest due first; None when no register has them."""
-    from engine.app.people.delegation import principals_of
-    from engine.app.people.directory import actor_keys, find_actor
+    from engine.app.people.directory import find_actor
 
     actor = find_actor(transaction, person)
     if actor is None:
         return None
-    keys, own = actor_keys(actor), {actor.id}
-    for principal in principals_of(transaction, person, now):
+    every, own = keys_of(transaction, actor, now)
+    return _enough(lambda most: transaction.tasks.of_keys(every, limit=most), now, limit, own)
+
+
+def keys_of(transaction: Transaction, actor: Actor, now: datetime) -> tuple[list[str], list[str]]:
+    """Return the keys under which a person has tasks, and whose they are: their own, and those of whom they act for."""
+    from engine.app.people.delegation import principals_of
+    from engine.app.people.directory import actor_keys, find_actor
+
+    keys, own = actor_keys(actor), [actor.id]
+    for principal in principals_of(transaction, actor.id, now):
         # 委托: whoever acts for somebody sees their tasks too.
         absent = find_actor(transaction, principal)
         keys += actor_keys(absent) if absent is not None else []
-        own.add(principal)
-    every = list(dict.fromkeys(keys))
-    return _enough(lambda most: transaction.tasks.of_keys(every, limit=most), now, limit, own)
+        own.append(principal)
+    return list(dict.fromkeys(keys)), own
 
 
 def work_items(
@@ -59,7 +67,7 @@ def _enough(
     most = limit * 2 + 8
     while True:
         tasks = ask(most)
-        found = _merged(tasks if own is None else _open_to(own, tasks), now)
+        found = merged_items(tasks if own is None else _open_to(own, tasks), now)
         if len(found) > limit or len(tasks) < most:
             return found[:limit]
         most *= 2
@@ -70,7 +78,8 @@ def _open_to(own: Container[str], tasks: Iterable[Task]) -> list[Task]:
     return [t for t in tasks if t.assignee is None or t.assignee in own]
 
 
-def _merged(tasks: Iterable[Task], now: datetime) -> list[WorkItem]:
+def merged_items(tasks: Iterable[Task], now: datetime) -> list[WorkItem]:
+    """Return one item for each case of these tasks, in their order."""
     by_case: dict[str, list[Task]] = {}
     for task in tasks:
         by_case.setdefault(task.case, []).append(task)

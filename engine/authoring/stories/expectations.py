@@ -46,12 +46,7 @@ def _task(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     holders = {key.partition(":")[2].partition("@")[0] for key in keys if key != UNASSIGNED}
     expected: set[str] = set()
     for name in _several(wanted) if wanted is not None else ():
-        roles = [role.id for role in seen_in.process.bureau.roles.values() if name in (role.id, role.title)]
-        parties = [
-            party for party, title in seen_in.process.workflow.parties.items() if name in (party, title)
-        ]
-        people = seen_in.case.parties.get(parties[0], ()) if parties else roles or [name]
-        expected.update(people)
+        expected |= _people_called(seen_in, name)
     if holders != expected:
         yield say("待办应在{wanted}，实在{seen}", wanted=sorted(expected), seen=sorted(holders))
 
@@ -66,19 +61,37 @@ def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 
 
 def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare the messages of a step: pieces of their texts, or each piece with those who are to have it."""
     with seen_in.stage.application.store.read() as transaction:
         people = [
             *(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))
         ]
-        texts = [
-            f"{entry.title} {entry.text}"
+        received = {
+            person: [
+                f"{entry.title} {entry.text}"
+                for entry in transaction.inbox.of(person)
+                if entry.created_at >= seen_in.stage.since
+            ]
             for person in people
-            for entry in transaction.inbox.of(person)
-            if entry.created_at >= seen_in.stage.since
-        ]
-    for piece in _several(wanted):
-        if not any(piece in text for text in texts):
+        }
+    pieces = wanted if isinstance(wanted, Mapping) else dict.fromkeys(_several(wanted))
+    for piece, receivers in pieces.items():
+        have = {person for person, texts in received.items() if any(str(piece) in text for text in texts)}
+        if not have:
             yield say("应有消息“{wanted}”，没有", wanted=piece)
+            continue
+        for name in _several(receivers) if receivers is not None else ():
+            if have.isdisjoint(_people_called(seen_in, name)):
+                yield say("消息“{wanted}”应发给{who}，没有发", wanted=piece, who=name)
+
+
+def _people_called(seen_in: _StoryCase, name: str) -> set[str]:
+    """Return the people of a role or a party, by id or title; else the person of that id."""
+    roles = [role.id for role in seen_in.process.bureau.roles.values() if name in (role.id, role.title)]
+    parties = [party for party, title in seen_in.process.workflow.parties.items() if name in (party, title)]
+    if parties:
+        return set(seen_in.case.parties.get(parties[0], ()))
+    return set(roles) or {name}
 
 
 def _effects(seen_in: _StoryCase) -> Mapping[str, Any]:
@@ -115,9 +128,16 @@ def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
             yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
 
 
+def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    for piece in _several(wanted):
+        if not any(piece in text for text in seen_in.stage.warnings):
+            yield say("应有提示“{wanted}”，没有", wanted=piece)
+
+
 _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
+    "warning": _warning,
     "deadline": _deadline,
     "message": _message,
     "paper": _paper,

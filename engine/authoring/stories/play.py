@@ -13,7 +13,7 @@ from engine.authoring.stories.stage import BEGIN, Stage
 from engine.authoring.stories.story import Story, StoryFile, StoryStep
 from engine.definition.library import Loaded
 from engine.kernel.refusal import Refusal
-from engine.language import Message, say
+from engine.language import Message, in_language, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 
@@ -58,8 +58,17 @@ class StoryReport:
 
 
 def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryReport:
-    """Play every story of a file; `loaded` must be sound and hold its workflow."""
+    """Play every story of a file; `loaded` must be sound and hold its workflow.
+
+    Messages and refusals are compared as they are said in Chinese, in whatever language the report is read.
+    """
     report = StoryReport(file, StoryCoverage(loaded.workflows[file.workflow]))
+    with in_language("zh_CN"):
+        _play(loaded, file, time_, report)
+    return report
+
+
+def _play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator, report: StoryReport) -> None:
     for story in file.stories:
         chain = [story]
         while (before := chain[0].begins_with) is not None and len(chain) <= len(file.stories):
@@ -76,7 +85,6 @@ def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryRep
             report.failures.append(failure)
         for history in stage.histories().get(file.workflow, []):
             report.coverage.read(history)
-    return report
 
 
 def _day(given: Mapping[str, Any]) -> date:

@@ -28,12 +28,13 @@ from engine.authoring.stories.story import StoryStep
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -66,6 +67,8 @@ class Stage:
     case_id: str = ""
     #: When the last step was taken: messages after it are those of the step.
     since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
+    #: What the last step warned of.
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, loaded: Loaded, workflow: str, time_: DeadlineCalculator, begin: date) -> Stage:
@@ -142,9 +145,40 @@ class Stage:
             )
             start_cases(uow, process, SYSTEM, [new])
             uow.flush()
+            (case,) = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
+            for name, count in dict(given.get("closed_children") or {}).items():
+                self._close_children(uow, case, str(name), int(count))
+            uow.flush()
         with application.store.read() as transaction:
             found = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
             self.case_id = found[0].id
+
+    def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, count: int) -> None:
+        """Start child cases that are closed already: what was done on them is told elsewhere."""
+        process = self.application.definitions.latest(uow.transaction, workflow)
+        if process is None:
+            raise ValueError(workflow)
+        end = next(state.id for state in process.workflow.states.values() if state.final)
+        rows = [
+            NewCase(
+                title=f"示例企业{number}",
+                section=case.section,
+                parent=case.id,
+                subject={"id": f"object-{number}", "name": f"示例企业{number}"},
+                parties=dict.fromkeys(process.workflow.parties, INSPECTORS[:2]),
+                fields={
+                    name: uow.now.astimezone(ZONE).date().isoformat()
+                    for name, asked in process.workflow.fields.items()
+                    if asked.type is FieldType.DATE
+                },
+            )
+            for number in range(1, count + 1)
+        ]
+        start_cases(uow, process, SYSTEM, rows)
+        uow.flush()
+        for child in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+            closed = Change(state=end, final=True, clocks=dict.fromkeys(child.clocks))
+            uow.record(child, EventKind.RECORDED.value, SYSTEM, {"title": "已办结"}, closed)
 
     @staticmethod
     def _brought(process: Process, party: str) -> bool:
@@ -169,6 +203,11 @@ class Stage:
 
     def take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
+        outcome = self._take(case, step)
+        self.warnings = () if isinstance(outcome, Refusal) else outcome.warnings
+        return outcome
+
+    def _take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         process = self.process(case)
         self.since = self.clock.now()
         reason = step.reason if step.reason is not None else "示例理由"

@@ -18,13 +18,14 @@ _CHINESE = {
     "则": "then", "办理": "do", "谁": "by", "答案": "answers", "理由": "reason", "等": "wait", "案件": "case", "环节": "state",
     "待办": "task", "时限": "deadline", "消息": "message", "文书": "paper", "公示": "published", "退回": "refused",
     "子案件": "children", "日期": "on", "参与人": "parties", "字段": "fields", "对象": "about", "不测": "excused",
+    "已办结子案件": "closed_children", "提示": "warning",
 }  # fmt: skip
 _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
     "story": frozenset({"story", "begins_with", "given", "when"}),
-    "given": frozenset({"on", "parties", "fields", "about", "title", "answers", "by"}),
+    "given": frozenset({"on", "parties", "fields", "about", "title", "answers", "by", "closed_children"}),
     "step": frozenset({"do", "by", "answers", "reason", "wait", "case", "then", "refused"}),
-    "then": frozenset({"state", "task", "deadline", "message", "paper", "published", "children"}),
+    "then": frozenset({"state", "task", "deadline", "message", "paper", "published", "children", "warning"}),
 }
 
 

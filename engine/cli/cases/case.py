@@ -8,10 +8,12 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
+from engine.cli.cases.case_kit import kit, kit_import
+from engine.cli.cases.case_sign import sign, signatures
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
-from engine.cli.session import answered, application_of, read_answers_file, report_answer, source_of
+from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ def group() -> None:
 group.add_command(attach)
 group.add_command(list_files)
 group.add_command(save_file)
+group.add_command(kit)
+group.add_command(kit_import)
+group.add_command(sign)
+group.add_command(signatures)
 
 
 @group.command("start")
@@ -180,6 +186,10 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
     for event in events:
         at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
         what = event.body.get("title") or event.body.get("attempt") or ""
+        if event.body.get("same_approver"):
+            what = say(
+                "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=what, person=event.body["for"]
+            )
         state = event.body.get("state", "")
         click.echo(tabbed(event.seq, at, event.actor, event.kind, what, state, event.hash[:12]))
 
@@ -194,3 +204,19 @@ def tree(ctx: click.Context, case: str, viewer: str) -> None:
 
     for depth, found in answered(case_tree(source_of(ctx), viewer, case)):
         click.echo("  " * depth + tabbed(found.id, found.state, found.title))
+
+
+@group.command("review")
+@click.argument("case")
+@acting
+@click.pass_context
+def review(ctx: click.Context, case: str, person: str, request_id: str | None, dry_run: bool) -> None:
+    """看过换版后变动的填写内容；由办理此件待办的人看。
+
+    例：ssj case review inspection-7 --as insp-01
+    """
+    from engine.app.commands.migration.review_answers import review_answers
+
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    for name in answered(review_answers(application_of(ctx), by, case)):
+        click.echo(name)

@@ -80,14 +80,35 @@ def list_files(ctx: click.Context, case: str, viewer: str, output: str | None) -
 @click.command("save-file")
 @click.argument("attachment", metavar="ID")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--public", is_flag=True, help="图片去掉相机写入的时间、地点、机型")
+@click.option("--thumbnail", is_flag=True, help="图片的小样（JPEG）")
 @viewing
 @click.pass_context
-def save_file(ctx: click.Context, attachment: str, file: Path, viewer: str) -> None:
-    """取出一个附件（编号见 case files）。"""
+def save_file(
+    ctx: click.Context, attachment: str, file: Path, public: bool, thumbnail: bool, viewer: str
+) -> None:
+    """取出一个附件（编号见 case files）；原件一个字节不变。
+
+    例：ssj case save-file inspection-17/F1 公开用.jpg --public
+    """
     from engine.app.queries.papers import papers
+    from engine.documents.thumbnail import ThumbnailError
+    from engine.documents.thumbnail import thumbnail as small
     from engine.files.content_store import ContentStore
+    from engine.files.pictures import PictureError, without_metadata
 
     store = ContentStore(home_of(ctx).files)
-    _, content = answered(papers.read_file(source_of(ctx), viewer, attachment, store))
+    found, content = answered(papers.read_file(source_of(ctx), viewer, attachment, store))
+    if (public or thumbnail) and found.type not in ("jpeg", "png"):
+        raise CommandError(say("“{file}”不是图片", file=found.id), REFUSED)
+    try:
+        if thumbnail:
+            content = small(content)
+        elif public:
+            content = without_metadata(content)
+    except ThumbnailError as problem:
+        raise CommandError(problem.message, REFUSED) from None
+    except PictureError:
+        raise CommandError(say("“{name}”不是完好的图片", name=found.name), REFUSED) from None
     write_new(file, content)
     click.echo(str(file))

@@ -43,6 +43,8 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
     yield from _branch_lines(view)
+    yield from _entrusted_lines(view)
+    yield from _copy_lines(view)
     yield from _verb_lines(view)
     yield from _kept_lines(view)
     if not view.steps:
@@ -99,6 +101,17 @@ def _kept_lines(view: TaskView) -> Iterator[str | Message]:
             type=file.type,
             size=file.size,
         )
+    for one in view.signatures:
+        words = {
+            "person": visible(one.signature.person),
+            "record": visible(one.signature.record),
+            "way": one.signature.way.words,
+            "device": visible(one.signature.device) or "-",
+        }
+        if one.holds:
+            yield say("签名：{person} 签 {record}（{way}，设备 {device}）", **words)
+        else:
+            yield say("签名已失效：{person} 签 {record}（{way}，设备 {device}），签后内容被改动", **words)
 
 
 def _branch_lines(view: TaskView) -> Iterator[Message]:
@@ -116,8 +129,51 @@ def _branch_lines(view: TaskView) -> Iterator[Message]:
                 yield say("  {title}：{answer}", title=asked.title, answer=visible(text or shown(answer)))
 
 
+def _entrusted_lines(view: TaskView) -> Iterator[Message]:
+    """Yield whom the task is entrusted to, and the answer with which it came back."""
+    order = view.case.entrusted
+    if order is None:
+        return
+    yield say(
+        "“{by}”委派“{to}”：{reason}",
+        by=visible(order["by"]),
+        to=visible(order["to"]),
+        reason=visible(order["reason"]),
+    )
+    if "answer" in order:
+        yield say(
+            "  “{person}”交回：{answer}",
+            person=visible(order["answered_by"]),
+            answer=visible(order["answer"]),
+        )
+    else:
+        yield say("  待其交回")
+
+
+def _copy_lines(view: TaskView) -> Iterator[Message]:
+    """Yield who was sent a copy, and who has read it."""
+    zone = view.process.time.zone
+    for person, copy in view.case.copies.items():
+        words = {
+            "person": visible(person),
+            "by": visible(copy["by"]),
+            "on": f"{from_text(copy['at']).astimezone(zone):%Y-%m-%d}",
+        }
+        if "read_at" in copy:
+            read = f"{from_text(copy['read_at']).astimezone(zone):%Y-%m-%d %H:%M}"
+            yield say("传阅：{person}（{by} {on}），{read} 已阅", read=read, **words)
+        else:
+            yield say("传阅：{person}（{by} {on}），未回执", **words)
+
+
 def _verb_lines(view: TaskView) -> Iterator[Message]:
     case, process = view.case, view.process
+    if case.to_review:
+        yield say(
+            "换版后有变动、待看过：{names}（看过后用 ssj case review {id}）",
+            names=list(case.to_review),
+            id=case.id,
+        )
     state = process.state(case.state)
     if view.urged:
         yield say("已催办 {count} 次", count=view.urged)

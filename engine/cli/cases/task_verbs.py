@@ -138,7 +138,8 @@ def _type(argument: VerbArgument) -> click.ParamType[Any] | None:
     from engine.lifecycle.verbs.spec import ArgumentKind
     from engine.lifecycle.verbs.table import APPROVABLE
 
-    return click.Choice(APPROVABLE) if argument.kind is ArgumentKind.APPROVABLE else None
+    choices = APPROVABLE if argument.kind is ArgumentKind.APPROVABLE else argument.choices
+    return click.Choice(choices) if choices else None
 
 
 def _value(ctx: click.Context, argument: VerbArgument, typed: str | None) -> Any:

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person, viewing
+from engine.cli.authentication import viewing
 from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
+from engine.cli.definitions.workflow_files import workflows_of
+from engine.cli.definitions.workflow_migrate import migrate
+from engine.cli.definitions.workflow_new import new
+from engine.cli.definitions.workflow_publish import diff, export, publish
+from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import test
 from engine.cli.exits import CommandError
-from engine.cli.options import as_json, request_id_option
+from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing
-from engine.cli.session import answered, application_of, caller, home_of, source_of
+from engine.cli.session import answered, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -34,6 +39,12 @@ group.add_command(test)
 group.add_command(fmt)
 group.add_command(explain)
 group.add_command(impact)
+group.add_command(diff)
+group.add_command(publish)
+group.add_command(export)
+group.add_command(migrate)
+group.add_command(new)
+group.add_command(language_server)
 
 
 @group.command("list")
@@ -56,39 +67,15 @@ def list_workflows(ctx: click.Context, viewer: str, output: str | None) -> None:
 
 @group.command("show")
 @click.argument("workflow")
+@click.option("--version", type=click.IntRange(1), default=None, help="第几版；不写为最新一版")
 @viewing
 @click.pass_context
-def show(ctx: click.Context, workflow: str, viewer: str) -> None:
+def show(ctx: click.Context, workflow: str, version: int | None, viewer: str) -> None:
     """用文字说明一个已发布的流程。"""
     from engine.app.queries.definitions import show_definition
     from engine.authoring.describe_workflow import describe_workflow
 
-    click.echo(describe_workflow(answered(show_definition(source_of(ctx), viewer, workflow))))
-
-
-@group.command("publish")
-@as_person("以谁的身份发布")
-@click.option("--note", default=None, help="这一版改了什么")
-@click.option("--dry-run", is_flag=True, help="只看会发布什么，不保存")
-@request_id_option
-@click.pass_context
-def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool, request_id: str | None) -> None:
-    """检查并发布部署目录中的全部流程；没有变化的不出新版本，已在办的案件仍按原版本办。"""
-    from engine.app.commands import publish_definitions
-    from engine.deployment.set_up import load_definitions
-    from engine.yamltext.problem import as_text
-
-    loaded = load_definitions(home_of(ctx))
-    if loaded.problems:
-        click.echo(as_text(loaded.problems, loaded.sources), err=True)
-    by = caller(person, request_id=request_id, dry_run=dry_run)
-    outcome = answered(publish_definitions.publish(application_of(ctx), by, loaded, note))
-    for workflow, number in outcome.new.items():
-        click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
-    for workflow, number in outcome.same.items():
-        click.echo(str(say("{workflow}\t第 {number} 版\t未变", workflow=workflow, number=number)))
-    if dry_run:
-        click.echo(str(say("仅试算，未保存。")), err=True)
+    click.echo(describe_workflow(answered(show_definition(source_of(ctx), viewer, workflow, version))))
 
 
 @group.command("diagram")
@@ -98,7 +85,7 @@ def diagram(path: Path, as_table: bool) -> None:
     """画出流程图（Mermaid stateDiagram-v2）。"""
     from engine.authoring import diagram as drawing
 
-    for workflow in _workflows(path):
+    for workflow in workflows_of(path):
         click.echo(drawing.table(workflow) if as_table else drawing.mermaid(workflow))
 
 
@@ -128,7 +115,7 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
 
-    (wanted, *_) = _workflows(path)
+    (wanted, *_) = workflows_of(path)
     loaded = load_paths(
         [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
     )
@@ -148,47 +135,12 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     click.echo(as_text(found, wanted))
 
 
-@group.command("diff")
-@click.argument("old", type=click.Path(exists=True, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, path_type=Path))
-@click.option("--exit-code", is_flag=True, help="有不同时退出码为 1")
-def diff(old: Path, new: Path, exit_code: bool) -> None:
-    """比较一个流程的两个文件：增、删、改名、改了什么，条件和表单里面的也说明。"""
-    from engine.authoring.diff import compare
-
-    (before, *_), (after, *_) = _workflows(old), _workflows(new)
-    changes = compare(before, after)
-    for change in changes:
-        click.echo(str(change.sentence))
-        for detail in change.details:
-            click.echo(f"    {detail}")
-    if changes and exit_code:
-        raise click.exceptions.Exit(1)
-
-
 @group.command("schema")
 def schema() -> None:
     """输出 JSON Schema（draft-07），供编辑器补全和校验。"""
     from engine.authoring.schema import json_schema
 
     print_json(json_schema())
-
-
-def _workflows(path: Path) -> list:  # type: ignore[type-arg]
-    from engine.definition.file_discovery import surrounding_files
-    from engine.definition.library import load_paths
-    from engine.yamltext.problem import as_text
-
-    loaded = load_paths([path], context=surrounding_files([path]))
-    if not loaded.sound or not loaded.workflows:
-        raise CommandError(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
-    mine = [
-        w
-        for (kind, name), file in loaded.library.places.items()
-        if kind == "workflow" and file == str(path)
-        for w in [loaded.workflows[name]]
-    ]
-    return mine or list(loaded.workflows.values())[:1]
 
 
 def _plain(version: Version) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
-from engine.cli.authentication import viewing
+from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import answered, home_of, source_of
@@ -51,10 +52,12 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
     default=None,
     help="流程文件或目录；不写为附带的标准文件",
 )
-def explain(name: str, path: Path | None) -> None:
-    """说明一条规则、一个环节或一个时限：规则写编号，环节和时限写“流程.编号”。
+@viewing_lazily
+@click.pass_context
+def explain(ctx: click.Context, name: str, path: Path | None, named: str | None) -> None:
+    """说明一条规则、一个环节、一个时限或一件案件：规则写编号，环节和时限写“流程.编号”，案件写编号，案件的时限写“案件.时限”。
 
-    例：ssj workflow explain read-before-written；ssj workflow explain inspection.to_enter
+    例：ssj workflow explain read-before-written；ssj workflow explain inspection.to_enter；ssj workflow explain inspection-7.publish_due
     """
     from engine.authoring.explain import explain_part, explain_rule
     from engine.definition.file_discovery import surrounding_files
@@ -74,9 +77,29 @@ def explain(name: str, path: Path | None) -> None:
             for part in dict.fromkeys((*workflow.states, *workflow.clocks))
         ]
     if not lines:
+        lines = _of_case(ctx, name, named)
+    if not lines:
         hint = did_you_mean(name, known)
         raise CommandError(say("没有叫“{name}”的规则、环节或时限。{hint}", name=name, hint=hint or ""))
     click.echo("\n".join(lines))
+
+
+#: How the ids of cases end.
+_CASE = re.compile(r"[a-z][a-z0-9_]*-\d+(\..+)?")
+
+
+def _of_case(ctx: click.Context, name: str, named: str | None) -> list[str]:
+    """Return what there is to say of a case of the deployment, or of a deadline of it."""
+    if not _CASE.fullmatch(name):
+        return []
+    from engine.app.queries.calendar import explain_clocks
+    from engine.app.queries.cases import show_case
+    from engine.authoring.explain_case import explain_case
+
+    case, _, clock = name.partition(".")
+    source, viewer = source_of(ctx), viewer_of(ctx, named)
+    view = answered(show_case(source, viewer, case))
+    return explain_case(view, answered(explain_clocks(source, viewer, case)), clock or None)
 
 
 @click.command("impact")

@@ -36,7 +36,7 @@ def test(path: Path, shape: str, complete: bool) -> None:
     from engine.calendars.load import load_calendar
     from engine.cli.exits import CommandError
     from engine.cli.output import print_json
-    from engine.definition.file_discovery import story_files, surrounding_files
+    from engine.definition.file_discovery import definition_files, story_files, surrounding_files
     from engine.definition.library import load_paths
     from engine.files.reading import read_file
     from engine.kernel.budget import TEXT
@@ -47,7 +47,8 @@ def test(path: Path, shape: str, complete: bool) -> None:
     files = story_files(path)
     if not files:
         raise click.UsageError(str(say("{path} 里没有故事", path=str(path))))
-    loaded = load_paths(surrounding_files([files[0].parent]))
+    beside = definition_files(files[0].resolve().parent.parent)
+    loaded = load_paths(beside, context=surrounding_files([files[0].parent]))
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
     calculator = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))

@@ -10,6 +10,7 @@ from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.people import proposal, user_access
+from engine.cli.people.inspector import hand_over, sheet
 from engine.cli.registers.confirming import confirmations_from, confirming_entry
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.kernel.plain_text import visible
@@ -25,6 +26,10 @@ def group() -> None:
 
     例：ssj user add head --name 局长 --section office --role bureau_head --as system
     """
+
+
+group.add_command(sheet)
+group.add_command(hand_over)
 
 
 @group.command("list")

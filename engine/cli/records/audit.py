@@ -12,6 +12,7 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
+from engine.cli.records import heads, readings
 from engine.cli.session import answered, application_of, caller, home_of, local_second, source_of
 from engine.language import say
 
@@ -300,3 +301,7 @@ def _day(day: str | None) -> str | None:
 
 def _line(found: Seal) -> str:
     return f"{found.day}\t{found.root}\t{found.leaves}\t{found.hash}"
+
+
+for _command in (heads.heads, heads.sign, heads.keys, heads.new_key, readings.readings, readings.retention):
+    group.add_command(_command)

@@ -12,7 +12,16 @@ from engine.cli.session import answered, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.reports import MeasureStatus, Progress, SupervisionItem
+    from collections.abc import Callable
+
+    from engine.app.queries.reports import (
+        MeasureStatus,
+        Progress,
+        StatisticsLine,
+        StepTime,
+        SupervisionItem,
+    )
+    from engine.lifecycle.measure_rules import StatisticsTable
 
 _YEAR = click.option("--year", type=click.IntRange(2000, 2200), default=None, help="哪一年（默认今年）")
 
@@ -110,6 +119,87 @@ def supervision(ctx: click.Context, year: int | None, viewer: str, output: str |
     )
     if any(one.hidden for one in found.rows):
         click.echo(str(say("件数是全局的；其他股室的案件没有列出。")), err=True)
+
+
+@group.command("statistics")
+@click.argument("table", required=False)
+@click.option("--by", default="section", help="按什么分组，如 section、street、item、class、month")
+@_YEAR
+@viewing
+@listing
+@click.pass_context
+def statistics(
+    ctx: click.Context, table: str | None, by: str, year: int | None, viewer: str, output: str | None
+) -> None:
+    """统计表：按股室、片区、事项、等级、月份数多少件；不写 TABLE 时列出有哪些表、可按什么分组。
+
+    例：ssj report statistics inspections --by street --year 2024
+    """
+    from engine.app.queries.reports import report_statistics, statistics_tables
+    from engine.language import SOURCE_LANGUAGE, current_language
+
+    english = current_language() != SOURCE_LANGUAGE
+    if table is None:
+        tables = list(answered(statistics_tables(source_of(ctx), viewer)).values())
+        listed: list[Column[StatisticsTable]] = [
+            Column(say("统计表"), lambda one: one.id),
+            Column(say("名称"), lambda one: one.heading(english)),
+            Column(say("分组"), lambda one: ",".join(one.groups)),
+        ]
+        print_listing(
+            tables,
+            listed,
+            output,
+            as_json=lambda one: {"id": one.id, "title": one.title, "groups": list(one.groups)},
+            empty=say("没有统计表。"),
+        )
+        return
+    found = answered(report_statistics(source_of(ctx), viewer, table, by, year))
+    columns: list[Column[StatisticsLine]] = [
+        Column(say("{title}", title=found.group.heading(english)), _group_title)
+    ]
+    columns += [
+        Column(say("{title}", title=column.heading(english)), _cell_of(column.id))
+        for column in found.table.columns.values()
+    ]
+    if output is None:
+        click.echo(tabbed(*(str(one.heading) for one in columns)), err=True)
+    print_listing(found.rows, columns, output, as_json=lambda one: one.as_json(), empty=say("没有统计表。"))
+
+
+def _cell_of(column: str) -> Callable[[StatisticsLine], str]:
+    return lambda line: line.shown(column)
+
+
+def _group_title(line: StatisticsLine) -> str:
+    if line.group == "*":
+        return str(say("合计"))
+    return line.title or str(say("（未填）"))
+
+
+@group.command("times")
+@click.argument("workflow")
+@_YEAR
+@viewing
+@listing
+@click.pass_context
+def times(ctx: click.Context, workflow: str, year: int | None, viewer: str, output: str | None) -> None:
+    """各环节用时：件数、中位数和第90百分位（日，均为实有的一件）。
+
+    例：ssj report times inspection --year 2024
+    """
+    from engine.app.queries.reports import report_times
+
+    rows = answered(report_times(source_of(ctx), viewer, workflow, year))
+    columns: list[Column[StepTime]] = [
+        Column(say("环节"), lambda one: one.title),
+        Column(say("件次"), lambda one: one.cases),
+        Column(say("中位数（日）"), lambda one: one.as_json()["median_days"]),
+        Column(say("第90百分位（日）"), lambda one: one.as_json()["p90_days"]),
+    ]
+    print_listing(
+        rows, columns, output, as_json=lambda one: one.as_json(), empty=say("这一年没有走完任何环节的件。")
+    )
 
 
 def _supervision_lines(one: SupervisionItem) -> str:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import click
 
-#: The same as `engine.register.profile.KINDS`, without importing it.
-KINDS = click.Choice(("objects", "inspectors", "items", "experts", "people"))
+#: The same as `engine.register.profile.KINDS` and the ledger, without importing them.
+KINDS = click.Choice(("objects", "inspectors", "items", "experts", "people", "visits"))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def group() -> None:
     """一单两库和人员：导入、列出、查看、标注、冻结。
 
-    KIND：objects 检查对象，inspectors 执法检查人员，items 抽查事项，experts 专家，people 工作人员。
+    KIND：objects 检查对象，inspectors 执法检查人员，items 抽查事项，experts 专家，people 工作人员，visits 补录的检查台账。
 
     例：ssj register import objects objects.csv --as registrar
     """

@@ -23,24 +23,39 @@ if TYPE_CHECKING:
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="已有同名文件时覆盖")
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1, 36_500),
+    default=None,
+    metavar="N",
+    help="备份成功后，删去同一目录里本部署 N 天以前的备份",
+)
 @as_person("以谁的身份备份", older=True)
 @request_id_option
 @click.pass_context
-def backup(ctx: click.Context, file: Path, yes: bool, person: str, request_id: str | None) -> None:
+def backup(
+    ctx: click.Context, file: Path, yes: bool, keep_days: int | None, person: str, request_id: str | None
+) -> None:
     """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
 
-    公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管。
+    公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管；过了留存期限的用 --keep-days 一并删去。
 
     例：ssj backup 2024-06-30.zip --as leading
     """
     from engine.deployment.clocks import SystemClock
     from engine.operations.backup import BackupError, back_up
+    from engine.operations.old_backups import remove_old_backups
 
     home = home_of(ctx)
     _remove_left(file)
     try:
         by = caller(person, request_id=request_id)
         manifest = answered(back_up(home, by, file, SystemClock(), replace=yes))
+        if keep_days is not None:
+            for name in remove_old_backups(file, SystemClock().now(), keep_days):
+                click.echo(
+                    str(say("过了 {days} 天的备份已删去：{name}", days=keep_days, name=name)), err=True
+                )
     except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(file))

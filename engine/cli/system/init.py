@@ -43,6 +43,7 @@ def init(directory: Path, sample: bool, administrators: tuple[str, ...]) -> None
     click.echo(
         str(say("已建立 {path}：{workflows} 个流程已发布", path=made.path, workflows=len(made.published)))
     )
+    _write_editor_files(made.path)
     for kind, count in made.registers.items():
         click.echo(str(say("  {kind}：{count} 条（虚构示例）", kind=kind, count=count)))
     if made.registers:
@@ -53,3 +54,15 @@ def init(directory: Path, sample: bool, administrators: tuple[str, ...]) -> None
             path=made.path,
         )
     click.echo(str(then), err=True)
+
+
+def _write_editor_files(folder: Path) -> None:
+    """Write the schema and the settings of editors; what is there already is somebody's own."""
+    from engine.authoring.editor_settings import editor_files
+    from engine.cli.new_file import write_new
+
+    for name, content in editor_files().items():
+        place = folder / name
+        if not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            write_new(place, content)

@@ -103,7 +103,13 @@ def workbench_of(
     files = _certificate(certificate, key)
     application = open_application(home)
     try:
-        bench = Workbench(application, home.site, ZoneInfo(ZONE), secure=files is not None)
+        bench = Workbench(
+            application,
+            home.site,
+            ZoneInfo(ZONE),
+            secure=files is not None,
+            profiles=home.path / "profiles",
+        )
         server = make_server(bench, files)
         listening = _listening(host, port)
         scheme = "https" if files is not None else "http"

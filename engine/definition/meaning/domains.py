@@ -103,7 +103,9 @@ class Questions:
         elif op in _ORDER and isinstance(right, Literal):
             self._with_literal(left, right)
         elif op in _ORDER:
-            self._note(_ordered(node)[0], [-1, 0, 1], _names(node))
+            # A thing compared with itself has one answer.
+            same = source_text(left) == source_text(right)
+            self._note(_ordered(node)[0], [0] if same else [-1, 0, 1], _names(node))
         else:
             self._opaque(node)
 

@@ -86,6 +86,7 @@ class StepReads:
     def _by(self) -> Iterator[tuple[Node, Fact]]:
         workflow, may = self.subject.workflow, self.subject.ways.may()
         for name in self._step.by:
-            fact = ("parties", name)
-            if name in workflow.parties and not any(fact in may[state] for state in self.sources):
+            party = workflow.party_behind(name)
+            fact = ("parties", party or name)
+            if party is not None and not any(fact in may[state] for state in self.sources):
                 yield self.subject.key(self.number, "by"), fact

@@ -78,7 +78,8 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
 
 
 def _declared(workflow: Workflow) -> set[Fact]:
-    return {("parties", name) for name in workflow.parties} | {("case", name) for name in workflow.fields}
+    parties = workflow.parties.keys() - workflow.superiors.keys()
+    return {("parties", name) for name in parties} | {("case", name) for name in workflow.fields}
 
 
 def written_somewhere(workflow: Workflow) -> set[Fact]:

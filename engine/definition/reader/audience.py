@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definition.reader.deadlines.periods import read_period
@@ -13,7 +13,8 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.overdue import OverdueStep
-from engine.yamltext.nodes import Node
+from engine.lifecycle.model.superiors import Superiors, superiors_named
+from engine.yamltext.nodes import Node, ScalarNode
 from engine.yamltext.problem import Severity
 
 
@@ -40,13 +41,45 @@ class AudienceReader:
     book: Book
     world: SymbolTable
     parties: Mapping[str, str]
+    #: The superiors that were named, by the party they are.
+    superiors: dict[str, Superiors] = field(default_factory=dict)
 
     def read(self, node: Node | None) -> tuple[str, ...]:
-        """Return one or several roles or parties."""
-        names = self.book.read_names(node)
-        for name, place in names:
-            self._check(name, place, parties=True)
-        return tuple(name for name, _ in names)
+        """Return one or several roles or parties, or superiors of a party, which are a party of their own."""
+        found: dict[str, None] = {}
+        for item in self.book.one_or_many(node):
+            name = self._superiors(item) or self.book.read_name(item)
+            if name is None:
+                continue
+            if name in found:
+                self.book.report("duplicate-name", item, say("“{name}”列了两次", name=name))
+            elif name not in self.superiors:
+                self._check(name, item, parties=True)
+            found[name] = None
+        return tuple(found)
+
+    def _superiors(self, node: Node) -> str | None:
+        """Return the party of the superiors a text names; None where it names a role or a party."""
+        text = node.text if isinstance(node, ScalarNode) else ""
+        if text in self.parties or (self.world.bureau is not None and text in self.world.bureau.roles):
+            return None
+        named = superiors_named(text)
+        if named is None:
+            return None
+        if named.of not in self.parties:
+            message = say("“{text}”：没有参与人“{name}”", text=text, name=named.of)
+            hint = did_you_mean(named.of, self.parties) or say(
+                "上级是某个参与人的上级：请在流程的 parties（参与人）里添加，并用 assign（指定）写明是谁"
+            )
+            self.book.report("undeclared-party", node, message, hint)
+        self.superiors[named.name] = named
+        return named.name
+
+    def titles(self) -> dict[str, str]:
+        """Return the superiors that were named, with what people call them."""
+        return {
+            name: str(one.title(self.parties.get(one.of, one.of))) for name, one in self.superiors.items()
+        }
 
     def read_roles(self, node: Node | None) -> tuple[str, ...]:
         """Return one or several roles, no parties."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import read_paper_policy
+from engine.definition.reader.reports.statistics import read_statistics
+from engine.definition.reader.rule_switches import read_rule_switches
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -33,9 +35,21 @@ _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
 def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None, tuple[Problem, ...]]:
     """Read a bureau file; all its problems at once. None where it has errors."""
     book = Book(file, text)
+    bureau = _read(book, node)
+    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
+    return (bureau if sound else None), tuple(book.problems)
+
+
+def outline_bureau(bureaus: Iterable[tuple[str, str, MappingNode | None]]) -> Bureau | None:
+    """Return what a bureau (file, text, node) with errors says all the same: what other files refer to in it is there."""
+    found = (_read(Book(file, text, muted=True), node) for file, text, node in bureaus if node is not None)
+    return next(found, None)
+
+
+def _read(book: Book, node: MappingNode) -> Bureau | None:
     part = book.open(node, "bureau")
     if part is None:
-        return None, tuple(book.problems)
+        return None
     roles = _roles(book, part.value("roles"))
     bureau = Bureau(
         id=book.read_name(part.value("bureau"), of_file=True) or "",
@@ -48,6 +62,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         targets=_targets(book, part.value("targets")),
         measures=read_measures(book, part.value("measures")),
         supervision=read_supervision(book, part.value("supervision")),
+        statistics=read_statistics(book, part.value("statistics")),
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
@@ -57,10 +72,9 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         policies=read_policies(book, part.value("policies")),
         untouched=_untouched(book, part.value("untouched"), roles),
     )
+    read_rule_switches(book, part.value("rules"))
     bureau = replace(bureau, papers=read_paper_policy(book, part.value("papers"), bureau.sections))
-    bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (bureau if sound else None), tuple(book.problems)
+    return replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
 
 
 def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) -> tuple[Problem, ...]:
@@ -71,6 +85,7 @@ def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) ->
     if part is not None and not world.partial:
         measures = read_measures(book, part.value("measures"), world)
         read_supervision(book, part.value("supervision"), world, tuple(measures))
+        read_statistics(book, part.value("statistics"), world)
         _check_incompatible_steps(book, part.value("incompatible_on_a_case"), world)
     return tuple(book.problems)
 

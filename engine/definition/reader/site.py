@@ -19,7 +19,7 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 from engine.yamltext.problem import Problem, Severity
 
 #: Folders and files of the site that are no page types.
-_TAKEN = ("index", "check", "style", "site", "seals")
+_TAKEN = ("index", "check", "style", "site", "seals", "firms")
 #: How a value may stand -> the types of field it may be of; the others take every field.
 _FITTING: Mapping[str, frozenset[FieldType]] = {
     "date": frozenset({FieldType.DATE, FieldType.DATETIME}),
@@ -93,7 +93,8 @@ def read_site(
         page = reader.page(name, key, opened, shared, paths) if opened is not None else None
         if page is not None:
             pages[name] = page
-    types = PageTypes(book.read_name(part.value("site"), of_file=True) or "", pages)
+    contact = book.texts(part.value("contact"), names=False)
+    types = PageTypes(book.read_name(part.value("site"), of_file=True) or "", pages, contact)
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     return (types if sound else None), tuple(book.problems)
 

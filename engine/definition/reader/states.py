@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from engine.definition import keywords
@@ -80,9 +80,10 @@ class StateReader:
         found: list[str] = []
         # Whoever is unknown is reported where the branch is read.
         quiet = Book(self.book.file, self.book.text, muted=True)
+        audience = replace(self.audience, book=quiet)
         for _, _, value in quiet.entries(node):
             branch = quiet.open(value, "branch")
-            found += [one for one, _ in quiet.read_names(branch.value("for"))] if branch is not None else []
+            found += audience.read(branch.value("for")) if branch is not None else ()
         return tuple(dict.fromkeys(found))
 
     def _open_children(self, part: Part) -> str | None:

@@ -10,6 +10,7 @@ from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.filing.archive import read_archive
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.steps.effects import EffectReader
 from engine.definition.reader.steps.start import read_day, read_start
@@ -133,6 +134,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
+    archive = read_archive(book, part.value("archive"), names, own, world)
     workflow = Workflow(
         id=own.id,
         title=book.read_text(part.value("title")) or "",
@@ -141,12 +143,14 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         states=states.states,
         transitions=tuple(steps.transitions),
         clocks=clocks.clocks,
-        parties=parties,
+        parties={**parties, **audience.titles()},
+        superiors=audience.superiors,
         fields={asked.name: asked for asked in fields},
         start_by=start.by,
         start_form=start.form,
         start_then=start.then,
         calendar_start=start.calendar,
+        archive=archive,
         effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.lifecycle.model.workflow import Transition
+from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
+
+_MOMENTS = ("automatic", "join", "after", "on_expiry", "on_answer")
 
 
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps of the engine that need a person."""
     for step, places in subject.steps:
-        moments = [key for key in ("automatic", "join", "after", "on_expiry") if key in places]
+        moments = [key for key in _MOMENTS if key in places]
+        if step.same_approver:
+            yield from _skipped(step, places)
         if len(moments) > 1 and step.by_engine:
             yield RuleFinding(
                 places[moments[1]],
@@ -22,7 +28,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if not step.by_engine:
             continue
         for key in ("by", "form", "item_forms", "reason"):
-            if key in places:
+            if key in places and not (key == "form" and step.on_answer):
                 yield RuleFinding(
                     places[key],
                     say("“{step}”由系统自动办理，不能写“{key}”", step=step.title, key=key),
@@ -30,11 +36,23 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
                 )
 
 
+def _skipped(step: Transition, places: Mapping[str, Node]) -> Iterator[RuleFinding]:
+    """Yield what a step that may be taken for somebody (``same_approver``) cannot ask of them."""
+    for key in (*_MOMENTS, "form", "reason"):
+        if key in places:
+            yield RuleFinding(
+                places[key],
+                say("“{step}”可以跳过（same_approver），不能写“{key}”", step=step.title, key=key),
+                say("请删去，或去掉 same_approver（同一审批人）"),
+            )
+
+
 RULE = Rule(
     id="engine-step",
     severity=Severity.ERROR,
     text=say(
-        "自动的办理只有一个时机（automatic、join、after、on_expiry 之一），不要人填表、签字或说明理由。"
+        "自动的办理只有一个时机（automatic、join、after、on_expiry、on_answer 之一），不要人填表、签字或说明理由；"
+        "on_answer 的表单由答复填写。可以跳过的（same_approver）不要填表，也不要说明理由。"
     ),
     wrong="""\
 transitions:

@@ -63,7 +63,7 @@ def _needed(child: Workflow, entry: Entry) -> set[Fact]:
     may = ways.may()
     missing: set[Fact] = set()
     for name, state in child.states.items():
-        parties = {("parties", one) for one in state.audience if one in child.parties}
+        parties = {("parties", one) for name in state.audience if (one := child.party_behind(name))}
         if name in may and parties and len(parties) == len(state.audience):
             missing |= parties - may[name]
     for step in child.transitions:

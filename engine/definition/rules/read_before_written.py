@@ -49,7 +49,7 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                     )
         notified = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
         reached = [ways.may()[state] for state in clock.during if state in ways.may()]
-        for name in sorted(notified & workflow.parties.keys()):
+        for name in sorted({one for name in notified if (one := workflow.party_behind(name))}):
             fact = ("parties", name)
             if reached and not any(fact in there for there in reached) and not _the_parents(subject, fact):
                 yield _finding(subject, subject.read.clocks[clock.id], fact), fact
@@ -77,7 +77,7 @@ def _audiences(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
     workflow, ways = subject.workflow, subject.ways
     named: set[Fact] = set()
     for name, state in workflow.states.items():
-        parties = [("parties", one) for one in state.audience if one in workflow.parties]
+        parties = [("parties", one) for name in state.audience if (one := workflow.party_behind(name))]
         if not parties or name not in ways.may():
             continue
         for fact in parties:

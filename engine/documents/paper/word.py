@@ -116,7 +116,8 @@ class _Writer:
             run.font.size = halves(head_size(line_text(line), self._look))
 
     def _paragraph(self, style: str, line: Line) -> WordParagraph:
-        paragraph = self._file.add_paragraph(style=style)
+        paragraph = self._file.add_paragraph()
+        _styled(paragraph, style)
         _fill(paragraph, line)
         return paragraph
 
@@ -125,6 +126,8 @@ class _Writer:
 
         widths = column_widths(block.widths, self._sizes.width, self._sizes.table)
         table = new_table(self._file, len(block.rows), widths, bordered=True)
+        cells, across = table._cells, len(widths)  # noqa: SLF001 - read once, not again for every cell
+        rows = table.rows
         taken: set[tuple[int, int]] = set()
         for number, row in enumerate(block.rows):
             at = 0
@@ -132,16 +135,16 @@ class _Writer:
                 while (number, at) in taken:
                     at += 1
                 last = (number + cell.rows - 1, at + cell.columns - 1)
-                target = table.cell(number, at)
+                target = cells[number * across + at]
                 if cell.rows > 1 or cell.columns > 1:
-                    target = target.merge(table.cell(*last))
+                    target = target.merge(cells[last[0] * across + last[1]])
                 taken |= {(r, c) for r in range(number, last[0] + 1) for c in range(at, last[1] + 1)}
                 style = "SSJ Cell Head" if cell.head else "SSJ Cell"
                 _cell(target, cell.lines, style, centred=cell.head or cell.centred)
                 at += cell.columns
-            keep_row(table.rows[number], height=self._sizes.tall if row.tall else 0)
+            keep_row(rows[number], height=self._sizes.tall if row.tall else 0)
             if number < block.heads:
-                repeat_row(table.rows[number])
+                repeat_row(rows[number])
         self._paragraph("SSJ After Table", ())
 
     def _signatures(self, block: Signatures) -> None:
@@ -168,7 +171,7 @@ class _Writer:
             left.paragraphs[0].add_run().add_picture(io.BytesIO(qr_png(block.text)), width=tenths(_CODE))
         )
         describe_picture(picture, block.title, block.text)
-        left.paragraphs[0].style = "SSJ Cell"
+        _styled(left.paragraphs[0], "SSJ Cell")
         _cell(right, block.lines, "SSJ Foot", centred=False)
         keep_row(table.rows[0], height=0)
 
@@ -184,6 +187,12 @@ _STYLES = {
 }
 
 
+def _styled(paragraph: WordParagraph, style: str) -> None:
+    from engine.documents.paper.word_file import style_id
+
+    paragraph._p.style = style_id(style)  # noqa: SLF001 - by name python-docx looks through all styles
+
+
 def _cell(cell: _Cell, lines: Iterable[Line], style: str, *, centred: bool) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
@@ -191,7 +200,7 @@ def _cell(cell: _Cell, lines: Iterable[Line], style: str, *, centred: bool) -> N
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for number, line in enumerate(tuple(lines) or ((),)):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.style = style
+        _styled(paragraph, style)
         if centred:
             paragraph.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
         _fill(paragraph, line)

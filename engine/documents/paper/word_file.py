@@ -6,11 +6,12 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.paper.blocks import Look, Paper
 from engine.documents.paper.layout import PAGE, SIZES, Sizes
-from engine.language import say
+from engine.language import current_language, say
 
 if TYPE_CHECKING:
     from docx.document import Document as WordFile
@@ -36,39 +37,75 @@ _DXA = (1440, 254)
 def new_file(paper: Paper, made_on: date) -> WordFile:
     """Return an empty file with the page, styles and properties of a paper."""
     import docx
-    from docx.shared import Mm
 
-    file = docx.Document()
-    sizes = SIZES[paper.look]
-    section = file.sections[0]
-    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
-    section.top_margin, section.bottom_margin = tenths(sizes.top), tenths(sizes.bottom)
-    section.left_margin, section.right_margin = tenths(sizes.left), tenths(sizes.right)
-    section.footer_distance = Mm(8 if paper.look is not Look.OFFICIAL else 25)
+    file = docx.Document(io.BytesIO(_empty(paper.look, current_language())))
     made = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC).replace(tzinfo=None)
     properties = file.core_properties
     properties.title, properties.language = paper.title, paper.language
     properties.author = properties.comments = properties.last_modified_by = ""
     properties.created = properties.modified = made
     properties.revision = 1
-    _styles(file, paper, sizes)
-    _theme(file)
-    _page_numbers(file, paper.look)
     return file
+
+
+@lru_cache(maxsize=8)
+def _empty(look: Look, _language: str) -> bytes:
+    """Return a file of a look with nothing in it. Kept: its styles take longer to make than the text of a paper."""
+    import docx
+    from docx.shared import Mm
+
+    file = docx.Document()
+    sizes = SIZES[look]
+    section = file.sections[0]
+    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    section.top_margin, section.bottom_margin = tenths(sizes.top), tenths(sizes.bottom)
+    section.left_margin, section.right_margin = tenths(sizes.left), tenths(sizes.right)
+    section.footer_distance = Mm(8 if look is not Look.OFFICIAL else 25)
+    _styles(file, look, sizes)
+    _theme(file)
+    _page_numbers(file, look)
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def style_id(name: str) -> str:
+    """Return the id of a style by its name; python-docx looks through all styles for it, once for every paragraph."""
+    return name.replace(" ", "")
 
 
 def packed(file: WordFile) -> bytes:
     """Return the bytes of a file, its parts in one order and with one time."""
-    first = io.BytesIO()
-    file.save(first)
+    from docx.opc.pkgwriter import PackageWriter
+
+    package = file.part.package
+    if package is None:
+        raise ValueError("a file of no package")
+    parts = _Parts()
+    for part in package.parts:
+        part.before_marshal()
+    # What PackageWriter.write does, but that the parts are gathered instead of packed with the time of now.
+    PackageWriter._write_content_types_stream(parts, package.parts)  # type: ignore[arg-type] # noqa: SLF001
+    PackageWriter._write_pkg_rels(parts, package.rels)  # type: ignore[arg-type] # noqa: SLF001
+    PackageWriter._write_parts(parts, package.parts)  # type: ignore[arg-type] # noqa: SLF001
     out = io.BytesIO()
-    with zipfile.ZipFile(first) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
-        for name in sorted(made.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
+        for name in sorted(parts.blobs, key=lambda part: (part != "[Content_Types].xml", part)):
             entry = zipfile.ZipInfo(name, _FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
-            fixed.writestr(entry, made.read(name))
+            fixed.writestr(entry, parts.blobs[name])
     return out.getvalue()
+
+
+class _Parts:
+    """Gathers what python-docx would write into a package: name -> bytes."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+
+    def write(self, pack_uri: Any, blob: bytes) -> None:
+        self.blobs[pack_uri.membername] = blob
 
 
 def tenths(number: int) -> Length:
@@ -91,12 +128,14 @@ def new_table(file: WordFile, rows: int, widths: Sequence[int], *, bordered: boo
 
     table: Table = file.add_table(rows=rows, cols=len(widths))
     if bordered:
-        table.style = "Table Grid"
+        table._tbl.tblStyle_val = style_id("Table Grid")  # noqa: SLF001 - by name all styles are looked through
     table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = tenths(width)
-        for cell in column.cells:
-            cell.width = tenths(width)
+    measured = [tenths(width) for width in widths]
+    for column, length in zip(table.columns, measured, strict=True):
+        column.width = length
+    for row in table._tbl.tr_lst:  # noqa: SLF001 - python-docx reads the whole table again for every cell
+        for cell, length in zip(row.tc_lst, measured, strict=True):
+            cell.width = length
     whole = table._tbl.tblPr.find(qn("w:tblW"))  # noqa: SLF001 - python-docx has no name for the width of a table
     if whole is not None:
         whole.set(qn("w:type"), "dxa")
@@ -131,14 +170,14 @@ def _mark_row(row: _Row, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - python-docx has no name for it
 
 
-def _styles(file: WordFile, paper: Paper, sizes: Sizes) -> None:
+def _styles(file: WordFile, look: Look, sizes: Sizes) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as ALIGN
 
     text, table = sizes.text, sizes.table
     lines = sizes.leading
-    title_font = OFFICIAL_TITLE if paper.look is Look.OFFICIAL else FONTS["title"]
-    official = paper.look is Look.OFFICIAL
+    title_font = OFFICIAL_TITLE if look is Look.OFFICIAL else FONTS["title"]
+    official = look is Look.OFFICIAL
     _style(file, "Normal", FONTS["text"], text, leading=lines)
     _style(file, "Title", title_font, sizes.title, align=ALIGN.CENTER, bold=not official, after=8, keep=True)
     _style(file, "Heading 2", FONTS["head"], text, bold=not official, before=14, after=4, keep=True, leading=lines,
@@ -160,9 +199,9 @@ def _styles(file: WordFile, paper: Paper, sizes: Sizes) -> None:
         ("SSJ Seal", FONTS["text"], text, {"align": ALIGN.RIGHT, "leading": lines, "right": 2}),
         ("SSJ After Table", FONTS["text"], 4, {}),
     )
-    for name, fonts, size, look in made:
+    for name, fonts, size, about in made:
         add(name, WD_STYLE_TYPE.PARAGRAPH)
-        _style(file, name, fonts, size, **look)
+        _style(file, name, fonts, size, **about)
     mono = add("SSJ Mono", WD_STYLE_TYPE.CHARACTER)
     _fonts(mono, FONTS["mono"])
     _border(file.styles["Title"], None)

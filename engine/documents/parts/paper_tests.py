@@ -50,7 +50,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ObligatoryPart:
     """One obligatory part: every one of `texts` stands in one of the places; `basis` is what asks for it."""
 
     name: str
@@ -66,7 +66,7 @@ class PaperKind:
     template: str
     line: int
     workflow: str
-    parts: tuple[Part, ...]
+    parts: tuple[ObligatoryPart, ...]
     answers: Mapping[str, Any]
     papers: tuple[str, ...] = ()
 
@@ -143,7 +143,7 @@ def _kind(file: str, template: str, node: Node, line: int) -> PaperKind:
     return PaperKind(template, line, str(workflow), parts, answers, papers)
 
 
-def _part(file: str, name: ScalarNode, node: Node) -> Part:
+def _part(file: str, name: ScalarNode, node: Node) -> ObligatoryPart:
     texts: list[tuple[Place, tuple[str, ...]]] = []
     basis = ""
     for key, value in _keys(file, node, {"basis", *(place.value for place in Place)}).items():
@@ -152,7 +152,7 @@ def _part(file: str, name: ScalarNode, node: Node) -> Part:
             basis = str(plain)
         else:
             texts.append((Place(key), tuple(map(str, plain if isinstance(plain, list) else [plain]))))
-    return Part(name.text, name.line, tuple(texts), basis)
+    return ObligatoryPart(name.text, name.line, tuple(texts), basis)
 
 
 def _entries(file: str, node: Node | None) -> list[tuple[ScalarNode, Node]]:

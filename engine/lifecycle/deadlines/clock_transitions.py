@@ -97,7 +97,7 @@ def _start(
     scope: Mapping[str, Any],
     present: Mapping[str, RunningClock],
 ) -> RunningClock:
-    sinces = [_since(process, clock, limit, scope) for limit in clock.limits]
+    sinces = [since_instant(process, clock, limit, scope) for limit in clock.limits]
     missing = clock.beside - present.keys()
     if missing:
         titles = [process.workflow.clocks[name].title for name in sorted(missing)]
@@ -117,7 +117,10 @@ def _start(
         ) from None
 
 
-def _since(process: Process, clock: ClockRule, limit: Limit, scope: Mapping[str, Any]) -> datetime | None:
+def since_instant(
+    process: Process, clock: ClockRule, limit: Limit, scope: Mapping[str, Any]
+) -> datetime | None:
+    """Return the instant a limit is counted from by its ``since``; None: by when the clock starts. Raises EvaluationError."""
     if limit.since is None:
         return None
     value = limit.since.value(scope)

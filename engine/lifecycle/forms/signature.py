@@ -36,6 +36,11 @@ class Signing:
     signed: tuple[Signature, ...] = ()
     #: 加签: people who must sign besides those the definition names.
     added: tuple[str, ...] = ()
+    #: 前加签、后加签: those of `added` who sign before whoever has not signed yet, and those who sign after all others.
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    #: Nobody but those of `after` is left.
+    others_done: bool = False
     #: 减签: people who need not sign.
     dropped: tuple[str, ...] = ()
     #: The answers the first one signed, as they were given; the others sign the same.
@@ -53,6 +58,12 @@ class Signing:
             body["signed"] = [signature.as_json() for signature in self.signed]
         if self.added:
             body["added"] = list(self.added)
+        if self.before:
+            body["before"] = list(self.before)
+        if self.after:
+            body["after"] = list(self.after)
+        if self.others_done:
+            body["others_done"] = True
         if self.dropped:
             body["dropped"] = list(self.dropped)
         if self.answers is not None:
@@ -68,6 +79,9 @@ class Signing:
                 for row in body.get("signed", ())
             ),
             added=tuple(body.get("added", ())),
+            before=tuple(body.get("before", ())),
+            after=tuple(body.get("after", ())),
+            others_done=body.get("others_done", False),
             dropped=tuple(body.get("dropped", ())),
             answers=body.get("answers"),
         )

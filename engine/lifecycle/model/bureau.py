@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
+from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, SupervisionRow
 from engine.lifecycle.model.deadline import Reminder
 from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
@@ -53,6 +53,8 @@ class Bureau:
     measures: Mapping[str, MeasureRule] = field(default_factory=dict)
     #: The rows of the supervision report; empty: those that come with the product.
     supervision: Mapping[str, SupervisionRow] = field(default_factory=dict)
+    #: The tables of statistics; empty: those that come with the product.
+    statistics: Mapping[str, StatisticsTable] = field(default_factory=dict)
     milestones: Mapping[str, YearDate] = field(default_factory=dict)
     #: rating scheme -> (title, classes from best to worst)
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.archive_rule import ArchiveRule
 from engine.lifecycle.model.calendar_start import CalendarStart
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.superiors import Superiors
 from engine.worktime.periods import Period
 
 
@@ -79,6 +81,10 @@ class Transition:
     after: Period | None = None
     #: Taken by the engine when this clock has ended.
     on_expiry: str | None = None
+    #: Taken by the engine when this system has answered what it was asked (``call``); the answer fills the form.
+    on_answer: str | None = None
+    #: 同一审批人: taken at once for whoever brought the case here, where they could take it as well.
+    same_approver: bool = False
     #: The person must say why; the words are kept in the history.
     reason: bool = False
     help: str | None = None
@@ -90,7 +96,7 @@ class Transition:
     @property
     def by_engine(self) -> bool:
         """Tell whether the engine takes it, and no person."""
-        return self.automatic or bool(self.join or self.after or self.on_expiry)
+        return self.automatic or bool(self.join or self.after or self.on_expiry or self.on_answer)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -177,6 +183,8 @@ class Workflow:
     clocks: Mapping[str, ClockRule] = field(default_factory=dict)
     #: Groups of named people bound to one case (parties), with their titles.
     parties: Mapping[str, str] = field(default_factory=dict)
+    #: Those among `parties` that are the superiors of another party, found anew whenever a case comes to a state.
+    superiors: Mapping[str, Superiors] = field(default_factory=dict)
     #: Facts a case keeps beside its forms.
     fields: Mapping[str, Field] = field(default_factory=dict)
     #: Roles that may start a case by hand.
@@ -191,6 +199,15 @@ class Workflow:
     effective: date | None = None
     #: The days on which the engine opens a case.
     calendar_start: CalendarStart | None = None
+    #: 归档: what the file of a case holds and how long it is kept. None: nothing is asked for.
+    archive: ArchiveRule | None = None
+
+    def party_behind(self, name: str) -> str | None:
+        """Return the party somebody must be assigned to for `name` to be anybody; None for what is no party."""
+        found = self.superiors.get(name)
+        if found is not None:
+            return found.of
+        return name if name in self.parties else None
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken from `state`, in the order they were written."""

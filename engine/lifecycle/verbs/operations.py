@@ -50,7 +50,7 @@ def _arguments(spec: VerbSpec) -> list[OperationArgument]:
             argument.kind,
             argument.required,
             argument.help,
-            APPROVABLE if argument.kind is ArgumentKind.APPROVABLE else (),
+            APPROVABLE if argument.kind is ArgumentKind.APPROVABLE else argument.choices,
         )
         for argument in spec.arguments
     ]

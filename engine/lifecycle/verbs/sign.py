@@ -19,6 +19,9 @@ from engine.lifecycle.signers import signers
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 
+#: 前加签、后加签: where somebody who is added signs.
+BEFORE, AFTER = PLACES = ("before", "after")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSigner(Command):
@@ -26,6 +29,8 @@ class AddSigner(Command):
 
     person: Actor
     step: str | None = None
+    #: `BEFORE` or `AFTER` the others; None: beside them.
+    place: str | None = None
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -39,7 +44,7 @@ class DropSigner(Command):
 
 
 def add_signer(process: Process, case: Case, command: AddSigner, _now: datetime) -> Outcome:
-    """加签: one more person must sign."""
+    """加签: one more person must sign: beside the others, before whoever has not signed (前), or after all (后)."""
     title, person = ADD_SIGNER.title, command.person.id
     verb, reasons = check_verb(process, case, ADD_SIGNER, command)
     step, which = _step(process, case, command.step)
@@ -52,12 +57,23 @@ def add_signer(process: Process, case: Case, command: AddSigner, _now: datetime)
         reasons.append(RefusalReason("person", message, verb.basis))
     if person in who.people:
         reasons.append(RefusalReason("signed", say("“{person}”本来就要签署", person=person)))
+    if command.place not in (None, *PLACES):
+        message = say("加签的位置应为{known}，实为“{seen}”", known=list(PLACES), seen=command.place)
+        reasons.append(RefusalReason("place", message))
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     dropped = tuple(p for p in who.signing.dropped if p != person)
     added = (*who.signing.added, person)
-    change = Change(signing={step.id: replace(who.signing, added=added, dropped=dropped)})
+    signing = replace(who.signing, added=added, dropped=dropped)
+    if command.place == BEFORE:
+        signing = replace(signing, before=(*signing.before, person))
+    elif command.place == AFTER:
+        signing = replace(signing, after=(*signing.after, person))
+    left = replace(who, signing=signing)
+    change = Change(signing={step.id: replace(signing, others_done=bool(signing.after) and left.others_done)})
     message = say("“{case}”的“{step}”请您加签", case=case.title, step=step.title)
+    if command.place == AFTER:
+        message = say("“{case}”的“{step}”在其他人签完后请您加签", case=case.title, step=step.title)
     return EventKind.SIGNER_ADDED, title, change, ((f"p:{person}", message),)
 
 
@@ -69,10 +85,16 @@ def drop_signer(process: Process, case: Case, command: DropSigner, _now: datetim
     who = signers(process, case, step, command.holders) if step is not None else None
     if verb is None or step is None or who is None or reasons:
         return Refusal(case.id, title, (*reasons, *which))
-    less = replace(who.signing, added=tuple(p for p in who.signing.added if p != person))
+    less = replace(
+        who.signing,
+        added=tuple(p for p in who.signing.added if p != person),
+        before=tuple(p for p in who.signing.before if p != person),
+        after=tuple(p for p in who.signing.after if p != person),
+    )
     if person in who.named:
         less = replace(less, dropped=(*less.dropped, person))
     left = replace(who, signing=less, named=tuple(p for p in who.named if p != person))
+    less = replace(less, others_done=bool(less.after) and left.others_done)
     if person not in who.people:
         names = list(who.people)
         message = say("“{person}”不是签署人；签署人：{who}", person=person, who=names)
@@ -115,6 +137,16 @@ _STEP = VerbArgument(
     requested_as="signed_step",
 )
 
+_PLACE = VerbArgument(
+    name="place",
+    kind=ArgumentKind.TEXT,
+    required=False,
+    option=True,
+    help=say("before 在未签的人之前签（前加签），after 在其他人签完后签（后加签）；不写，与其他人一样"),
+    choices=PLACES,
+    added_later=True,
+)
+
 ADD_SIGNER = VerbSpec(
     word="add_signer",
     title=term("加签"),
@@ -122,10 +154,10 @@ ADD_SIGNER = VerbSpec(
     decide=add_signer,
     event=EventKind.SIGNER_ADDED,
     help=say("加签：再请一人签署。"),
-    note=say("限于 `among` 所列的人；没有写的，谁都可以请"),
+    note=say("限于 `among` 所列的人；没有写的，谁都可以请；`--place before` 前加签，`--place after` 后加签"),
     happened=say("又有一人须签署"),
     needs=(Need.SIGNERS,),
-    arguments=(VerbArgument(name="signer", kind=ArgumentKind.PERSON, fills="person"), _STEP),
+    arguments=(VerbArgument(name="signer", kind=ArgumentKind.PERSON, fills="person"), _STEP, _PLACE),
     keys={"among": DefinitionKey(kind=KeyKind.AUDIENCE, sentence=say("限于{value}"))},
     sentence=say("可由{who}加签"),
 )

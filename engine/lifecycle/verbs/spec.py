@@ -70,6 +70,10 @@ class VerbArgument:
     requested_as: str = ""
     #: What a command line calls it; empty: `name`.
     typed_as: str = ""
+    #: What it may be; empty: anything of its kind.
+    choices: tuple[str, ...] = ()
+    #: A request in which it is not given has the digest it had before there was such an argument.
+    added_later: bool = False
 
     @property
     def names_person(self) -> bool:

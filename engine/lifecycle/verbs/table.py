@@ -8,7 +8,9 @@ from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
     ask,
+    circulate,
     claim,
+    entrust,
     extend,
     reassign,
     return_,
@@ -26,6 +28,8 @@ VERBS: Mapping[str, VerbSpec] = {
     for spec in (
         claim.CLAIM,
         reassign.REASSIGN,
+        entrust.ENTRUST,
+        entrust.HAND_BACK,
         extend.EXTEND,
         suspend.SUSPEND,
         suspend.RESUME,
@@ -33,6 +37,8 @@ VERBS: Mapping[str, VerbSpec] = {
         withdraw.WITHDRAW,
         urge.URGE,
         urge.ACKNOWLEDGE,
+        circulate.CIRCULATE,
+        circulate.READ,
         ask.ASK,
         ask.REPLY,
         void.VOID,

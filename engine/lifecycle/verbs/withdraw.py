@@ -16,7 +16,7 @@ from engine.lifecycle.verbs.ask import ASK, going_on
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 
 #: Effects that a step taken back leaves nothing of outside the case.
-_INWARD = frozenset({"set", "assign", "notify"})
+_INWARD = frozenset({"set", "assign", "notify", "copy_to"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,11 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     if asked is not None:
         return asked
     unsigned = {
-        step: replace(signing, signed=tuple(s for s in signing.signed if s.person != command.actor.id))
+        step: replace(
+            signing,
+            signed=tuple(s for s in signing.signed if s.person != command.actor.id),
+            others_done=signing.others_done and command.actor.id in signing.after,
+        )
         for step, signing in case.signing.items()
     }
     changed = {step: signing for step, signing in unsigned.items() if signing != case.signing[step]}

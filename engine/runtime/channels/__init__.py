@@ -6,6 +6,7 @@ channels:
   webhook: {url: "https://…", style: wecom}
   second: {kind: webhook, url: "https://…"}        # a name of its own, with `kind`
   files: {path: outgoing}
+  court: {kind: call, url: "https://…", secret_env: SSJ_COURT}   # another system a step may call
   inbox: {}
 
 Each may keep hours: ``digest: "09:30"``, ``quiet: "18:00-08:30"``, ``office_days: true``, ``gather_above: 5``.
@@ -36,7 +37,13 @@ __all__ = ["Channel", "Outcome", "Surroundings", "channel_paces", "check_channel
 INBOX = "inbox"
 
 #: kind of channel -> the module that has its `make`
-_KINDS: Mapping[str, str] = {"log": "log", "mail": "smtp", "webhook": "webhook", "files": "files"}
+_KINDS: Mapping[str, str] = {
+    "log": "log",
+    "mail": "smtp",
+    "webhook": "webhook",
+    "files": "files",
+    "call": "call",
+}
 
 
 @dataclass(frozen=True, slots=True)

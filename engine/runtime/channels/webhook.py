@@ -27,7 +27,7 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.kernel.budget import JSON_ERRORS, Budget, read_json
 from engine.language import Message, say
-from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
+from engine.runtime.channels.wording import as_json, as_record, text_of, title_of, without_firms
 from engine.runtime.defaults import defaults
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ HTTP_ERRORS = (OSError, HTTPException, ValueError)
 
 
 def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
-    """Read ``{url | url_env, style, timeout_seconds, batch_seconds, batch}``."""
+    """Read ``{url | url_env, style, names, timeout_seconds, batch_seconds, batch}``."""
     url = reader.text("url")
     variable = reader.text("url_env")
     if variable and not url:
@@ -65,6 +65,7 @@ def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
         timeout_seconds=reader.integer("timeout_seconds", least=1, most=600),
         batch_seconds=reader.integer("batch_seconds", least=1, most=3_600),
         batch=reader.integer("batch", least=1, most=1_000),
+        names=reader.flag("names"),
         monotonic=around.monotonic,
     )
 
@@ -113,6 +114,8 @@ class WebhookChannel:
     timeout_seconds: float
     batch_seconds: float
     batch: int
+    #: Whether the names of firms may be said in the group of a robot; a plain receiver is a program of the bureau.
+    names: bool = False
     #: Signs every request where it is not empty.
     secret: str = field(default="", repr=False)
     #: Seconds on a clock that never goes back.
@@ -123,7 +126,7 @@ class WebhookChannel:
     def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Post each item; those not tried (no time left, the line lost twice) are left out."""
         until = self.monotonic() + self.batch_seconds
-        opener = _opener()
+        opener = make_opener()
         outcomes: list[Outcome] = []
         lost = 0
         for item in items:
@@ -135,7 +138,7 @@ class WebhookChannel:
                 outcomes.append(self._post(opener, item))
                 lost = 0
             except HTTP_ERRORS as problem:
-                outcomes.append(Outcome(item.id, self._unreachable(problem)))
+                outcomes.append(Outcome(item.id, unreachable(self.url, problem)))
                 lost += 1
         return outcomes
 
@@ -156,7 +159,7 @@ class WebhookChannel:
                 return self._judge(item, answer)
         except HTTPError as problem:
             with problem:
-                return _turned_away(item, problem)
+                return turned_away(item, problem)
 
     def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""
@@ -180,6 +183,8 @@ class WebhookChannel:
         if self.style == "plain":
             return as_record(item)
         title, text = title_of(item), text_of(item)
+        if not self.names:
+            title, text = without_firms(item, title), without_firms(item, text)
         shown = say("【{title}】{text}", title=title, text=text)
         if item.recipient:
             shown = say(
@@ -188,13 +193,15 @@ class WebhookChannel:
         most: int = defaults()["webhook_most_bytes"][self.style]
         return {"msgtype": "text", "text": {"content": _cut(str(shown), most)}}
 
-    def _unreachable(self, problem: Exception) -> Message:
-        return say(
-            "接收方 {host} 没有正常答复（{kind}：{problem}）；请检查网址、网络与代理",
-            host=urlsplit(self.url).hostname,
-            kind=type(problem).__name__,
-            problem=problem,
-        )
+
+def unreachable(url: str, problem: Exception) -> Message:
+    """Return what is said of a receiver that did not answer as the protocol asks."""
+    return say(
+        "接收方 {host} 没有正常答复（{kind}：{problem}）；请检查网址、网络与代理",
+        host=urlsplit(url).hostname,
+        kind=type(problem).__name__,
+        problem=problem,
+    )
 
 
 def header_id(item_id: str) -> str:
@@ -202,7 +209,8 @@ def header_id(item_id: str) -> str:
     return quote(item_id, safe=":@/+")
 
 
-def _turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
+def turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
+    """Return what an answer that is none of the 200s means; one that stays so at every try is final."""
     if 300 <= problem.code < 400:
         where = urlsplit(problem.headers.get("Location", "")).hostname or "?"
         error = say(
@@ -215,7 +223,7 @@ def _turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
     return Outcome(item.id, say("接收方答复 HTTP {code}", code=problem.code), final=final)
 
 
-def _opener() -> OpenerDirector:
+def make_opener() -> OpenerDirector:
     """Return an opener for http and https alone: no redirects, files, cookies or logins."""
     opener = OpenerDirector()
     for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from engine.app.ports.records import OutboxItem
 from engine.kernel.plain_text import shortened, visible
+from engine.language import say
 
 #: Longest title of a message, in characters.
 MOST_OF_A_TITLE = 200
@@ -38,6 +40,18 @@ def title_of(item: OutboxItem) -> str:
     """Return a title on one line, of `MOST_OF_A_TITLE` characters; the id where there is none."""
     title = " ".join(str(item.payload.get("title") or item.id).split())
     return shortened(visible(title), MOST_OF_A_TITLE)
+
+
+def without_firms(item: OutboxItem, text: str) -> str:
+    """Return a text of a message with the id of the case in place of the name of each firm it is about."""
+    gathered = item.payload.get("messages")
+    about = [(item.payload.get("firm"), item.case)]
+    if isinstance(gathered, (list, tuple)):
+        about += [(one.get("firm"), one.get("case")) for one in gathered if isinstance(one, Mapping)]
+    # The longer name first: one may be a part of another.
+    for firm, case in sorted(((str(f), c) for f, c in about if f), key=lambda one: -len(one[0])):
+        text = text.replace(firm, str(case) if case else str(say("某企业")))
+    return text
 
 
 def text_of(item: OutboxItem) -> str:

@@ -1,5 +1,13 @@
 "use strict";
 (function () {
+  // check.html: what the QR code on a paper says, behind # in the address it leads to.
+  var paper = document.getElementById("paper"), parts = [];
+  try { parts = decodeURIComponent(location.hash.slice(1)).split("|"); } catch (wrong) { parts = []; }
+  if (paper && parts.length === 6 && parts[0] === "SSJ1") {
+    var places = paper.getElementsByTagName("dd");
+    for (var part = 0; part < places.length; part++) { places[part].textContent = parts[part + 1].split(",").join("、"); }
+    paper.hidden = false;
+  }
   var box = document.getElementById("filter"), words = document.getElementById("words"), found = document.getElementById("found");
   var table = document.getElementById("list");
   if (!table) { return; }

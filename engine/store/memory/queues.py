@@ -10,6 +10,7 @@ from heapq import nsmallest
 from itertools import islice
 
 from engine.app.ports.records import OutboxItem, Task, Timer
+from engine.app.ports.task_query import TaskPlace, TaskQuery
 from engine.kernel.instants import require_aware
 from engine.store.codec import outbox_of, outbox_row, task_of, task_row, timer_of, timer_row
 from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
@@ -61,6 +62,50 @@ class MemoryTasks:
             and (late is None or (task.due_at is not None and task.due_at <= late))
         )
         return self._first(limit, fitting)
+
+    def page(
+        self,
+        wanted: TaskQuery,
+        *,
+        limit: int,
+        after: TaskPlace | None = None,
+        before: TaskPlace | None = None,
+    ) -> list[Task]:
+        """Return the tasks of the first `limit` cases behind `after`, or of the last ones in front of `before`."""
+        places: dict[tuple[str, str], list[Task]] = {}
+        for task in self._fitting(wanted):
+            place = TaskPlace.of(task.due_at, task.case)
+            places.setdefault((place.due, place.case), []).append(task)
+        chosen = sorted(places, reverse=before is not None)
+        if after is not None:
+            chosen = [place for place in chosen if place > (after.due, after.case)]
+        if before is not None:
+            chosen = [place for place in chosen if place < (before.due, before.case)]
+        return [task for place in chosen[:limit] for task in sorted(places[place], key=lambda t: t.key)]
+
+    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
+        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
+        return min(len({task.case for task in self._fitting(wanted)}), most + 1)
+
+    def _fitting(self, wanted: TaskQuery) -> Iterable[Task]:
+        keys: Iterable[Key] = (
+            self._tasks.rows
+            if wanted.keys is None
+            else (key for one in dict.fromkeys(wanted.keys) for key in self._by_key.of(one))
+        )
+        late = None if wanted.late_at is None else require_aware(wanted.late_at)
+        for key in keys:
+            task = self._tasks.rows[key]
+            if (
+                wanted.section in (None, task.section)
+                and (wanted.open_to is None or task.assignee is None or task.assignee in wanted.open_to)
+                and wanted.workflow in (None, task.workflow)
+                and (wanted.due_from is None or (task.due_on is not None and task.due_on >= wanted.due_from))
+                and (wanted.due_to is None or (task.due_on is not None and task.due_on <= wanted.due_to))
+                and (not wanted.dated or task.due_at is not None)
+                and (late is None or (task.due_at is not None and task.due_at <= late))
+            ):
+                yield task
 
     def _first(self, limit: int, keys: Iterable[Key]) -> list[Task]:
         return nsmallest(limit, (self._tasks.rows[key] for key in keys), key=_urgency)
@@ -184,11 +229,13 @@ class MemoryOutbox:
                     replace(item, status="sent", sent_at=moment, next_at=None, error=None, leases=0),
                 )
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         item = self._items.get(item_id)
         again = None if retry_at is None else require_aware(retry_at)
-        if item is not None and item.status != "sent":
+        if item is not None and item.status != "sent" and leases in (None, item.leases):
             status = "incident" if again is None else "waiting"
             self._items.put(
                 item_id,
@@ -213,6 +260,8 @@ class MemoryOutbox:
         """End the lease of items that were not tried: they are again as they were when they were taken."""
         for given in items:
             for item in self._in_status([given.id], "waiting"):
+                if item.leases != given.leases + 1:
+                    continue
                 back = replace(item, next_at=given.next_at, error=given.error, leases=given.leases)
                 self._items.put(item.id, back)
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.daemons import MemoryDaemons
 from engine.store.memory.drafts import MemoryDrafts
+from engine.store.memory.filing import MemoryRetention, MemorySignatures
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
+from engine.store.memory.jobs import MemoryJobs
 from engine.store.memory.papers import MemoryPapers
 from engine.store.memory.people import (
     MemoryCredentials,
@@ -20,6 +22,7 @@ from engine.store.memory.people import (
     MemoryTokens,
 )
 from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
+from engine.store.memory.readings import MemoryPruning, MemoryReadings
 from engine.store.memory.reference_data import (
     MemoryDefinitions,
     MemoryIdempotencyRecords,
@@ -52,8 +55,13 @@ class MemoryTransaction:
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
         self.web_sessions = MemoryWebSessions(self._undo_log)
+        self.readings = MemoryReadings(self._undo_log)
+        self.pruning = MemoryPruning(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
         self.drafts = MemoryDrafts(self._undo_log)
+        self.signatures = MemorySignatures(self._undo_log)
+        self.retention = MemoryRetention(self._undo_log)
+        self.jobs = MemoryJobs(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
         self.statements = MemoryStatements(self._undo_log)

@@ -9,16 +9,17 @@ A normal start compares `EXPECTED` with what the database says and imports no Al
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
 if TYPE_CHECKING:
-    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 #: The revision this program works with; a test compares it with the scripts.
-EXPECTED = "0011"
+EXPECTED = "0015"
 
 #: What is stored in place of a revision in a database whose data has moved to another one.
 MOVED = "ssj-moved"
@@ -49,29 +50,46 @@ def works_on(revision: str, expected: str = EXPECTED) -> bool:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring a database to `revision`, in the transaction of `connection`, which the caller commits."""
-    from alembic import command
+    from alembic.runtime.environment import EnvironmentContext
+
+    script, config = _scripts(), _config()
+    config.attributes["connection"] = connection
+    before = current(connection)
+
+    def steps(seen: Any, _context: Any) -> Any:
+        return script._upgrade_revs(revision, seen)  # noqa: SLF001 - as the command itself, and Alembic has no other name for it
+
+    # What `alembic.command.upgrade` does, with scripts that a process reads once instead of at each database.
+    with EnvironmentContext(config, script, fn=steps, destination_rev=revision):
+        script.run_env()
+    if current(connection) == EXPECTED and before != EXPECTED:
+        from engine.store.sql.taking_over import take_over
+
+        take_over(connection, _restated(script, before))
+
+
+def _config() -> Any:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    before = current(connection)
-    command.upgrade(config, revision)
-    if current(connection) == EXPECTED and before != EXPECTED:
-        from engine.store.sql.taking_over import take_over
-
-        take_over(connection, _restated(config, before))
+    return config
 
 
-def _restated(config: Config, before: str | None) -> set[str]:
-    """Return the tables whose rows the revisions since `before` have given other columns."""
+@cache
+def _scripts() -> ScriptDirectory:
     from alembic.script import ScriptDirectory
 
+    return ScriptDirectory.from_config(_config())
+
+
+def _restated(script: ScriptDirectory, before: str | None) -> set[str]:
+    """Return the tables whose rows the revisions since `before` have given other columns."""
     since = (0,) if before is None else order(before)
     return {
         table
-        for script in ScriptDirectory.from_config(config).walk_revisions()
-        if order(script.revision) > since
-        for table in getattr(script.module, "restated", ())
+        for one in script.walk_revisions()
+        if order(one.revision) > since
+        for table in getattr(one.module, "restated", ())
     }

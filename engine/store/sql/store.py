@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.definitions import SqlDefinitions
     from engine.store.sql.repositories.drafts import SqlDrafts
     from engine.store.sql.repositories.events import SqlEvents
+    from engine.store.sql.repositories.filing.jobs import SqlJobs
+    from engine.store.sql.repositories.filing.signatures import SqlRetention, SqlSignatures
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
     from engine.store.sql.repositories.papers import SqlPapers
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
+    from engine.store.sql.repositories.people.readings import SqlReadings
+    from engine.store.sql.repositories.people.retention import SqlPruning
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
     from engine.store.sql.repositories.records import SqlRecords
@@ -177,6 +181,20 @@ class SqlTransaction:
         return SqlTokens(self._driver)
 
     @cached_property
+    def readings(self) -> SqlReadings:
+        """Records of who was shown personal values."""
+        from engine.store.sql.repositories.people.readings import SqlReadings
+
+        return SqlReadings(self._driver)
+
+    @cached_property
+    def pruning(self) -> SqlPruning:
+        """The removal of what is past its term."""
+        from engine.store.sql.repositories.people.retention import SqlPruning
+
+        return SqlPruning(self._driver)
+
+    @cached_property
     def web_sessions(self) -> SqlWebSessions:
         """Sessions of the workbench and one-time links."""
         from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
@@ -196,6 +214,27 @@ class SqlTransaction:
         from engine.store.sql.repositories.drafts import SqlDrafts
 
         return SqlDrafts(self._driver)
+
+    @cached_property
+    def signatures(self) -> SqlSignatures:
+        """Who signed what."""
+        from engine.store.sql.repositories.filing.signatures import SqlSignatures
+
+        return SqlSignatures(self._driver)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """What was done with files whose time was near."""
+        from engine.store.sql.repositories.filing.signatures import SqlRetention
+
+        return SqlRetention(self._driver)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        """Heavy work, done by workers."""
+        from engine.store.sql.repositories.filing.jobs import SqlJobs
+
+        return SqlJobs(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:

@@ -106,7 +106,8 @@ task = Table(
     PrimaryKeyConstraint("case_id", "key", name="task_pk"),
     sqlite_with_rowid=False,
 )
-Index("task_key", task.c.key, task.c.due_at)
+# In the order of a person's list, and with what its counts ask.
+Index("task_key", task.c.key, task.c.due_at, task.c.case_id, task.c.assignee, task.c.due_on)
 # In the order of the lists, so that one that is cut reads no more than it shows.
 Index("task_due", task.c.due_at, task.c.case_id, task.c.key)
 Index("task_section", task.c.section, task.c.due_at, task.c.case_id, task.c.key)
@@ -358,6 +359,16 @@ token = Table(
     PrimaryKeyConstraint("id", name="token_pk"),
 )
 
+# Who was shown personal values of what, once a day each.
+personal_reading = Table(
+    "personal_reading",
+    metadata,
+    *_texts("day", "person", "use_case", "about", "at", "credential", "columns"),
+    Column("rows", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "person", "use_case", "about", name="personal_reading_pk"),
+    Index("personal_reading_at", "at"),
+)
+
 # Sessions of the workbench, and one-time links that open one.
 web_session = Table(
     "web_session",
@@ -376,6 +387,40 @@ draft = Table(
     _number("version"),
     *_texts("state", "entered_at", "answers", "saved_at"),
     PrimaryKeyConstraint("person", "case_id", "step", name="draft_pk"),
+)
+
+signature = Table(
+    "signature",
+    metadata,
+    *_texts("id", "case_id", "record", "sha256", "person", "way", "device", "signed_at", "noted_by"),
+    _maybe("picture"),
+    _maybe("seal"),
+    PrimaryKeyConstraint("id", name="signature_pk"),
+    Index("signature_case", "case_id", "signed_at", "id"),
+)
+
+retention = Table(
+    "retention",
+    metadata,
+    *_texts("case_id", "state", "changed_at", "changed_by", "reason"),
+    _maybe("keep_until"),
+    _text("destroyed"),
+    PrimaryKeyConstraint("case_id", name="retention_pk"),
+)
+
+# How far a job has come changes with every piece; the rest of the row does not.
+job = Table(
+    "job",
+    metadata,
+    _text("id"),
+    _number("number"),
+    *_texts("kind", "words", "pieces", "made_by", "made_at", "state"),
+    _number("done"),
+    _text("failed"),
+    _maybe("worker"),
+    _maybe("claimed_until"),
+    _maybe("ended_at"),
+    PrimaryKeyConstraint("id", name="job_pk"),
 )
 
 proposal = Table(

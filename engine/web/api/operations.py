@@ -84,6 +84,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         tagged=True,
     ),
     _reads("history", "/cases/{case}/history", say("案件的历史"), reading.history, **_PAGED),
+    _reads("events", "/events", say("游标之后发生的事"), reading.events, **_PAGED),
     _reads("tree", "/cases/{case}/tree", say("案件及其全部子案件"), reading.tree),
     _reads("documents", "/cases/{case}/documents", say("案件的文书"), reading.documents),
     ApiOperation(

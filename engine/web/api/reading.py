@@ -7,6 +7,7 @@ from typing import Any
 from engine.app.queries.cases import case_history, case_tree, list_cases, search_cases, show_case
 from engine.app.queries.definitions import list_definitions
 from engine.app.queries.draws import list_draws, show_draw
+from engine.app.queries.events import events_since
 from engine.app.queries.papers.documents import list_documents
 from engine.app.queries.people.inbox import list_inbox
 from engine.app.queries.registers import list_entries, show_entry
@@ -89,7 +90,7 @@ def case(call: ApiCall) -> Answer:
         "fields": dict(found.case.fields),
         "forms": dict(found.case.forms),
     }
-    return answered(body, headers={"ETag": f'"{found.case.rev}"'})
+    return answered(body, headers={"ETag": f'"{found.settled_rev}"'})
 
 
 def history(call: ApiCall) -> Answer:
@@ -114,6 +115,29 @@ def history(call: ApiCall) -> Answer:
         for e in page
     ]
     return answered({"items": items, "next": page[-1].seq if len(rest) > len(page) else None})
+
+
+def events(call: ApiCall) -> Answer:
+    """Return what has happened in cases the caller sees since the cursor ``after``, in the order of the commits."""
+    text = call.query.get("after", "0")
+    after = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    found = events_since(call.workbench.application, call.person, after, call.limit())
+    if isinstance(found, Refusal):
+        return refusal_problem(found)
+    items = [
+        {
+            "cursor": position,
+            "case": e.stream,
+            "seq": e.seq,
+            "at": e.at.isoformat(),
+            "actor": e.actor,
+            "kind": e.kind,
+            "body": e.body,
+            "hash": e.hash,
+        }
+        for position, e in found.events
+    ]
+    return answered({"items": items, "next": found.cursor, "more": found.more})
 
 
 def tree(call: ApiCall) -> Answer:

@@ -194,7 +194,7 @@ def _help(asked: Field) -> str | None:
     elif asked.type is FieldType.RATIO:
         more = say("如 5%、0.05 或 1/20")
     elif asked.type in (FieldType.FILE, FieldType.FILES):
-        more = say("只记文件名和 SHA-256，文件本身请另行保管")
+        more = say("检查时存入案卷，按内容核对类型")
     if more is None:
         return asked.help
     return str(more) if not asked.help else f"{asked.help} {more}"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class TypedFile:
-    """A file that was chosen: its name and the SHA-256 of its content. The content is not kept."""
+    """A file that was chosen: its name, the SHA-256 of its content, and the content as long as the request is answered."""
 
     name: str
     sha256: str
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from engine.app.queries.people.persons import list_people
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.verbs.table import VERBS
+from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, sentence
 from engine.web.visit import Answer, PageVisit
 
@@ -38,7 +39,18 @@ def show(visit: PageVisit) -> Answer:
     view = show_case(application, person, case_id, as_person=person)
     if isinstance(view, Refusal):
         return refused(visit, view)
-    return page(visit, "case.html", view=view, **_around(visit, view))
+    previous, following = neighbours(visit)
+    return page(
+        visit,
+        "case.html",
+        view=view,
+        previous=previous,
+        following=following,
+        list_of=list_address(visit),
+        place=f"?{kept}" if (kept := place_query(visit)) else "",
+        done=visit.query.get("done", "")[:100],
+        **_around(visit, view),
+    )
 
 
 def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:

@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING, Any
 from engine.app.queries.cases import show_case
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.web.forms.answers import PREFIX, answers_of
+from engine.web.forms.filled import typed_of
+from engine.web.forms.kept import keep_chosen
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
+from engine.web.pages.file import drafts
+from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
 
 if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
     from engine.app.queries.cases import StepView, TaskView
+    from engine.app.queries.people.drafts import DraftView
+    from engine.web.forms.typed import Typed
 
 
 def show(visit: PageVisit) -> Answer:
     """Ask, check, and take a step of a case."""
     application, person = visit.workbench.application, visit.person
     case_id, step_id = visit.parts["case"], visit.parts["step"]
-    view = show_case(application, person, case_id, as_person=person)
+    view = show_case(application, person, case_id, as_person=person, renderer=application.renderer)
     if isinstance(view, Refusal):
         return refused(visit, view)
     step = next((one for one in view.steps if one.id == step_id), None)
@@ -30,13 +36,19 @@ def show(visit: PageVisit) -> Answer:
         # The case has moved on, or there is no such step: the refusal says who was faster.
         outcome = application.advance(case_id, step_id, person, dry_run=True)
         return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to("cases", case_id)
-    if visit.method == "GET" or visit.typed.one("do") == "edit":
+    if visit.method == "GET":
+        return _opened(visit, view, step)
+    do = visit.typed.one("do")
+    if do in ("save", "autosave"):
+        return drafts.save(visit, view, step, lambda **more: _form(visit, view, step, **more))
+    if do == "edit" or do.startswith("rows:"):
         return _form(visit, view, step)
-    if visit.typed.one("do").startswith("rows:"):
-        return _form(visit, view, step)
+    titles = {f.name: f.title for f in step.form.fields} if step.form else {}
+    if wrong := keep_chosen(visit, view, titles):
+        return _form(visit, view, step, Refusal(case_id, step.title, tuple(wrong)))
     answers = _answers(visit, step)
     reason = visit.typed.one("reason").strip() or None
-    confirmed = visit.typed.one("do") == "confirm"
+    confirmed = visit.typed.one("do") in ("confirm", "confirm-next")
     outcome = application.advance(
         case_id,
         step_id,
@@ -49,7 +61,9 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(outcome, Refusal):
         return _form(visit, view, step, outcome)
     if confirmed:
-        return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
+        if visit.typed.one("do") == "confirm-next" and (following := neighbours(visit)[1]) is not None:
+            return Answer(status=303, headers={"Location": f"{following}&done={case_id}-{outcome.rev}"})
+        return go_to("cases", case_id, "receipt", query=place_query(visit, number=str(outcome.rev)))
     return _check(visit, view, step, answers, outcome)
 
 
@@ -57,10 +71,12 @@ def receipt(visit: PageVisit) -> Answer:
     """Say what was done, under which number, and what comes next."""
     application, person = visit.workbench.application, visit.person
     view = show_case(application, person, visit.parts["case"], as_person=person)
+    following = neighbours(visit)[1]
+    around = {"following": following, "list_of": list_address(visit)}
     if isinstance(view, Refusal):
         # A step may take the case out of one's sight: that it was done is said all the same.
-        return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""))
-    return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""))
+        return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""), **around)
+    return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""), **around)
 
 
 def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
@@ -69,9 +85,30 @@ def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
     return answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
 
 
-def _form(visit: PageVisit, view: TaskView, step: StepView, refusal: Refusal | None = None) -> Answer:
+def _opened(visit: PageVisit, view: TaskView, step: StepView) -> Answer:
+    """Show the form as it is first met: with what the person has saved of it, where that is still for this step."""
+    kept = drafts.draft_of(visit, view, step)
+    if kept is None or step.form is None or (kept.older is not None and visit.query.get("older") != "1"):
+        return _form(visit, view, step, draft=kept)
+    typed = typed_of(step.form, step.item_forms, kept.draft.answers, visit.workbench.zone)
+    return _form(visit, view, step, draft=kept, typed=typed)
+
+
+def _form(
+    visit: PageVisit,
+    view: TaskView,
+    step: StepView,
+    refusal: Refusal | None = None,
+    *,
+    draft: DraftView | None = None,
+    typed: Typed | None = None,
+    saved: bool = False,
+    conflict: Sequence[tuple[str, str, str]] = (),
+) -> Answer:
     reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
-    groups = questions_of(step.form, step.item_forms, _with_more_rows(visit), reasons) if step.form else []
+    shown = typed if typed is not None else _with_more_rows(visit)
+    groups = questions_of(step.form, step.item_forms, shown, reasons) if step.form else []
+    draft = draft or drafts.draft_of(visit, view, step)
     return page(
         visit,
         "step.html",
@@ -83,6 +120,12 @@ def _form(visit: PageVisit, view: TaskView, step: StepView, refusal: Refusal | N
         earlier=view.answers,
         reason=visit.typed.one("reason"),
         people=_people(visit, groups),
+        draft=draft,
+        restored=typed is not None,
+        saved=saved,
+        conflict=conflict,
+        # Of a form that was sent it is the draft its writer has seen that counts.
+        draft_mark=drafts.mark_of(visit, draft, saved=saved or bool(conflict)),
     )
 
 
@@ -135,6 +178,7 @@ def _check(
         next_people=[process.title_of(name) for name in state.audience],
         effects=_effects(view, step),
         request_id=visit.workbench.request_id(),
+        following=neighbours(visit)[1],
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from engine.app.queries.worklist import TABS, page_of_tasks
+from engine.app.commands import Caller
+from engine.app.commands.drafts.saved_searches import drop_search, save_search
+from engine.app.queries.people.saved_searches import list_searches
+from engine.app.queries.worklist import MOST_COUNTED, TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, PageVisit
+from engine.web.visit import Answer, PageVisit, go_to
 
 #: Lines on one page.
 PER_PAGE = 50
@@ -23,7 +26,9 @@ TITLES = {
 
 
 def show(visit: PageVisit) -> Answer:
-    """Show one page of one tab."""
+    """Show one page of one tab; keep the filter under a name, or give one up."""
+    if visit.method == "POST":
+        return _keep(visit)
     tab = visit.query.get("tab", "all")
     text = visit.query.get("text", "")[:100]
     workflow = visit.query.get("workflow") or None
@@ -38,6 +43,7 @@ def show(visit: PageVisit) -> Answer:
     )
     if isinstance(found, Refusal):
         return refused(visit, found)
+    searches = list_searches(visit.workbench.application, visit.person, person=visit.person)
     kept = {"tab": found.tab, "text": text, "workflow": workflow or ""}
 
     def address(**more: str) -> str:
@@ -53,4 +59,20 @@ def show(visit: PageVisit) -> Answer:
         text=text,
         workflow=workflow,
         address=address,
+        most=MOST_COUNTED,
+        searches=[] if isinstance(searches, Refusal) else searches,
+        query=urlencode({name: value for name, value in kept.items() if value}),
     )
+
+
+def _keep(visit: PageVisit) -> Answer:
+    """Keep a filter under a name, or give one up; then show the list it belongs to."""
+    application, person, typed = visit.workbench.application, visit.person, visit.typed
+    if typed.one("do") == "drop":
+        outcome = drop_search(application, Caller(person), person, typed.one("title"))
+        return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to()
+    words = {name: typed.one(name)[:100] for name in ("tab", "text", "workflow")}
+    outcome = save_search(application, Caller(person), person, typed.one("title"), **words)
+    if isinstance(outcome, Refusal):
+        return refused(visit, outcome)
+    return go_to(query=urlencode({name: value for name, value in words.items() if value}))

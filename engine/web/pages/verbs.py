@@ -9,6 +9,7 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
 from engine.lifecycle.verbs.table import APPROVABLE, VERBS
+from engine.web.pages.lists.place import place_query
 from engine.web.rendering import page, refused, sentence, status_of
 from engine.web.visit import Answer, PageVisit, go_to
 
@@ -28,7 +29,7 @@ def show(visit: PageVisit) -> Answer:
         return refused(visit, view)
     if visit.method == "GET":
         return _form(visit, view, spec)
-    arguments = _arguments(visit, spec)
+    arguments = arguments_of(visit, spec)
     if isinstance(arguments, Message):
         return _form(visit, view, spec, wrong=(arguments,), status=422)
     outcome = application.do(
@@ -37,10 +38,11 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(outcome, Refusal):
         wrong = tuple(say("{reason}", reason=str(reason)) for reason in outcome.reasons)
         return _form(visit, view, spec, wrong=wrong, status=status_of(outcome))
-    return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
+    return go_to("cases", case_id, "receipt", query=place_query(visit, number=str(outcome.rev)))
 
 
-def _arguments(visit: PageVisit, spec: VerbSpec) -> dict[str, Any] | Message:
+def arguments_of(visit: PageVisit, spec: VerbSpec) -> dict[str, Any] | Message:
+    """Return what was typed as the arguments of a verb, or what is wrong with it."""
     found: dict[str, Any] = {}
     for argument in spec.arguments:
         text = visit.typed.one(argument.name).strip()
@@ -70,13 +72,13 @@ def _form(
         view=view,
         spec=spec,
         wrong=wrong,
-        asked=[(argument, _options(visit, view, argument)) for argument in spec.arguments],
+        asked=[(argument, options_of(visit, view, argument)) for argument in spec.arguments],
         reason_rule=spec.reason.value,
         request_id=visit.workbench.request_id(),
     )
 
 
-def _options(visit: PageVisit, view: TaskView, argument: VerbArgument) -> list[tuple[str, str]]:
+def options_of(visit: PageVisit, view: TaskView, argument: VerbArgument) -> list[tuple[str, str]]:
     """Return what an argument may be, where that can be listed."""
     workflow = view.process.workflow
     match argument.kind:
@@ -98,4 +100,4 @@ def _options(visit: PageVisit, view: TaskView, argument: VerbArgument) -> list[t
                 return []
             return [(one.actor.id, f"{one.actor.name} {one.actor.id}") for one in found if one.active]
         case _:
-            return []
+            return [(one, one) for one in argument.choices]

@@ -28,8 +28,12 @@ BY_DEFINITION = {"case.act", "register.private"}
 ALLOWED: dict[str, dict[str, str]] = {
     "operations/restore.py": {
         "engine.app.ports.records": "carries over what the replaced database had sent",
+        "engine.app.daemons.retention": "removes what is past its term, before the deployment is in force",
         "engine.app.history.journal": "enters the account of the machine where no person is named, so no command can",
         "engine.app.audit.verify_deployment": "verifies a backup before anything is replaced by it",
+    },
+    "operations/doctor.py": {
+        "engine.app.daemons.retention": "checks the terms the settings name",
     },
     "operations/move_database.py": {
         "engine.app.audit.verify_deployment": "verifies the copy before it is in force",

@@ -84,7 +84,11 @@ class Schedules:
 def over_another(application: Application, store: Store) -> Application:
     """Return the application as another process opens it: over its own store."""
     made = Application(
-        store, application.clock, application.definitions, application.channels, application.settings
+        store,
+        application.clock,
+        application.definitions,
+        channels=application.channels,
+        settings=application.settings,
     )
     made.renderer = application.renderer
     return made

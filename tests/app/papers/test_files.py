@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
+
 import pytest
 from paper_desk import NOON
 
@@ -46,3 +50,54 @@ def test_a_name_of_a_kept_file_becomes_the_file() -> None:
         assert resolved(proof=FOUND) == {"proof": FOUND}
         assert resolved(proof="c-2/F1") == {"proof": "c-2/F1"}
         assert with_kept_files(transaction, "c-1", [FORM], None) is None
+
+
+def picture(*, width: int = 4) -> bytes:
+    chunks = [(b"IHDR", struct.pack(">II", width, 4) + b"\x08\x02\0\0\0"), (b"IDAT", b""), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(body).to_bytes(4, "big") + name + body + b"\0" * 4 for name, body in chunks
+    )
+
+
+def packed(**entries: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "<w/>")
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a document that says it unpacks to more than any document does."""
+    made = bytearray(packed(a=b"\0" * 1000))
+    at = made.rfind(b"PK\x01\x02")
+    made[at + 24 : at + 28] = (4_000_000_000).to_bytes(4, "little")
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (picture() + packed(), "a.png"),
+        (picture()[:40] + b"%PDF-1.7" + picture()[40:], "a.png"),
+        (b"%PDF-1.7\n" + packed(), "a.pdf"),
+        (picture(width=1 << 30), "a.png"),
+        (b"\xff\xd8\xff", "a.jpg"),
+        (bomb(), "a.docx"),
+        (packed(**{"word/vbaProject.bin": b"x"}), "a.docx"),
+        (b"<svg onload=alert(1)>", "a.svg"),
+        (b"PK\x03\x04bomb", "a.zip"),
+        (b"MZ\x90\0", "a.jpg"),
+    ],
+    ids=["zip", "pdf-in-png", "zip-in-pdf", "pixels", "broken", "bomb", "macro", "svg", "archive", "program"],
+)
+def test_what_is_two_things_runs_or_grows_is_refused(content: bytes, name: str) -> None:
+    with pytest.raises(PaperRefused):
+        type_of(content, name)
+
+
+def test_sound_files_of_these_kinds_are_kept() -> None:
+    assert type_of(picture(), "../../x.png") == "png"
+    assert type_of(packed(), "a.docx") == "docx"
+    assert type_of(b"<svg onload=alert(1)>", "a.txt") == "txt"

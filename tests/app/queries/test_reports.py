@@ -69,3 +69,31 @@ def test_a_section_is_told_the_counts_of_the_bureau_and_its_own_cases(opened: Op
     assert seen["lena"][:3] == (1, (opened.case,), 0)
     assert seen["anna"] == seen["lena"]
     assert seen["bela"] == (1, (), 1, [], 1)
+
+
+def test_the_workload_of_a_section_and_of_the_bureau() -> None:
+    from datetime import date, timedelta
+
+    from small_bureau import small_bureau
+
+    from engine.app.queries.reports import Workload, report_workload
+
+    bureau = small_bureau()
+    cases = [bureau.start() for _ in range(3)]
+    bureau.application.claim(cases[0], "clerk-2")
+
+    def load(person: str) -> Workload:
+        found = report_workload(bureau.application, person)
+        assert isinstance(found, Workload)
+        return found
+
+    mine = load("clerk-1")
+    assert mine.section == "one"
+    assert dict(mine.weeks)[date(2024, 10, 14)] == 3
+    assert sum(count for _, count in mine.weeks) == 3
+    assert mine.people == [("clerk-2", "经办人02", 1, 0)]
+    assert (mine.late, mine.undated) == (0, 0)
+    assert load("clerk-9").people == []
+    assert load("head-1").section is None
+    bureau.clock.advance(timedelta(days=60))
+    assert (load("head-1").late, load("head-1").people[0][3]) == (3, 1)

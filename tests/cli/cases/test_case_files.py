@@ -35,7 +35,7 @@ def test_a_file_is_listed_shown_packed_and_verified(kept: Path, tmp_path: Path) 
     package = tmp_path / "batch.zip"
     done("archive", "pack", "batch-1", package, home=kept)
     with zipfile.ZipFile(package) as packed:
-        assert packed.read("files/F1-回证.pdf") == PDF
+        assert packed.read(f"batch-1/data/evidence/{hashlib.sha256(PDF).hexdigest()}.pdf") == PDF
     assert done("archive", "verify", package, home=kept).code == 0
     out = tmp_path / "out.pdf"
     done("case", "save-file", "batch-1/F1", out, home=kept)

@@ -37,3 +37,16 @@ def test_what_is_no_package_or_another_is_refused(started: Path, tmp_path: Path)
     content[len(content) // 2] ^= 1
     file.write_bytes(bytes(content))
     assert called(group, "verify", file).code == 1
+
+
+def test_what_is_missing_is_listed_before_it_is_filed(started: Path) -> None:
+    said = called(group, "check", "batch-1", home=started)
+    assert said.code == 1
+    assert "1\t归档核查\t缺少\t" in said.out
+    assert called(group, "check", "batch-7", home=started).code == 1
+
+
+def test_the_copy_of_the_firm_is_a_package_of_its_own(started: Path, tmp_path: Path) -> None:
+    file = tmp_path / "firm.zip"
+    assert called(group, "pack", "batch-1", file, "--for", "firm", home=started).code == 0
+    assert called(group, "verify", file).code == 0

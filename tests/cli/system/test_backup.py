@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +42,8 @@ with open_store(Path(sys.argv[1])).hold("request:r-1") as held:
     sys.stdin.read()
 """
 
-AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
+#: No message of these tests is past its term, whenever they run.
+AT = datetime(2124, 6, 3, 1, tzinfo=UTC)
 
 
 def start(home: Path, title: str = "示例期") -> None:
@@ -481,3 +484,25 @@ def test_a_backup_that_is_under_way_is_not_made_twice_and_one_that_was_killed_is
     assert file.is_file()
     assert [path.name for path in database.parent.glob(".*.held-*")] == []
     assert called(backup_command, *words, home=home).out == made.out
+
+
+def test_what_is_past_its_term_is_gone_when_an_older_backup_is_restored(home: Path, tmp_path: Path) -> None:
+    """A message of years ago: in the deployment it is; in the one that is restored no byte of it is left."""
+    text = "某企业联络人的电话一三八零零"
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("retention: {messages: 30}\n")
+    old = datetime(2024, 6, 3, 1, tzinfo=UTC)
+    store = open_deployment_store(find_home(str(home)))
+    with closing(store), store.write() as transaction:
+        transaction.outbox.put([replace(message("m-old"), payload={"text": text}, created_at=old)])
+        transaction.outbox.sent(["m-old"], old)
+    put(home, message("m-new"), sent=("m-new",))
+    kept = tmp_path / "kept.zip"
+    said = done("backup", kept, "--keep-days", "30", "--as", "leading", home=home)
+    assert "已删去" not in said.err
+    done("restore", kept, tmp_path / "again", "--as", "leading")
+    assert outbox(tmp_path / "again") == {"m-new": "sent"}
+    assert not any(
+        text.encode() in path.read_bytes() for path in (tmp_path / "again").rglob("*") if path.is_file()
+    )
+    assert done("audit", "verify", home=tmp_path / "again").out == ""

@@ -6,7 +6,7 @@ from paper_material import page
 
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.parts.checking import missing_parts
-from engine.documents.parts.paper_tests import PaperKind, Part, Place
+from engine.documents.parts.paper_tests import ObligatoryPart, PaperKind, Place
 
 PAPER = read_paper(
     page(
@@ -17,7 +17,7 @@ PAPER = read_paper(
 
 
 def found(place: Place, *texts: str, never: tuple[str, ...] = (), internal: str = "case-1") -> list[str]:
-    kind = PaperKind("own", 3, "w", (Part("某项", 7, ((place, texts),), "某法第一条"),), {})
+    kind = PaperKind("own", 3, "w", (ObligatoryPart("某项", 7, ((place, texts),), "某法第一条"),), {})
     return [
         f"{line}:{message.render('zh_CN')}" for line, message in missing_parts(kind, PAPER, never, internal)
     ]

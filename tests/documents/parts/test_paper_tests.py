@@ -11,8 +11,8 @@ from document_material import ROOT
 from engine.definition.library import load_paths
 from engine.definition.reader.citations import citations
 from engine.documents.parts.paper_tests import (
+    ObligatoryPart,
     PaperTestError,
-    Part,
     Place,
     find_paper_tests,
     read_paper_tests,
@@ -43,8 +43,8 @@ def test_a_file_is_read() -> None:
         5,
     )
     assert kind.parts == (
-        Part("文号", 10, ((Place.NUMBER, ("〔2026〕5号",)),)),
-        Part("依据", 11, ((Place.BODY, ("甲", "乙")),), "某法第一条"),
+        ObligatoryPart("文号", 10, ((Place.NUMBER, ("〔2026〕5号",)),)),
+        ObligatoryPart("依据", 11, ((Place.BODY, ("甲", "乙")),), "某法第一条"),
     )
     assert (kind.papers, kind.answers) == (("record",), {"notice": {"sent_by": "mail"}})
 

@@ -6,6 +6,7 @@ from verb_material import codes, happened, in_review, walk
 from walk_material import ANNA, BELA, CARL, DORA
 
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.signers import waiting_for
 from engine.lifecycle.verbs.sign import AddSigner, DropSigner, add_signer, drop_signer
 
 
@@ -46,3 +47,40 @@ def test_only_where_a_step_is_signed() -> None:
     assert codes(add_signer(case.process, case.case, command, case.now)) == ["state", "state"]
     other = AddSigner(actor=CARL, person=DORA, step="submit", reason="分管")
     assert codes(add_signer(case.process, in_review().case, other, case.now)) == ["state"]
+
+
+def test_one_who_signs_before_those_who_have_not() -> None:
+    case = in_review()
+    case.take("sign", ANNA)
+    case.do(AddSigner(actor=CARL, person=DORA, place="before", reason="先请示"))
+    (reason,) = case.no("sign", CARL).reasons
+    assert str(reason.message) == "“签发”依次签署，现在由dora签"
+    assert waiting_for(case.process, case.case) == ("p:dora",)
+    case.take("sign", DORA)
+    case.take("sign", CARL)
+    assert case.state == "done"
+
+
+def test_one_who_signs_after_all_others() -> None:
+    case = in_review()
+    case.do(AddSigner(actor=CARL, person=DORA, place="after", reason="终核"))
+    (reason,) = case.no("sign", DORA).reasons
+    assert str(reason.message) == "“签发”依次签署，现在由anna、carl签"
+    assert waiting_for(case.process, case.case) == ("p:anna", "p:carl")
+    case.take("sign", ANNA)
+    case.take("sign", CARL)
+    assert (case.state, waiting_for(case.process, case.case)) == ("review", ("p:dora",))
+    case.take("sign", DORA)
+    assert case.state == "done"
+
+
+def test_who_is_left_when_the_others_need_not_sign() -> None:
+    case = in_review()
+    case.do(AddSigner(actor=CARL, person=DORA, place="after", reason="终核"))
+    case.take("sign", ANNA)
+    case.do(DropSigner(actor=CARL, person=CARL, reason="回避"))
+    assert waiting_for(case.process, case.case) == ("p:dora",)
+    case.do(DropSigner(actor=CARL, person=DORA, reason="不必"))
+    assert waiting_for(case.process, case.case) == ("p:anna",)
+    wrong = AddSigner(actor=CARL, person=DORA, place="middle", reason="?")
+    assert codes(add_signer(case.process, case.case, wrong, case.now)) == ["place"]

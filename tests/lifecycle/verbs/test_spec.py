@@ -22,7 +22,7 @@ def test_an_argument_is_called_by_its_name_where_nothing_else_is_said() -> None:
         "to",
         False,
     )
-    signer, step = ADD_SIGNER.arguments
+    signer, step, _ = ADD_SIGNER.arguments
     assert (signer.field, signer.names_person, step.request_name) == ("person", True, "signed_step")
 
 

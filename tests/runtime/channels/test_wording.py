@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.app.ports.records import OutboxItem
-from engine.runtime.channels.wording import as_json, as_line, as_record, text_of, title_of
+from engine.runtime.channels.wording import as_json, as_line, as_record, text_of, title_of, without_firms
 
 HALF = "\ud800"
 
@@ -82,3 +82,14 @@ def test_a_title_is_one_line(payload: dict[str, Any], title: str) -> None:
 )
 def test_the_text_of_a_message_or_what_else_it_carries(payload: dict[str, Any], text: str) -> None:
     assert text_of(item(**payload)) == text
+
+
+def test_names_of_firms_give_way_to_the_case() -> None:
+    said = item(text="“示例一厂有限公司”的检查逾期", firm="示例一厂有限公司", title="示例一厂有限公司")
+    assert without_firms(said, text_of(said)) == "“c-1”的检查逾期"
+    gathered = item(
+        text="1. 示例一厂\n2. 示例一厂分厂",
+        messages=[{"firm": "示例一厂", "case": "a-1"}, {"firm": "示例一厂分厂", "case": None}, {"firm": ""}],
+    )
+    assert without_firms(gathered, text_of(gathered)) == "1. a-1\n2. 某企业"
+    assert without_firms(item(text="甲"), "甲") == "甲"

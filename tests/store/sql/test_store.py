@@ -14,7 +14,7 @@ PARTS = [
 
 
 def test_every_repository_of_the_port_is_an_attribute_made_once(store: SqlStore) -> None:
-    assert len(PARTS) == 20
+    assert len(PARTS) == 22
     with store.read() as transaction:
         for name in PARTS:
             assert name in vars(SqlTransaction), name

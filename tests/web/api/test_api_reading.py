@@ -58,3 +58,29 @@ def test_a_case_that_is_not_there_is_a_problem(desk: Desk) -> None:
     for answer in (reading.case, reading.history, reading.tree, reading.documents):
         found = answer(call(desk, case="visit-9"))
         assert (found.status, found.type.partition(";")[0]) == (404, "application/problem+json")
+
+
+def test_events_since_a_cursor(desk: Desk) -> None:
+    case = desk.bureau.start()
+    first = body(reading.events(call(desk)))
+    assert [(one["case"], one["seq"], one["kind"]) for one in first["items"]] == [(case, 1, "started")]
+    assert first["more"] is False
+    again = body(reading.events(call(desk, query={"after": str(first["next"])})))
+    assert (again["items"], again["next"]) == ([], first["next"])
+    assert len(body(reading.events(call(desk, query={"after": "x"})))["items"]) == 1
+
+
+def test_a_refused_attempt_leaves_the_etag_as_it_was(desk: Desk) -> None:
+    case = desk.bureau.start()
+    before = reading.case(call(desk, case=case)).headers["ETag"]
+    desk.bureau.refused(case, "report", "clerk-1", {"found": "无", "count": 1})
+    after = reading.case(call(desk, case=case)).headers["ETag"]
+    assert before == after == '"1"'
+    taken = desk.bureau.application.advance(
+        case, "report", "clerk-1", {"found": "漏签", "count": 3}, if_rev=int(after.strip('"'))
+    )
+    assert getattr(taken, "rev", None) == 3
+    late = desk.bureau.application.advance(case, "send_back", "chief-1", reason="补充", if_rev=1)
+    assert [reason.code for reason in getattr(late, "reasons", ())] == ["changed"]
+    never = desk.bureau.application.advance(case, "send_back", "chief-1", reason="补充", if_rev=99)
+    assert [reason.code for reason in getattr(never, "reasons", ())] == ["changed"]

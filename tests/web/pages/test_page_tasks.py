@@ -26,12 +26,12 @@ def test_which_tasks_are_shown(desk: Desk, address: str, seen: bool) -> None:
     case = desk.bureau.start()
     answer = tasks.show(visit_of(desk, address))
     assert answer.status == 200
-    assert (f'href="/cases/{case}"' in text_of(answer)) is seen
+    assert (f'href="/cases/{case}?' in text_of(answer)) is seen
 
 
 def test_the_task_of_another_is_not_shown(desk: Desk) -> None:
     case = desk.bureau.start()
-    assert f'href="/cases/{case}"' not in text_of(tasks.show(visit_of(desk, "/", "clerk-9")))
+    assert f'href="/cases/{case}?' not in text_of(tasks.show(visit_of(desk, "/", "clerk-9")))
 
 
 def test_tabs_keep_the_filters_of_the_address(desk: Desk) -> None:

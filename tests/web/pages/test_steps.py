@@ -13,7 +13,7 @@ def form(text: str) -> dict[str, str]:
 
 def test_from_the_list_to_the_receipt(signed_in: Desk) -> None:
     case = signed_in.bureau.start()
-    assert f'href="/cases/{case}"' in signed_in.get("/").text
+    assert f'href="/cases/{case}?' in signed_in.get("/").text
     assert f'href="/cases/{case}/steps/report"' in signed_in.get(f"/cases/{case}").text
     page = signed_in.get(f"/cases/{case}/steps/report").text
     assert 'name="q.found"' in page

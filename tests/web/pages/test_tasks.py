@@ -39,9 +39,18 @@ def test_pages_by_key_hold_every_task_once(signed_in: Desk, monkeypatch) -> None
     path: str | None = "/"
     while path:
         text = signed_in.get(path).text
-        seen += re.findall(r'class="row" href="/cases/([^"]+)"', text)
+        seen += re.findall(r'class="row" href="/cases/([^"?]+)', text)
         after = re.search(r'class="pages"><a href="([^"]+)"', text)
         path = after[1].replace("&amp;", "&") if after else None
     assert len(seen) == 7
     assert set(seen) == cases
     assert tasks.show is not None
+
+
+def test_a_filter_is_kept_under_a_name(signed_in: Desk) -> None:
+    answer = signed_in.post("/", title="示例的", tab="week", text="示例", workflow="")
+    assert answer.headers["location"] == "/?tab=week&text=%E7%A4%BA%E4%BE%8B"
+    assert "示例的" in signed_in.get("/").text
+    assert signed_in.post("/", do="drop", title="示例的").headers["location"] == "/"
+    assert "示例的" not in signed_in.get("/").text
+    assert signed_in.post("/", title=" ", tab="all").status_code == 422

@@ -12,6 +12,7 @@ from engine.app.access.case_access import case_to_act_on
 from engine.app.access.command import CommandContext, command
 from engine.app.ports.records import Draft
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.instants import to_text
 from engine.language import say
 
 __all__ = ["discard_draft", "save_draft"]
@@ -22,11 +23,17 @@ MAX_DRAFTS = 500
 
 @command("draft.change", about="person")
 def save_draft(
-    context: CommandContext, person: str, case_id: str, step: str, answers: Mapping[str, Any]
+    context: CommandContext,
+    person: str,
+    case_id: str,
+    step: str,
+    answers: Mapping[str, Any],
+    if_saved_at: str | None = None,
 ) -> bool:
     """Keep `answers` for a step of a case; they need not be sound or complete. Returns True.
 
-    Refused where the case has no such step now, or the step asks nothing.
+    Refused where the case has no such step now, or the step asks nothing. With `if_saved_at` (the instant of the draft
+    the person has seen, "" for none) also where another draft was saved since, from another window.
     """
     uow = UnitOfWork(context.services, context.transaction, context.now)
     case, _ = case_to_act_on(uow, case_id, person, step)
@@ -36,7 +43,10 @@ def save_draft(
         message = say("“{case}”现在没有要填表单的步骤“{step}”，无从存草稿", case=case_id, step=step)
         raise context.refusal("draft", message)
     drafts = context.transaction.drafts
-    if len(drafts.of(person)) >= MAX_DRAFTS and drafts.get(person, case_id, step) is None:
+    kept = drafts.get(person, case_id, step)
+    if if_saved_at is not None and kept is not None and to_text(kept.saved_at) != if_saved_at:
+        raise context.refusal("conflict", say("这份草稿已在另一个窗口里存过，没有用这里的内容代替它"))
+    if len(drafts.of(person)) >= MAX_DRAFTS and kept is None:
         raise context.refusal("draft", say("草稿已有 {most} 份，请先删去不用的", most=MAX_DRAFTS))
     drafts.put(
         Draft(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import DrawPlan
+from engine.app.draws.quotas import Band
 from engine.draw.commitment import DrawRules, stratum_of
 from engine.draw.roster import PersonRow
 from engine.draw.v2.rosters import RosterObject, RosterPerson
@@ -87,13 +89,19 @@ def _joined(one: RosterPerson, other: RosterPerson) -> RosterPerson:
     )
 
 
-def object_rules(rules: DrawRules, rows: list[RosterObject]) -> dict[str, Any]:
-    """Return the rules for the objects: for each stratum of the roster the ratio the plan gives it."""
+def object_rules(
+    rules: DrawRules, rows: list[RosterObject], bands: Mapping[str, Sequence[Band]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return the rules for the objects: for each stratum of the roster the ratio, or the bands, the plan gives it."""
     least = rules.min_per_stratum
     groups: list[dict[str, Any]] = []
     if rules.total_floor is not None:
         groups.append(
             {"title": "总体不低于", "kind": "floor", "strata": [], "count": None, "ratio": rules.total_floor}
+        )
+    if rules.fixed_total is not None:
+        groups.append(
+            {"title": "总数", "kind": "total", "strata": [], "count": rules.fixed_total, "ratio": None}
         )
     return {
         "stratum_from": _COLUMNS[rules.strata],
@@ -102,7 +110,8 @@ def object_rules(rules: DrawRules, rows: list[RosterObject]) -> dict[str, Any]:
         "strata": [
             {
                 "stratum": name,
-                "bands": [{"up_to": None, "count": None, "ratio": rules.ratios[name]}],
+                "bands": [band.as_json() for band in bands.get(name, ())]
+                or [{"up_to": None, "count": None, "ratio": rules.ratios[name]}],
                 "min": least,
                 "max": None,
             }
@@ -115,15 +124,15 @@ def object_rules(rules: DrawRules, rows: list[RosterObject]) -> dict[str, Any]:
     }
 
 
-def people_rules(rules: DrawRules) -> dict[str, Any]:
-    """Return the rules for the people: the places of a team, and the experts beside it."""
+def people_rules(rules: DrawRules, team: Mapping[str, int] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the rules for the people: the places of a team, so many of each section in `team`, and the experts beside it."""
     certified = bool(rules.valid_on)
 
-    def place(pool: str, title: str, labels: list[str]) -> Mapping[str, Any]:
+    def place(pool: str, title: str, labels: list[str], section: str | None = None) -> Mapping[str, Any]:
         return {
             "title": title,
             "pool": pool,
-            "sections": list(rules.sections),
+            "sections": list(rules.sections) if section is None else [section],
             "own_section": False,
             "labels": labels,
             "items": rules.match,
@@ -131,7 +140,10 @@ def people_rules(rules: DrawRules) -> dict[str, Any]:
             "certificate": certified,
         }
 
-    members = [place("people", "检查人员", [label] if label else []) for label in rules.slots]
+    if team:
+        members = [place("people", "检查人员", [], one) for one, count in team.items() for _ in range(count)]
+    else:
+        members = [place("people", "检查人员", [label] if label else []) for label in rules.slots]
     return {
         "team_per": "object",
         "places": [*members, *(place("experts", "专家", []) for _ in range(rules.experts))],

@@ -9,11 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
+from engine.app.papers.completeness import piece_states
 from engine.app.papers.facts import PaperRefused, with_fact
 from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import Document
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.expression import Expression
@@ -36,6 +39,8 @@ def do_render(context: EffectContext, effect: Effect) -> None:
     except PaperRefused as problem:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
+    # Kept at once: the same step may enter what happened to it, such as its service.
+    context.uow.transaction.papers.put(paper)
     context.afterwards.append(_written(context, paper))
 
 
@@ -57,6 +62,7 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
             return
         if state is PaperState.APPROVED:
             paper = approve(uow, context.case, paper, context.actor.id, on)
+            uow.transaction.papers.put(paper)
             context.afterwards.append(_written(context, paper))
         else:
             text = None if note is None else str(note)
@@ -71,6 +77,7 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
 def do_archive(context: EffectContext, effect: Effect) -> None:
     """Write into the history what the file of the case holds: digests of its documents and files, its publications, its head."""
     case, uow, records = context.case, context.uow, context.uow.transaction.records
+    _require_complete(context)
     context.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
         "publications": [publication.id for publication in records.publications(case_id=case.id)],
@@ -84,6 +91,22 @@ def do_archive(context: EffectContext, effect: Effect) -> None:
         if paper.state not in (PaperState.VOID, PaperState.FILED):
             filed = with_fact(paper, PaperState.FILED, day, uow.now, context.actor.id, today=day)
             uow.transaction.papers.put(filed)
+
+
+def _require_complete(context: EffectContext) -> None:
+    """Refuse to file a case whose file lacks something, naming every piece."""
+    uow, case, change = context.uow, context.case, context.decision.change
+    if change.form is not None:
+        # The form of this very step is in the file too.
+        case = replace(case, forms={**case.forms, change.form: dict(change.answers or {})})
+    states = piece_states(uow, case, context.scope, with_papers=uow.services.renderer is not None)
+    missing = [message for state in states for message in state.missing]
+    if missing:
+        reasons = tuple(
+            RefusalReason("archive", message, next=NextAction("check_archive", {"case": case.id}))
+            for message in missing
+        )
+        raise CommandRefused(Refusal(case.id, context.decision.title, reasons))
 
 
 def render_document(
@@ -112,7 +135,8 @@ def _written(context: EffectContext, paper: PaperRecord) -> Callable[[Case], Non
         except DocumentError as problem:
             raise context.refuse(problem.message) from None
         if document is not None:
-            context.uow.transaction.papers.put(replace(paper, document=document.id))
+            now = context.uow.transaction.papers.get(paper.id) or paper
+            context.uow.transaction.papers.put(replace(now, document=document.id))
 
     return write
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
     from engine.app.session.unit_of_work import UnitOfWork
 
+#: The answer to a row of a check list that something is wrong: then the page says by which article.
+WRONG = "fail"
 #: What a public page may say of the enterprise (domain.md d.6). Its class is not public: the draw hides it too.
 SUBJECT_COLUMNS = ("id", "name", "district")
 
@@ -88,6 +90,7 @@ def public_body(
             for fact in _public_fields(process.form(name).fields, answers, name)
         ),
     ]
+    _name_items(uow, facts)
     body: dict[str, Any] = {
         "workflow": case.workflow,
         "workflow_title": process.workflow.title,
@@ -108,6 +111,18 @@ def public_body(
     return body
 
 
+def _name_items(uow: UnitOfWork, facts: list[dict[str, Any]]) -> None:
+    """Let the text of lists of item codes be the names of the items, as the register has them now."""
+    lists = [fact for fact in facts if isinstance(fact["value"], list) and "rows" not in fact]
+    codes = sorted({one for fact in lists for one in fact["value"] if isinstance(one, str)})
+    if not codes:
+        return
+    known = uow.transaction.registers.some("items", codes)
+    for fact in lists:
+        if fact["value"] and all(one in known for one in fact["value"]):
+            fact["text"] = "、".join(known[one].name for one in fact["value"])
+
+
 def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterator[dict[str, Any]]:
     for asked in fields:
         if asked.public and answers.get(asked.name) is not None:
@@ -119,6 +134,11 @@ def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterat
                 "value": value,
                 "text": shown(asked, value),
             }
+            if asked.columns and isinstance(value, list):
+                fact["rows"] = [
+                    {c.title: shown(c, row[c.name]) for c in asked.columns if row.get(c.name) is not None}
+                    for row in value
+                ]
             # The site masks nothing in an id; other types it need not know.
             yield {**fact, "type": asked.type.value} if asked.type is FieldType.OBJECT else fact
 
@@ -146,7 +166,8 @@ def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
             for row in form.rows if form else ():
                 given = item.get("rows", {}).get(row.id)
                 if given:
-                    yield {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
+                    found = {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
+                    yield {**found, "basis": row.basis} if given["answer"] == WRONG and row.basis else found
 
 
 def _lineage(uow: UnitOfWork, case: Case) -> dict[str, Any]:

@@ -27,6 +27,18 @@ def _notify() -> ModuleType:
     return notify
 
 
+def _call() -> ModuleType:
+    from engine.app.execution.effects import call
+
+    return call
+
+
+def _copies() -> ModuleType:
+    from engine.app.execution.effects import copies
+
+    return copies
+
+
 def _publish() -> ModuleType:
     from engine.app.execution.effects import publish
 
@@ -56,6 +68,8 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
     "set": _set_fields,
     "assign": _set_fields,
     "notify": _notify,
+    "copy_to": _copies,
+    "call": _call,
     "publish": _publish,
     "withdraw": _publish,
     "start": _children,

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.app.session.facts import person_rows
 from engine.language import say
+from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
 
 
+_DECIMALS = (FieldType.DECIMAL, FieldType.MONEY)
+#: Longer decimals are kept as fractions.
+_MOST_PLACES = 60
+
+
 def do_set(context: EffectContext, effect: Effect) -> None:
     """Keep the value of each expression under a field of the case."""
-    values = work_out(effect.arguments["set"], context.scope)
+    fields = context.uow.process(context.case).workflow.fields
+    values = work_out(effect.arguments["set"], context.scope, fields)
     context.fields.update(values)
     context.scope["case"] = {**context.scope["case"], **values}
 
@@ -38,9 +46,33 @@ def do_assign(context: EffectContext, effect: Effect) -> None:
         context.scope[party] = [rows.get(person) or {"id": person} for person in ids]
 
 
-def work_out(expressions: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of `expressions` as they can be kept (JSON)."""
-    return {name: plain(expression.value(scope)) for name, expression in expressions.items()}
+def work_out(
+    expressions: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    fields: Mapping[str, Field] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return the values of `expressions` as they can be kept (JSON); those of `fields` that are decimals, as decimals."""
+    found = {}
+    for name, expression in expressions.items():
+        value = expression.value(scope)
+        field = fields.get(name)
+        if isinstance(value, Fraction) and field is not None and field.type in _DECIMALS:
+            found[name] = decimal_text(value)
+        else:
+            found[name] = plain(value)
+    return found
+
+
+def decimal_text(value: Fraction) -> str:
+    """Return a number as a decimal; one that has no end, as the fraction it is."""
+    places, tens = 0, 1
+    while tens % value.denominator and places < _MOST_PLACES:
+        places, tens = places + 1, tens * 10
+    if tens % value.denominator:
+        return str(plain(value))
+    digits = str(abs(value.numerator) * (tens // value.denominator)).zfill(places + 1)
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if value < 0 else text
 
 
 def plain(value: Any) -> Any:

@@ -1,15 +1,15 @@
-"""Documents filed with a case, previews of templates, and everything a case leaves for the archive."""
+"""Documents filed with a case, and previews of templates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
 from engine.app.draws.document_request import request_for
 from engine.app.history.replay import history
+from engine.app.ports.case_file import CaseFile
 from engine.app.ports.documents import DocumentError, DocumentRequest
 from engine.app.ports.records import Document
 from engine.app.services import Services
@@ -19,10 +19,6 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.documents import Renderer
-    from engine.app.ports.papers import KeptFile
-    from engine.app.ports.records import Publication
-    from engine.lifecycle.case import Case
-    from engine.lifecycle.chain import Event
 
 __all__ = [
     "CaseFile",
@@ -33,19 +29,6 @@ __all__ = [
     "read_case_file",
     "read_document",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """Everything a case leaves: its history, its documents, what was published of it."""
-
-    case: Case
-    #: Title of the workflow.
-    title: str
-    events: Sequence[Event]
-    documents: Sequence[Document]
-    publications: Sequence[Publication]
-    files: Sequence[KeptFile] = ()
 
 
 @query("document.read")
@@ -59,14 +42,11 @@ def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | 
 def read_document(context: QueryContext, document_id: str) -> Document | Refusal:
     """Return one document, by its id (``CASE/NUMBER``)."""
     case_id = document_id.rpartition("/")[0]
-    # Of a case there is not it is the document that is unknown: its id was mistyped as a whole.
-    if context.transaction.cases.get(case_id) is not None:
-        visible = visible_case(context, case_id)
-        if isinstance(visible, Refusal):
-            return visible
-    for one in context.transaction.records.documents(case_id):
-        if one.id == document_id:
-            return one
+    # One answer for a case there is not, one of another section, and one without this document.
+    if not isinstance(visible_case(context, case_id), Refusal):
+        for one in context.transaction.records.documents(case_id):
+            if one.id == document_id:
+                return one
     reason = RefusalReason(
         "document",
         say("没有文书“{document}”", document=document_id),
@@ -94,7 +74,7 @@ def preview_document(
 
 @query("document.read")
 def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
-    """Return everything a case leaves for the archive."""
+    """Return the history of a case, its documents, what was published of it, its kept files."""
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case

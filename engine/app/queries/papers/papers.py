@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
@@ -65,11 +65,11 @@ def list_papers(context: QueryContext, case_id: str) -> Sequence[PaperRecord] | 
 def show_paper(context: QueryContext, paper: str) -> PaperRecord | Refusal:
     """Return one paper, by its id or its 文号."""
     found = find(context.transaction, paper)
-    if found is None:
-        message = say("没有文书“{paper}”", paper=paper)
-        return Refusal(None, "", (RefusalReason("paper", message, next=NextAction("list_numbers")),))
-    case = visible_case(context, found.case)
-    return case if isinstance(case, Refusal) else found
+    if found is not None and not isinstance(visible_case(context, found.case), Refusal):
+        return found
+    # One answer for a paper there is not and one of another section: a number of a series tells nothing of its case.
+    message = say("没有文书“{paper}”", paper=paper)
+    return Refusal(None, "", (RefusalReason("paper", message, next=NextAction("list_numbers")),))
 
 
 @query("document.read")
@@ -97,13 +97,26 @@ def read_file(context: QueryContext, file_id: str, files: FileStore) -> tuple[Ke
 def list_numbers(
     context: QueryContext, year: int | None = None, series: str | None = None
 ) -> Sequence[SeriesView]:
-    """Return the numbers of the series (of a year), ordered: given, void, skipped, out of order."""
+    """Return the numbers of the series (of a year), ordered: given, void, skipped, out of order.
+
+    All numbers are there, so that a gap shows; of those of cases the viewer does not see, not the paper, nor by whom and why.
+    """
     bureau = context.bureau
     return [
-        SeriesView(_title(bureau, number.series), number)
+        SeriesView(_title(bureau, number.series), _shown(context, number))
         for number in context.transaction.papers.numbers(year)
         if series in (None, number.series, number.series.partition("/")[0])
     ]
+
+
+def _shown(context: QueryContext, number: PaperNumber) -> PaperNumber:
+    if number.paper is None or not context.limited:
+        return number
+    found = find(context.transaction, number.paper)
+    case = context.transaction.cases.get(found.case) if found is not None else None
+    if case is not None and context.sees(case):
+        return number
+    return replace(number, paper=None, by=None, reason=None)
 
 
 def _title(bureau: Bureau | None, series: str) -> str:

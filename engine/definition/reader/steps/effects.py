@@ -293,6 +293,9 @@ class EffectReader:
         if _WORD.fullmatch(text) and ".." not in text:
             if argument is EFFECTS["render"][0]:
                 self._template_of(node, text)
+            elif argument is EFFECTS["paper"][0] and text not in (self.world.templates or {text: ""}):
+                message = say("没有文书模板“{name}”", name=text)
+                self.book.unknown("unknown-template", node, message, text, self.world.templates or ())
             return text
         self.book.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
         return None

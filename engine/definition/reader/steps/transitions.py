@@ -115,6 +115,8 @@ class TransitionReader:
             join=self._join(part.value("join")),
             after=read_period(book, part.value("after"), least=1),
             on_expiry=self._clock(part.value("on_expiry")),
+            on_answer=book.read_name(part.value("on_answer")),
+            same_approver=book.read_word(part.value("same_approver"), keywords.SAME_APPROVER) is not None,
             reason=book.read_flag(part.value("reason")),
             help=book.read_text(part.value("help")),
             sign=self._sign(part.value("sign")),

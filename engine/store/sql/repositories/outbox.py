@@ -47,6 +47,27 @@ FAILED = PreparedStatement(
     "error",
     "item",
 )
+#: The same of one sender alone: whose lease ran out, and who found that another has leased it since, says nothing of it.
+FAILED_OF_SENDER = PreparedStatement(
+    update(outbox)
+    .where(
+        outbox.c.id == bind(outbox, "id", "item"),
+        outbox.c.status != literal_column("'sent'"),
+        outbox.c.leases == bind(outbox, "leases", "own"),
+    )
+    .values(
+        status=bind(outbox, "status"),
+        attempts=outbox.c.attempts + ONE,
+        next_at=bind(outbox, "next_at"),
+        error=bind(outbox, "error"),
+        leases=NOUGHT,
+    ),
+    "status",
+    "next_at",
+    "error",
+    "item",
+    "own",
+)
 _THIS_WAITING = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
 )
@@ -63,12 +84,13 @@ EXTEND_LEASE = PreparedStatement(
 )
 RETURN_LEASE = PreparedStatement(
     update(outbox)
-    .where(_THIS_WAITING)
+    .where(_THIS_WAITING, outbox.c.leases == bind(outbox, "leases", "own"))
     .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), leases=bind(outbox, "leases")),
     "next_at",
     "error",
     "leases",
     "item",
+    "own",
 )
 _THIS_INCIDENT = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
@@ -124,10 +146,18 @@ class SqlOutbox:
             "outbox.status", [(item, "sent", moment) for item, there in zip(ids, found, strict=True) if there]
         )
 
-    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
+    def failed(
+        self, item_id: str, error: str, retry_at: datetime | None, *, leases: int | None = None
+    ) -> None:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         status = "incident" if retry_at is None else "waiting"
-        if self._driver.run(FAILED, (status, instant(retry_at), error, item_id)).rowcount:
+        row = (status, instant(retry_at), error, item_id)
+        done = (
+            self._driver.run(FAILED, row)
+            if leases is None
+            else self._driver.run(FAILED_OF_SENDER, (*row, leases))
+        )
+        if done.rowcount:
             # What was not delivered has no time of delivery.
             self._driver.changed("outbox.status", [(item_id, status, None)])
 
@@ -143,7 +173,7 @@ class SqlOutbox:
 
     def return_lease(self, items: Sequence[OutboxItem]) -> None:
         """End the lease of items that were not tried: they are again as they were when they were taken."""
-        rows = [(instant(item.next_at), item.error, item.leases, item.id) for item in items]
+        rows = [(instant(item.next_at), item.error, item.leases, item.id, item.leases + 1) for item in items]
         self._driver.run_many(RETURN_LEASE, rows)
 
     def retry(self, item_id: str) -> bool:

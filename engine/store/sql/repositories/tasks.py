@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, delete, select
 
 from engine.app.ports.records import Task
+from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.kernel.instants import to_text
 from engine.store.codec import task_of, task_row
+from engine.store.sql import task_pages
 from engine.store.sql.prepared import (
     CHUNK,
     DriverConnection,
@@ -28,8 +30,6 @@ OF_CASE = PreparedStatement(
 )
 
 _URGENT_FIRST = (task.c.due_at.asc().nulls_last(), task.c.case_id, task.c.key)
-#: Sorts behind every instant.
-_NEVER = "~"
 
 
 class SqlTasks:
@@ -60,7 +60,7 @@ class SqlTasks:
             query = select(task).where(task.c.key.in_(chunk)).order_by(*_URGENT_FIRST).limit(limit)
             rows += self._driver.connection.execute(query).all()
         if len(chunks) > 1:
-            rows = sorted(rows, key=lambda row: (row[9] or _NEVER, row[0], row[1]))[:limit]
+            rows = sorted(rows, key=lambda row: (row[9] or NEVER, row[0], row[1]))[:limit]
         return [task_of(row) for row in rows]
 
     def of_case(self, case_id: str) -> list[Task]:
@@ -77,3 +77,30 @@ class SqlTasks:
         if overdue_at is not None:
             query = query.where(task.c.due_at <= to_text(overdue_at))
         return [task_of(row) for row in self._driver.connection.execute(query)]
+
+    def page(
+        self,
+        wanted: TaskQuery,
+        *,
+        limit: int,
+        after: TaskPlace | None = None,
+        before: TaskPlace | None = None,
+    ) -> list[Task]:
+        """Return the tasks of the first `limit` cases behind `after`, or of the last ones in front of `before`."""
+        backwards = before is not None
+        # A case has one row for each key: the first `limit` rows of every key hold the first `limit` cases of them all.
+        rows: Sequence[Any] = task_pages.page(self._driver, wanted, limit, after, before)
+        if wanted.keys is None:
+            # Of everybody's, whose cases have several rows, first which cases they are was asked.
+            places = sorted({(row[0] or NEVER, row[1]) for row in rows}, reverse=backwards)[:limit]
+            named = [case for _, case in places]
+            rows = task_pages.of_cases(self._driver, wanted, named) if named else []
+        by_case: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in rows:
+            by_case.setdefault((row[9] or NEVER, row[0]), {})[row[1]] = row
+        chosen = sorted(by_case, reverse=backwards)[:limit]
+        return [task_of(row) for place in chosen for _, row in sorted(by_case[place].items())]
+
+    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
+        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
+        return min(task_pages.count(self._driver, wanted, most + 1), most + 1)

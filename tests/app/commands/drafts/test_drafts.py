@@ -5,6 +5,7 @@ from __future__ import annotations
 from draft_desk import by, desk, said
 
 from engine.app.commands.drafts.drafts import discard_draft, save_draft
+from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 
 WRONG = {"firm": 7, "owed": "三千", "nothing": ["?"]}
@@ -54,3 +55,18 @@ def test_discarding_tells_whether_there_was_one() -> None:
     save_draft(office, by("anna"), "anna", "errand-1", "look", {})
     assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is True
     assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is False
+
+
+def test_a_draft_of_another_window_is_not_replaced_unseen() -> None:
+    office = desk()
+
+    def save(answers: dict[str, object], seen: str | None) -> object:
+        return save_draft(office, by("anna"), "anna", "errand-1", "look", answers, if_saved_at=seen)
+
+    assert save({"firm": "甲"}, "") is True
+    assert "另一个窗口" in said(save({"firm": "乙"}, ""))[0]  # type: ignore[arg-type]
+    with office.store.read() as transaction:
+        (kept,) = transaction.drafts.of("anna")
+    assert kept.answers == {"firm": "甲"}
+    assert save({"firm": "乙"}, to_text(kept.saved_at)) is True
+    assert save({"firm": "丙"}, None) is True

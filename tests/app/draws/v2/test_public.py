@@ -81,4 +81,7 @@ def test_the_rates_of_a_year_count_what_became_of_its_commitments() -> None:
     assert (year["year"], year["commitments"], year["drawn"], year["void"]) == ("2026", 1, 1, 0)
     assert (year["removals"], year["replacements"]) == (1, len(DRAW.replacements))
     assert year["without_proof"] == 0
+    none = {"mode": "none", "parties": [], "reason": "本年没有签名方"}
+    (bare,) = yearly_rates(committed(anchor=none)[1])
+    assert (bare["commitments"], bare["without_proof"]) == (1, 1)
     assert yearly_rates(PublicLog("示例局")) == []

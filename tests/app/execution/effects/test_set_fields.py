@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
-from engine.app.execution.effects.set_fields import do_assign, do_set, plain, work_out
+from engine.app.execution.effects.set_fields import decimal_text, do_assign, do_set, plain, work_out
 from engine.app.session.refused import CommandRefused
 
 VALUES = st.recursive(
@@ -68,3 +68,17 @@ def test_a_party_without_people_refuses_the_step(people: object) -> None:
     with unit(bureau) as uow, pytest.raises(CommandRefused) as refused:
         do_assign(context_of(uow, case), effect("assign", assign={"inspectors": value(people)}))
     assert [str(reason) for reason in refused.value.refusal.reasons] == ["“检查人员”没有人选"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(723, 2), "361.5"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(7), "7"),
+        (Fraction(1, 100), "0.01"),
+        (Fraction(1, 3), "1/3"),
+    ],
+)
+def test_a_decimal_is_kept_as_one(value: Fraction, text: str) -> None:
+    assert decimal_text(value) == text

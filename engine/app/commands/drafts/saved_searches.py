@@ -1,0 +1,35 @@
+"""存的查询: filters of the list of tasks somebody keeps under a name. Only they see them; no history has them."""
+
+from __future__ import annotations
+
+from engine.app.access.command import CommandContext, command
+from engine.app.people.saved_search import MOST, SavedSearch, keep_searches, kept_searches
+from engine.kernel.clean_text import clean
+from engine.language import say
+
+__all__ = ["SavedSearch", "drop_search", "save_search"]
+
+
+@command("search.change", about="person")
+def save_search(context: CommandContext, person: str, title: str, tab: str, text: str, workflow: str) -> bool:
+    """Keep a filter under a name; an earlier one of the same name is replaced. Returns True."""
+    title = clean(title)
+    if not title:
+        raise context.refusal("search", say("请给查询起个名称"))
+    kept = [one for one in kept_searches(context.transaction, person) if one.title != title]
+    if len(kept) >= MOST:
+        raise context.refusal("search", say("存的查询已有 {most} 个，请先删去不用的", most=MOST))
+    keep_searches(context.transaction, person, [*kept, SavedSearch(title, tab, clean(text), workflow)])
+    context.recorded = True
+    return True
+
+
+@command("search.change", about="person")
+def drop_search(context: CommandContext, person: str, title: str) -> bool:
+    """Remove a filter; tell whether there was one."""
+    kept = kept_searches(context.transaction, person)
+    rest = [one for one in kept if one.title != title]
+    if len(rest) != len(kept):
+        keep_searches(context.transaction, person, rest)
+    context.recorded = True
+    return len(rest) != len(kept)

@@ -1,0 +1,1 @@
+"""What is entered of the exchange with platforms: exports that were made, and what came back."""

@@ -1,0 +1,74 @@
+"""A firm renamed, merged or with a new code: its entry goes on under the new one and keeps the old ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.app.access.command import CommandContext, command, refused
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.changes import unknown_entries
+from engine.app.registers.import_entries import plan_entries, write_entries
+from engine.kernel.clean_text import clean, clean_code
+from engine.language import say
+from engine.register import uscc
+
+__all__ = ["change_firm"]
+
+
+@command("register.change", by_kind="kind")
+def change_firm(
+    context: CommandContext,
+    kind: str,
+    code: str,
+    reason: str,
+    *,
+    name: str | None = None,
+    new_code: str | None = None,
+) -> str:
+    """Give a firm a new name, a new code, or both; return its code from now on.
+
+    Under a code the register has already the two become one (a merger): what the register says of the new one stays. Cases
+    keep what they began with; the file of the firm finds them by its old codes.
+    """
+    registers = context.transaction.registers
+    old = registers.get(kind, code)
+    if old is None:
+        raise refused(unknown_entries(kind, [code]))
+    name, new_code = clean(name or ""), clean_code(new_code or "")
+    if not name and not new_code:
+        raise context.refusal("change", say("请写明新名称或新代码"))
+    if new_code and (wrong := uscc.what_is_wrong(new_code)):
+        raise context.refusal("code", say("应为 18 位统一社会信用代码：{wrong}", wrong=list(wrong)))
+    if not reason.strip():
+        raise context.refusal("reason", say("请写明理由"))
+    target = registers.get(kind, new_code) if new_code and new_code != code else None
+    made = _joined(old, target, name, new_code or code)
+    before = {entry.id: entry for entry in registers.all(kind)}
+    after = {one: entry for one, entry in before.items() if one != code} | {made.id: made}
+    plan = plan_entries(
+        kind,
+        before,
+        list(after.values()),
+        source="firm",
+        remove_missing=True,
+        besides={"reason": reason, "firm": {"from": code, "to": made.id}},
+    )
+    context.recorded = True
+    write_entries(context.transaction, context.now, plan, context.by)
+    return made.id
+
+
+def _joined(old: RegisterEntry, target: RegisterEntry | None, name: str, code: str) -> RegisterEntry:
+    """Return the entry from now on: the old one, or the one it is merged into, with everything it was before."""
+    kept = target or old
+    new_name = name or kept.name
+    codes = [*(kept.data.get("former_ids") or ()), *(old.data.get("former_ids") or ()), old.id]
+    names = [*(kept.data.get("former_names") or ()), *(old.data.get("former_names") or ()), old.name]
+    data = {
+        **kept.data,
+        "former_ids": sorted({one for one in codes if one != code}),
+        "former_names": list(dict.fromkeys(one for one in names if one != new_name)),
+    }
+    return replace(
+        kept, id=code, name=new_name, data={key: value for key, value in data.items() if value != []}
+    )

@@ -1,0 +1,1 @@
+"""Commands that take running cases to another version, and that say that changed answers were looked at."""

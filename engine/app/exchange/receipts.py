@@ -1,0 +1,96 @@
+"""What a platform answered: one history for each format, of exports and of receipts; nothing of it is changed afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.exchange.formats import ExchangeFormat
+from engine.exchange.rows import FormatRow, WorkbookRows
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.chain import Event
+
+#: Entries of a history read at a time.
+_PAGE = 1000
+EXPORTED, RECEIVED = "exported", "received"
+
+
+def stream_of(used: ExchangeFormat) -> str:
+    """Return the name of the history of a format."""
+    return f"exchange:{used.id}"
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What has gone out and come back in one format, by the key of the row."""
+
+    #: key -> digest of the row as it was last exported.
+    exported: dict[str, str] = field(default_factory=dict)
+    #: key -> column -> what the platform gave.
+    receipts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    #: key -> digest of the row the platform's answer was about.
+    received: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, used: ExchangeFormat, rows: WorkbookRows) -> WorkbookRows:
+        """Return rows of ours with the platform's columns as they came back."""
+        columns = [column.id for column in used.receipts]
+        if not columns or not self.receipts:
+            return rows
+        with_receipts = [
+            replace(row, cells={**row.cells, **{c: given.get(c, "") for c in columns}})
+            if (given := self.receipts.get(key_text(row.key(used)))) is not None
+            else row
+            for row in rows.rows
+        ]
+        return replace(rows, rows=with_receipts)
+
+
+def key_text(key: Sequence[str]) -> str:
+    """Return a key as it is kept: its parts with a bar between them, a bar inside of one doubled."""
+    return "|".join(part.replace("|", "||") for part in key)
+
+
+def digest_of(used: ExchangeFormat, row: FormatRow) -> str:
+    """Return the SHA-256 of a row, the platform's columns and those filled by hand aside."""
+    cells = {c.id: row.cells.get(c.id, "") for c in used.columns.values() if not (c.receipt or c.by_hand)}
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def exchanged(transaction: Transaction, used: ExchangeFormat) -> Exchanged:
+    """Return what the history of a format says now."""
+    found = Exchanged()
+    for event in _events(transaction, stream_of(used)):
+        for key, digest in event.body.get("rows", {}).items():
+            (found.exported if event.kind == EXPORTED else found.received)[key] = digest
+        if event.kind == RECEIVED:
+            found.receipts.update(event.body.get("receipts", {}))
+    return found
+
+
+def _events(transaction: Transaction, stream: str) -> Iterator[Event]:
+    after = 0
+    while page := transaction.events.of(stream, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].seq
+
+
+def entry_body(
+    used: ExchangeFormat,
+    rows: Sequence[FormatRow],
+    file: str,
+    sha256: str,
+    receipts: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Return the body of an entry: the file by its digest, the rows by theirs, and what the platform gave."""
+    body: dict[str, Any] = {
+        "format": used.id,
+        "file": file,
+        "sha256": sha256,
+        "rows": {key_text(row.key(used)): digest_of(used, row) for row in rows},
+    }
+    return {**body, "receipts": {key: dict(one) for key, one in receipts.items()}} if receipts else body

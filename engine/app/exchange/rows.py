@@ -1,0 +1,284 @@
+"""The rows of a format: cases of a year, entries of a register or measures, each value as the format says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import CaseFilter, RegisterEntry
+from engine.app.registers.private_columns import PrivateColumns
+from engine.app.reports.reports import instant_in, standings
+from engine.app.session.case_values import case_scope, holds, value_in
+from engine.app.session.measures import year_of
+from engine.exchange.formats import ExchangeFormat, FormatColumn, RowsOf
+from engine.exchange.rows import WorkbookRows, rows_of_values
+from engine.lifecycle.expressions.expression import Expression, Name
+from engine.register.profile import built_in
+
+if TYPE_CHECKING:
+    from engine.app.access.visible_cases import VisibleCases
+    from engine.app.definitions.cache import DefinitionCache
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.model.bureau import Bureau
+    from engine.lifecycle.process import Process
+
+#: The register cases are about.
+OBJECTS = "objects"
+#: Cases read at a time.
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWanted:
+    """Which rows of a format are wanted: of the cases opened in a year, of one section, below one case."""
+
+    year: int | None = None
+    section: str | None = None
+    parent: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"year": self.year, "section": self.section, "parent": self.parent}
+
+
+@dataclass(frozen=True, slots=True)
+class FormatRows:
+    """The rows of a format, and how many cases or entries were looked at for them."""
+
+    rows: WorkbookRows
+    looked_at: int
+
+
+@dataclass
+class RowMaker:
+    """Makes rows of what one person sees, in one transaction."""
+
+    transaction: Transaction
+    definitions: DefinitionCache
+    bureau: Bureau | None
+    now: datetime
+    #: What the person sees; None: everything.
+    visible: VisibleCases | None
+    private: PrivateColumns
+    #: Case -> what its children see of it.
+    _parents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The entries of the register that cases of the present page are about, as they are now.
+    _entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    _looked_at: int = 0
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone of the bureau."""
+        return self.definitions.time.zone
+
+    def rows(self, used: ExchangeFormat, wanted: RowsWanted) -> FormatRows:
+        """Return the rows of a format."""
+        self._looked_at = 0
+        made = {
+            RowsOf.CASES: self._of_cases,
+            RowsOf.REGISTER: self._of_entries,
+            RowsOf.MEASURES: self._of_measures,
+        }
+        found = rows_of_values(used, made[used.rows.kind](used, wanted))
+        return FormatRows(found, self._looked_at)
+
+    def _of_cases(self, used: ExchangeFormat, wanted: RowsWanted) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        start = end = None
+        if wanted.year is not None:
+            start, end = year_of(instant_in(wanted.year, self.now, self.zone), self.zone)
+        names = _roots(used)
+        by = CaseFilter(
+            workflow=used.rows.of,
+            parent=wanted.parent,
+            section=wanted.section,
+            opened_from=start,
+            opened_before=end,
+        )
+        for case in self._cases(by, entries="entry" in names):
+            self._looked_at += 1
+            if used.rows.forms and not any(form in case.forms for form in used.rows.forms):
+                continue
+            process = self.definitions.get(self.transaction, case.workflow, case.version)
+            scope = self._scope(process, case, names)
+            if used.rows.where is not None and not holds(used.rows.where, scope):
+                continue
+            for inside in self._each(used, scope):
+                yield case.id, {c.id: self._value(process, c, inside) for c in used.columns.values()}
+
+    def _cases(self, by: CaseFilter, *, entries: bool) -> Iterator[Case]:
+        after: str | None = None
+        while page := self.transaction.cases.find(by, limit=_PAGE, after=after):
+            if entries:
+                wanted = sorted({str(case.subject["id"]) for case in page if case.subject.get("id")})
+                found = self.transaction.registers.some(OBJECTS, wanted).values()
+                self._entries = {one.id: _flat(self.private.without(one)) for one in found}
+            yield from (case for case in page if self.visible is None or self.visible.lists(case))
+            after = page[-1].id
+
+    def _scope(self, process: Process, case: Case, names: set[str]) -> dict[str, Any]:
+        scope = case_scope(process, case, self.now)
+        scope["bureau"] = self._bureau
+        if "entry" in names:
+            scope["entry"] = self._entries.get(str(case.subject.get("id")), {})
+        if "inspectors" in names:
+            people = [one for party in case.parties.values() for one in party]
+            scope["inspectors"] = [self._people[one] for one in dict.fromkeys(people) if one in self._people]
+        if "parent" in names:
+            scope["parent"] = self._parent(case.parent)
+        if "publication" in names:
+            current = [
+                one
+                for one in self.transaction.records.publications(case_id=case.id)
+                if one.withdrawn_at is None
+            ]
+            if current:
+                on = current[-1].published_at.astimezone(self.zone).date().isoformat()
+                scope["publication"] = {"published_on": on, "title": current[-1].title}
+        return scope
+
+    def _each(self, used: ExchangeFormat, scope: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        if used.rows.each is None:
+            yield scope
+            return
+        for position, one in enumerate(value_in(used.rows.each, scope) or (), 1):
+            item = (
+                dict(one) if isinstance(one, Mapping) else self._items.get(str(one), {"id": one, "name": one})
+            )
+            yield {**scope, "item": {**item, "position": position}}
+
+    def _value(self, process: Process, column: FormatColumn, scope: Mapping[str, Any]) -> Any:
+        if column.value is None:
+            return None
+        value = value_in(column.value, scope)
+        if column.codes or value is None:
+            return value
+        return _in_words(value, self._choices(process, column.value, scope))
+
+    def _choices(self, process: Process, value: Expression, scope: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the words for the codes a plain path gives; none for other values."""
+        path = value.node.path if isinstance(value.node, Name) else ()
+        if len(path) == 2 and path[0] in ("subject", "entry"):
+            return _register_words(OBJECTS, path[1])
+        if len(path) == 2 and path[0] == "parent":
+            words: Mapping[str, str] = scope.get("parent", {}).get("_words", {}).get(path[1], {})
+            return words
+        asked = None
+        if len(path) == 2 and path[0] == "case":
+            asked = process.workflow.fields.get(path[1])
+        elif len(path) == 3 and path[0] == "forms" and path[1] in process.workflow.forms:
+            asked = next((one for one in process.form(path[1]).fields if one.name == path[2]), None)
+        return asked.choices if asked is not None and asked.choices else {}
+
+    def _parent(self, name: str | None) -> Mapping[str, Any]:
+        if name is None:
+            return {}
+        if name not in self._parents:
+            case = self.transaction.cases.get(name)
+            if case is None:
+                return {}
+            process = self.definitions.get(self.transaction, case.workflow, case.version)
+            answers: dict[str, Any] = dict(case.fields)
+            words = {one.name: one.choices for one in process.workflow.fields.values() if one.choices}
+            for form, given in case.forms.items():
+                answers |= given
+                if form in process.workflow.forms:
+                    words |= {one.name: one.choices for one in process.form(form).fields if one.choices}
+            self._parents[name] = {
+                **answers, "id": case.id, "title": case.title, "parent": case.parent, "_words": words
+            }  # fmt: skip
+        return self._parents[name]
+
+    def _of_entries(
+        self, used: ExchangeFormat, wanted: RowsWanted
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        profile = built_in(used.rows.of)
+        for entry in self.transaction.registers.all(used.rows.of):
+            if wanted.section not in (None, entry.section):
+                continue
+            self._looked_at += 1
+            scope = {"entry": _flat(self.private.without(entry)), "bureau": self._bureau}
+            if used.rows.where is not None and not holds(used.rows.where, scope):
+                continue
+            values = {}
+            for column in used.columns.values():
+                value = value_in(column.value, scope) if column.value is not None else None
+                path = column.value.node.path if column.value and isinstance(column.value.node, Name) else ()
+                if value is not None and not column.codes and len(path) == 2 and path[1] in profile.columns:
+                    value = _in_words(value, self._register_codes(used.rows.of, path[1]))
+                values[column.id] = value
+            yield entry.id, values
+
+    def _register_codes(self, kind: str, column: str) -> Mapping[str, str]:
+        of_bureau = built_in(kind).columns[column].codes
+        if of_bureau == "sections" and self.bureau is not None:
+            return self.bureau.sections
+        return _register_words(kind, column)
+
+    def _of_measures(
+        self, used: ExchangeFormat, wanted: RowsWanted
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        if self.bureau is None:
+            return
+        at = instant_in(wanted.year, self.now, self.zone)
+        for one in standings(self.transaction, self.bureau, at, self.zone, self.definitions):
+            self._looked_at += 1
+            scope = {
+                "measure": {**one.as_json(), "year": at.astimezone(self.zone).year},
+                "bureau": self._bureau,
+            }
+            yield (
+                one.id,
+                {
+                    column.id: value_in(column.value, scope) if column.value is not None else None
+                    for column in used.columns.values()
+                },
+            )
+
+    @cached_property
+    def _bureau(self) -> Mapping[str, Any]:
+        return {"id": self.bureau.id, "title": self.bureau.title} if self.bureau is not None else {}
+
+    @cached_property
+    def _items(self) -> Mapping[str, Mapping[str, Any]]:
+        return {entry.id: _flat(entry) for entry in self.transaction.registers.all("items")}
+
+    @cached_property
+    def _people(self) -> Mapping[str, Mapping[str, Any]]:
+        return {entry.id: _flat(entry) for entry in self.transaction.registers.all("inspectors")}
+
+
+def _flat(entry: RegisterEntry) -> dict[str, Any]:
+    """Return an entry by column; of rows made of several columns the last of each kind."""
+    row = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+    for made in built_in(entry.kind).lists.values():
+        for item in entry.data.get(made.into, ()):
+            if all(item.get(key) == value for key, value in made.fixed.items()):
+                row.update({column: item.get(part) for part, column in made.parts.items()})
+    return row
+
+
+def _register_words(kind: str, column: str) -> Mapping[str, str]:
+    found = built_in(kind).columns.get(column)
+    return {code: words[0] for code, words in found.choices.items()} if found is not None else {}
+
+
+def _in_words(value: Any, words: Mapping[str, str]) -> Any:
+    if not words:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [words.get(one, one) if isinstance(one, str) else one for one in value]
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def _roots(used: ExchangeFormat) -> set[str]:
+    """Return the first names of everything a format looks at."""
+    looked_at = [column.value for column in used.columns.values() if column.value is not None]
+    if used.rows.each is not None:
+        looked_at.append(used.rows.each)
+    if used.rows.where is not None:
+        looked_at += used.rows.where.expressions()
+    return {path[0] for one in looked_at for path in one.names()}

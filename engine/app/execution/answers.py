@@ -1,0 +1,49 @@
+"""The answer of another system comes to its case: as the step that waits for it, or as an entry where none does any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.app.delivery.call_answers import forget_answer, kept_answer
+from engine.app.execution.apply import apply_decision
+from engine.app.session.facts import facts_for
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import Refusal
+from engine.language import say
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.decide import decide
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
+
+
+def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
+    """Take the step of the present state that waits for the answer, which fills its form.
+
+    An answer no step waits for any more is entered into the history and changes nothing. Raises CommandRefused where the
+    step cannot be taken: the answer does not fit its form, or the case is suspended.
+    """
+    answer = kept_answer(uow.transaction, timer)
+    if answer is None:
+        return
+    process = uow.process(case)
+    steps = (found[0] for found in process.steps(case.state).values())
+    awaiting = next((step for step in steps if step.on_answer == answer.system), None) if case.open else None
+    notes = {"called": answer.system, "call": answer.item}
+    if awaiting is None:
+        title = str(say("“{system}”的答复", system=answer.system))
+        body = {"step": EventKind.RECORDED.value, "title": title, **notes, "answer": dict(answer.data)}
+        uow.record(case, EventKind.RECORDED.value, ENGINE, body)
+    else:
+        answers = dict(answer.data) if awaiting.form is not None else None
+        command = Advance(step=awaiting.id, actor=Actor(ENGINE), answers=answers)
+        command = replace(command, facts=facts_for(uow, process, case, command))
+        decision = decide(process, case, command, uow.now)
+        if isinstance(decision, Refusal):
+            raise CommandRefused(decision)
+        decision = replace(decision, notes={**decision.notes, **notes})
+        apply_decision(uow, case, decision, Actor(ENGINE))
+    forget_answer(uow.transaction, timer)

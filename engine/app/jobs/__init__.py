@@ -1,0 +1,1 @@
+"""Jobs: heavy work done piece by piece by workers."""

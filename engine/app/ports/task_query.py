@@ -1,0 +1,80 @@
+"""What one page of a list of tasks is asked by: whose tasks, due when, behind which place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from engine.kernel.instants import from_text, to_text
+
+#: Stands for the due instant of a task without one; sorts behind every instant.
+NEVER = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlace:
+    """The place of a case in a list: by its due instant, those without one last, then by its id."""
+
+    due: str
+    case: str
+
+    @classmethod
+    def of(cls, due_at: datetime | None, case: str) -> TaskPlace:
+        """Return the place of a case."""
+        return cls(NEVER if due_at is None else to_text(due_at), case)
+
+    @classmethod
+    def read(cls, text: str) -> TaskPlace | None:
+        """Return the place `str` wrote; None for a text it has not written."""
+        due, separator, case = text.partition("_")
+        if not separator or not case:
+            return None
+        if due != NEVER:
+            try:
+                due = to_text(from_text(due))
+            except (ValueError, IndexError):
+                return None
+        return cls(due, case)
+
+    def __str__(self) -> str:
+        return f"{self.due}_{self.case}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQuery:
+    """Which tasks are meant. Of several conditions all must hold."""
+
+    #: Tasks of any of these keys; None: of everybody.
+    keys: tuple[str, ...] | None = None
+    #: Tasks of one section.
+    section: str | None = None
+    #: Tasks nobody has claimed, and those claimed by one of these; None: whoever has claimed them.
+    open_to: tuple[str, ...] | None = None
+    workflow: str | None = None
+    #: Due on one of these days, both counted.
+    due_from: date | None = None
+    due_to: date | None = None
+    #: Late at this instant.
+    late_at: datetime | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether only tasks with a deadline can fit."""
+        return self.due_from is not None or self.due_to is not None or self.late_at is not None
+
+    @property
+    def earliest(self) -> str | None:
+        """Return an instant before which none that fits is due: where a list may begin to be read."""
+        return _instant(self.due_from, -1)
+
+    @property
+    def latest(self) -> str | None:
+        """Return an instant after which none that fits is due."""
+        late = None if self.late_at is None else to_text(self.late_at)
+        until = _instant(self.due_to, 2)
+        return min(filter(None, (late, until)), default=None)
+
+
+def _instant(day: date | None, more: int) -> str | None:
+    """Return an instant some days off the beginning of a day, in whatever zone the day is meant."""
+    return None if day is None else to_text(datetime.combine(day, time(), UTC) + timedelta(days=more))

@@ -1,0 +1,55 @@
+"""Firms: found by name, code or telephone, and the file of one over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.app.access.query import QueryContext, query
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.changes import unknown_entries
+from engine.app.registers.private_columns import private_columns_of
+from engine.app.reports.firm_file import (
+    OBJECTS,
+    FirmCase,
+    FirmFile,
+    firm_cases,
+    former_of,
+    found_firms,
+    ledger_of,
+)
+from engine.kernel.clean_text import clean_code
+from engine.kernel.refusal import Refusal
+
+__all__ = ["FirmCase", "FirmFile", "RegisterEntry", "search_firms", "show_firm"]
+
+#: Firms a search returns at most.
+MOST_FOUND = 50
+
+
+@query("case.read")
+def search_firms(context: QueryContext, text: str) -> Sequence[RegisterEntry]:
+    """Return the firms whose name, code or telephone has `text` in it, those it names whole first."""
+    private = private_columns_of(context, OBJECTS)
+    return found_firms(context.transaction.registers.all(OBJECTS), text, private.without)[:MOST_FOUND]
+
+
+@query("case.read")
+def show_firm(context: QueryContext, code: str) -> FirmFile | Refusal:
+    """Return the file of a firm by a code it has or had: every case about it that the viewer sees, over all years."""
+    code = clean_code(code)
+    transaction = context.transaction
+    entry = transaction.registers.get(OBJECTS, code)
+    if entry is None:
+        # A code it had before: the register has the entry under the new one.
+        later = transaction.registers.some(OBJECTS, transaction.registers.mentioning(OBJECTS, code))
+        entry = next((one for one in later.values() if code in (one.data.get("former_ids") or ())), None)
+    shown = private_columns_of(context, OBJECTS).without(entry) if entry is not None else None
+    codes = [code] if entry is None else [entry.id, *map(str, entry.data.get("former_ids") or ())]
+    zone = context.source.definitions.time.zone
+    cases, hidden = firm_cases(transaction, context.source.definitions, codes, context.lists, zone)
+    ledger = ledger_of(transaction, codes)
+    if entry is None and not cases and not ledger and not hidden:
+        return Refusal(None, "", (unknown_entries(OBJECTS, [code]),))
+    name = entry.name if entry is not None else (cases[0].title if cases else code)
+    former = former_of(entry) if entry is not None else []
+    return FirmFile(shown, codes[0], name, former, cases, ledger, hidden)

@@ -1,0 +1,44 @@
+"""Jobs with how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.app.access.query import QueryContext, query
+from engine.app.ports.jobs import JobRecord, JobState
+from engine.app.ports.records import CaseFilter
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+__all__ = ["JobRecord", "JobState", "closed_cases", "list_jobs", "show_job"]
+
+#: More cases than any year has.
+MOST = 100_000
+
+
+@query("job.read")
+def list_jobs(context: QueryContext) -> Sequence[JobRecord]:
+    """Return all jobs, oldest first."""
+    return context.transaction.jobs.all()
+
+
+@query("job.read")
+def show_job(context: QueryContext, job: str) -> JobRecord | Refusal:
+    """Return one job."""
+    found = context.transaction.jobs.get(job)
+    if found is not None:
+        return found
+    reason = RefusalReason("job", say("没有作业“{job}”", job=job), next=NextAction("list_jobs"))
+    return Refusal(None, "", (reason,))
+
+
+@query("document.read")
+def closed_cases(context: QueryContext, workflow: str, year: int) -> Sequence[str]:
+    """Return the ids of the cases of a workflow that were closed in a year, of those the viewer lists."""
+    zone = context.source.definitions.time.zone
+    found = context.transaction.cases.find(CaseFilter(workflow=workflow, open=False), limit=MOST)
+    return [
+        case.id
+        for case in found
+        if case.closed_at is not None and case.closed_at.astimezone(zone).year == year and context.lists(case)
+    ]

@@ -1,0 +1,167 @@
+"""What an offline form of a case is made of, and how a record that it saved stands to the case as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import visible_case
+from engine.app.worklist.form_setting import FormSetting, setting_of_form
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+from engine.lifecycle.forms.in_words import lines_of
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.model.form import Form
+
+__all__ = ["OfflineForms", "OfflineStep", "RecordComparison", "compare_record", "offline_forms"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineStep:
+    """One open step with its forms, and what their conditions look at."""
+
+    id: str
+    title: str
+    form: Form
+    item_forms: Sequence[Form]
+    setting: FormSetting
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineForms:
+    """The open steps of a case that ask something, for one person."""
+
+    case: Case
+    steps: Sequence[OfflineStep]
+    #: Person -> name, of those the case names.
+    people: Mapping[str, str]
+    person: str
+    made_at: datetime
+    #: Of the zone of the bureau, as ISO writes it.
+    offset: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordComparison:
+    """A saved record against the case as it is now."""
+
+    #: This very record was imported before.
+    imported: bool
+    #: The step can be taken now, as it could when the form was made.
+    current: bool
+    #: The form was made for another version of the definition.
+    older_version: bool
+    #: Form of the step as it is now; None where there is no such step any more.
+    form: Form | None
+    #: Answers that have no place in the form any more: name -> value.
+    no_place: Mapping[str, Any]
+    #: (title, what is kept, what the record says) for each answer that differs from what was given meanwhile.
+    differing: Sequence[tuple[str, str, str]]
+    #: What is kept is what the record says.
+    same: bool
+
+
+@query("task.read")
+def offline_forms(context: QueryContext, case_id: str, person: str) -> OfflineForms | Refusal:
+    """Return the open steps of a case with their forms, as `person` would fill them in. Refused where none asks anything."""
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    transaction, source = context.transaction, context.source
+    process = source.definitions.get(transaction, case.workflow, case.version)
+    names = source.definitions.item_forms(transaction, case)
+    steps = []
+    for step, found in process.manual_steps(case.state).items() if case.open else ():
+        if found[0].form is None:
+            continue
+        setting = setting_of_form(source, transaction, context.now, case, step, person)
+        if setting is None:
+            continue
+        items = tuple(process.form(name) for name in names) if found[0].item_forms else ()
+        steps.append(OfflineStep(step, found[0].title, process.form(found[0].form), items, setting))
+    if not steps:
+        message = say("“{case}”现在没有要填表单的步骤", case=case_id)
+        reason = RefusalReason("offline", message, next=NextAction("show_task", {"case": case_id}))
+        return Refusal(case_id, "", (reason,))
+    ids = sorted({one for people in case.parties.values() for one in people})
+    people: dict[str, str] = {}
+    for kind in ("inspectors", "people", "experts"):
+        missing = [one for one in ids if one not in people]
+        if missing:
+            people |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}
+    offset = context.now.astimezone(source.definitions.time.zone).isoformat()[-6:]
+    return OfflineForms(case, tuple(steps), people, person, context.now, offset)
+
+
+@query("task.read")
+def compare_record(
+    context: QueryContext,
+    case_id: str,
+    step: str,
+    made: tuple[int, str, str],
+    answers: Mapping[str, Any],
+    request: str,
+) -> RecordComparison | Refusal:
+    """Return how a record stands to its case; `made`: version, state and since when, as the form was made.
+
+    `request` is the id under which the record is imported.
+    """
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    version, state, entered_at = made
+    process = context.source.definitions.get(context.transaction, case.workflow, case.version)
+    found = process.manual_steps(case.state).get(step) if case.open else None
+    now = None if found is None or found[0].form is None else process.form(found[0].form)
+    current = now is not None and (case.state, case.entered_at.isoformat()) == (state, entered_at)
+    given = next((one.form for one in process.workflow.transitions if one.id == step and one.form), None)
+    form = now or (process.workflow.forms.get(given) if given else None)
+    kept = case.forms.get(given or "", {}) if not current else {}
+    no_place: dict[str, Any] = {}
+    if form is not None:
+        known = {asked.name for asked in form.fields} | {"rows", "items", "unanswered"}
+        no_place = {name: value for name, value in answers.items() if name not in known}
+    differing: list[tuple[str, str, str]] = []
+    if form is not None and not current:
+        differing = _differing(context, process.workflow.forms, form, kept, answers)
+    return RecordComparison(
+        imported=context.transaction.idempotency_record(request) is not None,
+        current=current,
+        older_version=version != case.version,
+        form=now,
+        no_place=no_place,
+        differing=differing,
+        same=not current and bool(kept) and not differing,
+    )
+
+
+def _differing(
+    context: QueryContext,
+    forms: Mapping[str, Form],
+    form: Form,
+    kept: Mapping[str, Any],
+    answers: Mapping[str, Any],
+) -> list[tuple[str, str, str]]:
+    """Return the answers that differ, in words; what cannot be read of the record is shown as it is."""
+    from zoneinfo import ZoneInfo
+
+    from engine.lifecycle.forms.answers import read_answers
+
+    items = [forms[name] for name in answers.get("items") or {} if name in forms]
+    read, _ = read_answers(form, items, answers, {})
+    zone = context.source.definitions.time.zone
+    zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo("Asia/Shanghai")
+    inside = {name: value for name, value in kept.items() if name in read or name in answers}
+    before = {line.title: line.text for line in lines_of(form, inside, None, {}, zone, forms)}
+    mine = {line.title: line.text for line in lines_of(form, read, None, {}, zone, forms)}
+    titles = [*before, *(title for title in mine if title not in before)]
+    return [
+        (title, before.get(title, ""), mine.get(title, ""))
+        for title in titles
+        if before.get(title) != mine.get(title)
+    ]

@@ -1,0 +1,161 @@
+"""The language server: documents as they are typed, the checker over them, and the answers an editor asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from engine.authoring.language_server.messages import MessageError, read_message, write_message
+from engine.authoring.language_server.names_at import ids_at, meaning_of, word_at
+from engine.definition.file_discovery import surrounding_files
+from engine.definition.library import Loaded, load_paths
+from engine.yamltext.problem import Problem, Severity
+
+#: As the protocol numbers them.
+_SEVERITIES: Mapping[Severity, int] = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.ADVICE: 3}
+_METHOD_NOT_FOUND, _REFERENCE = -32601, 18
+
+
+@dataclass(slots=True)
+class LanguageServer:
+    """The documents that are open: uri -> text."""
+
+    documents: dict[str, str] = field(default_factory=dict)
+    ended: bool = False
+
+    def answers(self, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Yield what is to be sent for one message."""
+        method, number = message.get("method"), message.get("id")
+        given: Any = message.get("params") or {}
+        if method == "exit":
+            self.ended = True
+        elif method in ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"):
+            yield from self._changed(str(method), given)
+        elif number is not None:
+            answer = _ANSWERS.get(str(method))
+            if answer is None:
+                yield {"id": number, "error": {"code": _METHOD_NOT_FOUND, "message": str(method)}}
+            else:
+                yield {"id": number, "result": answer(self, given)}
+
+    def _changed(self, method: str, given: Any) -> Iterator[Mapping[str, Any]]:
+        document = given["textDocument"]
+        uri = str(document["uri"])
+        if method.endswith("didClose"):
+            self.documents.pop(uri, None)
+            found: list[Mapping[str, Any]] = []
+        else:
+            changes = given.get("contentChanges")
+            self.documents[uri] = str(changes[-1]["text"] if changes else document["text"])
+            found = [
+                _diagnostic(problem, self.documents[uri])
+                for problem in self._loaded(uri).problems
+                if problem.file == str(path_of(uri))
+            ]
+        yield {
+            "method": "textDocument/publishDiagnostics",
+            "params": {"uri": uri, "diagnostics": found},
+        }
+
+    def _loaded(self, uri: str) -> Loaded:
+        path = path_of(uri)
+        around = [file for file in surrounding_files([path]) if file.resolve() != path.resolve()]
+        opened = {str(path_of(one)): text.encode() for one, text in self.documents.items() if one != uri}
+        others = [file for file in around if str(file) not in opened]
+        text = self.documents.get(uri, "").encode()
+        return load_paths([], context=others, extra={str(path): text, **opened})
+
+    def initialize(self, _: Any) -> Mapping[str, Any]:
+        """Return what the server can do."""
+        return {
+            "capabilities": {
+                "textDocumentSync": 1,
+                "completionProvider": {"triggerCharacters": [" ", ".", "["]},
+                "hoverProvider": True,
+            },
+            "serverInfo": {"name": "ssj"},
+        }
+
+    def completion(self, given: Any) -> list[Mapping[str, Any]]:
+        """Return the ids that may stand at a position."""
+        uri, line, column = self._place(given)
+        text = self.documents.get(uri, "")
+        found = ids_at(text, line[:column], self._loaded(uri))
+        return [{"label": name, "kind": _REFERENCE, "detail": title} for name, title in found.items()]
+
+    def hover(self, given: Any) -> Mapping[str, Any] | None:
+        """Return what the word at a position means."""
+        uri, line, column = self._place(given)
+        word = word_at(line, column)
+        lines = meaning_of(word, self.documents.get(uri, ""), self._loaded(uri)) if word else []
+        return {"contents": {"kind": "plaintext", "value": "\n".join(lines)}} if lines else None
+
+    def _place(self, given: Any) -> tuple[str, str, int]:
+        uri, position = str(given["textDocument"]["uri"]), given["position"]
+        lines = self.documents.get(uri, "").split("\n")
+        number = int(position["line"])
+        line = lines[number] if number < len(lines) else ""
+        return uri, line, _characters(line, int(position["character"]))
+
+    def shutdown(self, _: Any) -> None:
+        """Answer that the server is ready to end."""
+
+
+_ANSWERS: Mapping[str, Any] = {
+    "initialize": LanguageServer.initialize,
+    "textDocument/completion": LanguageServer.completion,
+    "textDocument/hover": LanguageServer.hover,
+    "shutdown": LanguageServer.shutdown,
+}
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Answer messages until the editor ends the session, or goes away."""
+    server = LanguageServer()
+    while not server.ended:
+        try:
+            message = read_message(incoming)
+        except MessageError:
+            return
+        if message is None:
+            return
+        for answer in server.answers(message):
+            write_message(outgoing, answer)
+
+
+def path_of(uri: str) -> Path:
+    """Return the file a document is."""
+    parts = urlsplit(uri)
+    text = unquote(parts.path)
+    # file:///C:/folder on Windows
+    return Path(text[1:] if len(text) > 2 and text[2] == ":" else text)
+
+
+def _diagnostic(problem: Problem, text: str) -> Mapping[str, Any]:
+    lines = text.split("\n")
+    line = lines[problem.line - 1] if problem.line <= len(lines) else ""
+    end = problem.end_column if problem.end_column > problem.column else problem.column + 1
+    said = str(problem.message) if problem.hint is None else f"{problem.message}（{problem.hint}）"
+    return {
+        "range": {
+            "start": {"line": problem.line - 1, "character": _units(line, problem.column - 1)},
+            "end": {"line": problem.line - 1, "character": _units(line, end - 1)},
+        },
+        "severity": _SEVERITIES[problem.severity],
+        "code": problem.rule,
+        "source": "ssj",
+        "message": said,
+    }
+
+
+def _units(line: str, column: int) -> int:
+    """Return a column in characters as the protocol counts: in units of UTF-16."""
+    return len(line[:column].encode("utf-16-le")) // 2
+
+
+def _characters(line: str, units: int) -> int:
+    """Return a column of the protocol in characters."""
+    return len(line.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))

@@ -1,0 +1,131 @@
+"""``ssj case kit`` and ``case kit-import``: a form without a network, and what it has saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.authentication import viewing
+from engine.cli.exits import REFUSED, CommandError
+from engine.cli.new_file import require_new, write_new
+from engine.cli.options import acting
+from engine.cli.output import tabbed
+from engine.cli.session import answered, application_of, caller, report_answer, source_of
+from engine.kernel.plain_text import visible
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Application
+    from engine.app.queries.papers.offline import RecordComparison
+    from engine.documents.offline.record import OfflineRecord
+
+
+@click.command("kit")
+@click.argument("case")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@viewing
+@click.pass_context
+def kit(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
+    """写出离线表单：一个 HTML 文件，在手机或电脑上不联网就能打开填写。
+
+    填完点“保存文件”，把保存的文件带回，用 case kit-import 导入。
+
+    例：ssj case kit inspection-17 检查.html --as insp-01
+    """
+    from engine.app.queries.papers.offline import offline_forms
+    from engine.documents.offline.kit import kit_page
+
+    require_new(file)
+    page = kit_page(answered(offline_forms(source_of(ctx), viewer, case, viewer)))
+    write_new(file, page)
+    click.echo(str(file))
+
+
+@click.command("kit-import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--draft", is_flag=True, help="存成本人的草稿，不办理")
+@acting
+@click.pass_context
+def kit_import(
+    ctx: click.Context, file: Path, draft: bool, person: str, request_id: str | None, dry_run: bool
+) -> None:
+    """导入离线表单保存的文件：存入其中的照片，办理那一步。同一个文件再导入一次，什么也不变。
+
+    案件在此期间已经办过这一步的不导入，逐项并列显示已存的和文件里的。
+    """
+    from engine.app.queries.papers.offline import compare_record
+    from engine.documents.offline.record import OfflineRecordError, read_record, with_files
+    from engine.files.reading import read_file
+    from engine.kernel.budget import OFFLINE_RECORD, BudgetExceededError
+
+    try:
+        record = read_record(read_file(file, OFFLINE_RECORD))
+    except (OfflineRecordError, BudgetExceededError) as problem:
+        raise CommandError(problem.message, REFUSED) from None
+    application = application_of(ctx)
+    made = (record.version, record.state, record.entered_at)
+    request = request_id or f"offline:{record.digest}"
+    found = answered(
+        compare_record(source_of(ctx), person, record.case, record.step, made, record.answers, request)
+    )
+    if found.imported:
+        click.echo(str(say("这个文件此前已导入，没有改动。")), err=True)
+        return
+    if not found.current and not draft:
+        _refuse(record, found)
+        return
+    _say_of(found)
+    kept = _keep_files(application, record, person, dry_run)
+    answers = with_files(
+        {name: value for name, value in record.answers.items() if name not in found.no_place}, kept
+    )
+    if draft:
+        from engine.app.commands.drafts.drafts import save_draft
+
+        who = caller(person, dry_run=dry_run)
+        answered(save_draft(application, who, person, record.case, record.step, answers))
+        click.echo(tabbed(record.case, record.step))
+        return
+    outcome = application.advance(
+        record.case, record.step, person, answers, request_id=request, dry_run=dry_run
+    )
+    report_answer(outcome, dry_run)
+
+
+def _refuse(record: OfflineRecord, found: RecordComparison) -> None:
+    """Show what is kept and what the file says side by side; end the command unless they are the same."""
+    if found.same:
+        click.echo(str(say("案件里已是同样的内容，没有改动。")), err=True)
+        return
+    for title, kept, mine in found.differing:
+        click.echo(tabbed(visible(title), visible(kept) or "-", visible(mine) or "-"))
+    message = say(
+        "“{case}”的这一步在此期间已经办过或不再需要，文件没有导入；不同之处并列如上（栏目、已存的、文件里的）",
+        case=record.case,
+    )
+    raise CommandError(message, REFUSED)
+
+
+def _say_of(found: RecordComparison) -> None:
+    if found.older_version:
+        click.echo(str(say("离线表单是按较早的版本做的，已按现在的版本转换。")), err=True)
+    for name, value in found.no_place.items():
+        click.echo(
+            str(say("现在的表单没有“{name}”，未导入：{value}", name=name, value=str(value)[:200])), err=True
+        )
+
+
+def _keep_files(
+    application: Application, record: OfflineRecord, person: str, dry_run: bool
+) -> dict[str, str]:
+    """Keep the files of the record with the case, each once however often the record is imported."""
+    from engine.app.commands.papers.files import NewFile, keep_file
+
+    kept: dict[str, str] = {}
+    for name, file in sorted(record.files.items()):
+        who = caller(person, request_id=f"offline:{record.digest}:{name}", dry_run=dry_run)
+        new = NewFile(file.content, Path(file.name).name, Path(file.name).stem or file.name)
+        kept[name] = answered(keep_file(application, who, record.case, new)).id
+    return kept

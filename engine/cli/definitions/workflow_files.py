@@ -1,0 +1,30 @@
+"""The workflows of a file, read with what stands around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cli.exits import CommandError
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.model.workflow import Workflow
+
+
+def workflows_of(path: Path) -> list[Workflow]:
+    """Return the workflows a file defines. Raises CommandError where it has errors, or none."""
+    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.library import load_paths
+    from engine.yamltext.problem import as_text
+
+    loaded = load_paths([path], context=surrounding_files([path]))
+    if not loaded.sound or not loaded.workflows:
+        raise CommandError(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
+    mine = [
+        w
+        for (kind, name), file in loaded.library.places.items()
+        if kind == "workflow" and file == str(path)
+        for w in [loaded.workflows[name]]
+    ]
+    return mine or list(loaded.workflows.values())[:1]

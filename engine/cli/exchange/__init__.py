@@ -1,0 +1,1 @@
+"""``ssj exchange``: workbooks to and from platforms."""

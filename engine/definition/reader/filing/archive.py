@@ -1,0 +1,105 @@
+"""``archive`` of a workflow file: what the file of a case holds, and how long it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.definition import keywords
+from engine.definition.reader.conditions import read_condition, read_expression
+from engine.definition.reader.diagnostics import Book, Part
+from engine.language import say
+from engine.lifecycle.expressions.dates import days_of
+from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule, RetentionRule
+from engine.worktime.periods import Period
+from engine.yamltext.nodes import Node
+
+if TYPE_CHECKING:
+    from engine.definition.expressions import Names
+    from engine.definition.symbols import SymbolTable, WorkflowOutline
+
+#: What a piece may be; one of them is written.
+KINDS = ("paper", "form", "publish", "children")
+
+
+def read_archive(
+    book: Book, node: Node | None, names: Names | None, own: WorkflowOutline, world: SymbolTable
+) -> ArchiveRule | None:
+    """Read what a workflow says of filing; None where it says nothing."""
+    part = book.open(node, "archive rule") if node is not None else None
+    if part is None:
+        return None
+    pieces = []
+    for item in book.items(part.value("contents")):
+        inner = book.open(item, "archive piece")
+        piece = _piece(book, item, inner, names, own, world) if inner is not None else None
+        if piece is not None:
+            pieces.append(piece)
+    return ArchiveRule(contents=tuple(pieces), retention=_retention(book, part.value("retention"), names))
+
+
+def _piece(
+    book: Book, node: Node, part: Part, names: Names | None, own: WorkflowOutline, world: SymbolTable
+) -> ArchivePiece | None:
+    written = {kind: name for kind in KINDS if (name := book.read_name(part.value(kind))) is not None}
+    if len(written) != 1:
+        message = say("一件卷内材料只写一项：{kinds}", kinds=list(KINDS))
+        book.report(
+            "wrong-shape", node, message, say("如 {example}", example="{paper: notice, becomes: served}")
+        )
+        return None
+    form = written.get("form")
+    if form is not None and form not in own.forms and not world.partial:
+        place = part.value("form") or node
+        book.unknown("unknown-form", place, say("本流程不填表单“{form}”", form=form), form, sorted(own.forms))
+        return None
+    field, signed = book.read_name(part.value("field")), book.read_name(part.value("signed"))
+    outline = world.forms.get(form or "")
+    for name, key in ((field, "field"), (signed, "signed")):
+        if name is None or outline is None or outline.fields is None or name in outline.fields:
+            continue
+        message = say("表单“{form}”没有“{field}”", form=form, field=name)
+        book.unknown("undeclared-field", part.value(key) or node, message, name, sorted(outline.fields))
+    party = book.read_name(part.value("party"))
+    if party is not None and party not in own.parties:
+        message = say("没有参与人“{party}”", party=party)
+        book.unknown("undeclared-party", part.value("party") or node, message, party, sorted(own.parties))
+    return ArchivePiece(
+        title=book.read_text(part.value("title")) or "",
+        paper=written.get("paper"),
+        form=form,
+        publication=written.get("publish"),
+        children=written.get("children"),
+        becomes=book.read_word(part.value("becomes"), keywords.PAPER_FACTS),
+        field=field,
+        signed=signed,
+        party=party,
+        when=read_condition(book, part.value("when"), names),
+        copy=book.read_flag(part.value("copy")),
+        basis=book.read_text(part.value("basis")),
+    )
+
+
+def _retention(book: Book, node: Node | None, names: Names | None) -> RetentionRule:
+    part = book.open(node, "retention rule") if node is not None else None
+    if part is None:
+        return RetentionRule()
+    since = read_expression(book, part.value("since"), names)
+    return RetentionRule(
+        keep=_period(book, part.value("keep")),
+        since=since.expression if since is not None else None,
+        main_case=book.read_flag(part.value("main_case")),
+        notice=_period(book, part.value("notice")),
+        basis=book.read_text(part.value("basis")),
+    )
+
+
+def _period(book: Book, node: Node | None) -> Period | None:
+    text = book.read_text(node)
+    if text is None or node is None:
+        return None
+    found = days_of(text)
+    if found is None:
+        book.report(
+            "wrong-shape", node, say("应为一段时间（如 10 years、3 months），实为“{value}”", value=text)
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Reading what reports of a bureau count."""

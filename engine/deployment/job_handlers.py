@@ -1,0 +1,62 @@
+"""What workers do for a deployment: the pieces of each kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.app.jobs.worker import PieceFailed, work
+from engine.app.queries.papers.archive import Addressee, read_archive
+from engine.deployment.packing import kept_files, pdf_maker
+from engine.documents.archive import package_bytes
+from engine.documents.package.contents import package_name, package_of
+from engine.files.output import create_file, place_new
+from engine.kernel.refusal import Refusal
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Application
+    from engine.app.jobs.worker import Handler
+    from engine.app.ports.jobs import JobRecord
+    from engine.deployment.home import Home
+
+ARCHIVE = "archive"
+
+
+def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
+    """Return kind -> what does a piece of it."""
+
+    def archive(job: JobRecord, case: str) -> None:
+        """Make the package of a case in the folder of the job; one that is there as it would be made is left alone."""
+        whom = Addressee(str(job.words.get("for", Addressee.OFFICE.value)))
+        found = read_archive(application, job.made_by, case, whom)
+        if isinstance(found, Refusal):
+            raise PieceFailed(say("{text}", text=str(found)))
+        kept = {} if whom is Addressee.FIRM else kept_files(home, found)
+        if kept is None:
+            raise PieceFailed(say("有附件不在了，或与存入时不同；请先核验"))
+        content = package_bytes(package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home)))
+        path = Path(str(job.words["folder"])) / package_name(case, whom)
+        try:
+            if path.is_file():
+                if sha256(path.read_bytes()).digest() != sha256(content).digest():
+                    raise PieceFailed(say("“{file}”已在那里，内容不同", file=str(path)))
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_name(f".{path.name}.{job.worker}.half")
+            half.unlink(missing_ok=True)
+            create_file(half, content)
+            place_new(half, path)
+        except OSError as problem:
+            raise PieceFailed(
+                say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))
+            ) from None
+
+    return {ARCHIVE: archive}
+
+
+def do_jobs(application: Application, home: Home, worker: str, most: int | None = None) -> int:
+    """Do the jobs of a deployment until none waits, or `most` pieces; return how many pieces were done."""
+    return work(application.store, application.clock, worker, handlers(application, home), most)

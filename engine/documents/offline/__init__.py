@@ -1,0 +1,1 @@
+"""A form as one file for a phone or a PC without a network."""

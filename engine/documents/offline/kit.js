@@ -1,0 +1,531 @@
+// The offline form: built once, never drawn again. The saved file is the record; the browser's store is a cushion.
+"use strict";
+(() => {
+  const kit = JSON.parse(document.getElementById("data").textContent);
+  const words = kit.words;
+  const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
+  const $ = (id) => document.getElementById(id);
+  const make = (tag, props = {}, ...children) => {
+    const found = Object.assign(document.createElement(tag), props);
+    found.append(...children.filter((one) => one !== null && one !== undefined));
+    return found;
+  };
+  const E = Expressions;
+  const outside = E.value(kit.scope);
+  const STORE = `ssj-offline:${kit.id}`;
+  // Step -> answers as typed; photographs and signatures by their id, their bytes beside.
+  const state = { step: kit.steps[0].id, answers: {}, files: {} };
+  for (const step of kit.steps) state.answers[step.id] = {};
+  let dirty = false, busy = 0, cushion = "none", savedName = "", serial = 0;
+  let fields = []; // what is on the page: {asked, box, problem, get, holder, path}
+
+  const today = () => {
+    const now = new Date();
+    return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+  };
+  const blank = (v) => v === undefined || v === null || v === "" || (Array.isArray(v) && !v.length) || (typeof v === "string" && !v.trim());
+
+  // ---- saying what is saved -------------------------------------------------------------------------------------
+
+  function tell() {
+    const line = $("state");
+    if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
+    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) : say("nothing"); return; }
+    line.className = cushion === "all" ? "cushion" : "unsaved";
+    line.textContent = say(cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion");
+  }
+
+  function keep() {
+    cushion = "none";
+    const put = (what) => {
+      const text = JSON.stringify(what);
+      try {
+        localStorage.setItem(STORE, text);
+        // What cannot be read again was not kept.
+        return localStorage.getItem(STORE) === text;
+      } catch { return false; }
+    };
+    if (put(state)) cushion = "all";
+    else if (Object.keys(state.files).length && put({ ...state, files: {} })) cushion = "answers";
+    tell();
+  }
+
+  let waiting = 0;
+  function changed() {
+    dirty = true;
+    update();
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 300);
+    cushion = "none";
+    tell();
+  }
+  window.addEventListener("pagehide", () => { if (dirty && cushion !== "all") keep(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && cushion !== "all") keep(); });
+  window.addEventListener("beforeunload", (event) => { if (dirty || busy) { event.preventDefault(); event.returnValue = ""; } });
+
+  // ---- answers as they would be kept ----------------------------------------------------------------------------
+
+  const NUMBERS = { decimal: /^-?\d{1,18}(\.\d{1,9})?$/, money: /^-?\d{1,16}(\.\d{1,2})?$/, ratio: /^(\d{1,9}(\.\d{1,9})?%?|\d{1,9}\/[1-9]\d{0,8})$/ };
+
+  function kept(asked, typed) {
+    switch (asked.type) {
+      case "integer": return /^-?\d{1,18}$/.test(typed) ? E.number(BigInt(typed)) : undefined;
+      case "decimal": case "money": case "ratio": return NUMBERS[asked.type].test(typed) ? typed : undefined;
+      case "text": case "long text": case "person": case "object": return typed.trim();
+      case "place": return /^-?\d{1,2}(\.\d{1,9})?$/.test(typed.latitude) && /^-?\d{1,3}(\.\d{1,9})?$/.test(typed.longitude) ? E.value(typed) : undefined;
+      case "list": return asked.columns.length ? typed.map((row) => inner(asked.columns, asked.order, row, "it", new Map()).map) : typed;
+      default: return E.value(typed);
+    }
+  }
+
+  const asks = (node, scope) => { try { return E.holds(node, scope); } catch (e) { if (e instanceof E.EvaluationError) return false; throw e; } };
+
+  // The answers of a form, or of a row, read in the order in which they need each other.
+  function inner(all, order, answers, root, around) {
+    const map = new Map(), left = [], open = new Set();
+    const scope = new Map([...outside, ...around, ["today", today()], [root, map]]);
+    const byName = new Map(all.map((asked) => [asked.name, asked]));
+    for (const name of order) {
+      const asked = byName.get(name);
+      if (asked.computed) {
+        let found = null;
+        try { found = E.run(asked.computed, scope); } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; }
+        map.set(name, found);
+        open.add(name);
+      } else if (asked.type === "note") open.add(name);
+      else if (asked.relevant && !asks(asked.relevant, scope)) { left.push(name); map.set("not_asked", left); }
+      else {
+        open.add(name);
+        if (blank(answers[name])) continue;
+        const value = kept(asked, answers[name]);
+        if (value !== undefined) map.set(name, value);
+      }
+    }
+    return { map, open, scope };
+  }
+
+  function offered(asked, scope) {
+    const bound = new Set(), free = new Set();
+    for (const offer of asked.offered) {
+      offer.codes.forEach((code) => bound.add(code));
+      if (asks(offer.when, scope)) offer.codes.forEach((code) => free.add(code));
+    }
+    return (code) => !bound.has(code) || free.has(code);
+  }
+
+  // ---- what is wrong --------------------------------------------------------------------------------------------
+
+  function wrongValue(asked, typed) {
+    const title = asked.title;
+    if (kept(asked, typed) === undefined) return say("wrong_" + (asked.type in NUMBERS || asked.type === "integer" || asked.type === "place" ? asked.type : "value"), { title });
+    if (["integer", "decimal", "money"].includes(asked.type)) {
+      const value = E.fraction(asked.type === "integer" ? E.number(BigInt(typed)) : typed), over = (b) => value.n - BigInt(b) * value.d;
+      if (asked.least !== null && over(asked.least) < 0n) return say("least", { title, least: asked.least, seen: typed });
+      if (asked.most !== null && over(asked.most) > 0n) return say("most", { title, most: asked.most, seen: typed });
+    } else if (Array.isArray(typed)) {
+      if (asked.least !== null && typed.length < asked.least) return say("few", { title, least: asked.least, seen: typed.length });
+      if (asked.most !== null && typed.length > asked.most) return say("many", { title, most: asked.most, seen: typed.length });
+      if (typed.length > 1 && asked.exclusive.some((code) => typed.includes(code))) return say("alone", { title });
+    } else if (typeof typed === "string" && asked.limit && Array.from(typed.trim()).length > asked.limit) return say("long", { title, most: asked.limit, seen: Array.from(typed.trim()).length });
+    return "";
+  }
+
+  function problemOf(asked, answers, found, root) {
+    if (!found.open.has(asked.name) || asked.computed || asked.type === "note") return "";
+    const typed = answers[asked.name];
+    if (blank(typed)) return asked.required ? say("required", { title: asked.title }) : "";
+    const wrong = wrongValue(asked, typed);
+    if (wrong) return wrong;
+    const possible = offered(asked, found.scope);
+    for (const code of [].concat(typed)) if (asked.offered.length && !possible(code)) return say("not_offered", { title: asked.title });
+    for (const rule of asked.constraints) {
+      if (!rule.that) continue;
+      try { if (!E.holds(rule.that, found.scope)) return rule.else; } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; if (root === "form") return ""; }
+    }
+    return "";
+  }
+
+  // ---- the page -------------------------------------------------------------------------------------------------
+
+  function card(asked, ...content) {
+    const problem = make("p", { className: "problem", role: "alert" });
+    const title = make("span", { className: "title", textContent: asked.title + (asked.unit ? `（${asked.unit}）` : "") });
+    if (asked.required) title.append(make("span", { className: "must", textContent: " " + say("must") }));
+    else if (asked.recommended) title.append(make("span", { className: "must", textContent: " " + say("should") }));
+    const box = make("div", { className: "card" }, title,
+      asked.help ? make("span", { className: "help", textContent: asked.help }) : null,
+      asked.basis ? make("span", { className: "basis", textContent: say("basis", { basis: asked.basis }) }) : null,
+      ...content, problem);
+    return { box, problem };
+  }
+
+  function optionsOf(asked, answers, choices, many, name) {
+    const long = choices.length > 4 || choices.some(([, text]) => text.length > 8);
+    const box = make("div", { className: "options" + (long ? " long" : "") });
+    const inputs = choices.map(([code, text]) => {
+      const input = make("input", { type: many ? "checkbox" : "radio", name, value: String(code) });
+      const label = make("label", {}, input, text);
+      input.addEventListener("change", () => {
+        if (many) answers[asked.name] = choices.map(([c]) => c).filter((c, at) => inputs[at].input.checked);
+        else answers[asked.name] = code;
+        changed();
+      });
+      // One tap more takes an answer back.
+      if (!many) input.addEventListener("click", () => {
+        if (input.dataset.on === "1") { input.checked = false; delete answers[asked.name]; changed(); }
+        for (const one of inputs) one.input.dataset.on = one.input.checked ? "1" : "";
+      });
+      return { code, input, label };
+    });
+    const show = () => { const v = answers[asked.name]; for (const one of inputs) { one.input.checked = many ? Array.isArray(v) && v.includes(one.code) : v === one.code; one.input.dataset.on = one.input.checked ? "1" : ""; } };
+    if (choices.length > 12) {
+      const find = make("input", { type: "search", placeholder: say("search") });
+      find.addEventListener("input", () => inputs.forEach((one) => { one.found = one.label.textContent.includes(find.value.trim()); one.label.hidden = one.closed || !one.found; }));
+      box.append(find);
+    }
+    box.append(...inputs.map((one) => one.label));
+    show();
+    const limit = (possible) => inputs.forEach((one) => { one.closed = !possible(one.code); one.label.hidden = one.closed || one.found === false; });
+    return { box, limit };
+  }
+
+  function line(asked, answers, type, props = {}) {
+    const input = make(type === "area" ? "textarea" : "input", { ...(type === "area" ? {} : { type }), ...props });
+    input.setAttribute("aria-label", asked.title);
+    input.value = answers[asked.name] === undefined ? "" : answers[asked.name];
+    input.addEventListener("input", () => { if (input.value === "") delete answers[asked.name]; else answers[asked.name] = input.value; changed(); });
+    return input;
+  }
+
+  function shrink(file) {
+    return new Promise((done, failed) => {
+      const url = URL.createObjectURL(file), picture = new Image();
+      picture.onload = () => {
+        URL.revokeObjectURL(url);
+        const by = Math.min(1, 1600 / Math.max(picture.naturalWidth, picture.naturalHeight));
+        const canvas = make("canvas", { width: Math.max(1, Math.round(picture.naturalWidth * by)), height: Math.max(1, Math.round(picture.naturalHeight * by)) });
+        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+        done(canvas.toDataURL("image/jpeg", 0.82));
+      };
+      picture.onerror = () => { URL.revokeObjectURL(url); failed(new Error("picture")); };
+      picture.src = url;
+    });
+  }
+
+  const asUrl = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.onerror = failed; reader.readAsDataURL(file); });
+
+  function pictures(asked, answers, many, photo) {
+    const input = make("input", { type: "file", multiple: many, ...(photo ? { accept: "image/*" } : {}) });
+    if (photo) input.setAttribute("capture", "environment");
+    const shown = make("div", { className: "pictures" }), problem = make("p", { className: "problem" });
+    const list = () => [].concat(answers[asked.name] || []);
+    const set = (all) => { if (!all.length) delete answers[asked.name]; else answers[asked.name] = many ? all : all[0]; };
+    const show = () => shown.replaceChildren(...list().map((one) => {
+      const file = state.files[one.offline];
+      const gone = make("button", { type: "button", className: "small", textContent: say("remove") });
+      gone.addEventListener("click", () => { delete state.files[one.offline]; set(list().filter((other) => other.offline !== one.offline)); show(); changed(); });
+      return make("figure", {}, file && file.data.startsWith("data:image/") ? make("img", { src: file.data, alt: file.name }) : null, file ? file.name : say("lost_picture"), gone);
+    }));
+    input.addEventListener("change", async () => {
+      busy++; tell(); problem.textContent = "";
+      for (const file of [...input.files]) {
+        try {
+          const data = photo ? await shrink(file) : await asUrl(file);
+          const id = `f${Date.now()}-${++serial}`;
+          state.files[id] = { name: photo ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name, data };
+          const before = many ? list() : [];
+          if (!many) for (const one of list()) delete state.files[one.offline];
+          set([...before, { offline: id, name: state.files[id].name }]);
+        } catch { problem.textContent = say("no_picture", { name: file.name }); }
+      }
+      input.value = "";
+      busy--; show(); changed();
+    });
+    show();
+    return make("div", {}, input, shown, problem);
+  }
+
+  function pad(asked, answers) {
+    const canvas = make("canvas", { className: "pad", width: 600, height: 260 });
+    canvas.setAttribute("aria-label", asked.title);
+    const pen = canvas.getContext("2d");
+    const again = make("button", { type: "button", className: "small", textContent: say("clear") });
+    let drawing = false;
+    const place = (event) => { const at = canvas.getBoundingClientRect(); return [(event.clientX - at.left) * canvas.width / at.width, (event.clientY - at.top) * canvas.height / at.height]; };
+    const wipe = () => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); };
+    wipe();
+    const there = answers[asked.name] && state.files[answers[asked.name].offline];
+    if (there) { const picture = new Image(); picture.onload = () => pen.drawImage(picture, 0, 0); picture.src = there.data; }
+    canvas.addEventListener("pointerdown", (event) => { drawing = true; canvas.setPointerCapture(event.pointerId); pen.lineWidth = 4; pen.lineCap = "round"; pen.strokeStyle = "#111"; pen.beginPath(); pen.moveTo(...place(event)); event.preventDefault(); });
+    canvas.addEventListener("pointermove", (event) => { if (drawing) { pen.lineTo(...place(event)); pen.stroke(); } });
+    const end = () => {
+      if (!drawing) return;
+      drawing = false;
+      if (answers[asked.name]) delete state.files[answers[asked.name].offline];
+      const id = `f${Date.now()}-${++serial}`, name = `${asked.name}.png`;
+      state.files[id] = { name, data: canvas.toDataURL("image/png") };
+      answers[asked.name] = { offline: id, name };
+      changed();
+    };
+    canvas.addEventListener("pointerup", end); canvas.addEventListener("pointercancel", end);
+    again.addEventListener("click", () => { wipe(); if (answers[asked.name]) delete state.files[answers[asked.name].offline]; delete answers[asked.name]; changed(); });
+    return make("div", {}, canvas, again, make("span", { className: "help", textContent: say("pad") }));
+  }
+
+  function place(asked, answers) {
+    const box = make("div", {});
+    const part = (key, label) => {
+      const input = make("input", { placeholder: label, inputMode: key === "address" ? "text" : "decimal", value: (answers[asked.name] || {})[key] || "" });
+      input.setAttribute("aria-label", `${asked.title} ${label}`);
+      input.addEventListener("input", () => {
+        const found = { ...(answers[asked.name] || {}) };
+        if (input.value.trim()) found[key] = input.value.trim(); else delete found[key];
+        if (Object.keys(found).length) answers[asked.name] = found; else delete answers[asked.name];
+        changed();
+      });
+      return input;
+    };
+    box.append(make("div", { className: "pair" }, part("latitude", say("latitude")), part("longitude", say("longitude"))), part("address", say("address")));
+    return box;
+  }
+
+  function rowsBox(asked, answers, prefix) {
+    const box = make("div", {}), list = make("div", {}), rows = [];
+    const add = (row) => {
+      const parts = [], one = make("div", { className: "row" });
+      for (const column of asked.columns) { const made = question(column, row, `${prefix}.${++serial}`, true); parts.push(made); one.append(made.box); }
+      const gone = make("button", { type: "button", className: "small", textContent: say("remove_row") });
+      const entry = { row, parts };
+      gone.addEventListener("click", () => { rows.splice(rows.indexOf(entry), 1); answers[asked.name] = rows.map((each) => each.row); if (!rows.length) delete answers[asked.name]; one.remove(); changed(); });
+      one.append(gone); rows.push(entry); list.append(one);
+    };
+    for (const row of answers[asked.name] || []) add(row);
+    const more = make("button", { type: "button", className: "small", textContent: say("add_row") });
+    more.addEventListener("click", () => { const row = {}; add(row); answers[asked.name] = rows.map((each) => each.row); changed(); });
+    box.append(list, more);
+    const refresh = (around) => {
+      for (const { row, parts } of rows) {
+        const found = inner(asked.columns, asked.order, row, "it", around);
+        parts.forEach((part) => refreshOne(part, row, found, "it"));
+      }
+    };
+    return { box, refresh };
+  }
+
+  function question(asked, answers, name, bare = false) {
+    let content, limit = null, refresh = null, output = null;
+    const choices = asked.choices;
+    switch (asked.computed ? "computed" : asked.type) {
+      case "computed": content = output = make("output", { className: "computed", textContent: "—" }); break;
+      case "note": content = make("p", { textContent: asked.help || "" }); break;
+      case "boolean": ({ box: content } = optionsOf(asked, answers, [[true, say("yes")], [false, say("no")]], false, name)); break;
+      case "yes-no-na": case "choice": ({ box: content, limit } = optionsOf(asked, answers, choices, false, name)); break;
+      case "choices": ({ box: content, limit } = optionsOf(asked, answers, choices, true, name)); break;
+      case "persons": case "person":
+        content = kit.people.length
+          ? optionsOf(asked, answers, kit.people, asked.type === "persons", name).box
+          : asked.type === "person" ? line(asked, answers, "text") : lines(asked, answers);
+        break;
+      case "long text": content = line(asked, answers, "area"); break;
+      case "integer": content = line(asked, answers, "text", { inputMode: "numeric" }); break;
+      case "decimal": case "money": content = line(asked, answers, "text", { inputMode: "decimal" }); break;
+      case "date": case "time": content = line(asked, answers, asked.type); break;
+      case "datetime": content = moment(asked, answers); break;
+      case "photo": content = pictures(asked, answers, false, true); break;
+      case "photos": content = pictures(asked, answers, true, true); break;
+      case "file": content = pictures(asked, answers, false, false); break;
+      case "files": content = pictures(asked, answers, true, false); break;
+      case "signature": content = pad(asked, answers); break;
+      case "place": content = place(asked, answers); break;
+      case "list": if (asked.columns.length) ({ box: content, refresh } = rowsBox(asked, answers, name)); else content = lines(asked, answers); break;
+      default: content = line(asked, answers, "text");
+    }
+    const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content);
+    if (bare) box.className = "";
+    box.dataset.name = name;
+    return { asked, box, problem, limit, refresh, output, answers, touched: false };
+  }
+
+  function lines(asked, answers) {
+    const area = make("textarea", { placeholder: say("one_a_line"), value: (answers[asked.name] || []).join("\n") });
+    area.setAttribute("aria-label", asked.title);
+    area.addEventListener("input", () => { const all = area.value.split("\n").map((one) => one.trim()).filter(Boolean); if (all.length) answers[asked.name] = all; else delete answers[asked.name]; changed(); });
+    return area;
+  }
+
+  function moment(asked, answers) {
+    const input = make("input", { type: "datetime-local" });
+    input.setAttribute("aria-label", asked.title);
+    input.value = (answers[asked.name] || "").slice(0, 16);
+    input.addEventListener("input", () => { if (input.value) answers[asked.name] = `${input.value.slice(0, 16)}:00${kit.offset}`; else delete answers[asked.name]; changed(); });
+    return input;
+  }
+
+  function checkRow(row, answers, name) {
+    const all = (answers.rows = answers.rows || {});
+    const given = () => (all[row.id] = all[row.id] || {});
+    const asked = { name: "answer", title: row.title, required: true, help: row.points, basis: row.basis };
+    const proxy = all[row.id] || {};
+    const options = optionsOf(asked, new Proxy({}, {
+      get: () => (all[row.id] || {}).answer,
+      set: (_, __, value) => { given().answer = value; return true; },
+      deleteProperty: () => { delete given().answer; return true; },
+    }), kit.row_choices, false, name);
+    const more = make("div", {}, ...["note", "evidence", "measure"].map((key) => {
+      const input = make("input", { placeholder: say("row_" + key), value: proxy[key] || "" });
+      input.setAttribute("aria-label", `${row.title} ${say("row_" + key)}`);
+      input.addEventListener("input", () => { if (input.value) given()[key] = input.value; else delete given()[key]; changed(); });
+      return make("div", {}, input);
+    }));
+    const { box, problem } = card(asked, options.box, more);
+    box.dataset.name = name;
+    return { box, problem, row, all, more };
+  }
+
+  function refreshOne(part, answers, found, root) {
+    part.box.hidden = part.asked.quiet || !found.open.has(part.asked.name);
+    if (part.output) { const value = found.map.get(part.asked.name); part.output.textContent = value === null || value === undefined ? "—" : value === true ? say("yes") : value === false ? say("no") : E.isNumber(value) ? E.decimal(value) : E.shown(value); }
+    if (part.limit) part.limit(offered(part.asked, found.scope));
+    if (part.refresh) part.refresh(new Map([[root, found.map]]));
+    const wrong = problemOf(part.asked, answers, found, root);
+    const show = wrong && (part.touched || !blank(answers[part.asked.name]));
+    part.problem.textContent = show ? wrong : "";
+    part.box.classList.toggle("wrong", Boolean(show));
+    part.open = !part.box.hidden && !part.asked.computed && part.asked.type !== "note";
+    part.done = part.open && !blank(answers[part.asked.name]) && !wrong;
+    part.wrong = wrong;
+  }
+
+  function update() {
+    const all = [];
+    for (const form of fields) {
+      const found = inner(form.data.fields, form.data.order, form.answers, "form", new Map());
+      for (const part of form.parts) refreshOne(part, form.answers, found, "form");
+      for (const part of form.rows) {
+        const given = part.all[part.row.id] || {};
+        part.more.hidden = !given.answer;
+        part.wrong = !given.answer ? say("row_required", { row: part.row.title }) : given.answer === "fail" && blank(given.note) ? say("row_note_missing", { row: part.row.title }) : "";
+        part.open = true; part.done = !part.wrong;
+        part.problem.textContent = part.wrong && (part.touched || given.answer) ? part.wrong : "";
+        part.box.classList.toggle("wrong", Boolean(part.problem.textContent));
+      }
+      form.whole.textContent = "";
+      if (!form.parts.some((part) => part.wrong)) for (const rule of form.data.constraints)
+        if (rule.that && !asksOr(rule.that, found.scope)) { form.whole.textContent = rule.else; break; }
+      all.push(...form.parts.filter((part) => part.open && (part.asked.required || part.done || part.wrong)), ...form.rows);
+    }
+    const done = all.filter((part) => part.done).length;
+    $("progress").max = Math.max(1, all.length); $("progress").value = done;
+    $("progress").title = `${done}/${all.length}`;
+    $("next").textContent = done === all.length ? say("complete") : say("next", { left: all.length - done });
+    return all;
+  }
+  const asksOr = (node, scope) => { try { return E.holds(node, scope); } catch (e) { if (e instanceof E.EvaluationError) return true; throw e; } };
+
+  function build() {
+    const main = $("main");
+    fields = [];
+    main.replaceChildren();
+    if (kit.steps.length > 1) {
+      const pick = make("select", {}, ...kit.steps.map((step) => make("option", { value: step.id, textContent: step.title, selected: step.id === state.step })));
+      pick.setAttribute("aria-label", say("step"));
+      pick.addEventListener("change", () => { state.step = pick.value; build(); changed(); });
+      main.append(make("div", { id: "steps" }, pick));
+    }
+    const step = kit.steps.find((one) => one.id === state.step);
+    const answers = state.answers[step.id];
+    for (const data of [step.form, ...step.item_forms]) {
+      const own = data === step.form ? answers : ((answers.items = answers.items || {})[data.id] = (answers.items[data.id] || {}));
+      main.append(make("h2", { textContent: data.title }));
+      if (data.help) main.append(make("p", { className: "card help", textContent: data.help }));
+      const form = { data, answers: own, parts: [], rows: [], whole: make("p", { className: "problem card", role: "alert" }) };
+      let page = "", section = "";
+      for (const asked of data.fields) {
+        if (asked.page && asked.page !== page) { page = asked.page; main.append(make("h2", { textContent: page })); }
+        if (asked.section && asked.section !== section) { section = asked.section; main.append(make("h3", { textContent: section })); }
+        const part = question(asked, own, `${data.id}.${asked.name}`);
+        form.parts.push(part); main.append(part.box);
+      }
+      for (const row of data.rows) { const part = checkRow(row, own, `${data.id}.rows.${row.id}`); form.rows.push(part); main.append(part.box); }
+      main.append(form.whole);
+      fields.push(form);
+    }
+    update();
+  }
+
+  $("next").addEventListener("click", () => {
+    const all = update();
+    const part = all.find((one) => !one.done);
+    if (!part) { for (const one of all) one.touched = true; update(); return; }
+    part.touched = true; update();
+    part.box.scrollIntoView({ block: "center" });
+    const target = part.box.querySelector("input, select, textarea, canvas, button");
+    if (target) target.focus({ preventScroll: true });
+  });
+
+  function clean(value) {
+    if (Array.isArray(value)) return value.map(clean);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, clean(v)]).filter(([, v]) => !(v && typeof v === "object" && !Array.isArray(v) && !Object.keys(v).length)));
+    return value;
+  }
+
+  // Questions that are not asked now are left out of the record, as anywhere else.
+  function recordAnswers() {
+    const step = kit.steps.find((one) => one.id === state.step), out = clean(state.answers[step.id]);
+    for (const form of fields) {
+      const target = form.data === step.form ? out : ((out.items = out.items || {})[form.data.id] = (out.items || {})[form.data.id] || {});
+      for (const part of form.parts) if (!part.open || blank(form.answers[part.asked.name])) delete target[part.asked.name];
+      if (form.data.rows.length) { target.rows = target.rows || {}; }
+    }
+    return out;
+  }
+
+  $("save").addEventListener("click", () => {
+    if (busy) { tell(); return; }
+    for (const form of fields) [...form.parts, ...form.rows].forEach((part) => { part.touched = true; });
+    const open = update().filter((part) => !part.done).length;
+    const answers = recordAnswers(), used = JSON.stringify(answers);
+    const files = Object.fromEntries(Object.entries(state.files).filter(([id]) => used.includes(`"${id}"`)));
+    const at = new Date();
+    const record = { format: kit.record_format, kit: kit.id, case: kit.case.id, workflow: kit.case.workflow, version: kit.case.version, state: kit.case.state, entered_at: kit.case.entered_at, step: state.step, person: kit.person, device: navigator.userAgent.slice(0, 200), saved_at: at.toISOString(), answers, files };
+    const text = JSON.stringify(record);
+    const name = `${kit.case.id}-${state.step}-${at.toISOString().slice(0, 16).replace(/[-:T]/g, "")}.json`;
+    try {
+      const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+      const link = make("a", { href: url, download: name });
+      document.body.append(link); link.click(); link.remove();
+      setTimeout(() => URL.revokeObjectURL(url), 60000);
+      keep();
+      dirty = false; savedName = name; tell();
+      if (open) $("state").textContent += " " + say("incomplete", { left: open });
+    } catch {
+      // Viewers that let nothing be saved: the text can still be copied.
+      const box = $("text");
+      box.replaceChildren(make("p", { textContent: say("copy") }), make("textarea", { value: text, readOnly: true }));
+      box.showModal();
+    }
+  });
+
+  function restore() {
+    let text = null;
+    try { text = localStorage.getItem(STORE); } catch { text = null; }
+    if (!text) return;
+    try {
+      const found = JSON.parse(text);
+      if (kit.steps.some((step) => step.id === found.step)) state.step = found.step;
+      for (const step of kit.steps) if (found.answers[step.id]) state.answers[step.id] = found.answers[step.id];
+      state.files = found.files || {};
+      cushion = "all"; dirty = true;
+      const gone = make("button", { type: "button", className: "small", textContent: say("discard") });
+      gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { try { localStorage.removeItem(STORE); } catch { /* nothing is there */ } dirty = false; location.reload(); } });
+      $("main").before(make("p", { className: "card", id: "restored" }, say("restored") + " ", gone));
+    } catch { /* not a draft of ours */ }
+  }
+
+  document.querySelector("#case").textContent = `${kit.case.title}（${kit.case.id}）`;
+  $("save").textContent = say("save");
+  restore();
+  build();
+  tell();
+  window.addEventListener("error", () => { $("state").className = "unsaved"; $("state").textContent = say("broken"); });
+})();

@@ -1,0 +1,96 @@
+"""The offline form of a case as one HTML file: nothing of it is fetched, and it needs no server and no secure address."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.documents.offline.form_data import form_data, names_outside
+from engine.documents.offline.words import words
+from engine.kernel.instants import to_text
+from engine.language import SOURCE_LANGUAGE, current_language
+from engine.lifecycle.expressions.as_data import value_as_data
+from engine.lifecycle.forms.answers import ROW_ANSWERS
+
+if TYPE_CHECKING:
+    from engine.app.queries.papers.offline import OfflineForms
+
+FORMAT, RECORD = "ssj-offline/1", "ssj-offline-record/1"
+_HERE = Path(__file__).parent
+
+
+def kit_page(found: OfflineForms) -> bytes:
+    """Return the file. Of the case it holds only what the conditions of its forms look at."""
+    case = found.case
+    steps = [
+        {
+            "id": step.id,
+            "title": step.title,
+            "form": form_data(step.form, step.setting.held, step.setting.hidden),
+            "item_forms": [form_data(form) for form in step.item_forms],
+        }
+        for step in found.steps
+    ]
+    scope: dict[str, Any] = {}
+    for step in found.steps:
+        for form in (step.form, *step.item_forms):
+            for path in names_outside(form):
+                _put(scope, step.setting.scope, path)
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "record_format": RECORD,
+        "case": {
+            "id": case.id,
+            "title": case.title,
+            "workflow": case.workflow,
+            "version": case.version,
+            "state": case.state,
+            "entered_at": case.entered_at.isoformat(),
+        },
+        "person": found.person,
+        "people": [[person, name] for person, name in sorted(found.people.items())],
+        "steps": steps,
+        "scope": value_as_data(scope),
+        "offset": found.offset,
+        "row_choices": [[code, word] for code, word in ROW_ANSWERS.items()],
+        "words": words(),
+    }
+    data["id"] = hashlib.sha256(_json({**data, "made_at": to_text(found.made_at)}).encode()).hexdigest()
+    page = (_HERE / "kit.html").read_text(encoding="utf-8")
+    parts = {
+        "{LANGUAGE}": "zh-CN" if current_language() == SOURCE_LANGUAGE else current_language(),
+        "{TITLE}": html.escape(f"{case.title} {case.id}"),
+        "{STYLE}": (_HERE / "kit.css").read_text(encoding="utf-8"),
+        "{EXPRESSIONS}": (_HERE / "expressions.js").read_text(encoding="utf-8"),
+        "{PROGRAM}": (_HERE / "kit.js").read_text(encoding="utf-8"),
+        "{DATA}": _json(data),
+    }
+    # The data last: what people wrote is looked into for no place.
+    for place, text in parts.items():
+        page = page.replace(place, text, 1)
+    return page.encode("utf-8", "backslashreplace")
+
+
+def _put(target: dict[str, Any], scope: Mapping[str, Any], path: tuple[str, ...]) -> None:
+    """Copy what a dotted name looks up, and nothing beside it."""
+    value: Any = scope
+    for number, part in enumerate(path):
+        if not isinstance(value, Mapping) or part not in value:
+            return
+        value = value[part]
+        if number + 1 == len(path):
+            target[part] = value
+        elif isinstance(value, Mapping):
+            target = target.setdefault(part, {})
+        else:
+            return
+
+
+def _json(value: Any) -> str:
+    """Return JSON that can stand inside of a page: no text of it ends the element it is in."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,108 @@
+"""A record that an offline form has saved: read within bounds, its files taken out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.documents.offline.kit import RECORD
+from engine.kernel.budget import JSON_ERRORS, KEPT_FILE, OFFLINE_RECORD, read_json
+from engine.language import Message, say
+
+
+class OfflineRecordError(Exception):
+    """A file is no record of an offline form; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineFile:
+    """A picture or another file in a record."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineRecord:
+    """What somebody filled in without a network. `digest` is the same for the same answers to the same form."""
+
+    case: str
+    step: str
+    version: int
+    state: str
+    entered_at: str
+    person: str
+    device: str
+    saved_at: str
+    answers: Mapping[str, Any]
+    files: Mapping[str, OfflineFile]
+    digest: str
+
+
+def read_record(content: bytes) -> OfflineRecord:
+    """Return the record in a file. Raises OfflineRecordError."""
+    try:
+        body = read_json(content, OFFLINE_RECORD)
+        known = body["format"] == RECORD
+        texts = {name: _text(body[name]) for name in ("case", "step", "state", "entered_at", "kit")}
+        more = {name: _text(body.get(name, "")) for name in ("person", "device", "saved_at")}
+        version, answers = int(body["version"]), dict(body["answers"])
+        files = {str(name): _file(name, one) for name, one in dict(body.get("files") or {}).items()}
+    except (*JSON_ERRORS, binascii.Error):
+        raise OfflineRecordError(say("这不是离线表单保存的文件，或已损坏")) from None
+    if not known:
+        raise OfflineRecordError(say("这个文件的格式不认得：{seen}", seen=str(body["format"])[:40]))
+    digest = hashlib.sha256()
+    for part in (texts["kit"], texts["step"], repr(sorted(_flat("", answers)))):
+        digest.update(part.encode("utf-8", "backslashreplace") + b"\n")
+    for name, file in sorted(files.items()):
+        digest.update(
+            f"{name} {hashlib.sha256(file.content).hexdigest()}\n".encode("utf-8", "backslashreplace")
+        )
+    texts.pop("kit")
+    return OfflineRecord(
+        **texts, **more, version=version, answers=answers, files=files, digest=digest.hexdigest()
+    )
+
+
+def with_files(answers: Any, kept: Mapping[str, str]) -> Any:
+    """Return answers with the ids of kept files in place of the files of the record."""
+    if isinstance(answers, Mapping):
+        if set(answers) >= {"offline"} and answers["offline"] in kept:
+            return kept[answers["offline"]]
+        return {name: with_files(value, kept) for name, value in answers.items()}
+    if isinstance(answers, list):
+        return [with_files(value, kept) for value in answers]
+    return answers
+
+
+def _file(name: str, one: Mapping[str, Any]) -> OfflineFile:
+    head, _, data = _text(one["data"]).partition(",")
+    if not head.endswith(";base64"):
+        raise ValueError(name)
+    content = base64.b64decode(data, validate=True)
+    if len(content) > KEPT_FILE.bytes:
+        raise ValueError(name)
+    return OfflineFile(_text(one["name"]), content)
+
+
+def _flat(path: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        return [row for name, inner in value.items() for row in _flat(f"{path}.{name}", inner)]
+    if isinstance(value, list):
+        return [row for at, inner in enumerate(value) for row in _flat(f"{path}[{at}]", inner)]
+    return [(path, repr(value))]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

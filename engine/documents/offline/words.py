@@ -1,0 +1,65 @@
+"""What the offline form says, in the language it is made in."""
+
+from __future__ import annotations
+
+from engine.language import say
+
+
+def words() -> dict[str, str]:
+    """Return key -> sentence; places stand as ``{name}``."""
+    return {key: message.render() for key, message in _WORDS.items()}
+
+
+_WORDS = {
+    "busy": say("正在处理照片，还没有保存。请稍等。"),
+    "nothing": say("还没有填写。填完请点“保存文件”，保存的文件才是记录。"),
+    "cushion": say("尚未保存成文件。浏览器里暂存了一份，清理浏览器就会丢失，请点“保存文件”。"),
+    "no_pictures": say("尚未保存成文件！浏览器存不下照片，照片没有暂存，请马上点“保存文件”。"),
+    "no_cushion": say("尚未保存！浏览器不能暂存，关闭本页就会丢失，请马上点“保存文件”。"),
+    "saved": say("已导出文件 {name}。请确认它在“下载”里，再带回导入。", name="{name}"),
+    "incomplete": say("还有 {left} 项没有填好。", left="{left}"),
+    "broken": say("本页出错了，后面填的可能没有保存。请保存文件后重新打开。"),
+    "copy": say("这里不能保存文件。请全选下面的文字，复制到备忘录或消息里带回。"),
+    "restored": say("已取回上次没有保存成文件的内容。"),
+    "discard": say("丢弃暂存的内容"),
+    "save": say("保存文件"),
+    "next": say("下一项（剩 {left}）", left="{left}"),
+    "complete": say("全部填好"),
+    "step": say("办理步骤"),
+    "must": say("必填"),
+    "should": say("建议填写"),
+    "yes": say("是"),
+    "no": say("否"),
+    "search": say("查找选项"),
+    "remove": say("删去"),
+    "clear": say("重签"),
+    "pad": say("签名图片不是可靠电子签名；须有当事人在场签署。"),
+    "latitude": say("纬度"),
+    "longitude": say("经度"),
+    "address": say("地址"),
+    "add_row": say("添加一行"),
+    "remove_row": say("删去这一行"),
+    "one_a_line": say("每行写一项"),
+    "lost_picture": say("照片已不在，请重拍"),
+    "no_picture": say("“{name}”打不开，没有加入", name="{name}"),
+    "basis": say("依据：{basis}", basis="{basis}"),
+    "row_note_missing": say("检查事项“{row}”不符合，须写明问题（note）", row="{row}"),
+    "row_required": say("检查事项“{row}”未作答（符合、不符合或不适用）", row="{row}"),
+    "row_evidence": say("证据"),
+    "row_measure": say("处置"),
+    "row_note": say("问题或说明"),
+    "required": say("“{title}”必须填写", title="{title}"),
+    "wrong_integer": say("“{title}”应为整数", title="{title}"),
+    "wrong_decimal": say("“{title}”应为数字（如 1234.50）", title="{title}"),
+    "wrong_money": say("“{title}”应为金额（最多两位小数，如 1234.50）", title="{title}"),
+    "wrong_ratio": say("“{title}”应为比例（如 5%、0.05 或 1/20）", title="{title}"),
+    "wrong_place": say("“{title}”应为纬度和经度（如 39.904200、116.407400）", title="{title}"),
+    "wrong_value": say("“{title}”填写有误", title="{title}"),
+    "least": say("“{title}”不得少于 {least}，实为 {seen}", title="{title}", least="{least}", seen="{seen}"),
+    "most": say("“{title}”不得多于 {most}，实为 {seen}", title="{title}", most="{most}", seen="{seen}"),
+    "few": say("“{title}”至少 {least} 项，实为 {seen} 项", title="{title}", least="{least}", seen="{seen}"),
+    "many": say("“{title}”至多 {most} 项，实为 {seen} 项", title="{title}", most="{most}", seen="{seen}"),
+    "alone": say("“{title}”里有一个选项不能与别的同时选", title="{title}"),
+    "long": say("“{title}”最多 {most} 字，实为 {seen} 字", title="{title}", most="{most}", seen="{seen}"),
+    "not_offered": say("“{title}”所选的在此情形下不能选", title="{title}"),
+}

@@ -1,0 +1,41 @@
+"""Small copies of pictures, made by Pillow where it is installed (extra ``pictures``)."""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+
+from engine.files.pictures import MOST_PIXELS, picture_size
+from engine.language import Message, say
+
+#: The longer side of a small copy, in pixels.
+SIDE = 320
+
+
+class ThumbnailError(Exception):
+    """No small copy can be made; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+def thumbnail(content: bytes) -> bytes:
+    """Return a small JPEG of a picture, upright and without what the camera wrote into it. Raises ThumbnailError."""
+    if find_spec("PIL") is None:
+        raise ThumbnailError(say("没有安装缩略图的组件。请安装 shuangsuiji[{extra}]。", extra="pictures"))
+    from PIL import Image, ImageOps
+
+    try:
+        width, height = picture_size(content)
+        if width * height > MOST_PIXELS:
+            raise ValueError
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+            picture.draft("RGB", (SIDE, SIDE))
+            picture.thumbnail((SIDE, SIDE))
+            small = ImageOps.exif_transpose(picture).convert("RGB")
+    except (ValueError, OSError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise ThumbnailError(say("这张图片打不开，做不成缩略图")) from None
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=80)
+    return out.getvalue()

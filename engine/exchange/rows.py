@@ -1,0 +1,170 @@
+"""The rows of a workbook: cells by column, and what is wrong with them, each by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from engine.exchange.cells import CellFault, cell_of, read_cell
+from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.register.problem import RowProblem
+
+
+@dataclass(frozen=True, slots=True)
+class FormatRow:
+    """One row: its number (in a file as a spreadsheet counts, else from 1), and column -> text."""
+
+    number: int
+    cells: Mapping[str, str]
+    #: The case or the entry it is of; empty for a row of a file.
+    of: str = ""
+
+    def key(self, used: ExchangeFormat) -> tuple[str, ...]:
+        """Return what tells the row from the others."""
+        return tuple(self.cells.get(column, "") for column in used.key)
+
+
+@dataclass(slots=True)
+class WorkbookRows:
+    """The rows of a workbook and everything that is wrong with them."""
+
+    rows: list[FormatRow] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    #: Titles of a file the format has no column for.
+    ignored: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def good(self) -> list[FormatRow]:
+        """Return the rows nothing is wrong with."""
+        bad = {problem.row for problem in self.problems}
+        return [row for row in self.rows if row.number not in bad]
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """One cell that is not the same in a file and with us; a column of "" is the row as a whole."""
+
+    row: int
+    column: str
+    theirs: str
+    ours: str
+    key: tuple[str, ...]
+
+    def __str__(self) -> str:
+        key = " ".join(self.key)
+        if not self.column:
+            if self.row:
+                return str(say("第 {row} 行（{key}）：本局没有这一行", row=self.row, key=key))
+            return str(say("缺一行（{key}）：本局有，文件里没有", key=key))
+        return str(
+            say(
+                "第 {row} 行“{column}”（{key}）：文件是“{theirs}”，本局是“{ours}”",
+                row=self.row,
+                column=self.column,
+                key=key,
+                theirs=self.theirs,
+                ours=self.ours,
+            )
+        )
+
+
+def rows_of_values(used: ExchangeFormat, values: Iterable[tuple[str, Mapping[str, Any]]]) -> WorkbookRows:
+    """Return the rows of (whose, column -> value); what cannot be written is named and left empty."""
+    found = WorkbookRows()
+    for number, (of, row) in enumerate(values, 1):
+        cells = {}
+        for column in used.columns.values():
+            cells[column.id] = _cell(found, column, number, row.get(column.id), cell_of)
+        found.rows.append(FormatRow(number, cells, of))
+    _check(used, found)
+    return found
+
+
+def rows_of_texts(used: ExchangeFormat, table: Iterable[tuple[int, Mapping[str, str]]]) -> WorkbookRows:
+    """Return the rows of (row of a file, column -> text)."""
+    found = WorkbookRows()
+    for number, row in table:
+        cells = {
+            column.id: _cell(found, column, number, row.get(column.id, ""), read_cell)
+            for column in used.columns.values()
+        }
+        found.rows.append(FormatRow(number, cells))
+    _check(used, found)
+    return found
+
+
+def differences(
+    used: ExchangeFormat, theirs: Sequence[FormatRow], ours: Sequence[FormatRow]
+) -> list[CellDifference]:
+    """Return every cell in which the rows of a file and ours differ, by key; the platform's own columns aside."""
+    known = {row.key(used): row for row in ours}
+    compared = [column for column in used.columns.values() if not (column.receipt or column.by_hand)]
+    found = []
+    for row in theirs:
+        key = row.key(used)
+        mine = known.pop(key, None)
+        if mine is None:
+            found.append(CellDifference(row.number, "", "", "", key))
+            continue
+        found += [
+            CellDifference(row.number, column.title, seen, own, key)
+            for column in compared
+            if (seen := row.cells.get(column.id, "")) != (own := mine.cells.get(column.id, ""))
+        ]
+    return found + [CellDifference(0, "", "", "", key) for key in known]
+
+
+def _cell(found: WorkbookRows, column: FormatColumn, number: int, value: Any, read: Any) -> str:
+    try:
+        text: str = read(column, value)
+    except CellFault as fault:
+        if read is cell_of and not fault_matters(column, value):
+            return ""
+        seen = "" if value is None else str(value)
+        found.problems.append(RowProblem(number, column.title, seen, fault.expected, fault.hint))
+        return seen if read is read_cell else ""
+    return text
+
+
+def fault_matters(column: FormatColumn, value: Any) -> bool:
+    """Tell whether what is wrong with a value of ours is ours to mend: an empty cell a person or the platform fills is not."""
+    return bool(value) or not (column.by_hand or column.receipt)
+
+
+def _check(used: ExchangeFormat, found: WorkbookRows) -> None:
+    """Note rows that are there twice, and those a check of the format does not hold for."""
+    seen: dict[tuple[str, ...], int] = {}
+    bad = {problem.row for problem in found.problems}
+    for row in found.rows:
+        first = seen.setdefault(row.key(used), row.number)
+        if first != row.number:
+            key = " ".join(row.key(used))
+            message = say("与第 {first} 行重复（{key}）", first=first, key=key)
+            found.problems.append(RowProblem(row.number, "", "", message))
+        if row.number in bad:
+            continue
+        scope = {"row": {name: _typed(used.columns[name], text) for name, text in row.cells.items()}}
+        for check in used.checks:
+            try:
+                right = check.that.holds(scope)
+            except EvaluationError:
+                # A cell it needs is empty.
+                right = True
+            if not right:
+                found.problems.append(RowProblem(row.number, "", "", say("{reason}", reason=check.otherwise)))
+
+
+def _typed(column: FormatColumn, text: str) -> Any:
+    """Return a cell as conditions compare it."""
+    if not text:
+        return None
+    if column.kind in (CellKind.INTEGER, CellKind.DECIMAL):
+        return Fraction(text)
+    if column.kind is CellKind.LIST:
+        return text.split(column.separator)
+    return text

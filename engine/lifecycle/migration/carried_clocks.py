@@ -1,0 +1,202 @@
+"""The clocks of a case in another version of its definition: those that run go on from where they began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.chain import Event
+from engine.lifecycle.deadlines.clock_transitions import since_instant
+from engine.lifecycle.deadlines.schedule import StepKind
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.migration.rename_map import RenameMap
+from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.process import Process
+from engine.worktime.periods import Beside
+
+#: The clocks that change (None: stops), and why the case cannot go.
+Carried = tuple[dict[str, RunningClock | None], list[Message]]
+
+
+def carried_clocks(
+    old: Process,
+    new: Process,
+    case: Case,
+    state: str,
+    renames: RenameMap,
+    now: datetime,
+    scope: Mapping[str, Any],
+    events: Iterable[Event],
+) -> Carried:
+    """Return how the clocks of `case` change when it goes to `new`, where it is in `state`.
+
+    One that runs keeps the instant it began, what it is counted from, its extensions and what was announced; its limit is
+    that of `new`. One that `new` has and `old` had not began when the case came to the states it runs in.
+    """
+    before_of = {renames.clocks.get(name, name): name for name in case.clocks}
+    changed: dict[str, RunningClock | None] = {}
+    present: dict[str, RunningClock] = {}
+    problems: list[Message] = []
+    history = list(events)
+    for rule in new.clocks:
+        if state not in rule.during:
+            continue
+        before = before_of.get(rule.id)
+        try:
+            if before is not None:
+                carried = _carried(old, new, case, before, rule, state, now, scope, present)
+            else:
+                began = _began(history, rule, renames, case)
+                if began is None:
+                    continue
+                carried = _begun(new, rule, state, began, now, scope, present)
+        except EvaluationError as problem:
+            problems.append(problem.message)
+            continue
+        if isinstance(carried, Message):
+            problems.append(carried)
+            continue
+        present[rule.id] = carried
+        if carried != case.clocks.get(rule.id):
+            changed[rule.id] = carried
+    for name in case.clocks:
+        if name not in present:
+            changed[name] = None
+    return changed, problems
+
+
+def _carried(
+    old: Process,
+    new: Process,
+    case: Case,
+    before: str,
+    rule: ClockRule,
+    state: str,
+    now: datetime,
+    scope: Mapping[str, Any],
+    present: Mapping[str, RunningClock],
+) -> RunningClock | Message:
+    running, was = case.clocks[before], old.workflow.clocks.get(before)
+    if was is None:
+        return running
+    if running.extended_by and was.unit is not rule.unit:
+        return say("时限“{clock}”已延期，新版的单位不同，须先办结或改写", clock=rule.title)
+    froms = []
+    known = (running.counted_from, *running.others_from)
+    for number, limit in enumerate(rule.limits):
+        same = number < len(was.limits) and _source(was.limits[number].since) == _source(limit.since)
+        if same and number < len(known) and not isinstance(limit.length, Beside):
+            froms.append(known[number])
+        else:
+            given = since_instant(new, rule, limit, scope)
+            froms.append(given or running.started_at)
+    kept = replace(
+        running,
+        counted_from=froms[0],
+        others_from=tuple(froms[1:]),
+        step=_renumbered(was, rule, running.step),
+        announced=tuple((due, _renumbered(was, rule, step)) for due, step in running.announced),
+        paused_at=None,
+    )
+    _require_beside(new, rule, present)
+    paused = new.is_paused(rule.id, state)
+    if running.paused_at is not None and not paused:
+        return new.time.moved_on(rule, kept, running.paused_at, now, present)
+    if paused:
+        counted = new.time.recounted(rule, replace(kept, paused_at=running.paused_at or now), now, present)
+        return replace(counted, step=kept.step)
+    if _same_rule(was, rule) and kept.due_at == new.time.recount(rule, kept, present).due_at:
+        return running
+    counted = new.time.recounted(rule, kept, now, present)
+    expired = kept.step > len(rule.remind) and counted.due_at == running.due_at
+    if expired:
+        done = _done_already(new, was, rule, counted, now)
+        counted = new.time.arm(rule, replace(counted, step=done), now, done)
+        if counted.next_at is None:
+            counted = replace(counted, step=done)
+    return counted
+
+
+def _begun(
+    new: Process,
+    rule: ClockRule,
+    state: str,
+    began: datetime,
+    now: datetime,
+    scope: Mapping[str, Any],
+    present: Mapping[str, RunningClock],
+) -> RunningClock:
+    """Return a clock the case did not have: begun at `began`, its reminders that lie in the past left out."""
+    _require_beside(new, rule, present)
+    sinces = [since_instant(new, rule, limit, scope) for limit in rule.limits]
+    started = new.time.start(rule, began, sinces[0], others=sinces[1:], clocks=present)
+    if new.is_paused(rule.id, state):
+        return replace(started, paused_at=now, next_at=None)
+    return new.time.arm(rule, replace(started, step=0), now)
+
+
+def _require_beside(new: Process, rule: ClockRule, present: Mapping[str, RunningClock]) -> None:
+    missing = rule.beside - present.keys()
+    if missing:
+        titles = [new.workflow.clocks[name].title for name in sorted(missing)]
+        raise EvaluationError(
+            say("时限“{clock}”按“{others}”推算，而“{others}”没有在计时", clock=rule.title, others=titles)
+        )
+
+
+def _began(history: list[Event], rule: ClockRule, renames: RenameMap, case: Case) -> datetime | None:
+    """Return when a clock would have begun, had it been there: from the history; None where it would not run."""
+    began: datetime | None = None
+    state: str | None = None
+    for event in history:
+        step = renames.steps.get(str(event.body.get("step")), str(event.body.get("step")))
+        name = event.body.get("state")
+        now_in = renames.states.get(str(name), str(name)) if name is not None else state
+        if now_in not in rule.during:
+            began = None
+        elif rule.starts_on:
+            began = event.at if step in rule.starts_on else began
+        elif state not in rule.during:
+            began = event.at
+        if step in rule.stops_on:
+            began = None
+        state = now_in
+    if began is None and not rule.starts_on and not rule.stops_on:
+        return case.entered_at
+    return began
+
+
+def _renumbered(was: ClockRule, rule: ClockRule, step: int) -> int:
+    """Return the number of the next step where the ladder before the due day has another length.
+
+    What is before the due day counts by its instant, not by its number.
+    """
+    behind = step - len(was.remind)
+    return len(rule.remind) + behind if behind > 0 else 0
+
+
+def _done_already(new: Process, was: ClockRule, rule: ClockRule, running: RunningClock, now: datetime) -> int:
+    """Return the first step after the due day that has not happened: one that is past and that the old rule had too has."""
+    number = len(rule.remind) + 1
+    for step in new.time.steps(rule, running):
+        if step.kind is not StepKind.ESCALATE:
+            continue
+        if step.at > now or step.overdue_step not in was.overdue:
+            return step.number
+        number = step.number + 1
+    return number
+
+
+def _same_rule(was: ClockRule, rule: ClockRule) -> bool:
+    """Tell whether two rules count and remind alike, wherever their expressions stand."""
+    return (was.remind, was.overdue) == (rule.remind, rule.overdue) and [
+        (one.length, _source(one.since), one.first_day, one.roll) for one in was.limits
+    ] == [(one.length, _source(one.since), one.first_day, one.roll) for one in rule.limits]
+
+
+def _source(since: Any) -> str | None:
+    return None if since is None else str(since.source)

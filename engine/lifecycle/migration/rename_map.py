@@ -1,0 +1,57 @@
+"""What is called otherwise in the version a case goes to: old id -> new id, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+#: The first part of the name of a fact the case keeps, where fields of forms have the id of their form.
+CASE = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameMap:
+    """Old id -> new id. What is not in it keeps its id."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    parties: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    #: ``FORM.FIELD`` (by the old ids), or ``case.FACT`` -> the new id of the field alone.
+    fields: Mapping[str, str] = field(default_factory=dict)
+    #: ``FORM.FIELD`` (by the old ids) -> old answer -> new answer.
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; kinds of which nothing is renamed are left out."""
+        found: dict[str, Any] = {}
+        for kind in KINDS:
+            renamed: Mapping[str, Any] = getattr(self, kind)
+            if renamed:
+                found[kind] = {
+                    old: dict(new) if isinstance(new, Mapping) else new for old, new in renamed.items()
+                }
+        return found
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> RenameMap:
+        """Return what `as_json` gave. Raises KeyError for a kind there is not."""
+        if unknown := sorted(set(body) - set(KINDS)):
+            raise KeyError(unknown[0])
+        return cls(**{kind: dict(body[kind]) for kind in body})
+
+    def new_fields(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (old form or ``case``, old field, new field) for each field that is called otherwise."""
+        for name, new in self.fields.items():
+            form, _, old = name.partition(".")
+            yield form, old, new
+
+    def field_of(self, form: str, name: str) -> str:
+        """Return what the field `name` of the old `form` is called now."""
+        return self.fields.get(f"{form}.{name}", name)
+
+
+#: The kinds of ids that can be renamed, as they stand in files and options.
+KINDS = tuple(each.name for each in fields(RenameMap))

@@ -1,0 +1,33 @@
+"""Records of readings as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.app.ports.readings import PersonalReading
+from engine.kernel.instants import from_text, to_text
+from engine.store.codec import from_json, to_json
+
+Row = tuple[Any, ...]
+
+
+def reading_row(reading: PersonalReading) -> Row:
+    """Return the columns of a record of a reading."""
+    return (
+        reading.day,
+        reading.person,
+        reading.use_case,
+        reading.about,
+        to_text(reading.at),
+        reading.credential,
+        to_json(list(reading.columns)),
+        reading.rows,
+    )
+
+
+def reading_of(row: Sequence[Any]) -> PersonalReading:
+    """Return the record of its columns."""
+    return PersonalReading(
+        row[0], row[1], row[2], row[3], from_text(row[4]), row[5], tuple(from_json(row[6])), row[7]
+    )

@@ -1,0 +1,1 @@
+"""Signatures, retention and jobs."""

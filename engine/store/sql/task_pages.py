@@ -1,0 +1,195 @@
+"""Pages and counts of the list of tasks in SQL: each reads by an index from its place on, and no further than it shows.
+
+What differs from one list to another is in the parameters; a statement is compiled once for each shape of a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select, tuple_, union_all
+
+from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind
+from engine.store.sql.tables import task
+
+_MOST = bindparam("most", type_=Integer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which conditions a query has, whatever their values."""
+
+    counts: bool
+    #: Number of keys; None: of everybody.
+    keys: int | None
+    open_to: int | None
+    #: Names of further conditions, and ``dated``.
+    words: tuple[str, ...]
+    #: ``dated`` or ``undated``: among which the place to read from is; "" without one.
+    place: str
+    backwards: bool
+
+
+#: Name of the dialect and shape -> statement.
+_STATEMENTS: dict[tuple[str, _Shape], PreparedStatement] = {}
+
+
+def page(
+    driver: DriverConnection,
+    wanted: TaskQuery,
+    limit: int,
+    after: TaskPlace | None,
+    before: TaskPlace | None,
+) -> list[Any]:
+    """Return at least the rows of the first `limit` cases behind a place, or in front of one, in no order.
+
+    Of everybody (without keys) due instants and cases alone.
+    """
+    if wanted.keys == ():
+        return []
+    place = before or after
+    kind = "" if place is None else "undated" if place.due == NEVER else "dated"
+    values = {"most": limit, "due": place.due, "case": place.case} if place else {"most": limit}
+    return list(_run(driver, wanted, values, counts=False, place=kind, backwards=before is not None))
+
+
+def count(driver: DriverConnection, wanted: TaskQuery, most: int) -> int:
+    """Return how many cases fit, or at least `most` where there are so many."""
+    if wanted.keys == ():
+        return 0
+    found = _run(driver, wanted, {"most": most}, counts=True, place="", backwards=False)
+    return int(next(iter(found))[0])
+
+
+def of_cases(driver: DriverConnection, wanted: TaskQuery, cases: Sequence[str]) -> Sequence[Any]:
+    """Return the rows of these cases that fit."""
+    query = select(task).where(task.c.case_id.in_(cases))
+    if wanted.section is not None:
+        query = query.where(task.c.section == wanted.section)
+    return driver.connection.execute(query).all()
+
+
+def _run(
+    driver: DriverConnection,
+    wanted: TaskQuery,
+    values: dict[str, Any],
+    *,
+    counts: bool,
+    place: str,
+    backwards: bool,
+) -> Iterator[Any]:
+    words: list[str] = ["dated"] if wanted.dated else []
+    for name, value in (
+        ("section", wanted.section),
+        ("workflow", wanted.workflow),
+        ("due_from", wanted.due_from and wanted.due_from.isoformat()),
+        ("due_to", wanted.due_to and wanted.due_to.isoformat()),
+        ("earliest", wanted.earliest),
+        ("latest", wanted.latest),
+    ):
+        if value is not None:
+            words.append(name)
+            values[name] = value
+    keys = None if wanted.keys is None else tuple(dict.fromkeys(wanted.keys))
+    values |= {f"key{number}": key for number, key in enumerate(keys or ())}
+    values |= {f"open{number}": person for number, person in enumerate(wanted.open_to or ())}
+    shape = _Shape(
+        counts,
+        None if keys is None else len(keys),
+        None if wanted.open_to is None else len(wanted.open_to),
+        tuple(words),
+        place,
+        backwards,
+    )
+    statement = _statement(driver, shape)
+    return iter(driver.run(statement, tuple(values[name] for name in statement.binds)))
+
+
+def _statement(driver: DriverConnection, shape: _Shape) -> PreparedStatement:
+    kept = _STATEMENTS.get((driver.dialect.name, shape))
+    if kept is None:
+        query = _counting(shape) if shape.counts else _paging(shape)
+        order = tuple(query.compile(dialect=driver.dialect).positiontup or ())
+        kept = _STATEMENTS[driver.dialect.name, shape] = PreparedStatement(query, *order)
+    return kept
+
+
+def _paging(shape: _Shape) -> Any:
+    columns = (task.c.due_at, task.c.case_id) if shape.keys is None else tuple(task.c)
+    parts = []
+    for key in _keys(shape):
+        for place in _places(shape):
+            query = select(*columns).where(*_fits(shape, key), *place)
+            order = [c.desc() if shape.backwards else c for c in (task.c.due_at, task.c.case_id)]
+            query = at_most(query.order_by(*order), _MOST)
+            found = (query.distinct() if shape.keys is None else query).subquery()
+            parts.append(select(*found.c))
+    return _together(parts)
+
+
+def _counting(shape: _Shape) -> Any:
+    parts = []
+    for key in _keys(shape):
+        query = select(task.c.case_id.label("found")).where(*_fits(shape, key), *_span(shape))
+        query = at_most(query, _MOST)
+        found = (query.distinct() if shape.keys is None else query).subquery()
+        parts.append(select(*found.c))
+    every = _together(parts).subquery()
+    return select(func.count(every.c.found.distinct()))
+
+
+def _together(parts: list[Select[Any]]) -> Any:
+    return union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+def _keys(shape: _Shape) -> Sequence[int | None]:
+    return [None] if shape.keys is None else range(shape.keys)
+
+
+def _fits(shape: _Shape, key: int | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a query, those of its span aside."""
+    found: list[ColumnElement[bool]] = []
+    if key is not None:
+        found.append(task.c.key == bind(task, "key", f"key{key}"))
+    if shape.open_to is not None:
+        people = [task.c.assignee == bind(task, "assignee", f"open{one}") for one in range(shape.open_to)]
+        found.append(or_(task.c.assignee.is_(None), *people))
+    conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "section": lambda: task.c.section == bind(task, "section"),
+        "workflow": lambda: task.c.workflow == bind(task, "workflow"),
+        "due_from": lambda: task.c.due_on >= bind(task, "due_on", "due_from"),
+        "due_to": lambda: task.c.due_on <= bind(task, "due_on", "due_to"),
+    }
+    return [*found, *(make() for word, make in conditions.items() if word in shape.words)]
+
+
+def _span(shape: _Shape) -> list[ColumnElement[bool]]:
+    """Return the bounds of the due instant, by which an index is entered; none where tasks without one fit too."""
+    found: list[ColumnElement[bool]] = []
+    if "dated" in shape.words:
+        found.append(task.c.due_at.is_not(None))
+    if "earliest" in shape.words:
+        found.append(task.c.due_at >= bind(task, "due_at", "earliest"))
+    if "latest" in shape.words:
+        found.append(task.c.due_at <= bind(task, "due_at", "latest"))
+    return found
+
+
+def _places(shape: _Shape) -> Iterator[list[ColumnElement[bool]]]:
+    """Yield where a page is read from: among the tasks with a due instant, and among those without, each by its index."""
+    due, case = task.c.due_at, task.c.case_id
+    at, named = bind(task, "due_at", "due"), bind(task, "case_id", "case")
+    further = case < named if shape.backwards else case > named
+    # Those without a due instant stand last: behind a place among them there is nothing else, in front of one among the
+    # others there are none of them.
+    if not (shape.place == "undated" and not shape.backwards):
+        dated = [due.is_not(None), *_span(shape)]
+        if shape.place == "dated":
+            here, there = tuple_(due, case), tuple_(at, named)
+            dated.append(here < there if shape.backwards else here > there)
+        yield dated
+    if "dated" not in shape.words and not (shape.place == "dated" and shape.backwards):
+        yield [due.is_(None), further] if shape.place == "undated" else [due.is_(None)]

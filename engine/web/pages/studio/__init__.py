@@ -1,0 +1,1 @@
+"""Definitions for the sections that own them: checked, compared, published by two."""

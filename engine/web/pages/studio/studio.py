@@ -1,0 +1,138 @@
+"""The published definitions, and the home page and editor of one: the checker's markers, what differs, publishing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.app.commands import Caller
+from engine.app.commands.publish_definitions import publish
+from engine.app.queries.definitions import (
+    compare_definitions,
+    definition_sources,
+    list_definitions,
+    show_definition,
+)
+from engine.definition.library import load_files
+from engine.kernel.refusal import Refusal
+from engine.language import say
+from engine.web.pages.cases import unknown
+from engine.web.rendering import page, refused
+from engine.web.visit import Answer, PageVisit
+from engine.yamltext.problem import Severity
+
+if TYPE_CHECKING:
+    from engine.app.commands.publish_definitions import Published
+    from engine.definition.library import Loaded
+    from engine.yamltext.problem import Problem
+
+#: Characters of one text, and lines of a difference that are shown.
+MOST_TEXT, MOST_LINES = 400_000, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One remark of the checker, beside the line it is about."""
+
+    problem: Problem
+    line: str
+
+
+def choose(visit: PageVisit) -> Answer:
+    """List the published workflows with their newest versions."""
+    found = list_definitions(visit.workbench.application, visit.person)
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    newest = {version.workflow: version for version in found}
+    titles = {}
+    for name in newest:
+        process = show_definition(visit.workbench.application, visit.person, name)
+        titles[name] = name if isinstance(process, Refusal) else process.workflow.title
+    return page(visit, "studio.html", newest=list(newest.values()), titles=titles)
+
+
+def edit(visit: PageVisit) -> Answer:
+    """Show one text of a definition; check what was typed, compare it with what is published, publish it."""
+    application, workflow = visit.workbench.application, visit.parts["workflow"]
+    sources = definition_sources(application, visit.person, workflow)
+    if isinstance(sources, Refusal):
+        return refused(visit, sources)
+    own = f"{workflow}.workflow.yaml"
+    file = visit.typed.one("file") or visit.query.get("file", "") or (own if own in sources else "")
+    file = file or next(iter(sources), "")
+    if file not in sources:
+        return unknown(visit)
+    text = (
+        visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT] if visit.method == "POST" else sources[file]
+    )
+    if visit.method == "GET":
+        return _page(visit, workflow, sources, file, text)
+    loaded = load_files({**sources, file: text}, partial=True)
+    markers = [Marker(one, _line(text, one)) for one in loaded.problems if one.file == file]
+    elsewhere = [one for one in loaded.problems if one.file != file]
+    errors = any(one.severity is Severity.ERROR for one in loaded.problems)
+    compared = None if errors else compare_definitions(application, visit.person, loaded)
+    if isinstance(compared, Refusal):
+        return refused(visit, compared)
+    shown = _page(visit, workflow, sources, file, text, markers, elsewhere, compared, checked=True)
+    if visit.typed.one("do") != "publish" or errors:
+        return shown
+    return _publish(visit, loaded)
+
+
+def _publish(visit: PageVisit, loaded: Loaded) -> Answer:
+    note = visit.typed.one("note").strip() or None
+    outcome = publish(visit.workbench.application, Caller(visit.person), loaded, note)
+    if isinstance(outcome, Refusal):
+        return refused(visit, outcome)
+    names = [f"{name} {number}" for name, number in outcome.new.items()]
+    title = say("已发布") if names else say("没有变化，没有新版本")
+    text = (
+        say(
+            "新版本：{names}。在办案件仍按原来的版本办。请把改过的文字存回部署目录的 workflows/ 或 forms/。",
+            names=names,
+        )
+        if names
+        else say("文字与已发布的相同。")
+    )
+    return page(visit, "sentence.html", title=title, text=text)
+
+
+def _page(
+    visit: PageVisit,
+    workflow: str,
+    sources: Mapping[str, str],
+    file: str,
+    text: str,
+    markers: Sequence[Marker] = (),
+    elsewhere: Sequence[Problem] = (),
+    compared: Published | None = None,
+    *,
+    checked: bool = False,
+) -> Answer:
+    difference = list(difflib.unified_diff(sources[file].splitlines(), text.splitlines(), lineterm="", n=2))[
+        2:
+    ]
+    return page(
+        visit,
+        "studio_edit.html",
+        workflow=workflow,
+        sources=sources,
+        file=file,
+        text=text,
+        markers=markers,
+        elsewhere=elsewhere,
+        compared=compared,
+        checked=checked,
+        difference=difference[:MOST_LINES],
+        more=max(0, len(difference) - MOST_LINES),
+        rows=min(40, max(12, text.count("\n") + 2)),
+        errors=sum(one.problem.severity is Severity.ERROR for one in markers) + len(elsewhere),
+    )
+
+
+def _line(text: str, problem: Problem) -> str:
+    lines = text.split("\n")
+    return lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""

@@ -1,0 +1,315 @@
+"""One person alone, holding any one role or any two that go together, passes nothing that two have to agree to, unmarked.
+
+Every command is classified by hand: by two, by the definition, one's own, or by one on record. A new one has to be.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from datetime import datetime, time
+from functools import cache
+from importlib import import_module
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import engine.app.commands
+from engine.app.commands import Caller
+from engine.app.commands.application import Application
+from engine.app.commands.calendar import adopt_year
+from engine.app.commands.credentials import NewPassword, create_token, set_password, set_sign_in_mode
+from engine.app.commands.people import add_person
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm
+from engine.app.commands.publish_definitions import publish
+from engine.app.commands.registers import RegisterFile, import_register
+from engine.app.commands.seal import announce_key
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.ports.records import RegisterEntry
+from engine.app.sign_in import passwords
+from engine.calendars.import_file import read_calendar_year
+from engine.calendars.load import load_calendar
+from engine.definition.library import Loaded, load_files, load_paths
+from engine.definition.resources import forms_dir, workflows_dir
+from engine.deployment.clocks import VirtualClock
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.model.bureau import Bureau
+from engine.register.import_result import read_register
+from engine.register.profile import built_in
+from engine.store.memory import MemoryStore
+
+BY_TWO, DEFINITION, OWN, ON_RECORD, NOTHING = "by two", "definition", "own", "on record", "changes nothing"
+
+#: Command -> who can do it alone, and what keeps one person from passing by it what is another's to say.
+COMMANDS: dict[str, str] = {
+    "access.ask_case": NOTHING,
+    "access.ask_first": NOTHING,
+    "calendar.adopt_year": BY_TWO,
+    "credentials.create_token": BY_TWO,
+    "credentials.revoke_token": ON_RECORD,
+    "credentials.set_password": BY_TWO,
+    "credentials.set_sign_in_mode": BY_TWO,
+    "delegations.add_delegation": ON_RECORD,
+    "delegations.end_delegation": ON_RECORD,
+    "drafts.drafts.discard_draft": OWN,
+    "drafts.drafts.save_draft": OWN,
+    "draws.file_minutes": ON_RECORD,
+    "draws.import_anchor": ON_RECORD,
+    "draws.take_auditor_kit": ON_RECORD,
+    "inbox.acknowledge": OWN,
+    "inbox.choose_messages": OWN,
+    "incidents.dismiss": ON_RECORD,
+    "incidents.retry": ON_RECORD,
+    "incidents.retry_all": ON_RECORD,
+    "operations.back_up": ON_RECORD,
+    "operations.build_site": ON_RECORD,
+    "operations.enter_restore": ON_RECORD,
+    "operations.enter_upgrade": ON_RECORD,
+    "operations.move_database": ON_RECORD,
+    "papers.files.keep_file": ON_RECORD,
+    "papers.papers.number_paper": ON_RECORD,
+    "papers.papers.record_paper": ON_RECORD,
+    "papers.papers.void_paper": ON_RECORD,
+    "people.add_person": BY_TWO,
+    "proposals.administrators.set_administrators": BY_TWO,
+    "proposals.proposals.confirm": ON_RECORD,
+    "proposals.proposals.reject": ON_RECORD,
+    "proposals.proposals.withdraw": ON_RECORD,
+    "proposals.recovery.recover_password": ON_RECORD,
+    "prove_identity.prove_by_password": OWN,
+    "prove_identity.prove_by_token": OWN,
+    "publish_definitions.publish": BY_TWO,
+    "registers.claim_entries": ON_RECORD,
+    "registers.import_register": BY_TWO,
+    "registers.label_entries": ON_RECORD,
+    "registers.take_snapshot": ON_RECORD,
+    "registers.undo_import": BY_TWO,
+    "seal.announce_key": BY_TWO,
+    "seal.seal": ON_RECORD,
+    "seal.sign_head": ON_RECORD,
+    "sign_in.web_sessions.change_person": ON_RECORD,
+    "sign_in.web_sessions.end_own_session": OWN,
+    "sign_in.web_sessions.end_sessions": ON_RECORD,
+    "sign_in.web_sessions.make_set_up_link": ON_RECORD,
+    "sign_in.web_sessions.sign_in_by_link": ON_RECORD,
+    "sign_in.web_sessions.sign_in_by_password": OWN,
+}
+
+
+def walked() -> dict[str, Any]:
+    found = {}
+    for one in pkgutil.walk_packages(engine.app.commands.__path__, "engine.app.commands."):
+        module = import_module(one.name)
+        for name, function in vars(module).items():
+            if hasattr(function, "use_case") and function.__module__ == module.__name__:
+                found[f"{one.name.removeprefix('engine.app.commands.')}.{name}"] = function
+    return found
+
+
+def test_every_command_is_classified() -> None:
+    found = walked()
+    assert set(found) ^ set(COMMANDS) == set()
+    by_two = {name for name, function in found.items() if getattr(function, "by_two", False)}
+    assert by_two == {name for name, how in COMMANDS.items() if how == BY_TWO}
+
+
+ZONE = ZoneInfo("Asia/Shanghai")
+#: Of the pairs of roles so many are left out between two that are tried; with --soak all are tried.
+EVERY = 13
+
+
+@cache
+def shipped() -> Loaded:
+    """The shipped definitions: roles, what excludes what."""
+    return load_paths([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")])
+
+
+def bureau() -> Bureau:
+    found = shipped().bureau
+    assert found is not None
+    return found
+
+
+def pairs() -> list[tuple[str, str]]:
+    excluded = {frozenset(rule.roles) for rule in bureau().incompatible_roles}
+    return [pair for pair in combinations(sorted(bureau().roles), 2) if frozenset(pair) not in excluded]
+
+
+YAML = """\
+bureau: example
+title: 示例局
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {{one: 一股}}
+roles:
+{roles}
+"""
+ERRAND = """\
+workflow: errand
+title: {title}
+about: none
+initial: open
+start: {{by: clerk}}
+states:
+  open: {{title: 待办, for: clerk, deadline: 2 days}}
+  done: {{title: 完, final: true}}
+transitions:
+  - {{do: close, title: 办结, from: open, to: done}}
+"""
+
+
+@cache
+def definitions(title: str) -> Any:
+    roles = "\n".join(f"  {name}: {{title: {name}, scope: bureau}}" for name in sorted(bureau().roles))
+    loaded = load_files({"bureau.yaml": YAML.format(roles=roles), "errand.yaml": ERRAND.format(title=title)})
+    assert loaded.sound, [str(problem.message) for problem in loaded.problems]
+    return loaded
+
+
+def office(*administrators: str, people: dict[str, list[str]]) -> Application:
+    clock = VirtualClock(datetime(2026, 3, 2, 10, tzinfo=ZONE))
+    cache = DefinitionCache(DeadlineCalculator(load_calendar([]), ZONE, time(9)))
+    made = Application(MemoryStore(), clock, cache)
+    assert not isinstance(publish(made, Caller(SYSTEM), definitions("差事")), Refusal)
+    rows = [
+        RegisterEntry("people", name, name, "one", {"roles": roles, "status": "active"})
+        for name, roles in people.items()
+    ]
+    with made.store.write() as transaction:
+        transaction.registers.put(rows, clock.now())
+        transaction.settings.put("administrators", list(administrators))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "hash_password", lambda *_, **__: "hash")
+    monkeypatch.setattr("engine.app.commands.credentials.hash_password", lambda *_, **__: "hash")
+
+
+def year(folder: Path) -> Any:
+    text = "year: 2099\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2099-01-01}\n"
+    return read_calendar_year("x.yaml", text.encode())[0]
+
+
+def people_file(folder: Path) -> RegisterFile:
+    file = folder / "people.csv"
+    file.write_text("编号,姓名,股室,角色,状态\nother,other,one,bureau_head,active\n", encoding="utf-8")
+    profile = built_in("people")
+    return RegisterFile(profile=profile, reading=read_register("people", file, profile), source="people.csv")
+
+
+#: What two have to agree to, as somebody tries it alone on another person or on the rules.
+ACTS: dict[str, Callable[[Application, Caller, Path], Any]] = {
+    "another's token": lambda a, by, _: create_token(a, by, "other", "x"),
+    "another's password": lambda a, by, _: set_password(a, by, "other", NewPassword("correct horse battery")),
+    "another's roles": lambda a, by, _: add_person(a, by, "new", "新", section="one", roles=["bureau_head"]),
+    "roles by a file": lambda a, by, folder: import_register(a, by, "people", people_file(folder)),
+    "the administrators": lambda a, by, _: set_administrators(a, by, [by.person, "other"]),
+    "the sign-in mode": lambda a, by, _: set_sign_in_mode(a, by, "trust"),
+    "publishing": lambda a, by, _: publish(a, by, definitions("改过的差事")),
+    "a calendar": lambda a, by, folder: adopt_year(a, by, folder, year(folder), lambda: a.definitions.time),
+    "a lost key": lambda a, by, _: announce_key(a, by, "ab" * 32),
+}
+
+
+def with_first_key(application: Application) -> Application:
+    assert not isinstance(announce_key(application, Caller("first"), "cd" * 32), Refusal)
+    return application
+
+
+def held(*, soak: bool) -> list[tuple[str, ...]]:
+    """Each role alone, and pairs of roles that go together."""
+    return [(role,) for role in bureau().roles] + list(pairs()[:: 1 if soak else EVERY])
+
+
+#: Roles the access table names, of each group one at least, and one it does not name.
+NAMED = ("roster_admin", "leading_office", "deputy_head", "form_admin", "drawer", "supervisor", "inspector")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_where_there_is_a_second_person_nothing_is_done_by_one(
+    act: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    combined = held(soak=bool(request.config.getoption("--soak", default=False)))
+    people = {"first": ["leading_office"], "second": ["bureau_head"], "other": ["inspector"]}
+    people |= {"-".join(roles): list(roles) for roles in combined}
+    application = with_first_key(office("first", "second", people=people))
+    for roles in combined:
+        solo = "-".join(roles)
+        answer = ACTS[act](application, Caller(solo), tmp_path)
+        assert isinstance(answer, Refusal), roles
+        assert {reason.code for reason in answer.reasons} <= {"proposed", "not-allowed"}, (roles, answer)
+        with application.store.read() as transaction:
+            mine = [one for one in transaction.proposals.all() if one.by == solo and one.status == "open"]
+        for proposal in mine:
+            assert isinstance(confirm(application, Caller(solo), proposal.id), Refusal), roles
+        assert isinstance(ACTS[act](application, Caller(solo), tmp_path), Refusal), roles
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_where_there_is_none_what_one_did_is_marked(act: str, tmp_path: Path) -> None:
+    """Each role in a bureau of its own; every entry the act made says that one person did it."""
+    done = 0
+    for role in NAMED:
+        application = with_first_key(
+            office(people={"solo": [role], "other": ["inspector"], "first": ["leading_office"]})
+        )
+        with application.store.read() as transaction:
+            before = {name: seq for name, seq, _ in transaction.events.last_hashes()}
+        answer = ACTS[act](application, Caller("solo"), tmp_path)
+        with application.store.read() as transaction:
+            new = [
+                event
+                for name in list(transaction.events.streams())
+                for event in transaction.events.of(name, after=before.get(name, 0))
+            ]
+        if isinstance(answer, Refusal):
+            assert {event.kind for event in new} <= {"refused"}, (role, answer)
+            continue
+        done += 1
+        assert new
+        assert all(event.body.get("single_handed") is True for event in new), (role, new)
+        for file in tmp_path.glob("2099*"):
+            file.unlink()
+    assert done, "somebody may do it"
+
+
+VISITS = {"finish_visit", "report_unreachable", "report_gone", "report_no_activity", "report_uncooperative"}
+
+
+def steps(workflow: str) -> dict[str, Any]:
+    return {one.id: one for one in shipped().workflows[workflow].transitions}
+
+
+def test_whoever_made_the_visit_does_not_pass_it() -> None:
+    """Each step that ends a visit excludes each that passes one, in both orders, whatever the roles."""
+    found = steps("inspection")
+    passes = {"approve", "pass_review"}
+    assert passes <= set(found)
+    assert set(found) >= VISITS
+    for passing in passes:
+        excluded = {
+            step for rule in bureau().incompatible_on_a_case for step in rule.against("inspection", passing)
+        }
+        assert excluded >= VISITS
+    for visit in VISITS:
+        excluded = {
+            step for rule in bureau().incompatible_on_a_case for step in rule.against("inspection", visit)
+        }
+        assert excluded >= passes
+
+
+def test_nobody_voids_a_draw_they_asked_to_be_voided() -> None:
+    """Who asked is set from who acted, by the step itself, and compared with who acts; no form is read for it."""
+    found = steps("batch")
+    asked = next(one for one in found["ask_void"].then if one.kind == "set")
+    assert "void_asked_by" in str(asked.arguments)
+    conditions = [str(condition) for condition in found["void_draw"].require]
+    assert any("void_asked_by" in one and "actor" in one for one in conditions)

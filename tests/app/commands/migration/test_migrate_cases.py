@@ -1,0 +1,297 @@
+"""Running cases go to another version: what they keep, who cannot go and why, killed and done again, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bureau_material import Bureau
+
+from engine.app.commands import Caller
+from engine.app.commands.migration import migrate_cases
+from engine.app.commands.migration.migrate_cases import RenameMap, migrate
+from engine.app.commands.migration.review_answers import review_answers
+from engine.app.execution.migrate_case import migrate_case
+from engine.app.queries.cases import show_case
+from engine.kernel.refusal import Refusal
+
+FORM = """
+form: visit_report
+title: 检查表
+fields:
+  - found: {title: 发现, type: choice, choices: {ok: 正常, bad: 有问题}}
+  - contact: {title: 联系人, type: text, optional: true}
+  - note: {title: 备注, type: text, optional: true}
+"""
+VISIT = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+fields:
+  - place: {title: 地点, type: text}
+states:
+  open: {title: 待检查, for: clerk, deadline: 20 working days, verbs: {claim: {}, suspend: {by: clerk}, resume: {by: clerk}}}
+  writing:
+    title: 待录入
+    for: clerk
+    deadline: 20 working days
+    remind: [5 working days before]
+    overdue: {at once: {escalate: chief}}
+  closed: {title: 已办结, final: true}
+transitions:
+  - {do: report, title: 报告, from: open, to: writing, form: visit_report}
+  - {do: finish, title: 办结, from: writing, to: closed}
+"""
+#: 15 instead of 20 days, an approval, a field more; the state has another name.
+SHORTER = (
+    VISIT.replace("20 working days\n    remind: [5", "15 working days\n    remind: [3")
+    .replace("writing", "recording")
+    .replace(
+        "to: closed}",
+        "to: approving}\n  - {do: approve, title: 审批, from: approving, to: closed, by: chief}",
+    )
+    .replace("  closed:", "  approving: {title: 待审批, for: chief, deadline: 3 working days}\n  closed:")
+)
+WIDER = FORM.replace("contact: {title: 联系人", "phone: {title: 联系电话").replace(
+    "  - note: {title: 备注, type: text, optional: true}", "  - date: {title: 复查日期, type: date}"
+)
+
+
+def bureau(cases: int = 3) -> Bureau:
+    """Return a bureau with visits: the first has been reported on, the others are open."""
+    found = Bureau(FORM, VISIT)
+    for _ in range(cases):
+        found.start("visit")
+    answers = {"found": "bad", "contact": "甲", "note": "无"}
+    found.take("visit-1", "report", answers=answers)
+    return found
+
+
+RENAMED = RenameMap(
+    states={"writing": "recording"}, clocks={"writing": "recording"}, fields={"visit_report.contact": "phone"}
+)
+
+
+def migrated(office: Bureau, *, dry_run: bool = False, **how: Any) -> dict[str, Any]:
+    """Migrate the visits as the deputy, who keeps the rules where nobody else does."""
+    found = migrate(office.application, Caller("dora", dry_run=dry_run), "visit", **how)
+    assert not isinstance(found, Refusal), str(found)
+    return dict(found)
+
+
+def rows(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {row["case"]: row for row in found["cases"]}
+
+
+def test_a_preview_keeps_nothing_and_is_what_comes_of_it() -> None:
+    office = bureau()
+    assert office.publish(WIDER, SHORTER) == {"visit": 2}
+    before = [office.case(f"visit-{n}") for n in (1, 2, 3)]
+    seen = migrated(office, dry_run=True, renames=RENAMED)
+    assert [office.case(f"visit-{n}") for n in (1, 2, 3)] == before
+    assert migrated(office, renames=RENAMED) == seen
+    assert (seen["migrated"], seen["stayed"]) == (3, 0)
+    first = rows(seen)["visit-1"]
+    assert first["before"]["state"] == "writing"
+    assert first["after"]["state"] == "recording"
+    assert first["before"]["deadlines"][0]["due_at"] == "2024-09-30T16:00:00.000000Z"
+    assert first["after"]["deadlines"][0]["due_at"] == "2024-09-24T16:00:00.000000Z"
+    assert first["before"]["tasks"] == [{"for": "r:clerk@north", "due_on": "2024-09-30"}]
+    assert first["after"]["tasks"] == [{"for": "r:clerk@north", "due_on": "2024-09-24"}]
+    assert {move["name"]: move["what"] for move in first["answers"]} == {
+        "visit_report.phone": "renamed",
+        "visit_report.note": "removed",
+        "visit_report.date": "unanswered",
+    }
+    case = office.case("visit-1")
+    assert case.forms["visit_report"] == {"found": "bad", "phone": "甲"}
+    assert (case.version, case.entered_at) == (2, before[0].entered_at)
+    assert case.clocks["recording"].started_at == before[0].clocks["writing"].started_at
+    assert list(office.timers("visit-1")) == ["recording"]
+    assert office.findings() == []
+    # What is done is done: again there is nothing to do.
+    assert migrated(office, renames=RENAMED)["cases"] == []
+
+
+def test_a_case_goes_on_by_its_new_version_and_whoever_has_claimed_it_has_it() -> None:
+    office = bureau()
+    office.application.claim("visit-2", "anna")
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    assert office.case("visit-2").assignee == "anna"
+    assert office.work_items("anna")["visit-2"].task.assignee == "anna"
+    office.take("visit-1", "finish")
+    assert office.state("visit-1") == "approving"
+    office.take("visit-1", "approve", "carl")
+    assert office.state("visit-1") == "closed"
+    assert office.findings() == []
+
+
+def test_what_was_changed_is_marked_until_whoever_has_the_task_has_looked() -> None:
+    office = bureau()
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    marks = office.case("visit-1").to_review
+    assert set(marks) == {"visit_report.phone", "visit_report.note", "visit_report.date"}
+    view = show_case(office.application, "anna", "visit-1")
+    assert not isinstance(view, Refusal)
+    assert view.as_json()["to_review"] == dict(marks)
+    assert isinstance(review_answers(office.application, Caller("carl"), "visit-1"), Refusal)
+    assert office.case("visit-1").to_review == marks
+    assert review_answers(office.application, Caller("anna"), "visit-1") == list(marks)
+    assert office.case("visit-1").to_review == {}
+    assert isinstance(review_answers(office.application, Caller("anna"), "visit-1"), Refusal)
+    assert any("有 3 处填写内容变动" in text for text in office.mail("anna"))
+
+
+@pytest.mark.parametrize(
+    ("renames", "sentence"),
+    [
+        (RenameMap(), "新版没有环节“待录入”（writing）；须写明改为哪个环节"),
+        (RenameMap(states={"writing": "closed"}), "“已办结”在新版是终点；在办的案件不能就此结束"),
+    ],
+)
+def test_who_cannot_go_stays_and_says_why(renames: RenameMap, sentence: str) -> None:
+    office = bureau()
+    office.publish(WIDER, SHORTER)
+    before = office.case("visit-1")
+    found = migrated(office, renames=renames)
+    assert (found["migrated"], found["stayed"]) == (2, 1)
+    row = rows(found)["visit-1"]
+    assert [reason["message"] for reason in row["reasons"]] == [sentence]
+    assert row["after"] is None
+    assert office.case("visit-1") == before
+    assert office.findings() == []
+
+
+def test_an_answer_that_no_longer_fits_keeps_the_case_unless_it_is_mapped() -> None:
+    office = bureau()
+    office.publish(FORM.replace("bad: 有问题", "problem: 有问题"), VISIT)
+    assert "应为下列之一" in rows(migrated(office, dry_run=True))["visit-1"]["reasons"][0]["message"]
+    mapped = RenameMap(values={"visit_report.found": {"bad": "problem"}})
+    assert migrated(office, renames=mapped)["stayed"] == 0
+    assert office.case("visit-1").forms["visit_report"]["found"] == "problem"
+
+
+def test_what_is_named_must_be_there() -> None:
+    office = bureau()
+    for how in (
+        {"version": 7},
+        {"renames": RenameMap(states={"writing": "nowhere"})},
+        {"renames": RenameMap(fields={"visit_report.contact": "fone"})},
+    ):
+        assert isinstance(migrate(office.application, Caller("dora"), "visit", **how), Refusal)
+    unknown = migrate(office.application, Caller("dora"), "visits")
+    assert isinstance(unknown, Refusal)
+    assert "visit" in str(unknown.reasons[0].hint)
+    assert isinstance(migrate(office.application, Caller("anna"), "visit"), Refusal)
+
+
+class Killed(BaseException):
+    """The process ends."""
+
+
+def test_killed_in_the_middle_it_is_finished_by_doing_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = bureau(6)
+    office.publish(WIDER, SHORTER)
+    seen = migrated(office, dry_run=True, renames=RENAMED)
+    alone, count = migrate_case, 0
+
+    def until_the_third(*given: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise Killed
+        return alone(*given)
+
+    monkeypatch.setattr(migrate_cases, "migrate_case", until_the_third)
+    with pytest.raises(Killed):
+        migrated(office, renames=RENAMED)
+    assert [office.case(f"visit-{n}").version for n in range(1, 7)] == [2, 2, 1, 1, 1, 1]
+    rest = migrated(office, renames=RENAMED)
+    assert rest["cases"] == seen["cases"][2:]
+    assert {office.case(f"visit-{n}").version for n in range(1, 7)} == {2}
+    assert [event.kind for event in office.events("office")][-4:] == ["begun", "failed", "begun", "done"]
+    assert office.findings() == []
+
+
+@pytest.mark.parametrize("cases", [50, pytest.param(1000, marks=pytest.mark.soak)])
+def test_many_cases_come_out_as_their_preview_says(cases: int) -> None:
+    office = bureau(1)
+    answers = {"found": "ok"}
+    for number in range(cases - 1):
+        case = office.start("visit")
+        if number % 3 == 0:
+            office.take(case, "report", answers=answers)
+        if number % 7 == 0:
+            office.later(days=1)
+    office.publish(WIDER, SHORTER)
+    seen = migrated(office, dry_run=True, renames=RENAMED)
+    assert len(seen["cases"]) == cases
+    assert migrated(office, renames=RENAMED) == seen
+    assert office.findings() == []
+
+
+def test_it_is_taken_back_by_publishing_the_older_text_again() -> None:
+    office = bureau()
+    with office.look() as transaction:
+        first = transaction.definitions.version("visit", 1)
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    assert office.publish(FORM, VISIT) == {"visit": 3}
+    with office.look() as transaction:
+        third = transaction.definitions.version("visit", 3)
+    assert first is not None
+    assert third is not None
+    assert (third.digest, third.parts) == (first.digest, first.parts)
+    back = RenameMap(
+        states={"recording": "writing"},
+        clocks={"recording": "writing"},
+        fields={"visit_report.phone": "contact"},
+    )
+    assert migrated(office, renames=back)["stayed"] == 0
+    case = office.case("visit-1")
+    assert (case.version, case.state) == (3, "writing")
+    assert case.clocks["writing"].due_on.isoformat() == "2024-09-30"
+    assert office.findings() == []
+
+
+def test_a_deadline_that_was_missed_is_not_missed_again() -> None:
+    office = bureau().until("2024-10-12")
+    assert office.kinds("visit-1").count("overdue") == 1
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    office.until("2024-10-20")
+    assert office.kinds("visit-1").count("overdue") == 1
+    assert office.kinds("visit-1").count("escalated") == 1
+    assert office.case("visit-1").clocks["recording"].late(office.clock.now())
+    with office.look() as transaction:
+        keys = {task.key for task in transaction.tasks.of_case("visit-1")}
+    assert keys == {"r:clerk@north", "r:chief@north"}
+    assert office.findings() == []
+
+
+def test_what_is_too_late_by_the_shorter_limit_is_missed_at_once() -> None:
+    office = bureau().until("2024-09-26")
+    assert "overdue" not in office.kinds("visit-1")
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    office.until("2024-09-26 10:01")
+    assert [kind for kind in office.kinds("visit-1") if kind in ("overdue", "escalated")] == [
+        "overdue",
+        "escalated",
+    ]
+    assert office.findings() == []
+
+
+def test_a_suspended_case_goes_where_it_can_be_resumed() -> None:
+    office = bureau()
+    office.application.suspend("visit-2", "anna", reason="停")
+    office.publish(WIDER, SHORTER)
+    assert migrated(office, renames=RENAMED)["stayed"] == 0
+    office.later(days=3)
+    office.application.resume("visit-2", "anna")
+    assert office.case("visit-2").suspended_at is None
+    assert office.findings() == []

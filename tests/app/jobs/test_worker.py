@@ -1,0 +1,117 @@
+"""Workers: every piece once, one that was killed is taken over, one broken piece stops nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine.app.jobs.worker import CLAIM, PieceFailed, claim, work
+from engine.app.ports.jobs import JobRecord, JobState
+from engine.language import say
+from engine.store.memory.store import MemoryStore
+
+
+class Clock:
+    """A clock that is put forward."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self.at
+
+
+def job(number: int, *pieces: str, kind: str = "a") -> JobRecord:
+    return JobRecord(
+        id=f"job-{number}",
+        number=number,
+        kind=kind,
+        words={},
+        pieces=pieces,
+        state=JobState.QUEUED,
+        made_by="p",
+        made_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    made = MemoryStore()
+    with made.write() as transaction:
+        for one in (job(1, "x", "bad", "y"), job(2, "z"), job(3, "q", kind="other")):
+            transaction.jobs.add(one)
+    return made
+
+
+def found(store: MemoryStore, name: str) -> JobRecord:
+    with store.read() as transaction:
+        one = transaction.jobs.get(name)
+    assert one is not None
+    return one
+
+
+def test_every_piece_is_done_once_and_a_broken_one_stops_nothing(store: MemoryStore) -> None:
+    did: list[str] = []
+
+    def handler(_: JobRecord, piece: str) -> None:
+        if piece == "bad":
+            raise PieceFailed(say("缺少：{name}", name="甲"))
+        did.append(piece)
+
+    assert work(store, Clock(), "one", {"a": handler}) == 4
+    assert did == ["x", "y", "z"]
+    first = found(store, "job-1")
+    assert (first.state, first.done, dict(first.failed)) == (JobState.FAILED, 3, {"bad": "缺少：甲"})
+    assert found(store, "job-2").state is JobState.DONE
+    assert found(store, "job-3").state is JobState.QUEUED
+
+
+def test_two_workers_never_have_the_same_job(store: MemoryStore) -> None:
+    clock, kinds = Clock(), {"a": lambda job, piece: None}
+    first, second = claim(store, clock, "one", kinds), claim(store, clock, "two", kinds)
+    assert first is not None
+    assert second is not None
+    assert (first.id, second.id) == ("job-1", "job-2")
+    assert claim(store, clock, "three", kinds) is None
+
+
+def test_a_worker_that_was_killed_is_taken_over_from_its_last_piece(store: MemoryStore) -> None:
+    clock, did = Clock(), []
+
+    def killed(_: JobRecord, piece: str) -> None:
+        if piece == "bad":
+            raise KeyboardInterrupt
+        did.append(piece)
+
+    with pytest.raises(KeyboardInterrupt):
+        work(store, clock, "one", {"a": killed})
+    assert (found(store, "job-1").done, found(store, "job-1").worker) == (1, "one")
+    work(store, clock, "two", {"a": lambda job, piece: did.append(piece)})
+    assert did == ["x", "z"]
+    clock.at += CLAIM + timedelta(seconds=1)
+    work(store, clock, "two", {"a": lambda job, piece: did.append(piece)})
+    assert did == ["x", "z", "bad", "y"]
+
+
+def test_a_job_that_is_cancelled_ends_after_its_piece(store: MemoryStore) -> None:
+    did: list[str] = []
+
+    def cancelling(job: JobRecord, piece: str) -> None:
+        did.append(piece)
+        with store.write() as transaction:
+            there: Any = transaction.jobs.get(job.id)
+            transaction.jobs.set(replace(there, state=JobState.CANCELLED, worker=None), there)
+
+    work(store, Clock(), "one", {"a": cancelling})
+    assert did == ["x", "z"]
+    assert found(store, "job-1").state is JobState.CANCELLED
+
+
+def test_a_worker_may_stop_and_give_the_job_back(store: MemoryStore) -> None:
+    assert work(store, Clock(), "one", {"a": lambda job, piece: None}, most=2) == 2
+    given = found(store, "job-1")
+    assert (given.state, given.done, given.worker) == (JobState.QUEUED, 2, None)

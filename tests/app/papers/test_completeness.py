@@ -1,0 +1,126 @@
+"""What the file of a case lacks is named piece by piece, a missing signature by whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from paper_desk import NOON, TODAY, case_of
+
+from engine.app.papers.completeness import piece_states
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
+from engine.app.ports.records import Publication, RegisterEntry
+from engine.app.ports.signatures import SignatureRecord, SigningWay
+from engine.definition.expressions import parse_condition
+from engine.lifecycle.case import Case
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule
+from engine.store.memory.store import MemoryStore
+
+CASE = replace(
+    case_of(),
+    parties={"inspectors": ("i-1", "i-2")},
+    forms={"visit": {"signed_by": ["i-1"], "seen": False}},
+)
+
+
+def missing(piece: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
+    """Return what is missing of one piece, on a store that `more` fills."""
+    store = MemoryStore()
+    with store.write() as transaction:
+        transaction.registers.put([RegisterEntry("inspectors", "i-2", "乙", None, {})], NOON)
+        for one in more.get("papers", ()):
+            transaction.papers.put(one)
+        for one in more.get("publications", ()):
+            transaction.records.put_publication(one)
+        for one in more.get("signatures", ()):
+            transaction.signatures.add(one)
+        workflow = SimpleNamespace(archive=ArchiveRule(contents=(piece,)))
+        people = SimpleNamespace(entries=transaction.registers.some)
+        uow: Any = SimpleNamespace(
+            transaction=transaction,
+            process=lambda _: SimpleNamespace(workflow=workflow),
+            people=people,
+            flush=lambda: None,
+        )
+        scope = {"case": {"outcome": "visited"}, "forms": case.forms}
+        (state,) = piece_states(uow, case, scope, with_papers=more.get("with_papers", True))
+        assert state.complete == (not state.missing)
+        return [str(message) for message in state.missing]
+
+
+def paper(*states: PaperState) -> PaperRecord:
+    facts = tuple(PaperFact(state, TODAY, NOON, "a") for state in (PaperState.DRAFTED, *states))
+    return PaperRecord(
+        id="inspection-1/notice/1",
+        case=CASE.id,
+        kind="notice",
+        document="d",
+        facts=facts,
+        number="〔2026〕1号",
+    )
+
+
+def signature(content: bytes) -> SignatureRecord:
+    digest = hashlib.sha256(content).hexdigest()
+    return SignatureRecord(
+        id="inspection-1/S1",
+        case=CASE.id,
+        record="visit",
+        sha256=digest,
+        person="i-2",
+        way=SigningWay.SCAN,
+        device="d",
+        at=NOON,
+        by="a",
+    )
+
+
+def test_a_paper_must_be_there_and_have_come_so_far() -> None:
+    piece = ArchivePiece(title="通知书", paper="notice", becomes="served", basis="甲")
+    assert missing(piece) == ["缺少：通知书（甲）"]
+    assert missing(piece, with_papers=False) == []
+    assert missing(piece, papers=[paper(PaperState.APPROVED)]) == ["“通知书”（〔2026〕1号）还没有送达"]
+    assert missing(piece, papers=[paper(PaperState.APPROVED, PaperState.SERVED)]) == []
+    assert missing(piece, papers=[paper(PaperState.VOID)]) == ["缺少：通知书（甲）"]
+
+
+def test_a_missing_signature_is_named_by_whose_it_is() -> None:
+    piece = ArchivePiece(title="记录", form="visit", signed="signed_by", party="inspectors")
+    assert missing(piece) == ["“记录”缺少签名：乙（i-2）"]
+    right = b'{"seen":false,"signed_by":["i-1"]}\n'
+    assert missing(piece, signatures=[signature(right)]) == []
+    assert missing(piece, signatures=[signature(b"other")]) == [
+        "“记录”上乙（i-2）的签名已失效：签后内容被改动"
+    ]
+    assert missing(replace(piece, party=None), replace(CASE, forms={"visit": {}})) == ["“记录”缺少签名"]
+
+
+def test_a_form_and_its_field_must_be_answered() -> None:
+    assert missing(ArchivePiece(title="记录", form="none")) == ["缺少：记录"]
+    assert missing(ArchivePiece(title="已看", form="visit", field="seen")) == ["缺少：已看"]
+    assert missing(ArchivePiece(title="记录", form="visit")) == []
+
+
+def test_a_publication_must_stand() -> None:
+    one = Publication(id="p", kind="result", case=CASE.id, title="t", body={}, published_at=NOON)
+    piece = ArchivePiece(title="公示", publication="result")
+    assert missing(piece) == ["缺少：公示"]
+    assert missing(piece, publications=[one]) == []
+    gone = replace(one, withdrawn_at=NOON + timedelta(days=1), withdrawn_because="x")
+    assert missing(piece, publications=[gone]) == ["缺少：公示"]
+
+
+@pytest.mark.parametrize(
+    ("when", "needed"),
+    [("case.outcome == 'visited'", True), ("case.outcome == 'gone'", False), ("forms.visit.other", False)],
+)
+def test_a_piece_only_some_cases_need(when: str, needed: bool) -> None:
+    expression = parse_condition(when, None).expression
+    assert expression is not None
+    piece = ArchivePiece(title="记录", form="none", when=Condition(expression))
+    assert bool(missing(piece)) == needed

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from functools import lru_cache
+
+from workflow_mutations import texts
+
+from engine.authoring.language_server.names_at import ids_at, meaning_of, own_id, word_at
+from engine.definition.library import Loaded, load_files
+
+
+@lru_cache(maxsize=1)
+def loaded() -> Loaded:
+    return load_files(texts())
+
+
+TEXT = texts()["workflows/training.yaml"]
+
+
+def test_ids_are_those_of_the_kind_the_key_takes() -> None:
+    assert ids_at(TEXT, "    to: ", loaded()) == {
+        "preparing": "待制定培训安排",
+        "training": "待组织培训",
+        "to_archive": "待归档",
+        "archived": "已归档",
+    }
+    assert ids_at(TEXT, "    for: [tra", loaded())["trainer"]
+    assert ids_at(TEXT, "    form: ", loaded())["training_plan"] == "检查前培训安排"
+    assert "supervision" in ids_at(TEXT, "      - start: ", loaded())
+    assert "attended" in ids_at(TEXT, "      - that: form.", loaded())
+    assert "held_on" in ids_at(TEXT, "    since: forms.training_record.he", loaded())
+    assert ids_at(TEXT, "        to: case.", loaded()) == {"batch_title": "抽查任务"}
+    assert ids_at(TEXT, "    title: ", loaded()) == {}
+    # A file that is half written still has its own states; keys may be Chinese.
+    broken = "workflow: errand\nstates:\n  open: {title: 待办\n  closed:\ntransitions:\n"
+    assert list(ids_at(broken, "    到: ", loaded())) == ["open", "closed"]
+    assert own_id(broken) == "errand"
+
+
+def test_a_word_is_explained_with_its_basis() -> None:
+    assert word_at("    form: training_record", 14) == "training_record"
+    assert word_at("    form: ", 2) == ""
+    assert meaning_of("training_record", TEXT, loaded()) == [
+        "表单“检查前培训记录”（training_record）",
+        "依据：实施方案 二（五）、三（三）",
+    ]
+    assert meaning_of("forms.callback_visit.proper", TEXT, loaded())[1] == "依据：实施方案 三（三）"
+    assert meaning_of("training", TEXT, loaded())[0].startswith("检查前培训·待组织培训")
+    assert meaning_of("section_chief", TEXT, loaded()) == ["角色“股室负责人”（section_chief）"]
+    assert meaning_of("case.batch_title", TEXT, loaded()) == ["字段“抽查任务”"]
+    assert meaning_of("nowhere", TEXT, loaded()) == []

@@ -1,0 +1,56 @@
+"""The daemon signs a head a day; without its key, people are written to and the deployment is not ready."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from command_desk import done
+
+from engine.app.audit.signed_heads.history import read_history
+from engine.app.delivery.deliver import Retry
+from engine.deployment.clocks import VirtualClock
+from engine.deployment.daemon_tasks import DeploymentTasks
+from engine.deployment.home import find_home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("heads") / "bureau"
+    done("init", made, "--sample")
+    with (made / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("heads: {send: {files: ''}}\n")
+    text = (made / "settings.yaml").read_text("utf-8")
+    (made / "settings.yaml").write_text(
+        text.replace("FULL", "NORMAL").replace("channels:", "channels:\n  files: {path: outgoing}", 1),
+        "utf-8",
+    )
+    return made
+
+
+def test_a_head_a_day(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path / "bureau")
+    clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
+    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+    try:
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+        clock.advance(timedelta(days=1))
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+        with tasks.application.store.read() as transaction:
+            history = read_history(transaction)
+        assert [one.number for one in history.heads] == [1, 2]
+        tasks.deliver()
+        sent = (tmp_path / "bureau/outgoing").glob("*.json")
+        assert any(history.heads[1].root in file.read_text("utf-8") for file in sent)
+        assert tasks.ready()["audit"]["ok"]
+        (tmp_path / "bureau/secrets/head.key").unlink()
+        clock.advance(timedelta(days=1))
+        assert "没有签名" in str(tasks.nightly())
+        assert not tasks.ready()["audit"]["ok"]
+        with tasks.application.store.read() as transaction:
+            assert read_history(transaction).heads[2].signature is None
+            assert any(one.about == "audit" for one in transaction.inbox.of("leading"))
+    finally:
+        tasks.close()

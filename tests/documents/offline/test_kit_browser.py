@@ -1,0 +1,240 @@
+"""The offline form in a real Chromium, opened from disk at 360 px: what is filled in is stored as by ``--form``, and nothing called saved is lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import pytest
+from kit_material import forms, page
+from PIL import Image
+
+from engine.documents.offline.record import read_record, with_files
+from engine.lifecycle.forms.answers import read_answers
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
+]
+#: The same answers as somebody would write them into a file for ``task advance --form``.
+WRITTEN: dict[str, Any] = {
+    "staff": 12,
+    "owed": "100.50",
+    "found": True,
+    "kind": ["a", "b"],
+    "on": "2024-03-01",
+    "at": "2024-03-01T09:30:00+08:00",
+    "seen": "n/a",
+    "way": "onsite",
+    "note": "<script>alert(1)</script>\n第二行",
+    "people": ["甲", "乙"],
+    "list": [{"what": "少发", "sum": "150", "why": "无"}, {"what": "晚发"}],
+    "signed_by": ["P01", "P02"],
+    "items": {"contract": {"rows": {"r1": {"answer": "pass"}, "r2": {"answer": "fail", "note": "未足额"}}}},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Yield the browser."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
+        )
+        yield started
+        started.close()
+
+
+class Phone:
+    """A phone with the form open, without a network."""
+
+    def __init__(self, browser: Any, folder: Path, before: str = "") -> None:
+        self.file = folder / "kit.html"
+        self.file.write_bytes(page("<script>alert(2)</script>示例"))
+        self.context = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True)
+        self.context.set_offline(True)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda message: self.faults.append(message.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        if before:
+            self.page.add_init_script(before)
+        self.page.goto(self.file.as_uri())
+
+    def tap(self, name: str, word: str) -> None:
+        """Choose one answer."""
+        self.page.locator(f"[data-name='{name}'] .options label", has_text=word).first.click()
+
+    def field(self, title: str, number: int = 0) -> Any:
+        """Return a place to type in."""
+        return self.page.locator(f"[aria-label='{title}']").nth(number)
+
+    def said(self) -> str:
+        """Return what is said of what is saved."""
+        return str(self.page.inner_text("#state"))
+
+    def kept(self, kind: str) -> None:
+        """Wait for what is said to be of a kind."""
+        self.page.wait_for_selector(f"#state.{kind}")
+
+    def save(self) -> bytes:
+        """Save the file."""
+        with self.page.expect_download() as download:
+            self.page.click("#save")
+        return Path(download.value.path()).read_bytes()
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((2400, 1200), 60).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def fill(phone: Phone) -> None:
+    """Fill in everything, as a person taps and types."""
+    tapped = phone.page
+    phone.field("职工人数").fill("12")
+    phone.field("欠薪").fill("100.50")
+    phone.tap("visit.found", "是")
+    phone.tap("visit.kind", "未签合同")
+    phone.tap("visit.kind", "欠薪")
+    phone.field("检查日期").fill("2024-03-01")
+    phone.field("开始时刻").fill("2024-03-01T09:30")
+    phone.tap("visit.seen", "不适用")
+    phone.tap("visit.way", "现场")
+    phone.field("说明").fill(WRITTEN["note"])
+    phone.field("名单").fill("甲\n乙")
+    more = tapped.locator("button", has_text="添加一行")
+    more.click()
+    more.click()
+    phone.field("问题", 0).fill("少发")
+    phone.field("金额", 0).fill("150")
+    phone.field("原因", 0).fill("无")
+    phone.field("问题", 1).fill("晚发")
+    for person in ("检查员甲", "检查员乙"):
+        phone.tap("visit.signed_by", person)
+    phone.tap("contract.rows.r1", "符合")
+    phone.tap("contract.rows.r2", "不符合")
+    phone.field("工资支付 问题或说明").fill("未足额")
+
+
+def stored(answers: Any) -> Any:
+    """Return what is kept of answers."""
+    form, item = forms()
+    kept, problems = read_answers(form, [item], answers, {"today": "2026-03-02"})
+    assert problems == []
+    return kept
+
+
+def test_what_is_filled_in_is_stored_as_by_a_file(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    assert phone.page.evaluate("typeof window.crypto.subtle") in ("undefined", "object")
+    fill(phone)
+    assert phone.page.inner_text("#next") == "全部填好"
+    assert phone.page.inner_text("[data-name='visit.each'] output") == "8.38"
+    record = read_record(phone.save())
+    assert stored(record.answers) == stored(WRITTEN)
+    assert "已导出文件" in phone.said()
+    assert phone.faults == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 360
+    # The same answers saved again are the same record.
+    assert read_record(phone.save()).digest == record.digest
+
+
+def test_each_constraint_refuses_with_its_own_sentence(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    phone.field("检查日期").fill("2999-01-01")
+    assert "检查日期不能晚于今天" in phone.page.inner_text("[data-name='visit.on']")
+    phone.field("职工人数").fill("10000")
+    assert "“职工人数”不得多于 9999，实为 10000" in phone.page.inner_text("[data-name='visit.staff']")
+    phone.field("职工人数").fill("一")
+    assert "“职工人数”应为整数" in phone.page.inner_text("[data-name='visit.staff']")
+    phone.tap("visit.found", "是")
+    phone.tap("visit.kind", "没有")
+    phone.tap("visit.kind", "欠薪")
+    assert "不能与别的同时选" in phone.page.inner_text("[data-name='visit.kind']")
+
+
+def test_choosing_an_answer_draws_no_other_field_again(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    phone.page.set_input_files(
+        "[data-name='visit.photos'] input",
+        [{"name": "../../x.jpg", "mimeType": "image/jpeg", "buffer": photo()}],
+    )
+    phone.page.wait_for_selector("[data-name='visit.photos'] img")
+    phone.page.evaluate(
+        "window.seen = document.querySelector('[data-name=\"visit.photos\"] img'); window.all = [...document.querySelectorAll('.card')]"
+    )
+    phone.tap("visit.found", "是")
+    phone.tap("visit.found", "否")
+    assert phone.page.evaluate("window.seen.isConnected && window.all.every((one) => one.isConnected)")
+    record = read_record(phone.save())
+    (name,) = record.files
+    with Image.open(io.BytesIO(record.files[name].content)) as picture:
+        assert picture.size == (1600, 800)
+    assert with_files(record.answers, {name: "c/F1"})["photos"] == ["c/F1"]
+
+
+def test_what_was_typed_survives_a_reload_and_a_photo_that_was_not_done_is_not_called_saved(
+    browser: Any, tmp_path: Path
+) -> None:
+    phone = Phone(browser, tmp_path)
+    phone.field("职工人数").fill("12")
+    phone.kept("cushion")
+    phone.page.evaluate("""() => { const decode = Object.getOwnPropertyDescriptor(Image.prototype, 'src');
+        Object.defineProperty(Image.prototype, 'src', { set(v) { setTimeout(() => decode.set.call(this, v), 60000); } }); }""")
+    phone.page.set_input_files(
+        "[data-name='visit.photos'] input", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
+    )
+    assert "还没有保存" in phone.said()
+    phone.page.click("#save")
+    assert "还没有保存" in phone.said()
+    phone.page.reload()
+    assert phone.field("职工人数").input_value() == "12"
+    assert "已取回" in phone.page.inner_text("#restored")
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "words"),
+    [
+        (
+            "Object.defineProperty(window, 'localStorage', { get() { throw new Error('off'); } });",
+            "unsaved",
+            "关闭本页就会丢失",
+        ),
+        (
+            "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+            "unsaved",
+            "关闭本页就会丢失",
+        ),
+        ("Storage.prototype.setItem = () => {};", "unsaved", "关闭本页就会丢失"),
+        (
+            "const put = Storage.prototype.setItem; Storage.prototype.setItem = function (k, v) { if (v.length > 20000) throw new Error('full'); put.call(this, k, v); };",
+            "unsaved",
+            "照片没有暂存",
+        ),
+    ],
+    ids=["off", "full", "silent", "too-small"],
+)
+def test_a_store_that_keeps_nothing_is_said_and_the_file_has_everything(
+    browser: Any, tmp_path: Path, before: str, kind: str, words: str
+) -> None:
+    phone = Phone(browser, tmp_path, before)
+    phone.field("职工人数").fill("12")
+    phone.page.set_input_files(
+        "[data-name='visit.photos'] input", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
+    )
+    phone.page.wait_for_selector("[data-name='visit.photos'] img")
+    phone.page.locator("#state", has_text=words).wait_for()
+    phone.kept(kind)
+    body = json.loads(phone.save())
+    assert body["answers"]["staff"] == "12"
+    assert len(body["files"]) == 1

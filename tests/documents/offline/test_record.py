@@ -1,0 +1,69 @@
+"""A saved record: read within bounds, its files taken out, the same for the same answers."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from engine.documents.offline.record import OfflineRecordError, read_record, with_files
+
+
+def body(**more: Any) -> bytes:
+    data = {
+        "format": "ssj-offline-record/1",
+        "kit": "a",
+        "case": "c-1",
+        "workflow": "w",
+        "version": 1,
+        "state": "s",
+        "entered_at": "t",
+        "step": "do",
+        "person": "p",
+        "device": "d",
+        "saved_at": "x",
+        "answers": {"a": ["1"]},
+        "files": {"f": {"name": "x.png", "data": "data:image/png;base64,iVBORw=="}},
+        **more,
+    }
+    return json.dumps(data).encode()
+
+
+def test_the_same_answers_are_the_same_record() -> None:
+    first = read_record(body())
+    assert first.files["f"].content == base64.b64decode("iVBORw==")
+    assert read_record(body(saved_at="later", device="other")).digest == first.digest
+    assert read_record(body(answers={"a": ["2"]})).digest != first.digest
+    assert read_record(body(files={})).digest != first.digest
+
+
+def test_files_are_named_by_what_was_kept() -> None:
+    answers = {
+        "photos": [{"offline": "f", "name": "x"}],
+        "rows": [{"photo": {"offline": "f"}}],
+        "n": {"offline": "g"},
+    }
+    assert with_files(answers, {"f": "c-1/F1"}) == {
+        "photos": ["c-1/F1"],
+        "rows": [{"photo": "c-1/F1"}],
+        "n": {"offline": "g"},
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"format": "other"},
+        {"version": "x"},
+        {"answers": 1},
+        {"files": {"f": {"name": 1, "data": "data:;base64,AA=="}}},
+        {"files": {"f": {"name": "a", "data": "data:text/html,<script>"}}},
+        {"files": {"f": {"name": "a", "data": "data:;base64,%%"}}},
+        {"case": None},
+    ],
+)
+def test_what_is_none_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(OfflineRecordError):
+        read_record(body(**more))

@@ -1,0 +1,159 @@
+"""The program in every package: whichever byte is changed, it names the file; it needs nothing of the product."""
+
+from __future__ import annotations
+
+import io
+import runpy
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from package_material import bytes_of, case_file
+
+from engine.documents.archive import package_bytes
+from engine.documents.archive_verification import verify_package
+from engine.documents.package import verify
+from engine.documents.package.bag import PROGRAM
+from engine.documents.package.contents import package_of
+
+FILES = package_of(case_file(), bytes_of(case_file()))
+WHOLE = package_bytes(FILES)
+BASE = "inspection-17/"
+
+
+def places() -> list[tuple[int, int, str]]:
+    """Return (first byte, one after the last, name) of the content of every file of the package."""
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as package:
+        found = []
+        for entry in package.infolist():
+            start = entry.header_offset + 30 + len(entry.filename.encode())
+            found.append((start, start + entry.file_size, entry.filename.removeprefix(BASE)))
+        return found
+
+
+def said(content: bytes, folder: Path) -> list[verify.Problem]:
+    path = folder / "p.zip"
+    path.write_bytes(content)
+    return verify.problems(path)
+
+
+def names(problems: list[verify.Problem]) -> set[str]:
+    return {str(values["name"]) for _, values in problems if "name" in values}
+
+
+def test_a_whole_package_is_whole_packed_and_unpacked(tmp_path: Path) -> None:
+    assert said(WHOLE, tmp_path) == []
+    assert verify_package(tmp_path / "p.zip") == []
+    with zipfile.ZipFile(tmp_path / "p.zip") as package:
+        package.extractall(tmp_path / "out")
+    assert verify.problems(tmp_path / "out" / BASE) == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_of_a_file_names_that_file(data: st.DataObject, tmp_path: Path) -> None:
+    start, end, name = data.draw(st.sampled_from([one for one in places() if one[1] > one[0]]))
+    content = bytearray(WHOLE)
+    content[data.draw(st.integers(start, end - 1))] ^= data.draw(st.integers(1, 255))
+    assert name in names(said(bytes(content), tmp_path))
+    assert verify_package(tmp_path / "p.zip")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, len(WHOLE) - 1), flip=st.integers(1, 255))
+def test_any_changed_byte_of_the_zip_is_told(place: int, flip: int, tmp_path: Path) -> None:
+    content = bytearray(WHOLE)
+    content[place] ^= flip
+    assert said(bytes(content), tmp_path)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_of_the_unpacked_folder_names_its_file(data: st.DataObject, tmp_path: Path) -> None:
+    name = data.draw(st.sampled_from(sorted(name for name, content in FILES.items() if content)))
+    changed = bytearray(FILES[name])
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= data.draw(st.integers(1, 255))
+    inside = {key.removeprefix(BASE): value for key, value in {**FILES, name: bytes(changed)}.items()}
+    found = verify.check(Held(inside))
+    assert names(found) >= {name.removeprefix(BASE)} or found[0][0] == "no-bag"
+    if name.endswith(("manifest-sha256.txt", "manifest-sha512.txt")) or not name.startswith(f"{BASE}data/"):
+        assert {key for key in names(found) if not key.startswith("data/")} == {name.removeprefix(BASE)}
+
+
+class Held:
+    """Files in memory."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+
+    def names(self) -> list[str]:
+        """Return the names."""
+        return sorted(self.files)
+
+    def pieces(self, name: str):
+        """Yield a file."""
+        yield self.files[name]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "name"),
+    [
+        (lambda files: files.pop(f"{BASE}data/answers.json"), "missing", "data/answers.json"),
+        (lambda files: files.__setitem__(f"{BASE}data/new.txt", b"x"), "added", "data/new.txt"),
+        (lambda files: files.__setitem__(f"{BASE}more.txt", b"x"), "added", "more.txt"),
+        (lambda files: files.__setitem__("outside.txt", b"x"), "added", "outside.txt"),
+        (lambda files: files.pop(f"{BASE}verify.py"), "missing", "verify.py"),
+        (lambda files: files.pop(f"{BASE}tagmanifest-sha512.txt"), "missing", "tagmanifest-sha512.txt"),
+    ],
+)
+def test_what_was_added_or_removed_is_named(change, code, name, tmp_path: Path) -> None:
+    files = dict(FILES)
+    change(files)
+    assert (code, {"name": name}) in said(package_bytes(files), tmp_path)
+
+
+def test_a_history_that_was_rewritten_is_found_although_every_list_fits(tmp_path: Path) -> None:
+    found = case_file()
+    forged = replace(found.events[2], body={"step": "other"})
+    again = replace(found, events=[*found.events[:2], forged, *found.events[3:]])
+    assert ("event", {"seq": 3}) in said(package_bytes(package_of(again, bytes_of(found))), tmp_path)
+    shorter = package_of(replace(found, events=found.events[:3]), bytes_of(found))
+    info = f"{BASE}bag-info.txt"
+    longer = {**shorter, info: FILES[info]}
+    assert names(said(package_bytes(longer), tmp_path)) == {"bag-info.txt"}
+
+
+def test_a_signature_is_lost_with_a_byte_of_what_was_signed(tmp_path: Path) -> None:
+    found = case_file()
+    lost = replace(found, signatures=[replace(found.signatures[0], holds=False), found.signatures[1]])
+    problems = said(package_bytes(package_of(lost, bytes_of(found))), tmp_path)
+    assert [code for code, _ in problems] == ["signature"]
+    assert "签名不再有效" in str(verify_package(tmp_path / "p.zip")[0])
+    # The record was written anew after signing, and the lists with it.
+    changed = replace(
+        found, documents=[replace(found.documents[0], content=b"<p>x</p>"), *found.documents[1:]]
+    )
+    problems = said(package_bytes(package_of(changed, bytes_of(found))), tmp_path)
+    assert [code for code, _ in problems] == ["signature"]
+
+
+def test_the_program_runs_alone(tmp_path: Path) -> None:
+    (tmp_path / "p.zip").write_bytes(WHOLE)
+    (tmp_path / PROGRAM).write_bytes(FILES[f"{BASE}{PROGRAM}"])
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", PROGRAM, "p.zip"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert "核验通过" in ran.stdout.decode()
+
+
+def test_its_answer_is_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = runpy.run_path(verify.__file__)
+    (tmp_path / "none.zip").write_bytes(b"no zip")
+    assert program["main"]([str(tmp_path / "none.zip")]) == 1
+    assert "cannot be opened" in capsys.readouterr().out

@@ -1,0 +1,40 @@
+"""One workbench with a draw, and one Chromium, for all tests of a module."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import chromium
+import pytest
+from served_workbench import ServedWorkbench, serving, signed_in
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench]:
+    """Serve a deployment with made-up registers, a plan that waits and a batch that is drawn."""
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        serving(tmp_path_factory.mktemp("served"), patched) as found,
+    ):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Yield the browser."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def state(served: ServedWorkbench, browser: Any) -> Any:
+    """Return the cookies of the leading group's office."""
+    return signed_in(browser, served)
