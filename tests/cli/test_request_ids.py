@@ -17,6 +17,8 @@ READS = {
     "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form import", "form list",
     "form preview", "form show", "inbox list", "incident list", "incident show", "register diff",
     "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",
+    "exchange list", "exchange show", "exchange check", "exchange fill", "exchange new", "firm search", "firm show",
+    "report statistics", "report times", "user sheet",
     "report progress", "report supervision", "site serve", "task calendar", "task draft list", "task draft show", "task list", "task show", "task week",
     "user list", "user show", "user token list", "workflow check", "workflow diagram", "workflow diff",
     "case files", "case save-file", "form print", "inbox kinds", "paper list", "paper series", "paper show",

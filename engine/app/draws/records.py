@@ -212,7 +212,7 @@ def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Count
     # Visits entered from an old ledger count for the frequency of the firm.
     first, last = start.astimezone(zone).date().isoformat(), end.astimezone(zone).date().isoformat()
     for entry in uow.transaction.registers.all("visits"):
-        if first <= str(entry.data.get("visited_on") or "") < last:
+        if first <= str(entry.data.get("ledger_day") or "") < last:
             visits[str(entry.data.get("object"))] += 1
     return visits, loads, previous
 

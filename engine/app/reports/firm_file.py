@@ -139,7 +139,7 @@ def ledger_of(transaction: Transaction, codes: Iterable[str]) -> list[RegisterEn
             if one.data.get("object") == code
         }
     return sorted(
-        found.values(), key=lambda one: (str(one.data.get("visited_on") or ""), one.id), reverse=True
+        found.values(), key=lambda one: (str(one.data.get("ledger_day") or ""), one.id), reverse=True
     )
 
 

@@ -13,7 +13,7 @@ from engine.cli.exchange.files import format_called, formats_in, read_table, say
 from engine.cli.exchange.receiving import fill, import_back, new_format
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.new_file import require_new, write_new
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
@@ -133,6 +133,7 @@ def _column_json(column: FormatColumn) -> dict[str, Any]:
 @_BATCH
 @click.option("--skip-bad", is_flag=True, help="有误的行不写，其余照写")
 @as_person("以谁的身份导出")
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只核对，不写文件")
 @click.pass_context
 def export(
@@ -144,6 +145,7 @@ def export(
     batch: str | None,
     skip_bad: bool,
     person: str,
+    request_id: str | None,
     dry_run: bool,
 ) -> None:
     """写出平台的工作簿（.xlsx 或 .csv）；有一行不合要求就不写，逐行逐列说明。没有一行时不写空文件。
@@ -165,7 +167,7 @@ def export(
         return
     write_new(file, content)
     sent = ExchangeFile(file.name, hashlib.sha256(content).hexdigest(), rows.rows, wanted)
-    count = answered(record_export(application_of(ctx), caller(person), used, sent))
+    count = answered(record_export(application_of(ctx), caller(person, request_id=request_id), used, sent))
     click.echo(str(say("已写出 {file}：{count} 行", file=file, count=count)))
     if by_hand:
         click.echo(str(say("上传前还须在工作簿里手填：{titles}", titles=by_hand)), err=True)

@@ -80,7 +80,7 @@ def _print(found: FirmFile) -> None:
         mark = say("补录")
         click.echo(
             tabbed(
-                data.get("visited_on", "-"),
+                data.get("ledger_day", "-"),
                 mark,
                 visit.id,
                 data.get("result", "-"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from bureau_material import BUREAU, Bureau
 
@@ -97,7 +95,7 @@ def office() -> Bureau:
 
 
 @pytest.fixture
-def rows(office: Bureau) -> Iterator[WorkbookRows]:
+def rows(office: Bureau) -> WorkbookRows:
     found = exchange_rows(office.application, "anna", format_of(), RowsWanted())
     assert isinstance(found, FormatRows)
     assert found.looked_at == 3

@@ -54,11 +54,11 @@ def office() -> Bureau:
             "L-1",
             "示例一厂",
             "north",
-            {"object": ONE, "visited_on": "2023-05-06", "result": "合格"},
+            {"object": ONE, "ledger_day": "2023-05-06", "result": "合格"},
         ),
-        RegisterEntry("visits", "L-2", "示例一厂", "north", {"object": ONE, "visited_on": "2024-02-03"}),
+        RegisterEntry("visits", "L-2", "示例一厂", "north", {"object": ONE, "ledger_day": "2024-02-03"}),
         RegisterEntry(
-            "visits", "L-3", ONE, "north", {"object": TWO, "visited_on": "2024-02-03", "remark": ONE}
+            "visits", "L-3", ONE, "north", {"object": TWO, "ledger_day": "2024-02-03", "remark": ONE}
         ),
     ]
     import_entries(found.application, "visits", ledger, "system", source="f")

@@ -78,7 +78,7 @@ def office() -> Bureau:
     return found
 
 
-def lines(office: Bureau, by: str) -> list[tuple[str, str, str, str]]:
+def lines(office: Bureau, by: str) -> list[tuple[str, ...]]:
     found = report_statistics(office.application, "dora", "visits", by)
     assert isinstance(found, StatisticsReport)
     return [(one.title, *(one.shown(column) for column in ("all", "found", "rate"))) for one in found.rows]
