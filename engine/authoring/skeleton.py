@@ -65,13 +65,14 @@ class ProcessSkeleton:
             if self.approver
             else ""
         )
+        form = f"{self.workflow}_report"
         steps = (
             "  - {do: report, title: 办理并送审, from: handling, to: approving, form: "
             f"{self.workflow}_report}}\n"
             "  - {do: approve, title: 批准, from: approving, to: done}\n"
             "  - {do: send_back, title: 退回, from: approving, to: handling, reason: true}\n"
             if self.approver
-            else f"  - {{do: report, title: 办结, from: handling, to: done, form: {self.workflow}_report}}\n"
+            else "  - {do: report, title: 办结, from: handling, to: done, form: FORM}\n".replace("FORM", form)
         )
         return (
             f"{FIRST_LINE}workflow: {self.workflow}\n"
@@ -105,11 +106,12 @@ class ProcessSkeleton:
             else f"      - {{do: report, by: {self.handler}, then: {{state: done}}}}\n"
         )
         late = (
-            f"  - story: 逾期未审批\n    given: {{on: 2024-09-20}}\n    when:\n      - {{do: report, by: {self.handler}}}\n"
+            "  - story: 逾期未审批\n"
+            "    given: {on: 2024-09-20}\n"
+            "    when:\n"
+            "      - {do: report, by: HANDLER}\n"
             "      - {wait: 10 working days, then: {state: approving, message: 逾期}}\n"
-            if self.approver
-            else ""
-        )
+        ).replace("HANDLER", self.handler)
         return (
             f"test: {self.workflow}\n"
             f"title: {self.title}\n"
@@ -122,7 +124,7 @@ class ProcessSkeleton:
             "    given: {on: 2024-09-20}\n"
             "    when:\n"
             f"      - {{wait: {_longer(self.deadline)}, then: {{state: handling, message: 逾期}}}}\n"
-            f"{late}"
+            f"{late if self.approver else ''}"
         )
 
 
