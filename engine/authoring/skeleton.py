@@ -48,82 +48,115 @@ class ProcessSkeleton:
 
     def form(self) -> str:
         """Return the form of the report."""
-        return (
-            f"{FIRST_LINE}form: {self.workflow}_report\n"
-            f"title: {self.title}情况\n"
-            "fields:\n"
-            "  - done_on: {title: 办理日期, type: date, constraint: [{that: form.done_on <= today, else: 办理日期不能晚于今天}]}\n"
-            "  - facts: {title: 办理情况, type: long text}\n"
-        )
+        return self._filled(FIRST_LINE + _FORM)
 
     def process(self) -> str:
         """Return the workflow."""
-        approving = (
-            f"  approving:\n    title: 待审批\n    for: {self.approver}\n"
-            "    deadline: {3 working days: suggested}\n    overdue: {at once: ["
-            f"{self.approver}]}}\n"
-            if self.approver
-            else ""
-        )
-        steps = (
-            "  - {do: report, title: 办理并送审, from: handling, to: approving, form: "
-            f"{self.workflow}_report}}\n"
-            "  - {do: approve, title: 批准, from: approving, to: done}\n"
-            "  - {do: send_back, title: 退回, from: approving, to: handling, reason: true}\n"
-            if self.approver
-            else f"  - {{do: report, title: 办结, from: handling, to: done, form: {self.workflow}_report}}\n"
-        )
-        return (
-            f"{FIRST_LINE}workflow: {self.workflow}\n"
-            f"title: {self.title}\n"
-            "about: none\n"
-            "initial: handling\n"
-            f"start: {{by: {self.handler}}}\n"
-            "\n"
-            "states:\n"
-            "  handling:\n"
-            "    title: 办理中\n"
-            f"    for: {self.handler}\n"
-            f"    deadline: {{{self.deadline}: suggested}}\n"
-            "    remind: [1 day before]\n"
-            f"    overdue: {{at once: [{self.handler}]}}\n"
-            f"{approving}"
-            "  done: {title: 已办结, final: true}\n"
-            "\n"
-            "transitions:\n"
-            f"{steps}"
-        )
+        return self._filled(FIRST_LINE + (_APPROVED if self.approver else _ALONE))
 
     def stories(self) -> str:
         """Return the first stories of it."""
-        after = (
-            f"      - {{do: report, by: {self.handler}, then: {{state: approving, task: [{self.approver}]}}}}\n"
-            f"      - {{do: send_back, by: {self.approver}, then: {{state: handling}}}}\n"
-            f"      - {{do: report, by: {self.handler}}}\n"
-            f"      - {{do: approve, by: {self.approver}, then: {{state: done}}}}\n"
-            if self.approver
-            else f"      - {{do: report, by: {self.handler}, then: {{state: done}}}}\n"
-        )
-        late = (
-            f"  - story: 逾期未审批\n    given: {{on: 2024-09-20}}\n    when:\n      - {{do: report, by: {self.handler}}}\n"
-            "      - {wait: 10 working days, then: {state: approving, message: 逾期}}\n"
-            if self.approver
-            else ""
-        )
-        return (
-            f"test: {self.workflow}\n"
-            f"title: {self.title}\n"
-            "stories:\n"
-            "  - story: 按时办结\n"
-            "    given: {on: 2024-09-20}\n"
-            "    when:\n"
-            f"{after}"
-            "  - story: 逾期未办\n"
-            "    given: {on: 2024-09-20}\n"
-            "    when:\n"
-            f"      - {{wait: {_longer(self.deadline)}, then: {{state: handling, message: 逾期}}}}\n"
-            f"{late}"
-        )
+        return self._filled(_APPROVED_STORIES if self.approver else _ALONE_STORIES)
+
+    def _filled(self, text: str) -> str:
+        values = {
+            "WORKFLOW": self.workflow,
+            "TITLE": self.title,
+            "HANDLER": self.handler,
+            "APPROVER": self.approver,
+            "DEADLINE": self.deadline,
+            "LONGER": _longer(self.deadline),
+        }
+        # In one go: what was filled in is not looked through again.
+        return re.sub("|".join(values), lambda found: values[found[0]], text)
+
+
+_FORM = """\
+form: WORKFLOW_report
+title: TITLE情况
+fields:
+  - done_on: {title: 办理日期, type: date, constraint: [{that: form.done_on <= today, else: 办理日期不能晚于今天}]}
+  - facts: {title: 办理情况, type: long text}
+"""
+_ALONE = """\
+workflow: WORKFLOW
+title: TITLE
+about: none
+initial: handling
+start: {by: HANDLER}
+
+states:
+  handling:
+    title: 办理中
+    for: HANDLER
+    deadline: {DEADLINE: suggested}
+    remind: [1 day before]
+    overdue: {at once: [HANDLER]}
+  done: {title: 已办结, final: true}
+
+transitions:
+  - {do: report, title: 办结, from: handling, to: done, form: WORKFLOW_report}
+"""
+_APPROVED = """\
+workflow: WORKFLOW
+title: TITLE
+about: none
+initial: handling
+start: {by: HANDLER}
+
+states:
+  handling:
+    title: 办理中
+    for: HANDLER
+    deadline: {DEADLINE: suggested}
+    remind: [1 day before]
+    overdue: {at once: [HANDLER]}
+  approving:
+    title: 待审批
+    for: APPROVER
+    deadline: {3 working days: suggested}
+    overdue: {at once: [APPROVER]}
+  done: {title: 已办结, final: true}
+
+transitions:
+  - {do: report, title: 办理并送审, from: handling, to: approving, form: WORKFLOW_report}
+  - {do: approve, title: 批准, from: approving, to: done}
+  - {do: send_back, title: 退回, from: approving, to: handling, reason: true}
+"""
+_ALONE_STORIES = """\
+test: WORKFLOW
+title: TITLE
+stories:
+  - story: 按时办结
+    given: {on: 2024-09-20}
+    when:
+      - {do: report, by: HANDLER, then: {state: done}}
+  - story: 逾期未办
+    given: {on: 2024-09-20}
+    when:
+      - {wait: LONGER, then: {state: handling, message: 逾期}}
+"""
+_APPROVED_STORIES = """\
+test: WORKFLOW
+title: TITLE
+stories:
+  - story: 按时办结
+    given: {on: 2024-09-20}
+    when:
+      - {do: report, by: HANDLER, then: {state: approving, task: [APPROVER]}}
+      - {do: send_back, by: APPROVER, then: {state: handling}}
+      - {do: report, by: HANDLER}
+      - {do: approve, by: APPROVER, then: {state: done}}
+  - story: 逾期未办
+    given: {on: 2024-09-20}
+    when:
+      - {wait: LONGER, then: {state: handling, message: 逾期}}
+  - story: 逾期未审批
+    given: {on: 2024-09-20}
+    when:
+      - {do: report, by: HANDLER}
+      - {wait: 10 working days, then: {state: approving, message: 逾期}}
+"""
 
 
 def _longer(period: str) -> str:

@@ -12,11 +12,11 @@ from pathlib import Path
 from engine.definition import keywords
 from engine.definition.file_discovery import standard_site, templates_beside
 from engine.definition.meaning.allowed import without_allowed
+from engine.definition.meaning.rule_switches import switched
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
-from engine.definition.reader.rule_switches import switched
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.rule_input import RuleInput

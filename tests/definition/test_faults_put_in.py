@@ -9,28 +9,13 @@ from collections import Counter
 from functools import lru_cache
 
 import pytest
-from faults_put_in import FAULTS, ROOT, Fault, templates, texts
+from faults_put_in import FAULTS, PAGES, ROOT, put_in, templates, texts
 
 from engine.definition.library import load_files
 from engine.yamltext.problem import Problem
 
 #: Faults that are known not to be found, by their number, and why.
 MISSED: dict[int, str] = {}
-PAGES = ("docs/reference/check-faults.md", "docs/reference/check-faults.zh-CN.md")
-
-
-def put_in(fault: Fault) -> tuple[str, int]:
-    """Return the file with the fault, and the number of the line where it should be seen."""
-    text = texts()[fault.file]
-    start = -1
-    for _ in range(fault.at + 1):
-        start = text.index(fault.old, start + 1)
-    changed = text[:start] + fault.new + text[start + len(fault.old) :]
-    if fault.line:
-        source = texts()[fault.seen_in] if fault.seen_in else changed
-        return changed, source[: source.index(fault.line)].count("\n") + 1
-    skipped = len(fault.new) - len(fault.new.lstrip())
-    return changed, changed[: start + skipped].count("\n") + 1
 
 
 @lru_cache(maxsize=256)

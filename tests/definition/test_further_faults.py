@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from faults_put_in import ROOT, templates, texts
+from faults_put_in import PAGES, ROOT, put_in, templates, texts
 from further_faults import FURTHER
-from test_faults_put_in import PAGES, put_in
 
 from engine.definition.library import load_files
 

@@ -75,7 +75,7 @@ def own_id(text: str) -> str:
 def _section(text: str, name: str) -> dict[str, str]:
     """Return the ids below a key of the top, as they stand: the file may be half written."""
     words = "|".join((name, *keywords.KEYS.get(name, ())))
-    found = re.search(rf"^(?:{words})\s*[:：]\s*\n((?:[ #\n].*\n?|\n)*)", text, re.MULTILINE)
+    found = re.search(rf"^(?:{words})\s*[:\uff1a]\s*\n((?:[ #\n].*\n?|\n)*)", text, re.MULTILINE)
     return dict.fromkeys(_IDS.findall(found[1]), "") if found else {}
 
 

@@ -12,6 +12,7 @@ from engine.authoring.language_server.messages import MessageError, read_message
 from engine.authoring.language_server.names_at import ids_at, meaning_of, word_at
 from engine.definition.file_discovery import surrounding_files
 from engine.definition.library import Loaded, load_paths
+from engine.language import say
 from engine.yamltext.problem import Problem, Severity
 
 #: As the protocol numbers them.
@@ -138,7 +139,9 @@ def _diagnostic(problem: Problem, text: str) -> Mapping[str, Any]:
     lines = text.split("\n")
     line = lines[problem.line - 1] if problem.line <= len(lines) else ""
     end = problem.end_column if problem.end_column > problem.column else problem.column + 1
-    said = str(problem.message) if problem.hint is None else f"{problem.message}（{problem.hint}）"
+    said = problem.message
+    if problem.hint is not None:
+        said = say("{problem}（{hint}）", problem=problem.message, hint=problem.hint)
     return {
         "range": {
             "start": {"line": problem.line - 1, "character": _units(line, problem.column - 1)},
@@ -147,7 +150,7 @@ def _diagnostic(problem: Problem, text: str) -> Mapping[str, Any]:
         "severity": _SEVERITIES[problem.severity],
         "code": problem.rule,
         "source": "ssj",
-        "message": said,
+        "message": str(said),
     }
 
 

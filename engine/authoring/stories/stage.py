@@ -161,10 +161,10 @@ class Stage:
         end = next(state.id for state in process.workflow.states.values() if state.final)
         rows = [
             NewCase(
-                title=f"示例企业{number}",
+                title="示例企业",
                 section=case.section,
                 parent=case.id,
-                subject={"id": f"object-{number}", "name": f"示例企业{number}"},
+                subject={"id": f"object-{number}", "name": "示例企业"},
                 parties=dict.fromkeys(process.workflow.parties, INSPECTORS[:2]),
                 fields={
                     name: uow.now.astimezone(ZONE).date().isoformat()

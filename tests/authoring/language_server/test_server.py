@@ -31,8 +31,8 @@ def talk(*messages: dict[str, Any]) -> list[dict[str, Any]]:
     serve(incoming, outgoing)
     outgoing.seek(0)
     found = []
-    while (message := read_message(outgoing)) is not None:
-        found.append(dict(message))
+    while (answer := read_message(outgoing)) is not None:
+        found.append(dict(answer))
     return found
 
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 from faults_put_in import texts
 
 from engine.definition.library import load_files
+from engine.definition.meaning.rule_switches import read_rule_switches, switched
 from engine.definition.reader.diagnostics import Book
-from engine.definition.reader.rule_switches import read_rule_switches, switched
 from engine.yamltext.nodes import MappingNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.source import read_source
