@@ -107,7 +107,9 @@ def test_the_code_is_of_the_visit_or_of_the_draw() -> None:
     assert visit["code"] == visit_code(
         "inspection-17", "91130102MA07X3K21Q", ["L01", "L02"], ["冀A-0101", "冀A-0102"]
     )
-    assert str(visit["qr"]) == str(QrCode(paper_address("https://shuangsuiji.example", visit["code"]), "任务二维码"))
+    assert str(visit["qr"]) == str(
+        QrCode(paper_address("https://shuangsuiji.example", visit["code"]), "任务二维码")
+    )
     drawn = context(draw=DRAW, texts={"discipline": ("一", "二")})
     assert drawn["code"] == draw_code("inspection-17", 1, "5f" * 32)
     assert drawn["draw"] == DRAW
