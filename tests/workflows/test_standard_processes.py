@@ -122,18 +122,13 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
             "prosecutor_due": (Period(3, PeriodUnit.DAYS), "九"),
         }.items()
     },
-    **{
-        ("penalty", clock): (limit, basis)
-        for clock, (limit, basis) in {
-            "investigation_due": (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
-            "hearing": (OnDay(), "行政处罚法 第六十四条"),
-            "hearing_due": (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
-            "service_due": (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
-            "announced": (Period(30, PeriodUnit.DAYS), "民事诉讼法 第九十五条"),
-            "payment_due": (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
-            "demand_due": (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
-        }.items()
-    },
+    ("penalty", "investigation_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+    ("penalty", "hearing"): (OnDay(), "行政处罚法 第六十四条"),
+    ("penalty", "hearing_due"): (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
+    ("penalty", "service_due"): (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
+    ("penalty", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第九十五条"),
+    ("penalty", "payment_due"): (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
+    ("penalty", "demand_due"): (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
 }
 
 #: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).

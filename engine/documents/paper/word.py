@@ -95,12 +95,15 @@ class _Writer:
 
     def keep_last(self) -> None:
         """Keep what was written last on the page of what comes next: a paragraph, or the last row of a table."""
-        paragraphs = [self._file.paragraphs[-1]] if self._file.paragraphs else []
-        body = list(self._file.iter_inner_content())
-        if body and body[-1] not in paragraphs and not isinstance(body[-1], type(paragraphs[-1])):
-            paragraphs = [paragraph for cell in body[-1].rows[-1].cells for paragraph in cell.paragraphs]
-        for paragraph in paragraphs:
-            paragraph.paragraph_format.keep_with_next = True
+        from docx.table import Table as WordTable
+
+        *_, last = self._file.iter_inner_content()
+        if not isinstance(last, WordTable):
+            last.paragraph_format.keep_with_next = True
+            return
+        for cell in last.rows[-1].cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
     def _title(self, title: Title) -> None:
         if title.over:

@@ -85,9 +85,10 @@ def packed(file: WordFile) -> bytes:
     for part in package.parts:
         part.before_marshal()
     # What PackageWriter.write does, but that the parts are gathered instead of packed with the time of now.
-    PackageWriter._write_content_types_stream(parts, package.parts)  # type: ignore[arg-type] # noqa: SLF001
-    PackageWriter._write_pkg_rels(parts, package.rels)  # type: ignore[arg-type] # noqa: SLF001
-    PackageWriter._write_parts(parts, package.parts)  # type: ignore[arg-type] # noqa: SLF001
+    writer: Any = PackageWriter
+    writer._write_content_types_stream(parts, package.parts)  # noqa: SLF001
+    writer._write_pkg_rels(parts, package.rels)  # noqa: SLF001
+    writer._write_parts(parts, package.parts)  # noqa: SLF001
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
         for name in sorted(parts.blobs, key=lambda part: (part != "[Content_Types].xml", part)):
