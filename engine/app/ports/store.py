@@ -28,11 +28,11 @@ if TYPE_CHECKING:
         Registers,
         Settings,
         SignInAttempts,
-        Tasks,
         Timers,
         Tokens,
     )
     from engine.app.ports.statements import Statements
+    from engine.app.ports.task_query import Tasks
     from engine.app.ports.web_sessions import WebSessions
 
 
