@@ -24,7 +24,7 @@ from sample_rows import (
     make_token,
 )
 
-from engine.app.ports import repositories
+from engine.app.ports import repositories, task_query
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
@@ -70,7 +70,7 @@ Act = Callable[[Transaction], object]
 PROTOCOLS: Mapping[str, type] = {
     "cases": repositories.Cases,
     "events": repositories.Events,
-    "tasks": repositories.Tasks,
+    "tasks": task_query.Tasks,
     "timers": repositories.Timers,
     "outbox": repositories.Outbox,
     "inbox": repositories.Inbox,

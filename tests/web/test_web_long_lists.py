@@ -15,6 +15,7 @@ import pytest
 from small_bureau import small_bureau
 
 from engine.app.queries.worklist import MOST_COUNTED, TABS, TaskPage, neighbours_of_task, page_of_tasks
+from engine.store.codec import task_of
 from engine.store.sql import open_store
 from engine.store.sql.repositories import tasks as repository
 
@@ -83,12 +84,11 @@ def measured(act: Callable[[], object]) -> tuple[int, int, int]:
         act()
     statements: list[str] = []
     rows = calls = 0
-    read = repository.task_of
 
     def counted(row: Any) -> Any:
         nonlocal rows
         rows += 1
-        return read(row)
+        return task_of(row)
 
     def note(_frame: Any, event: str, _argument: Any) -> None:
         nonlocal calls

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
         Publication,
         RegisterEntry,
         Snapshot,
-        Task,
         Timer,
         Token,
         Version,
     )
-    from engine.app.ports.task_query import TaskPlace, TaskQuery
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -124,51 +122,6 @@ class Events(Protocol):
 
     def count(self, kind: str | None = None) -> int:
         """Return how many events (of one kind) there are."""
-        ...
-
-
-class Tasks(Protocol):
-    """What people must do now: one row per case and holder key (see `engine.app.people.directory`)."""
-
-    def put(self, tasks: Sequence[Task]) -> None:
-        """Store open tasks."""
-        ...
-
-    def drop(self, case_ids: Sequence[str]) -> None:
-        """Remove all tasks of these cases."""
-        ...
-
-    def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
-        """Return tasks of any of the keys, earliest due first, those without a due day last."""
-        ...
-
-    def of_case(self, case_id: str) -> list[Task]:
-        """Return the tasks of one case."""
-        ...
-
-    def all(
-        self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
-    ) -> list[Task]:
-        """Return open tasks, of one section, or already late at an instant; earliest due first."""
-        ...
-
-    def page(
-        self,
-        wanted: TaskQuery,
-        *,
-        limit: int,
-        after: TaskPlace | None = None,
-        before: TaskPlace | None = None,
-    ) -> list[Task]:
-        """Return the tasks of the first `limit` cases that fit behind `after`, earliest due first.
-
-        With `before` those of the last `limit` cases in front of it, the nearest first. Reads no more rows than it needs
-        for these, however many there are. All tasks of a case that fit are returned, one after the other.
-        """
-        ...
-
-    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
-        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
         ...
 
 

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
         Registers,
         Settings,
         SignInAttempts,
-        Tasks,
         Timers,
         Tokens,
     )
     from engine.app.ports.retention import Retention
     from engine.app.ports.signatures import SignatureRecords
     from engine.app.ports.statements import Statements
+    from engine.app.ports.task_query import Tasks
     from engine.app.ports.web_sessions import WebSessions
 
 

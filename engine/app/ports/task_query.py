@@ -1,11 +1,16 @@
-"""What one page of a list of tasks is asked by: whose tasks, due when, behind which place."""
+"""The repository of tasks, and what one page of a list of them is asked by: whose tasks, due when, behind which place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from engine.kernel.instants import from_text, to_text
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import Task
 
 #: Stands for the due instant of a task without one; sorts behind every instant.
 NEVER = "~"
@@ -73,6 +78,51 @@ class TaskQuery:
         late = None if self.late_at is None else to_text(self.late_at)
         until = _instant(self.due_to, 2)
         return min(filter(None, (late, until)), default=None)
+
+
+class Tasks(Protocol):
+    """What people must do now: one row per case and holder key (see `engine.app.people.directory`)."""
+
+    def put(self, tasks: Sequence[Task]) -> None:
+        """Store open tasks."""
+        ...
+
+    def drop(self, case_ids: Sequence[str]) -> None:
+        """Remove all tasks of these cases."""
+        ...
+
+    def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
+        """Return tasks of any of the keys, earliest due first, those without a due day last."""
+        ...
+
+    def of_case(self, case_id: str) -> list[Task]:
+        """Return the tasks of one case."""
+        ...
+
+    def all(
+        self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
+    ) -> list[Task]:
+        """Return open tasks, of one section, or already late at an instant; earliest due first."""
+        ...
+
+    def page(
+        self,
+        wanted: TaskQuery,
+        *,
+        limit: int,
+        after: TaskPlace | None = None,
+        before: TaskPlace | None = None,
+    ) -> list[Task]:
+        """Return the tasks of the first `limit` cases that fit behind `after`, earliest due first.
+
+        With `before` those of the last `limit` cases in front of it, the nearest first. Reads no more rows than it needs
+        for these, however many there are. All tasks of a case that fit are returned, one after the other.
+        """
+        ...
+
+    def count_cases(self, wanted: TaskQuery, *, most: int) -> int:
+        """Return how many cases have a task that fits, `most` + 1 where there are more than `most`."""
+        ...
 
 
 def _instant(day: date | None, more: int) -> str | None:

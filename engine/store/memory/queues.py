@@ -22,7 +22,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class MemoryTasks:
-    """`engine.app.ports.repositories.Tasks`."""
+    """`engine.app.ports.task_query.Tasks`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._by_case: Groups[Key, Task] = Groups(lambda task: task.case)

@@ -16,8 +16,9 @@ def typed_of(form: Form, item_forms: Sequence[Form], answers: Mapping[str, Any],
     """Return what somebody would have typed to give these answers; what does not fit the form is left out."""
     texts: dict[str, list[str]] = {}
     _form(texts, form, answers, PREFIX, zone)
-    items = answers.get("items")
-    for item in item_forms if isinstance(items, Mapping) else ():
+    given_items = answers.get("items")
+    items: Mapping[str, Any] = given_items if isinstance(given_items, Mapping) else {}
+    for item in item_forms:
         given = items.get(item.id)
         if isinstance(given, Mapping):
             _form(texts, item, given, f"{PREFIX}items.{item.id}.", zone)
@@ -30,8 +31,9 @@ def _form(
     for asked in form.fields:
         if asked.computed is None and asked.name in answers:
             _field(texts, asked, answers[asked.name], prefix + asked.name, zone)
-    rows = answers.get("rows")
-    for row in form.rows if isinstance(rows, Mapping) else ():
+    given_rows = answers.get("rows")
+    rows: Mapping[str, Any] = given_rows if isinstance(given_rows, Mapping) else {}
+    for row in form.rows:
         given = rows.get(row.id)
         if isinstance(given, Mapping):
             for key in ("answer", "note"):

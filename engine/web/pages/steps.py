@@ -28,7 +28,7 @@ def show(visit: PageVisit) -> Answer:
     """Ask, check, and take a step of a case."""
     application, person = visit.workbench.application, visit.person
     case_id, step_id = visit.parts["case"], visit.parts["step"]
-    view = show_case(application, person, case_id, as_person=person, renderer=application.renderer)
+    view = show_case(application, person, case_id, as_person=person, renderer=_blank_finder(visit))
     if isinstance(view, Refusal):
         return refused(visit, view)
     step = next((one for one in view.steps if one.id == step_id), None)
@@ -72,7 +72,7 @@ def receipt(visit: PageVisit) -> Answer:
     application, person = visit.workbench.application, visit.person
     view = show_case(application, person, visit.parts["case"], as_person=person)
     following = neighbours(visit)[1]
-    around = {"following": following, "list_of": list_address(visit)}
+    around: dict[str, Any] = {"following": following, "list_of": list_address(visit)}
     if isinstance(view, Refusal):
         # A step may take the case out of one's sight: that it was done is said all the same.
         return page(visit, "receipt.html", view=None, number=visit.query.get("number", ""), **around)
@@ -83,6 +83,12 @@ def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
     if step.form is None:
         return None
     return answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
+
+
+def _blank_finder(visit: PageVisit) -> Any:
+    """Return what finds the blanks of papers, where the deployment makes papers."""
+    renderer = visit.workbench.application.renderer
+    return renderer if hasattr(renderer, "missing") else None
 
 
 def _opened(visit: PageVisit, view: TaskView, step: StepView) -> Answer:

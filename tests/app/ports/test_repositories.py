@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import drafts, papers, proposals, repositories, web_sessions
+from engine.app.ports import drafts, papers, proposals, repositories, task_query, web_sessions
 from engine.app.ports.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -20,7 +20,7 @@ from engine.store.sql.store import open_store
 PARTS: dict[str, type] = {
     "cases": repositories.Cases,
     "events": repositories.Events,
-    "tasks": repositories.Tasks,
+    "tasks": task_query.Tasks,
     "timers": repositories.Timers,
     "outbox": repositories.Outbox,
     "inbox": repositories.Inbox,
@@ -69,7 +69,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     assert declared - {"touched"} == set(PARTS)
     protocols = {
         found
-        for module in (repositories, papers, proposals, drafts, web_sessions)
+        for module in (repositories, papers, proposals, drafts, web_sessions, task_query)
         for found in vars(module).values()
         if inspect.isclass(found)
         and found.__module__ == module.__name__

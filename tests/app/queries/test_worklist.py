@@ -53,10 +53,10 @@ def test_neighbours_of_a_place_of_the_list() -> None:
     def around(place: str, **more: str) -> tuple[str | None, str | None]:
         found = neighbours_of_task(bureau.application, "clerk-1", place, **more)
         assert isinstance(found, TaskNeighbours)
-        return (
-            found.previous and found.previous.item.task.case,
-            found.next and found.next.item.task.case,
+        before, behind = (
+            None if line is None else line.item.task.case for line in (found.previous, found.next)
         )
+        return before, behind
 
     assert around(places[0]) == (None, cases[1])
     assert around(places[1]) == (cases[0], cases[2])

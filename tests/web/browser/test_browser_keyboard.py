@@ -40,17 +40,22 @@ def test_a_task_by_keyboard_alone(served: ServedWorkbench, page: Any) -> None:
     page.goto(served.address + "/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    for words in ("示例年度计划", "其他办理"):
-        tab_to(page, words)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
-    tab_to(page, "领取")
+    tab_to(page, "新建")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/verbs/claim**")
-    tab_to(page, "领取")
+    page.wait_for_url("**/start")
+    tab_to(page, "年度抽查工作计划")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/start/annual_plan")
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "title":
+            break
+    page.keyboard.type("又一个年度计划")
+    tab_to(page, "启动")
     page.keyboard.press("Enter")
     page.wait_for_url("**/receipt**")
-    assert "回执号 annual_plan-1-2" in page.inner_text("main")
+    assert "又一个年度计划" in page.inner_text("main")
+    assert "回执号" in page.inner_text("main")
 
 
 def test_after_a_refusal_the_summary_has_the_focus_and_leads_to_the_fields(
@@ -78,7 +83,7 @@ def test_a_draft_is_kept_while_it_is_typed_and_both_texts_of_two_windows_are_sho
         window.goto(address)
     page.locator("[name='q.title']").press_sequentially("窗口一")
     assert "尚未保存" in page.inner_text("#saving")
-    page.wait_for_function("document.getElementById('saving').innerText.includes('草稿已保存')")
+    page.locator("#saving", has_text="草稿已保存").wait_for()
     page.goto(address)
     assert page.input_value("[name='q.title']") == "窗口一"
     second.fill("[name='q.title']", "窗口二")

@@ -33,7 +33,7 @@ _URGENT_FIRST = (task.c.due_at.asc().nulls_last(), task.c.case_id, task.c.key)
 
 
 class SqlTasks:
-    """`engine.app.ports.repositories.Tasks`."""
+    """`engine.app.ports.task_query.Tasks`."""
 
     __slots__ = ("_driver",)
 

@@ -60,11 +60,11 @@ def test_discarding_tells_whether_there_was_one() -> None:
 def test_a_draft_of_another_window_is_not_replaced_unseen() -> None:
     office = desk()
 
-    def save(answers: dict[str, object], seen: str | None) -> object:
+    def save(answers: dict[str, object], seen: str | None) -> bool | Refusal:
         return save_draft(office, by("anna"), "anna", "errand-1", "look", answers, if_saved_at=seen)
 
     assert save({"firm": "甲"}, "") is True
-    assert "另一个窗口" in said(save({"firm": "乙"}, ""))[0]  # type: ignore[arg-type]
+    assert "另一个窗口" in said(save({"firm": "乙"}, ""))[0]
     with office.store.read() as transaction:
         (kept,) = transaction.drafts.of("anna")
     assert kept.answers == {"firm": "甲"}

@@ -68,7 +68,7 @@ def step(client: TestClient, name: str, **typed: str) -> str:
     sent = {"form_token": token, **{f"q.{key}": text for key, text in typed.items()}}
     answer = client.post(path, data={**sent, "do": "confirm", "request_id": f"{name}-1"})
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return str(answer.headers["location"])
 
 
 def test_from_the_commitment_to_the_people_and_a_second_device(room: Room) -> None:

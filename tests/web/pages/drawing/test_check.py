@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from page_visits import visit_of
 from workbench_desk import Desk
@@ -13,6 +15,8 @@ from engine.web.pages.drawing import check
 @pytest.mark.parametrize("name", ["kit.zip", "verify.html"])
 def test_what_is_no_draw_is_not_found(desk: Desk, number: str, name: str) -> None:
     case = desk.bureau.start()
-    parts = {"case": case, "number": number, "code": "0" * 32}
-    assert check.show(visit_of(desk, "/", None, **parts)).status == 404
-    assert check.file(visit_of(desk, "/", None, **parts, name=name)).status == 404
+    visit = replace(
+        visit_of(desk, "/", None), parts={"case": case, "number": number, "code": "0" * 32, "name": name}
+    )
+    assert check.show(visit).status == 404
+    assert check.file(visit).status == 404
