@@ -13,7 +13,7 @@ from engine.web.visit import PageKind
 
 #: The case that is drawn, and a plan nobody has filled in.
 BATCH, PLAN = "batch-1", "annual_plan-1"
-#: Stands for the code of the commitment, which a walk fills in.
+#: In place of the code of the commitment, which a walk fills in.
 CODE = "CODE"
 #: Kinds whose address names something: its parts.
 PARTS: Mapping[str, Mapping[str, str]] = {

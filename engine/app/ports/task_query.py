@@ -12,7 +12,7 @@ from engine.kernel.instants import from_text, to_text
 if TYPE_CHECKING:
     from engine.app.ports.records import Task
 
-#: Stands for the due instant of a task without one; sorts behind every instant.
+#: The due instant of a task without one; sorts behind every instant.
 NEVER = "~"
 
 

@@ -75,7 +75,7 @@ class TaskPage:
 
 @dataclass(frozen=True, slots=True)
 class TaskNeighbours:
-    """What stands before and after a place of a list; None at its ends."""
+    """What comes before and after a place of a list; None at its ends."""
 
     previous: TaskLine | None
     next: TaskLine | None

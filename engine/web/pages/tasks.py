@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from engine.app.commands import Caller
-from engine.app.commands.drafts.saved_searches import drop_search, save_search
-from engine.app.queries.people.saved_searches import list_searches
+from engine.app.commands.drafts.saved_search import drop_search, save_search
+from engine.app.queries.people.saved_search import list_searches
 from engine.app.queries.worklist import MOST_COUNTED, TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say

@@ -1,1 +1,1 @@
-"""A draw in a meeting room, and on the device of whoever stands by."""
+"""A draw in a meeting room, and on the device of whoever is present."""

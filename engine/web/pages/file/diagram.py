@@ -1,4 +1,4 @@
-"""The way of a case: its states as a picture laid out here, where it stands, and how long it was in each."""
+"""The way of a case: its states as a picture laid out here, where it is, and how long it was in each."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""For heads, the office and the keeper of the deployment: workload, incidents, people, delegations, imports."""
+"""For heads, the office and the administrator of the deployment: workload, incidents, people, delegations, imports."""

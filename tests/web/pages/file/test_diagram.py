@@ -15,7 +15,7 @@ from engine.web.pages.file import diagram
 from engine.web.pages.steps import show
 
 
-def test_where_it_stands_and_how_long_it_was_where(desk: Desk) -> None:
+def test_where_it_is_and_how_long_it_was_where(desk: Desk) -> None:
     case = desk.bureau.start()
     desk.bureau.clock.advance(timedelta(days=3))
     show(visit_of(desk, typed={"do": "confirm", **GOOD}, case=case, step="report"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from small_bureau import small_bureau
 
 from engine.app.commands import Caller
-from engine.app.commands.drafts.saved_searches import SavedSearch, drop_search, save_search
+from engine.app.commands.drafts.saved_search import SavedSearch, drop_search, save_search
 from engine.app.people import saved_search
-from engine.app.queries.people.saved_searches import list_searches
+from engine.app.queries.people.saved_search import list_searches
 from engine.kernel.refusal import Refusal
 
 ME = Caller("clerk-1")
