@@ -178,7 +178,8 @@ class Stage:
         ]
         start_cases(uow, process, SYSTEM, rows)
         uow.flush()
-        for child in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+        for started in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+            child = started
             for form, answers in dict(told.get("forms") or {}).items():
                 filled = Change(form=form, answers=answers)
                 child = uow.record(child, EventKind.RECORDED.value, SYSTEM, {"title": "已填表单"}, filled)
