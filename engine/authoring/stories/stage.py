@@ -154,7 +154,7 @@ class Stage:
             self.case_id = found[0].id
 
     def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, count: int) -> None:
-        """Start child cases that are closed already: what was done on them is told elsewhere."""
+        """Start child cases that are closed already: what was done on them is in stories of their own."""
         process = self.application.definitions.latest(uow.transaction, workflow)
         if process is None:
             raise ValueError(workflow)
