@@ -155,8 +155,6 @@ class Stage:
 
     def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, told: Mapping[str, Any]) -> None:
         """Start child cases that are closed already: of what was done on them, only what the story names is there."""
-    def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, count: int) -> None:
-        """Start child cases that are closed already: what was done on them is in stories of their own."""
         process = self.application.definitions.latest(uow.transaction, workflow)
         if process is None:
             raise ValueError(workflow)
