@@ -136,11 +136,11 @@ def _story(file: str, node: Node) -> Story:
 
 
 def _closed(file: str, node: Node) -> Any:
-    """Return workflow -> how many of its cases are closed already, with the facts and forms they have, if told."""
+    """Return workflow -> how many of its cases are closed already, with the facts and forms they have."""
     if not isinstance(node, MappingNode):
         return plain_value(node)
     return {
-        workflow.text: {key: plain_value(told) for key, told in _keys(file, value, "closed").items()}
+        workflow.text: {key: plain_value(given) for key, given in _keys(file, value, "closed").items()}
         if isinstance(value, MappingNode)
         else {"count": plain_value(value)}
         for workflow, value in node.texts()
