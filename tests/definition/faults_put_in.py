@@ -55,18 +55,18 @@ def f(name: str) -> str:
 
 FAULTS = (
     # A choice without else.
-    Fault(ELSE, w(J), "    to: closed\n    automatic: true\n  - do: follow_up_done",
-          "    to: closed\n    automatic: true\n    when: case.problem_count == 0\n  - do: follow_up_done", line="  published: {title: 已公示}"),
+    Fault(ELSE, w(J), "from: published, to: closed, automatic: true}",
+          "from: published, to: closed, automatic: true, when: case.problem_count == 0}", line="  published: {title: 已公示}"),
     Fault(ELSE, w(F), "    from: judging\n    to: transferring\n    form", "    from: judging\n    to: transferring\n    when: form.route == 'rectify'\n    form", line="when: form.route == 'rectify'\n    form: case_judgement\n    then:\n      - start: criminal"),
-    Fault(ELSE, w(J), "    from: changing\n    to: to_declare\n    reason: true", "    from: changing\n    to: to_declare\n    when: case.change_from == 'to_visit'\n    reason: true", line="when: case.change_from == 'to_visit'\n    reason: true\n  - do: notify"),
+    Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
-    Fault(READ, w(J), "that: form.checked", "that: forms.publication.late_reason == 'a'"),
+    Fault(READ, w(J), "that: actor.id not in collect(inspectors, it.id)", "that: forms.publication.late_reason == 'a'"),
     Fault(READ, w(J), "that: form.no_conflict", "that: forms.review.checked"),
     Fault(READ, w(J), "that: form.rights_told\n        else: 通知书须", "that: forms.onsite_check.rights_told\n        else: 通知书须"),
     Fault(READ, w(J), "forms.notice.sent_on <= form.visited_on", "forms.result_entry.follow_up"),
     Fault(READ, w(J), "actor.id != case.entered_by", "actor.id != case.change_asked_by and forms.publication.late_reason != 'x'"),
-    Fault(READ, w(J), "since: forms.onsite_check.finished_on", "since: forms.publication.published_on", line="since:"),
-    Fault(READ, w(F), "since: forms.case_judgement.filed_on", "since: forms.case_decision.decided_on", line="since:"),
+    Fault(READ, w(J), "deadline: on case.inspect_to", "deadline: on forms.onsite_check.finished_on"),
+    Fault(READ, w(F), "since: forms.case_judgement.filed_on", "since: forms.case_decision.decided_on", line="since: forms.case_decision.decided_on\n"),
     Fault(READ, w(F), "deadline: on forms.rectification_order.due_on", "deadline: on forms.recheck.rechecked_on"),
     Fault(READ, w(C), "since: forms.police_receipt.received_on", "since: forms.police_decision.notified_on"),
     Fault(READ, w(R), "form.received_on >= forms.referral_sent.sent_on", "form.received_on >= forms.referral_reply.replied_on"),
@@ -77,7 +77,7 @@ FAULTS = (
     Fault(READ, w(A), "each: forms.annual_plan.batches", "each: forms.plan_revision.added_batches"),
     Fault(READ, w(S), "that: draw.committed", "that: forms.supervision_findings.formalism"),
     Fault(READ, w(C), "      - assign: {team: = form.members}\n", "      - set: {result: forming}\n", line="  reporting:"),
-    Fault(READ, w(J), "      - set: {entered_by: = actor.id}\n", "      - set: {change_from: = case.state}\n", line="actor.id != case.entered_by"),
+    Fault(READ, w(J), ", change_asked_by: = actor.id}", "}", line="asked_by: = case.change_asked_by"),
     Fault(READ, w(L), "forms.library_report.labelled", "forms.library_refresh.checked"),
     # Constant and contradicting conditions.
     Fault(CONSTANT, w(F), "    when: form.rectified\n", "    when: form.rectified or not form.rectified\n"),
@@ -85,7 +85,7 @@ FAULTS = (
     Fault(CONSTANT, w(F), "when: form.route == 'filed'", "when: form.route == 'filed' and form.route == 'refer'"),
     Fault(CONSTANT, w(F), "that: form.due_on > form.ordered_on", "that: form.due_on > form.ordered_on and form.due_on < form.ordered_on"),
     Fault(CONSTANT, w(J), "that: form.badge_shown and form.certificates_shown", "that: form.badge_shown and not form.badge_shown"),
-    Fault(CONSTANT, w(J), "      - that: form.checked\n", "      - {that: not form.checked, else: 甲, basis: 条例}\n      - that: form.checked\n", line="      - that: form.checked"),
+    Fault(CONSTANT, w(J), "      - that: form.badge_shown and", "      - {that: not form.badge_shown, else: 甲, basis: 条例}\n      - that: form.badge_shown and", line="      - that: count(inspectors, it.id"),
     Fault(CONSTANT, f("onsite_check"), "that: form.left_at > form.arrived_at", "that: form.left_at > form.arrived_at and form.left_at <= form.arrived_at"),
     Fault(CONSTANT, f("onsite_check"), "that: form.signed_on >= form.visited_on", "that: form.finished_on < form.visited_on"),
     Fault(CONSTANT, f("result_entry"), "that: \"'no_problem' not in form.result_codes or 'none' in form.measures\"", "that: \"'no_problem' in form.result_codes and 'no_problem' not in form.result_codes\""),
@@ -95,13 +95,13 @@ FAULTS = (
     # Outcomes.
     Fault(OUTCOME, w(F), "when: form.route == 'rectify'", "when: form.route == 'corrected'"),
     Fault(OUTCOME, w(F), "when: form.route == 'refer'", "when: form.route in ['filed', 'rectify']"),
-    Fault(OUTCOME, w(J), "when: case.change_from == 'to_notify'", "when: case.change_from == 'to_visit'"),
+    Fault(OUTCOME, w(J), "{to_notify: case.change_from == 'to_notify'}", "{to_notify: case.change_from == 'to_visit'}"),
     Fault(OUTCOME, w(J), "when: \"'unreachable' in forms.result_entry.result_codes\"", "when: forms.result_entry.follow_up"),
     # Children.
     Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}", line="to: archived"),
-    Fault(CHILD, w(B), "join: {workflow: training, reached: [archived]}", "join: {workflow: training, reached: [planning]}"),
+    Fault(CHILD, w(B), "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: training, reached: [planning]}"),
     Fault(CHILD, w(S), "    join: {workflow: callback, reached: [done]}\n", "    by: leading_office\n", line="to: archived"),
-    Fault(CHILD, w(B), "    join: {workflow: supervision, reached: [archived]}\n", "    by: leading_office\n", line="to: archived"),
+    Fault(CHILD, w(B), "to: to_archive, join: {workflow: supervision, reached: [archived]}}", "to: to_archive, by: leading_office}", line="- start: supervision"),
     Fault(CHILD, w(B), "        parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
     Fault(CHILD, w(S), "        parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
     Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
@@ -111,7 +111,7 @@ FAULTS = (
     # Clocks.
     Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
     Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
-    Fault(CLOCK, w(J), "during: [to_enter, to_review, to_publish]", "during: [to_enter, to_publish]", line="deadline: 20 working days\n    since"),
+    Fault(CLOCK, w(J), "during: [approving_after, to_enter, to_review, to_publish]", "during: [approving_after, to_enter, to_publish]", line="deadline: 20 working days\n    since"),
     Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}}\n", line="  filed:"),
     Fault(CLOCK, w(C), "remind: [12, 4 hours before]", "remind: [36, 4 hours before]"),
     Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
@@ -123,7 +123,7 @@ FAULTS = (
     Fault(PEOPLE, w(A), "    from: completed\n    to: archived\n", "    from: completed\n    to: archived\n    by: archivist\n", line="  completed:"),
     Fault(PEOPLE, w(S), "    from: to_archive\n    to: archived\n", "    from: to_archive\n    to: archived\n    by: leading_office\n", line="  to_archive:"),
     # Loops and dead ends.
-    Fault(LOOP, w(J), "    to: closed\n    automatic: true\n  - do: follow_up_done", "    to: to_publish\n    after: 1 days\n  - {do: again, title: 再公示, from: to_publish, to: published, after: 1 days}\n  - do: follow_up_done", line="- do: close_clean"),
+    Fault(LOOP, w(J), "from: published, to: closed, automatic: true}", "from: published, to: to_publish, after: 1 days}\n  - {do: again, title: 再公示, from: to_publish, to: published, after: 1 days}", line="- {do: close_clean"),
     Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="- do: quarter_passed"),
     Fault(LOOP, w(F), "    from: weighing\n    to: filed\n    when: form.administrative\n    form: transfer_conclusion\n", "    from: weighing\n    to: filed\n    automatic: true\n", line="- do: conclude_transfer\n    title: 公安"),
     # Private made public.

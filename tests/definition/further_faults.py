@@ -44,8 +44,8 @@ FURTHER = (
     Fault(
         READ,
         w("referral"),
-        "        on: = form.sent_on\n",
-        "        on: = forms.referral_receipt.received_on\n",
+        "on: = form.sent_on,",
+        "on: = forms.referral_receipt.received_on,",
     ),
     Fault(READ, w("follow_up"), "since: forms.case_judgement.filed_on", "since: forms.recheck.checked_on"),
     # Conditions that are constant or contradict each other.
@@ -114,8 +114,8 @@ FURTHER = (
     Fault(
         LOOP,
         w("training"),
-        "    from: to_archive\n    to: archived",
-        "    from: to_archive\n    to: training",
+        "    from: training\n    to: to_archive",
+        "    from: training\n    to: preparing",
         line="  archived: {title: 已归档, final: true}",
     ),
     Fault(LOOP, w("referral"), "    from: answered\n    to: closed\n", "    from: closed\n    to: closed\n"),
@@ -130,8 +130,8 @@ FURTHER = (
     Fault(
         NAME,
         w("referral"),
-        "      - paper: referral_letter\n        becomes: approved",
-        "      - paper: referral_leter\n        becomes: approved",
+        "{paper: referral_letter, becomes: approved,",
+        "{paper: referral_leter, becomes: approved,",
     ),
     Fault(NAME, w("training"), "      - notify: [inspector]", "      - notify: [inspektor]"),
     Fault(NAME, f("callback_visit"), "form.matches == 'no'", "form.match == 'no'"),

@@ -334,6 +334,7 @@ def test_a_change_carries_every_field_of_a_case_over() -> None:
         branches={"b": {"by": "anna"}},
         entrusted={"by": "anna", "to": "carl"},
         copies={"carl": {"by": "anna"}},
+        to_review={"f.a": "removed"},
         last_at=at + timedelta(hours=1),
         opened_by="anna",
     )

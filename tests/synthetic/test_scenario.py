@@ -96,5 +96,5 @@ def test_the_shipped_scenario_is_read_once_and_whole() -> None:
     found = shipped()
     assert found is shipped()
     assert found.start == "2024-01-02"
-    assert found.year_end == {"library.active": "close_year"}
+    assert found.year_end == {"library_year.active": "close_year"}
     assert all(behaviour.delay[0] <= behaviour.delay[1] for behaviour in found.habits.values())

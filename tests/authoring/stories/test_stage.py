@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
+from small_bureau import SHANGHAI
 
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import StoryStep
+from engine.calendars.load import load_calendar
+from engine.definition.library import Loaded
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 REPORT = StoryStep(line=1, do="report")
 
@@ -87,3 +91,18 @@ def test_children_are_found_by_their_workflow(stage: Stage) -> None:
     assert child is not None
     assert child.parent == stage.case_id
     assert {name: len(found) for name, found in stage.histories().items()} == {"visit": 1, "errand": 2}
+
+
+def test_closed_children_have_the_facts_and_forms_the_story_names(small: Loaded) -> None:
+    calculator = DeadlineCalculator(load_calendar([]), SHANGHAI, time(9))
+    stage = Stage.of(small, "errand", calculator, date(2024, 9, 14))
+    told = {"count": 2, "fields": {"count": 7}, "forms": {"note": {"found": "甲", "count": 7}}}
+    stage.begin({"closed_children": {"visit": told}})
+    histories = stage.histories()["visit"]
+    assert len(histories) == 2
+    with stage.application.store.read() as transaction:
+        for history in histories:
+            child = transaction.cases.get(history[0].stream)
+            assert child is not None
+            assert child.closed_at is not None
+            assert (child.fields["count"], child.forms["note"]["found"]) == (7, "甲")

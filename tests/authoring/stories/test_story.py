@@ -81,3 +81,20 @@ def test_what_cannot_be_understood_is_said_with_its_place(text: str, words: str)
     assert words in str(told.value)
     assert str(told.value) == str(told.value.message)
     assert "a.yaml" in str(told.value)
+
+
+def test_closed_children_are_a_number_or_say_what_they_have() -> None:
+    text = """\
+测试: referral
+故事:
+  - 名称: first
+    给定: {已办结子案件: {errand: 3, visit: {件数: 2, 字段: {count: 1}, 表单: {note: {found: 甲}}}}}
+    当: []
+"""
+    (found,) = read_stories("a.yaml", text.encode()).stories
+    assert found.given["closed_children"] == {
+        "errand": {"count": 3},
+        "visit": {"count": 2, "fields": {"count": 1}, "forms": {"note": {"found": "甲"}}},
+    }
+    with pytest.raises(StoryError, match="此处没有“form”这个键"):
+        read_stories("a.yaml", text.replace("表单", "form").encode())

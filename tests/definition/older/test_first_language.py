@@ -47,11 +47,25 @@ def test_what_was_shipped_then_loads_without_a_word() -> None:
     assert all(problem.line > 0 for problem in today.problems)
 
 
+#: 请求补正、征询: processes have it since it exists.
+LATER = {"ask"}
+#: Terms that came with a step somebody had to take; the case goes on by itself now when the days are over.
+BY_ITSELF = {
+    ("inspection", "closed"),
+    ("supervision", "to_archive"),
+    ("training", "to_archive"),
+}
+
+
 @pytest.mark.parametrize("name", sorted(loaded(1).workflows))
 def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
     old, new = loaded(1).workflows[name], loaded(LANGUAGE).workflows[name]
     assert set(old.states) <= set(new.states)
     for clock, rule in old.clocks.items():
+        if (name, clock) in BY_ITSELF:
+            assert clock not in new.clocks
+            assert any(step.after is not None for step in new.leaving(clock))
+            continue
         now = new.clocks[clock]
         assert (rule.remind, rule.overdue) == (now.remind, now.overdue)
         if isinstance(now.limit, OnDay):
@@ -62,7 +76,7 @@ def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
         else:
             assert rule.limit == now.limit
     assert {state: set(one.verbs) for state, one in old.states.items()} == {
-        state: set(new.states[state].verbs) for state in old.states
+        state: set(new.states[state].verbs) - LATER for state in old.states
     }
 
 

@@ -54,7 +54,7 @@ def test_a_verb_more_is_a_file_and_a_line(tmp_path: Path) -> None:
     """In a copy of the product with a verb added so: check, decision, application, command line, description."""
     copy = tmp_path / "engine"
     shutil.copytree(PACKAGE, copy)
-    for folder in ("workflows", "forms"):
+    for folder in ("workflows", "forms", "exchange"):
         (tmp_path / folder).symlink_to(PACKAGE.parent / folder)
     shutil.copyfile(HERE / "invented_verb.py", copy / "lifecycle/verbs/mark.py")
     table = copy / "lifecycle/verbs/table.py"
