@@ -32,6 +32,14 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"monotonic": 1, "timeout": 2},
         "a setting: the wait for one answer of a service that may be dead; the message is tried again",
     ),
+    "engine: call.py": (
+        {"monotonic": 1, "timeout": 2},
+        "a setting: the wait for one answer of a system that may be dead; the call is made again under the same id",
+    ),
+    "engine: worker_process.py": (
+        {"timeout": 1},
+        "how long a daemon that ends waits for its worker; the piece the worker was at is done by the next one",
+    ),
     "engine: compacting.py": (
         {"timeout": 1},
         "the wait of SQLite for another writer; where it runs out the file is written anew the next night",

@@ -34,10 +34,8 @@ LAYERS = [
     app.services
     app.sign_in app.session
     app.access app.papers
-    app.draws app.registers app.audit app.incidents app.reports
-    app.execution app.exchange
     app.draws app.registers app.audit app.incidents app.reports app.jobs
-    app.execution
+    app.execution app.exchange
     app.worklist
     app.queries
     app.commands app.timers

@@ -94,6 +94,37 @@ def a_platforms_workbook() -> bytes:
     return out.getvalue()
 
 
+def _rename_file(data: bytes, folder: Path) -> None:
+    """Read a file of new names for running cases, and the note of versions in a folder that was taken out."""
+    from engine.authoring.rename_file import RenameFileError, read_rename_file
+    from engine.cli.definitions.workflow_publish import BASE, versions_edited
+
+    try:
+        read_rename_file("f.yaml", data, "small")
+    except RenameFileError as problem:
+        _sentence(problem)
+    _put(data, folder, BASE)
+    versions_edited(folder)
+
+
+def _paper_tests(data: bytes, folder: Path) -> None:
+    from engine.documents.parts.paper_tests import PaperTestError, read_paper_tests
+
+    try:
+        read_paper_tests("papers.yaml", data)
+    except PaperTestError as problem:
+        _sentence(problem)
+
+
+def _editor_message(data: bytes, folder: Path) -> None:
+    """Read what an editor sends as a stream, and as the body of one message."""
+    from engine.authoring.language_server.messages import MessageError, read_message
+
+    for stream in (data, f"Content-Length: {len(data)}\r\n\r\n".encode() + data):
+        with suppress(MessageError):
+            read_message(io.BytesIO(stream))
+
+
 def _exchange_format(data: bytes, folder: Path) -> None:
     from engine.exchange.folder import formats_of
     from engine.exchange.format_file import read_format
@@ -412,7 +443,7 @@ def _settings(data: bytes, folder: Path) -> None:
 
 def _template(data: bytes, folder: Path) -> None:
     from engine.documents.render import RenderError, render
-    from engine.documents.template_folder import read_texts
+    from engine.documents.template_folder import read_texts, template_titles
 
     _put(data, folder, "f.html")
     _put(data, folder, "f.txt")
@@ -421,6 +452,7 @@ def _template(data: bytes, folder: Path) -> None:
     except RenderError as problem:
         _sentence(problem)
     read_texts([folder])
+    template_titles([folder])
 
 
 def _expression(data: bytes, folder: Path) -> None:
@@ -510,6 +542,17 @@ _EXPRESSIONS = [
     b"form.signed_by | length >= 2 and not case.late", b"actor.id != 'clerk-1'", b"count(children, state='done') == 3",
     b"form.day + 3 > today", b"a.b.c", b"(1 + 2) * 3 <= form.n",
 ]  # fmt: skip
+_RENAMES = [
+    b"migrate: small\nstates: {open: waiting}\nfields:\n  small: {note: remark}\nvalues:\n  small.note: {a: b}\n",
+    _json({"small": 3}),
+]
+_PAPER_TESTS = (
+    "papers: standard\nnever: [待核对]\nexample: {day: 2026-03-05, title: 示例, subject: {id: a}}\nkinds:\n  notice:\n    workflow: small\n"
+    "    parts:\n      名称: {title: 通知, basis: 示例}\n    answers: {note: 甲}\n    papers: [notice]\n"
+).encode()
+_EDITOR_MESSAGE = _json(
+    {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"rootUri": "file:///a"}}
+)
 _DRAW_TEXTS = [b"A-1\nA-2\nA-3\n"]
 
 
@@ -548,6 +591,17 @@ READERS: dict[str, Reader] = {
             "definition.file_discovery",
         ),
         few=100,
+    ),
+    "rename file": Reader(
+        lambda: _RENAMES,
+        _rename_file,
+        ("CommandError",),
+        ("cli.definitions.workflow_migrate", "cli.definitions.workflow_publish"),
+        few=100,
+    ),
+    "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",), few=100),
+    "editor messages": Reader(
+        lambda: [_EDITOR_MESSAGE, b"Content-Length: 2\r\n\r\n{}"], _editor_message, (), ("authoring.language_server.messages",), few=200
     ),
     "csv": Reader(
         lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")
@@ -626,7 +680,7 @@ READERS: dict[str, Reader] = {
         lambda: [_SETTINGS], _settings, (), ("deployment.home", "operations.secrets", "operations.move_database")
     ),
     "template": Reader(
-        lambda: _TEMPLATES, _template, ("BudgetExceededError", "UnicodeDecodeError"), ("documents.render", "documents.context")
+        lambda: _TEMPLATES, _template, ("BudgetExceededError", "UnicodeDecodeError"), ("documents.render", "documents.context", "documents.template_folder")
     ),
     "expression": Reader(lambda: _EXPRESSIONS, _expression, (), ("definition.expressions",)),
     "seals": Reader(

@@ -21,7 +21,7 @@ OTHERWISE = {
 #: Left sides of ``%`` that are numbers.
 NUMBERS = {
     "at", "count", "digest", "look", "number", "place", "row", "self.every", "self.first", "total", "variant", "n", "seconds",
-    "abs(hundredths)", "number_of(case)", "hundredths", "x",
+    "abs(hundredths)", "number_of(case)", "hundredths", "x", "tens",
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def is_number(node: ast.expr) -> bool:
             )
         case ast.UnaryOp():
             return True
-        case ast.Call(func=ast.Name(id="sum" | "len" | "int" | "ord" | "hash_mod")):
+        case ast.Call(func=ast.Name(id="sum" | "len" | "int" | "abs" | "ord" | "hash_mod")):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="int"), attr="from_bytes")):
             return True

@@ -17,6 +17,7 @@ from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord
 from engine.draw.roster import ObjectRow, PersonRow
+from engine.draw.v2.visits import visits_of
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
@@ -82,7 +83,6 @@ def object_rows(
     rows = []
     for entry in entries:
         stratum, dated = rating(entry, scheme)
-        made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
         own = items(entry) if callable(items) else tuple(items)
         # A firm with a new code was visited under the old one too.
         codes = (entry.id, *(entry.data.get("former_ids") or ()))
@@ -220,7 +220,7 @@ def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Count
 def _visited(row: DrawRow) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the objects of a draw and everybody who goes to each."""
     if row.public:
-        for visit in stored.visits_of(stored.draw_of(row)):
+        for visit in visits_of(stored.draw_of(row)):
             yield visit.row.object_id, (*visit.people, *visit.experts)
         return
     record = record_of(row)
@@ -259,14 +259,6 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
             }
 
 
-def drawn_inspectors(row: DrawRow) -> list[str]:
-    """Return the ids of everybody drawn to inspect, each once, in order; none where the draw keeps no list."""
-    if not row.public and "record" not in row.record:
-        return []
-    visits = _public_visits(row) if row.public else _first_visits(record_of(row))
-    return sorted({person for visit in visits for person in visit["inspectors"]})
-
-
 def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:
     """Return the objects of a draw of ssj-draw/1, lowest ticket first."""
     from engine.draw.roster import parse_objects
@@ -300,7 +292,7 @@ def _public_visits(row: DrawRow) -> list[dict[str, Any]]:
             "experts": list(visit.experts),
             "ticket": visit.ticket,
         }
-        for visit in stored.visits_of(stored.draw_of(row))
+        for visit in visits_of(stored.draw_of(row))
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.app.people.directory import in_office
 from engine.app.ports.records import RegisterEntry
 from engine.app.session import measures
+from engine.app.session.draw_inspectors import drawn_inspectors
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
@@ -87,8 +88,6 @@ def _registers(uow: UnitOfWork, section: str | None) -> Mapping[str, Any]:
 
 
 def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    from engine.app.draws.records import drawn_inspectors
-
     row = uow.transaction.records.draw(case.id)
     if row is None:
         return {

@@ -45,5 +45,5 @@ def read_message(stream: BinaryIO) -> Mapping[str, Any] | None:
 def write_message(stream: BinaryIO, message: Mapping[str, Any]) -> None:
     """Write a message."""
     body = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False).encode()
-    stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    stream.write(f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
     stream.flush()

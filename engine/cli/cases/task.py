@@ -61,7 +61,7 @@ def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     "--set",
     "typed",
     multiple=True,
-    metavar="名=值",
+    metavar="NAME=VALUE",
     help="一栏的答案：栏名或标题=值；可写多次，也可补在表单文件之外",
 )
 @click.option("--rest", is_flag=True, help="检查表中其余各项一并填“符合”；重点事项的各项除外，须逐项填")

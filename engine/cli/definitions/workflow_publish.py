@@ -160,8 +160,6 @@ def _to_publish(ctx: click.Context, folder: Path | None) -> tuple[Loaded, tuple[
     from engine.definition.file_discovery import definition_files
     from engine.definition.library import load_paths
     from engine.deployment.set_up import load_definitions
-    from engine.files.reading import read_file
-    from engine.kernel.budget import TEXT, read_json
 
     home = home_of(ctx)
     if folder is None:
@@ -172,14 +170,21 @@ def _to_publish(ctx: click.Context, folder: Path | None) -> tuple[Loaded, tuple[
     own = tuple(
         name for (kind, name), file in loaded.library.places.items() if kind == "workflow" and file in names
     )
-    known: Mapping[str, int] = {}
-    if (folder / BASE).is_file():
-        try:
-            value = read_json(read_file(folder / BASE, TEXT, ""), TEXT)
-            known = {str(name): int(number) for name, number in value.items()}
-        except (ValueError, AttributeError, TypeError):
-            raise CommandError(say("“{file}”读不懂；请重新取出", file=str(folder / BASE)), USAGE) from None
-    return loaded, own, known
+    return loaded, own, versions_edited(folder)
+
+
+def versions_edited(folder: Path) -> Mapping[str, int]:
+    """Return workflow -> the version its text in `folder` was edited from; nothing where the folder does not say."""
+    from engine.files.reading import read_file
+    from engine.kernel.budget import JSON_ERRORS, TEXT, read_json
+
+    if not (folder / BASE).is_file():
+        return {}
+    try:
+        value = read_json(read_file(folder / BASE, TEXT, ""), TEXT)
+        return {str(name): int(number) for name, number in value.items()}
+    except JSON_ERRORS:
+        raise CommandError(say("“{file}”读不懂；请重新取出", file=str(folder / BASE)), USAGE) from None
 
 
 def _show_both(

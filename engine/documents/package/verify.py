@@ -356,13 +356,18 @@ def compare(path: Path, archive: zipfile.ZipFile) -> list[Problem]:
     return [("directory", {"place": place})]
 
 
+def filled(sentence: str, values: dict[str, Any]) -> str:
+    """Return a sentence with the values for its names."""
+    return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), sentence)
+
+
 def main(arguments: list[str]) -> int:
     """Print what is wrong; return 1 where something is."""
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     found = problems(path)
     for code, values in found:
         for sentence in SENTENCES[code]:
-            print(sentence.format(**values))
+            print(filled(sentence, values))
     if not found:
         print("核验通过：每个字节都与归档时相同。")
         print("whole: every byte is as it was filed")

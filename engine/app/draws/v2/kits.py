@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import CaseFilter
 from engine.draw.v2 import kit
+from engine.draw.v2.visits import visits_of
 
 if TYPE_CHECKING:
     from engine.app.ports.records import DrawRow
@@ -42,7 +43,7 @@ def slip_of(row: DrawRow, object_id: str) -> dict[str, Any]:
 
 def visits_done(transaction: Transaction, row: DrawRow) -> bool:
     """Whether every case that was started for a drawn object is closed, and there is one for each."""
-    wanted = {visit.row.object_id for visit in stored.visits_of(stored.draw_of(row))}
+    wanted = {visit.row.object_id for visit in visits_of(stored.draw_of(row))}
     children = transaction.cases.find(CaseFilter(parent=row.case), limit=MOST)
     about = {
         str(child.subject.get("id")): child.open for child in children if child.subject.get("id") in wanted

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.v2 import stored
 from engine.app.draws.v2.public import proof_of, rule_of, strata_of
 from engine.app.draws.v2.view import public_view
 from engine.draw.v2.commitment import watermark
+from engine.draw.v2.visits import lots_of
 from engine.kernel.instants import from_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
         ((one["ticket"], one["lot"]) for stratum in draw.strata for one in stratum["drawn"]),
         key=lambda pair: pair,
     )
-    ids = {lot: name for name, lot in stored.lots_of(draw).items()}
+    ids = {lot: name for name, lot in lots_of(draw).items()}
 
     def entered(kind: str) -> tuple[str, str]:
         line = next((line for line in view.lines if line.kind == kind), None)

@@ -17,6 +17,7 @@ from engine.draw.v2.anchors import Anchored, anchor_of
 from engine.draw.v2.randomness.sources import ZONE, known_on
 from engine.draw.v2.shapes import canonical_bytes
 from engine.draw.v2.story import progress_of
+from engine.draw.v2.visits import visits_of
 from engine.kernel.digests import Digests
 from engine.language import Message, say
 
@@ -31,7 +32,7 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
     """Return what may be shown of a draw to everybody."""
     draw, log = stored.draw_of(row), stored.read_log(transaction)
     made = draw.commitment
-    visits = sorted(stored.visits_of(draw), key=lambda visit: visit.row.object_id.encode())
+    visits = sorted(visits_of(draw), key=lambda visit: visit.row.object_id.encode())
     digests = Digests.of(canonical_bytes(made))
     return {
         "number": row.number,

@@ -25,6 +25,7 @@ from engine.draw.v2.rosters import parse_objects, parse_people, render_objects, 
 from engine.draw.v2.shapes import wrong
 from engine.draw.v2.story import MAX_DAYS
 from engine.draw.v2.teams import Teams
+from engine.draw.v2.visits import lots_of, visits_of
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
@@ -179,7 +180,7 @@ def remove(context: EffectContext, effect: Effect) -> None:
     if not rows:
         return
     held = _own(context)
-    lots = stored.lots_of(held.draw)
+    lots = lots_of(held.draw)
     by, second = _two(context, held, value("asked_by"))
     acted: acts.Acted = (held.draw, held.log)
     for row in rows:
@@ -212,7 +213,7 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
     leaving, people = str(value("person")), {}
     if held.draw.people is not None:
         people = {person.person_id: person.lot for person in parse_people(held.draw.people)}
-    lot = stored.lots_of(held.draw).get(object_id, "")
+    lot = lots_of(held.draw).get(object_id, "")
     unit = next((unit["unit"] for unit in held.draw.units if lot in unit["objects"]), lot)
     by, second = _two(context, held, value("asked_by"))
     acted = acts.substitute(
@@ -228,7 +229,7 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
         second=second,
     )
     draw = held.put(acted)
-    return next(visit.people for visit in stored.visits_of(draw) if visit.row.object_id == object_id)
+    return next(visit.people for visit in visits_of(draw) if visit.row.object_id == object_id)
 
 
 def _own(context: EffectContext) -> HeldDraw:

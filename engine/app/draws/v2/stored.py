@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,6 @@ from engine.app.ports.records import DrawRow
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.log import PublicLog
 from engine.draw.v2.record import from_json, to_json
-from engine.draw.v2.rosters import RosterObject, parse_objects, parse_people
 from engine.draw.v2.shapes import wrong
 from engine.language import say
 
@@ -22,17 +19,6 @@ if TYPE_CHECKING:
 
 #: The setting that holds the name of the bureau as its public log has it. It never changes: signatures are over it.
 BUREAU = "draw_log/bureau"
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One object that is to be visited, and who goes there."""
-
-    row: RosterObject
-    position: int
-    ticket: str
-    people: tuple[str, ...]
-    experts: tuple[str, ...]
 
 
 def draw_of(row: DrawRow) -> Draw:
@@ -116,44 +102,3 @@ def _described(given: Any) -> bytes:
     if isinstance(given, dict):
         return "\n".join(f"{name}: {given[name]}" for name in sorted(given)).encode()
     return str(given or "").strip().encode()
-
-
-def lots_of(draw: Draw) -> dict[str, str]:
-    """Return object id -> lot."""
-    return {row.object_id: row.lot for row in parse_objects(draw.objects)}
-
-
-def teams(draw: Draw) -> dict[str, list[str]]:
-    """Return unit (a lot) -> the lots of the people who go there now, by place; an empty text where nobody does."""
-    places = len(draw.commitment["people_rules"]["places"]) if draw.commitment["people_rules"] else 0
-    found: dict[str, list[str]] = {}
-    for unit in draw.units:
-        team = [""] * places
-        for member in unit["members"]:
-            team[member["place"]] = member["lot"]
-        found[unit["unit"]] = team
-    for step in draw.replacements:
-        found[step["unit"]][step["place"]] = step["joining"]
-    return found
-
-
-def visits_of(draw: Draw) -> Iterator[Visit]:
-    """Yield the objects to visit, lowest ticket first, with who goes to each now."""
-    objects = {row.lot: row for row in parse_objects(draw.objects)}
-    people = {row.lot: row.person_id for row in parse_people(draw.people)} if draw.people is not None else {}
-    rules = draw.commitment["people_rules"]
-    experts = (
-        {place for place, rule in enumerate(rules["places"]) if rule["pool"] == "experts"} if rules else set()
-    )
-    units = {lot: unit["unit"] for unit in draw.units for lot in unit["objects"]}
-    staffed = teams(draw)
-    for position, visit in enumerate(draw.visits, 1):
-        team = staffed.get(units.get(visit["lot"], ""), [])
-        named = [(place, people[lot]) for place, lot in enumerate(team) if lot]
-        yield Visit(
-            objects[visit["lot"]],
-            position,
-            visit["ticket"],
-            tuple(person for place, person in named if place not in experts),
-            tuple(person for place, person in named if place in experts),
-        )

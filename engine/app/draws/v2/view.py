@@ -13,6 +13,7 @@ from engine.draw.v2.commitment import watermark
 from engine.draw.v2.randomness.sources import known_on
 from engine.draw.v2.shapes import canonical_bytes
 from engine.draw.v2.story import progress_of
+from engine.draw.v2.visits import Visit, visits_of
 from engine.kernel.digests import Digests
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -55,9 +56,9 @@ class PublicDrawView:
         return proof_of(self.draw, self.log)
 
     @property
-    def visits(self) -> list[stored.Visit]:
+    def visits(self) -> list[Visit]:
         """The objects to visit, lowest ticket first."""
-        return list(stored.visits_of(self.draw))
+        return list(visits_of(self.draw))
 
     @property
     def lines(self) -> list[Line]:

@@ -167,9 +167,9 @@ def test_nobody_voids_or_removes_alone(drawn: PublicDesk) -> None:
 
 
 def drawn_visits(desk: PublicDesk) -> list:
-    from engine.app.draws.v2 import stored
+    from engine.draw.v2.visits import visits_of
 
-    return list(stored.visits_of(desk.draw()))
+    return list(visits_of(desk.draw()))
 
 
 @pytest.mark.parametrize("back", [timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)])

@@ -18,6 +18,7 @@ from engine.app.draws.v2.public import (
     yearly_rates,
 )
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.visits import visits_of
 from engine.store.memory import MemoryStore
 
 MADE = whole()
@@ -43,7 +44,7 @@ def test_who_is_visited_is_named_in_the_order_of_ids_without_class_ticket_or_lot
     assert [one["id"] for one in selected] == sorted(one["id"] for one in selected)
     assert {frozenset(one) for one in selected} == {frozenset({"position", "id", "name"})}
     text = json.dumps(shown, ensure_ascii=False)
-    for visit in stored.visits_of(DRAW):
+    for visit in visits_of(DRAW):
         assert visit.row.lot not in text or visit.row.lot in {one["lot"] for one in DRAW.removals}
         assert visit.ticket not in {one.get("ticket") for one in selected}
         assert all(person not in text for person in visit.people)

@@ -61,19 +61,6 @@ def test_a_pseudonym_needs_the_key_and_says_nothing_without_it() -> None:
     assert "insp" not in one
 
 
-def test_visits_are_in_the_order_of_tickets_with_who_goes_there_now() -> None:
-    visits = list(stored.visits_of(MADE.draw))
-    assert [visit.position for visit in visits] == list(range(1, len(visits) + 1))
-    assert [visit.ticket for visit in visits] == [one["ticket"] for one in MADE.draw.visits]
-    lots = stored.lots_of(MADE.draw)
-    step = MADE.draw.replacements[-1]
-    team = stored.teams(MADE.draw)[step["unit"]]
-    assert team[step["place"]] == step["joining"]
-    assert step["leaving"] not in team
-    assert {lots[visit.row.object_id] for visit in visits} == {one["lot"] for one in MADE.draw.visits}
-    assert all(len(visit.people) <= 2 and len(visit.experts) <= 1 for visit in visits)
-
-
 def test_evidence_is_the_file_that_was_filed_or_the_words_that_were_written() -> None:
     store = MemoryStore()
     digest = hashlib.sha256(b"photo").hexdigest()

@@ -1,0 +1,23 @@
+"""Who was drawn to inspect, as a draw is kept: a fact that conditions ask for."""
+
+from __future__ import annotations
+
+from engine.app.ports.records import DrawRow
+from engine.draw.record import DrawRecord
+from engine.draw.v2.record import from_json
+from engine.draw.v2.visits import visits_of
+
+
+def drawn_inspectors(row: DrawRow) -> list[str]:
+    """Return the ids of everybody drawn to inspect, each once, in order; none where the draw keeps no list.
+
+    Raises `DrawRefused` where the draw cannot be read.
+    """
+    if row.public:
+        teams = [visit.people for visit in visits_of(from_json(row.record["record"]))]
+    elif "record" in row.record:
+        record = DrawRecord.from_json(row.record["record"])
+        teams = [record.team(drawn.object_id) for drawn in record.visits]
+    else:
+        return []
+    return sorted({person for team in teams for person in team})
