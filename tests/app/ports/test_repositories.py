@@ -95,6 +95,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
         and found.__module__ == module.__name__
         and getattr(found, "_is_protocol", False)
     }
+    # The service that seals is asked by commands; no transaction has it.
     assert protocols == (set(PARTS.values()) - {Statements}) | {signatures.SealService}
 
 
