@@ -63,6 +63,9 @@ states:
       - extend: {by: chief, max: 3 working days}
       - suspend: {by: [clerk, chief]}
       - urge: {by: chief, times: 3, receipt: true}
+      - ask: {by: clerk, among: [clerk, chief]}
+      - circulate: {by: [clerk, chief]}
+      - entrust: {by: clerk, among: [clerk, chief]}
       - void: {by: clerk, to: void, approve: chief}
   signing:
     title: 会签
@@ -209,7 +212,7 @@ def contents(transaction: Transaction) -> dict[str, Any]:
     for name in ("office", "sign-in"):
         histories[name] = sorted(histories.get(name, ()))
     return {
-        "cases": [_text([c.id, c.state, c.assignee, c.open, dict(c.fields), _plain(c.parties), _plain(c.signing), _plain(c.asked), _plain(c.clocks)]) for c in cases],
+        "cases": [_text([c.id, c.state, c.assignee, c.open, dict(c.fields), _plain(c.parties), _plain(c.signing), _plain(c.asked), _plain(c.copies), _plain(c.entrusted), _plain(c.clocks)]) for c in cases],
         "tasks": sorted(_text([t.case, t.key, t.state, t.assignee]) for t in transaction.tasks.all()),
         "timers": sorted(_text([t.case, t.name, str(t.at)]) for c in cases for t in transaction.timers.of_case(c.id)),
         "incidents": sorted(_text([t.case, t.name]) for t, _ in transaction.timers.incidents()),

@@ -32,7 +32,7 @@ from engine.app.commands.papers.files import NewFile, keep_file
 from engine.app.commands.papers.papers import number_paper, record_paper, void_paper
 from engine.app.commands.people import add_person
 from engine.app.commands.prove_identity import prove_by_password, prove_by_token
-from engine.app.commands.publish_definitions import publish
+from engine.app.commands.publish_definitions import publish, publish_again
 from engine.app.commands.registers import (
     RegisterFile,
     claim_entries,
@@ -145,6 +145,18 @@ def _added(application: Application, folder: Path) -> None:
     done(application.add_signer(CASE, "carl", "anna", reason="征求意见"))
 
 
+def _questioned(application: Application, folder: Path) -> None:
+    done(application.do("ask", CASE, "anna", to="carl", reason="地址是否有误"))
+
+
+def _copied(application: Application, folder: Path) -> None:
+    done(application.circulate(CASE, "anna", to="anton"))
+
+
+def _entrusted(application: Application, folder: Path) -> None:
+    done(application.entrust(CASE, "anna", to="anton", reason="先核一遍"))
+
+
 def _token(application: Application, folder: Path) -> None:
     answer: Any = create_token(application, by("anna"), "anna", "old")
     (folder / "token").write_text(answer.id, "utf-8")
@@ -223,6 +235,11 @@ SCENARIOS: dict[str, Scenario] = {
     "publish": Scenario(
         lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
     ),
+    "publish_again": Scenario(
+        lambda a, n, f: publish_again(a, by("lena"), "matter", 1),
+        _row("definitions"),
+        lambda a, f: publish(a, by("lena"), definitions("办件又一版")),
+    ),
     "acknowledge": Scenario(
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
     ),
@@ -278,6 +295,14 @@ SCENARIOS: dict[str, Scenario] = {
     "Application.withdraw": _verb("withdraw", "carl", before=_signed),
     "Application.urge": _verb("urge", "carl"),
     "Application.acknowledge": _verb("acknowledge", "anna", before=_urged),
+    "Application.ask": _verb("ask", "anna", more={"reason": "地址是否有误"}, two=({"to": "carl"}, {"to": "anton"})),
+    "Application.reply": _verb("reply", "carl", more={"reason": "无误"}, before=_questioned),
+    "Application.circulate": _verb("circulate", "anna", two=({"to": "anton"}, {"to": "carl"})),
+    "Application.read": _verb("read", "anton", before=_copied),
+    "Application.entrust": _verb(
+        "entrust", "anna", more={"reason": "先核一遍"}, two=({"to": "anton"}, {"to": "carl"})
+    ),
+    "Application.hand_back": _verb("hand_back", "anton", more={"reason": "已核"}, before=_entrusted),
     "Application.void": _verb("void", "anna", more={"reason": "已注销"}),
     "Application.add_signer": _verb(
         "add_signer", "carl", more={"reason": "征求意见"}, before=_submitted, two=({"signer": "anna"}, {"signer": "anton"})

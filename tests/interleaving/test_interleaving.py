@@ -26,6 +26,8 @@ from engine.store.sql import open_store
 from engine.store.sql.tables import metadata
 
 ALL = {**SCENARIOS, **DAEMON}
+#: What publishes definitions: each schedule reads them anew.
+PUBLISHING = {"publish", "publish_again"}
 
 
 def partners() -> Iterator[tuple[str, str]]:
@@ -143,7 +145,7 @@ class OnPostgres(InSql):
 def check(house: House, names: tuple[str, str], every: int = 1) -> int:
     """Try all schedules of a pair, or each `every`-th; returns how many there were."""
     first, second = (ALL[name] for name in names)
-    house.publishes = "publish" in names
+    house.publishes = not PUBLISHING.isdisjoint(names)
     numbers = (0, 1)
 
     def act(which: int) -> Act:
@@ -317,7 +319,7 @@ def begun(store: Store) -> int:
 def test_sent_twice_with_one_id_it_acts_once(name: str, in_memory: House, request_id: str) -> None:
     """One after the other, and at once, the second begun after every store call of the first."""
     scenario = SCENARIOS[name]
-    in_memory.publishes = name == "publish"
+    in_memory.publishes = name in PUBLISHING
 
     def before(store: Store) -> None:
         REQUEST.clear()
@@ -403,7 +405,7 @@ def test_every_command_is_tried() -> None:
 def test_the_scenario_does_something(name: str, in_memory: House) -> None:
     """Alone, no command is refused."""
     scenario = SCENARIOS[name]
-    in_memory.publishes = name == "publish"
+    in_memory.publishes = name in PUBLISHING
 
     def before(store: Store) -> None:
         scenario.before(in_memory.application(store, 2), in_memory.folder)

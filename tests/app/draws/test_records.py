@@ -109,6 +109,8 @@ def test_the_history_of_the_year_leaves_void_draws_out(desk: Desk) -> None:
     with desk.unit() as uow:
         assert history_of_year(uow, uow.now) == (Counter(), Counter(), {})
         assert children_to_call(uow, BATCH, "inspection", only_closed=True) == []
+        for only_closed in (True, False):
+            assert children_to_call(uow, BATCH, "inspection", only_closed=only_closed) == []
 
 
 def test_what_is_published_of_an_open_draw_has_the_list_and_no_people(desk: Desk) -> None:

@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import drafts, papers, proposals, repositories, task_query, web_sessions
+from engine.app.ports import (
+    drafts,
+    jobs,
+    papers,
+    proposals,
+    readings,
+    repositories,
+    retention,
+    signatures,
+    task_query,
+    web_sessions,
+)
 from engine.app.ports.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -37,6 +48,11 @@ PARTS: dict[str, type] = {
     "web_sessions": web_sessions.WebSessions,
     "drafts": drafts.Drafts,
     "daemons": repositories.Daemons,
+    "jobs": jobs.Jobs,
+    "readings": readings.Readings,
+    "pruning": readings.Pruning,
+    "retention": retention.Retention,
+    "signatures": signatures.SignatureRecords,
     "statements": Statements,
 }
 
@@ -67,15 +83,20 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_every_repository_of_a_transaction_is_known_here() -> None:
     declared = {name for name, found in vars(Transaction).items() if isinstance(found, property)}
     assert declared - {"touched"} == set(PARTS)
+    modules = (
+        *(repositories, papers, proposals, drafts, web_sessions, task_query),
+        *(jobs, readings, retention, signatures),
+    )
     protocols = {
         found
-        for module in (repositories, papers, proposals, drafts, web_sessions, task_query)
+        for module in modules
         for found in vars(module).values()
         if inspect.isclass(found)
         and found.__module__ == module.__name__
         and getattr(found, "_is_protocol", False)
     }
-    assert protocols == set(PARTS.values()) - {Statements}
+    # The service that seals is asked by commands; no transaction has it.
+    assert protocols == (set(PARTS.values()) - {Statements}) | {signatures.SealService}
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -59,20 +59,27 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "draws.trial_draw": lambda case: ((case, "123456"), {}),
     "draws.verify_draw": lambda case: ((case,), {}),
     "incidents.show_incident": lambda case: ((f"{case}/deadline",), {}),
+    "papers.archive.check_archive": lambda case: ((case,), {}),
+    "papers.archive.read_archive": lambda case: ((case,), {}),
     "papers.documents.list_documents": lambda case: ((case,), {}),
     "papers.documents.preview_document": lambda case: ((case, "notice", None), {}),
     "papers.documents.read_case_file": lambda case: ((case,), {}),
     "papers.documents.read_document": lambda case: ((f"{case}/1",), {}),
+    "papers.offline.compare_record": lambda case: ((case, "close", (1, "open", ""), {}, "r-1"), {}),
+    "papers.offline.offline_forms": lambda case: ((case, VIEWER), {}),
     "papers.papers.list_files": lambda case: ((case,), {}),
     "papers.papers.list_papers": lambda case: ((case,), {}),
     "papers.papers.read_file": lambda case: ((f"{case}/F1", None), {}),
     "papers.papers.show_paper": lambda case: ((f"{case}/P1",), {}),
+    "papers.signing.list_signatures": lambda case: ((case,), {}),
     "people.drafts.read_draft": lambda case: ((case, "close"), {"person": VIEWER}),
 }
 #: Arguments that name something of a case; a query that has one stands above.
 OF_A_CASE = {"case", "case_id", "batch", "document_id", "file_id", "paper", "incident_id"}
 #: Queries that have such an argument and say nothing of a case.
-OTHERWISE: dict[str, str] = {}
+OTHERWISE: dict[str, str] = {
+    "draws.public_draw": "has no viewer: whoever has the digest of a commitment gets what is public, everybody else nothing",
+}
 
 
 @pytest.fixture(scope="module")
