@@ -8,7 +8,7 @@ from typing import Any
 from engine.app.people.directory import in_office
 from engine.app.ports.records import RegisterEntry
 from engine.app.session import measures
-from engine.app.session.drawn_inspectors import drawn_inspectors
+from engine.app.session.draw_inspectors import drawn_inspectors
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance

@@ -8,7 +8,7 @@ from material_draw import whole_draw as first
 from material_v2 import whole as second
 
 from engine.app.ports.records import DrawRow
-from engine.app.session.drawn_inspectors import drawn_inspectors
+from engine.app.session.draw_inspectors import drawn_inspectors
 from engine.draw.v2.record import to_json
 from engine.draw.v2.visits import visits_of
 
