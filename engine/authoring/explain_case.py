@@ -1,4 +1,4 @@
-"""Where one case stands and what its deadlines are counted from, in sentences."""
+"""The state of one case, and what its deadlines are counted from, in sentences."""
 
 from __future__ import annotations
 

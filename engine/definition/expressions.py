@@ -65,7 +65,7 @@ class Parsed:
     faults: list[Fault] = field(default_factory=list)
 
 
-#: Stands in `Names` for every name that is not listed.
+#: Means in `Names` every name that is not listed.
 ANYTHING = "*"
 
 #: Root names an expression may use, with their types.

@@ -40,7 +40,7 @@ def paper_address(site: str, code: str) -> str:
 
 
 def check_visit_code(text: str) -> bool:
-    """Tell whether the parts of a scanned code, or of the address it stands in, fit their digest."""
+    """Tell whether the parts of a scanned code, or of the address it is part of, fit their digest."""
     if "://" in text:
         text = unquote(text.partition("#")[2])
     parts = text.split("|")

@@ -1,4 +1,4 @@
-"""What lies in a folder of templates besides the papers themselves: blocks of text, and what each paper is called."""
+"""What a folder of templates holds besides the papers themselves: blocks of text, and what each paper is called."""
 
 from __future__ import annotations
 

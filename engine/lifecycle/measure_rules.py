@@ -19,7 +19,7 @@ STATUSES: Mapping[str, str] = {
     "withdrawn": "publications",
     "void": "draws",
 }
-#: Stands for every workflow, kind of publication or draw.
+#: Means every workflow, kind of publication or draw.
 EVERY = "any"
 
 

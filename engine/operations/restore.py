@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 #: How the names of the folders begin in which a backup is unpacked to be verified.
 VERIFY_ASIDE = ".ssj-verify-"
-#: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
+#: Written before the name of an account of the machine where no person is named; no person's id holds a colon.
 ACCOUNT = "account:"
 
 

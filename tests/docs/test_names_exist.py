@@ -16,6 +16,7 @@ from running_documents import ROOT
 
 #: Names of other products, and of what they call their own.
 FOREIGN = {
+    "BagIt",
     "C2SP",
     "GeneralizedTime",
     "ConnectionTimeout",

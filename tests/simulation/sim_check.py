@@ -110,8 +110,9 @@ def _case(transaction: Transaction, case: Case, events: list[Event]) -> Iterator
     for key, steps in seen.items():
         if len(set(steps)) != len(steps):
             yield f"doubled: {case.id} {key}: {steps}"
-        # A reminder to those who were reminded may come again after the end of the term, an escalation never before it.
-        if any(rank == 2 for rank, _ in steps) and not any(rank == 1 for rank, _ in steps):
+        # The end of the term is told once, also where a suspension has moved it since; an escalation never comes before it.
+        ended = any(rank == 1 for other, told in seen.items() if other[:2] == key[:2] for rank, _ in told)
+        if any(rank == 2 for rank, _ in steps) and not ended:
             yield f"order: {case.id} {key} was escalated and never overdue: {steps}"
         ranks = [rank for rank, _ in steps if rank]
         if ranks != sorted(ranks):

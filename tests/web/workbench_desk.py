@@ -75,6 +75,10 @@ class MemoryFiles:
         """Return what is kept under a digest."""
         return self._kept.get(sha256)
 
+    def remove(self, sha256: str) -> None:
+        """Remove what is kept under a digest."""
+        self._kept.pop(sha256, None)
+
 
 def desk(site: Path = Path("/nonexistent"), **how: Any) -> Desk:
     """Return a new workbench."""

@@ -30,6 +30,8 @@ ALLOWED = {
     "supervision": "key of the bureau's YAML, and the command `ssj report supervision`",
     "committed": "status of a draw",
     "refused": "kind of event",
+    "review": "code of a refusal, and what is done with the answers a migration changed",
+    "answered_by": "key of what was entrusted, beside `answer` and `answered_at`",
     "filed": "the last thing that happens to a paper",
     "publication": "what the public site lists",
     "problem_count": "worked out by the program for every form with check rows",

@@ -222,10 +222,15 @@ def test_a_voided_draw_starts_from_a_new_commitment(library: Library) -> None:
     assert walk.done[-2:] == ["void draw", "publish draw"]
 
 
-def test_ratios_below_the_target_and_unrated_batches_are_warned_of(library: Library) -> None:
-    walk = Walk(library, "batch").take("submit_plan", ratios=RATIOS, team_size=2, risk_based=False)
-    assert any("等级的抽查比例低于" in text for text in walk.warned)
-    assert any("信用风险等级" in text for text in walk.warned)
+def test_equal_ratios_and_unrated_batches_are_warned_of(library: Library) -> None:
+    # The target is that of the year over all classes: a class below it is as the mission wants it.
+    walk = Walk(library, "batch").take("submit_plan", ratios=RATIOS, team_size=2, risk_based=True)
+    assert walk.warned == []
+    equal = [{**row, "ratio": "5%"} for row in RATIOS]
+    walk = Walk(library, "batch").take("submit_plan", ratios=equal, team_size=2, risk_based=True)
+    assert any("各等级的抽查比例相同" in text for text in walk.warned)
+    walk = Walk(library, "batch").take("submit_plan", ratios=equal, team_size=2, risk_based=False)
+    assert [text for text in walk.warned if "信用风险等级" in text] == walk.warned != []
 
 
 def test_an_annual_plan_is_published_revised_and_published_again(library: Library) -> None:

@@ -110,7 +110,10 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         uow.transaction.registers.all("objects"),
         scheme=scheme,
         labels=_names(value("labels")),
-        items=items_of_objects(items, uow.transaction.registers.some("items", items).values()),
+        # A draw that names no items is of every object: none is out of its scope.
+        items=items_of_objects(items, uow.transaction.registers.some("items", items).values())
+        if items
+        else items,
         visits=visits,
         cap=int(cap) if cap is not None else None,
         exempt=_exempt(value("cap_exempt")),

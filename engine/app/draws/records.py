@@ -83,7 +83,6 @@ def object_rows(
     rows = []
     for entry in entries:
         stratum, dated = rating(entry, scheme)
-        made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
         own = items(entry) if callable(items) else tuple(items)
         # A firm with a new code was visited under the old one too.
         codes = (entry.id, *(entry.data.get("former_ids") or ()))

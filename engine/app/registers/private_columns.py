@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.command import Actor
     from engine.register.columns import Profile
 
-#: Stands where a private value is left out.
+#: Written where a private value is left out.
 MASK = "***"
 #: The row of the access table that lets somebody read all of them.
 PRIVATE = "register.private"

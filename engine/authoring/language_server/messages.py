@@ -13,7 +13,7 @@ _LINE = 4096
 
 
 class MessageError(ValueError):
-    """What stands in the stream is no message."""
+    """What is in the stream is no message."""
 
 
 def read_message(stream: BinaryIO) -> Mapping[str, Any] | None:

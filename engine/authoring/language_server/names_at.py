@@ -94,7 +94,7 @@ def _people(text: str, loaded: Loaded) -> dict[str, str]:
 
 
 def word_at(line: str, column: int) -> str:
-    """Return the word, dots included, that stands at a column of a line, from 0."""
+    """Return the word, dots included, at a column of a line, from 0."""
     for match in _WORD.finditer(line):
         if match.start() <= column <= match.end():
             return match[0]

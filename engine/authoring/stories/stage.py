@@ -146,19 +146,20 @@ class Stage:
             start_cases(uow, process, SYSTEM, [new])
             uow.flush()
             (case,) = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
-            for name, count in dict(given.get("closed_children") or {}).items():
-                self._close_children(uow, case, str(name), int(count))
+            for name, wanted in dict(given.get("closed_children") or {}).items():
+                self._close_children(uow, case, str(name), wanted)
             uow.flush()
         with application.store.read() as transaction:
             found = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
             self.case_id = found[0].id
 
-    def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, count: int) -> None:
-        """Start child cases that are closed already: what was done on them is told elsewhere."""
+    def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, wanted: Mapping[str, Any]) -> None:
+        """Start child cases that are closed already: of what was done on them, only what the story names is there."""
         process = self.application.definitions.latest(uow.transaction, workflow)
         if process is None:
             raise ValueError(workflow)
         end = next(state.id for state in process.workflow.states.values() if state.final)
+        count = int(wanted.get("count", 1))
         rows = [
             NewCase(
                 title="示例企业",
@@ -170,13 +171,18 @@ class Stage:
                     name: uow.now.astimezone(ZONE).date().isoformat()
                     for name, asked in process.workflow.fields.items()
                     if asked.type is FieldType.DATE
-                },
+                }
+                | dict(wanted.get("fields") or {}),
             )
             for number in range(1, count + 1)
         ]
         start_cases(uow, process, SYSTEM, rows)
         uow.flush()
-        for child in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+        for started in uow.transaction.cases.find(CaseFilter(workflow=workflow, parent=case.id), limit=count):
+            child = started
+            for form, answers in dict(wanted.get("forms") or {}).items():
+                filled = Change(form=form, answers=answers)
+                child = uow.record(child, EventKind.RECORDED.value, SYSTEM, {"title": "已填表单"}, filled)
             closed = Change(state=end, final=True, clocks=dict.fromkeys(child.clocks))
             uow.record(child, EventKind.RECORDED.value, SYSTEM, {"title": "已办结"}, closed)
 

@@ -18,12 +18,13 @@ _CHINESE = {
     "则": "then", "办理": "do", "谁": "by", "答案": "answers", "理由": "reason", "等": "wait", "案件": "case", "环节": "state",
     "待办": "task", "时限": "deadline", "消息": "message", "文书": "paper", "公示": "published", "退回": "refused",
     "子案件": "children", "日期": "on", "参与人": "parties", "字段": "fields", "对象": "about", "不测": "excused",
-    "已办结子案件": "closed_children", "提示": "warning",
+    "已办结子案件": "closed_children", "提示": "warning", "件数": "count", "表单": "forms",
 }  # fmt: skip
 _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
     "story": frozenset({"story", "begins_with", "given", "when"}),
     "given": frozenset({"on", "parties", "fields", "about", "title", "answers", "by", "closed_children"}),
+    "closed": frozenset({"count", "fields", "forms"}),
     "step": frozenset({"do", "by", "answers", "reason", "wait", "case", "then", "refused"}),
     "then": frozenset({"state", "task", "deadline", "message", "paper", "published", "children", "warning"}),
 }
@@ -106,7 +107,10 @@ def read_stories(file: str, content: bytes) -> StoryFile:
 def _story(file: str, node: Node) -> Story:
     keys = _keys(file, node, "story")
     given = (
-        {key: plain_value(value) for key, value in _keys(file, keys["given"], "given").items()}
+        {
+            key: _closed(file, value) if key == "closed_children" else plain_value(value)
+            for key, value in _keys(file, keys["given"], "given").items()
+        }
         if "given" in keys
         else {}
     )
@@ -129,6 +133,18 @@ def _story(file: str, node: Node) -> Story:
     return Story(
         _text(keys.get("story")) or "?", node.line, given, tuple(steps), _text(keys.get("begins_with"))
     )
+
+
+def _closed(file: str, node: Node) -> Any:
+    """Return workflow -> how many of its cases are closed already, with the facts and forms they have."""
+    if not isinstance(node, MappingNode):
+        return plain_value(node)
+    return {
+        workflow.text: {key: plain_value(given) for key, given in _keys(file, value, "closed").items()}
+        if isinstance(value, MappingNode)
+        else {"count": plain_value(value)}
+        for workflow, value in node.texts()
+    }
 
 
 def _text(node: Node | None) -> str | None:

@@ -15,7 +15,7 @@ from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.model.form import FieldType
 
 if TYPE_CHECKING:
-    from engine.app.access.query import QuerySource
+    from engine.app.queries import QuerySource
     from engine.app.queries.cases import StepView
     from engine.lifecycle.model.form import CheckRow, Field, Form
 

@@ -86,7 +86,9 @@ def advance(
     """办理或签署一步；加 --where 则批量办理。
 
     例：ssj task advance inspection-17 finish_visit --as insp-01 --form visit.yaml
+
     例：ssj task advance inspection-17 publish_result --set 公示渠道=本局公示网页 --as insp-01
+
     例：ssj task advance publish_result --where state=to_publish --as insp-01 --dry-run
     """
     if where is not None and transition is None:

@@ -1,4 +1,4 @@
-"""The workflows of a file, read with what stands around it."""
+"""The workflows of a file, read with the files around it."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def export(
 
 
 def _place(part: str) -> str:
-    """Return where a text of a version stands in a folder, as deployments keep them."""
+    """Return the path of a text of a version in a folder, as deployments keep them."""
     stem, _, kind = part.removesuffix(".yaml").rpartition(".")
     if kind == "workflow":
         return f"workflows/{stem}.yaml"

@@ -33,7 +33,7 @@ def to_today(root: MappingNode) -> MappingNode:
     return made if isinstance(made, MappingNode) else root
 
 
-#: Stands for the key above a form, whose fields had to be answered only where they said so.
+#: Means the key above a form, whose fields had to be answered only where they said so.
 _FORM = "form"
 
 

@@ -15,7 +15,7 @@ def missing_parts(
 ) -> Iterator[tuple[int, Message]]:
     """Yield (line of the test, what is wrong) for each obligatory part that a paper lacks, and what it may not say.
 
-    `internal` is the number of the bureau's own records, which stands in the foot or beside the QR code and nowhere else.
+    `internal` is the number of the bureau's own records, which is printed in the foot or beside the QR code and nowhere else.
     """
     places = texts_by_place(paper)
     for part in kind.parts:

@@ -23,7 +23,7 @@ FOLDER, NAME = "tests", "papers.yaml"
 
 
 class Place(StrEnum):
-    """Where on a paper something stands."""
+    """The places on a paper."""
 
     TITLE = "title"
     NUMBER = "number"
@@ -51,7 +51,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObligatoryPart:
-    """One obligatory part: every one of `texts` stands in one of the places; `basis` is what asks for it."""
+    """One obligatory part: every one of `texts` is in one of the places; `basis` is what asks for it."""
 
     name: str
     line: int

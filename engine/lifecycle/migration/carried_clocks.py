@@ -171,7 +171,7 @@ def _began(history: list[Event], rule: ClockRule, renames: RenameMap, case: Case
 
 
 def _renumbered(was: ClockRule, rule: ClockRule, step: int) -> int:
-    """Return the number of the next step where the ladder before the due day has another length.
+    """Return the number of the next step where another number of reminders comes before the due day.
 
     What is before the due day counts by its instant, not by its number.
     """

@@ -124,13 +124,13 @@ def _suspension(old: Process, new: Process, case: Case, state: str, renames: Ren
     before, after = old.state(case.state).verbs, new.state(state).verbs
     if "resume" not in after:
         return say("案件已挂起，新版此环节不能恢复；须先恢复")
-    stood = (
+    paused_before = (
         {renames.clocks.get(name, name) for name in before["suspend"].pauses}
         if "suspend" in before
         else set()
     )
-    stands = set(after["suspend"].pauses) if "suspend" in after else set()
-    return None if stood == stands else say("案件已挂起，新版挂起时停计的时限不同；须先恢复")
+    paused_after = set(after["suspend"].pauses) if "suspend" in after else set()
+    return None if paused_before == paused_after else say("案件已挂起，新版挂起时停计的时限不同；须先恢复")
 
 
 def _likely(old: Process, new: Process, state: str) -> Message | None:

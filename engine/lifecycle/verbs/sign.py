@@ -154,7 +154,7 @@ ADD_SIGNER = VerbSpec(
     decide=add_signer,
     event=EventKind.SIGNER_ADDED,
     help=say("加签：再请一人签署。"),
-    note=say("限于 `among` 所列的人；没有写的，谁都可以请；`--place before` 前加签，`--place after` 后加签"),
+    note=say("限于 `among` 所列的人；没有写的，谁都可以请；`place` 写 before 为前加签，写 after 为后加签"),
     happened=say("又有一人须签署"),
     needs=(Need.SIGNERS,),
     arguments=(VerbArgument(name="signer", kind=ArgumentKind.PERSON, fills="person"), _STEP, _PLACE),

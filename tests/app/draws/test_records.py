@@ -10,7 +10,7 @@ from draws_desk import BATCH, DICE, Desk
 from engine.app.draws.records import (
     UNLIMITED,
     UNRATED,
-    closed_children,
+    children_to_call,
     expert_rows,
     history_of_year,
     holder_rows,
@@ -108,7 +108,7 @@ def test_the_history_of_the_year_leaves_void_draws_out(desk: Desk) -> None:
     desk.takes("void_draw", "deputy", void, reason="名册有误")
     with desk.unit() as uow:
         assert history_of_year(uow, uow.now) == (Counter(), Counter(), {})
-        assert closed_children(uow, BATCH, "inspection") == []
+        assert children_to_call(uow, BATCH, "inspection", only_closed=True) == []
 
 
 def test_what_is_published_of_an_open_draw_has_the_list_and_no_people(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.app.access.query import QueryContext, query
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import unknown_entries
-from engine.app.registers.private_columns import private_columns_of
+from engine.app.registers.private_columns import note_shown, private_columns_of
 from engine.app.reports.firm_file import (
     OBJECTS,
     FirmCase,
@@ -30,7 +30,9 @@ MOST_FOUND = 50
 def search_firms(context: QueryContext, text: str) -> Sequence[RegisterEntry]:
     """Return the firms whose name, code or telephone has `text` in it, those it names whole first."""
     private = private_columns_of(context, OBJECTS)
-    return found_firms(context.transaction.registers.all(OBJECTS), text, private.without)[:MOST_FOUND]
+    found = found_firms(context.transaction.registers.all(OBJECTS), text, private.without)[:MOST_FOUND]
+    note_shown(context, private, OBJECTS, found)
+    return found
 
 
 @query("case.read")
@@ -43,7 +45,11 @@ def show_firm(context: QueryContext, code: str) -> FirmFile | Refusal:
         # A code it had before: the register has the entry under the new one.
         later = transaction.registers.some(OBJECTS, transaction.registers.mentioning(OBJECTS, code))
         entry = next((one for one in later.values() if code in (one.data.get("former_ids") or ())), None)
-    shown = private_columns_of(context, OBJECTS).without(entry) if entry is not None else None
+    shown = None
+    if entry is not None:
+        private = private_columns_of(context, OBJECTS)
+        note_shown(context, private, f"{OBJECTS}/{entry.id}", [entry])
+        shown = private.without(entry)
     codes = [code] if entry is None else [entry.id, *map(str, entry.data.get("former_ids") or ())]
     zone = context.source.definitions.time.zone
     cases, hidden = firm_cases(transaction, context.source.definitions, codes, context.lists, zone)

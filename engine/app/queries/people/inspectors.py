@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.app.access.query import QueryContext, query
 from engine.app.people.persons import Person, person_of
 from engine.app.ports.worklist import WorkItem
-from engine.app.registers.private_columns import private_columns_of
+from engine.app.registers.private_columns import note_shown, private_columns_of
 from engine.app.reports.inspector_sheet import InspectorSheet, cases_with, leave_of
 from engine.app.reports.reports import instant_in
 from engine.app.worklist.work_items import work_items_of
@@ -30,6 +30,8 @@ def inspector_sheet(context: QueryContext, person: str, year: int | None = None)
     now = instant_in(year, context.now, zone)
     entry = context.transaction.registers.get("inspectors", person)
     private = private_columns_of(context, "inspectors")
+    if entry is not None:
+        note_shown(context, private, f"inspectors/{person}", [entry])
     cases, hidden = cases_with(context.transaction, person, now, zone, context.lists)
     return InspectorSheet(
         found,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.app.queries.cases import StepView, TaskView
 
 #: Effects of steps that belong to a draw.
-_EFFECTS = frozenset({"commit", "enter", "draw", "spoil", "void_draw", "match", "remove", "replace"})
+_EFFECTS = frozenset({"commit", "enter", "draw", "reveal", "void", "remove", "replace"})
 
 
 def show(visit: PageVisit) -> Answer:

@@ -26,6 +26,9 @@ class Files:
     def get(self, sha256: str) -> bytes | None:
         return None
 
+    def remove(self, sha256: str) -> None:
+        raise NotImplementedError
+
 
 def test_a_file_is_kept_once_for_each_request() -> None:
     services = services_over(MemoryStore(), BUREAU, people=True)

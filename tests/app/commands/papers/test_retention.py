@@ -34,7 +34,7 @@ class Files(dict[str, bytes]):
 
 def test_the_bytes_go_and_the_record_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     opened, files = open_sections(), Files()
-    opened.services.files = files  # type: ignore[assignment]  # `get` of a dict
+    opened.services.files = files
     monkeypatch.setattr(retention, "in_the_way", lambda uow, case, day: None)
     monkeypatch.setattr("engine.app.access.command.ask_access", lambda *_: None)
     digest, shared = files.put(b"photo"), files.put(b"shared")
@@ -74,5 +74,5 @@ def test_the_bytes_go_and_the_record_stays(monkeypatch: pytest.MonkeyPatch) -> N
     # What another case has too stays.
     assert set(files) == {shared}
     with opened.services.store.read() as transaction:
-        assert list(verify_files(transaction, files, case)) == []  # type: ignore[arg-type]
+        assert list(verify_files(transaction, files, case)) == []
     assert list_retention(opened.services, "anna") == []

@@ -22,6 +22,9 @@ class Files:
     def get(self, sha256: str) -> bytes | None:
         return b"scan" if sha256 == "ab" * 32 else None
 
+    def remove(self, sha256: str) -> None:
+        raise NotImplementedError
+
 
 def test_what_there_is_is_listed_for_who_sees_the_case() -> None:
     services = services_over(MemoryStore(), BUREAU, people=True)
