@@ -234,7 +234,7 @@ class DeploymentTasks:
         """Keep and sign the head of the day; where it cannot be signed, people are written to."""
         from engine.app.audit.signed_heads.history import read_history
         from engine.app.audit.signed_heads.keeping import keep_head_of_today, why_unsigned
-        from engine.app.ports.heads import SignerError
+        from engine.app.ports.audit.heads import SignerError
         from engine.deployment.head_key_file import HeadKeyFile
 
         signer, store = HeadKeyFile(self.home), self.application.store

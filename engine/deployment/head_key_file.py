@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 
-from engine.app.ports.heads import SignerError
+from engine.app.ports.audit.heads import SignerError
 from engine.deployment.entropy import SystemEntropy
 from engine.deployment.home import Home
 from engine.kernel import ed25519

@@ -85,7 +85,9 @@ def _sentence(code: str, values: Mapping[str, Any]) -> Message:
     """Return the sentence of the program, which has it in two languages, as a sentence of the product."""
     chinese, english = verify.SENTENCES[code]
     sentence = english if current_language() != SOURCE_LANGUAGE else chinese
-    return say("{text}", text=sentence.format(**{key: visible(str(one)) for key, one in values.items()}))
+    return say(
+        "{text}", text=verify.filled(sentence, {key: visible(str(one)) for key, one in values.items()})
+    )
 
 
 def _digest_of(path: Path) -> str:

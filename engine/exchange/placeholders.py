@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.etree.ElementTree import ParseError
 
 from engine.exchange.table_file import ExchangeFileError
 from engine.exchange.writing import saved
@@ -21,8 +20,9 @@ from engine.register.sheet.book.workbook import open_book
 from engine.register.sheet.excel_table import workbook_problem
 
 _NAMED = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
-#: What openpyxl raises for parts it cannot make sense of, besides the errors of zips.
-_BOOK_ERRORS = (*ZIP_ERRORS, ParseError, OSError, ZeroDivisionError, RecursionError)
+#: What openpyxl raises for parts it cannot make sense of, besides the errors of zips. It reads with lxml where that is
+#: installed; the errors of both parsers are SyntaxErrors.
+_BOOK_ERRORS = (*ZIP_ERRORS, SyntaxError, OSError, ZeroDivisionError, RecursionError)
 #: Parts of a workbook whose pictures, shapes and charts the writer leaves out or changes.
 _DRAWN = ("xl/drawings/", "xl/charts/", "xl/embeddings/", "xl/pivotTables/")
 

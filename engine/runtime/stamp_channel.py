@@ -11,7 +11,7 @@ from engine.app.audit.signed_heads.history import STAMP, STREAM, read_history, s
 from engine.app.delivery.deliver import Outcome
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
-from engine.app.ports.heads import TimeStampAuthority, TimeStampError
+from engine.app.ports.audit.heads import TimeStampAuthority, TimeStampError
 from engine.app.ports.records import OutboxItem
 from engine.app.ports.store import Clock, Store
 from engine.language import say

@@ -23,7 +23,7 @@ from urllib.request import (
 
 from engine import __version__
 from engine.app.audit.signed_heads.time_stamp import MAX_BYTES
-from engine.app.ports.heads import TimeStampError
+from engine.app.ports.audit.heads import TimeStampError
 from engine.files.reading import read_file
 from engine.kernel.budget import CERTIFICATES
 from engine.language import Message, say

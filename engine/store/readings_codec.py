@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from engine.app.ports.readings import PersonalReading
+from engine.app.ports.audit.readings import PersonalReading
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import from_json, to_json
 

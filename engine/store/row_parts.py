@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.app.ports.statements import RowPart
+from engine.app.ports.audit.statements import RowPart
 from engine.language import Message, say
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from engine.app.ports.statements import WRITTEN, RowPart, statement_hash
+from engine.app.ports.audit.statements import WRITTEN, RowPart, statement_hash
 from engine.lifecycle.chain import canonical, ready_encoder
 from engine.store.reports import EVENTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PART, PARTS, TABLES

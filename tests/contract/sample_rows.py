@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from engine.app.ports.readings import PersonalReading
+from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.records import (
     Delegation,
     Heartbeat,

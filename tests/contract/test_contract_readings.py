@@ -12,7 +12,7 @@ from sample_rows import (
     make_session,
 )
 
-from engine.app.ports.readings import KINDS
+from engine.app.ports.audit.readings import KINDS
 from engine.app.ports.records import Draft, FailedAttempt, IdempotencyRecord
 from engine.app.ports.store import Store, Transaction
 

@@ -25,6 +25,7 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories, task_query
+from engine.app.ports.audit.readings import Pruning, Readings
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
@@ -37,7 +38,6 @@ from engine.app.ports.papers import (
     PaperState,
 )
 from engine.app.ports.proposals import Proposals
-from engine.app.ports.readings import Pruning, Readings
 from engine.app.ports.records import (
     Credential,
     Document,

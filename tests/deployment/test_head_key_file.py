@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app.ports.heads import SignerError
+from engine.app.ports.audit.heads import SignerError
 from engine.deployment.head_key_file import CURRENT, FOLDER, NEXT, HeadKeyFile
 from engine.deployment.home import Home
 from engine.kernel import ed25519

@@ -597,11 +597,11 @@ READERS: dict[str, Reader] = {
         _rename_file,
         ("CommandError",),
         ("cli.definitions.workflow_migrate", "cli.definitions.workflow_publish"),
-        few=100,
+        few=500,
     ),
-    "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",), few=100),
+    "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",), few=500),
     "editor messages": Reader(
-        lambda: [_EDITOR_MESSAGE, b"Content-Length: 2\r\n\r\n{}"], _editor_message, (), ("authoring.language_server.messages",), few=200
+        lambda: [_EDITOR_MESSAGE, b"Content-Length: 2\r\n\r\n{}"], _editor_message, (), ("authoring.language_server.messages",), few=500
     ),
     "csv": Reader(
         lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")
@@ -617,7 +617,7 @@ READERS: dict[str, Reader] = {
         few=40,
     ),
     "exchange format": Reader(
-        lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",), few=150
+        lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",), few=500
     ),
     "xlsform": Reader(
         lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import"), few=60

@@ -371,7 +371,7 @@ def test_many_children_at_once(bureau_at: Callable[..., Bureau]) -> None:
 def test_many_children_that_end_at_once(
     bureau_at: Callable[..., Bureau], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.app.execution.start_cases.CHUNK", 2)
+    monkeypatch.setattr("engine.app.execution.start.start_cases.CHUNK", 2)
     auto = VISIT.replace(
         "{do: enter, title: 录入, from: open, to: entered}",
         "{do: enter, title: 录入, from: open, to: entered, automatic: true, when: case.risk == '高'}",

@@ -8,7 +8,7 @@ import pytest
 from heads_desk import HeadBureau
 from time_stamp_authority import stamped
 
-from engine.app.ports.heads import TimeStampError
+from engine.app.ports.audit.heads import TimeStampError
 from engine.app.ports.records import OutboxItem
 from engine.language import say
 from engine.runtime.stamp_channel import StampChannel

@@ -13,7 +13,7 @@ import pytest
 from time_stamp_authority import OPENSSL, openssl
 
 from engine.app.audit.signed_heads.time_stamp import read_time_stamp
-from engine.app.ports.heads import TimeStampError
+from engine.app.ports.audit.heads import TimeStampError
 from engine.runtime.time_stamps import HttpTimeStampAuthority
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from engine.app.ports.statements import statement_hash
+from engine.app.ports.audit.statements import statement_hash
 from engine.lifecycle.chain import GENESIS, canonical, follow
 from engine.store.reports import EVENTS, PARTIAL, REMOVED, ROWS
 from engine.store.row_parts import PART

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from engine.app.ports.statements import TAKEN_OVER
+from engine.app.ports.audit.statements import TAKEN_OVER
 from engine.store import migrations
 from engine.store.migrations import order
 from engine.store.migrations.versions.r0003_own_tables import RENAMED

@@ -21,7 +21,7 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
     from engine.app.history.paged_reading import PagedReading
-    from engine.app.ports.readings import PersonalReading
+    from engine.app.ports.audit.readings import PersonalReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -174,7 +174,7 @@ def query(
 def _not_recorded(context: QueryContext, use_case: str) -> list[PersonalReading]:
     """Return the records that are still to be made of what an answer shows: one a day for the same person and subject."""
     from engine.app.history.credential import credential_of
-    from engine.app.ports.readings import PersonalReading
+    from engine.app.ports.audit.readings import PersonalReading
 
     person, now = context.viewer.id, context.now
     day = to_text(now)[:10]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.ports.statements import Key
+from engine.app.ports.audit.statements import Key
 from engine.language import Message, say
 
 #: Days are counted in local time.

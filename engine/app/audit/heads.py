@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from engine.app.audit.statements import statement_pages
-from engine.app.ports.statements import statement_hash
+from engine.app.ports.audit.statements import statement_hash
 from engine.kernel.append_only_tree import consistency_proof, leaf_hashes, root
 from engine.kernel.instants import to_text
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
-from engine.app.ports.statements import (
+from engine.app.ports.audit.statements import (
     TAKEN_OVER,
     WRITTEN,
     Coverage,

@@ -16,7 +16,7 @@ from engine.app.audit.signed_heads.history import read_history
 from engine.app.audit.signed_heads.verification import verify_heads
 from engine.app.audit.statements import UNREADABLE, FoldedStatements, fold, statement_pages
 from engine.app.history.paged_reading import Reading, page_of, pages_of
-from engine.app.ports.statements import Coverage, Key, PresentRow, RowPart
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowPart
 from engine.app.ports.store import Transaction
 from engine.language import Message, say
 

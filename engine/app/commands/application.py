@@ -14,7 +14,7 @@ from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
 from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict, local_second
 from engine.app.execution.execute import execute
-from engine.app.execution.start_case import start_by_hand
+from engine.app.execution.start.start_case import start_by_hand
 from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
 from engine.app.history.retry import retry_on_conflict

@@ -21,7 +21,7 @@ from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import Actor
-from engine.lifecycle.verbs.circulate import Read, unread
+from engine.lifecycle.verbs.asking.circulate import Read, unread
 
 #: Everything somebody has not acknowledged is taken at once; nobody has more than this.
 MAX_ENTRIES = 100_000

@@ -13,7 +13,7 @@ from engine.app.audit.seals import STREAM, SealDraft, draft_seal, write_seal
 from engine.app.audit.signed_heads import history as head_history
 from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, read_history
 from engine.app.audit.signed_heads.keeping import HeadDraft, announce, draft_head, write_head
-from engine.app.ports.heads import HeadSigner, SignerError
+from engine.app.ports.audit.heads import HeadSigner, SignerError
 from engine.app.ports.records import Seal
 from engine.kernel import ed25519
 from engine.language import say

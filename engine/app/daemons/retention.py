@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
-from engine.app.ports.readings import KINDS
+from engine.app.ports.audit.readings import KINDS
 from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.command import ENGINE
 from engine.yamltext.resource import read_resource

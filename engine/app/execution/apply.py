@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.effects.registry import do
 from engine.app.execution.escalate import least_loaded, notify
-from engine.app.execution.start_cases import add_cases
+from engine.app.execution.start.start_cases import add_cases
 from engine.app.people.superiors import parties_of_superiors
 from engine.app.ports.records import CaseFilter
 from engine.app.session.effect_context import EffectContext

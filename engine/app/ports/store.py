@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.audit.readings import Pruning, Readings
+    from engine.app.ports.audit.statements import Statements
     from engine.app.ports.drafts import Drafts
     from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
-    from engine.app.ports.readings import Pruning, Readings
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     )
     from engine.app.ports.retention import Retention
     from engine.app.ports.signatures import SignatureRecords
-    from engine.app.ports.statements import Statements
     from engine.app.ports.task_query import Tasks
     from engine.app.ports.web_sessions import WebSessions
 

@@ -22,9 +22,9 @@ from engine.app.audit.verify_seals import SealFileError, export, read_outside
 from engine.app.daemons.retention import RetentionTerm, terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
-from engine.app.ports.readings import PersonalReading
+from engine.app.ports.audit.readings import PersonalReading
+from engine.app.ports.audit.statements import Coverage
 from engine.app.ports.records import Seal
-from engine.app.ports.statements import Coverage
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 

@@ -13,9 +13,9 @@ from heapq import heapify, heappop, heappush
 
 from engine.app.execution.answers import take_answer
 from engine.app.execution.apply import apply_decision, run_automatic_steps
-from engine.app.execution.calendar_start import open_by_calendar
 from engine.app.execution.case_incident import report_stuck
 from engine.app.execution.execute import execute
+from engine.app.execution.start.calendar_start import open_by_calendar
 from engine.app.ports.records import Timer
 from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, Transaction, UnavailableError
 from engine.app.services import Services

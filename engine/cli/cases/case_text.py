@@ -199,7 +199,7 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
 
 
 def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Message]:
-    from engine.lifecycle.verbs.ask import WANTED
+    from engine.lifecycle.verbs.asking.ask import WANTED
 
     case, zone = view.case, view.process.time.zone
     yield say(

@@ -13,7 +13,7 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.overdue import OverdueStep
-from engine.lifecycle.model.superiors import Superiors, superiors_named
+from engine.lifecycle.model.people.superiors import Superiors, superiors_named
 from engine.yamltext.nodes import Node, ScalarNode
 from engine.yamltext.problem import Severity
 

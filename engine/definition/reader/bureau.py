@@ -22,7 +22,7 @@ from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
 from engine.lifecycle.model.form import Field
-from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
+from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.untouched import Untouched
 from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node

@@ -9,9 +9,9 @@ from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, Supervi
 from engine.lifecycle.model.deadline import Reminder
 from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
-from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.paper_series import PaperPolicy
+from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.untouched import Untouched
 from engine.worktime.periods import Season, YearDate
 

@@ -12,8 +12,8 @@ from engine.lifecycle.model.archive_rule import ArchiveRule
 from engine.lifecycle.model.calendar_start import CalendarStart
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.people.superiors import Superiors
 from engine.lifecycle.model.requirement import Requirement
-from engine.lifecycle.model.superiors import Superiors
 from engine.worktime.periods import Period
 
 

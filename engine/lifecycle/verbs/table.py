@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
-    ask,
-    circulate,
     claim,
     entrust,
     extend,
@@ -16,10 +14,10 @@ from engine.lifecycle.verbs import (
     return_,
     sign,
     suspend,
-    urge,
     void,
     withdraw,
 )
+from engine.lifecycle.verbs.asking import ask, circulate, urge
 from engine.lifecycle.verbs.spec import VerbSpec
 
 #: Word -> row.

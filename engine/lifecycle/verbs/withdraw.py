@@ -12,7 +12,7 @@ from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
-from engine.lifecycle.verbs.ask import ASK, going_on
+from engine.lifecycle.verbs.asking.ask import ASK, going_on
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 
 #: Effects that a step taken back leaves nothing of outside the case.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.app.ports.readings import KINDS, PersonalReading
+from engine.app.ports.audit.readings import KINDS, PersonalReading
 from engine.kernel.instants import require_aware
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 from engine.store.readings_codec import reading_of, reading_row
@@ -15,7 +15,7 @@ _Key = tuple[str, str, str, str]
 
 
 class MemoryReadings:
-    """`engine.app.ports.readings.Readings`."""
+    """`engine.app.ports.audit.readings.Readings`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._readings: MemoryTable[_Key, PersonalReading] = MemoryTable(
@@ -54,7 +54,7 @@ _AGE: Mapping[str, Callable[[Any], datetime | None]] = {
 
 
 class MemoryPruning:
-    """`engine.app.ports.readings.Pruning`."""
+    """`engine.app.ports.audit.readings.Pruning`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log

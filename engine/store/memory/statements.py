@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from engine.app.ports.statements import Coverage, Key, PresentRow, RowStatement
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 from engine.store.reports import EVENTS, MOST, REMOVED, ROWS, Report
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
@@ -14,7 +14,7 @@ from engine.store.statement_draft import digest_of, statement_of
 
 
 class MemoryStatements:
-    """`engine.app.ports.statements.Statements`."""
+    """`engine.app.ports.audit.statements.Statements`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine.app.ports.statements import TAKEN_OVER, statement_hash
+from engine.app.ports.audit.statements import TAKEN_OVER, statement_hash
 from engine.lifecycle.chain import canonical
 from engine.store.reports import MOST
 from engine.store.row_parts import PARTS, TABLES

@@ -15,7 +15,7 @@ from access_material import BUREAU, services_over
 import engine.app.queries
 from engine.app.commands.application import Application
 from engine.app.history.credential import proven
-from engine.app.ports.readings import PersonalReading
+from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import UnavailableError
 from engine.app.queries import registers

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program, statement_leaves
 from engine.app.audit.kit import verify_head
 from engine.app.commands.application import Application, CommandResult, NewCase
-from engine.app.ports.statements import statement_hash
+from engine.app.ports.audit.statements import statement_hash
 from engine.store.sql import SqlStore, open_store
 from engine.store.sql.store import SqlTransaction
 from engine.store.sql.tables import row_statement

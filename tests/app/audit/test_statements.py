@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from engine.app.audit.statements import FoldedStatements
-from engine.app.ports.statements import Coverage, RowStatement, statement_hash
+from engine.app.ports.audit.statements import Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
 
 ONE, TWO = "1" * 64, "2" * 64

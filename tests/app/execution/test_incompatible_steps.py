@@ -9,7 +9,7 @@ from engine.app.commands.publish_definitions import Published, publish
 from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.session.new_case import NewCase
 from engine.definition.library import load_files
-from engine.lifecycle.model.incompatible import IncompatibleSteps
+from engine.lifecycle.model.people.incompatible import IncompatibleSteps
 
 RULES = """\
 incompatible_on_a_case:

@@ -7,7 +7,7 @@ import pytest
 from bureau_material import Bureau
 from visit_bureau import unit, visit_bureau
 
-from engine.app.execution.start_case import start_by_hand
+from engine.app.execution.start.start_case import start_by_hand
 from engine.app.people.directory import find_actor
 from engine.app.session.new_case import NewCase
 from engine.app.session.refused import CommandRefused

@@ -4,8 +4,8 @@ import pytest
 from bureau_material import Bureau
 from visit_bureau import unit, visit_bureau
 
-from engine.app.execution import start_cases as module
-from engine.app.execution.start_cases import add_cases
+from engine.app.execution.start import start_cases as module
+from engine.app.execution.start.start_cases import add_cases
 from engine.app.session.new_case import NewCase, Started
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case

@@ -13,7 +13,7 @@ from engine.app.commands.registers import import_register
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.definition.library import load_files
 from engine.definition.resources import workflows_dir
-from engine.lifecycle.model.incompatible import IncompatibleRoles
+from engine.lifecycle.model.people.incompatible import IncompatibleRoles
 
 BUREAU = """\
 bureau: example

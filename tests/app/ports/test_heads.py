@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.app.ports.heads import SignerError, TimeStampError
+from engine.app.ports.audit.heads import SignerError, TimeStampError
 from engine.language import say
 
 

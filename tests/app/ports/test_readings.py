@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sample_rows import make_reading
 
-from engine.app.ports.readings import KINDS
+from engine.app.ports.audit.readings import KINDS
 from engine.store.row_parts import TABLES
 
 

@@ -23,6 +23,8 @@ from engine.app.ports import (
     web_sessions,
 )
 from engine.app.ports.statements import Statements
+from engine.app.ports import drafts, papers, proposals, repositories, task_query, web_sessions
+from engine.app.ports.audit.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
 from engine.store.sql.store import open_store

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from engine.app.ports.statements import TAKEN_OVER, WRITTEN, PresentRow
+from engine.app.ports.audit.statements import TAKEN_OVER, WRITTEN, PresentRow
 
 
 def test_rows_are_values() -> None:

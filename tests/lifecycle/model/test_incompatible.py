@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
+from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lifecycle.model.superiors import Superiors, superiors_named
+from engine.lifecycle.model.people.superiors import Superiors, superiors_named
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from walk_material import ANNA, BELA, CARL, DORA, Walk, process_of
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import CasePath
-from engine.lifecycle.verbs.ask import Ask, Reply, ask, reply
+from engine.lifecycle.verbs.asking.ask import Ask, Reply, ask, reply
 from engine.lifecycle.verbs.withdraw import Withdraw
 
 FLOW = """

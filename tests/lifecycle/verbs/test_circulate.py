@@ -7,7 +7,15 @@ from walk_material import ANNA, BELA, CARL, DORA, Walk
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import ENGINE
-from engine.lifecycle.verbs.circulate import Circulate, Read, circulate, copy_message, new_copy, read, unread
+from engine.lifecycle.verbs.asking.circulate import (
+    Circulate,
+    Read,
+    circulate,
+    copy_message,
+    new_copy,
+    read,
+    unread,
+)
 
 FLOW = """
 workflow: notice

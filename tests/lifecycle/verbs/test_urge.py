@@ -7,7 +7,7 @@ from walk_material import ANNA, CARL, DORA
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import CasePath
-from engine.lifecycle.verbs.urge import URGE, Acknowledge, Urge, acknowledge, current_assignees, urge
+from engine.lifecycle.verbs.asking.urge import URGE, Acknowledge, Urge, acknowledge, current_assignees, urge
 
 URGED = CasePath(urged=1, urged_by="carl")
 

@@ -29,8 +29,8 @@ from engine.app.audit.statements import statement_pages
 from engine.app.history.event_time import event_time
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
+from engine.app.ports.audit.statements import statement_hash
 from engine.app.ports.records import OutboxItem
-from engine.app.ports.statements import statement_hash
 from engine.app.ports.store import ConflictError
 from engine.kernel.append_only_tree import GrowingTree, leaf_hashes
 from engine.kernel.instants import from_text, to_text
@@ -38,7 +38,7 @@ from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
-    from engine.app.ports.heads import HeadSigner
+    from engine.app.ports.audit.heads import HeadSigner
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.model.workflow import Effect
-from engine.lifecycle.verbs.circulate import CIRCULATE, copy_message, new_copy, unread
+from engine.lifecycle.verbs.asking.circulate import CIRCULATE, copy_message, new_copy, unread
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext

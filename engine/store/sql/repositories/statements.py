@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from engine.app.ports.statements import Coverage, Key, PresentRow, RowStatement
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
 from engine.store.sql.prepared import CHUNK, DriverConnection, PreparedStatement, at_most, bind, pieces
 from engine.store.sql.tables import COPY, metadata, row_statement
@@ -59,7 +59,7 @@ FEW = 50
 
 
 class SqlStatements:
-    """`engine.app.ports.statements.Statements`."""
+    """`engine.app.ports.audit.statements.Statements`."""
 
     __slots__ = ("_driver",)
 

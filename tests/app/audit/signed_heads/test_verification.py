@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from engine.app.audit.signed_heads.history import HEAD, STAMP, STREAM
 from engine.app.history.journal import add_entry
-from engine.app.ports.statements import statement_hash
+from engine.app.ports.audit.statements import statement_hash
 from engine.store.sql import open_store
 from engine.store.sql.tables import row_statement
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from engine.app.ports.readings import PersonalReading
+from engine.app.ports.audit.readings import PersonalReading
 from engine.store.readings_codec import reading_of, reading_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import personal_reading as table
@@ -19,7 +19,7 @@ ADD = insert_new(table)
 
 
 class SqlReadings:
-    """`engine.app.ports.readings.Readings`."""
+    """`engine.app.ports.audit.readings.Readings`."""
 
     __slots__ = ("_driver",)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, select
 
-from engine.app.ports.readings import KINDS
+from engine.app.ports.audit.readings import KINDS
 from engine.kernel.instants import to_text
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import metadata, outbox
@@ -24,7 +24,7 @@ _COLUMN: Mapping[str, str] = {
 
 
 class SqlPruning:
-    """`engine.app.ports.readings.Pruning`."""
+    """`engine.app.ports.audit.readings.Pruning`."""
 
     __slots__ = ("_driver",)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS, UNTOUCHED
 from engine.app.execution.apply import start_cases
-from engine.app.execution.start_case import with_start_effects
+from engine.app.execution.start.start_case import with_start_effects
 from engine.app.history.retry import retry_on_conflict
 from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import UnitOfWork

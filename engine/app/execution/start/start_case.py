@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.apply import run_automatic_steps, start_cases
-from engine.app.execution.start_cases import _blank
+from engine.app.execution.start.start_cases import _blank
 from engine.app.session.new_case import NewCase
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork

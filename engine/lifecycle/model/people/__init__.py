@@ -1,0 +1,1 @@
+"""What a definition says of people: superiors, and what one person may not do together."""
