@@ -15,15 +15,13 @@ from engine.app.ports import (
     jobs,
     papers,
     proposals,
-    readings,
     repositories,
     retention,
     signatures,
     task_query,
     web_sessions,
 )
-from engine.app.ports.statements import Statements
-from engine.app.ports import drafts, papers, proposals, repositories, task_query, web_sessions
+from engine.app.ports.audit import readings
 from engine.app.ports.audit.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
