@@ -31,6 +31,8 @@ PORTS = {
     ("app.history", "app.audit"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.commands"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.execution"): "app.history.retry: the transaction that is tried again",
+    ("app.history", "app.daemons"): "app.history.retry: the transaction that is tried again",
+    ("app.history", "app.timers"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.draws"): "app.history.retry: the transaction that is tried again",
     ("app.people", "app.access"): "the bureau is opened only when roles decide",
     ("app.execution", "app.draws"): "app.execution.effects.registry",
