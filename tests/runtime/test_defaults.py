@@ -13,6 +13,7 @@ def test_the_shipped_defaults_are_whole_and_of_the_right_kind() -> None:
         "webhook_most_bytes",
         "digest_most_lines",
         "digest_most_bytes",
+        "stamp",
     }
     assert found["daemon"]["nightly_at"] == "02:30"
     assert found["daemon"]["retry_minutes"] == sorted(found["daemon"]["retry_minutes"])
