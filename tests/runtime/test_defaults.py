@@ -13,10 +13,11 @@ def test_the_shipped_defaults_are_whole_and_of_the_right_kind() -> None:
         "webhook_most_bytes",
         "digest_most_lines",
         "digest_most_bytes",
+        "stamp",
     }
     assert found["daemon"]["nightly_at"] == "02:30"
     assert found["daemon"]["retry_minutes"] == sorted(found["daemon"]["retry_minutes"])
-    assert set(found["channels"]) == {"log", "files", "mail", "webhook"}
+    assert set(found["channels"]) == {"log", "files", "mail", "webhook", "call"}
     assert all(isinstance(status, int) and 400 <= status < 500 for status in found["webhook_final"])
     assert max(found["webhook_most_bytes"].values()) <= found["digest_most_bytes"]
 
