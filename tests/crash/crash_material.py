@@ -122,7 +122,10 @@ def repeated_steps(events: Sequence[object]) -> list[tuple[str, ...]]:
     for event in events:
         kind, body = event.kind, event.body  # type: ignore[attr-defined] # any event
         if kind in CLOCKWORK:
-            for name, clock in body["clocks"].items():
+            if "clocks" not in body:
+                # A task nobody has touched goes up once; each day is looked at once.
+                seen[kind, body["step"], event.at.date().isoformat()] += 1  # type: ignore[attr-defined] # any event
+            for name, clock in body.get("clocks", {}).items():
                 # A clock runs out once, and takes each other step of its ladder once.
                 once = ("started_at", "due_at") if kind == "overdue" else clock
                 seen[kind, name, json.dumps({part: clock[part] for part in once}, sort_keys=True)] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from fractions import Fraction
 
 import openpyxl
@@ -54,3 +55,12 @@ def test_a_workbook_without_names_is_not_written() -> None:
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(ExchangeFileError):
         fill_workbook(data, VALUES)
+
+
+def test_a_workbook_with_a_broken_part_is_refused() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book("{{coverage}}"))) as whole, zipfile.ZipFile(made, "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, b"no xml" if name == "docProps/core.xml" else whole.read(name))
+    with pytest.raises(ExchangeFileError):
+        fill_workbook(made.getvalue(), {"coverage": 1})
