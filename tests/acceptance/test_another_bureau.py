@@ -61,7 +61,8 @@ def test_a_process_never_seen_before_runs_by_adding_one_file(
     for case in (first, second):
         assert bureau.show(case)["state"] == "finished"
         assert bureau.history(case)[-1]["body"]["state"] == "finished"
-    assert not bureau.work_items("leading")
+    # The plan of the next year, which the calendar began in September, is another matter.
+    assert {one["workflow"] for one in bureau.work_items("leading").values()} == {"annual_plan"}
     bureau.done("audit", "verify")
 
 

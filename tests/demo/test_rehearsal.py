@@ -37,7 +37,8 @@ def rehearsal(loaded: Loaded, workflow: str, seed: str = "1", cases: int = 20) -
 def test_people_who_know_nothing_of_it_bring_every_standard_workflow_to_its_end(
     standard: Loaded, workflow: str
 ) -> None:
-    found = rehearsal(standard, workflow, cases=2)
+    # Of three batches one is in the way of a voiding that somebody has asked for.
+    found = rehearsal(standard, workflow, cases=3 if workflow == "batch" else 2)
     assert found.cases >= 2
     assert found.closed == found.cases
     # Only a case that was drawn can have its people replaced by the draw; a commitment lapses by the nightly round alone.

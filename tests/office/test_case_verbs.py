@@ -31,7 +31,7 @@ states:
 transitions: [{do: finish, title: 办结, from: open, to: done}]
 """
 #: Verb -> the method that is called otherwise.
-CALLED = {"return": "send_back"}
+CALLED = {"return": "send_back", "read": "read_copy"}
 
 
 @pytest.fixture

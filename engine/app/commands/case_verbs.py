@@ -108,6 +108,16 @@ class TaskVerbs:
         """已阅: say that one has read the copy of a case; who sent it is notified."""
         return self.do("read", case_id, person, reason=reason, **how)
 
+    def ask(
+        self, case_id: str, person: str, to: str, *, reason: str, what: str | None = None, **how: Any
+    ) -> CommandResult | Refusal:
+        """征询 one person to correct, complete or answer something of a case, which waits for it."""
+        return self.do("ask", case_id, person, to=to, what=what, reason=reason, **how)
+
+    def reply(self, case_id: str, person: str, *, reason: str, **how: Any) -> CommandResult | Refusal:
+        """答复 what one was asked about a case."""
+        return self.do("reply", case_id, person, reason=reason, **how)
+
     def extend(
         self, case_id: str, person: str, count: int, *, reason: str, clock: str | None = None, **how: Any
     ) -> CommandResult | Refusal:

@@ -53,21 +53,28 @@ def unique(values: Any) -> list[Any]:
     return list(found.values())
 
 
+def _listed(value: Any) -> Any:
+    """Return a list as it is, nothing as an empty one, and a single value as a list of one: no answer ends an evaluation."""
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple | set | frozenset) else (value,)
+
+
 def same_members(first: Any, second: Any) -> bool:
     """Tell whether two lists hold the same values, in any order."""
-    return sorted(str(_member(one)) for one in first or ()) == sorted(
-        str(_member(one)) for one in second or ()
+    return sorted(str(_member(one)) for one in _listed(first)) == sorted(
+        str(_member(one)) for one in _listed(second)
     )
 
 
 def within(values: Any, allowed: Any) -> bool:
     """Tell whether every one of `values` is among `allowed`; true for no values."""
-    return set(map(_member, values or ())) <= set(map(_member, allowed or ()))
+    return set(map(_member, _listed(values))) <= set(map(_member, _listed(allowed)))
 
 
 def disjoint(first: Any, second: Any) -> bool:
     """Tell whether two lists have no value in common."""
-    return set(map(_member, first or ())).isdisjoint(map(_member, second or ()))
+    return set(map(_member, _listed(first))).isdisjoint(map(_member, _listed(second)))
 
 
 def rounded(value: Any, places: Any = 0) -> Any:

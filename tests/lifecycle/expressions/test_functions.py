@@ -142,3 +142,15 @@ def test_the_list_of_functions_is_closed_and_says_how_many_arguments() -> None:
     }
     assert {name for name, found in called.items() if isinstance(found, bool)} == set(BOOLEAN_FUNCTIONS)
     assert all(least <= most for _, least, most in FUNCTIONS.values())
+
+
+def test_a_single_value_counts_as_a_list_of_one() -> None:
+    from engine.lifecycle.expressions.functions import disjoint, same_members, within
+
+    assert (disjoint(1, [1, 2]), disjoint(3, [1]), within(1, [1, 2]), same_members("a", ["a"])) == (
+        False,
+        True,
+        True,
+        True,
+    )
+    assert (disjoint(None, [1]), within(None, []), same_members(None, [])) == (True, True, True)
