@@ -156,7 +156,7 @@ class Advances(JudgedAdvances):
         _, rev, head, section, _, title, *_ = case
         clock, at = done.clock, done.at
         told = self.people.clerks(section) if done.tells else []
-        payload = notified(title)
+        payload = notified(title, done.firm)
         rows = messages(case_id, done.seq, told, self.channels, payload, at)
         # One step is far below the size at which a statement is parted.
         (stated,) = done.statement(case_id, tuple(case), rows, (request, digest, answer, at))

@@ -134,7 +134,7 @@ class Advances(JudgedAdvances):
                 )
         if done.tells:
             told = messages(
-                case_id, done.seq, self.people.clerks(section), self.channels, notified(title), at
+                case_id, done.seq, self.people.clerks(section), self.channels, notified(title, done.firm), at
             )
             for message in told:
                 execute(OUTBOX, message)

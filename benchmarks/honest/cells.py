@@ -83,6 +83,9 @@ def reader(layout: Layout, column: Mapping[str, Any], title: str) -> Reader:
     if kind == "object_id":
         only = {fold(one) for one in column.get("code_only_under", ())}
         return lambda text: _object_id(text, code_only=fold(title) in only)
+    if kind == "ids":
+        only_code = fold(title) in frozenset(fold(one) for one in column.get("code_only_under", ()))
+        return lambda text: sorted({_object_id(part, code_only=only_code) for part in _parts(text, layout)})
     if kind in ("text", "code"):
         return lambda text: _text(text, most)
     if kind == "long_text":

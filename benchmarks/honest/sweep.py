@@ -176,7 +176,8 @@ class Sweep:
             self.events.append((case_id, seq, at, kind, entry, head, made))
             head = made
             if fired != overdue:
-                payload = reminded(title, state, due_on, provisional, planned, late)
+                firm = body.get("subject", {}).get("name")
+                payload = reminded(title, firm, state, due_on, provisional, planned, late)
                 members = body["parties"].get(PARTY, ())
                 self.letters += messages(case_id, seq, members, self.channels, payload, at)
             if next_at is None or next_at > last:

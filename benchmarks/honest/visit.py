@@ -118,6 +118,7 @@ class Step:
         "clock",
         "entry",
         "final",
+        "firm",
         "hash",
         "members",
         "seq",
@@ -170,6 +171,7 @@ class Step:
         self.at = at = text_of(now)
         self.before, self.state, self.members, self.tells = before, target, members, with_form
         self.final = target == "done"
+        self.firm = body["subject"].get("name") if "subject" in body else None
         ran = body.pop("clocks", {}).pop(before, None) is not None
         for name in ("held", "signing", "asked", "last_at"):
             if name in body:
@@ -281,9 +283,14 @@ OUTBOX = (
 )
 
 
-def notified(title: str) -> str:
+def firm_part(firm: str | None) -> str:
+    """Return the part of a payload that names the firm, so that channels others read can leave it out."""
+    return f'"firm":{quoted(firm)},' if firm else ""
+
+
+def notified(title: str, firm: str | None) -> str:
     """Return the payload of what the clerks are told after a step."""
-    return f'{{"about":"notify","text":{quoted(f"“{title}”已办理")},"title":{quoted(title)}}}'
+    return f'{{"about":"notify",{firm_part(firm)}"text":{quoted(f"“{title}”已办理")},"title":{quoted(title)}}}'
 
 
 #: Those that have not been taken back, the oldest first.
@@ -468,13 +475,15 @@ class Batch:
             self.timers.append((case_id, clock.next_at, clock.provisional))
 
 
-def reminded(title: str, state: str, due_on: str, provisional: bool, planned: str, late: str) -> str:
+def reminded(
+    title: str, firm: str | None, state: str, due_on: str, provisional: bool, planned: str, late: str
+) -> str:
     """Return the payload of a reminder; one that was meant before `late` says so."""
     mark = "（暂定）" if provisional else ""
     text = f"提醒：“{title}”的“{STATES[state]}”{due_on}{mark}到期，现处“{STATES[state]}”"
     if planned < late:
         text = f"{text}（应于 {local(instant_of(planned)):%Y-%m-%d %H:%M} 发出，系统停运后补发）"
-    return f'{{"about":"reminded","text":{quoted(text)},"title":{quoted(title)}}}'
+    return f'{{"about":"reminded",{firm_part(firm)}"text":{quoted(text)},"title":{quoted(title)}}}'
 
 
 def late_before(now: datetime) -> str:
