@@ -21,7 +21,7 @@ from engine.register.sheet.excel_table import workbook_problem
 
 _NAMED = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
 #: What openpyxl raises for parts it cannot make sense of, besides the errors of zips. It reads with lxml where that is
-#: installed; the errors of both parsers are SyntaxErrors.
+#: installed; both parsers raise a SyntaxError of Python.
 _BOOK_ERRORS = (*ZIP_ERRORS, SyntaxError, OSError, ZeroDivisionError, RecursionError)
 #: Parts of a workbook whose pictures, shapes and charts the writer leaves out or changes.
 _DRAWN = ("xl/drawings/", "xl/charts/", "xl/embeddings/", "xl/pivotTables/")

@@ -6,11 +6,11 @@ import click
 import pytest
 
 from engine.cli.registers.kinds import KINDS as OFFERED
-from engine.register.profile import KINDS
+from engine.register.profile import KINDS, LEDGER
 
 
 def test_they_are_those_there_are() -> None:
-    assert set(OFFERED.choices) == set(KINDS)
+    assert set(OFFERED.choices) == {*KINDS, LEDGER}
 
 
 def test_another_is_refused() -> None:

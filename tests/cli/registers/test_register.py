@@ -12,7 +12,7 @@ from engine.cli.registers.kinds import KINDS as OFFERED
 from engine.cli.registers.register import group
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
-from engine.register.profile import KINDS
+from engine.register.profile import KINDS, LEDGER
 
 FIRST, SECOND, THIRD = "91990102MA3W55JQ6H", "91990102MA3WFR6T21", "91990102MA3W7HPT2R"
 PEOPLE = (
@@ -40,7 +40,7 @@ def journal(home: Path, stream: str) -> list[tuple[str, str]]:
 
 
 def test_the_registers_offered_are_those_there_are() -> None:
-    assert tuple(OFFERED.choices) == KINDS
+    assert tuple(OFFERED.choices) == (*KINDS, LEDGER)
 
 
 def test_the_first_people_are_entered_by_the_system_and_only_they(bare: Path, tmp_path: Path) -> None:
