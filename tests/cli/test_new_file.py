@@ -15,6 +15,7 @@ from engine.cli.new_file import require_new, require_new_folder, write_new, writ
 
 #: Command and parameter -> its words, PATH where the path goes. What is not here takes no path to write to.
 WRITES = {
+    "archive pack-year/folder": "archive pack-year inspection 2024 PATH --as archivist",
     "archive pack/file": "archive pack batch-1 PATH --as leading",
     "audit head/file": "audit head --program PATH --as leading",
     "audit heads/folder": "audit heads --out PATH --as leading",
@@ -22,6 +23,7 @@ WRITES = {
     "backup/file": "backup PATH --as leading",
     "case kit/file": "case kit batch-1 PATH --as leading",
     "case save-file/file": "case save-file batch-1/F1 PATH --as leading",
+    "document preview/file": "document preview notice PATH",
     "document render/file": "document render batch-1 record PATH --as leading",
     "document save/file": "document save batch-1/1 PATH --as leading",
     "form print/file": "form print notice PATH",
@@ -36,6 +38,7 @@ WRITES = {
     "register import/skipped": "register import objects FILE --skip-bad --skipped PATH --as leading",
     "task calendar/file": "task calendar --output PATH --as leading",
     "task week/file": "task week --section labour_inspection --html PATH --as leading",
+    "workflow export/folder": "workflow export PATH --as leading",
 }
 #: Parameters that are named like paths and are only read, or name a deployment or a database of their own.
 OTHERWISE = {
