@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from engine.app.ports.records import DrawRow
-from engine.draw.record import DrawRecord
-from engine.draw.v2.record import from_json
-from engine.draw.v2.visits import visits_of
 
 
 def drawn_inspectors(row: DrawRow) -> list[str]:
@@ -13,9 +10,15 @@ def drawn_inspectors(row: DrawRow) -> list[str]:
 
     Raises `DrawRefused` where the draw cannot be read.
     """
+    # Read here: whoever looks at a case without a draw needs no protocol of one.
     if row.public:
+        from engine.draw.v2.record import from_json
+        from engine.draw.v2.visits import visits_of
+
         teams = [visit.people for visit in visits_of(from_json(row.record["record"]))]
     elif "record" in row.record:
+        from engine.draw.record import DrawRecord
+
         record = DrawRecord.from_json(row.record["record"])
         teams = [record.team(drawn.object_id) for drawn in record.visits]
     else:
