@@ -290,7 +290,9 @@ def firm_part(firm: str | None) -> str:
 
 def notified(title: str, firm: str | None) -> str:
     """Return the payload of what the clerks are told after a step."""
-    return f'{{"about":"notify",{firm_part(firm)}"text":{quoted(f"“{title}”已办理")},"title":{quoted(title)}}}'
+    return (
+        f'{{"about":"notify",{firm_part(firm)}"text":{quoted(f"“{title}”已办理")},"title":{quoted(title)}}}'
+    )
 
 
 #: Those that have not been taken back, the oldest first.
