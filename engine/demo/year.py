@@ -81,7 +81,11 @@ class Year:
         return False
 
     def _until(self, instant: datetime) -> None:
-        """Go on to an instant, stopping at every timer on the way."""
+        """Go on to an instant, stopping at every timer on the way.
+
+        What is due now comes first: another process may have been broken off in the middle of it.
+        """
+        fire_due(self.application)
         while True:
             with self.application.store.read() as transaction:
                 due = transaction.timers.next_at()
@@ -91,6 +95,7 @@ class Year:
                 self.clock.set(due)
             fire_due(self.application)
         self.clock.set(instant)
+        fire_due(self.application)
 
     def _deliver(self) -> None:
         if self.channels:
