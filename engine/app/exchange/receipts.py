@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.replay import history
 from engine.exchange.formats import ExchangeFormat
 from engine.exchange.rows import FormatRow, WorkbookRows
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
-    from engine.lifecycle.chain import Event
 
-#: Entries of a history read at a time.
-_PAGE = 1000
 EXPORTED, RECEIVED = "exported", "received"
 
 
@@ -64,19 +62,12 @@ def digest_of(used: ExchangeFormat, row: FormatRow) -> str:
 def exchanged(transaction: Transaction, used: ExchangeFormat) -> Exchanged:
     """Return what the history of a format says now."""
     found = Exchanged()
-    for event in _events(transaction, stream_of(used)):
+    for event in history(transaction, stream_of(used)):
         for key, digest in event.body.get("rows", {}).items():
             (found.exported if event.kind == EXPORTED else found.received)[key] = digest
         if event.kind == RECEIVED:
             found.receipts.update(event.body.get("receipts", {}))
     return found
-
-
-def _events(transaction: Transaction, stream: str) -> Iterator[Event]:
-    after = 0
-    while page := transaction.events.of(stream, after=after, limit=_PAGE):
-        yield from page
-        after = page[-1].seq
 
 
 def entry_body(

@@ -32,7 +32,7 @@ SENT = PreparedStatement(
     "sent_at",
     "item",
 )
-FAILED = PreparedStatement(
+_FAILED = (
     update(outbox)
     .where(outbox.c.id == bind(outbox, "id", "item"), outbox.c.status != literal_column("'sent'"))
     .values(
@@ -41,33 +41,12 @@ FAILED = PreparedStatement(
         next_at=bind(outbox, "next_at"),
         error=bind(outbox, "error"),
         leases=NOUGHT,
-    ),
-    "status",
-    "next_at",
-    "error",
-    "item",
-)
-#: The same of one sender alone: whose lease ran out, and who found that another has leased it since, says nothing of it.
-FAILED_OF_SENDER = PreparedStatement(
-    update(outbox)
-    .where(
-        outbox.c.id == bind(outbox, "id", "item"),
-        outbox.c.status != literal_column("'sent'"),
-        outbox.c.leases == bind(outbox, "leases", "own"),
     )
-    .values(
-        status=bind(outbox, "status"),
-        attempts=outbox.c.attempts + ONE,
-        next_at=bind(outbox, "next_at"),
-        error=bind(outbox, "error"),
-        leases=NOUGHT,
-    ),
-    "status",
-    "next_at",
-    "error",
-    "item",
-    "own",
 )
+FAILED = PreparedStatement(_FAILED, "status", "next_at", "error", "item")
+#: The same of one sender alone: whose lease ran out, and who found that another has leased it since, says nothing of it.
+_OWN_LEASE = outbox.c.leases == bind(outbox, "leases", "own")
+FAILED_OF_SENDER = PreparedStatement(_FAILED.where(_OWN_LEASE), "status", "next_at", "error", "item", "own")
 _THIS_WAITING = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
 )
@@ -84,7 +63,7 @@ EXTEND_LEASE = PreparedStatement(
 )
 RETURN_LEASE = PreparedStatement(
     update(outbox)
-    .where(_THIS_WAITING, outbox.c.leases == bind(outbox, "leases", "own"))
+    .where(_THIS_WAITING, _OWN_LEASE)
     .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), leases=bind(outbox, "leases")),
     "next_at",
     "error",
