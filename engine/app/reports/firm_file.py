@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import CaseFilter, RegisterEntry
+from engine.app.session.measures import each_case
 from engine.kernel.clean_text import clean_code, folded
 from engine.lifecycle.model.form import FieldType
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 #: The register of firms, and the one of visits entered from an old ledger.
 OBJECTS, VISITS = "objects", "visits"
-_PAGE = 1000
 #: Digits of a telephone number that have to be typed for it to be searched.
 _DIGITS = 5
 
@@ -169,10 +169,7 @@ def _found(process: Process, case: Case) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _cases_about(transaction: Transaction, code: str) -> Iterator[Case]:
-    after: str | None = None
-    while page := transaction.cases.find(CaseFilter(subject=code), limit=_PAGE, after=after):
-        yield from page
-        after = page[-1].id
+    return each_case(transaction, CaseFilter(subject=code))
 
 
 def _digits(text: str) -> str:

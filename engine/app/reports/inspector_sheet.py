@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.people.delegation import delegations
 from engine.app.ports.records import CaseFilter, Delegation, RegisterEntry
-from engine.app.session.measures import year_of
+from engine.app.session.measures import each_case, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.app.ports.worklist import WorkItem
     from engine.lifecycle.case import Case
-
-_PAGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,4 @@ def leave_of(transaction: Transaction, person: str) -> list[Delegation]:
 
 def _of_year(transaction: Transaction, now: datetime, zone: tzinfo) -> Iterator[Case]:
     start, end = year_of(now, zone)
-    after: str | None = None
-    wanted = CaseFilter(opened_from=start, opened_before=end)
-    while page := transaction.cases.find(wanted, limit=_PAGE, after=after):
-        yield from page
-        after = page[-1].id
+    return each_case(transaction, CaseFilter(opened_from=start, opened_before=end))

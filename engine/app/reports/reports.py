@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
@@ -15,10 +15,10 @@ from engine.app.ports.records import CaseFilter, DrawRow, Publication
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, cell, holds, plain, value_in
 from engine.app.session.measures import (
-    PAGE,
     CaseDefinitions,
     Measure,
     Number,
+    each_case,
     fits,
     kpi,
     looks_inside,
@@ -229,7 +229,7 @@ def progress(
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
         by_state: Counter[str] = Counter()
-        for case in _cases(transaction, wanted):
+        for case in each_case(transaction, wanted):
             opened += 1
             closed += not case.open
             overdue += case.id in late
@@ -287,7 +287,7 @@ class _YearRecords:
 
     @cached_property
     def _every_case(self) -> list[Case]:
-        return list(_cases(self.unit, CaseFilter(opened_from=self.start, opened_before=self.end)))
+        return list(each_case(self.unit, CaseFilter(opened_from=self.start, opened_before=self.end)))
 
     @cached_property
     def _kpi(self) -> Mapping[str, Fraction | None]:
@@ -376,7 +376,7 @@ def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime
     wanted = CaseFilter(workflow=rule.workflow, opened_from=start, opened_before=end)
     found = [
         case
-        for case in _cases(transaction, wanted)
+        for case in each_case(transaction, wanted)
         if fits(replace(rule, forms=()) if case.open else rule, case)
     ]
     return len({case.subject.get("id") for case in found}) if rule.distinct else len(found)
@@ -395,10 +395,3 @@ def _reached(measure: Measure, target: str | None) -> bool | None:
 
 def _late(transaction: Transaction, now: datetime) -> frozenset[str]:
     return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MAX_TASKS))
-
-
-def _cases(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:
-    after: str | None = None
-    while page := transaction.cases.find(wanted, limit=PAGE, after=after):
-        yield from page
-        after = page[-1].id

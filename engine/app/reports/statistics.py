@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.session.case_values import case_scope, holds, plain, value_in
-from engine.app.session.measures import year_of
+from engine.app.session.measures import each_case, year_of
 from engine.lifecycle.case import EventKind
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from engine.lifecycle.measure_rules import StatisticsGroup, StatisticsTable
     from engine.lifecycle.model.bureau import Bureau
 
-_PAGE = 1000
 #: The group of cases that have no value.
 NONE = ""
 _DAY = timedelta(days=1)
@@ -190,8 +189,4 @@ def _stays(transaction: Transaction, case: Case) -> Iterator[tuple[str, timedelt
 
 def _cases(transaction: Transaction, workflow: str, now: datetime, zone: tzinfo) -> Iterator[Case]:
     start, end = year_of(now, zone)
-    after: str | None = None
-    wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
-    while page := transaction.cases.find(wanted, limit=_PAGE, after=after):
-        yield from page
-        after = page[-1].id
+    return each_case(transaction, CaseFilter(workflow=workflow, opened_from=start, opened_before=end))

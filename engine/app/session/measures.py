@@ -193,8 +193,12 @@ def fits(rule: Tally, case: Case) -> bool:
 
 
 def _cases(transaction: Transaction, workflow: str | None, start: datetime, end: datetime) -> Iterator[Case]:
+    return each_case(transaction, CaseFilter(workflow=workflow, opened_from=start, opened_before=end))
+
+
+def each_case(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:
+    """Yield all cases a filter finds, page by page, in the order of their ids."""
     after: str | None = None
-    wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
     while page := transaction.cases.find(wanted, limit=PAGE, after=after):
         yield from page
         after = page[-1].id
