@@ -66,10 +66,7 @@ def test_those_in_a_queue_are_called_one_by_one_though_many_line_up_at_once(bure
     bureau.take(cases[0], "walk_in")
     all_at_once(
         lambda: bureau.application.advance(cases[0], "leave", "anna"),
-        *(
-            lambda case=case: bureau.application.advance(case, "line_up", "anna")  # type: ignore[misc]
-            for case in cases[1:]
-        ),
+        *(lambda case=case: bureau.application.advance(case, "line_up", "anna") for case in cases[1:]),
     )
     called: list[str] = []
     while len(called) < MANY - 1:
