@@ -126,7 +126,7 @@ def _transition(process: Process, step: Transition) -> Iterator[Line]:
     if step.reason:
         yield say("     须说明理由。")
     if step.sign is not None:
-        yield _sign(process, step.sign)
+        yield _sign(process, step, step.sign)
     for requirement in step.require:
         yield _requirement(requirement, say("     不准办理的情形"))
     for requirement in step.warn:
@@ -181,8 +181,12 @@ def _verb(process: Process, verb: Verb) -> Message:
     return say("{sentence}。", sentence=said)
 
 
-def _sign(process: Process, sign: Sign) -> Message:
+def _sign(process: Process, step: Transition, sign: Sign) -> Message:
     who = called(process, sign.by)
+    if sign.named_in is not None and step.form is not None:
+        asked = [one for one in process.form(step.form).fields if one.name == sign.named_in]
+        field = asked[0].title if asked else sign.named_in
+        return say("     须{who}签署：表中“{field}”写明的每一个人都要自己签。", who=who, field=field)
     if sign.in_order:
         return say("     须{who}依次签署（依次审批）。", who=who)
     if sign.count is None:

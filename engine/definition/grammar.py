@@ -254,7 +254,11 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "join": {"workflow": KeySpec(ValueShape.NAME, True), "reached": KeySpec(ValueShape.NAMES)},
     "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
     **{word: _verb(spec) for word, spec in DECLARED.items()},
-    "sign": {"mode": KeySpec(ValueShape.TEXT, True), "by": KeySpec(ValueShape.NAMES, True)},
+    "sign": {
+        "mode": KeySpec(ValueShape.TEXT, True),
+        "by": KeySpec(ValueShape.NAMES, True),
+        "named_in": KeySpec(ValueShape.NAME),
+    },
     "form": {
         "form": KeySpec(ValueShape.NAME, True),
         "title": _text(True),

@@ -169,6 +169,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "among": ("限于",),
     "approve": ("须经批准",),
     "sign": ("签署",),
+    "named_in": ("签署人栏",),
     "mode": ("签署方式",),
     "late_reason": ("逾期须说明",),
     "count_first_day": ("当日计入",),

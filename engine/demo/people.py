@@ -24,6 +24,7 @@ from engine.lifecycle.model.form import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.signers import signers
 from engine.synthetic import choice as chance
 from engine.synthetic.case_number import number_of
 from engine.synthetic.form_filler import Filler
@@ -132,6 +133,8 @@ class Staff:
         transition = steps[choice.step][0]
         facts = people_facts(uow, process, case)
         looking = make_scope(process, case, Actor("demo"), now, facts)
+        begun = case.signing.get(choice.step)
+        signed = begun is not None and bool(begun.signed)
         person = self._who(process, case, choice, looking)
         actor = self._everybody.all()[person]
         reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
@@ -140,7 +143,7 @@ class Staff:
             transaction, case, now.astimezone(self.application.definitions.time.zone)
         )
         answers = None
-        if transition.form:
+        if transition.form and not signed:
             form = process.form(transition.form)
             items = self._item_forms(transaction, process, case) if transition.item_forms else []
             local = now.astimezone(self.application.definitions.time.zone)
@@ -197,6 +200,9 @@ class Staff:
         transition = process.manual_steps(case.state)[choice.step][0]
         audience = (choice.by,) if choice.by else allowed(process, case, transition)
         candidates = [p for name in audience for p in self._everybody.recipients(process, case, name)]
+        who = signers(process, case, transition, {})
+        if who is not None and who.signing.signed:
+            candidates = [person for person in candidates if person in who.waiting]
         apart = [path.value(0, scope) for path in self.scenario.answers("apart").values()]
         if choice.step in self.scenario.plan["outsiders"]:
             apart += [person for group in case.parties.values() for person in group]

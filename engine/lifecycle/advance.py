@@ -43,8 +43,10 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     scope["form"] = answers
     if problems:
         return Refusal(case.id, first.title, tuple(unmet))
+    signers, stopped, scope["form"] = _named(process, case, command, first, signers, answers)
+    unmet += [] if unmet else stopped
     if first.form:
-        scope["forms"] = {**case.forms, first.form: answers}
+        scope["forms"] = {**case.forms, first.form: scope["form"]}
     try:
         chosen, target = process.machine.take(command.step, case.state, scope)
     except EvaluationError as problem:
@@ -128,6 +130,8 @@ def _may_take(
     actor = command.actor
     if signers is not None:
         unmet = signing.may_sign(signers, actor, step.title)
+        if unmet and unmet[0].code == "not-allowed" and not may_act(process, case, actor, step):
+            unmet = [why_not(process, case, actor, step)]
         return _same_answers(signers, command, step, unmet), unmet
     if actor.id == ENGINE:
         return command, []
@@ -141,6 +145,24 @@ def _may_take(
         message = say("该待办已由“{person}”领取，应由其办理或先转办", person=case.assignee)
         return command, [RefusalReason("claimed", message)]
     return command, []
+
+
+def _named(
+    process: Process,
+    case: Case,
+    command: Advance,
+    step: Transition,
+    signers: signing.Signers | None,
+    answers: Mapping[str, Any],
+) -> tuple[signing.Signers | None, list[RefusalReason], Mapping[str, Any]]:
+    """Return who signs as whoever signs first names them in the form, why the actor may not, the form for conditions."""
+    if signers is None:
+        return None, [], answers
+    stopped: list[RefusalReason] = []
+    if not signers.signing.signed:
+        signers = signing.signers(process, case, step, command.holders, answers) or signers
+        stopped = signing.may_sign(signers, command.actor, step.title)
+    return signers, stopped, signing.as_signed(signers, command.actor, answers)
 
 
 def _already_answered(process: Process, case: Case, step: Transition) -> list[RefusalReason]:
@@ -173,6 +195,23 @@ def _notes(
     if principal:
         notes["for"] = principal
     return notes
+
+
+def answers_being_signed(
+    process: Process,
+    case: Case,
+    step: Transition,
+    item_forms: tuple[str, ...],
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> Mapping[str, Any] | None:
+    """Return the answers that were signed first and that the others have yet to sign, as they will be kept."""
+    found = case.signing.get(step.id)
+    if step.form is None or found is None or not found.signed or found.answers is None:
+        return None
+    actor = Actor(found.signed[0].person)
+    command = Advance(actor=actor, step=step.id, answers=found.answers, item_forms=item_forms)
+    return _answers(process, case, step, command, make_scope(process, case, actor, now, facts))[0]
 
 
 def _same_answers(

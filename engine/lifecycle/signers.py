@@ -27,6 +27,8 @@ class Signers:
     named: tuple[str, ...]
     #: Signed one after the other: who may sign at each place; empty where the order does not matter.
     places: tuple[tuple[str, ...], ...] = ()
+    #: Those the form names as signers who are none.
+    strangers: tuple[str, ...] = ()
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -104,22 +106,42 @@ def in_order(signing: Signing) -> int:
     return sum(signature.counts_for not in signing.added for signature in signing.signed)
 
 
-def signers(process: Process, case: Case, step: Transition, holders: Holders) -> Signers | None:
-    """Return who signs `step`; None for a step one person takes alone. `holders`: role -> who holds it."""
+def signers(
+    process: Process,
+    case: Case,
+    step: Transition,
+    holders: Holders,
+    answers: Mapping[str, object] | None = None,
+) -> Signers | None:
+    """Return who signs `step`; None for a step one person takes alone.
+
+    `holders`: role -> who holds it. `answers` are those about to be signed; once somebody has signed, theirs count.
+    """
     sign = step.sign
     if sign is None:
         return None
     signing = case.signing.get(step.id) or Signing()
+    listed = _listed(sign, signing.answers if signing.signed else answers)
     named: list[str] = []
+    known = [*signing.added]
     places: list[tuple[str, ...]] = []
     for name in sign.by:
         party = name in process.workflow.parties
         found = case.parties.get(name, ()) if party else holders.get(name, ())
+        known += found
+        found = [person for person in found if listed is None or person in listed]
         named += found
         present = tuple(person for person in found if person not in signing.dropped)
         places += [(person,) for person in present] if party else [present]
     left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
-    return Signers(sign, signing, left, tuple(places) if sign.in_order else ())
+    strangers = tuple(person for person in listed or () if person not in known)
+    return Signers(sign, signing, left, tuple(places) if sign.in_order else (), strangers)
+
+
+def _listed(sign: Sign, answers: Mapping[str, object] | None) -> list[str] | None:
+    """Return whom the answers name as signers; None where every signer of the definition signs."""
+    value = answers.get(sign.named_in) if sign.named_in is not None and answers is not None else None
+    return [str(one) for one in value] if isinstance(value, list) else None
 
 
 def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
@@ -164,6 +186,10 @@ def _next_in_order(process: Process, case: Case, sign: Sign, who: Signers) -> li
 
 def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
     """Return the reasons against `actor` signing."""
+    if who.strangers:
+        message = say("“{step}”写明的签署人中，{who}不能签署", step=title, who=list(who.strangers))
+        hint = say("代他人签署的，写明的是被代理的人")
+        return [RefusalReason("signers", message, hint=hint)]
     if not who.possible:
         least = 1 if who.sign.count is None else who.sign.count
         seen = len(who.named)
@@ -195,6 +221,15 @@ def signs_for(who: Signers, actor: Actor) -> str | None:
     able = [person for person in possible if person in may]
     open_ = [person for person in able if person not in who.signing.people]
     return next(iter(open_ or able), None)
+
+
+def as_signed(who: Signers, actor: Actor, answers: Mapping[str, object]) -> Mapping[str, object]:
+    """Return `answers` as conditions see them: whoever stands in for a signer in the place of the one named."""
+    field, as_whom = who.sign.named_in, signs_for(who, actor)
+    value = answers.get(field) if field is not None else None
+    if field is None or as_whom in (None, actor.id) or not isinstance(value, list):
+        return answers
+    return {**answers, field: [actor.id if one == as_whom else one for one in value]}
 
 
 def _named(who: Signers, actor: Actor) -> bool:

@@ -117,11 +117,11 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
     first, *others = cases
     team = list(bureau.show(first)["parties"]["inspectors"])
     bureau.takes(first, "approve", CHIEF, approval(bureau))
-    bureau.takes(first, "declare", team[0], declaration(bureau, team))
+    bureau.signed(first, "declare", team, declaration(bureau, team))
     bureau.takes(first, "notify_enterprise", team[0], notice(bureau))
     rows = check_rows(bureau.show(first))
+    bureau.signed(first, "finish_visit", team, visit(bureau, team, rows))
     steps: list[tuple[str, str, dict[str, Any] | None]] = [
-        ("finish_visit", team[0], visit(bureau, team, rows)),
         ("enter_result", team[1], RESULT),
         ("pass_review", REVIEWER, REVIEWED),
         ("publish_result", team[0], PUBLICATION),
@@ -139,8 +139,10 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
             for step, person, answers in [
                 ("approve", CHIEF, approval(bureau)),
                 ("declare", crew[0], declaration(bureau, crew)),
+                ("declare", crew[1], None),
                 ("notify_enterprise", crew[0], notice(bureau)),
                 ("finish_visit", crew[0], visit(bureau, crew, rows)),
+                ("finish_visit", crew[1], None),
                 ("enter_result", crew[1], RESULT),
                 ("pass_review", REVIEWER, REVIEWED),
                 ("publish_result", crew[0], PUBLICATION),

@@ -58,10 +58,10 @@ def _a_day(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Plan, draw, visit; then let the daemon fire and deliver, and read what there is."""
     bureau = open_bureau(folder, patch, "2024-03-04")
     (case, *_) = to_the_visit(bureau, (1, 39))
-    bureau.takes(
+    bureau.signed(
         case,
         "finish_visit",
-        bureau.team(case)[0],
+        bureau.team(case),
         visit(bureau, bureau.team(case), check_rows(bureau.show(case))),
     )
     bureau.until("2024-05-20")

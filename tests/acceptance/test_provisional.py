@@ -25,7 +25,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
         to_the_visit(bureau)
         bureau.until(f"{KNOWN}-12-11")
         team = bureau.team(CASE)
-        bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
+        bureau.signed(CASE, "finish_visit", team, visit(bureau, team, check_rows(bureau.show(CASE))))
     return bureau.home, bureau.clock.now()
 
 

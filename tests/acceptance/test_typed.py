@@ -197,6 +197,7 @@ def a_clean_visit(office: Typing, case: str) -> None:
     assert all("approval" in one for one in papers), papers
     signed = {"no_conflict": "是", "signed_by": "、".join(team), "signed_on": str(bureau.today)}
     office.take(case, "declare", team[0], *_set(signed), besides=SIGNATURE)
+    office.take(case, "declare", team[1], besides=SIGNATURE)
     served = {"rights_told": "是", "sent_on": str(bureau.today), "送达方式": "直接送达"}
     office.take(case, "notify_enterprise", team[0], *_set(served))
     key_rows = dict.fromkeys(ROWS["GZ-01"], "符合")
@@ -209,6 +210,7 @@ def a_clean_visit(office: Typing, case: str) -> None:
         },
     )
     office.take(case, "finish_visit", team[0], "--rest", form=record)
+    office.take(case, "finish_visit", team[1], besides=SIGNATURE)
     rows = bureau.history(case)[-1]["body"]["answers"]["items"]["employment_check"]["rows"]
     # Only what was notified was asked; what was not a key item was answered as the rest.
     assert set(rows) == {*ROWS["LD-01"], *ROWS["GZ-01"], "other"}
@@ -234,6 +236,7 @@ def test_the_rest_is_never_said_of_a_key_item(office: Typing) -> None:
     team = bureau.team(case)
     signed = {"no_conflict": "是", "signed_by": "、".join(team), "signed_on": str(bureau.today)}
     office.take(case, "declare", team[0], *_set(signed), besides=SIGNATURE)
+    office.take(case, "declare", team[1], besides=SIGNATURE)
     served = {
         "rights_told": "是",
         "sent_on": str(bureau.today),

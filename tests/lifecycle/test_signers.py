@@ -8,7 +8,15 @@ import pytest
 from walk_material import ANNA, BELA, CARL, Walk, process_of
 
 from engine.lifecycle.command import Actor
-from engine.lifecycle.signers import Signers, may_sign, signed, signers, signs_for, waiting_for
+from engine.lifecycle.signers import (
+    Signers,
+    as_signed,
+    may_sign,
+    signed,
+    signers,
+    signs_for,
+    waiting_for,
+)
 
 FLOW = """
 workflow: visit
@@ -105,3 +113,57 @@ def test_in_order_the_task_is_that_of_who_comes_next() -> None:
     assert (done.complete, done.due) == (False, ("eva",))
     assert waiting_for(case.process, replace(case.case, signing={"sign": done.signing})) == ("p:eva",)
     assert signed(done, Actor("eva"), case.now, {}).complete
+
+
+FORM = """
+form: record
+title: 记录
+fields:
+  - signed_by: {title: 签字人, type: persons}
+"""
+NAMED = FLOW.replace(
+    "sign: {mode: MODE, by: [team, deputy]}", "form: record, sign: {mode: all, by: team, named_in: signed_by}"
+)
+
+
+def named(people: list[str]) -> tuple[Walk, Signers]:
+    """Return a case whose form names `people` as those who sign, and its signers before anybody has."""
+    case = Walk("", process=process_of(NAMED, FORM), parties={"team": ("anna", "bela", "carl")})
+    step = case.process.manual_steps("review")["sign"][0]
+    found = signers(case.process, case.case, step, {}, {"signed_by": people})
+    assert found is not None
+    return case, found
+
+
+def test_each_of_those_the_form_names_has_to_sign() -> None:
+    case, found = named(["anna", "carl"])
+    assert found.named == ("anna", "carl")
+    assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
+    after = signed(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
+    assert (after.complete, after.waiting) == (False, ("carl",))
+    assert signed(after, CARL, case.now, None).complete
+
+
+def test_whoever_the_form_names_and_may_not_sign_stops_it() -> None:
+    _, found = named(["anna", "dora"])
+    (reason,) = may_sign(found, ANNA, "签发")
+    assert (reason.code, "dora" in reason.message.render()) == ("signers", True)
+    assert [reason.code for reason in may_sign(named([])[1], ANNA, "签发")] == ["signers"]
+
+
+def test_what_was_signed_first_says_who_signs_whatever_is_handed_in_later() -> None:
+    case, found = named(["anna", "carl"])
+    after = signed(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
+    kept = replace(case.case, signing={"sign": after.signing})
+    step = case.process.manual_steps("review")["sign"][0]
+    again = signers(case.process, kept, step, {}, {"signed_by": ["anna"]})
+    assert again is not None
+    assert again.waiting == ("carl",)
+    assert waiting_for(case.process, kept) == ("p:carl",)
+
+
+def test_conditions_see_who_stands_in_where_the_form_names_another() -> None:
+    _, found = named(["anna", "carl"])
+    eva = Actor("eva", principals=(CARL,))
+    assert as_signed(found, eva, {"signed_by": ["anna", "carl"]}) == {"signed_by": ["anna", "eva"]}
+    assert as_signed(found, ANNA, {"signed_by": ["anna", "carl"]}) == {"signed_by": ["anna", "carl"]}

@@ -191,6 +191,15 @@ def test_side_paths_are_published_too(
     assert walk.state == wanted.get(step, "closed")
 
 
+def test_a_visit_is_finished_when_the_second_inspector_has_signed(library: Library) -> None:
+    walk = at_visit(library)
+    typed = {**VISIT, "signed_by": ["insp-01", "insp-02"]}
+    assert walk.alone("finish_visit", "insp-01", **typed).state == "to_visit"
+    assert "已签署" in walk.refused("finish_visit", "insp-01", **typed)
+    assert "内容不能再改" in walk.refused("finish_visit", "insp-02", **typed, staff=41)
+    assert walk.alone("finish_visit", "insp-02", **typed).state == "to_enter"
+
+
 @pytest.mark.parametrize(
     ("step", "answers"),
     [("report_no_activity", {}), ("report_uncooperative", {"refusals": [BLOCKED, BLOCKED]})],
@@ -226,7 +235,8 @@ def test_the_notice_tells_of_rights_and_a_late_visit_is_noted(library: Library) 
     walk.take("approve").take("declare", "insp-01")
     assert "申请回避的权利" in walk.refused("notify_enterprise", "insp-01", rights_told=False)
     walk.take("notify_enterprise", "insp-01").take("finish_visit", "insp-01", **VISIT)
-    assert walk.warned == ["检查日期不在方案确定的检查期间内"]
+    # Each of the two who sign is warned.
+    assert walk.warned == ["检查日期不在方案确定的检查期间内"] * 2
 
 
 def test_unreachable_and_uncooperative_need_two_tries(library: Library) -> None:

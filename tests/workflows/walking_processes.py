@@ -173,6 +173,18 @@ class Walk:
         outcome = self.try_(step, actor, **given)
         assert isinstance(outcome, Decision), str(outcome)
         self._apply(outcome)
+        # Where several sign, the others do so after the first.
+        while waiting := outcome.notes.get("waiting"):
+            outcome = self.try_(step, waiting[0], **given)
+            assert isinstance(outcome, Decision), str(outcome)
+            self._apply(outcome)
+        return self
+
+    def alone(self, step: str, actor: Actor | str, **given: Any) -> Walk:
+        """Take or sign a step as one person; others who have to sign it do not."""
+        outcome = self.try_(step, actor, **given)
+        assert isinstance(outcome, Decision), str(outcome)
+        self._apply(outcome)
         return self
 
     def refused(self, step: str, actor: Actor | str = OFFICER, **given: Any) -> str:

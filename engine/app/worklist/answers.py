@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.language import say
 from engine.lifecycle.forms.in_words import AnsweredForm, lines_of, people_in
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
+    from engine.lifecycle.model.workflow import Transition
     from engine.lifecycle.process import Process
 
 
@@ -37,6 +39,18 @@ def answered_forms(
         blank = AnsweredForm(name, form.title, lines, event.actor, times=len(versions))
         found.append(replace(blank, on=event.at.astimezone(zone).date().isoformat()))
     return tuple(found)
+
+
+def form_to_sign(
+    transaction: Transaction, process: Process, case: Case, step: Transition, answers: Mapping[str, Any]
+) -> AnsweredForm:
+    """Return the form somebody has signed and others have yet to, in words: what they are to sign."""
+    forms, zone = process.workflow.forms, ZoneInfo(process.bureau.timezone)
+    form, first = process.form(str(step.form)), case.signing[step.id].signed[0]
+    lines = lines_of(form, answers, None, _names(transaction, process, case), zone, forms)
+    title = str(say("{form}（待其他人签署）", form=form.title))
+    found = AnsweredForm(form.id, title, lines, first.person, times=1)
+    return replace(found, on=first.at.astimezone(zone).date().isoformat())
 
 
 def _names(transaction: Transaction, process: Process, case: Case) -> dict[str, str]:

@@ -20,12 +20,13 @@ from engine.app.session.case_path import case_path_of
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused
-from engine.app.worklist.answers import answered_forms
+from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.lifecycle.advance import answers_being_signed
 from engine.lifecycle.case import Case, EventKind, RunningClock
-from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
 from engine.lifecycle.forms.item_rows import form_of_items
@@ -189,7 +190,8 @@ def explain_task(
     if person:
         actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
     item_forms = source.definitions.item_forms(transaction, case)
-    steps = []
+    steps: list[StepView] = []
+    to_sign = []
     if case.open and case.suspended_at is None:
         for step, found in process.manual_steps(case.state).items():
             obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
@@ -199,6 +201,11 @@ def explain_task(
             if found[0].item_forms:
                 view = replace(view, key_items=_key_items(transaction, case))
             steps.append(_with_signers(uow, process, case, found[0], view))
+            command = Advance(step=step, actor=Actor(person or SYSTEM))
+            facts = facts_for(uow, process, case, command) if found[0].sign else {}
+            signed = answers_being_signed(process, case, found[0], item_forms, facts, now)
+            if signed is not None:
+                to_sign.append(form_to_sign(transaction, process, case, found[0], signed))
     deadlines = tuple(
         _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
         for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
@@ -212,7 +219,7 @@ def explain_task(
         deadlines,
         path.urged,
         path.received_by,
-        answers=answered_forms(transaction, process, case, events),
+        answers=(*answered_forms(transaction, process, case, events), *to_sign),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
         signatures=tuple(signature_states(transaction, case)),
@@ -247,7 +254,11 @@ def _with_signers(
     found = signers(process, case, step, holders_of_signers(uow, process, case))
     if found is None:
         return view
-    return replace(view, signed=found.signing.signed, waiting=found.waiting)
+    view = replace(view, signed=found.signing.signed, waiting=found.waiting)
+    if found.signing.signed and found.signing.answers is not None:
+        # All sign the same answers: there is nothing to fill in any more.
+        return replace(view, form=None, item_forms=())
+    return view
 
 
 def _obstacles(

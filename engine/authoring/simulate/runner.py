@@ -266,7 +266,8 @@ class _Runner:
             search = self._search(process, case, step, transition, person, people)
             answers = search.run(self.memory)
             if answers is not None:
-                given = answers if transition.form else None
+                signing = case.signing.get(step)
+                given = answers if transition.form and not (signing and signing.signed) else None
                 # Tried dry first: a refusal of the real step would stand in the history, and a rehearsal makes many.
                 outcome = self.application.advance(case.id, step, person, given, reason="演练", dry_run=True)
                 if not isinstance(outcome, Refusal):

@@ -46,7 +46,9 @@ class Search:
 
     def run(self, memory: Memory) -> Mapping[str, Any] | None:
         """Return answers that pass; None where none were found, and `reasons` says why."""
-        if self.form is None:
+        signing = self.case.signing.get(self.command.step)
+        if self.form is None or (signing is not None and signing.signed):
+            # Without a form, or with one that others have signed: there is nothing to be filled in.
             outcome = decide(self.process, self.case, self.command, self.now)
             self.reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
             return None if isinstance(outcome, Refusal) else {}

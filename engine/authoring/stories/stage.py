@@ -19,6 +19,7 @@ from engine.app.queries.registers import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
 from engine.app.session.messages import INBOX
+from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
@@ -38,6 +39,7 @@ from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.signers import signers
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.registers import sample_registers
@@ -211,7 +213,34 @@ class Stage:
         """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
         outcome = self._take(case, step)
         self.warnings = () if isinstance(outcome, Refusal) else outcome.warnings
+        # Where the story does not say that one person signs, those who sign after the first do so too.
+        alone = self._one_person(case, step)
+        while not isinstance(outcome, Refusal) and not alone and (others := self._waiting(step, outcome)):
+            outcome = self.application.advance(
+                outcome.case, str(step.do), others[0], None, reason=step.reason or "示例理由"
+            )
         return outcome
+
+    def _one_person(self, case: Case, step: StoryStep) -> bool:
+        """Tell whether a step says which person takes it, and no role or party."""
+        process = self.process(case)
+        roles = {name for role in process.bureau.roles.values() for name in (role.id, role.title)}
+        parties = {name for pair in process.workflow.parties.items() for name in pair}
+        return step.by is not None and step.by not in roles | parties
+
+    def _waiting(self, step: StoryStep, outcome: CommandResult) -> tuple[str, ...]:
+        """Return whose signatures a step still waits for after somebody has signed it."""
+        with self.application.store.read() as transaction:
+            uow = UnitOfWork(self.application, transaction, self.clock.now())
+            case = transaction.cases.get(outcome.case)
+            if case is None or str(step.do) not in case.signing:
+                return ()
+            process = uow.process(case)
+            found = process.manual_steps(case.state).get(str(step.do))
+            if found is None:
+                return ()
+            who = signers(process, case, found[0], holders_of_signers(uow, process, case))
+        return who.waiting if who is not None and who.signing.signed and not who.complete else ()
 
     def _take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         process = self.process(case)
@@ -256,7 +285,11 @@ class Stage:
         self, process: Process, case: Case, step: StoryStep, person: str
     ) -> Mapping[str, Any] | None:
         found = process.steps(case.state).get(str(step.do))
+        signing = case.signing.get(str(step.do))
         if found is None or (found[0].form is None and not found[0].item_forms):
+            return dict(step.answers) or None
+        if signing is not None and signing.signed:
+            # All sign what the first one filled in.
             return dict(step.answers) or None
         application, now = self.application, self.clock.now()
         with application.store.read() as transaction:

@@ -49,6 +49,8 @@ class Sign:
     count: int | None = None
     #: 依次审批: one of `by` after the other; of a role one holder signs, of a party every member.
     in_order: bool = False
+    #: The question of the form in which whoever signs first names who signs: each of those named has to.
+    named_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

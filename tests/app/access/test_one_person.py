@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time
 from functools import cache
 from importlib import import_module
@@ -16,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from walking_processes import INSPECTORS, OFFICER, Walk
 
 import engine.app.commands
 from engine.app.commands import Caller
@@ -37,7 +39,7 @@ from engine.definition.library import Loaded, load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
-from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.command import SYSTEM, Actor
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.model.bureau import Bureau
 from engine.register.import_result import read_register
@@ -296,6 +298,7 @@ def test_where_there_is_none_what_one_did_is_marked(act: str, tmp_path: Path) ->
     assert done, "somebody may do it"
 
 
+WINDOW = {"inspect_from": "2024-09-01", "inspect_to": "2024-09-30"}
 VISITS = {"finish_visit", "report_unreachable", "report_gone", "report_no_activity", "report_uncooperative"}
 
 
@@ -319,6 +322,63 @@ def test_whoever_made_the_visit_does_not_pass_it() -> None:
             step for rule in bureau().incompatible_on_a_case for step in rule.against("inspection", visit)
         }
         assert excluded >= passes
+
+
+TO_VISIT = (("approve", {}), ("declare", {}), ("notify_enterprise", {}))
+TO_RECHECK = (
+    *(("judge", {"route": "rectify"}), ("order", {"due_on": "2024-10-10"})),
+    *(("serve_order", {}), ("receive_report", {})),
+)
+BARRED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}
+VISIT = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
+#: Shipped steps that two sign: the question that names them, the steps before, and what is answered.
+SIGNED: dict[tuple[str, str], tuple[str, tuple[tuple[str, dict[str, Any]], ...], dict[str, Any]]] = {
+    ("inspection", "declare"): ("signed_by", TO_VISIT[:1], {}),
+    ("inspection", "finish_visit"): ("signed_by", TO_VISIT, VISIT),
+    ("inspection", "report_no_activity"): ("signed_by", TO_VISIT, {}),
+    ("inspection", "report_uncooperative"): ("signed_by", TO_VISIT, {"refusals": [BARRED, BARRED]}),
+    ("follow_up", "recheck"): ("signed_by", TO_RECHECK, {"rectified": True}),
+    ("follow_up", "propose_decision"): ("handled_by", (("judge", {"route": "filed"}),), {}),
+    ("penalty", "end_investigation"): ("handled_by", (), {"proposal": "penalty"}),
+}
+
+
+def test_every_form_in_which_people_sign_is_signed_by_each_of_them() -> None:
+    """No shipped step lets one person type who signed: a question of that kind is one that each named signs."""
+    found = set()
+    for workflow in shipped().workflows.values():
+        for one in workflow.transitions:
+            form = workflow.forms.get(one.form or "")
+            names = {asked.name for asked in form.fields} if form is not None else set()
+            for name in names & {"signed_by", "handled_by"}:
+                found.add((workflow.id, one.id))
+                assert one.sign is not None, (workflow.id, one.id)
+                assert (one.sign.named_in, one.sign.count) == (name, None), (workflow.id, one.id)
+                assert set(one.sign.by) <= set(workflow.parties), (workflow.id, one.id)
+    assert found == set(SIGNED)
+
+
+@pytest.mark.parametrize(("workflow", "step"), SIGNED)
+def test_nobody_signs_for_two(workflow: str, step: str, request: pytest.FixtureRequest) -> None:
+    """Whatever roles somebody holds, drawn or not: with both names typed, the step waits for the other to sign."""
+    soak = bool(request.config.getoption("--soak", default=False))
+    question, earlier, answers = SIGNED[workflow, step]
+    walk = Walk(shipped().library, workflow, **WINDOW, items=["L01"], risk_based=True)
+    for name, given in earlier:
+        may = walk.process.steps(walk.state)[name][0].by or walk.process.state(walk.state).audience
+        walk.take(name, OFFICER if set(may) & OFFICER.roles else "insp-01", **given)
+    if workflow == "penalty":
+        walk.case = replace(walk.case, state="investigating", parties={"handlers": INSPECTORS})
+    state, case = walk.state, walk.case
+    typed = {**answers, question: list(INSPECTORS)}
+    for roles in held(soak=soak) if soak else [(role,) for role in bureau().roles]:
+        walk.case = case
+        drawn = Actor("insp-01", "labour_inspection", frozenset({"inspector", *roles}))
+        assert walk.alone(step, drawn, **typed).state == state, roles
+        assert "已签署" in walk.refused(step, drawn, **typed), roles
+        other = Actor("insp-03", "labour_inspection", frozenset({"inspector", *roles}))
+        assert "不能办理" in walk.refused(step, other, **typed), roles
+    assert walk.alone(step, "insp-02", **typed).state != state
 
 
 def test_nobody_voids_a_draw_they_asked_to_be_voided() -> None:

@@ -16,6 +16,7 @@ from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.steps.effects import EffectReader
 from engine.definition.reader.steps.outcomes import StepOutcome, is_choice, read_outcomes
 from engine.definition.symbols import SymbolTable
+from engine.definition.types import ValueKind
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.requirement import Requirement
@@ -119,7 +120,7 @@ class TransitionReader:
             same_approver=book.read_word(part.value("same_approver"), keywords.SAME_APPROVER) is not None,
             reason=book.read_flag(part.value("reason")),
             help=book.read_text(part.value("help")),
-            sign=self._sign(part.value("sign")),
+            sign=self._sign(part.value("sign"), form),
         )
         if name is None:
             return
@@ -192,8 +193,8 @@ class TransitionReader:
         """Return the names of a step that fills in `form`."""
         return self.names if form is None else {**self.names, "form": answers(form, self.world)}
 
-    def _sign(self, node: Node | None) -> Sign | None:
-        """Read who signs the step: ``all`` of them, ``any``, or so many."""
+    def _sign(self, node: Node | None, form: str | None) -> Sign | None:
+        """Read who signs the step: ``all`` of them, ``any``, or so many; or those a question of `form` names."""
         book = self.book
         part = book.open(node, "sign") if node is not None else None
         if part is None:
@@ -203,6 +204,7 @@ class TransitionReader:
         text = book.read_text(place)
         if text is None or place is None:
             return None
+        named_in = self._named_in(part, form, text)
         if text.isascii() and text.isdecimal() and int(text) > 0:
             return Sign(by=by, count=int(text))
         mode = keywords.word(text, keywords.SIGN_MODES)
@@ -216,7 +218,22 @@ class TransitionReader:
                 did_you_mean(text, [*keywords.SIGN_MODES, *keywords.SIGN_MODES.values()]),
             )
             return None
-        return Sign(by=by, count=1 if mode == "any" else None, in_order=mode == "in_order")
+        return Sign(by=by, count=1 if mode == "any" else None, in_order=mode == "in_order", named_in=named_in)
+
+    def _named_in(self, part: Part, form: str | None, mode: str) -> str | None:
+        """Read the question in which whoever signs first names who signs; each of those has to."""
+        place = part.value("named_in")
+        if place is None:
+            return None
+        if keywords.word(mode, keywords.SIGN_MODES) not in ("all", "in_order"):
+            message = say("写明签署人的，所写的人都要签：签署方式应为 all 或 in_order")
+            self.book.report("wrong-shape", place, message)
+        found = self._questions(part, "named_in", form)
+        outline = self.world.forms.get(form or "")
+        asked = (outline.fields or {}).get(found[0]) if outline is not None and found else None
+        if asked is not None and asked.kind is not ValueKind.LIST:
+            self.book.report("wrong-shape", place, say("“{field}”不是填写几个人的一栏", field=found[0]))
+        return found[0] if found else None
 
     def _join(self, node: Node | None) -> Join | None:
         book = self.book

@@ -105,6 +105,16 @@ def test_how_many_must_sign(mode: str, count: int | None) -> None:
         ("sign: {mode: most, by: clerk}", "unknown-word 签署方式应为"),
         ("sign: {mode: 0, by: clerk}", "unknown-word 签署方式应为"),
         ("sign: {by: clerk}", "missing-key 缺少“mode”"),
+        ("sign: {mode: all, by: clerk, named_in: staff}", "wrong-shape 这一步没有表单，无从写“named_in”"),
+        ("form: visit, sign: {mode: all, by: clerk, named_in: gone}", "unknown-name "),
+        (
+            "form: visit, sign: {mode: all, by: clerk, named_in: staff}",
+            "wrong-shape “staff”不是填写几个人的一栏",
+        ),
+        (
+            "form: visit, sign: {mode: 2, by: clerk, named_in: found}",
+            "wrong-shape 写明签署人的，所写的人都要签",
+        ),
         ("join: {workflow: gone}", "unknown-workflow 没有流程“gone”"),
         ("join: {workflow: child, reached: open}", "unknown-state 流程“child”没有环节“open”"),
         ("when: form.staff > 0", "unknown-name "),
