@@ -8,6 +8,7 @@ import pytest
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.lifecycle.expressions.rows import EACH
 
 #: Notes to the bureau's own people that once stood on papers for enterprises.
 NOTES = ("请由法规岗位核对", "由法规岗位核对后填写", "可以修改", "不是上级统一文书", "本局格式")
@@ -61,3 +62,19 @@ def test_every_form_of_a_visit_that_ends_it_has_its_day_in_the_twenty_days() -> 
         if t.id.startswith(("report_", "finish_"))
     }
     assert all(f"forms.{form}.finished_on" in clock.since.source for form in ends)
+
+
+def test_supervision_is_told_how_many_can_be_called_back() -> None:
+    """A batch of firms nobody could reach has nobody to call back: its supervision looks at the data alone."""
+    (begins,) = [t for t in library().workflow("batch").transitions if t.id == "all_followed_up"]
+    (start,) = begins.then
+    counts = start.arguments["with"]["to_call"]
+    published, not_yet = {"publication": {"channels": ["site"]}}, {"publication": {}}
+    rows = [
+        {"outcome": "visited", "forms": published},
+        {"outcome": "unreachable", "forms": published},
+        {"outcome": "gone", "forms": published},
+        {"outcome": "visited", "forms": not_yet},
+    ]
+    assert counts.value({"children": {"inspection": {EACH: rows}}}) == 1
+    assert counts.value({"children": {"inspection": {EACH: rows[1:]}}}) == 0
