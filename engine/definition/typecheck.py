@@ -20,7 +20,7 @@ from engine.definition.types import (
     called,
     list_of,
 )
-from engine.definition.units import DAYS, RATIO, added, divided, multiplied
+from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
@@ -161,6 +161,11 @@ class Checker:
             return NUMBER
         if name == "days_between":
             return Type(ValueKind.NUMBER, unit=DAYS)
+        if name == "minutes_between":
+            for found in types:
+                if found.kind not in (ValueKind.ANY, ValueKind.DATETIME):
+                    self._wanted(name, say("时刻"), found)
+            return Type(ValueKind.NUMBER, unit=MINUTES)
         if name == "days_after":
             return DATE
         if name == "unique":
