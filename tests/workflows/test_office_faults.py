@@ -10,6 +10,7 @@ import pytest
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.expressions.rows import EACH
+from engine.lifecycle.model.requirement import Requirement
 
 #: Notes to the bureau's own people that once stood on papers for enterprises.
 NOTES = ("请由法规岗位核对", "由法规岗位核对后填写", "可以修改", "不是上级统一文书", "本局格式")
