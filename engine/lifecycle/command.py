@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ENGINE = "engine"
 #: Who publishes when a deployment is set up.
 SYSTEM = "system"
+#: A firm that answers on its own page: whoever has the code of its slip.
+FIRM = "firm"
 
 
 @dataclass(frozen=True, slots=True)

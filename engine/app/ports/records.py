@@ -319,7 +319,7 @@ class WebSession:
     """会话: somebody signed in to the workbench, or a one-time link that lets the operator sign in. Only its digest is stored."""
 
     id: str
-    #: ``session``, or ``link``: a link is used once and belongs to nobody until then.
+    #: ``session``, ``firm`` (the page for firms on one case), or ``link``: a link is used once and belongs to nobody until then.
     kind: str
     #: Whose session it is; "" of a link.
     person: str
