@@ -55,10 +55,10 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     answers, problems = _answers(process, case, plan, command, scope)
     scope["form"] = answers
     if problems:
-        return Refusal(case.id, first.title, tuple(unmet))
-    signers, stopped, scope["form"] = _named(process, case, command, first, signers, answers)
-    unmet += [] if unmet else stopped
         return Refusal(case.id, first.title, (*unmet, *problems))
+    if signers is not None:
+        signers, stopped, scope["form"] = _named(process, case, command, first, signers, answers)
+        unmet += [] if unmet else stopped
     if first.form:
         scope["forms"] = {**case.forms, first.form: scope["form"]}
     try:
@@ -185,12 +185,10 @@ def _named(
     case: Case,
     command: Advance,
     step: Transition,
-    signers: signing.Signers | None,
+    signers: signing.Signers,
     answers: Mapping[str, Any],
-) -> tuple[signing.Signers | None, list[RefusalReason], Mapping[str, Any]]:
+) -> tuple[signing.Signers, list[RefusalReason], Mapping[str, Any]]:
     """Return who signs as whoever signs first names them in the form, why the actor may not, the form for conditions."""
-    if signers is None:
-        return None, [], answers
     stopped: list[RefusalReason] = []
     if not signers.signing.signed:
         signers = signing.signers(process, case, step, command.holders, answers) or signers
@@ -240,11 +238,12 @@ def answers_being_signed(
 ) -> Mapping[str, Any] | None:
     """Return the answers that were signed first and that the others have yet to sign, as they will be kept."""
     found = case.signing.get(step.id)
-    if step.form is None or found is None or not found.signed or found.answers is None:
+    plan = process.plan(case.state, step.id)
+    if plan is None or plan.form is None or found is None or not found.signed or found.answers is None:
         return None
     actor = Actor(found.signed[0].person)
     command = Advance(actor=actor, step=step.id, answers=found.answers, item_forms=item_forms)
-    return _answers(process, case, step, command, make_scope(process, case, actor, now, facts))[0]
+    return _answers(process, case, plan, command, make_scope(process, case, actor, now, facts))[0]
 
 
 def _same_answers(
