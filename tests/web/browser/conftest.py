@@ -8,16 +8,16 @@ from typing import Any
 
 import chromium
 import pytest
-from served_workbench import ServedWorkbench, serving, signed_in
+from served_workbench import ServedWorkbench, fill, serving, signed_in
+
+from tests.made_once import made_once
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench]:
     """Serve a deployment with made-up registers, a plan that waits and a batch that is drawn."""
-    with (
-        pytest.MonkeyPatch.context() as patched,
-        serving(tmp_path_factory.mktemp("served"), patched) as found,
-    ):
+    folder = made_once(tmp_path_factory, "served", fill)
+    with pytest.MonkeyPatch.context() as patched, serving(folder, patched) as found:
         yield found
 
 
