@@ -28,7 +28,7 @@ def browser() -> Iterator[Any]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
+            executable_path=chromium.find(), args=["--disable-gpu", *(["--no-sandbox"] if root else [])]
         )
         yield started
         started.close()
