@@ -96,6 +96,12 @@ def wipe(store: SqlStore) -> None:
         connection.exec_driver_sql(emptied)
 
 
+@pytest.fixture(scope="session")
+def many(soak: bool) -> int:
+    """Return how many rows a large batch has: values enough for more than one statement of any database, and in a long run more."""
+    return 10_000 if soak else 4_000
+
+
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Yield an empty store of each kind."""
