@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -21,12 +21,13 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from rewritten import rewrite_part
 
 POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
 _NUMBERS = count(1)
 
-# The same examples on every run: a test that fails, fails for everybody. `--soak` looks for new ones.
-settings.register_profile("fixed", derandomize=True, deadline=None)
+# The same examples on every run: a test that fails, fails for everybody. `--soak` looks for new ones, and for many more.
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=40)
 settings.register_profile("soak", deadline=None, max_examples=1000)
 
 
@@ -71,6 +72,19 @@ def _require_browser() -> None:
         raise pytest.UsageError(
             "SSJ_BROWSER=required, and no Chromium is here: install it (make browser), or unset SSJ_BROWSER to skip the browser tests"
         )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Share the rewriting of assertions among workers, and search for no garbage meanwhile: nearly everything made here stays."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        rewrite_part(session.config)
+        return (yield)
+    finally:
+        if gc.get_threshold() == (100_000, 50, 100):
+            gc.set_threshold(*before)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -83,6 +83,15 @@ class Use:
     methods: frozenset[str]
 
 
+def dotted(node: ast.expr) -> str:
+    """Return a name with its dots, as `a.b`; empty for whatever else there is, which nothing is imported as."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""
+
+
 def use(test: ast.Module) -> Use:
     """Return what a test file imports, calls and names."""
     imported: dict[str, tuple[str, str]] = {}
@@ -96,14 +105,14 @@ def use(test: ast.Module) -> Use:
         elif isinstance(node, ast.Import):
             imported |= {alias.asname or alias.name: (alias.name, "") for alias in node.names}
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            called |= {ast.unparse(decorator) for decorator in node.decorator_list}
+            called |= {dotted(decorator) for decorator in node.decorator_list}
         elif isinstance(node, ast.Call):
-            called.add(ast.unparse(node.func))
+            called.add(dotted(node.func))
             if isinstance(node.func, ast.Attribute):
                 methods.add(node.func.attr)
-            handed |= {ast.unparse(word) for word in node.args}
+            handed |= {dotted(word) for word in node.args}
         elif isinstance(node, (ast.Name, ast.Attribute)):
-            named.add(ast.unparse(node))
+            named.add(dotted(node))
     return Use(imported, frozenset(called), frozenset(handed), frozenset(named), frozenset(methods))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import statistics
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -98,22 +99,61 @@ def room_of(module: str) -> str:
     return ".".join(parts[:2]) if parts[0] == "app" else parts[0]
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def dotted(node: ast.expr) -> str:
+    """Return a name with its dots, as `datetime.now`; empty for whatever else is called."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""
 
 
-def imports(path: Path, *, at_run_time: bool = False) -> Iterator[str]:
-    """Yield the modules a file names, wherever it imports them; with `at_run_time` not those for the type checker."""
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(tree(path)):
-        if at_run_time and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            skipped.update(inner for part in node.body for inner in ast.walk(part))
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+@dataclass(slots=True)
+class Facts:
+    """What the tests ask of a module; each module is read and walked once for all of them."""
+
+    #: The modules it names wherever it imports them, and those of them that are imported at run time.
+    imports: list[str] = field(default_factory=list)
+    at_run_time: list[str] = field(default_factory=list)
+    #: The modules it names, and whatever it imports of them as if that were a module.
+    named: set[str] = field(default_factory=set)
+    #: Line and dotted name of what is called, line and value of floats, line and name of classes.
+    calls: list[tuple[int, str]] = field(default_factory=list)
+    floats: list[tuple[int, float]] = field(default_factory=list)
+    classes: list[tuple[int, str]] = field(default_factory=list)
+
+
+@cache
+def facts(path: Path) -> Facts:
+    """Return what is to be known of a module."""
+    found = Facts()
+    for_types: set[ast.AST] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            for_types.update(inner for part in node.body for inner in ast.walk(part))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            _note_import(found, node, at_run_time=node not in for_types)
+        elif isinstance(node, ast.Call):
+            found.calls.append((node.lineno, dotted(node.func)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, float):
+            found.floats.append((node.lineno, node.value))
+        elif isinstance(node, ast.ClassDef):
+            found.classes.append((node.lineno, node.name))
+    return found
+
+
+def _note_import(found: Facts, node: ast.Import | ast.ImportFrom, *, at_run_time: bool) -> None:
+    if isinstance(node, ast.Import):
+        modules = [alias.name for alias in node.names]
+    elif node.module:
+        modules = [node.module]
+        found.named.update(f"{node.module}.{alias.name}" for alias in node.names)
+    else:
+        return
+    found.named.update(modules)
+    found.imports += modules
+    if at_run_time:
+        found.at_run_time += modules
 
 
 def inside(module: str, places: set[str]) -> bool:
@@ -128,16 +168,8 @@ MODULE_NAMES = {
 
 def imported_modules(path: Path) -> set[str]:
     """Return the modules of the product a file imports, anywhere in it and for types too."""
-    found: set[str] = set()
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            named = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            named = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        found.update(name for name in named if name in MODULE_NAMES)
-        # A package named only to reach a module of it is not asked for anything itself.
+    found = facts(path).named & MODULE_NAMES.keys()
+    # A package named only to reach a module of it is not asked for anything itself.
     return {
         name for name in found if not any(other.startswith(f"{name}.") for other in found) or name == "engine"
     } - {"engine"}
@@ -219,7 +251,7 @@ def test_a_pure_room_imports_nothing_that_acts(pure: str) -> None:
         if {"kit", "backends"} & set(path.relative_to(HOUSE).parts):
             # The kit's verifier is given away and reads the kit it lies in; a backend computes in a database.
             continue
-        for imported in imports(path, at_run_time=True):
+        for imported in facts(path).at_run_time:
             top = imported.split(".")[0]
             if top == "engine" or top in PURE_MAY_IMPORT or top in ONLY:
                 continue
@@ -230,7 +262,7 @@ def test_a_pure_room_imports_nothing_that_acts(pure: str) -> None:
 def test_each_library_has_its_one_door() -> None:
     wrong = []
     for path in MODULES:
-        for imported in imports(path):
+        for imported in facts(path).imports:
             top = imported.split(".")[0]
             if top in ONLY and not inside(name(path), ONLY[top]):
                 wrong.append(f"{name(path)} imports {imported}")
@@ -240,19 +272,16 @@ def test_each_library_has_its_one_door() -> None:
 def test_clock_and_chance_are_handed_in() -> None:
     wrong = []
     for path in MODULES:
-        for node in ast.walk(tree(path)):
-            if not isinstance(node, ast.Call):
-                continue
-            called = ast.unparse(node.func)
+        for line, called in facts(path).calls:
             if called in {"datetime.now", "datetime.utcnow", "date.today", "time.time"} and not inside(
                 name(path), CLOCKS
             ):
-                wrong.append(f"{name(path)}:{node.lineno} asks the machine's clock: {called}")
+                wrong.append(f"{name(path)}:{line} asks the machine's clock: {called}")
             top = called.split(".")[0]
             if top in {"random", "secrets"} and not inside(name(path), CHANCE):
-                wrong.append(f"{name(path)}:{node.lineno} asks chance: {called}")
+                wrong.append(f"{name(path)}:{line} asks chance: {called}")
             if called in {"os.urandom", "uuid.uuid4", "uuid.uuid1"}:
-                wrong.append(f"{name(path)}:{node.lineno} asks chance: {called}")
+                wrong.append(f"{name(path)}:{line} asks chance: {called}")
     assert not wrong
 
 
@@ -260,11 +289,10 @@ def test_clock_and_chance_are_handed_in() -> None:
 def test_deciding_rooms_count_in_integers_and_fractions(exact: str) -> None:
     wrong = []
     for path in (HOUSE / exact).rglob("*.py"):
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, float):
-                wrong.append(f"{name(path)}:{node.lineno} writes {node.value}")
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "float":
-                wrong.append(f"{name(path)}:{node.lineno} makes a float")
+        wrong += [f"{name(path)}:{line} writes {value}" for line, value in facts(path).floats]
+        wrong += [
+            f"{name(path)}:{line} makes a float" for line, called in facts(path).calls if called == "float"
+        ]
     assert not wrong
 
 
@@ -282,9 +310,8 @@ MAX_NAMES_USED_TWICE = 5
 def test_a_class_name_means_one_thing() -> None:
     classes: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.ClassDef):
-                classes.setdefault(node.name.lstrip("_"), []).append(f"{name(path)}:{node.lineno}")
+        for line, title in facts(path).classes:
+            classes.setdefault(title.lstrip("_"), []).append(f"{name(path)}:{line}")
     twice = {title: places for title, places in classes.items() if len(places) > 1}
     assert len(twice) <= MAX_NAMES_USED_TWICE, twice
 

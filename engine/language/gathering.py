@@ -11,6 +11,10 @@ from pathlib import Path
 
 #: Calls whose first argument is a sentence.
 _SAYING = frozenset({"say", "Message", "term", "Term"})
+#: Stands in every module that makes such a call.
+_SAYS = re.compile(rf"\b(?:{'|'.join(sorted(_SAYING))})\b")
+#: How a Chinese character may be written without one.
+_ESCAPE = re.compile(r"\\[uUN]")
 
 #: Module -> why it may hand `say` something else than a text written on the spot.
 NOT_CONSTANT = {
@@ -91,9 +95,17 @@ def gather(root: Path) -> Gathered:
     found = Gathered()
     for path in sorted((root / "engine").rglob("*.py")):
         name = path.relative_to(root).as_posix()
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        _said(tree, name, found)
-        if not name.startswith(tuple(NOT_SAID)):
+        source = path.read_text(encoding="utf-8")
+        says, chinese = (
+            _SAYS.search(source) is not None,
+            is_chinese(source) or _ESCAPE.search(source) is not None,
+        )
+        if not (says or chinese):
+            continue
+        tree = ast.parse(source)
+        if says:
+            _said(tree, name, found)
+        if chinese and not name.startswith(tuple(NOT_SAID)):
             _put_together(tree, name, found)
         if name.startswith("engine/cli/") and name not in _NO_HELP:
             for text in _help(tree):

@@ -13,7 +13,9 @@ from desk import run
 from engine.definition.file_discovery import definition_files
 from engine.definition.library import load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.demo import set_up as demonstrating
 from engine.deployment import set_up as setting_up
+from tests.demonstration import short_year
 
 #: file -> (a place, what stands there afterwards)
 EDITS: dict[str, list[tuple[str, str]]] = {
@@ -80,6 +82,8 @@ def test_the_column_is_asked_for_published_and_reported(
     yaml, home = edited(tmp_path / "yaml"), tmp_path / "home"
     monkeypatch.setattr(setting_up, "workflows_dir", lambda: yaml / "workflows")
     monkeypatch.setattr(setting_up, "forms_dir", lambda: yaml / "forms")
+    # A year with few visits: what is shown is the way of one column.
+    monkeypatch.setattr(demonstrating, "shipped", short_year)
     said = run("demo", str(home))
     assert said.code == 0, said.err
 

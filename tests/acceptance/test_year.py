@@ -15,18 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from desk import run
 from mission_table import MISSION, rows_of
 
+from engine.demo import set_up as demonstrating
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.draw.v2.kit import PROGRAMS, program
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
+from engine.synthetic.scenario import shipped
+from tests.demonstration import demonstration, short_year
 from tests.hung_run import HUNG, until
 
 #: The smallest round number for which one visit by each class, as the last batch makes them, is a small share.
 OBJECTS = 300
+SHIPPED = shipped().registers["objects"]
 KEYS = [
     "objects",
     "drawn",
@@ -97,26 +102,52 @@ def demonstrations(folder: Path) -> dict[str, Demonstration]:
     return found
 
 
-def test_the_demonstration_year(tmp_path: Path) -> None:
+def short_years(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Demonstration]:
+    """Return three years with few visits: twice the same, and once with other dice."""
+    monkeypatch.setattr(demonstrating, "shipped", short_year)
+    found = {}
+    for name, seed in (("one", "2024"), ("two", "2024"), ("other", "7")):
+        said = run("demo", str(folder / name), "--seed", seed, "--json")
+        assert said.code == 0, said.err
+        found[name] = Demonstration(folder / name, json.loads(said.out))
+    monkeypatch.undo()
+    return found
+
+
+def test_the_demonstration_year(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One test, so that workers side by side do not each let three years go by."""
-    years = demonstrations(tmp_path)
-    the_summary_keeps_every_promise(years)
+    place = demonstration(tmp_path_factory)
+    whole = Demonstration(place / "demo", json.loads((place / "found.json").read_text("utf-8")))
+    the_summary_keeps_every_promise({"whole": whole}, SHIPPED)
+    a_stranger_verifies_every_draw(whole, tmp_path)
+    the_site_holds_a_page_for_every_result(whole)
+    no_private_value_of_a_register_is_published(whole)
+    every_row_of_the_mission_is_shown(whole)
+    platform_workbooks_go_out_and_come_back_equal(whole, tmp_path)
+    years = short_years(tmp_path, monkeypatch)
     the_same_inputs_give_the_same_draws_to_the_byte(years)
-    a_stranger_verifies_every_draw(years["one"], tmp_path)
-    the_site_holds_a_page_for_every_result(years["one"])
-    no_private_value_of_a_register_is_published(years["one"])
-    every_row_of_the_mission_is_shown(years["one"])
-    platform_workbooks_go_out_and_come_back_equal(years["one"], tmp_path)
     the_history_is_whole_and_says_so_where_it_is_not(years["two"])
     if os.name == "posix":
         the_daemon_opens_what_the_year_left_and_stops_when_asked(years["other"])
 
 
-def the_summary_keeps_every_promise(years: dict[str, Demonstration]) -> None:
+@pytest.mark.soak
+def test_whole_years_of_the_same_and_of_other_dice(tmp_path: Path) -> None:
+    years = demonstrations(tmp_path)
+    the_summary_keeps_every_promise(years, OBJECTS)
+    the_same_inputs_give_the_same_draws_to_the_byte(years)
+    a_stranger_verifies_every_draw(years["one"], tmp_path)
+    no_private_value_of_a_register_is_published(years["one"])
+    the_history_is_whole_and_says_so_where_it_is_not(years["two"])
+
+
+def the_summary_keeps_every_promise(years: dict[str, Demonstration], objects: int) -> None:
     for year in years.values():
         said = year.said
         assert set(KEYS) <= set(said)
-        assert said["objects"] == OBJECTS
+        assert said["objects"] == objects
         assert said["coverage"] >= 0.05
         assert said["risk_based_share"] >= 0.85
         assert said["published"] == said["inspected"] == said["drawn"] == said["archived"]
@@ -196,7 +227,7 @@ def no_private_value_of_a_register_is_published(year: Demonstration) -> None:
             entries = [entry for kind in kinds for entry in transaction.registers.all(kind)]
     finally:
         store.close()
-    assert len(entries) > OBJECTS
+    assert len(entries) > year.said["objects"]
     for entry in entries:
         private = [entry.data.get(name) for name in ("phone", "cert_no", "contact", "legal_rep")]
         private += [entry.name] if entry.kind != "objects" else []

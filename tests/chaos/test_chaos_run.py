@@ -13,7 +13,7 @@ from tests.chaos.faults import ANYWHERE, POSTGRES, SQLITE, faults
 from tests.chaos.programme import Plan
 
 #: Seconds of faults in a normal run and in a long one.
-SHORT, LONG = 10, 120
+SHORT, LONG = 6, 120
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="faults are injected as Linux offers it")

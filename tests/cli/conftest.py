@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from command_desk import done
 
+from tests.made_once import made_once
+
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    place = tmp_path_factory.mktemp("made")
-    done("init", place / "sample", "--sample")
-    done("init", place / "bare")
-    for name in ("sample", "bare"):
-        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
-        settings = place / name / "settings.yaml"
-        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+    def make(place: Path) -> None:
+        done("init", place / "sample", "--sample")
+        done("init", place / "bare")
+        for name in ("sample", "bare"):
+            # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+            settings = place / name / "settings.yaml"
+            settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+
+    place = made_once(tmp_path_factory, "sample-and-bare", make)
     return place / "sample", place / "bare"
 
 
@@ -38,3 +42,15 @@ def home(made: tuple[Path, Path], tmp_path: Path) -> Path:
 def bare(made: tuple[Path, Path], tmp_path: Path) -> Path:
     shutil.copytree(made[1], tmp_path / "bare")
     return tmp_path / "bare"
+
+
+@pytest.fixture(scope="session")
+def made_with_case(made: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = shutil.copytree(made[0], tmp_path_factory.mktemp("with-case") / "bureau")
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    return home
+
+
+@pytest.fixture
+def with_case(made_with_case: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made_with_case, tmp_path / "bureau")

@@ -13,6 +13,7 @@ from engine.cli.authentication import secret as read_secret
 from engine.cli.exits import CommandError
 from engine.cli.session import home_of
 
+pytestmark = pytest.mark.usefixtures("quick_hashing")
 START = ("case", "start", "batch", "--title", "示例期", "--as", "leading")
 
 

@@ -22,9 +22,13 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 
 @pytest.fixture
-def before(home: Path) -> tuple[object, ...]:
-    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    return state_of(home)
+def home(with_case: Path) -> Path:
+    return with_case
+
+
+@pytest.fixture(scope="session")
+def before(made_with_case: Path) -> tuple[object, ...]:
+    return state_of(made_with_case)
 
 
 def refused(home: Path, before: tuple[object, ...], *words: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,9 @@ def test_what_was_done_stands_in_the_history_as_the_person(home: Path, tmp_path:
     assert done("audit", "verify", home=home).code == 0
 
 
-@pytest.fixture
-def unread(home: Path) -> Path:
-    """A deployment without a reader, with a case of one section and a document of it."""
+@pytest.fixture(scope="module")
+def made_unread(made: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = shutil.copytree(made[0], tmp_path_factory.mktemp("unread") / "bureau")
     done("case", "start", "library", "--title", "对象库", "--as", OTHER, "--form", _form(home), home=home)
     store = open_deployment_store(find_home(str(home)))
     with store.write() as transaction:
@@ -109,6 +110,12 @@ def unread(home: Path) -> Path:
         )
     store.close()
     return home
+
+
+@pytest.fixture
+def unread(made_unread: Path, tmp_path: Path) -> Path:
+    """A deployment without a reader, with a case of one section and a document of it."""
+    return shutil.copytree(made_unread, tmp_path / "bureau")
 
 
 def _form(home: Path) -> Path:

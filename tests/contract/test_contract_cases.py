@@ -251,16 +251,16 @@ def test_running_numbers(store: Store) -> None:
         assert transaction.cases.number("inspection") == 13
 
 
-def test_large_batches(store: Store) -> None:
-    cases = [make_case(f"inspection-{n:05}", parent="batch-1") for n in range(10_000)]
+def test_large_batches(store: Store, many: int) -> None:
+    cases = [make_case(f"inspection-{n:05}", parent="batch-1") for n in range(many)]
     with store.write() as transaction:
         transaction.cases.add(cases)
     with store.write() as transaction:
         held = transaction.cases.many(ids(cases))
-        assert len(held) == 10_000
+        assert len(held) == many
         transaction.cases.save_many([(replace(case, rev=2, state="inspected"), 1) for case in held.values()])
     with store.read() as transaction:
-        assert transaction.cases.count(CaseFilter(parent="batch-1", state="inspected")) == 10_000
+        assert transaction.cases.count(CaseFilter(parent="batch-1", state="inspected")) == many
         assert not transaction.cases.has_open_children_outside("batch-1", "inspection", ["inspected"])
 
 

@@ -99,17 +99,19 @@ def test_counting(store: Store) -> None:
         assert transaction.events.count("other") == 0
 
 
-def test_large_batches(store: Store) -> None:
-    with store.write() as transaction:
-        transaction.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 1)])
+def test_large_batches(store: Store, many: int) -> None:
     with store.write() as transaction:
         transaction.events.append(
-            [event for n in range(5_000) for event in make_chain(f"case-{n:05}", 2)[1:]]
+            [event for n in range(many // 2) for event in make_chain(f"case-{n:05}", 1)]
+        )
+    with store.write() as transaction:
+        transaction.events.append(
+            [event for n in range(many // 2) for event in make_chain(f"case-{n:05}", 2)[1:]]
         )
     with store.read() as transaction:
-        assert transaction.events.count() == 10_000
-        assert len(list(transaction.events.streams(prefix="case-"))) == 5_000
-        last = transaction.events.last("case-04999")
+        assert transaction.events.count() == many
+        assert len(list(transaction.events.streams(prefix="case-"))) == many // 2
+        last = transaction.events.last(f"case-{many // 2 - 1:05}")
     assert last is not None
     assert (last.seq, last.body["note"]) == (2, HARD)
 

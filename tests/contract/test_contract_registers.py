@@ -109,13 +109,13 @@ def test_naive_instants_are_refused(store: Store) -> None:
         transaction.registers.put([make_entry()], NAIVE)
 
 
-def test_large_batches(store: Store) -> None:
+def test_large_batches(store: Store, many: int) -> None:
     with store.write() as transaction:
-        transaction.registers.put([make_entry(f"e{n:05}") for n in range(10_000)], NOW)
+        transaction.registers.put([make_entry(f"e{n:05}") for n in range(many)], NOW)
     with store.write() as transaction:
-        assert len(transaction.registers.all("objects")) == 10_000
-        assert len(transaction.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == 10_000
-        transaction.registers.remove("objects", [f"e{n:05}" for n in range(9_999)])
+        assert len(transaction.registers.all("objects")) == many
+        assert len(transaction.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == many
+        transaction.registers.remove("objects", [f"e{n:05}" for n in range(many - 1)])
         assert transaction.registers.summary() == {"objects": (1, NOW)}
 
 

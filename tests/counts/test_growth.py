@@ -6,8 +6,8 @@ virtual machine does meanwhile, in instructions: whatever is read or written row
 
 from __future__ import annotations
 
-import gc
 import sqlite3
+import sqlite3.dbapi2
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -72,9 +72,33 @@ class Work:
 
 
 @contextmanager
-def measured() -> Iterator[Work]:
-    """Count what every connection to SQLite does while the block runs."""
-    connections = [found for found in gc.get_objects() if isinstance(found, sqlite3.Connection)]
+def connections_noted() -> Iterator[list[sqlite3.Connection]]:
+    """Keep every connection to SQLite that is made meanwhile. Looking for them among all objects would take most of the time."""
+    made: list[sqlite3.Connection] = []
+    connect = sqlite3.dbapi2.connect
+
+    def noting(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        made.append(connect(*args, **kwargs))
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sqlite3.dbapi2, "connect", noting)
+        yield made
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection has not been closed."""
+    try:
+        connection.total_changes  # noqa: B018 - asked for its refusal
+    except sqlite3.ProgrammingError:
+        return False
+    return True
+
+
+@contextmanager
+def measured(noted: list[sqlite3.Connection]) -> Iterator[Work]:
+    """Count what every connection to SQLite of those that were noted does while the block runs."""
+    connections = [found for found in noted if is_open(found)]
     work = Work(connections)
     for connection in connections:
         connection.set_trace_callback(work.saw)
@@ -84,7 +108,6 @@ def measured() -> Iterator[Work]:
         for connection in connections:
             connection.set_trace_callback(None)
             connection.set_progress_handler(None, 0)
-        # Kept no longer than the store keeps them: whoever measures next finds open ones only.
         work.connections.clear()
 
 
@@ -152,7 +175,10 @@ class Counts:
 
 
 def counts(path: Path, events: int) -> Counts:
-    with closing(open_store(str(path), create=True, synchronous="NORMAL")) as store:
+    with (
+        connections_noted() as noted,
+        closing(open_store(str(path), create=True, synchronous="NORMAL")) as store,
+    ):
         services = services_over(store, BUREAU, people=True)
         aged(services, events)
         assert seal_of_daemon(services) is not None
@@ -166,8 +192,7 @@ def counts(path: Path, events: int) -> Counts:
             for name, act in acts_of(services, path.parent, len(acts)).items():
                 # Who holds a role is read once after the register of people has changed: a cost of the register, not of histories.
                 assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
-                gc.collect()
-                with measured() as work:
+                with measured(noted) as work:
                     answer = act()
                 assert answer is not None
                 assert not isinstance(answer, Refusal), (name, str(answer))

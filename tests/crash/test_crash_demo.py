@@ -22,9 +22,12 @@ from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
 from tests.hung_run import HUNG
 
-#: Kills in a normal run and in a long one, shared by two demonstrations side by side. That it is broken off in or after
-#: each transaction is tried besides, below.
+#: Kills in a normal run and in a long one, and by how many demonstrations side by side they are shared. That it is broken
+#: off in or after any of its transactions is tried besides, below.
 KILLS, MANY_KILLS = 24, 300
+CHAINS, MANY_CHAINS = 1, 2
+#: Transactions between two crashes, at most: of about 2,600.
+BETWEEN, SOAK_BETWEEN = 300, 25
 #: Seconds a process lives, at most. One lives about five seconds when it is let.
 LIFE = 0.8
 #: What one that is not to be killed gets.
@@ -49,25 +52,30 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def break_until(directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
     """Kill demonstrations so many times, each gone on with after every kill, then let the last one end."""
+    with Nursery(directory / "papers") as nursery:
+        return break_in(nursery, directory, objects, kills, seed)
+
+
+def break_in(nursery: Nursery, directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
+    """Do the same with children of a process that is there already."""
     moments = delays(seed, 0.01, LIFE)
     done: list[Broken] = []
     now = Broken(directory / "0")
     left = kills
-    with Nursery(directory / "papers") as nursery:
-        while True:
-            code, out, err = nursery.live(
-                "demo", now.path, "--objects", objects, "--json", seconds=next(moments) if left else AMPLE
-            )
-            if code is None:
-                assert left, f"did not end: {err}"
-                left, now.kills = left - 1, now.kills + 1
-                continue
-            assert code == 0, err
-            now.summary = json.loads(out)
-            done.append(now)
-            if not left:
-                return done
-            now = Broken(directory / str(len(done)))
+    while True:
+        code, out, err = nursery.live(
+            "demo", now.path, "--objects", objects, "--json", seconds=next(moments) if left else AMPLE
+        )
+        if code is None:
+            assert left, f"did not end: {err}"
+            left, now.kills = left - 1, now.kills + 1
+            continue
+        assert code == 0, err
+        now.summary = json.loads(out)
+        done.append(now)
+        if not left:
+            return done
+        now = Broken(directory / str(len(done)))
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +83,18 @@ def outcome(
     objects: Path, tmp_path_factory: pytest.TempPathFactory, soak: bool
 ) -> tuple[Broken, list[Broken]]:
     base = tmp_path_factory.mktemp("demo")
-    kills, seed = (MANY_KILLS if soak else KILLS) // 2, fresh_seed()
-    with ThreadPoolExecutor(2) as pool:
-        broken = [pool.submit(break_until, base / f"broken-{n}", objects, kills, seed + n) for n in range(2)]
-        whole = pool.submit(break_until, base / "whole", objects, 0, 0).result()
-        return whole[0], [one for each in broken for one in each.result()]
+    chains, seed = MANY_CHAINS if soak else CHAINS, fresh_seed()
+    kills = (MANY_KILLS if soak else KILLS) // chains
+    with (
+        ThreadPoolExecutor(chains) as pool,
+        Nursery(base / "papers") as nursery,
+    ):
+        others = [
+            pool.submit(break_until, base / f"broken-{n}", objects, kills, seed + n) for n in range(1, chains)
+        ]
+        whole = break_in(nursery, base / "whole", objects, 0, 0)
+        broken = break_in(nursery, base / "broken-0", objects, kills, seed)
+        return whole[0], [*broken, *(one for each in others for one in each.result())]
 
 
 def test_killed_and_gone_on_with_it_is_the_same_year(
@@ -88,7 +103,7 @@ def test_killed_and_gone_on_with_it_is_the_same_year(
     whole, broken = outcome
     assert whole.kills == 0
     assert whole.summary["open"] == 0
-    assert sum(one.kills for one in broken) == (MANY_KILLS if soak else KILLS) // 2 * 2
+    assert sum(one.kills for one in broken) == (MANY_KILLS if soak else KILLS)
     expected = histories(whole.path)
     for one in broken:
         assert one.summary == whole.summary, one.path
@@ -170,7 +185,7 @@ def test_broken_off_in_or_after_any_transaction(
     )
     while True:
         # Mostly after a while, sometimes at once, so that what was broken off is broken off again.
-        most = 5 if chance.random() < 0.3 else 120 if not soak else 25
+        most = 5 if chance.random() < 0.3 else SOAK_BETWEEN if soak else BETWEEN
         fuse[0] = (chance.randrange(most), chance.random() < 0.5)
         try:
             summary, _ = staging.run_demo(tmp_path / "demo", objects, "2024")

@@ -57,11 +57,18 @@ class Place:
         return done.returncode, done.stdout, done.stderr
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    home, application = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Return a deployment to copy."""
+    home, application = watched(tmp_path_factory.mktemp("made") / "home", VirtualClock(datetime.now(UTC)))
     with closing(application.store):
         return Place(home.path, start_case(application, "值守"))
+
+
+@pytest.fixture
+def place(made: Place, tmp_path: Path) -> Place:
+    shutil.copytree(made.home, tmp_path / "home")
+    return Place(tmp_path / "home", made.case)
 
 
 def environment(said: tuple[int, str, str], *parts: str) -> None:

@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,11 +96,17 @@ def language_of(page: Path) -> str:
     return "en" if page.parent.name == "howto" and not page.name.endswith(".zh-CN.md") else "zh_CN"
 
 
-def run(found: Sequence[Step], folder: Path, language: str = "zh_CN", timeout: float = HUNG) -> list[str]:
+def run(
+    found: Sequence[Step],
+    folder: Path,
+    language: str = "zh_CN",
+    timeout: float = HUNG,
+    stand_ins: Mapping[str, str] = STAND_INS,
+) -> list[str]:
     """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
     after = f"status=$?; printf '\\n%s\\n' '{_MARK}'; (exit $status)"
     script = "exec 2>&1\n" + "".join(
-        f"{STAND_INS.get(step.command, step.command)}\n{after}\n" for step in found
+        f"{stand_ins.get(step.command, step.command)}\n{after}\n" for step in found
     )
     done = subprocess.run(
         [shutil.which("bash") or "bash", "-c", script],
@@ -160,9 +166,9 @@ def is_exact(command: str) -> bool:
     return "draw tickets" in command or command.startswith("ssj calendar due ")
 
 
-def check(page: Path, folder: Path) -> None:
+def check(page: Path, folder: Path, stand_ins: Mapping[str, str] = STAND_INS) -> None:
     """Carry a page out in `folder` and fail with every difference."""
     found = steps(page.read_text(encoding="utf-8"))
     assert found, f"{page.name} holds no commands"
-    differing = differences(found, run(found, folder, language_of(page)))
+    differing = differences(found, run(found, folder, language_of(page), stand_ins=stand_ins))
     assert not differing, "\n".join(differing)

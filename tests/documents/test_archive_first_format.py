@@ -20,6 +20,7 @@ from engine.documents.archive_verification import verify_package
 from engine.kernel.file_names import folded
 from engine.language import say
 from engine.lifecycle.chain import GENESIS, Event, follow
+from tests.examples import examples
 
 
 def chain(case: str, count: int = 6) -> list[Event]:
@@ -99,7 +100,9 @@ def test_hostile_names_stay_texts_and_paths_stay_inside() -> None:
     assert all(".." not in name and "\\" not in name and "\x00" not in name for name in inside)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_any_changed_byte_is_found(data: st.DataObject, tmp_path: Path) -> None:
     content = bytearray(package_bytes(packed()))
@@ -110,7 +113,9 @@ def test_any_changed_byte_is_found(data: st.DataObject, tmp_path: Path) -> None:
     assert verify_package(path)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15, 300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cut=st.integers(1, 400), more=st.binary(min_size=1, max_size=40))
 def test_cut_and_lengthened_packages_are_found(cut: int, more: bytes, tmp_path: Path) -> None:
     content = package_bytes(packed())

@@ -11,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.files.pictures import PictureError, camera_data, picture_size, without_metadata
+from tests.examples import examples
 
 
 def jpeg(*, progressive: bool = False, orientation: int | None = None) -> bytes:
@@ -68,7 +69,7 @@ def test_what_the_camera_wrote_is_read_and_the_picture_stays_upright() -> None:
     assert picture_size(png()) == (20, 10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25, 300), deadline=None)
 @given(data=st.data())
 def test_damaged_pictures_end_in_their_own_error(data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(SOUND)))

@@ -6,6 +6,7 @@ import io
 import random
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -123,11 +124,26 @@ def _bomb(rng: random.Random) -> bytes:
 def _packed(name: str, piece: bytes, count: int, empty: int) -> bytes:
     """Return a zip of `piece` so many times, and so many empty files. Packing takes longer than any reader does."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(name, piece * count)
+    with zipfile.ZipFile(out, "w") as package:
+        # Stored as it is, the packed content takes the place of what is unpacked; the two entries about it are mended below.
+        packed, checksum = _deflated(piece, count)
+        package.writestr(name, packed)
         for number in range(empty):
             package.writestr(f"{number}", b"")
-    return out.getvalue()
+    made = bytearray(out.getvalue())
+    for at, size in ((14, 22), (made.find(b"PK\x01\x02") + 16, made.find(b"PK\x01\x02") + 24)):
+        made[at : at + 4] = struct.pack("<I", checksum)
+        made[size : size + 4] = struct.pack("<I", len(piece) * count)
+        made[at - 6 : at - 4] = struct.pack("<H", zipfile.ZIP_DEFLATED)
+    return bytes(made)
+
+
+@cache
+def _deflated(piece: bytes, count: int) -> tuple[bytes, int]:
+    """Return `piece` so many times, packed, and its checksum."""
+    content = piece * count
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush(), zlib.crc32(content)
 
 
 _STRUCTURES: list[Callable[[random.Random], bytes]] = [_repeated, _deep, _wide]

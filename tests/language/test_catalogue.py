@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 from babel.messages.pofile import read_po
 
+from engine.language import catalogue
 from engine.language.catalogue import MO, PO, check, faults, main, places, read, write
+from engine.language.gathering import gather
+
+
+@pytest.fixture(scope="module", autouse=True)
+def gathered_once() -> Iterator[None]:
+    """Gather the sentences of the program once: that takes longer than all that is asked of them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(catalogue, "gather", cache(gather))
+        yield
 
 
 def test_translations_keep_the_places_of_the_sentence_and_no_chinese_punctuation() -> None:

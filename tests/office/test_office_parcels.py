@@ -16,6 +16,7 @@ from engine.app.ports.records import OutboxItem
 from engine.calendars.load import load_calendar
 from engine.language import say
 from engine.store.memory import MemoryStore
+from tests.examples import examples
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 OFFICE = OfficeHours(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
@@ -61,7 +62,7 @@ class Way:
         return answers
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.one_of(st.integers(1, 4), st.sampled_from(["send", "wait", "long"])), min_size=4, max_size=25

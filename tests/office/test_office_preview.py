@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.app.execution import recompute
 from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import YearData
+from tests.examples import examples
 
 HOURS = BUREAU + 'office_hours: {hours: ["09:00-12:00", "13:30-17:30"]}\n'
 
@@ -127,7 +128,7 @@ def timers(bureau: Bureau, cases: list[str]) -> dict[tuple[str, str], Any]:
     return {(case, name): at for case in cases for name, at in bureau.timers(case).items()}
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20, 300), suppress_health_check=list(HealthCheck))
 @given(years(), CASES)
 def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str, int]]) -> None:
     calendar = CALENDAR.with_year(year)
@@ -163,7 +164,7 @@ def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str,
     assert bureau.findings() == []
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15, 300), suppress_health_check=list(HealthCheck))
 @given(years(), st.integers(0, 60))
 def test_counted_again_is_what_would_have_been_counted(year: YearData, begun: int) -> None:
     at = f"{date(2026, 11, 1) + timedelta(days=begun)} 10:00"

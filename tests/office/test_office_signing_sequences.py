@@ -16,6 +16,7 @@ from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
+from tests.examples import examples
 
 FLOW = """
 workflow: paper
@@ -214,7 +215,7 @@ def begun(bureau: Bureau, stage: int) -> str:
     return case
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([0, 1, 1, 2, 3]), st.lists(ACTS, min_size=4, max_size=25))
 def test_whatever_is_signed_added_dropped_asked_and_handed_over(
     stage: int, acts: list[tuple[str, str, str, bool]]

@@ -12,6 +12,7 @@ from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
+from tests.examples import examples
 from tests.office.test_office_verbs import FLOW
 
 PERSONS = st.sampled_from(sorted(PEOPLE))
@@ -70,7 +71,7 @@ def has_somebody(bureau: Bureau, case: str) -> bool:
     return any(case in bureau.work_items(person) for person in PEOPLE)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([2, 2, 0]), st.lists(ACTS, min_size=1, max_size=20))
 def test_no_sequence_of_verbs_loses_a_signature_or_a_task(
     begun: int, acts: list[tuple[str, str, str]]

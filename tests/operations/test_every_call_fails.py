@@ -34,7 +34,7 @@ AS = Caller("leading")
 #: What somebody is told by a sentence (`run_and_exit`).
 TOLD = (BackupError, MoveError, StoreUnavailableError, OSError)
 #: Calls of the short run: the first ones, the last ones, and some between.
-TRIED = 9
+TRIED = 6
 
 
 class Calls:

@@ -17,6 +17,7 @@ from openpyxl import Workbook as Writer
 from engine.register.import_result import ImportResult, read_register
 from engine.register.sheet.book.container import TooMuchError
 from engine.register.sheet.book.workbook import open_book, rows_of
+from tests.examples import examples
 
 CODE = "1" + "0" * 16 + "Y"
 HEAD = ["统一社会信用代码", "企业名称", "成立日期", "职工人数"]
@@ -196,7 +197,7 @@ def test_a_bomb_is_not_unpacked() -> None:
         open_book(data.getvalue())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25, 300), deadline=None)
 @given(st.data())
 def test_no_damage_inside_a_workbook_is_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -228,7 +229,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=6))
 def test_what_another_program_writes_is_what_is_read(rows: list[list[Any]]) -> None:
     book = Writer()

@@ -20,7 +20,8 @@ from engine.store.sql import open_store
 from tests.hung_run import HUNG
 
 WRITER = Path(__file__).with_name("one_writer.py")
-KILLS = 12
+#: Kills in a normal run and in a long one.
+KILLS, MANY_KILLS = 6, 24
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -56,12 +57,12 @@ def check_whole(transaction: Transaction) -> dict[str, int]:
     return out
 
 
-def test_a_process_killed_while_it_writes_leaves_whole_units(tmp_path: Path) -> None:
+def test_a_process_killed_while_it_writes_leaves_whole_units(tmp_path: Path, soak: bool) -> None:
     path = tmp_path / "ssj.db"
     open_store(path, create=True).close()
     chance = random.Random(20190127)  # noqa: S311 - when to kill, not a draw
     told: dict[str, int] = {}
-    for _ in range(KILLS):
+    for _ in range(MANY_KILLS if soak else KILLS):
         with start("run", str(path)) as writer:
             assert writer.stdout is not None
             told_now = [writer.stdout.readline()]

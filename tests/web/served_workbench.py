@@ -30,18 +30,26 @@ class ServedWorkbench:
     desk: PublicDesk
 
 
+def fill(folder: Path) -> None:
+    """Set a deployment up with made-up registers, a plan that waits and a batch that is drawn."""
+    home = folder / "bureau"
+    with pytest.MonkeyPatch.context() as patched:
+        desk = PublicDesk(home, OPENED, patched)
+        desk.done("init", home, "--sample")
+        settings = home / "settings.yaml"
+        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+        desk.planned()
+        desk.drawn_people()
+        desk.done("case", "start", "annual_plan", "--title", "示例年度计划", "--as", "leading")
+    (folder / "now").write_text(desk.clock.now().isoformat(), encoding="utf-8")
+
+
 @contextlib.contextmanager
 def serving(folder: Path, patched: pytest.MonkeyPatch) -> Iterator[ServedWorkbench]:
-    """Serve a deployment with made-up registers, a plan that waits and a batch that is drawn."""
+    """Serve what `fill` has made in a folder, on its clock."""
     home = folder / "bureau"
-    desk = PublicDesk(home, OPENED, patched)
-    desk.done("init", home, "--sample")
-    settings = home / "settings.yaml"
-    # Nobody cuts the power of a test; waiting for the disk would be most of its time.
-    settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
-    desk.planned()
-    desk.drawn_people()
-    desk.done("case", "start", "annual_plan", "--title", "示例年度计划", "--as", "leading")
+    desk = PublicDesk(home, datetime.fromisoformat((folder / "now").read_text("utf-8")), patched)
     said = io.StringIO()
     with contextlib.redirect_stdout(said), workbench_of(find_home(str(home)), 0) as address:
         link = re.search(r"http\S+/set-up\?key=\S+", said.getvalue())

@@ -31,8 +31,8 @@ def distances(workflow: Workflow) -> dict[str, int]:
     return away
 
 
-def origins(wanted: str, workflows: Sequence[Workflow]) -> list[str]:
-    """Return the workflows somebody may start by hand whose cases start, at once or in the end, cases of `wanted`."""
+def leading_to(wanted: str, workflows: Sequence[Workflow]) -> set[str]:
+    """Return `wanted`, and the workflows whose cases start, at once or in the end, cases of it."""
     starts = {
         one.id: {
             str(effect.arguments["start"])
@@ -45,6 +45,12 @@ def origins(wanted: str, workflows: Sequence[Workflow]) -> list[str]:
     leading = {wanted}
     while more := {one for one, started in starts.items() if started & leading} - leading:
         leading |= more
+    return leading
+
+
+def origins(wanted: str, workflows: Sequence[Workflow]) -> list[str]:
+    """Return the workflows somebody may start by hand whose cases start, at once or in the end, cases of `wanted`."""
+    leading = leading_to(wanted, workflows)
     return [one.id for one in workflows if one.id in leading and one.id != wanted and one.start_by]
 
 

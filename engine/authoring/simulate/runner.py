@@ -27,7 +27,7 @@ from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.report import SimulationReport
-from engine.authoring.simulate.routes import LONG, VisitedPath, distances, ordered, origins
+from engine.authoring.simulate.routes import LONG, VisitedPath, distances, leading_to, ordered, origins
 from engine.authoring.simulate.search import Memory, Search
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
@@ -117,6 +117,9 @@ class _Runner:
     trails: dict[str, VisitedPath] = field(default_factory=dict)
     #: case -> (revision nobody could do anything at, the day somebody tries again, days waited)
     idle: dict[str, tuple[int, date, int]] = field(default_factory=dict)
+    #: The workflow and those that lead to it; the cases of the rehearsal: those it began with, and what they started.
+    leading: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.result = SimulationReport(self.workflow)
@@ -130,23 +133,25 @@ class _Runner:
                 raise ValueError(self.workflow)
             objects = transaction.registers.all("objects")
             self.inspectors = tuple(entry.id for entry in transaction.registers.all("inspectors"))
+            names = self.application.definitions.workflows(transaction)
+            every = [
+                one
+                for one in (self.application.definitions.latest(transaction, name) for name in names)
+                if one
+            ]
+            self.leading = leading_to(self.workflow, [one.workflow for one in every])
             kinds = _of_a_draw(process.workflow)
             alone = 0 if "commit" in kinds else cases
             start_cases(uow, process, SYSTEM, self._new(process, objects, alone))
             if kinds:
                 # A draw, or the results of a batch, cannot be made up: the workflows it comes from are played too.
-                names = self.application.definitions.workflows(transaction)
-                every = [
-                    one
-                    for one in (self.application.definitions.latest(transaction, name) for name in names)
-                    if one
-                ]
                 leading = origins(self.workflow, [one.workflow for one in every])
                 leads = min(ORIGINS, cases) if alone else max(ORIGINS, cases // 6)
                 for origin in every:
                     if origin.workflow.id in leading:
                         start_cases(uow, origin, SYSTEM, self._new(origin, objects, leads))
             uow.finish()
+            self.own = {case.id for case in transaction.cases.find(CaseFilter(), limit=10_000)}
 
     def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
         start_form = process.workflow.start_form
@@ -175,7 +180,10 @@ class _Runner:
             )
 
     def run(self) -> None:
-        """Let the days go by until every case is closed, given up, or the time is over."""
+        """Let the days go by until every case of the rehearsal is closed, given up, or the time is over.
+
+        What the calendar starts year after year is worked on as well, but not waited for.
+        """
         zone = self.application.definitions.time.zone
         calendar = self.application.definitions.time.calendar
         day = self.clock.now().astimezone(zone).date()
@@ -207,11 +215,14 @@ class _Runner:
             due = transaction.timers.next_at()
             people = Directory(transaction)
             people.all()
+        awaited = {case.id for case in waiting if self._is_awaited(case)}
+        if not awaited:
+            return False
         stuck = 0
         for case in waiting:
             rev, again, waited = self.idle.get(case.id, (-1, day, 0))
             if rev == case.rev and day < again:
-                stuck += waited > 60
+                stuck += waited > 60 and case.id in awaited
                 continue
             often = SLOWLY if number_of(case) % SLOW == 0 and self._steps(case) < LONG // 2 else A_DAY
             if not chance.happens_with_probability(often, self.seed, case.id, case.rev, day.isoformat()):
@@ -219,7 +230,13 @@ class _Runner:
             if not self._act(case.id, people):
                 waited = 1 if rev != case.rev else waited * 2
                 self.idle[case.id] = (case.rev, day + timedelta(days=waited), waited)
-        return len(waiting) > stuck or (bool(waiting) and due is not None and due.year < BEGIN.year + 2)
+        return len(awaited) > stuck or (due is not None and due.year < BEGIN.year + 2)
+
+    def _is_awaited(self, case: Case) -> bool:
+        """Tell whether the rehearsal goes on for a case: it is of the workflow, or of the rehearsal and may lead to one."""
+        if case.parent in self.own:
+            self.own.add(case.id)
+        return case.workflow == self.workflow or (case.workflow in self.leading and case.id in self.own)
 
     def _steps(self, case: Case) -> int:
         trail = self.trails.get(case.id)

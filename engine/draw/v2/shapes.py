@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from engine.draw.refused import DrawRefused
@@ -75,7 +76,13 @@ def one_of(*words: str) -> Callable[[Any], bool]:
 
 def day(value: Any) -> bool:
     """Whether it is a day written ``2026-03-02``."""
-    if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII)):
+    return isinstance(value, str) and len(value) == 10 and _is_day(value)
+
+
+@lru_cache(maxsize=8192)
+def _is_day(value: str) -> bool:
+    # The calendar of a draw names the same days again and again.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
         return False
     try:
         date.fromisoformat(value)
@@ -109,6 +116,8 @@ def misfit(value: Any, shape: Any, path: str = "") -> str | None:
     if isinstance(shape, list):
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MAX_LIST:
             return path
+        if callable(shape[0]) and all(map(shape[0], value)):
+            return None
         found = (misfit(item, shape[0], f"{path}[{place}]") for place, item in enumerate(value))
         return next((place for place in found if place is not None), None)
     return None if shape(value) else path or "."

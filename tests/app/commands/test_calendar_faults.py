@@ -98,8 +98,16 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
 }
 
 
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("lasting", [1, 10**6])
+#: Both errors, once and for good, in every run; with ``--soak`` each of the errors both ways.
+FAULTS = [
+    ("disk", 1),
+    ("memory", 10**6),
+    pytest.param("disk", 10**6, marks=pytest.mark.soak),
+    pytest.param("memory", 1, marks=pytest.mark.soak),
+]
+
+
+@pytest.mark.parametrize(("error", "lasting"), FAULTS)
 def test_the_nth_call_fails(
     error: str, lasting: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

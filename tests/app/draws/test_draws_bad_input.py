@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, CHIEF, DICE, Desk
+from draws_desk import BATCH, CHIEF, DICE, ZONE, Desk, copy_of
 
 GOOD = "91990102MA3UBNF75J"
 CLASSES = "ABCD"
@@ -121,6 +122,24 @@ def test_a_class_with_nobody_left_is_told_and_draws_nobody(fresh: Desk) -> None:
     assert quotas["D"] == 0
 
 
+@pytest.fixture(scope="module")
+def made_with_lottery(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    opened = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+    with pytest.MonkeyPatch.context() as patched:
+        desk = copy_of(fresh_home, tmp_path_factory.mktemp("lottery"), opened, patched)
+        desk.planned(entropy_sources=["ssq", "dice:24"]).committed()
+    return desk.home, desk.clock.now()
+
+
+@pytest.fixture
+def lottery(
+    made_with_lottery: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """A batch that is committed to, with a lottery and dice."""
+    home, now = made_with_lottery
+    return copy_of(home, tmp_path, now, monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("balls", "sentence"),
     [
@@ -134,21 +153,20 @@ def test_a_class_with_nobody_left_is_told_and_draws_nobody(fresh: Desk) -> None:
         ("2026001:０1.05.09.17.22.30+07", "全角"),
     ],
 )
-def test_a_wrong_lottery_result_draws_nothing(fresh: Desk, balls: str, sentence: str) -> None:
-    fresh.planned(entropy_sources=["ssq", "dice:24"]).committed()
+def test_a_wrong_lottery_result_draws_nothing(lottery: Desk, balls: str, sentence: str) -> None:
     text = f"ssq:{balls}/{DICE}"
-    fresh.takes("type_entropy", "drawer", fresh.entropy(text))
-    said = fresh.step("draw_objects", "witness", {"entropy": text, "seen_original": True})
+    lottery.takes("type_entropy", "drawer", lottery.entropy(text))
+    said = lottery.step("draw_objects", "witness", {"entropy": text, "seen_original": True})
     assert said.code == 1
     assert sentence in said.err
-    assert fresh.record().selection is None
-    assert fresh.row().status == "committed"
-    fresh.takes("retype_entropy", "witness", reason="抄错")
+    assert lottery.record().selection is None
+    assert lottery.row().status == "committed"
+    lottery.takes("retype_entropy", "witness", reason="抄错")
     right = f"ssq:2026001:01.05.09.17.22.30+07/{DICE}"
-    fresh.takes("type_entropy", "drawer", fresh.entropy(right))
-    fresh.takes("draw_objects", "witness", {"entropy": right, "seen_original": True})
+    lottery.takes("type_entropy", "drawer", lottery.entropy(right))
+    lottery.takes("draw_objects", "witness", {"entropy": right, "seen_original": True})
     # Wrong numbers end no ceremony either: they are typed again.
-    assert fresh.record().entropy.startswith("ssq:2026001:01.05")
+    assert lottery.record().entropy.startswith("ssq:2026001:01.05")
 
 
 def test_a_ceremony_takes_each_source_by_itself(fresh: Desk) -> None:

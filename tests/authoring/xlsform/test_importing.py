@@ -12,6 +12,7 @@ from xlsform_books import CHOICES, errors, form_of, imported, others, workbook
 from engine.authoring.xlsform.importing import import_form
 from engine.authoring.xlsform.sheets import XlsFormError
 from engine.lifecycle.forms.answers import read_answers
+from tests.examples import examples
 
 HEAD = ["type", "name", "label", "required", "relevant", "constraint", "constraint_message", "calculation"]
 
@@ -276,7 +277,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(15, 300))
 @given(st.lists(st.lists(CELLS, min_size=8, max_size=8), max_size=6))
 def test_whatever_the_cells_hold_the_form_passes_the_check(rows: list[list[str | None]]) -> None:
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,13 +41,19 @@ transitions:
 AS = ("--as", "leading")
 
 
-@pytest.fixture
-def application(home: Path) -> Path:
+@pytest.fixture(scope="module")
+def made_with_notices(made: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = shutil.copytree(made[0], tmp_path_factory.mktemp("notices") / "bureau")
     (home / "workflows" / "notice.yaml").write_text(FLOW, encoding="utf-8")
     done("workflow", "publish", *AS, home=home)
     for title in ("甲件", "难件", "乙件"):
         done("case", "start", "notice", "--title", title, *AS, home=home)
     return home
+
+
+@pytest.fixture
+def application(made_with_notices: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made_with_notices, tmp_path / "bureau")
 
 
 def test_there_and_back(application: Path) -> None:

@@ -10,22 +10,29 @@ import pytest
 from draws_desk import DICE, ZONE, Desk, copy_of
 from earlier_definitions import earlier_version
 
+from tests.made_once import made_once
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
 
 
 @pytest.fixture(scope="session")
 def moments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    places = {}
-    with pytest.MonkeyPatch.context() as patched:
-        desk = Desk(tmp_path_factory.mktemp("batch") / "bureau", NOON.replace(hour=9), patched)
-        with earlier_version():
-            desk.done("init", desk.home, "--sample")
-        for name, go_on in (("planned", desk.planned), ("committed", desk.committed), ("typed", desk.typed)):
-            go_on()
-            places[name] = shutil.copytree(desk.home, desk.home.parent / name)
-        desk.takes("draw_objects", "witness", {"entropy": DICE, "seen_original": True})
-        places["drawn"] = desk.home
-    return places
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            desk = Desk(folder / "drawn", NOON.replace(hour=9), patched)
+            with earlier_version():
+                desk.done("init", desk.home, "--sample")
+            for name, go_on in (
+                ("planned", desk.planned),
+                ("committed", desk.committed),
+                ("typed", desk.typed),
+            ):
+                go_on()
+                shutil.copytree(desk.home, folder / name)
+            desk.takes("draw_objects", "witness", {"entropy": DICE, "seen_original": True})
+
+    folder = made_once(tmp_path_factory, "moments", make)
+    return {name: folder / name for name in ("planned", "committed", "typed", "drawn")}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from draws_desk import BATCH, ZONE
 from public_desk import PublicDesk, public_copy
 
 from engine.cli.draws.ceremony import run
+from tests.made_once import made_once
 
 MORNING = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 WHO = ("--ceremony", "--as", "drawer", "--witness", "witness")
@@ -19,13 +20,17 @@ WHO = ("--ceremony", "--as", "drawer", "--witness", "witness")
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
     """A batch whose commitment is signed and whose results are known."""
-    home = tmp_path_factory.mktemp("public") / "bureau"
-    with pytest.MonkeyPatch.context() as patched:
-        desk = PublicDesk(home, MORNING, patched)
-        desk.done("init", home, "--sample")
-        desk.planned().committed()
-        desk.to_the_day()
-    return home, desk.clock.now()
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            desk = PublicDesk(folder / "bureau", MORNING, patched)
+            desk.done("init", desk.home, "--sample")
+            desk.planned().committed()
+            desk.to_the_day()
+        (folder / "now").write_text(desk.clock.now().isoformat(), encoding="utf-8")
+
+    folder = made_once(tmp_path_factory, "known-publicly", make)
+    return folder / "bureau", datetime.fromisoformat((folder / "now").read_text("utf-8"))
 
 
 @pytest.fixture

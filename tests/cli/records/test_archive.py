@@ -12,9 +12,8 @@ from engine.cli.records.archive import group
 
 
 @pytest.fixture
-def started(home: Path) -> Path:
-    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    return home
+def started(with_case: Path) -> Path:
+    return with_case
 
 
 def test_a_package_is_the_same_every_time_and_is_checked(started: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from engine.documents.archive_verification import verify_package
 from engine.documents.package import verify
 from engine.documents.package.bag import PROGRAM
 from engine.documents.package.contents import package_of
+from tests.examples import examples
 
 FILES = package_of(case_file(), bytes_of(case_file()))
 WHOLE = package_bytes(FILES)
@@ -54,7 +55,9 @@ def test_a_whole_package_is_whole_packed_and_unpacked(tmp_path: Path) -> None:
     assert verify.problems(tmp_path / "out" / BASE) == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_any_changed_byte_of_a_file_names_that_file(data: st.DataObject, tmp_path: Path) -> None:
     start, end, name = data.draw(st.sampled_from([one for one in places() if one[1] > one[0]]))
@@ -64,7 +67,9 @@ def test_any_changed_byte_of_a_file_names_that_file(data: st.DataObject, tmp_pat
     assert verify_package(tmp_path / "p.zip")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(place=st.integers(0, len(WHOLE) - 1), flip=st.integers(1, 255))
 def test_any_changed_byte_of_the_zip_is_told(place: int, flip: int, tmp_path: Path) -> None:
     content = bytearray(WHOLE)
@@ -72,7 +77,9 @@ def test_any_changed_byte_of_the_zip_is_told(place: int, flip: int, tmp_path: Pa
     assert said(bytes(content), tmp_path)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_any_changed_byte_of_the_unpacked_folder_names_its_file(data: st.DataObject, tmp_path: Path) -> None:
     name = data.draw(st.sampled_from(sorted(name for name, content in FILES.items() if content)))

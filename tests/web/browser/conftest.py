@@ -8,16 +8,16 @@ from typing import Any
 
 import chromium
 import pytest
-from served_workbench import ServedWorkbench, serving, signed_in
+from served_workbench import ServedWorkbench, fill, serving, signed_in
+
+from tests.made_once import made_once
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench]:
     """Serve a deployment with made-up registers, a plan that waits and a batch that is drawn."""
-    with (
-        pytest.MonkeyPatch.context() as patched,
-        serving(tmp_path_factory.mktemp("served"), patched) as found,
-    ):
+    folder = made_once(tmp_path_factory, "served", fill)
+    with pytest.MonkeyPatch.context() as patched, serving(folder, patched) as found:
         yield found
 
 
@@ -28,7 +28,7 @@ def browser() -> Iterator[Any]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
+            executable_path=chromium.find(), args=["--disable-gpu", *(["--no-sandbox"] if root else [])]
         )
         yield started
         started.close()

@@ -24,10 +24,11 @@ def main(folder: Path) -> None:
     """Take the pictures."""
     import chromium
     from playwright.sync_api import sync_playwright
-    from served_workbench import serving, signed_in
+    from served_workbench import fill, serving, signed_in
     from walked_pages import address_in, walked
 
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "deployment").mkdir(parents=True, exist_ok=True)
+    fill(folder / "deployment")
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patched:
         served = stack.enter_context(serving(folder / "deployment", patched))
         playwright = stack.enter_context(sync_playwright())

@@ -12,6 +12,7 @@ from time_stamp_authority import stamped
 
 from engine.app.audit.kit import verify_head
 from engine.app.audit.signed_heads.time_stamp import MAX_BYTES, TimeStampFormatError, read_time_stamp
+from tests.examples import examples
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_what_an_authority_wrote(token: bytes) -> None:
     assert (algorithm, digest, at) == (found.algorithm, found.digest, found.at.replace(microsecond=0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 300), deadline=None)
 @given(st.data())
 def test_mangled_bytes_are_refused(token: bytes, data: st.DataObject) -> None:
     mangled = bytearray(token)

@@ -9,44 +9,53 @@ import pytest
 from draws_desk import ZONE
 from public_desk import PublicDesk, public_copy
 
+from tests.made_once import made_once
+
 OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 COPIED = OPENED.replace(hour=12)
 
 
 @pytest.fixture(scope="session")
 def shipped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("shipped") / "bureau"
-    with pytest.MonkeyPatch.context() as patched:
-        desk = PublicDesk(home, OPENED, patched)
-        desk.done("init", home, "--sample")
-        settings = home / "settings.yaml"
-        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
-        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
-    return home
+    def make(folder: Path) -> None:
+        home = folder / "bureau"
+        with pytest.MonkeyPatch.context() as patched:
+            desk = PublicDesk(home, OPENED, patched)
+            desk.done("init", home, "--sample")
+            settings = home / "settings.yaml"
+            # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+            settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+
+    return made_once(tmp_path_factory, "shipped", make) / "bureau"
 
 
 @pytest.fixture(scope="session")
 def planned_publicly(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patched:
-        desk = public_copy(shipped_home, tmp_path_factory.mktemp("planned"), OPENED, patched)
-        desk.planned()
-    return desk.home
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            public_copy(shipped_home, folder, OPENED, patched).planned()
+
+    return made_once(tmp_path_factory, "planned-publicly", make) / "bureau"
 
 
 @pytest.fixture(scope="session")
 def planned_with_notary(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patched:
-        desk = public_copy(shipped_home, tmp_path_factory.mktemp("notary"), OPENED, patched)
-        desk.real_party().planned()
-    return desk.home
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            public_copy(shipped_home, folder, OPENED, patched).real_party().planned()
+
+    return made_once(tmp_path_factory, "planned-with-notary", make) / "bureau"
 
 
 @pytest.fixture(scope="session")
 def drawn_publicly(planned_publicly: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
-    with pytest.MonkeyPatch.context() as patched:
-        desk = public_copy(planned_publicly, tmp_path_factory.mktemp("drawn"), COPIED, patched)
-        desk.drawn_objects()
-    return desk.home, desk.clock.now()
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            desk = public_copy(planned_publicly, folder, COPIED, patched).drawn_objects()
+        (folder / "now").write_text(desk.clock.now().isoformat(), encoding="utf-8")
+
+    folder = made_once(tmp_path_factory, "drawn-publicly", make)
+    return folder / "bureau", datetime.fromisoformat((folder / "now").read_text("utf-8"))
 
 
 @pytest.fixture
