@@ -136,7 +136,7 @@ def test_as_if_one_came_after_the_other(pair: str, schedules: Schedules, desk: D
         "minutes and anchor": (filed, anchored(text, "公证处")),
         "minutes and refused": (filed, tried),
     }[pair]
-    check(schedules, first, second, 1 if soak else 6)
+    check(schedules, first, second, 1 if soak else 11)
 
 
 def test_minutes_at_once_are_two_papers_not_four(schedules: Schedules) -> None:
