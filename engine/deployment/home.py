@@ -40,6 +40,7 @@ KNOWN: Mapping[str, type] = {
     "sign_in": str,
     "heads": dict,
     "retention": dict,
+    "backups": dict,
 }
 
 #: Settings with few values: ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.
