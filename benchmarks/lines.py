@@ -43,6 +43,8 @@ LINES = (
     Line("decisions", "decisions /s : bare events of python-statemachine", "判定，每秒 : python-statemachine 的空事件", "decision.decisions_per_s", "decision.statemachine_events_per_s", "decision.ratio", ">= 2"),
     Line("store", "rows of 100,000 cases /s : executemany", "十万件的各行，每秒 : executemany", "spawn.per_second", "spawn.executemany_per_second", "spawn.ratio", ">= 0.4"),
     Line("application", "100,000 child cases /s : by hand", "十万件子案件，每秒 : 手写", "spawn.ours_per_s", "spawn.by_hand_per_s", "spawn.ratio", ">= 0.6"),
+    Line("verification", "verifying 1,000,000 events, s : reading and hashing the same rows", "核验一百万条历史，秒 : 读出并散列同样的行", "full.verify", "full.limit", "full.ratio", "<= 5"),
+    Line("verification", "a day sealed and signed, s, 10,000 before : 1,000,000 before", "一天的封存和签名，秒，此前一万条 : 此前一百万条", "day.few_seconds", "day.many_seconds", "day.ratio", "<= 1.2"),
     Line("application", "due reminders /s : APScheduler's SQL job store", "到期提醒，每秒 : APScheduler 的 SQL 作业库", "reminders.ours_per_s", "reminders.apscheduler_per_s", "reminders.ratio", ">= 12"),
     Line("application", "due reminders /s : by hand", "到期提醒，每秒 : 手写", "reminders_by_hand.ours_per_s", "reminders_by_hand.by_hand_per_s", "reminders_by_hand.ratio"),
     Line("application", "reminders /s, none asleep : a million asleep", "提醒，每秒，没有别的定时 : 另有一百万个未到期", "sleepers.with_none_per_s", "sleepers.with_a_million_per_s", "sleepers.ratio", "<= 1.2"),

@@ -96,6 +96,7 @@ class _Walk:
         #: Whether the history begins as those of cases do.
         self.begun = False
         self.broken = False
+        self._ended = False
         self.case: Case | None = None
         #: The transaction in which the history was seen to end: the case as it is there is the one it must make.
         self.read_last: Transaction
@@ -115,6 +116,8 @@ class _Walk:
                 except _UNREADABLE:
                     self.broken, self.case = True, None
                     yield AuditFinding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
+            if self._ended:
+                return
         if page is None:
             self.broken = True
             yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
@@ -122,8 +125,12 @@ class _Walk:
     def _page(self, reading: Reading) -> list[Event] | None:
         """Return the next events, None where the very next cannot be read."""
         transaction = self.read_last = page_of(reading)
+        self._ended = False
         try:
-            return transaction.events.of(self.stream, after=self.seq, limit=PAGE)
+            page = transaction.events.of(self.stream, after=self.seq, limit=PAGE)
+            # A page that is not full ends the history, as this transaction sees it.
+            self._ended = len(page) < PAGE
+            return page
         except _UNREADABLE:
             pass
         # One of the page cannot be read: take them singly up to that one, which ends the walk.
