@@ -403,7 +403,7 @@ def _forget(application: Application, home: Home, replaced: Replaced | None) -> 
     """
     store, now = application.store, application.clock.now()
     lists = [home.path, *((replaced.home.path,) if replaced is not None else ())]
-    listed = list(dict.fromkeys(key for path in lists for key in _destroyed_in(path)))
+    listed = list(dict.fromkeys(key for path in lists for key in destroyed_in(path)))
     # In force with the deployment: whoever restores it from another backup later has the list of both.
     (home.path / DESTROYED).unlink(missing_ok=True)
     if listed:
@@ -419,7 +419,8 @@ def _forget(application: Application, home: Home, replaced: Replaced | None) -> 
         settle_pending(store)
 
 
-def _destroyed_in(path: Path) -> list[DestroyedKey]:
+def destroyed_in(path: Path) -> list[DestroyedKey]:
+    """Return what the list in the folder of a deployment says is destroyed. Raises BackupError where it cannot be read."""
     if not (path / DESTROYED).is_file():
         return []
     try:

@@ -12,7 +12,15 @@ import pytest
 from engine.app.commands import Caller
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, find_home
-from engine.operations.backup import BackupError, Manifest, back_up, note_path, recipients_of
+from engine.operations.backup import (
+    BackupError,
+    BackupNote,
+    Manifest,
+    back_up,
+    digest_of,
+    note_path,
+    recipients_of,
+)
 from engine.operations.old_backups import remove_old_backups
 from engine.operations.restore import verify_backup
 from engine.operations.unpacking import opened, read_note
@@ -69,6 +77,10 @@ def test_damage_is_found_by_the_note(encrypted: tuple[Path, Path, Path], tmp_pat
         pass
     note_path(broken).write_text("{}", encoding="utf-8")
     assert read_note(broken) is None
+    # Whoever changes a byte makes the note anew as well: the format authenticates each part.
+    note_path(broken).write_text(BackupNote(None, "2026", digest_of(broken)).text(), encoding="utf-8")
+    with pytest.raises(BackupError, match="打不开"), opened(broken, key):
+        pass
 
 
 def test_old_ones_are_removed_with_their_notes(encrypted: tuple[Path, Path, Path], tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_application
 from engine.deployment.site_channel import build_site_as
 from engine.kernel.refusal import Refusal
-from engine.operations.backup import Manifest, back_up
-from engine.operations.restore import Restored, deployment_at, restore
+from engine.operations.backup import BackupError, Manifest, back_up
+from engine.operations.restore import Restored, deployment_at, destroyed_in, restore
 
 BEGIN = datetime(2024, 3, 4, 2, tzinfo=UTC)
 OLD, NEW, OTHER = "13800000001", "13900000002", "13700000003"
@@ -127,3 +127,10 @@ def test_a_period_run_out(small: tuple[Path, Path], tmp_path: Path, monkeypatch:
         assert holding(home) == {}
         assert findings(home, clock) == []
         assert STAYS.encode() in b"".join(content for _, content in contents(home))
+
+
+def test_a_list_that_cannot_be_read_stops_the_restore(tmp_path: Path) -> None:
+    assert destroyed_in(tmp_path) == []
+    (tmp_path / DESTROYED).write_text('{"subject": "inspectors/i-1"}\n', encoding="utf-8")
+    with pytest.raises(BackupError, match="读不出来"):
+        destroyed_in(tmp_path)
