@@ -21,7 +21,7 @@ TRIED: dict[str, list[str | None]] = {
         f"{ONE}::test_where_there_is_a_second_person_nothing_is_done_by_one",
         f"{ONE}::test_where_there_is_a_second_person_nothing_is_done_by_one",
         f"{ACCESS}/test_scopes.py::test_with_a_token_nobody_makes_tokens_or_sets_passwords",
-        "tests/cli/people/test_sign_in.py::test_one_origin_is_locked_for_everybody",
+        "tests/app/commands/test_credentials.py::test_one_password_tried_on_everybody_locks_its_origin",
         f"{ACCESS}/test_query.py::test_nobody_unknown_reads",
         "tests/app/draws/v2/test_attacks.py::test_a_party_of_ones_own_a_stamp_and_a_letter_are_no_signature",
         f"{ACCESS}/test_recorded_readings.py::test_who_sees_private_columns_is_recorded_once_a_day",

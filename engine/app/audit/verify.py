@@ -151,14 +151,19 @@ class _Walk:
             )
         if event.previous != self.head:
             found.append(say("所记前一条的哈希与前一条不符：前一条被改、被删或被插入"))
-        body = canonical(event.body)
-        if event.hash != digest(
-            event.stream, event.seq, event.at, event.actor, event.kind, body, event.previous
-        ):
+        if not self._as_hashed(event):
             found.append(say("内容与哈希不符：该条在写入后被改动"))
         for message in found:
             self.broken = True
             yield AuditFinding(self.stream, event.seq, day_of(event.at), message)
+
+    @staticmethod
+    def _as_hashed(event: Event) -> bool:
+        """Tell whether the hash of an event is that of its parts; its text as it is stored is tried first."""
+        parts = (event.stream, event.seq, event.at, event.actor, event.kind)
+        return (event.text != "" and event.hash == digest(*parts, event.text, event.previous)) or (
+            event.hash == digest(*parts, canonical(event.body), event.previous)
+        )
 
     def _evolve(self, event: Event) -> None:
         if self.broken:
