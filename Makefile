@@ -24,7 +24,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser screenshots test papers pythons lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
+.PHONY: help demo quick browser screenshots test papers pythons office lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -66,7 +66,14 @@ test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 3 --durations=20
 
-papers: $(VENV)/.dev ## every paper in Word and PDF: one text, archive format, the same bytes twice
+office: ## LibreOffice for `make papers`: the one that is here, else Debian's, installed as root
+	@for name in soffice libreoffice; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer fonts-noto-cjk >/dev/null; \
+	then echo "LibreOffice was installed for the papers."; \
+	else echo "No LibreOffice here, and none could be installed (that needs root and apt-get): no paper is opened by it."; fi
+
+papers: $(VENV)/.dev office ## every paper in Word and PDF: one text, archive format, the same bytes twice, pages as LibreOffice has them
 	$(BIN)/python -m pytest -q --soak tests/documents/paper tests/documents/parts
 
 pythons: ## the fast tests under each Python from 3.11 on that is here, each in an environment of its own; TESTS=tests runs all

@@ -123,7 +123,7 @@ class Jobs:
     def put(self, store: SqlStore, name: str) -> None:
         """Write one order in a transaction of ours."""
         with store.write() as transaction:
-            connection = transaction._connection.connection.driver_connection
+            connection = transaction.connection.connection.driver_connection
             task = self.writer.configure_task("effect", connection=connection)
             task.defer(name=name)
 

@@ -74,4 +74,8 @@ LINES = (
     Line("application", "a newcomer's step, ms, 10,000 inspectors : ten", "新面孔的一步，毫秒，检查人员一万名 : 十名", "newcomer.crowd_ms", "newcomer.few_ms", "newcomer.ratio", "<= 1.3"),
     Line("cli", "ssj --version, ms : import click", "ssj --version，毫秒 : 只导入 click", "version.ours_ms", "version.peer_ms", "version.ratio", "<= 1.1"),
     Line("cli", "ssj task list, ms : import click, SQLAlchemy, ask once", "ssj task list，毫秒 : 导入 click、SQLAlchemy 问一次", "task_list.ours_ms", "task_list.peer_ms", "task_list.ratio", "<= 1.15"),
+    Line("papers", "a PDF of a paper, its HTML read, ms : typst, same text", "一份文书的 PDF，含读 HTML，毫秒 : typst 写同样的文字", "pdf.ours_ms", "pdf.bare_ms", "pdf.ratio", "<= 1.5"),
+    Line("papers", "a Word file, its HTML read, ms : python-docx, same text", "一份文书的 Word，含读 HTML，毫秒 : python-docx 写同样的文字", "word.ours_ms", "word.bare_ms", "word.ratio", "<= 1.5"),
+    Line("papers", "memory of 2,000 papers, MiB : of 200", "两千份文书的内存，MiB : 二百份", "memory.many_mib", "memory.few_mib", "memory.ratio", "<= 1.1"),
+    Line("papers", "answers to 300 questions, µs : to 30", "三百问的答案，微秒 : 三十问", "form.long_us", "form.short_us", "form.ratio", "<= 10"),
 )  # fmt: skip

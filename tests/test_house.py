@@ -35,7 +35,7 @@ LAYERS = [
     app.sign_in app.session
     app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports app.jobs
-    app.execution app.exchange
+    app.execution app.exchange app.rectification
     app.worklist
     app.queries
     app.commands app.timers

@@ -377,6 +377,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "refusals": KeySpec(ValueShape.NAME),
         "only": KeySpec(ValueShape.WORD, words=keywords.STATUSES),
         "where": KeySpec(ValueShape.CONDITION),
+        "alike": KeySpec(ValueShape.EXPRESSION),
         "columns": KeySpec(ValueShape.LIST, of="report column"),
     },
     "report column": {
@@ -397,6 +398,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "value": KeySpec(ValueShape.EXPRESSION, True),
         "by_month": KeySpec(ValueShape.BOOLEAN),
         "names": KeySpec(ValueShape.NAME),
+        "every_name": KeySpec(ValueShape.BOOLEAN),
     },
     "statistics column": {
         "title": _text(True),

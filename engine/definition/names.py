@@ -58,6 +58,7 @@ _REGISTER = record(
         "active": NUMBER,
         "own": NUMBER,
         "unlabelled": NUMBER,
+        "unclaimed": NUMBER,
         "updated_on": DATE,
         "age_days": NUMBER,
     }

@@ -20,7 +20,7 @@ from engine.definition.types import (
     called,
     list_of,
 )
-from engine.definition.units import DAYS, RATIO, added, divided, multiplied
+from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
@@ -32,6 +32,14 @@ from engine.worktime.periods import Period, PeriodUnit
 Report = Callable[[str, Message, "Message | None", str], None]
 
 _RATIO = re.compile(r"-?\d{1,18}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+
+#: Function -> the type of its result, of those whose result is always the same.
+_RESULTS = {
+    "length": NUMBER,
+    "days_between": Type(ValueKind.NUMBER, unit=DAYS),
+    "minutes_between": Type(ValueKind.NUMBER, unit=MINUTES),
+    "days_after": DATE,
+}
 
 
 class Checker:
@@ -153,16 +161,12 @@ class Checker:
                     name == "length" and found.kind is ValueKind.TEXT
                 ):
                     self._wanted(name, say("列表"), found)
-        if name in ("days_between", "days_after"):
+        if name in ("days_between", "days_after", "minutes_between"):
             self._dates(name, parts, types)
         if name in DATE_FUNCTIONS:
             return date_call(self._report, name, parts, types, self._dates_of)
-        if name == "length":
-            return NUMBER
-        if name == "days_between":
-            return Type(ValueKind.NUMBER, unit=DAYS)
-        if name == "days_after":
-            return DATE
+        if name in _RESULTS:
+            return _RESULTS[name]
         if name == "unique":
             return types[0]
         if name in ("round", "round_up", "round_down"):
@@ -178,6 +182,11 @@ class Checker:
         )
 
     def _dates(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> None:
+        if name == "minutes_between":
+            for found in types:
+                if found.kind not in (ValueKind.ANY, ValueKind.DATETIME):
+                    self._wanted(name, say("时刻"), found)
+            return
         dated = zip(parts, types, strict=True) if name == "days_between" else [(parts[0], types[0])]
         self._dates_of(name, dated)
         if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):

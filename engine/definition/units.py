@@ -45,6 +45,7 @@ class Unit:
 PLAIN = Unit()
 RATIO = Unit((("%", 1),))
 DAYS = Unit((("日", 1),))
+MINUTES = Unit((("分钟", 1),))
 PERSONS = Unit((("人", 1),))
 
 

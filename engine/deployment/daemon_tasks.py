@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from typing import Any
@@ -42,6 +43,7 @@ from engine.runtime.logs import note
 from engine.runtime.settings import SettingsError
 from engine.runtime.stamp_channel import StampChannel
 from engine.runtime.time_stamps import HttpTimeStampAuthority
+from engine.store.stopping_store import StoppingError, StoppingStore
 from engine.tracing import span
 
 
@@ -72,6 +74,10 @@ class DeploymentTasks:
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
+        stopping = StoppingStore(self.application.store, self._halted.is_set)
+        #: For work of many transactions: it is left between two of them.
+        self._until_stopped = replace(self.application, store=stopping)
+        self._before_page = stopping.check
         self._worker = WorkerProcess(home, self.application.store)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
@@ -85,7 +91,9 @@ class DeploymentTasks:
         )
         self._channels = {
             **worded(channels, home),
-            "site": SiteChannel(lambda: build_public_site(self.application, self.home)),
+            "site": SiteChannel(
+                lambda: build_public_site(self.application, self.home, before_page=self._before_page)
+            ),
         }
         if problems := wrong_terms(home.settings):
             raise SettingsError(problems)
@@ -115,8 +123,11 @@ class DeploymentTasks:
         self._look_at_calendar()
         self._presence.show()
         self._worker.look()
-        with span("sweep"):
-            return fire_due(self.application)
+        try:
+            with span("sweep"):
+                return fire_due(self._until_stopped)
+        except StoppingError:
+            return FiredTimers(0, 0, None)
 
     def _clock_jumped(self) -> bool:
         now = self.clock.now()
@@ -185,10 +196,17 @@ class DeploymentTasks:
         """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check that every history is whole, seal the day and sign its head.
 
         Nothing is sealed or signed that was found meddled with: the seal would vouch for it. A head that cannot be signed is
-        a finding, too. A daemon that does not lead leaves all that to the one that does.
+        a finding, too. A daemon that does not lead leaves all that to the one that does; one that is to stop leaves the
+        rest to the next start.
         """
         if not self._presence.leading:
             return None
+        try:
+            return self._check_and_seal()
+        except StoppingError:
+            return {"audit": "stopped"}
+
+    def _check_and_seal(self) -> Mapping[str, str]:
         from engine.app.audit.seals import seal_of_today
         from engine.app.audit.verify_deployment import verify
         from engine.app.draws.v2.lapsing import lapse_commitments
@@ -197,12 +215,12 @@ class DeploymentTasks:
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
-        lapse_commitments(self.application)
-        with PagedReading(self.application.store) as pages:
+        lapse_commitments(self._until_stopped)
+        with PagedReading(self._until_stopped.store, before_page=self._before_page) as pages:
             findings = [str(finding) for finding in verify(pages)]
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
-        seal_of_today(self.application)
+        seal_of_today(self._until_stopped)
         signed = self._sign_head()
         self._forget()
         return {"audit": "ok", **signed}
@@ -217,7 +235,7 @@ class DeploymentTasks:
 
         store = self.application.store
         removed = forget(
-            store,
+            self._until_stopped.store,
             self.clock.now(),
             terms(self.home.settings),
             note=lambda keys: append_text(self.home.path / DESTROYED, list_text(keys)) if keys else None,
@@ -244,9 +262,9 @@ class DeploymentTasks:
         from engine.app.ports.audit.heads import SignerError
         from engine.deployment.head_key_file import HeadKeyFile
 
-        signer, store = HeadKeyFile(self.home), self.application.store
+        signer, store = HeadKeyFile(self.home), self._until_stopped.store
         try:
-            keep_head_of_today(self.application, signer)
+            keep_head_of_today(self._until_stopped, signer)
             with store.read() as transaction:
                 problem = why_unsigned(read_history(transaction), signer)
         except SignerError as wrong:

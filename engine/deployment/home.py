@@ -38,13 +38,17 @@ KNOWN: Mapping[str, type] = {
     "belated_minutes": int,
     "clock_hold_days": int,
     "sign_in": str,
+    "firm_page": str,
     "heads": dict,
     "retention": dict,
     "backups": dict,
 }
 
-#: Settings with few values: ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.
-CHOICES: Mapping[str, tuple[str, ...]] = {"sign_in": ("trust", "required")}
+#: Settings with few values: ``closed`` shuts the page for firms; ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "sign_in": ("trust", "required"),
+    "firm_page": ("open", "closed"),
+}
 
 
 class DeploymentMissingError(Exception):

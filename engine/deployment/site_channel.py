@@ -64,11 +64,15 @@ def packed_kit(transaction: Transaction, row: DrawRow) -> bytes | None:
 
 
 def build_public_site(
-    application: Application, home: Home, language: str = SOURCE_LANGUAGE
+    application: Application,
+    home: Home,
+    language: str = SOURCE_LANGUAGE,
+    before_page: Callable[[], None] | None = None,
 ) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name.
 
-    Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written.
+    Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written, and what
+    `before_page` raises, which is asked before each page.
     """
     from engine.app.audit.seals import seals
     from engine.app.audit.signed_heads.public_files import public_files
@@ -109,6 +113,7 @@ def build_public_site(
         heads=heads,
         kits=kits,
         rates=rates,
+        before_page=before_page,
     )
 
 

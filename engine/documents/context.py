@@ -15,11 +15,15 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.in_words import shown_answers
+from engine.lifecycle.forms.item_results import DrawnItem, item_results, rows_by_item
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.form import CheckRow, Form
 from engine.lifecycle.model.paper_series import OFFICE
 from engine.lifecycle.model.workflow import Workflow
+
+#: Types whose answers find room in half a line.
+_SHORT_ANSWERS = ("integer", "decimal", "money", "ratio", "date", "time", "boolean", "yes-no-na")
 
 
 def document_context(
@@ -59,12 +63,23 @@ def document_context(
     }
     everybody = [person for members in parties.values() for person in members]
     names = {person["id"]: person["name"] for person in everybody} | {e.id: e.name for e in people}
-    listed = [{**item.data, "code": item.id, "title": item.name} for item in items]
+    results = _results(workflow, drawn_items(items), case.forms)
+    listed = [
+        {
+            **item.data,
+            "code": item.id,
+            "title": item.name,
+            "section_title": bureau.sections.get(item.section or "", item.section or ""),
+            **results[item.id],
+        }
+        for item in items
+    ]
     certificates = [str(p["cert_no"]) for p in parties.get("inspectors", []) if p["cert_no"]]
     if draw:
         code = draw_code(case.id, int(draw["number"]), str(draw["commitment_sha256"]))
     else:
         code = visit_code(case.id, str(case.subject.get("id", "")), [i["code"] for i in listed], certificates)
+    drawn = drawn_items(items)
     asked = list(_item_forms(workflow, items))
     office = {**dict.fromkeys(OFFICE, ""), **bureau.papers.office}
     return {
@@ -92,7 +107,8 @@ def document_context(
         "sections": dict(bureau.sections),
         "parties": parties,
         "items": listed,
-        "check_forms": [_asked(form) for form in asked],
+        "check_forms": [{**_asked(form), "groups": _groups(form, drawn, bureau.sections)} for form in asked],
+        "base_form": _base_form(workflow),
         "draw": dict(draw) if draw else None,
         "office": office,
         "papers": filed_papers(papers, titles or {}),
@@ -134,29 +150,75 @@ def _item_forms(workflow: Workflow, items: Sequence[RegisterEntry]) -> Iterable[
 
 def _asked(form: Form) -> dict[str, Any]:
     """Return a form as it is printed to be filled by hand: questions and rows, and no answers."""
+    fields = [
+        {
+            "name": asked.name,
+            "title": asked.title,
+            "type": asked.type.value,
+            "unit": asked.unit or "",
+            "choices": list(asked.choices.values()),
+        }
+        for asked in form.fields
+        if asked.computed is None
+    ]
+    short = [field for field in fields if not field["choices"] and field["type"] in _SHORT_ANSWERS]
     return {
         "id": form.id,
         "title": form.title,
         "basis": form.basis or "",
-        "fields": [
-            {
-                "title": asked.title,
-                "type": asked.type.value,
-                "unit": asked.unit or "",
-                "choices": list(asked.choices.values()),
-            }
-            for asked in form.fields
-            if asked.computed is None
-        ],
-        "rows": [
-            {
-                "title": row.title,
-                "points": row.points,
-                "basis": row.basis,
-                "method": row.method or "",
-            }
-            for row in form.rows
-        ],
+        "fields": fields,
+        # Beside each other in twos: questions whose answers are short.
+        "pairs": [short[at : at + 2] for at in range(0, len(short), 2)],
+        "long": [field for field in fields if field not in short],
+        "rows": [_row(row) for row in form.rows],
+    }
+
+
+def _row(row: CheckRow) -> dict[str, str]:
+    return {"title": row.title, "points": row.points, "basis": row.basis, "method": row.method or ""}
+
+
+def _base_form(workflow: Workflow) -> dict[str, Any] | None:
+    """Return the form that is filled in beside those of the items, once for all of them."""
+    named = next((step.form for step in workflow.transitions if step.item_forms and step.form), None)
+    return None if named is None or named not in workflow.forms else _asked(workflow.forms[named])
+
+
+def drawn_items(items: Sequence[RegisterEntry]) -> tuple[DrawnItem, ...]:
+    """Return register rows of items as what a sheet asks of each of them."""
+    return tuple(
+        DrawnItem(item.id, item.name, item.section or "", str(item.data.get("form") or "")) for item in items
+    )
+
+
+def _groups(form: Form, items: Sequence[DrawnItem], sections: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of a form under the item and the section they are of."""
+    return [
+        {
+            "code": group.item.code if group.item else "",
+            "title": group.item.name if group.item else say("各事项共同的检查内容").render(),
+            "section_title": sections.get(group.item.section, group.item.section) if group.item else "",
+            "rows": [_row(row) for row in group.rows],
+        }
+        for group in rows_by_item(form, items)
+    ]
+
+
+def _results(
+    workflow: Workflow, items: Sequence[DrawnItem], answered: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return code of an item -> what was found of it, in words; empty before the visit."""
+    forms = [step.form for step in workflow.transitions if step.item_forms and step.form]
+    answers = next((answered[form] for form in forms if form in answered), {})
+    return {
+        one.item.code: {
+            "result": ROW_ANSWERS.get(one.answer or "", ""),
+            "problems": [
+                {"title": problem["title"], "note": problem.get("note", ""), "basis": problem["basis"]}
+                for problem in one.problems
+            ],
+        }
+        for one in item_results(workflow.forms, items, answers)
     }
 
 

@@ -19,32 +19,46 @@ from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.entrusting import still_entrusted
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.step_plan import StepPlan
 from engine.lifecycle.verb_guard import unmet as unmet_of
 
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
-    found = process.steps(case.state).get(command.step)
-    obstacles = _obstacles(process, case, command, found)
-    if obstacles is not None or found is None:
-        return obstacles or Refusal(case.id, command.step, ())
-    actor, first = command.actor, found[0]
-    signers = signing.signers(process, case, first, command.holders)
-    command, unmet = _may_take(process, case, command, first, signers)
-    if any(t.reason for t in found) and not clean(command.reason or ""):
+    plan = process.plan(case.state, command.step)
+    actor = command.actor
+    if (
+        plan is None
+        or case.closed_at is not None
+        or case.suspended_at is not None
+        or (plan.first.by_engine and actor.id != ENGINE)
+    ):
+        return _obstacle(process, case, command, plan)
+    first = plan.first
+    signers = None if first.sign is None else signing.signers(process, case, first, command.holders)
+    own = (
+        signers is None and not first.branch and case.entrusted is None and case.assignee in (None, actor.id)
+    )
+    if own and plan.may_take(case, actor):
+        unmet: list[RefusalReason] = []
+    else:
+        command, unmet = _may_take(process, case, command, first, signers)
+    if plan.reason and not clean(command.reason or ""):
         unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
     scope = make_scope(process, case, actor, now, command.facts, command.reason)
-    _substitute(process, case, actor, command.facts, scope)
-    answers, problems = _answers(process, case, first, command, scope)
-    unmet += problems
+    if actor.principals:
+        _substitute(process, case, actor, command.facts, scope)
+    answers, problems = _answers(process, case, plan, command, scope)
     scope["form"] = answers
     if problems:
-        return Refusal(case.id, first.title, tuple(unmet))
-    signers, stopped, scope["form"] = _named(process, case, command, first, signers, answers)
-    unmet += [] if unmet else stopped
+        return Refusal(case.id, first.title, (*unmet, *problems))
+    if signers is not None:
+        signers, stopped, scope["form"] = _named(process, case, command, first, signers, answers)
+        unmet += [] if unmet else stopped
     if first.form:
         scope["forms"] = {**case.forms, first.form: scope["form"]}
     try:
@@ -52,23 +66,39 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     except EvaluationError as problem:
         return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", problem.message)))
     if chosen is None:
-        unmet.append(
-            RefusalReason(
-                "guard", say("“{step}”的条件均不成立", step=first.title), clause=_clauses(found, scope)
-            )
-        )
-        return Refusal(case.id, first.title, tuple(unmet))
-    unmet += unmet_of(chosen.require, scope)
+        clauses = _clauses(plan.found, scope)
+        none_holds = RefusalReason("guard", say("“{step}”的条件均不成立", step=first.title), clause=clauses)
+        return Refusal(case.id, first.title, (*unmet, none_holds))
+    if chosen.require:
+        unmet += unmet_of(chosen.require, scope)
     if unmet:
         return Refusal(case.id, chosen.title, tuple(unmet))
-    notes = _notes(process, case, command, chosen, signers, now)
+    return _taken(process, case, command, plan, chosen, target, now, scope, signers)
+
+
+def _taken(
+    process: Process,
+    case: Case,
+    command: Advance,
+    plan: StepPlan,
+    chosen: Transition,
+    target: str,
+    now: datetime,
+    scope: Mapping[str, Any],
+    signers: signing.Signers | None,
+) -> Decision | Refusal:
+    """Return what the transition that was chosen does, or why its clocks stand in the way."""
+    actor = command.actor
+    notes: dict[str, Any] = {}
+    if signers is not None or actor.principals:
+        notes = _notes(process, case, command, chosen, signers, now)
     if "waiting" in notes and signers is not None:
         return Decision(
             kind=EventKind.SIGNED,
             step=chosen.id,
             title=chosen.title,
             change=Change(signing={chosen.id: signing.signed(signers, actor, now, command.answers).signing}),
-            warnings=_warnings(process, chosen, scope),
+            warnings=_warnings(process, plan, chosen, scope),
             reason=command.reason,
             notes=notes,
         )
@@ -77,9 +107,10 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         clocks = clocks_after(process, case.state, target, now, scope, step=chosen.id, running=case.clocks)
     except EvaluationError as problem:
         return Refusal(case.id, chosen.title, (RefusalReason("clock", problem.message),))
-    late = _late(process, case, clocks, now) if actor.id != ENGINE else []
+    late = _late(process, case, clocks, now) if process.asks_why_late and actor.id != ENGINE else []
     if late and not clean(command.reason or ""):
         return Refusal(case.id, chosen.title, tuple(late))
+    answers = scope["form"]
     if chosen.branch:
         change = Change(branches={chosen.id: _answered(process, actor, notes, now, answers)}, clocks=clocks)
     else:
@@ -98,16 +129,18 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         change=change,
         effects=chosen.then,
         scope=scope,
-        warnings=_warnings(process, chosen, scope),
+        warnings=_warnings(process, plan, chosen, scope) if chosen.warn or plan.blanks else (),
         reason=command.reason,
         notes=notes,
     )
 
 
-def _warnings(process: Process, step: Transition, scope: Mapping[str, Any]) -> tuple[RefusalReason, ...]:
+def _warnings(
+    process: Process, plan: StepPlan, step: Transition, scope: Mapping[str, Any]
+) -> tuple[RefusalReason, ...]:
     """Return what does not stop the step: what its ``warn`` says, and the questions left empty that should not be."""
     warnings = tuple(unmet_of(step.warn, scope))
-    if step.form is None:
+    if step.form is None or not plan.blanks:
         return warnings
     answers: Mapping[str, Any] = scope["form"]
     for name, item in answers.get("items", {}).items():
@@ -152,12 +185,10 @@ def _named(
     case: Case,
     command: Advance,
     step: Transition,
-    signers: signing.Signers | None,
+    signers: signing.Signers,
     answers: Mapping[str, Any],
-) -> tuple[signing.Signers | None, list[RefusalReason], Mapping[str, Any]]:
+) -> tuple[signing.Signers, list[RefusalReason], Mapping[str, Any]]:
     """Return who signs as whoever signs first names them in the form, why the actor may not, the form for conditions."""
-    if signers is None:
-        return None, [], answers
     stopped: list[RefusalReason] = []
     if not signers.signing.signed:
         signers = signing.signers(process, case, step, command.holders, answers) or signers
@@ -207,11 +238,12 @@ def answers_being_signed(
 ) -> Mapping[str, Any] | None:
     """Return the answers that were signed first and that the others have yet to sign, as they will be kept."""
     found = case.signing.get(step.id)
-    if step.form is None or found is None or not found.signed or found.answers is None:
+    plan = process.plan(case.state, step.id)
+    if plan is None or plan.form is None or found is None or not found.signed or found.answers is None:
         return None
     actor = Actor(found.signed[0].person)
     command = Advance(actor=actor, step=step.id, answers=found.answers, item_forms=item_forms)
-    return _answers(process, case, step, command, make_scope(process, case, actor, now, facts))[0]
+    return _answers(process, case, plan, command, make_scope(process, case, actor, now, facts))[0]
 
 
 def _same_answers(
@@ -261,19 +293,17 @@ def _late(
     return out
 
 
-def _obstacles(
-    process: Process, case: Case, command: Advance, found: Sequence[Transition] | None
-) -> Refusal | None:
-    """Return why nothing at all can be done with the step now, if so."""
+def _obstacle(process: Process, case: Case, command: Advance, plan: StepPlan | None) -> Refusal:
+    """Return why nothing at all can be done with the step now."""
     state = process.state(case.state)
-    title = found[0].title if found else command.step
+    title = plan.first.title if plan else command.step
     if not case.open:
         return Refusal(
             case.id, title, (RefusalReason("closed", say("案件已办结（{state}）", state=state.title)),)
         )
     if case.suspended_at is not None:
         return Refusal(case.id, title, (RefusalReason("suspended", say("案件已挂起，须先恢复")),))
-    if found is None:
+    if plan is None:
         possible = [
             say("{title}（{id}）", title=t[0].title, id=step)
             for step, t in process.manual_steps(case.state).items()
@@ -289,31 +319,28 @@ def _obstacles(
             else say("环节“{state}”没有“{step}”；此环节等待系统推进", state=state.title, step=command.step)
         )
         return Refusal(case.id, title, (RefusalReason("state", message),))
-    first = found[0]
-    if command.actor.id != ENGINE and (first.by_engine):
-        return Refusal(
-            case.id, title, (RefusalReason("not-allowed", say("“{step}”由系统自动办理", step=title)),)
-        )
-    return None
+    return Refusal(case.id, title, (RefusalReason("not-allowed", say("“{step}”由系统自动办理", step=title)),))
 
 
 def _answers(
-    process: Process, case: Case, step: Transition, command: Advance, scope: Mapping[str, Any]
+    process: Process, case: Case, plan: StepPlan, command: Advance, scope: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[RefusalReason]]:
-    if step.form is None:
+    step, form = plan.first, plan.form
+    if form is None:
         if command.answers:
             return {}, [RefusalReason("form", say("“{step}”没有表单，不应提交表单内容", step=step.title))]
         return {}, []
-    form = process.form(step.form)
+    held = held_answers(case, step) if plan.held else None
     if command.answers is None:
         if not any(f.required for f in form.fields) and not form.rows:
-            return read_answers(form, (), {}, scope, held_answers(case, step))
+            return read_answers(form, (), {}, scope, held)
         message = say("须填写《{form}》（{id}）", form=form.title, id=form.id)
         return {}, [RefusalReason("form", message, basis=form.basis)]
-    noted = case.fields.get("items") or ()
-    asked = command.item_forms if step.item_forms else ()
-    items = [form_of_items(process.form(name), noted) for name in asked]
-    return read_answers(form, items, command.answers, scope, held_answers(case, step))
+    items: list[Form] = []
+    if step.item_forms and command.item_forms:
+        noted = case.fields.get("items") or ()
+        items = [form_of_items(process.form(name), noted) for name in command.item_forms]
+    return read_answers(form, items, command.answers, scope, held)
 
 
 def held_answers(case: Case, step: Transition) -> Mapping[str, Any]:

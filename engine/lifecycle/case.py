@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
+from engine.kernel.value import named_value
 from engine.lifecycle.forms.signature import Signing
 
 
@@ -49,7 +50,7 @@ class EventKind(StrEnum):
     REVIEWED = "reviewed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class RunningClock:
     """A deadline that is running on a case."""
 
@@ -159,7 +160,7 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
     return body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Case:
     """One running workflow, pinned to a published version of its definition."""
 
@@ -217,7 +218,7 @@ class Case:
         return self.closed_at is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Change:
     """What one event changes in a case; everything needed to make the case again from its history."""
 

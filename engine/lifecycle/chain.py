@@ -6,18 +6,19 @@ import hashlib
 import json
 import json.encoder
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.instants import to_text
+from engine.kernel.value import value
 from engine.language import Message, say
 
 #: What the first event of a chain names as the one before it.
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """One entry of an append-only history. `stream` is the case (or register, draw, …) it belongs to."""
 

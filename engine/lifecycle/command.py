@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
+
+from engine.kernel.value import named_value, value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,9 +17,11 @@ if TYPE_CHECKING:
 ENGINE = "engine"
 #: Who publishes when a deployment is set up.
 SYSTEM = "system"
+#: A firm that answers on its own page: whoever has the code of its slip.
+FIRM = "firm"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Actor:
     """Who acts: their id, section and the roles they hold."""
 
@@ -29,7 +33,7 @@ class Actor:
     principals: tuple[Actor, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Command:
     """What somebody wants done to a case."""
 
@@ -37,7 +41,7 @@ class Command:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Advance(Command):
     """办理: take a step, with the answers of its form."""
 
@@ -51,7 +55,7 @@ class Advance(Command):
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ApprovableCommand(Command):
     """A command a definition may want approved by somebody else first."""
 
@@ -59,7 +63,7 @@ class ApprovableCommand(Command):
     granted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class LastStep:
     """The last time a case changed its state, and the case as it was before."""
 
@@ -76,7 +80,7 @@ class LastStep:
     returned: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class CasePath:
     """What the history of a case says that a verb must know."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.deadlines.escalation import Handover
@@ -16,7 +17,7 @@ from engine.lifecycle.model.workflow import Effect
 Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Decision:
     """The answer "yes": what changes, what is to be done besides, and what should be mentioned."""
 

@@ -115,6 +115,7 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "second": Argument(EffectKind.VALUE),
             "valid_on": Argument(EffectKind.VALUE),
             "rotation": Argument(EffectKind.VALUE),
+            "match": Argument(EffectKind.VALUE),
             "cap": Argument(EffectKind.VALUE),
             "cap_exempt": Argument(EffectKind.VALUE),
             "min_each": Argument(EffectKind.VALUE),

@@ -89,6 +89,8 @@ class SupervisionRow:
     status: str | None = None
     #: cases: only those the condition is true of.
     where: Condition | None = None
+    #: cases: only those whose value is that of another case of the row.
+    alike: Expression | None = None
     columns: tuple[ReportColumn, ...] = ()
 
     def heading(self, english: bool) -> str:
@@ -108,6 +110,8 @@ class StatisticsGroup:
     by_month: bool = False
     #: The list of the bureau, or ``items``, whose titles are shown for codes.
     names: str | None = None
+    #: Every code of `names` has a line, also one of which there is no case.
+    whole: bool = False
 
     def heading(self, english: bool) -> str:
         """Return the heading; the Chinese one where there is no English one."""

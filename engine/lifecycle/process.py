@@ -14,6 +14,7 @@ from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import State, Transition, Workflow
+from engine.lifecycle.step_plan import StepPlan
 
 #: Timers of timed steps are named so; those without a colon carry the id of a clock.
 AFTER = "after:"
@@ -83,6 +84,15 @@ class Process:
         )
         #: A change of its cases may concern other cases.
         self.concerns_others = bool(self.locks or self.shared or self.has_children)
+        #: The states with a step that is signed, and those with a verb that has conditions.
+        self.signed = frozenset(
+            state for state, found in self._manual.items() if any(ts[0].sign for ts in found.values())
+        )
+        self.asks_facts_of_verbs = frozenset(
+            state.id
+            for state in workflow.states.values()
+            if any(verb.require for verb in state.verbs.values())
+        )
         self._timed = {
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
@@ -123,6 +133,11 @@ class Process:
         #: The clocks counted from the due day of another, in that order.
         self.beside = tuple(clock for clock in self.clocks if clock.beside)
         self._pauses = _pauses(self.clocks)
+        #: Some clock stands still in some state.
+        self.pauses = any(self._pauses.values())
+        #: Some clock asks for a reason where it is late.
+        self.asks_why_late = any(clock.late_reason for clock in self.clocks)
+        self._plans: dict[tuple[str, str], StepPlan] = {}
         self._clock_steps = {step for clock in self.clocks for step in (*clock.starts_on, *clock.stops_on)}
         self._moves: dict[
             tuple[str | None, str, str | None], tuple[tuple[ClockRule, ...], tuple[ClockRule, ...]]
@@ -139,6 +154,16 @@ class Process:
     def steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
         """Return the steps that leave `state`: id -> its transitions, in the order written."""
         return self._steps[state]
+
+    def plan(self, state: str, step: str) -> StepPlan | None:
+        """Return what can be said of taking `step` from `state` before a case is known; None where it does not leave it."""
+        plan = self._plans.get((state, step))
+        if plan is None:
+            found = self._steps[state].get(step)
+            if found is None:
+                return None
+            plan = self._plans[state, step] = StepPlan(self.workflow, self.bureau, state, found)
+        return plan
 
     def manual_steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
         """Return the steps of `state` a person takes."""

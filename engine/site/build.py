@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -90,24 +90,28 @@ def build_site(
     heads: Mapping[str, bytes] | None = None,
     kits: Mapping[tuple[str, int], bytes] | None = None,
     rates: Sequence[Mapping[str, Any]] = (),
+    before_page: Callable[[], None] | None = None,
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
     `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `heads` are the files of the signed heads, put below ``heads/``; `kits` are the packed kits of
-    draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
+    draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. `before_page` is asked before each page; what it
+    raises leaves the old site in its place. A build that is killed leaves the old site, too. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
     refuse_other_folder(out)
+    ask = before_page or _nothing
     notices, withheld = make_notices(publications, bureau, page_types, language)
     site = _Site(notices, bureau, page_types, language)
     past, kept_back = _past_draws(draws, kits or {}, ZoneInfo(bureau.timezone))
     files: dict[str, bytes] = {}
     files.update(past.files)
-    _write_notices(site, past.by_case, files)
+    _write_notices(site, past.by_case, files, ask)
     for kind in page_types.pages.values():
+        ask()
         _write_list(site, kind, files)
-    _write_firms(site, files)
+    _write_firms(site, files, ask)
     if rates:
         files["draws/rates.json"] = json_bytes(list(rates))
         files["draws/rates.csv"] = csv_bytes(
@@ -236,9 +240,19 @@ def _past_draws(
     return past, kept_back
 
 
-def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: dict[str, bytes]) -> None:
+def _nothing() -> None:
+    """Ask nothing before a page."""
+
+
+def _write_notices(
+    site: _Site,
+    past: Mapping[str, Sequence[PastDraw]],
+    files: dict[str, bytes],
+    before_page: Callable[[], None],
+) -> None:
     item, content = (m.render(site.language) for m in (say("项目"), say("内容")))
     for notice in site.notices:
+        before_page()
         stem = f"{notice.kind.path}/{notice.name}"
         draws = past.get(notice.case, ()) if notice.kind.draws else ()
         files[f"{stem}.html"] = site.pages.notice(notice, site.rows[notice.id], site.related(notice), draws)
@@ -282,7 +296,7 @@ def _write_list(site: _Site, kind: PageType, files: dict[str, bytes]) -> None:
         files[f"{kind.path}/{'index' if number == 1 else f'page-{number}'}.html"] = page
 
 
-def _write_firms(site: _Site, files: dict[str, bytes]) -> None:
+def _write_firms(site: _Site, files: dict[str, bytes], before_page: Callable[[], None]) -> None:
     """Write a page for each enterprise about which something was published, over all years, and the list of them."""
     by_firm: dict[str, list[PublicationPage]] = defaultdict(list)
     for notice in site.notices:
@@ -300,6 +314,7 @@ def _write_firms(site: _Site, files: dict[str, bytes]) -> None:
     )
     heads = [m.render(site.language) for m in (say("栏目"), say("公示日期"), say("标题"), say("网页"))]
     for firm in firms:
+        before_page()
         lines = [
             (site.pages.heading(n.kind), n.published_on.isoformat(), n.title, n.page) for n in firm.notices
         ]

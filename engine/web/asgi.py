@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.web.workbench import Workbench
 
 SESSION_COOKIE, VISIT_COOKIE, LANGUAGE_COOKIE = "ssj_session", "ssj_visit", "ssj_language"
+FIRM_COOKIE = "ssj_firm"
 #: Fields and files of one form at most.
 MOST_FIELDS, MOST_FILES = 5_000, 100
 _STATIC = Path(__file__).with_name("static")
@@ -208,6 +209,7 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVi
         query=dict(request.query_params),
         parts={name: str(value) for name, value in request.path_params.items()},
         typed=typed,
+        firm_secret=cookies.get(FIRM_COOKIE, ""),
     )
     return visit, setting
 

@@ -17,6 +17,8 @@ from engine.web.pages import (
 )
 from engine.web.pages.drawing import ceremony, check
 from engine.web.pages.file import diagram, evidence, public
+from engine.web.pages.firm import office as firm_office
+from engine.web.pages.firm import own as firm_own
 from engine.web.pages.lists import agenda, bulk, sheets
 from engine.web.pages.office import administration, delegations, incidents, register_import, workload
 from engine.web.pages.studio import proposals, studio
@@ -44,6 +46,20 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="case-correct", path="/cases/{case}/correct", answer=public.correct),
     PageKind(
         name="case-evidence", path="/cases/{case}/evidence", answer=evidence.show, methods=("GET", "POST")
+    ),
+    PageKind(name="case-firm", path="/cases/{case}/firm", answer=firm_office.show, methods=("GET", "POST")),
+    PageKind(
+        name="firm-entry", path="/firm", answer=firm_own.enter, methods=("GET", "POST"), signed_in=False
+    ),
+    PageKind(
+        name="firm-case", path="/firm/case", answer=firm_own.show, methods=("GET", "POST"), signed_in=False
+    ),
+    PageKind(
+        name="firm-paper",
+        path="/firm/papers/{paper:path}",
+        answer=firm_own.paper,
+        signed_in=False,
+        page=False,
     ),
     PageKind(name="kept-file", path="/files/{file:path}", answer=evidence.kept_file, page=False),
     PageKind(name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST")),

@@ -42,6 +42,8 @@ class PageVisit:
     #: The parts of the path: ``case``, ``step``, …
     parts: Mapping[str, str] = field(default_factory=dict)
     typed: Typed = field(default_factory=Typed)
+    #: The secret of the page a firm has opened; "" without one.
+    firm_secret: str = ""
 
     @property
     def actor(self) -> Actor:

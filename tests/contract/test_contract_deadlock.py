@@ -23,9 +23,9 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
         lock = text("SELECT pg_advisory_xact_lock(:key)")
         try:
             with postgres.write() as transaction:
-                transaction._connection.execute(lock, {"key": first})
+                transaction.connection.execute(lock, {"key": first})
                 both_hold_one.wait()
-                transaction._connection.execute(lock, {"key": second})
+                transaction.connection.execute(lock, {"key": second})
         except ConflictError:
             ends.append("conflict")
         else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from concurrent_acts import all_at_once
 from sample_rows import NOW, after, ids, make_delegation, make_entry, make_heartbeat, make_token
 
 from engine.app.audit.verify_deployment import verify
@@ -29,19 +29,6 @@ from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 MANY = 6
-
-
-def all_at_once(*acts: Callable[[], object]) -> None:
-    """Carry the acts out in threads that begin together. Raises what the first of them raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        barrier.wait(30)
-        act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for future in [pool.submit(run, act) for act in acts]:
-            future.result(60)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from engine.definition.types import (
     list_of,
     record,
 )
-from engine.definition.units import DAYS, PLAIN, RATIO, Unit, unit_of
+from engine.definition.units import DAYS, MINUTES, PLAIN, RATIO, Unit, unit_of
 from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
 
 PLACE = Name(("form", "x"))
@@ -172,6 +172,7 @@ def test_sums_are_of_numbers() -> None:
         ("length", [PLACE], [TEXT], NUMBER),
         ("unique", [PLACE], [list_of(TEXT)], list_of(TEXT)),
         ("days_between", [PLACE, Literal("2026-01-01")], [DATETIME, TEXT], replace(NUMBER, unit=DAYS)),
+        ("minutes_between", [PLACE, PLACE], [DATETIME, ANY], replace(NUMBER, unit=MINUTES)),
         ("days_after", [PLACE, PLACE], [DATE, NUMBER], DATE),
         ("within", [PLACE, PLACE], [ROWS, ANY], BOOLEAN),
         ("filled", [PLACE], [TEXT], BOOLEAN),

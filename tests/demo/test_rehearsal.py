@@ -40,10 +40,13 @@ def test_people_who_know_nothing_of_it_bring_every_standard_workflow_to_its_end(
     # Of three batches one is in the way of a voiding that somebody has asked for.
     found = rehearsal(standard, workflow, cases=3 if workflow == "batch" else 2)
     assert found.cases >= 2
-    waiting = found.cases - found.closed
-    # Of a batch in which nobody can be called back nothing can be drawn, and its supervision has no way on: a fault of the process.
-    nobody = found.obstacles["commit_draw"]["没有可抽的对象，名额为 0"] if workflow == "supervision" else 0
-    assert waiting == 0 or nobody >= waiting
+    # The bureau lists the days without lotteries for some years; a case that wanders on beyond them waits for the next list.
+    beyond = sum(count for text, count in found.obstacles["commit_draw"].items() if "开奖日历里没有" in text)
+    assert found.closed == found.cases or beyond >= found.cases - found.closed
+    # A supervision with nobody to call back does not try to draw.
+    assert workflow != "supervision" or not [
+        t for t in found.obstacles["commit_draw"] if "没有可抽的对象" in t
+    ]
     assert found.closed > 0
     # Only a case that was drawn can have its people replaced by the draw; a commitment lapses by the nightly round alone.
     assert set(found.stuck) <= {"approve_change", "change_caller", "commit_again"}, as_text(

@@ -11,6 +11,7 @@ from command_desk import done
 
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.delivery.deliver import Retry
+from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
@@ -45,6 +46,17 @@ def test_a_head_a_day(home: Path, tmp_path: Path) -> None:
         sent = (tmp_path / "bureau/outgoing").glob("*.json")
         assert any(history.heads[1].root in file.read_text("utf-8") for file in sent)
         assert tasks.ready()["audit"]["ok"]
+        tasks.halt()
+        clock.advance(timedelta(days=1))
+        # Nothing more is begun: neither the audit nor a sweep, and no day is sealed.
+        assert tasks.nightly() == {"audit": "stopped"}
+        assert tasks.sweep() == FiredTimers(0, 0, None)
+        with tasks.application.store.read() as transaction:
+            assert len(read_history(transaction).heads) == 2
+    finally:
+        tasks.close()
+    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+    try:
         (tmp_path / "bureau/secrets/head.key").unlink()
         clock.advance(timedelta(days=1))
         assert "没有签名" in str(tasks.nightly())

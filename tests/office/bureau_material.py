@@ -20,7 +20,7 @@ from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter, Delegation, OutboxItem, RegisterEntry, Timer
-from engine.app.ports.store import Transaction
+from engine.app.ports.store import Store, Transaction
 from engine.app.ports.worklist import WorkItem
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
@@ -89,9 +89,15 @@ def with_year(*holidays: str, year: int = 2027, workdays: str = "") -> Calendar:
 class Bureau:
     """The office of a test. What is written as a verb must succeed; `no` must be refused."""
 
-    def __init__(self, *definitions: str, at: str = "2024-09-02", calendar: Calendar = CALENDAR) -> None:
+    def __init__(
+        self,
+        *definitions: str,
+        at: str = "2024-09-02",
+        calendar: Calendar = CALENDAR,
+        store: Store | None = None,
+    ) -> None:
         self.clock = VirtualClock(shanghai(at))
-        self.store = MemoryStore()
+        self.store = MemoryStore() if store is None else store
         self.application = Application(
             self.store, self.clock, DefinitionCache(timekeeping(calendar)), channels=("log",)
         )

@@ -305,3 +305,27 @@ def test_the_files_of_the_heads_are_part_of_the_site(tmp_path: Path) -> None:
     assert "heads/heads.json" in site["SHA256SUMS"].decode()
     assert "verify_head.py" in site["check.html"].decode()
     assert "verify_head.py" not in read(built(tmp_path / "without", [draw()]))["check.html"].decode()
+
+
+def test_a_build_that_is_left_before_any_page_leaves_the_old_site_as_it_is(tmp_path: Path) -> None:
+    asked = 0
+
+    def count() -> None:
+        nonlocal asked
+        asked += 1
+
+    before = read(built(tmp_path, year(), before_page=count))
+    # Before each page of a notice and of a firm, and each list.
+    assert asked >= sum(name.endswith(".html") for name in before) // 2
+    for left in (1, asked // 2, asked):
+
+        def leave(left: int = left) -> None:
+            nonlocal asked
+            asked += 1
+            if asked == left:
+                raise InterruptedError
+
+        asked = 0
+        with pytest.raises(InterruptedError):
+            built(tmp_path, [*year(), result(999)], before_page=leave)
+        assert read(tmp_path / "site") == before

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 import pytest
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.lifecycle.expressions.rows import EACH
+from engine.lifecycle.model.requirement import Requirement
 
 #: Notes to the bureau's own people that once stood on papers for enterprises.
 NOTES = ("请由法规岗位核对", "由法规岗位核对后填写", "可以修改", "不是上级统一文书", "本局格式")
@@ -61,3 +64,62 @@ def test_every_form_of_a_visit_that_ends_it_has_its_day_in_the_twenty_days() -> 
         if t.id.startswith(("report_", "finish_"))
     }
     assert all(f"forms.{form}.finished_on" in clock.since.source for form in ends)
+
+
+def test_supervision_is_told_how_many_can_be_called_back() -> None:
+    """A batch of firms nobody could reach has nobody to call back: its supervision looks at the data alone."""
+    (begins,) = [t for t in library().workflow("batch").transitions if t.id == "all_followed_up"]
+    (start,) = begins.then
+    counts = start.arguments["with"]["to_call"]
+    published, not_yet = {"publication": {"channels": ["site"]}}, {"publication": {}}
+    rows = [
+        {"outcome": "visited", "forms": published},
+        {"outcome": "unreachable", "forms": published},
+        {"outcome": "gone", "forms": published},
+        {"outcome": "visited", "forms": not_yet},
+    ]
+    assert counts.value({"children": {"inspection": {EACH: rows}}}) == 1
+    assert counts.value({"children": {"inspection": {EACH: rows[1:]}}}) == 0
+
+
+def test_a_batch_counts_as_by_risk_only_where_its_ratios_differ() -> None:
+    (submit,) = [t for t in library().workflow("batch").transitions if t.id == "submit_plan"]
+    sets = submit.then[0].arguments["set"]["risk_based"]
+    equal = [{"class": "A", "ratio": Fraction(1, 20)}, {"class": "D", "ratio": Fraction(1, 20)}]
+    rising = [{"class": "A", "ratio": Fraction(1, 20)}, {"class": "D", "ratio": Fraction(1, 5)}]
+    assert sets.value({"form": {"risk_based": True, "ratios": rising}}) is True
+    assert sets.value({"form": {"risk_based": True, "ratios": equal}}) is False
+    assert sets.value({"form": {"risk_based": False, "ratios": rising}}) is False
+
+
+def test_a_revision_ends_the_batches_it_cancels_and_none_that_is_committed() -> None:
+    steps = {t.id: t for t in library().workflow("annual_plan").transitions}
+    known, running = steps["submit_revision"].require
+    rows = [{"title": "第一期", "state": "inspecting"}, {"title": "第二期", "state": "draft"}]
+
+    def holds(check: Requirement, cancelled: list[str]) -> bool:
+        scope = {"form": {"cancelled_batches": cancelled}, "children": {"batch": {EACH: rows}}}
+        return check.that.holds(scope)
+
+    assert holds(known, ["第二期"])
+    assert holds(running, ["第二期"])
+    assert not holds(known, ["第九期"])
+    assert not holds(running, ["第一期"])
+    (ends,) = [e for e in steps["republish_plan"].then if e.kind == "end"]
+    assert ends.arguments["to"] == "terminated"
+    scope = {"forms": {"plan_revision": {"cancelled_batches": ["第二期"]}}}
+    where = ends.arguments["where"]
+    assert [row["title"] for row in rows if where.holds({**scope, "it": row})] == ["第二期"]
+
+
+def test_the_planned_share_is_worked_out_from_the_batches() -> None:
+    (asked,) = [one for one in library().form("annual_plan").fields if one.name == "planned_share"]
+    (consult,) = [t for t in library().workflow("annual_plan").transitions if t.id == "consult"]
+    (warns,) = [one for one in consult.warn if "各期计划户数合计" in one.message]
+    assert asked.computed is not None
+    for numbers, enough in (([20, 30], True), ([20, 3], False), ([20, None], True)):
+        batches = [{"planned_objects": number} for number in numbers]
+        form = {"batches": batches, "planned_coverage": Fraction(1, 20)}
+        facts = {"registers": {"objects": {"active": 1000}}}
+        form["planned_share"] = asked.computed.value({"form": form, **facts})
+        assert warns.that.holds({"form": form}) is enough, numbers

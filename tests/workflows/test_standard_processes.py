@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -346,7 +347,7 @@ def test_code_lists_that_repeat_another_list_agree_with_it(bureau: Bureau) -> No
         ("referral", "approving", "sent"),
         ("criminal_referral", "deciding", "sending"),
         ("criminal_referral", "sending", "closed"),
-        ("supervision", "calling", "archived"),
+        ("supervision", "judging", "archived"),
         ("training", "training", "archived"),
         ("library", "reviewing", "active"),
     ],
@@ -355,6 +356,19 @@ def test_no_way_leads_past(library: Library, name: str, before: str, after: str)
     workflow = library.workflow(name)
     assert after in reachable(workflow, workflow.initial)
     assert after not in reachable(workflow, workflow.initial, without=before)
+
+
+def test_supervision_ends_without_calls_only_where_nobody_can_be_called(library: Library) -> None:
+    workflow = library.workflow("supervision")
+    (alone,) = [t for t in workflow.transitions if t.id == "find_nobody"]
+    # No person decides it: the batch has counted the firms there are to call.
+    assert alone.automatic
+    assert alone.when is not None
+    assert alone.when.holds({"case": {"to_call": 0}})
+    assert not alone.when.holds({"case": {"to_call": 1}})
+    assert not alone.when.holds({"case": {}})
+    others = replace(workflow, transitions=tuple(t for t in workflow.transitions if t is not alone))
+    assert "archived" not in reachable(others, others.initial, without="calling")
 
 
 def test_every_inspection_is_published_before_it_ends(library: Library) -> None:

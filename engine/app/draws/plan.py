@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects
+from engine.app.draws.item_skills import skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of
@@ -125,6 +126,9 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         if role
         else draws.inspector_rows(uow.transaction.registers.all("inspectors"), loads, previous)
     )
+    match = str(value("match") or "none")
+    if match != "none":
+        people = skilled(people, items, uow.transaction.registers.some("items", items).values())
     needed = int(value("experts") or 0)
     experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
     bands = bands_of(value("ratios"))
@@ -141,7 +145,9 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         if counts
         else Counter(row.credit_class for row in objects)
     )
-    rules = _rules(uow, case, value, ratios, certified=not role, risk_order=order, experts=needed)
+    rules = _rules(
+        uow, case, value, ratios, certified=not role, risk_order=order, experts=needed, match=match
+    )
     return DrawPlan(
         objects, people, experts, rules, counted, items, visits, bands, team_of(value("inspectors"))
     )
@@ -231,6 +237,7 @@ def _rules(
     strata: str = "credit_class",
     risk_order: tuple[str, ...] = (),
     experts: int = 0,
+    match: str = "none",
 ) -> DrawRules:
     bureau = uow.process(case).bureau
     team = team_of(value("inspectors"))
@@ -250,6 +257,7 @@ def _rules(
         valid_on=date.fromisoformat(str(valid_on)).isoformat() if certified else "",
         rotation=bool(value("rotation")),
         experts=experts,
+        match=match,
         removal_reasons=tuple(bureau.codes.get("removal_reasons", {})),
         replacement_reasons=tuple(bureau.codes.get("replacement_reasons", {})),
     )

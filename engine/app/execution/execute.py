@@ -35,13 +35,18 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     """Decide `command` on `case` and do what was decided. Raises CommandRefused."""
     process = uow.process(case)
     if isinstance(command, Advance):
-        require_compatible(uow, process, case, command.step, command.actor)
-        steps = process.steps(case.state).get(command.step, ())
-        forms = [process.form(step.form) for step in steps if step.form]
-        command = replace(command, answers=with_kept_files(uow.transaction, case.id, forms, command.answers))
-        command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})
+        if process.bureau.incompatible_on_a_case:
+            require_compatible(uow, process, case, command.step, command.actor)
+        answers = command.answers
+        if answers is not None:
+            steps = process.steps(case.state).get(command.step, ())
+            forms = [process.form(step.form) for step in steps if step.form]
+            answers = with_kept_files(uow.transaction, case.id, forms, answers)
+        found = facts_for(uow, process, case, command)
+        if found or answers is not command.answers:
+            command = replace(command, answers=answers, facts={**found, **command.facts})
     facts: Mapping[str, Any] = {}
-    if any(verb.require for verb in process.state(case.state).verbs.values()):
+    if case.state in process.asks_facts_of_verbs:
         facts = facts_for(uow, process, case, None)
     decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
@@ -70,7 +75,11 @@ def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Comman
             events = history(uow.transaction, parent.id)
             passage = with_release(case, passage, parent, uow.process(parent), events)
         found["passage"] = passage
-    if Need.SIGNERS in needs and (holders := holders_of_signers(uow, process, case)):
+    if (
+        Need.SIGNERS in needs
+        and case.state in process.signed
+        and (holders := holders_of_signers(uow, process, case))
+    ):
         found["holders"] = holders
     return replace(command, **found) if found else command
 

@@ -27,8 +27,10 @@ _Place = TypeVar("_Place")
 class PagedReading:
     """Reading transactions one after the other; a context manager."""
 
-    def __init__(self, store: Store, pages: int = PAGES) -> None:
-        self._store, self._pages = store, pages
+    def __init__(
+        self, store: Store, pages: int = PAGES, before_page: Callable[[], None] | None = None
+    ) -> None:
+        self._store, self._pages, self._before_page = store, pages, before_page
         self._served = 0
         self._transaction: Transaction | None = None
         self._open = ExitStack()
@@ -43,7 +45,12 @@ class PagedReading:
         self._open.close()
 
     def page(self) -> Transaction:
-        """Return the transaction to read the next page in; what an earlier one returned may no longer be used."""
+        """Return the transaction to read the next page in; what an earlier one returned may no longer be used.
+
+        Raises what `before_page` raises, which is asked first: so that long reading can be left.
+        """
+        if self._before_page is not None:
+            self._before_page()
         if self._transaction is None or self._served >= self._pages:
             self._transaction = None
             self._open.close()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from engine.kernel.value import named_value, value
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.verbs.table import VERBS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CommandRequest:
     """What somebody asks for. `about` is a case, or the workflow to start."""
 
@@ -27,7 +27,7 @@ class CommandRequest:
         return str(self.words.get("step") or (verb.title if verb else self.about))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class CommandResult:
     """The case after a command."""
 

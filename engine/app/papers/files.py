@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 
+_FILES = (FieldType.FILE, FieldType.FILES)
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
 _ZIP_END, _TAIL, _HEAD = b"PK\x05\x06", 22 + 65_535, 1024
@@ -66,13 +67,11 @@ def with_kept_files(
     """
     if answers is None:
         return None
-    asked = {
-        field.name: field.type
-        for form in forms
-        for field in form.fields
-        if field.type in (FieldType.FILE, FieldType.FILES)
-    }
-    named = [name for name in asked if _names(answers.get(name))]
+    named: list[str] = []
+    for form in forms:
+        for field in form.fields:
+            if field.type in _FILES and field.name not in named and _names(answers.get(field.name)):
+                named.append(field.name)
     if not named:
         return answers
     known: dict[str, KeptFile] = {}

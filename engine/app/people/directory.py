@@ -86,7 +86,7 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
     Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
     """
     holders: dict[str, str | None] = dict.fromkeys(candidate_keys(process, case), case.assignee)
-    signed = any(found[0].sign for found in process.manual_steps(case.state).values())
+    signed = case.state in process.signed
     if not signed and not case.asked:
         return holders
     wanted: list[str] = []
@@ -157,8 +157,12 @@ class Directory:
         fresh = self._transaction.registers.some(kind, missing) if missing else {}
         for one in missing:
             page.know(kind, one, fresh.get(one))
-        found = ((one, page.entries.get((kind, one)) or fresh.get(one)) for one in ids)
-        return {one: entry for one, entry in found if entry is not None}
+        found: dict[str, RegisterEntry] = {}
+        for one in ids:
+            entry = page.entries.get((kind, one)) or fresh.get(one)
+            if entry is not None:
+                found[one] = entry
+        return found
 
     def actor(self, person: str) -> Actor | None:
         """Return the actor with this id, or None when no register has them."""
@@ -189,11 +193,15 @@ class Directory:
 
     def holders(self, role: str, section: str | None) -> list[str]:
         """Return the ids of those who hold `role` (in `section`, when given), in order."""
-        return sorted(
-            actor.id
-            for actor in self._with(role)
-            if role in actor.roles and (section is None or actor.section == section)
-        )
+        page = self._page
+        held = page.holders.get((role, section))
+        if held is None:
+            held = page.holders[role, section] = sorted(
+                actor.id
+                for actor in self._with(role)
+                if role in actor.roles and (section is None or actor.section == section)
+            )
+        return list(held)
 
     def _with(self, role: str) -> Iterable[Actor]:
         """Return at least everybody who holds `role`."""

@@ -31,6 +31,8 @@ class CachedDirectory:
     entries: dict[tuple[str, str], RegisterEntry | None] = field(default_factory=dict)
     #: role -> at least everybody who holds it
     by_role: dict[str, list[Actor]] = field(default_factory=dict)
+    #: (role, section) -> the ids of those who hold it there, in order.
+    holders: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
     everybody: dict[str, Actor] | None = None
     delegations: list[Delegation] | None = None
     preferences: Preferences | None = None

@@ -56,9 +56,5 @@ def wants(known: Preferences, person: str, kind: str, personal: bool) -> bool:
     """Tell whether `person` wants a message of `kind`; `personal` says whether it is for them and not for a role."""
     if person not in known or kind not in KINDS:
         return True
-    match choices_of(known, person)[kind]:
-        case WantedMessages.NONE:
-            return False
-        case WantedMessages.MINE:
-            return personal
-    return True
+    chosen = known[person].get(kind, WantedMessages.ALL)
+    return personal if chosen == WantedMessages.MINE else chosen != WantedMessages.NONE

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
+from engine.kernel.value import named_value, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Task:
     """待办: what the holders of `key` must do on a case now.
 
@@ -35,7 +36,7 @@ class Task:
         return self.due_at is not None and now >= self.due_at
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timer:
     """The next instant something happens to a case by itself; `name` is a clock, or ``after:<step>``."""
 
@@ -45,7 +46,7 @@ class Timer:
     provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class OutboxItem:
     """One thing to deliver: a message to one person on one channel, or an order to build or write something."""
 
@@ -65,7 +66,7 @@ class OutboxItem:
     leases: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class InboxEntry:
     """收件箱: one message as its receiver reads it in the product itself; it is kept after it is acknowledged too."""
 
@@ -81,7 +82,7 @@ class InboxEntry:
     acked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IdempotencyRecord:
     """What a request answered. `digest` is of the command, so that one id cannot mean two things."""
 
@@ -91,7 +92,7 @@ class IdempotencyRecord:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RegisterEntry:
     """One row of a register. `data` holds JSON values, without what the other columns say."""
 
@@ -102,7 +103,7 @@ class RegisterEntry:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snapshot:
     """冻结: a register as it was, in its canonical text, with digests."""
 
@@ -116,7 +117,7 @@ class Snapshot:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DrawRow:
     """A draw of a case (batch or supervision), number 1, 2, …; a void one stays for ever."""
 
@@ -142,7 +143,7 @@ class DrawRow:
         return (*map(str, record.get("log") or ()), *self.added)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Publication:
     """公示: what the public sees. `body` has passed the field filter."""
 
@@ -158,7 +159,7 @@ class Publication:
     withdrawn_because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Seal:
     """封存: the root (hex) over everything kept on a day. `entry` and `hash` are of its line in the stream of seals."""
 
@@ -197,7 +198,7 @@ class Seal:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """A document made for a case, or a file filed with it."""
 
@@ -210,7 +211,7 @@ class Document:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Version:
     """A published version of a workflow. `parts` maps file names to the digests of their texts."""
 
@@ -223,7 +224,7 @@ class Version:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class CaseFilter:
     """Which cases are meant; what is None does not matter."""
 
@@ -237,7 +238,7 @@ class CaseFilter:
     opened_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Delegation:
     """One delegation. Days are days of the bureau, both included; `begins` and `ends` are their instants in UTC."""
 
@@ -286,7 +287,7 @@ class Delegation:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Credential:
     """口令: the hash a person's password is compared with, with its parameters and salt in it."""
 
@@ -295,7 +296,7 @@ class Credential:
     set_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """令牌: a personal access token: whose, for what, until when. Its text is not stored, only the digest of it."""
 
@@ -314,12 +315,12 @@ class Token:
         return self.revoked_at is None and now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WebSession:
     """会话: somebody signed in to the workbench, or a one-time link that lets the operator sign in. Only its digest is stored."""
 
     id: str
-    #: ``session``, or ``link``: a link is used once and belongs to nobody until then.
+    #: ``session``, ``firm`` (the page for firms on one case), or ``link``: a link is used once and belongs to nobody until then.
     kind: str
     #: Whose session it is; "" of a link.
     person: str
@@ -335,7 +336,7 @@ class WebSession:
         return self.ended_at is None and now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """草稿: what a person has typed for a step of a case, whether or not it could be handed in."""
 
@@ -351,7 +352,7 @@ class Draft:
     saved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proposal:
     """提请: an act that two have to agree to. `digest` tells this act, with all its words, from every other."""
 
@@ -371,7 +372,7 @@ class Proposal:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FailedAttempt:
     """A failed attempt to sign in, number 1, 2, … of a key: ``person:<id>`` or ``from:<origin>``."""
 
@@ -382,7 +383,7 @@ class FailedAttempt:
     locked_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heartbeat:
     """The last sign of a daemon: `at` is what its clock said, in UTC."""
 

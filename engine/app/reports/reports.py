@@ -315,19 +315,29 @@ class _YearRecords:
     def _of_cases(self, rule: SupervisionRow, title: str) -> SupervisionItem:
         cases = [case for case in self._every_case if rule.of in (EVERY, case.workflow)]
         found: list[str] = []
+        values: dict[str, list[str]] = {}
         rows: dict[str, tuple[str, ...]] = {}
         for case in cases:
             if not self._case_is(rule.status, case):
                 continue
-            if rule.where is not None or rule.columns:
+            if rule.where is not None or rule.alike is not None or rule.columns:
                 process = self.definitions.get(self.unit, case.workflow, case.version)
                 scope = case_scope(process, case, self.now)
                 if rule.where is not None and not holds(rule.where, scope):
                     continue
+                if rule.alike is not None:
+                    text = _words_of(value_in(rule.alike, scope))
+                    if not text:
+                        continue
+                    values.setdefault(text, []).append(case.id)
                 if rule.columns:
                     scope["kpi"] = self._kpi
                     rows[case.id] = tuple(cell(value_in(one.value, scope)) for one in rule.columns)
             found.append(case.id)
+        if rule.alike is not None:
+            several = {one for same in values.values() if len(same) > 1 for one in same}
+            found = [one for one in found if one in several]
+            rows = {one: cells for one, cells in rows.items() if one in several}
         headings = tuple(column.heading(self.english) for column in rule.columns)
         return SupervisionItem(rule.id, title, len(found), len(cases), tuple(found), headings, rows)
 
@@ -337,6 +347,12 @@ class _YearRecords:
         if status == "extended":
             return any(clock.extended_by for clock in case.clocks.values())
         return status is None or case.suspended_at is not None
+
+
+def _words_of(value: Any) -> str:
+    """Return a value as texts are compared: without blanks; empty where nothing was written."""
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return "\n".join("".join(str(one).split()) for one in values if one not in (None, "", [], {}))
 
 
 def _publication_is(status: str | None, publication: Publication) -> bool:

@@ -111,7 +111,8 @@ def table_of(
         for column_id in counted:
             total[column_id] += 1
     titles = _titles(transaction, bureau, group)
-    lines = [_line(table, name, titles.get(name, name), counts[name]) for name in sorted(counts)]
+    listed = sorted({*counts, *(titles if group.whole else ())})
+    lines = [_line(table, name, titles.get(name, name), counts[name]) for name in listed]
     return [*lines, _line(table, "*", "*", total)]
 
 

@@ -7,9 +7,9 @@ there may be a hundred thousand, only the numbers are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.kernel.value import value
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _Key = TypeVar("_Key")
 TITLES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ArrivedTasks:
     """Cases in one state that came to the same people: the first of them, how many, and the earliest last day."""
 
@@ -73,9 +73,12 @@ class Arrivals:
         for case, keys in cases:
             group = (process.workflow.id, process.version, case.state)
             # Holders who are named are counted one by one: a draw makes as many pairs of them as there are firms.
-            named = [key for key in keys if key[:2] == "p:"]
-            for held in [(key,) for key in keys] if len(named) == len(keys) else (tuple(keys),):
-                arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
+            named = True
+            for key in keys:
+                if key[:2] != "p:":
+                    named = False
+            arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
+            for held in [(key,) for key in keys] if named else (tuple(keys),):
                 _count(self._gathered, (held, group), arrived)
 
     def take(self, other: Arrivals) -> None:
@@ -120,8 +123,11 @@ def _count(known: dict[_Key, ArrivedTasks], key: _Key, arrived: ArrivedTasks) ->
 
 def earliest_clock(case: Case) -> tuple[str, RunningClock] | None:
     """Return the clock of a case that is due first, of those that do not stand still, with its id."""
-    running = [(name, clock) for name, clock in case.clocks.items() if clock.paused_at is None]
-    return min(running, key=lambda found: found[1].due_at) if running else None
+    found: tuple[str, RunningClock] | None = None
+    for name, clock in case.clocks.items():
+        if clock.paused_at is None and (found is None or clock.due_at < found[1].due_at):
+            found = name, clock
+    return found
 
 
 def arrival_message(arrived: ArrivedTasks) -> Message:

@@ -69,18 +69,20 @@ def _person(entry: RegisterEntry) -> dict[str, Any]:
 
 
 def _registers(uow: UnitOfWork, section: str | None) -> Mapping[str, Any]:
-    """Return the numbers of each register; ``own`` and ``unlabelled`` are of the section of the case."""
+    """Return the numbers of each register; ``own`` and ``unlabelled`` are of the section of the case, ``unclaimed`` of none."""
     summary = uow.transaction.registers.summary()
     out = {}
     for kind in REGISTERS:
         rows, updated = summary.get(kind, (0, None))
-        active = [entry for entry in uow.transaction.registers.all(kind) if in_office(entry)]
+        entries = list(uow.transaction.registers.all(kind))
+        active = [entry for entry in entries if in_office(entry)]
         own = [entry for entry in active if section in (None, entry.section)]
         out[kind] = {
             "rows": rows,
             "active": len(active),
             "own": len(own),
             "unlabelled": sum(1 for entry in own if not entry.data.get("labels")),
+            "unclaimed": sum(1 for entry in entries if not entry.section),
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
         }

@@ -37,6 +37,8 @@ class Messages:
         self.services = services
         self.transaction = transaction
         self.people = Directory(transaction, services.directory_cache)
+        #: (workflow, version) -> the definition, as far as it was asked for here.
+        self._processes: dict[tuple[str, int], Process] = {}
         self._outgoing: list[OutboxItem] = []
         self._inbox: list[InboxEntry] = []
         self._marks: dict[str, int] = {}
@@ -55,7 +57,11 @@ class Messages:
 
     def process(self, case: Case) -> Process:
         """Return the definition the case is pinned to."""
-        return self.services.definitions.get(self.transaction, case.workflow, case.version)
+        key = (case.workflow, case.version)
+        found = self._processes.get(key)
+        if found is None:
+            found = self._processes[key] = self.services.definitions.get(self.transaction, *key)
+        return found
 
     def owners_of(self, case: Case) -> list[str]:
         """Return the people a case belongs to: who may start such cases, else whom its first task is for."""
@@ -85,7 +91,7 @@ class Messages:
         """
         if self._language is None:
             self._language = current_language()
-        said = self._dated(text).render(self._language)
+        said = (text if self.planned is None else self._dated(text)).render(self._language)
         payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
         if urgent:
             payload["urgent"] = True

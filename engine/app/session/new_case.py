@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from engine.kernel.value import named_value, value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@named_value
 class NewCase:
     """What a case starts with."""
 
@@ -33,7 +35,7 @@ class NewCase:
         return {name: value for name, value in words.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Started:
     """The cases that were started, and whether one of them came at once to where its parent may go on."""
 

@@ -111,13 +111,14 @@ class UnitOfWork(Messages):
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
-        redated = any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+        redated = _any_redated(before, change)
+        process = self.process(after)
         if self._concerns_task(before, after, change) or redated:
-            self._formerly.setdefault(after.id, set(candidates(self.process(before), before)))
+            if after.id not in self._formerly:
+                self._formerly[after.id] = set(candidates(self.process(before), before))
             if self._ends_escalations(after, change, redated=redated):
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
-        process = self.process(after)
         if change.version is not None:
             self._follow_migration(before, after)
         elif process.concerns_others and (change.state is not None or change.fields):
@@ -133,11 +134,18 @@ class UnitOfWork(Messages):
             if process.is_silent(before.state):
                 self._drop(after.id, STUCK)
             self._arm_timed_steps(process, after, after.entered_at)
-        if change.suspended is True:
+        if change.suspended is not None:
+            self._follow_suspension(process, before, after, still, suspended=change.suspended)
+
+    def _follow_suspension(
+        self, process: Process, before: Case, after: Case, still: tuple[str, ...], *, suspended: bool
+    ) -> None:
+        """Let the timers of a case that is suspended rest, and set them anew when it goes on."""
+        if suspended:
             for name in [n for n in still if n in after.clocks]:
                 self._drop(after.id, name)
             self._drop_timed_steps(process, after)
-        elif change.suspended is False and before.suspended_at is not None:
+        elif before.suspended_at is not None:
             self._arm_timed_steps(process, after, after.entered_at + after.held)
 
     def _ends_escalations(self, after: Case, change: Change, *, redated: bool) -> bool:
@@ -241,8 +249,6 @@ class UnitOfWork(Messages):
 
     def _escalated(self, case: Case, fresh: list[Task]) -> list[Task]:
         """Return the tasks of `case`, besides `fresh`, that an escalation has put before a higher role and that still stand."""
-        if not fresh or case.id in self._begun_anew:
-            return []
         keys = {task.key for task in fresh} | self._formerly.get(case.id, set())
         pattern = replace(fresh[0], assignee=None)
         return [
@@ -300,33 +306,40 @@ class UnitOfWork(Messages):
             staying: list[tuple[Case, int]] = []
             for case_id, seen in self._seen.items():
                 (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
-            transaction.cases.save_many(moved)
-            transaction.cases.save_in_place(staying)
+            if moved:
+                transaction.cases.save_many(moved)
+            if staying:
+                transaction.cases.save_in_place(staying)
             self._seen = {}
             self._moved = set()
         if self._retask:
-            fresh: list[Task] = []
-            for case in self._retask.values():
-                process = self.process(case)
-                own = self.tasks(process, case)
-                if case.id in self._handed:
-                    self._note_arrival(process, case, own)
-                fresh += own
-                fresh += self._escalated(case, own)
-            transaction.tasks.drop(list(self._retask))
-            if fresh:
-                transaction.tasks.put(fresh)
-            self._retask = {}
-            self._begun_anew = set()
-            self._formerly = {}
-            self._entered, self._handed = set(), set()
-            self._migrated = {}
+            self._write_tasks()
         if self._dropped:
             transaction.timers.drop(list(self._dropped))
             self._dropped = {}
         if self._set:
             transaction.timers.put(list(self._set.values()))
             self._set = {}
+
+    def _write_tasks(self) -> None:
+        """Write the tasks of the cases that have other ones now."""
+        fresh: list[Task] = []
+        for case in self._retask.values():
+            process = self.process(case)
+            own = self.tasks(process, case)
+            if case.id in self._handed:
+                self._note_arrival(process, case, own)
+            fresh += own
+            if own and case.id not in self._begun_anew:
+                fresh += self._escalated(case, own)
+        self.transaction.tasks.drop(list(self._retask))
+        if fresh:
+            self.transaction.tasks.put(fresh)
+        self._retask = {}
+        self._begun_anew = set()
+        self._formerly = {}
+        self._entered, self._handed = set(), set()
+        self._migrated = {}
 
     def _note_arrival(self, process: Process, case: Case, tasks: list[Task]) -> None:
         """Note who has the task of `case` now and had not before."""
@@ -345,6 +358,10 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
         return ()
     verb = process.state(case.state).verbs.get("suspend")
     return process.with_those_beside(verb.pauses) if verb else ()
+
+
+def _any_redated(before: Case, change: Change) -> bool:
+    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

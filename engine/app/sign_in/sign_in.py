@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +18,9 @@ from engine.app.history.credential import ALL, PASSWORD, proven
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
-from engine.app.ports.records import Credential, FailedAttempt
+from engine.app.ports.records import Credential
 from engine.app.ports.store import Transaction
+from engine.app.sign_in.attempts import Locked, count_failure, locked, of_origin, plain_name
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.app.sign_in.web_sessions import end_all
@@ -30,8 +30,6 @@ from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.services import Services
-
-_MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,6 @@ class SignedIn:
     def acting(self) -> AbstractContextManager[None]:
         """Let what they do in the block be entered as proved by what they signed in with."""
         return proven(self.actor.id, self.token or PASSWORD, self.scopes)
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """Until when somebody, or an origin, is not let in. UTC."""
-
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +93,12 @@ def sign_in_with_password(
     services: Services, person: str, password: str, *, origin: str | None = None
 ) -> SignedIn | NotSignedIn:
     """Let somebody in by a password. Raises PasswordsMissingError without the extra."""
-    person = _plain(person)
+    person = plain_name(person)
     keys = _keys_of(person, origin)
     now = services.clock.now()
     with services.store.read() as transaction:
-        if (locked := _locked(transaction, keys, now)) is not None:
-            return _too_often(services, locked)
+        if (held := locked(transaction, keys, now)) is not None:
+            return too_often(services, held)
         kept = transaction.credentials.get(person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
     right = matches(kept.password_hash if kept else nobodys_hash(), password)
@@ -131,14 +122,14 @@ def sign_in_with_token(
         found = find_token(transaction, token)
         actor = find_actor(transaction, found.person) if found else None
         here = actor is not None and is_active(transaction, actor.id)
-        locked = _locked(transaction, keys, services.clock.now()) if keys else None
-    if locked is not None:
-        return _too_often(services, locked)
+        held = locked(transaction, keys, services.clock.now()) if keys else None
+    if held is not None:
+        return too_often(services, held)
     if found and actor and here and found.good(services.clock.now()) and person in (None, actor.id):
         return SignedIn(actor, found.id, found.scopes)
     asked = person or (found.person if found else "-")
     return _judged(
-        services, _plain(asked), keys, "token", origin, lambda _: None, token=found.id if found else None
+        services, plain_name(asked), keys, "token", origin, lambda _: None, token=found.id if found else None
     )
 
 
@@ -156,7 +147,7 @@ def _judged(
 
     Of tries that run side by side no more are answered than may fail: the next one finds the lock, right or wrong.
     """
-    body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": _plain(origin) if origin else None}
+    body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": plain_name(origin) if origin else None}
     if token:
         body["token"] = token
 
@@ -164,20 +155,22 @@ def _judged(
         with services.store.write() as transaction:
             transaction.serialize()
             now = services.clock.now()
-            if (locked := _locked(transaction, keys, now)) is not None:
-                return locked
+            if (held := locked(transaction, keys, now)) is not None:
+                return held
             if (actor := judge(transaction)) is not None:
                 if transaction.sign_in_attempts.of(_of_person(person)):
                     transaction.sign_in_attempts.drop(_of_person(person))
                 return actor
-            locks = [until for key, most in keys.items() if (until := _count(transaction, key, most, now))]
+            locks = [
+                until for key, most in keys.items() if (until := count_failure(transaction, key, most, now))
+            ]
             body["locked"] = to_text(max(locks)) if locks else None
             add_entry(transaction, now, "refused", person, body, stream=STREAM)
         return Locked(max(locks)) if locks else None
 
     outcome = retry_on_conflict(transact)
     if isinstance(outcome, Locked):
-        return _too_often(services, outcome)
+        return too_often(services, outcome)
     if outcome is not None:
         return SignedIn(outcome)
     if how == "token":
@@ -185,38 +178,8 @@ def _judged(
     return NotSignedIn(say("编号或口令不对"))
 
 
-def _count(transaction: Transaction, key: str, most: int, now: datetime) -> datetime | None:
-    """Store a failure of a key; return until when the key is locked because of it, if it is.
-
-    Failures long ago no longer count, nor do those before the last lock.
-    """
-    bounds = limits()
-    since = now - timedelta(minutes=bounds["window_minutes"])
-    known = transaction.sign_in_attempts.of(key)
-    lock = max((one.number for one in known if one.locked_until), default=0)
-    recent = [one for one in known if one.number > lock and one.at > since]
-    until = now + timedelta(minutes=bounds["lock_minutes"]) if len(recent) + 1 >= most else None
-    last = known[-1].number if known else 0
-    transaction.sign_in_attempts.add(FailedAttempt(key, last + 1, now, until))
-    # What neither counts nor locks any more is removed, from the first attempt on.
-    over = [*takewhile(lambda one: one.at <= since and (one.locked_until or since) <= now, known)]
-    if over:
-        transaction.sign_in_attempts.drop(key, up_to=over[-1].number)
-    return until
-
-
-def _locked(transaction: Transaction, keys: dict[str, int], now: datetime) -> Locked | None:
-    until = [
-        attempt.locked_until
-        for key in keys
-        for attempt in transaction.sign_in_attempts.of(key)
-        if attempt.locked_until
-    ]
-    late = max(until, default=now)
-    return Locked(late) if late > now else None
-
-
-def _too_often(services: Services, locked: Locked) -> NotSignedIn:
+def too_often(services: Services, locked: Locked) -> NotSignedIn:
+    """Return what is answered while somebody is locked out."""
     zone = services.definitions.time.zone
     shown = locked.until.astimezone(zone if isinstance(zone, ZoneInfo) else None).strftime("%m-%d %H:%M")
     return NotSignedIn(
@@ -227,15 +190,8 @@ def _too_often(services: Services, locked: Locked) -> NotSignedIn:
 def _keys_of(person: str | None, origin: str | None) -> dict[str, int]:
     """Return where failures are counted, each with how many are too many."""
     found = {_of_person(person): int(limits()["failures"])} if person else {}
-    if origin:
-        found[f"from:{_plain(origin)}"] = int(limits()["origin_failures"])
-    return found
+    return {**found, **of_origin(origin)}
 
 
 def _of_person(person: str) -> str:
     return f"person:{person}"
-
-
-def _plain(text: str) -> str:
-    """Return a typed name with its unprintable characters replaced, cut to `_MAX_NAME`."""
-    return "".join(c if c.isprintable() else "?" for c in text[:_MAX_NAME]) or "-"

@@ -22,7 +22,7 @@ from engine.app.sign_in.tokens import STREAM
 from engine.kernel.instants import to_text
 
 #: What a row is.
-SESSION, LINK = "session", "link"
+SESSION, LINK, FIRM = "session", "link", "firm"
 _SECRET = re.compile(r"([0-9a-f]{16})\.[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -46,6 +46,19 @@ def make_link(
     return _made(transaction, now, LINK, "", "", timedelta(hours=limits()["link_hours"]), entropy)
 
 
+def open_firm_session(
+    transaction: Transaction, now: datetime, case_id: str, code: str, entropy: Entropy = secrets.token_bytes
+) -> tuple[str, WebSession]:
+    """Open the page for firms on one case, for whoever has its `code`, of which this is the digest. Return its secret and what is stored."""
+    lasts = timedelta(hours=limits()["firm_hours"])
+    return _made(transaction, now, FIRM, firm_visitor(case_id), code, lasts, entropy)
+
+
+def firm_visitor(case_id: str) -> str:
+    """Return whose the sessions of the page for firms on a case are."""
+    return f"firm:{case_id}"
+
+
 def find(transaction: Transaction, kind: str, secret: str, now: datetime) -> WebSession | None:
     """Return the session or link of a secret; None for one that never was, has ended, or whose person has left."""
     shape = _SECRET.fullmatch(secret)
@@ -54,7 +67,7 @@ def find(transaction: Transaction, kind: str, secret: str, now: datetime) -> Web
         return None
     if found.kind != kind or not found.good(now):
         return None
-    return found if kind == LINK or is_active(transaction, found.person) else None
+    return found if kind != SESSION or is_active(transaction, found.person) else None
 
 
 def end(transaction: Transaction, now: datetime, session: WebSession, by: str) -> bool:

@@ -107,10 +107,10 @@ def _touched(uow: UnitOfWork, case: Case, since: datetime) -> bool:
 
 
 def _escalate(uow: UnitOfWork, case: Case, rule: Untouched) -> bool:
-    """Put one task before the first role of the rule that somebody else holds; tells whether there is one."""
+    """Put one task before the nearest role above it that somebody holds; tells whether there is one."""
     process = uow.process(case)
-    has_it = set(process.state(case.state).audience)
-    chain = tuple(role for role in rule.escalate if role in process.bureau.roles and role not in has_it)
+    above = rule.above(process.state(case.state).audience)
+    chain = tuple(role for role in above if role in process.bureau.roles)
     if not any(uow.people.recipients(process, case, role) for role in chain):
         return False
     message = say(

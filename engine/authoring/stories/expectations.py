@@ -11,6 +11,7 @@ from engine.app.queries.cases import CaseFilter
 from engine.authoring.stories.stage import Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
+from engine.lifecycle.chain import Event
 from engine.lifecycle.process import Process
 
 
@@ -60,20 +61,25 @@ def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
             yield say("时限“{name}”应到{wanted}，实到{seen}", name=name, wanted=day or "—", seen=seen or "—")
 
 
-def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
-    """Compare the messages of a step: pieces of their texts, or each piece with those who are to have it."""
-    with seen_in.stage.application.store.read() as transaction:
+def messages_received(stage: Stage) -> Mapping[str, list[str]]:
+    """Return the messages of the last step, or of the days that passed: person -> title and text of each."""
+    with stage.application.store.read() as transaction:
         people = [
             *(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))
         ]
-        received = {
+        return {
             person: [
                 f"{entry.title} {entry.text}"
                 for entry in transaction.inbox.of(person)
-                if entry.created_at >= seen_in.stage.since
+                if entry.created_at >= stage.since
             ]
             for person in people
         }
+
+
+def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare the messages of a step: pieces of their texts, or each piece with those who are to have it."""
+    received = messages_received(seen_in.stage)
     pieces = wanted if isinstance(wanted, Mapping) else dict.fromkeys(_several(wanted))
     for piece, receivers in pieces.items():
         have = {person for person, texts in received.items() if any(str(piece) in text for text in texts)}
@@ -94,29 +100,99 @@ def _people_called(seen_in: _StoryCase, name: str) -> set[str]:
     return set(roles) or {name}
 
 
-def _effects(seen_in: _StoryCase) -> Mapping[str, Any]:
-    with seen_in.stage.application.store.read() as transaction:
-        events = transaction.events.of(seen_in.case.id)
-    found: dict[str, Any] = {}
-    for event in events:
-        if event.at >= seen_in.stage.since:
-            found.update(event.body.get("effects") or {})
-    return found
+def events_since(stage: Stage, case: Case) -> tuple[Event, ...]:
+    """Return the entries the last step, or the days that passed, added to the history of a case."""
+    with stage.application.store.read() as transaction:
+        events = transaction.events.of(case.id)
+    return tuple(event for event in events if event.at >= stage.since)
+
+
+def papers_made(stage: Stage, case: Case) -> tuple[str, ...]:
+    """Return the papers that were made by the last step, in their order."""
+    return tuple(
+        name
+        for event in events_since(stage, case)
+        for name in (event.body.get("effects") or {}).get("rendered", ())
+    )
 
 
 def _paper(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
-    seen = _effects(seen_in).get("rendered", [])
+    seen = papers_made(seen_in.stage, seen_in.case)
     for name in _several(wanted):
         if name not in seen:
             yield say("应有文书“{wanted}”，实有{seen}", wanted=name, seen=list(seen))
 
 
+def publications_made(stage: Stage, case: Case) -> tuple[str, ...]:
+    """Return the kinds of what was published by the last step."""
+    with stage.application.store.read() as transaction:
+        found = transaction.records.publications(case_id=case.id)
+    return tuple(one.kind for one in found if one.published_at >= stage.since)
+
+
+def publications_withdrawn(stage: Stage, case: Case) -> tuple[str, ...]:
+    """Return the kinds of what was withdrawn by the last step."""
+    with stage.application.store.read() as transaction:
+        found = transaction.records.publications(case_id=case.id)
+    return tuple(one.kind for one in found if one.withdrawn_at and one.withdrawn_at >= stage.since)
+
+
 def _published(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
-    with seen_in.stage.application.store.read() as transaction:
-        seen = [one.kind for one in transaction.records.publications(case_id=seen_in.case.id)]
+    seen = publications_made(seen_in.stage, seen_in.case)
     for name in _several(wanted):
         if name not in seen:
-            yield say("应已公示“{wanted}”，实有{seen}", wanted=name, seen=seen)
+            yield say("应已公示“{wanted}”，实有{seen}", wanted=name, seen=list(seen))
+
+
+def _withdrawn(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    seen = publications_withdrawn(seen_in.stage, seen_in.case)
+    for name in _several(wanted):
+        if name not in seen:
+            yield say("应已撤下公示“{wanted}”，实已撤下{seen}", wanted=name, seen=list(seen))
+
+
+def was_archived(stage: Stage, case: Case) -> bool:
+    """Tell whether the last step filed the case."""
+    return any("archive" in (event.body.get("effects") or {}) for event in events_since(stage, case))
+
+
+def _archived(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    if was_archived(seen_in.stage, seen_in.case) != bool(wanted):
+        yield say("案卷应已归档，没有") if wanted else say("案卷不应归档，已经归档")
+
+
+def forms_filed(stage: Stage, case: Case) -> tuple[str, ...]:
+    """Return the forms that were handed in by the last step."""
+    return tuple(str(event.body["form"]) for event in events_since(stage, case) if "answers" in event.body)
+
+
+def _forms(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    seen = forms_filed(seen_in.stage, seen_in.case)
+    titles = [seen_in.process.form(name).title for name in seen]
+    for name in _several(wanted):
+        if name not in (*seen, *titles):
+            yield say("应已填表单“{wanted}”，实填{seen}", wanted=name, seen=list(seen))
+
+
+def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare facts of the case: by id or by title."""
+    titles: dict[str, str] = {one.title: name for name, one in seen_in.process.workflow.fields.items()}
+    for name, value in dict[str, Any](wanted).items():
+        seen = seen_in.case.fields.get(titles[name] if name in titles else name)
+        if seen != value and str(seen) != str(value):
+            yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
+
+
+def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare who is a party: by the id or title of the party; a number says how many they are."""
+    titles: dict[str, str] = {
+        title: party for party, title in seen_in.process.workflow.parties.items() if title is not None
+    }
+    for name, people in dict[str, Any](wanted).items():
+        seen = seen_in.case.parties.get(titles[name] if name in titles else name, ())
+        met = len(seen) == people if isinstance(people, int) else set(seen) == set(_several(people))
+        if not met:
+            yield say("“{party}”应是{wanted}，实是{seen}", party=name, wanted=people, seen=list(seen))
 
 
 def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
@@ -142,5 +218,10 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "message": _message,
     "paper": _paper,
     "published": _published,
+    "withdrawn": _withdrawn,
+    "archived": _archived,
+    "forms": _forms,
+    "fields": _fields,
+    "parties": _parties,
     "children": _children,
 }

@@ -70,15 +70,7 @@ def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryRep
 
 def _play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator, report: StoryReport) -> None:
     for story in file.stories:
-        chain = [story]
-        while (before := chain[0].begins_with) is not None and len(chain) <= len(file.stories):
-            earlier = file.story(before)
-            if earlier is None:
-                break
-            chain.insert(0, earlier)
-        stage = Stage.of(loaded, file.workflow, time_, _day(chain[0].given))
-        stage.begin(chain[0].given)
-        failure = next(_played(stage, file.file, story, chain), None)
+        stage, failure = _told(loaded, file, story, time_)
         if failure is None:
             report.passed += 1
         else:
@@ -87,7 +79,40 @@ def _play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator, report: St
             report.coverage.read(history)
 
 
-def _day(given: Mapping[str, Any]) -> date:
+def fails(loaded: Loaded, file: StoryFile, story: Story, time_: DeadlineCalculator) -> StoryFailure | None:
+    """Play one story of a file; return where it went otherwise than expected."""
+    with in_language("zh_CN"):
+        return _told(loaded, file, story, time_)[1]
+
+
+def _told(
+    loaded: Loaded, file: StoryFile, story: Story, time_: DeadlineCalculator
+) -> tuple[Stage, StoryFailure | None]:
+    chain = chain_of(file, story)
+    stage = opened(loaded, file.workflow, time_, chain[0].given)
+    return stage, next(_played(stage, file.file, story, chain), None)
+
+
+def chain_of(file: StoryFile, story: Story) -> list[Story]:
+    """Return the stories that are played one after the other to tell this one, itself last."""
+    chain = [story]
+    while (before := chain[0].begins_with) is not None and len(chain) <= len(file.stories):
+        earlier = file.story(before)
+        if earlier is None:
+            break
+        chain.insert(0, earlier)
+    return chain
+
+
+def opened(loaded: Loaded, workflow: str, time_: DeadlineCalculator, given: Mapping[str, Any]) -> Stage:
+    """Return the office a story is played in, its case just begun."""
+    stage = Stage.of(loaded, workflow, time_, day_of(given), given.get("registers"))
+    stage.begin(given)
+    return stage
+
+
+def day_of(given: Mapping[str, Any]) -> date:
+    """Return the day a story begins on."""
     try:
         return date.fromisoformat(str(given.get("on", "")))
     except ValueError:
@@ -103,21 +128,26 @@ def _played(stage: Stage, file: str, story: Story, chain: Iterable[Story]) -> It
 
 def _step(stage: Stage, step: StoryStep) -> Iterator[Message]:
     """Take one step; yield what is not as expected."""
-    if step.wait is not None:
-        if not stage.wait(step.wait):
-            yield say("看不懂等多久：“{text}”；写日期，或如 10 working days", text=step.wait)
-    else:
-        case = stage.case(step.case)
-        if case is None:
-            yield say("没有在办的“{workflow}”子案件", workflow=step.case)
-            return
-        outcome = stage.take(case, step)
-        yield from _answered(step, outcome)
+    if step.wait is None and stage.case(step.case) is None:
+        yield say("没有在办的“{workflow}”子案件", workflow=step.case)
+        return
+    yield from outcome_of(stage, step)
     case = stage.case(step.case) or stage.case()
-    if step.case is not None and case is not None and case.workflow != step.case:
+    if step.case is not None and case is not None and case.workflow != step.case.partition(" ")[0]:
         return
     if case is not None:
         yield from differences(stage, case, step.then)
+
+
+def outcome_of(stage: Stage, step: StoryStep) -> Iterator[Message]:
+    """Take one step, or let the days pass; yield what kept it from coming about as the story says."""
+    if step.wait is not None:
+        if not stage.wait(step.wait):
+            yield say("看不懂等多久：“{text}”；写日期，或如 10 working days", text=step.wait)
+        return
+    case = stage.case(step.case)
+    if case is not None:
+        yield from _answered(step, stage.take(case, step))
 
 
 def _answered(step: StoryStep, outcome: object) -> Iterator[Message]:

@@ -12,6 +12,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
+from engine.app.draws.v2.lapsing import lapse_commitments
 from engine.app.execution.apply import start_cases
 from engine.app.people.directory import Directory
 from engine.app.queries.cases import CaseFilter
@@ -26,6 +27,7 @@ from engine.authoring.simulate.answers import Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.search import Memory, Search
 from engine.authoring.stories.story import StoryStep
+from engine.authoring.stories.story_verbs import is_verb, take_verb
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
@@ -73,8 +75,18 @@ class Stage:
     warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, loaded: Loaded, workflow: str, time_: DeadlineCalculator, begin: date) -> Stage:
-        """Open an office, publish the definitions and enter its made-up people and registers."""
+    def of(
+        cls,
+        loaded: Loaded,
+        workflow: str,
+        time_: DeadlineCalculator,
+        begin: date,
+        registers: Mapping[str, int] | None = None,
+    ) -> Stage:
+        """Open an office, publish the definitions and enter its made-up people and registers.
+
+        `registers` says of how many entries a register is, where it is not as large as usual: kind -> number.
+        """
         clock = VirtualClock(datetime.combine(begin, _MORNING, ZONE))
         application = Application(MemoryStore(), clock, DefinitionCache(time_))
         application.entropy = seeded_entropy("stories")
@@ -84,10 +96,12 @@ class Stage:
             raise ValueError(str(outcome))
         bureau = loaded.bureau
         section = next(iter(bureau.sections)) if bureau is not None else ""
-        registers = sample_registers("stories", objects=20, inspectors=12)
-        for kind, entries in registers.items():
-            if kind != "people":
-                rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
+        wanted = registers or {}
+        for kind, entries in sample_registers("stories", objects=20, inspectors=12).items():
+            if kind != "people" and wanted.get(kind) != 0:
+                # Inspectors that are counted are those of the team below.
+                some = () if kind in wanted and kind == "inspectors" else entries[: wanted.get(kind)]
+                rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in some]
                 import_entries(application, kind, rows, SYSTEM, source="sample")
         roles = bureau.roles if bureau is not None else {}
         people = [
@@ -96,7 +110,7 @@ class Stage:
             )
             for role in roles.values()
             for one in ("", *SECOND)
-        ]
+        ] + _people_elsewhere(loaded, section)
         import_entries(application, "people", people, SYSTEM, source="stories")
         known = {
             "status": "active",
@@ -104,7 +118,8 @@ class Stage:
             "cert_valid_to": "2099-12-31",
             "trained_on": begin.isoformat(),
         }
-        team = [RegisterEntry("inspectors", one, one, section, dict(known)) for one in INSPECTORS]
+        members = INSPECTORS[: wanted.get("inspectors")]
+        team = [RegisterEntry("inspectors", one, one, section, dict(known)) for one in members]
         import_entries(application, "inspectors", team, SYSTEM, source="stories")
         return cls(loaded, workflow, clock, application)
 
@@ -197,11 +212,16 @@ class Stage:
         return not any(party in effect.arguments["assign"] for effect in effects)
 
     def case(self, child: str | None = None) -> Case | None:
-        """Return the case of the story, or the newest open child, at any depth, of a workflow."""
+        """Return the case of the story; of a workflow the newest open child at any depth, or ``WORKFLOW N``: the N-th that was started."""
+        name, _, number = (child or "").partition(" ")
         with self.application.store.read() as transaction:
             if child is None:
                 return transaction.cases.get(self.case_id)
-            found = transaction.cases.find(CaseFilter(workflow=child, open=True), limit=1000)
+            found = transaction.cases.find(
+                CaseFilter(workflow=name, open=None if number else True), limit=1000
+            )
+        if number:
+            return found[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(found) else None
         return found[-1] if found else None
 
     def process(self, case: Case) -> Process:
@@ -244,9 +264,13 @@ class Stage:
 
     def _take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         process = self.process(case)
+        # A minute passes, so that what this step brought about is known from what the one before did.
+        self.clock.set(self.clock.now() + timedelta(minutes=1))
         self.since = self.clock.now()
         reason = step.reason if step.reason is not None else "示例理由"
         people = self.people(process, case, step)
+        if is_verb(process, case, step):
+            return take_verb(self.application, process, case, people[0], step)
         for person in people if step.refused is None else ():
             answers = self._answers(process, case, step, person)
             # Tried first: of several who hold the role, one may have done what another has to check.
@@ -263,7 +287,9 @@ class Stage:
         named = step.by
         for role in process.bureau.roles.values():
             if named in (role.id, role.title):
-                return [role.id, *(f"{role.id}{one}" for one in SECOND)]
+                away = role.by_section and case.section not in (None, next(iter(process.bureau.sections)))
+                elsewhere = [f"{role.id}_{case.section}"] if away else []
+                return [role.id, *(f"{role.id}{one}" for one in SECOND), *elsewhere]
         for party, title in process.workflow.parties.items():
             if named in (party, title):
                 return list(case.parties.get(party, ())) or [party]
@@ -338,8 +364,10 @@ class Stage:
             else:
                 months = {PeriodUnit.MONTHS: 31, PeriodUnit.YEARS: 366}.get(period.unit, 1)
                 day = today + timedelta(days=period.count * months)
-        self.since = self.clock.now()
         end = datetime.combine(day, _MORNING, ZONE)
+        if end > self.clock.now():
+            self.clock.set(self.clock.now() + timedelta(minutes=1))
+        self.since = self.clock.now()
         while True:
             with self.application.store.read() as transaction:
                 due = transaction.timers.next_at()
@@ -349,6 +377,8 @@ class Stage:
             if fire_due(self.application).fired == 0:
                 break
         self.clock.set(max(end, self.clock.now()))
+        # What is done every night, and what steps can see of it.
+        lapse_commitments(self.application)
         return True
 
     def histories(self) -> dict[str, list[list[Event]]]:
@@ -358,3 +388,22 @@ class Stage:
             for case in transaction.cases.find(CaseFilter(), limit=10_000):
                 found.setdefault(case.workflow, []).append(transaction.events.of(case.id))
         return found
+
+
+def _people_elsewhere(loaded: Loaded, section: str) -> list[RegisterEntry]:
+    """Return one holder in every other section of each role that has tasks and acts for its section alone."""
+    bureau = loaded.bureau
+    if bureau is None:
+        return []
+    asked = {
+        who for one in loaded.workflows.values() for state in one.states.values() for who in state.audience
+    }
+    return [
+        RegisterEntry(
+            "people", f"{role.id}_{other}", role.title, other, {"roles": [role.id], "status": "active"}
+        )
+        for role in bureau.roles.values()
+        if role.by_section and role.id in asked
+        for other in bureau.sections
+        if other != section
+    ]

@@ -19,14 +19,33 @@ _CHINESE = {
     "待办": "task", "时限": "deadline", "消息": "message", "文书": "paper", "公示": "published", "退回": "refused",
     "子案件": "children", "日期": "on", "参与人": "parties", "字段": "fields", "对象": "about", "不测": "excused",
     "已办结子案件": "closed_children", "提示": "warning", "件数": "count", "表单": "forms",
+    "撤下公示": "withdrawn", "归档": "archived", "名录": "registers",
 }  # fmt: skip
 _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
     "story": frozenset({"story", "begins_with", "given", "when"}),
-    "given": frozenset({"on", "parties", "fields", "about", "title", "answers", "by", "closed_children"}),
+    "given": frozenset(
+        {"on", "parties", "fields", "about", "title", "answers", "by", "closed_children", "registers"}
+    ),
     "closed": frozenset({"count", "fields", "forms"}),
     "step": frozenset({"do", "by", "answers", "reason", "wait", "case", "then", "refused"}),
-    "then": frozenset({"state", "task", "deadline", "message", "paper", "published", "children", "warning"}),
+    "then": frozenset(
+        {
+            "state",
+            "task",
+            "deadline",
+            "message",
+            "paper",
+            "published",
+            "withdrawn",
+            "archived",
+            "children",
+            "forms",
+            "fields",
+            "parties",
+            "warning",
+        }
+    ),
 }
 
 

@@ -8,6 +8,7 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
+from engine.cli.cases.case_items import list_items
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
@@ -28,6 +29,7 @@ def group() -> None:
 group.add_command(attach)
 group.add_command(list_files)
 group.add_command(save_file)
+group.add_command(list_items)
 group.add_command(kit)
 group.add_command(kit_import)
 group.add_command(sign)

@@ -126,7 +126,7 @@ def _row(
             say("可写：{names}", names=fitting) if fitting else None,
         )
     workflow = of if counted == "cases" else None
-    _only_of_cases(book, part, workflow, ("where", "columns"))
+    _only_of_cases(book, part, workflow, ("where", "alike", "columns"))
     place = part.value(counted)
     if of != EVERY and counted in ("draws", "refusals") and place is not None:
         book.report("unknown-word", place, say("“{key}”后面只能写 any（全部）", key=counted))
@@ -136,6 +136,7 @@ def _row(
     seen = None
     if names is not None:
         seen = {**names, "kpi": record(dict.fromkeys(measures, EXACT))}
+    alike = read_expression(book, part.value("alike"), names) if part.value("alike") is not None else None
     columns = []
     for item in book.items(part.value("columns")):
         column = book.open(item, "report column")
@@ -154,6 +155,7 @@ def _row(
         of=of,
         status=status,
         where=_where(book, part, names),
+        alike=alike.expression if alike is not None else None,
         columns=tuple(columns),
     )
 

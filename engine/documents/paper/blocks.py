@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+#: A table of at most so many rows stands on one page.
+MOST_WHOLE_ROWS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -113,6 +116,11 @@ class Table:
     rows: tuple[Row, ...]
     heads: int = 0
     widths: tuple[int, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether it is so short that the end of a page never parts it."""
+        return len(self.rows) <= MOST_WHOLE_ROWS
 
 
 @dataclass(frozen=True, slots=True)

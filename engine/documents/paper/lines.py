@@ -85,7 +85,7 @@ def closed_line(parts: Iterable[Inline]) -> Line:
 
 
 def _strip_end(made: list[Inline]) -> None:
-    if made and isinstance(last := made[-1], Run):
+    if made and isinstance(last := made[-1], Run) and last.text.endswith(" "):
         text = last.text.rstrip(" ")
         if text:
             made[-1] = Run(text, last.bold, last.mono)

@@ -136,6 +136,7 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
             return {
                 "is": "table",
                 "heads": block.heads,
+                "whole": block.whole,
                 "widths": column_widths(block.widths, SIZES[paper.look].width, SIZES[paper.look].table),
                 "rows": [
                     {"tall": row.tall, "cells": [_cell(cell) for cell in row.cells]} for row in block.rows

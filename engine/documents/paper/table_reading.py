@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ MOST_ROWS = 500
 _WEIGHTS = {"wide": 24}
 _BESIDE = 2
 _LEAST, _MOST = 4, 24
+_NARROW = re.compile(f"[\\0-{chr(WIDE_FROM)}]")
 
 
 def read_table(element: Element) -> Table:
@@ -119,10 +121,13 @@ def _length(line: Line) -> int:
     A capital is wider than other narrow letters, and PDF puts a quarter of a letter between wide and narrow ones.
     """
     text = line_text(line)
+    boxes = sum(isinstance(part, Box) for part in line)
+    if not _NARROW.search(text):
+        return len(text) + boxes
     tenths = sum(10 if ord(letter) > WIDE_FROM else 7 if letter.isupper() else 5 for letter in text)
     between = sum(
         (ord(one) > WIDE_FROM) is not (ord(other) > WIDE_FROM)
         for one, other in pairwise(text)
         if one.isalnum() and other.isalnum()
     )
-    return (tenths + between * 5 // 2 + 9) // 10 + sum(isinstance(part, Box) for part in line)
+    return (tenths + between * 5 // 2 + 9) // 10 + boxes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from engine.language import Message, say
@@ -16,7 +17,7 @@ from engine.language import Message, say
 #: Elements that hold nothing and are never closed.
 _VOID = frozenset({"br", "meta", "link", "img", "hr", "path", "rect"})
 #: What a reader of the paper does not see.
-_UNSEEN = frozenset({"head", "style", "script"})
+_RAW = frozenset({"style", "script"})
 #: White space of HTML; the wide space of Chinese texts is none.
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 #: Deepest nesting that is read.
@@ -46,7 +47,7 @@ class Element:
     @property
     def classes(self) -> frozenset[str]:
         """The names in the attribute `class`."""
-        return frozenset(self.attributes.get("class", "").split())
+        return _names(self.attributes.get("class", ""))
 
     def elements(self) -> Iterator[Element]:
         """Yield the elements it holds, without the texts between them."""
@@ -65,6 +66,11 @@ class Element:
         """Return all text below, white space made one space."""
         parts = (child if isinstance(child, str) else child.text() for child in self.children)
         return collapsed("".join(parts)).strip(" ")
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def collapsed(text: str) -> str:
@@ -127,5 +133,6 @@ class _Reader(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if not any(element.tag in _UNSEEN and element.tag != "head" for element in self._open):
+        # What is within is raw: no element is opened in it.
+        if self._open[-1].tag not in _RAW:
             self._open[-1].children.append(data)

@@ -125,7 +125,7 @@ class _Writer:
         return paragraph
 
     def _table(self, block: Table) -> None:
-        from engine.documents.paper.word_file import keep_row, new_table, repeat_row
+        from engine.documents.paper.word_file import keep_row, new_table, repeat_row, span_columns
 
         widths = column_widths(block.widths, self._sizes.width, self._sizes.table)
         table = new_table(self._file, len(block.rows), widths, bordered=True)
@@ -139,11 +139,16 @@ class _Writer:
                     at += 1
                 last = (number + cell.rows - 1, at + cell.columns - 1)
                 target = cells[number * across + at]
-                if cell.rows > 1 or cell.columns > 1:
+                if cell.rows > 1:
                     target = target.merge(cells[last[0] * across + last[1]])
+                elif cell.columns > 1:
+                    span_columns(target, cell.columns, sum(widths[at : at + cell.columns]))
                 taken |= {(r, c) for r in range(number, last[0] + 1) for c in range(at, last[1] + 1)}
                 style = "SSJ Cell Head" if cell.head else "SSJ Cell"
                 _cell(target, cell.lines, style, centred=cell.head or cell.centred)
+                if block.whole and number < len(block.rows) - 1:
+                    for paragraph in target._tc.p_lst:  # noqa: SLF001 - as its wrapper would, which costs more
+                        paragraph.get_or_add_pPr().get_or_add_keepNext()
                 at += cell.columns
             keep_row(rows[number], height=self._sizes.tall if row.tall else 0)
             if number < block.heads:
@@ -210,6 +215,8 @@ def _cell(cell: _Cell, lines: Iterable[Line], style: str, *, centred: bool) -> N
 
 
 def _fill(paragraph: WordParagraph, line: Line) -> None:
+    from engine.documents.paper.word_file import style_id
+
     for part in line:
         match part:
             case Run():
@@ -217,7 +224,7 @@ def _fill(paragraph: WordParagraph, line: Line) -> None:
                 if part.bold:
                     run.bold = True
                 if part.mono:
-                    run.style = "SSJ Mono"
+                    run._r.style = style_id("SSJ Mono")  # noqa: SLF001 - as for paragraphs
             case Blank():
                 room = "　" * (_SHORT if part.short else _LONG)
                 paragraph.add_run(part.text or room).underline = True

@@ -16,7 +16,7 @@ from engine.language import current_language, say
 if TYPE_CHECKING:
     from docx.document import Document as WordFile
     from docx.shared import Length
-    from docx.table import Table, _Row
+    from docx.table import Table, _Cell, _Row
 
 #: Fonts by purpose: Chinese, and Latin beside it. The bureau's computers have the Chinese ones.
 FONTS = {
@@ -144,6 +144,18 @@ def new_table(file: WordFile, rows: int, widths: Sequence[int], *, bordered: boo
     return table
 
 
+def span_columns(cell: _Cell, count: int, width: int) -> None:
+    """Let a cell take the place of the empty ones at its right, `width` tenths of a millimetre together.
+
+    What `merge` of python-docx does, without looking for what the others hold: they are new.
+    """
+    taken = cell._tc  # noqa: SLF001 - python-docx has no name for it
+    for _ in range(count - 1):
+        taken.getparent().remove(taken.getnext())
+    taken.grid_span = count
+    taken.width = tenths(width)
+
+
 def keep_row(row: _Row, *, height: int) -> None:
     """Keep a row on one page; `height` is the least it takes, tenths of a millimetre."""
     from docx.enum.table import WD_ROW_HEIGHT_RULE
@@ -193,7 +205,12 @@ def _styles(file: WordFile, look: Look, sizes: Sizes) -> None:
         ("SSJ Right", FONTS["text"], text, {"align": ALIGN.RIGHT, "after": 4, "leading": lines}),
         ("SSJ Foot", FONTS["text"], sizes.foot, {"after": 2}),
         ("SSJ Digest", FONTS["mono"], sizes.digest, {"align": ALIGN.CENTER, "after": 6}),
-        ("SSJ Item", FONTS["text"], text, {"hanging": 2, "after": 2, "leading": lines}),
+        (
+            "SSJ Item",
+            FONTS["text"],
+            text,
+            {"first" if official else "hanging": 2, "after": 2, "leading": lines},
+        ),
         ("SSJ Cell", FONTS["text"], table, {"percent": sizes.table_leading, "pad": sizes.cell}),
         ("SSJ Cell Head", FONTS["head"], table, {"percent": sizes.table_leading, "pad": sizes.cell}),
         ("SSJ Signature", FONTS["text"], text, {"before": 14, "leading": lines}),

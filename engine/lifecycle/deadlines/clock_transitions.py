@@ -33,16 +33,20 @@ def clocks_after(
     starts, stops = process.clocks_moved(before, after, step)
     if before == after and not starts and not stops:
         return {}
-    changed: dict[str, RunningClock | None] = {clock.id: None for clock in stops if clock.id in running}
+    changed: dict[str, RunningClock | None] = {}
+    for clock in stops:
+        if clock.id in running:
+            changed[clock.id] = None
     present = {name: clock for name, clock in running.items() if name not in changed}
     for clock in starts:
         started = _start(process, clock, now, scope, present)
-        if process.is_paused(clock.id, after):
+        if process.pauses and process.is_paused(clock.id, after):
             started = replace(started, paused_at=now, next_at=None)
         changed[clock.id] = present[clock.id] = started
-    if before != after:
+    # Where no other clock runs, none stands still or goes on.
+    if before != after and len(present) > len(starts):
         changed |= _paused_or_going_on(process, after, now, changed, present)
-    return with_those_beside(process, running, changed, now)
+    return with_those_beside(process, running, changed, now) if process.beside else changed
 
 
 def with_those_beside(
@@ -97,6 +101,11 @@ def _start(
     scope: Mapping[str, Any],
     present: Mapping[str, RunningClock],
 ) -> RunningClock:
+    if clock.plain:
+        try:
+            return process.time.start(clock, now)
+        except ValueError:
+            raise _beyond_years(process, clock, now) from None
     sinces = [since_instant(process, clock, limit, scope) for limit in clock.limits]
     missing = clock.beside - present.keys()
     if missing:
@@ -107,14 +116,17 @@ def _start(
     try:
         return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=present)
     except ValueError:
-        start = min(since or now for since in sinces)
-        raise EvaluationError(
-            say(
-                "时限“{clock}”从 {start} 起算，超出日历所能计算的年份（1—9999 年），请核对日期",
-                clock=clock.title,
-                start=start.astimezone(process.time.zone).date().isoformat(),
-            )
-        ) from None
+        raise _beyond_years(process, clock, min(since or now for since in sinces)) from None
+
+
+def _beyond_years(process: Process, clock: ClockRule, start: datetime) -> EvaluationError:
+    return EvaluationError(
+        say(
+            "时限“{clock}”从 {start} 起算，超出日历所能计算的年份（1—9999 年），请核对日期",
+            clock=clock.title,
+            start=start.astimezone(process.time.zone).date().isoformat(),
+        )
+    )
 
 
 def since_instant(

@@ -130,6 +130,18 @@ def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime) -
     )
 
 
+def count_plain(hours: OfficeClock, limit: Limit, from_: datetime) -> Due:
+    """Return when a limit in days ends, without extensions: whatever the hour, the day decides; the cases of a day share it."""
+    key = (id(limit), from_.astimezone(hours.zone).date())
+    known = hours.counted_days.get(key)
+    if known is None or known[0] is not limit:
+        if len(hours.counted_days) >= MAX_COUNTED:
+            hours.counted_days.clear()
+        assert isinstance(limit.length, Period)  # noqa: S101 - narrows the type; callers have looked
+        known = hours.counted_days[key] = (limit, _period(hours, limit, limit.length, from_))
+    return known[1]
+
+
 def _due(
     hours: OfficeClock, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
 ) -> Due:
@@ -139,14 +151,7 @@ def _due(
             return _period(hours, limit, Period(length.count + extended_by, length.unit), from_)
         if length.unit.to_the_second:
             return _period(hours, limit, length, from_)
-        # Whatever the hour, the day decides; the cases of a day share it.
-        key = (id(limit), from_.astimezone(hours.zone).date())
-        known = hours.counted_days.get(key)
-        if known is None or known[0] is not limit:
-            if len(hours.counted_days) >= MAX_COUNTED:
-                hours.counted_days.clear()
-            known = hours.counted_days[key] = (limit, _period(hours, limit, length, from_))
-        return known[1]
+        return count_plain(hours, limit, from_)
     if isinstance(length, Beside):
         other = clocks.get(length.clock)
         base = (

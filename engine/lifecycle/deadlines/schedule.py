@@ -16,6 +16,7 @@ from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.limits import (
     NO_CLOCKS,
     count_limits,
+    count_plain,
     extend_counted,
     shift_start,
     start_instants,
@@ -114,6 +115,18 @@ class DeadlineCalculator:
         `clocks` of the case where a limit lies beside one of them. Raises KeyError when one of those does not run.
         """
         limits = clock.limits
+        if since is None and clock.plain:
+            due = count_plain(self, limits[0], entered)
+            step = _first(self._schedule(clock, due), entered, 0, 0)
+            return RunningClock(
+                started_at=entered,
+                counted_from=entered,
+                due_on=due.due_on,
+                due_at=due.due_at,
+                provisional=due.provisional,
+                step=step.number if step else 0,
+                next_at=step.at if step else None,
+            )
         given = (since, *others, *(None for _ in limits))
         froms = tuple(
             clocks[limit.length.clock].due_at if isinstance(limit.length, Beside) else from_ or entered
@@ -289,11 +302,12 @@ def _announced(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[dat
 
 def _first(schedule: tuple[DeadlineStep, ...], now: datetime, least: int, done: int) -> DeadlineStep | None:
     for step in schedule:
-        if step.number < least:
+        number, at = step.number, step.at
+        if number < least:
             continue
-        if step.at > now:
+        if at > now:
             return step
         # What falls on this very instant may just have happened.
-        if step.number >= done and (step.at == now or step.kind is not StepKind.REMIND):
+        if number >= done and (at == now or step.kind is not StepKind.REMIND):
             return step
     return None

@@ -18,8 +18,10 @@ class Condition:
     def holds(self, scope: Scope) -> bool:
         """Tell whether the condition is true; raises `EvaluationError` where it has no answer."""
         value = self.expression.value(scope)
-        if value is True or value is False:
-            return bool(value)
+        if value is True:
+            return True
+        if value is False:
+            return False
         if value is None:
             raise EvaluationError(say("条件“{clause}”尚无答案", clause=self.expression.source))
         raise EvaluationError(

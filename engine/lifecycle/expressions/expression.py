@@ -93,7 +93,10 @@ class Name:
 
             def look_up_two(scope: Scope) -> Any:
                 inner = scope.get(root)
-                return inner.get(leaf) if isinstance(inner, Mapping) else None
+                # Nearly always a plain dict: told apart at once, without a call.
+                if inner.__class__ is dict or isinstance(inner, Mapping):
+                    return inner.get(leaf)
+                return None
 
             return look_up_two
         path = self.path
@@ -175,6 +178,15 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+#: Comparisons of two whole numbers, which have no further meaning here than there.
+_PLAIN: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """``left op right``; any comparison with a missing value is false, never an accident."""
@@ -199,6 +211,15 @@ class Compare:
                 and not _contained(value, other)
             )
         compare = COMPARISONS[self.op]
+        plain = _PLAIN.get(self.op)
+        if plain is not None and isinstance(self.right, Literal) and self.right.value.__class__ is int:
+            fixed = self.right.value
+
+            def with_number(scope: Scope) -> bool:
+                value = left(scope)
+                return plain(value, fixed) if value.__class__ is int else compare(value, fixed)
+
+            return with_number
         return lambda scope: compare(left(scope), right(scope))
 
     def parts(self) -> tuple[ExpressionNode, ...]:
@@ -213,10 +234,23 @@ class Logic:
     items: tuple[ExpressionNode, ...]
 
     def compile(self) -> Evaluator:
-        items = tuple((item.compile(), item) for item in self.items)
-        if self.op == "and":
-            return lambda scope: all(truth(item(scope)) for item, _ in items)
-        return lambda scope: any(truth(item(scope)) for item, _ in items)
+        items = tuple(item.compile() for item in self.items)
+
+        def every(scope: Scope) -> bool:
+            for item in items:
+                value = item(scope)
+                if value is not True and not truth(value):
+                    return False
+            return True
+
+        def some(scope: Scope) -> bool:
+            for item in items:
+                value = item(scope)
+                if value is not False and truth(value):
+                    return True
+            return False
+
+        return every if self.op == "and" else some
 
     def parts(self) -> tuple[ExpressionNode, ...]:
         return self.items

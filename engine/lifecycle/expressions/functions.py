@@ -6,7 +6,7 @@ Dates are ISO texts (``2024-04-20``) throughout the scope, so they compare as wr
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -43,6 +43,24 @@ def days_after(start: Any, days: Any) -> str | None:
         return (_date(start) + timedelta(days=days)).isoformat()
     except OverflowError:
         raise EvaluationError(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
+
+
+def minutes_between(first: Any, second: Any) -> int | None:
+    """Return the whole minutes from one instant to another, negative when `second` is earlier."""
+    if first is None or second is None:
+        return None
+    return (_instant(second) - _instant(first)) // timedelta(minutes=1)
+
+
+def _instant(value: Any) -> datetime:
+    if isinstance(value, str) and "T" in value:
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is not None and found.tzinfo is not None:
+            return found
+    raise EvaluationError(say("应为带时区的时刻（如 2024-04-20T09:30+08:00），实为“{value}”", value=value))
 
 
 def unique(values: Any) -> list[Any]:
@@ -133,6 +151,7 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "length": (length, 1, 1),
     "days_between": (days_between, 2, 2),
     "days_after": (days_after, 2, 2),
+    "minutes_between": (minutes_between, 2, 2),
     "unique": (unique, 1, 1),
     "same_members": (same_members, 2, 2),
     "within": (within, 2, 2),

@@ -181,10 +181,16 @@ def _bounded(asked: Field, number: int | Fraction, seen: object = None) -> Outco
     return number, None
 
 
-def _boolean(asked: Field, value: Any) -> Outcome:
+def boolean_of(value: Any) -> bool | None:
+    """Return yes or no as it was typed: ``true``, ``是``, …; None where it is neither."""
     words = {True: True, False: False, "true": True, "false": False, "是": True, "否": False}
-    if isinstance(value, (bool, str)) and value in words:
-        return words[value], None
+    return words.get(value) if isinstance(value, (bool, str)) else None
+
+
+def _boolean(asked: Field, value: Any) -> Outcome:
+    found = boolean_of(value)
+    if found is not None:
+        return found, None
     return _wrong(asked, say("是 或 否（true、false）"), value)
 
 

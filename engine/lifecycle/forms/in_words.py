@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.language import say
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -45,7 +46,10 @@ class AnsweredForm:
 def shown_answers(
     form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
 ) -> dict[str, str]:
-    """Return field -> text for every answer given to `form`; `names` are those of people by id."""
+    """Return field -> text for every answer given to `form`; `names` are those of people by id.
+
+    Answers need not have been checked: of a draft, what fits no field is shown as it was typed.
+    """
     return {
         asked.name: _text(asked, answers[asked.name], names, zone)
         for asked in form.fields
@@ -72,17 +76,18 @@ def lines_of(
 
 
 def people_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
-    """Return the ids of people that answers name."""
+    """Return the ids of people that answers name; answers need not have been checked."""
     found: set[str] = set()
     for asked in form.fields:
         value = answers.get(asked.name)
         if asked.type is FieldType.PERSON and value:
             found.add(str(value))
-        elif asked.type is FieldType.PERSONS and value:
+        elif asked.type is FieldType.PERSONS and isinstance(value, list | tuple):
             found.update(map(str, value))
         elif asked.columns and isinstance(value, list):
             for row in value:
-                found |= people_in(Form(id=form.id, title="", fields=asked.columns), row)
+                if isinstance(row, Mapping):
+                    found |= people_in(Form(id=form.id, title="", fields=asked.columns), row)
     return found
 
 
@@ -98,26 +103,32 @@ def _pairs(
         if asked.name in shown:
             yield (asked.name, asked.title), shown[asked.name]
     for row in form.rows:
-        given = (answers.get("rows") or {}).get(row.id)
-        if given:
+        given = _mapping(answers.get("rows")).get(row.id)
+        if isinstance(given, Mapping) and given:
             yield (f"rows.{row.id}", row.title), _row(given)
-    for name, inner in (answers.get("items") or {}).items():
+    for name, inner in _mapping(answers.get("items")).items():
         item = item_forms.get(name)
-        if item is None:
+        if item is None or not isinstance(inner, Mapping):
             continue
         for (key, title), text in _pairs(item, inner, names, zone, {}):
             yield (f"items.{name}.{key}", f"{item.title}·{title}"), text
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
 def _row(given: Mapping[str, Any]) -> str:
-    answer = str(ROW_ANSWERS.get(given["answer"], given["answer"]))
-    more = [str(given[key]) for key in ("note", "evidence") if given.get(key)]
-    return "；".join([answer, *more])
+    answer = str(given.get("answer") or "")
+    parts = [ROW_ANSWERS.get(answer, answer), *(str(given.get(key) or "") for key in ("note", "evidence"))]
+    return "；".join(part for part in parts if part)
 
 
 def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
-    if value is True or value is False:
-        return (say("是") if value else say("否")).render()
+    if value is True or value is False or asked.type is FieldType.BOOLEAN:
+        yes = boolean_of(value)
+        if yes is not None:
+            return (say("是") if yes else say("否")).render()
     if isinstance(value, list | tuple):
         if asked.columns:
             return "；".join(
@@ -127,6 +138,7 @@ def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) ->
                     if row.get(column.name) is not None
                 )
                 for row in value
+                if isinstance(row, Mapping)
             )
         return "、".join(_one(asked, one, names, zone) for one in value)
     return _one(asked, value, names, zone)
@@ -138,12 +150,20 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
     text = place_text(value) if asked.type is FieldType.PLACE else str(value)
     if asked.type in (FieldType.PERSON, FieldType.PERSONS):
         return names.get(text, text)
-    if asked.type is FieldType.DATE:
-        day = date.fromisoformat(text)
-        return f"{day.year}年{day.month}月{day.day}日"
-    if asked.type is FieldType.DATETIME:
-        at = datetime.fromisoformat(text)
-        local = at.astimezone(zone) if at.tzinfo else at
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    if asked.type in (FieldType.DATE, FieldType.DATETIME):
+        try:
+            return _moment(asked.type, text, zone)
+        except ValueError:
+            return text
     text = asked.choices.get(text, text)
     return f"{text}{asked.unit}" if asked.unit else text
+
+
+def _moment(kind: FieldType, text: str, zone: ZoneInfo) -> str:
+    """Return a day or an instant in words. Raises ValueError where it is neither."""
+    if kind is FieldType.DATE:
+        day = date.fromisoformat(text)
+        return f"{day.year}年{day.month}月{day.day}日"
+    at = datetime.fromisoformat(text)
+    local = at.astimezone(zone) if at.tzinfo else at
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

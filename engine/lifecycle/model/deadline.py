@@ -68,6 +68,8 @@ class ClockRule:
     limits: tuple[Limit, ...] = field(init=False, compare=False, repr=False)
     #: The clocks whose due days this one is counted from. Worked out as well.
     beside: frozenset[str] = field(init=False, compare=False, repr=False)
+    #: One limit alone, a number of days counted from when the clock starts. Worked out as well.
+    plain: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         own = Limit(
@@ -82,6 +84,8 @@ class ClockRule:
         others = frozenset(limit.length.clock for limit in limits if isinstance(limit.length, Beside))
         object.__setattr__(self, "limits", limits)
         object.__setattr__(self, "beside", others)
+        in_days = isinstance(self.limit, Period) and not self.limit.unit.to_the_second
+        object.__setattr__(self, "plain", in_days and self.since is None and not self.not_later_than)
 
     @property
     def unit(self) -> PeriodUnit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.worktime.periods import Period
@@ -9,7 +10,12 @@ from engine.worktime.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """After how long a task nobody has touched goes up, and to whom: the first role that somebody else holds."""
+    """After how long a task nobody has touched goes up, and to whom: the roles from the nearest upwards."""
 
     after: Period
     escalate: tuple[str, ...]
+
+    def above(self, has_it: Collection[str]) -> tuple[str, ...]:
+        """Return the roles above all that have the task; all roles, where none of these is in the list."""
+        places = [number for number, role in enumerate(self.escalate, 1) if role in has_it]
+        return self.escalate[max(places, default=0) :]

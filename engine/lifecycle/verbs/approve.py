@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ApprovableCommand, CasePath, Command
@@ -20,7 +21,7 @@ from engine.lifecycle.verb_guard import case_obstacles, find
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, ReasonRule, VerbArgument, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Approve(Command):
     """批准 (`granted`) or 不批准 what was asked for by `verb`."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Command
@@ -16,7 +16,7 @@ from engine.lifecycle.verb_guard import case_obstacles
 from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Claim(Command):
     """领取 a task that several people could do."""
 

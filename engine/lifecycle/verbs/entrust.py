@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
@@ -19,14 +19,14 @@ from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Entrust(Command):
     """委派: have `to` work on a task; the reason says what is wanted."""
 
     to: Actor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class HandBack(Command):
     """交回: the reason is the answer."""
 

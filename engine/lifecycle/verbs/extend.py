@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ApprovableCommand
@@ -20,7 +21,7 @@ from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 from engine.worktime.periods import PeriodUnit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Extend(ApprovableCommand):
     """延期: give a running clock `count` more units."""
 

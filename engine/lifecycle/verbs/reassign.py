@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
@@ -17,7 +17,7 @@ from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Reassign(Command):
     """转办: put a task into the hands of `to`."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, ApprovableCommand, CasePath
@@ -21,7 +22,7 @@ from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Return(ApprovableCommand):
     """退回: back to the state `to`, which the case has passed. What was entered since is kept."""
 

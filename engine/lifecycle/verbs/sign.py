@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
@@ -23,7 +24,7 @@ from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSp
 BEFORE, AFTER = PLACES = ("before", "after")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class AddSigner(Command):
     """加签: `person` must sign the step `step` too."""
 
@@ -34,7 +35,7 @@ class AddSigner(Command):
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DropSigner(Command):
     """减签: `person` need not sign the step `step`."""
 

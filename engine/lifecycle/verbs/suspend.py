@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ApprovableCommand, Command
@@ -16,12 +16,12 @@ from engine.lifecycle.verb_guard import check_verb, find
 from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Suspend(ApprovableCommand):
     """挂起: nothing can be done on the case until it is resumed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Resume(Command):
     """恢复 a suspended case."""
 

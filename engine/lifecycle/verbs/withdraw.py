@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
@@ -19,7 +20,7 @@ from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 _INWARD = frozenset({"set", "assign", "notify", "copy_to"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Withdraw(Command):
     """撤回: take one's own signature or last step back, while nobody else has acted."""
 

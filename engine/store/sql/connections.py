@@ -52,7 +52,8 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     def begun(connection: Connection) -> None:
         # To the driver itself, as with the prepared statements: its errors are translated all the same.
         driver: Any = connection.connection.driver_connection
-        driver.execute(begin)
+        if not driver.in_transaction:
+            driver.execute(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)

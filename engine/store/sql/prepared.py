@@ -28,6 +28,8 @@ from sqlalchemy import (
 from engine.store.reports import EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import RootTransaction
+
     from engine.lifecycle.chain import Event
 
 Columns: TypeAlias = "tuple[Any, ...]"
@@ -74,15 +76,17 @@ class PreparedStatement:
 
     def __init__(self, build: ClauseElement | Callable[[Inserting], ClauseElement], *binds: str) -> None:
         self._build = build
-        self._texts: dict[str, str] = {}
+        #: Name of a dialect -> the statement as its driver takes it, once it was asked for.
+        self.texts: dict[str, str] = {}
         self.binds = binds
 
     def text(self, dialect: Dialect) -> str:
         """Return the statement as the driver of `dialect` takes it, its parameters in the order of `binds`."""
-        text = self._texts.get(dialect.name)
-        return self._compile(dialect) if text is None else text
+        text = self.texts.get(dialect.name)
+        return self.compile(dialect) if text is None else text
 
-    def _compile(self, dialect: Dialect) -> str:
+    def compile(self, dialect: Dialect) -> str:
+        """Make the text for a dialect, and keep it."""
         statement = (
             self._build if isinstance(self._build, ClauseElement) else self._build(_insert_of(dialect))
         )
@@ -92,7 +96,7 @@ class PreparedStatement:
             raise AssertionError(
                 f"parameters in the order {order}, rows are given in {self.binds}: {compiled}"
             )
-        text = self._texts[dialect.name] = str(compiled)
+        text = self.texts[dialect.name] = str(compiled)
         return text
 
 
@@ -192,47 +196,79 @@ class DriverConnection:
     """
 
     __slots__ = (
+        "_begun",
+        "_connection",
         "_driver",
+        "_execute",
+        "_name",
         "_reported",
         "add_statement",
-        "connection",
         "dialect",
+        "on_server",
         "reports",
         "touched",
         "work",
         "writing",
     )
 
-    def __init__(self, connection: Connection, *, writing: bool) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
+        """With `driver`, a transaction has been begun on it that SQLAlchemy has not been told of."""
+        self._connection = connection
         self.dialect = connection.dialect
+        self._name = connection.dialect.name
+        #: The database is a server.
+        self.on_server = self._name == "postgresql"
         self.writing = writing
         #: Something was written that a daemon has to do: it is notified when the transaction commits.
         self.work = False
         #: Registers, delegations or settings were written.
         self.touched = False
-        self._driver: Any = connection.connection.driver_connection
+        own: Any = connection.connection.driver_connection if driver is None else driver
+        self._driver = own
+        self._execute = own.execute
+        #: SQLAlchemy's transaction, where it has been told of one begun on the driver; None as long as it has not.
+        self._begun: RootTransaction | bool | None = True if driver is None else None
         #: What has been written, until it is stated.
         self.reports: list[Report] = []
         self._reported = 0
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
 
+    @property
+    def connection(self) -> Connection:
+        """Return the connection of SQLAlchemy, in the transaction."""
+        if self._begun is None:
+            self._begun = self._connection.begin()
+        return self._connection
+
+    def commit(self) -> None:
+        """Commit a transaction that was begun on the driver."""
+        if self._begun is None:
+            self._driver.commit()
+        elif not isinstance(self._begun, bool):
+            self._begun.commit()
+
+    def roll_back(self) -> None:
+        """Roll back a transaction that was begun on the driver."""
+        if self._begun is None:
+            self._driver.rollback()
+        elif not isinstance(self._begun, bool):
+            self._begun.rollback()
+
     def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
-        cursor = self._driver.cursor()
-        cursor.execute(statement.text(self.dialect), row)
-        return Rows(cursor)
+        return Rows(self._execute(statement.texts.get(self._name) or statement.compile(self.dialect), row))
 
     def run_many(self, statement: PreparedStatement, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement for every row; returns how many rows it changed in all."""
         if not rows:
             return 0
-        cursor = self._driver.cursor()
+        text = statement.texts.get(self._name) or statement.compile(self.dialect)
         if len(rows) == 1:
-            cursor.execute(statement.text(self.dialect), rows[0])
+            cursor = self._execute(text, rows[0])
         else:
-            cursor.executemany(statement.text(self.dialect), rows)
+            cursor = self._driver.cursor()
+            cursor.executemany(text, rows)
         changed: int = cursor.rowcount
         return changed
 
@@ -240,9 +276,11 @@ class DriverConnection:
         """Run a statement for every row; returns for each whether it changed one."""
         if not rows:
             return []
+        text = statement.texts.get(self._name) or statement.compile(self.dialect)
+        if len(rows) == 1:
+            return [self._execute(text, rows[0]).rowcount == 1]
         cursor = self._driver.cursor()
-        text = statement.text(self.dialect)
-        if self.dialect.name == "sqlite":
+        if not self.on_server:
             return [cursor.execute(text, row).rowcount == 1 for row in rows]
         # Sent together: one trip to the server for all.
         cursor.executemany(text, rows, returning=True)
@@ -293,7 +331,9 @@ class DriverConnection:
 
     def first(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""
-        return self.run(statement, row).first()
+        text = statement.texts.get(self._name) or statement.compile(self.dialect)
+        found: Columns | None = self._execute(text, row).fetchone()
+        return found
 
     def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:
         """Yield the rows of a query with an expanding parameter ``values``, asked in pieces."""

@@ -8,7 +8,6 @@ from sqlalchemy.exc import DBAPIError
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import StoreUnavailableError
-from engine.store.sql.error_messages import explained, moved
 
 
 def prepare(reader: Engine, writer: Engine, where: str, *, create: bool) -> None:
@@ -24,6 +23,8 @@ def prepare(reader: Engine, writer: Engine, where: str, *, create: bool) -> None
             with writer.begin() as connection:
                 seen = _brought_up(connection)
     except DBAPIError as problem:
+        from engine.store.sql.error_messages import explained
+
         other = explained(problem, where)
         if other is problem:
             raise
@@ -36,6 +37,8 @@ def prepare(reader: Engine, writer: Engine, where: str, *, create: bool) -> None
             say("{where} 中没有本系统的数据；请核对地址，或先用 ssj init DIR 新建部署", where=where)
         )
     if seen == MOVED:
+        from engine.store.sql.error_messages import moved
+
         raise StoreUnavailableError(moved(where))
     if not _known(seen):
         raise StoreUnavailableError(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -18,14 +17,13 @@ from engine.language import say
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
-from engine.store.sql.error_messages import explained
-from engine.store.sql.notifier import Notifier
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.revision_check import prepare
 
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
     from engine.store.reports import Report
+    from engine.store.sql.notifier import Notifier
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
@@ -51,8 +49,33 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
 
+T = TypeVar("T")
+
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
+
+
+class Lazy(Generic[T]):
+    """A decorator of a method without arguments: its value, kept in the ``__dict__`` of the object.
+
+    `functools.cached_property` holds a lock while it works on Python 3.11, which costs more than what is kept here.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Lazy[T]: ...
+    @overload
+    def __get__(self, owner: object, cls: type) -> T: ...
+    def __get__(self, owner: object | None, cls: type) -> Lazy[T] | T:
+        """Return the value. Not asked again once it is kept: an attribute of the object comes before this one."""
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._make(owner)
+        return value
 
 
 class SqlTransaction:
@@ -62,9 +85,9 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(self, connection: Connection, *, writing: bool) -> None:
-        self._driver = DriverConnection(connection, writing=writing)
-        self._connection = connection
+    def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
+        """With `driver`, a transaction has been begun on it that SQLAlchemy has not been told of."""
+        self._driver = DriverConnection(connection, writing=writing, driver=driver)
         if writing:
             self._driver.add_statement = self._add_statement
 
@@ -81,191 +104,191 @@ class SqlTransaction:
     @property
     def connection(self) -> Connection:
         """Return the connection, for what is about the database as a whole."""
-        return self._connection
+        return self._driver.connection
 
-    @cached_property
+    @Lazy
     def cases(self) -> SqlCases:
         """The cases in their present state."""
         from engine.store.sql.repositories.cases import SqlCases
 
         return SqlCases(self._driver)
 
-    @cached_property
+    @Lazy
     def events(self) -> SqlEvents:
         """The histories."""
         from engine.store.sql.repositories.events import SqlEvents
 
         return SqlEvents(self._driver)
 
-    @cached_property
+    @Lazy
     def tasks(self) -> SqlTasks:
         """What people must do now."""
         from engine.store.sql.repositories.tasks import SqlTasks
 
         return SqlTasks(self._driver)
 
-    @cached_property
+    @Lazy
     def timers(self) -> SqlTimers:
         """The due instants."""
         from engine.store.sql.repositories.timers import SqlTimers
 
         return SqlTimers(self._driver)
 
-    @cached_property
+    @Lazy
     def outbox(self) -> SqlOutbox:
         """The transactional outbox."""
         from engine.store.sql.repositories.outbox import SqlOutbox
 
         return SqlOutbox(self._driver)
 
-    @cached_property
+    @Lazy
     def inbox(self) -> SqlInbox:
         """The messages people read in the product itself."""
         from engine.store.sql.repositories.inbox import SqlInbox
 
         return SqlInbox(self._driver)
 
-    @cached_property
+    @Lazy
     def registers(self) -> SqlRegisters:
         """一单两库 and the rest."""
         from engine.store.sql.repositories.registers import SqlRegisters
 
         return SqlRegisters(self._driver)
 
-    @cached_property
+    @Lazy
     def records(self) -> SqlRecords:
         """Draws, publications, documents."""
         from engine.store.sql.repositories.records import SqlRecords
 
         return SqlRecords(self._driver)
 
-    @cached_property
+    @Lazy
     def papers(self) -> SqlPapers:
         """Papers, numbers of their series, kept files."""
         from engine.store.sql.repositories.papers import SqlPapers
 
         return SqlPapers(self._driver)
 
-    @cached_property
+    @Lazy
     def definitions(self) -> SqlDefinitions:
         """Published definitions."""
         from engine.store.sql.repositories.definitions import SqlDefinitions
 
         return SqlDefinitions(self._driver)
 
-    @cached_property
+    @Lazy
     def settings(self) -> SqlSettings:
         """JSON values by name."""
         from engine.store.sql.repositories.settings import SqlSettings
 
         return SqlSettings(self._driver)
 
-    @cached_property
+    @Lazy
     def delegations(self) -> SqlDelegations:
         """Who acts for whom."""
         from engine.store.sql.repositories.people.delegations import SqlDelegations
 
         return SqlDelegations(self._driver)
 
-    @cached_property
+    @Lazy
     def credentials(self) -> SqlCredentials:
         """Password hashes."""
         from engine.store.sql.repositories.people.sign_in import SqlCredentials
 
         return SqlCredentials(self._driver)
 
-    @cached_property
+    @Lazy
     def tokens(self) -> SqlTokens:
         """Personal access tokens."""
         from engine.store.sql.repositories.people.sign_in import SqlTokens
 
         return SqlTokens(self._driver)
 
-    @cached_property
+    @Lazy
     def readings(self) -> SqlReadings:
         """Records of who was shown personal values."""
         from engine.store.sql.repositories.people.readings import SqlReadings
 
         return SqlReadings(self._driver)
 
-    @cached_property
+    @Lazy
     def personal_values(self) -> SqlPersonalValues:
         """Personal values outside the histories."""
         from engine.store.sql.repositories.people.personal_values import SqlPersonalValues
 
         return SqlPersonalValues(self._driver)
 
-    @cached_property
+    @Lazy
     def pruning(self) -> SqlPruning:
         """The removal of what is past its term."""
         from engine.store.sql.repositories.people.retention import SqlPruning
 
         return SqlPruning(self._driver)
 
-    @cached_property
+    @Lazy
     def web_sessions(self) -> SqlWebSessions:
         """Sessions of the workbench and one-time links."""
         from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
 
         return SqlWebSessions(self._driver)
 
-    @cached_property
+    @Lazy
     def proposals(self) -> SqlProposals:
         """Acts that two have to agree to."""
         from engine.store.sql.repositories.people.proposals import SqlProposals
 
         return SqlProposals(self._driver)
 
-    @cached_property
+    @Lazy
     def drafts(self) -> SqlDrafts:
         """Answers that were typed and not handed in."""
         from engine.store.sql.repositories.drafts import SqlDrafts
 
         return SqlDrafts(self._driver)
 
-    @cached_property
+    @Lazy
     def signatures(self) -> SqlSignatures:
         """Who signed what."""
         from engine.store.sql.repositories.filing.signatures import SqlSignatures
 
         return SqlSignatures(self._driver)
 
-    @cached_property
+    @Lazy
     def retention(self) -> SqlRetention:
         """What was done with files whose time was near."""
         from engine.store.sql.repositories.filing.signatures import SqlRetention
 
         return SqlRetention(self._driver)
 
-    @cached_property
+    @Lazy
     def jobs(self) -> SqlJobs:
         """Heavy work, done by workers."""
         from engine.store.sql.repositories.filing.jobs import SqlJobs
 
         return SqlJobs(self._driver)
 
-    @cached_property
+    @Lazy
     def sign_in_attempts(self) -> SqlSignInAttempts:
         """Failed attempts to sign in."""
         from engine.store.sql.repositories.people.sign_in import SqlSignInAttempts
 
         return SqlSignInAttempts(self._driver)
 
-    @cached_property
+    @Lazy
     def daemons(self) -> SqlDaemons:
         """The last heartbeat of every daemon."""
         from engine.store.sql.repositories.daemons import SqlDaemons
 
         return SqlDaemons(self._driver)
 
-    @cached_property
+    @Lazy
     def statements(self) -> SqlStatements:
         """The row statements."""
         from engine.store.sql.repositories.statements import SqlStatements
 
         return SqlStatements(self._driver)
 
-    @cached_property
+    @Lazy
     def _idempotency(self) -> SqlIdempotencyRecords:
         """What requests answered."""
         from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
@@ -285,15 +308,15 @@ class SqlTransaction:
 
         SQLite lets one write at a time. On PostgreSQL the server watches what is read (serializable snapshot isolation).
         """
-        if self._connection.dialect.name == "postgresql":
-            self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        if self._driver.dialect.name == "postgresql":
+            self._driver.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""
         kept = list(self._driver.reports)
         try:
-            with self._connection.begin_nested():
+            with self._driver.connection.begin_nested():
                 yield
         except BaseException:
             # What was stated meanwhile is undone as well.
@@ -304,12 +327,20 @@ class SqlTransaction:
         from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
         from engine.store.statement_draft import statement_of
 
-        on_server = self._driver.dialect.name == "postgresql"
+        on_server = self._driver.on_server
         self._driver.run(ADD_ON_SERVER if on_server else ADD, statement_of(reports))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""
         self._driver.state()
+
+    def commit(self) -> None:
+        """Commit what was begun on the driver."""
+        self._driver.commit()
+
+    def roll_back(self) -> None:
+        """Roll back what was begun on the driver."""
+        self._driver.roll_back()
 
 
 class SqlStore:
@@ -330,7 +361,12 @@ class SqlStore:
         # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
         # does to lend it and to take it back costs a tenth of a step.
         self._writing_connection: Connection | None = None
-        self._notifier = Notifier() if writer.dialect.name == "postgresql" else None
+        self._writing_driver: Any = None
+        self._notifier: Notifier | None = None
+        if writer.dialect.name == "postgresql":
+            from engine.store.sql.notifier import Notifier
+
+            self._notifier = Notifier()
 
     @property
     def engine(self) -> Engine:
@@ -370,10 +406,20 @@ class SqlStore:
             )
         try:
             self._writing_thread = me
-            with self._explaining(self._writer), self._connected().begin() as begun:
-                transaction = SqlTransaction(begun.connection, writing=True)
-                yield transaction
-                transaction.state()
+            with self._explaining(self._writer):
+                connection = self._connected()
+                driver = self._writing_driver
+                # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It is told of
+                # the transaction where something is asked of it (`DriverConnection.connection`).
+                driver.execute("BEGIN IMMEDIATE")
+                transaction = SqlTransaction(connection, writing=True, driver=driver)
+                try:
+                    yield transaction
+                    transaction.state()
+                    transaction.commit()
+                except BaseException:
+                    transaction.roll_back()
+                    raise
         except BaseException:
             self._release_connection()
             raise
@@ -405,12 +451,13 @@ class SqlStore:
 
     def _connected(self) -> Connection:
         if self._writing_connection is None:
-            self._writing_connection = self._writer.connect()
+            self._writing_connection = connection = self._writer.connect()
+            self._writing_driver = connection.connection.driver_connection
         return self._writing_connection
 
     def _release_connection(self) -> None:
         """Give the connection back to the pool, which looks whether it is still good."""
-        connection, self._writing_connection = self._writing_connection, None
+        connection, self._writing_connection, self._writing_driver = self._writing_connection, None, None
         if connection is not None:
             connection.close()
 
@@ -427,6 +474,8 @@ class SqlStore:
             message = say("数据库 {where} 的连接都在使用，等候超时；请稍后重试", where=self.where)
             raise StoreUnavailableError(message) from problem
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
+            from engine.store.sql.error_messages import explained
+
             cause = getattr(problem, "orig", problem)
             if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
                 raise ReadOnlyTransactionError from problem

@@ -1,64 +1,35 @@
-"""Answers as people read them: titles of questions, words instead of codes."""
+"""Answers as people read them on a page: by the one reader of answers, with the names of people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from engine.language import say
-from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
-from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.app.queries.people.persons import list_people
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.forms.in_words import lines_of, people_in
+
+if TYPE_CHECKING:
+    from engine.lifecycle.model.form import Form
+    from engine.web.visit import PageVisit
 
 
 def shown_answers(
-    form: Form, answers: Mapping[str, Any], item_forms: Sequence[Form] = ()
+    visit: PageVisit, form: Form, answers: Mapping[str, Any], item_forms: Sequence[Form] = ()
 ) -> list[tuple[str, str]]:
-    """Return title and text of every answer that was given, in the order of the form."""
-    return list(_of_form(form, answers, "")) + [
-        line
-        for item in item_forms
-        for line in _of_form(item, (answers.get("items") or {}).get(item.id) or {}, f"{item.title} · ")
-    ]
-
-
-def shown_value(asked: Field, value: Any) -> str:
-    """Return one answer as text."""
-    if value is None:
-        return ""
-    if asked.type is FieldType.BOOLEAN:
-        return str(say("是")) if value in (True, "true", "是") else str(say("否"))
-    if isinstance(value, Mapping):
-        return str(value.get("name", ""))
-    if isinstance(value, (list, tuple)):
-        if asked.columns:
-            return "\n".join(_row(asked, row) for row in value if isinstance(row, Mapping))
-        return "\n".join(
-            asked.choices.get(str(one), str(one.get("name", "") if isinstance(one, Mapping) else one))
-            for one in value
-        )
-    text = str(value)
-    shown = asked.choices.get(text, text)
-    return f"{shown} {asked.unit}" if asked.unit else shown
-
-
-def _row(asked: Field, row: Mapping[str, Any]) -> str:
-    return " · ".join(
-        f"{column.title} {shown_value(column, row[column.name])}"
-        for column in asked.columns
-        if column.name in row
+    """Return title and text of every answer that was given, in the order of the form; answers need not have been checked."""
+    forms = {item.id: item for item in item_forms}
+    inner = answers.get("items")
+    of_items = inner if isinstance(inner, Mapping) else {}
+    named = people_in(form, answers) or any(
+        people_in(item, given) for item in item_forms if isinstance(given := of_items.get(item.id), Mapping)
     )
+    names = names_of_people(visit) if named else {}
+    lines = lines_of(form, answers, None, names, visit.workbench.zone, forms)
+    return [(line.title, line.text) for line in lines if line.text]
 
 
-def _of_form(form: Form, answers: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
-    for asked in form.fields:
-        if asked.name in answers:
-            yield before + asked.title, shown_value(asked, answers[asked.name])
-    given_rows = answers.get("rows")
-    rows: Mapping[str, Any] = given_rows if isinstance(given_rows, Mapping) else {}
-    words = dict(zip(ROW_ANSWERS, map(str, ROW_CHOICES), strict=True))
-    for row in form.rows:
-        given = rows.get(row.id)
-        if isinstance(given, Mapping):
-            note = given.get("note")
-            word = words.get(str(given.get("answer")), str(given.get("answer") or ""))
-            yield before + row.title, f"{word}\n{note}" if note else word
+def names_of_people(visit: PageVisit) -> dict[str, str]:
+    """Return the names of people by id, those who have left too; none where the viewer may not read them."""
+    people = list_people(visit.workbench.application, visit.person)
+    return {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}

@@ -8,10 +8,11 @@ from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
 from engine.app.queries.papers.documents import read_case_file, read_document
-from engine.app.queries.people.persons import list_people
 from engine.kernel.refusal import Refusal
 from engine.language import say
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.verbs.table import VERBS
+from engine.web.forms.shown import names_of_people, shown_answers
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, sentence
 from engine.web.visit import Answer, PageVisit
@@ -60,8 +61,6 @@ def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
     publications = [] if isinstance(file, Refusal) else file.publications
     tree = case_tree(application, person, case.id)
     state = view.process.state(case.state)
-    people = list_people(application, person)
-    names = {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}
     events = () if isinstance(file, Refusal) else file.events
     return {
         "state": state,
@@ -73,21 +72,16 @@ def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         if case.open
         else [],
         "earlier": view.answers,
-        "facts": _facts(view),
+        "facts": _facts(visit, view),
         "events": list(reversed(events))[:10],
-        "names": names,
+        "names": names_of_people(visit),
     }
 
 
-def _facts(view: TaskView) -> list[tuple[str, str]]:
-    from engine.web.forms.shown import shown_value
-
-    fields = view.process.workflow.fields
-    return [
-        (fields[name].title, shown_value(fields[name], value))
-        for name, value in view.case.fields.items()
-        if name in fields and value not in (None, "", [])
-    ]
+def _facts(visit: PageVisit, view: TaskView) -> list[tuple[str, str]]:
+    fields = Form(id="", title="", fields=tuple(view.process.workflow.fields.values()))
+    given = {name: value for name, value in view.case.fields.items() if value not in (None, "", [])}
+    return shown_answers(visit, fields, given)
 
 
 def history(visit: PageVisit) -> Answer:
@@ -101,12 +95,9 @@ def history(visit: PageVisit) -> Answer:
         events = [event for event in events if event.seq < int(before)]
     shown = events[:PER_PAGE]
     more = shown[-1].seq if len(events) > PER_PAGE else None
-    return page(visit, "history.html", case=visit.parts["case"], events=shown, more=more, names=_names(visit))
-
-
-def _names(visit: PageVisit) -> dict[str, str]:
-    people = list_people(visit.workbench.application, visit.person)
-    return {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}
+    return page(
+        visit, "history.html", case=visit.parts["case"], events=shown, more=more, names=names_of_people(visit)
+    )
 
 
 def clocks(visit: PageVisit) -> Answer:

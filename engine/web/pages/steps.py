@@ -168,7 +168,7 @@ def _check(
     answers: Mapping[str, Any] | None,
     outcome: CommandResult,
 ) -> Answer:
-    shown = shown_answers(step.form, answers or {}, step.item_forms) if step.form else []
+    shown = shown_answers(visit, step.form, answers or {}, step.item_forms) if step.form else []
     process = view.process
     state = process.state(outcome.state)
     return page(

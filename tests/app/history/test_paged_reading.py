@@ -93,3 +93,18 @@ def test_what_is_written_between_two_pages_is_no_finding() -> None:
         assert list(verify(pages)) == []
     assert store.began > 10
     assert bureau.findings() == []
+
+
+def test_reading_is_left_before_the_page_at_which_somebody_says_so() -> None:
+    store, asked = Counted(audited_bureau()), 0
+
+    def stop_at_the_third() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            raise InterruptedError
+
+    pages = PagedReading(store, pages=1, before_page=stop_at_the_third)  # type: ignore[arg-type] # what is used of it
+    with pytest.raises(InterruptedError), pages:
+        list(verify(pages))
+    assert (asked, store.began, store.open) == (3, 2, 0)

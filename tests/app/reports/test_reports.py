@@ -64,6 +64,7 @@ supervision:
     cases: visit
     where: forms.note.staff >= 10
     columns: [{title: 人数, title_en: Staff, value: forms.note.staff}]
+  alike: {title: 雷同, cases: visit, alike: forms.note.staff, columns: [{title: 人数, value: forms.note.staff}]}
   pages: {title: 迟公示, publications: any, only: late}
   draws: {title: 作废, draws: any, only: void}
   refused: {title: 被拒, refusals: any}
@@ -227,3 +228,12 @@ def test_headings_in_english(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SSJ_LANG", "en")
     found = report(bureau)
     assert (found["late"].title, found["large"].headings) == ("overdue", ("Staff",))
+
+
+def test_cases_with_the_same_words_are_named_together_and_empty_ones_never(bureau: Bureau) -> None:
+    # One visit has the number 12, the others nothing: nothing is like nothing.
+    assert report(bureau)["alike"].cases == ()
+    bureau.take("visit-4", "check", answers={"staff": 12})
+    found = report(bureau)["alike"]
+    assert (found.cases, found.whole) == (("visit-1", "visit-4"), 4)
+    assert dict(found.rows) == {"visit-1": ("12",), "visit-4": ("12",)}

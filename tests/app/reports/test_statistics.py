@@ -53,6 +53,7 @@ statistics:
     groups:
       section: {title: 股室, title_en: Section, value: case.section, names: sections}
       item: {title: 事项, value: case.items, names: items}
+      every: {title: 事项, value: case.items, names: items, every_name: true}
       month: {title: 月份, value: forms.note.on, by_month: true}
     columns:
       all: {title: 件数}
@@ -66,7 +67,11 @@ def office() -> Bureau:
     """Return three visits, two of them checked, one of those with a problem found."""
     found = Bureau(BUREAU + TABLES, FORM, VISIT)
     import_entries(
-        found.application, "items", [RegisterEntry("items", "LD-01", "劳动合同")], "system", source="f"
+        found.application,
+        "items",
+        [RegisterEntry("items", "LD-01", "劳动合同"), RegisterEntry("items", "LD-09", "没有抽到的事项")],
+        "system",
+        source="f",
     )
     for _ in range(3):
         found.start("visit", subject={"id": "E1"})
@@ -153,3 +158,13 @@ def test_a_percentile_is_a_stay_that_was(minutes: list[int], per_cent: int) -> N
 def test_days_and_empty_ratios_are_written_plainly() -> None:
     assert days_text(Fraction(19, 12)) == "1.5"
     assert StatisticsLine("a", "a", {"r": (0, 0)}).shown("r") == "-"
+
+
+def test_a_group_can_name_what_was_never_drawn(office: Bureau) -> None:
+    assert [one[:2] for one in lines(office, "every")] == [
+        ("", "1"),
+        ("劳动合同", "2"),
+        ("没有抽到的事项", "0"),
+        ("X", "2"),
+        ("*", "3"),
+    ]

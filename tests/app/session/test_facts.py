@@ -77,7 +77,7 @@ def test_registers_are_counted() -> None:
         registers = facts_for(uow, uow.process(case), case, command)["registers"]
     assert set(registers) == set(REGISTERS)
     # Of the section of the case: one in office there, and what has no label.
-    own = {"own": 3, "unlabelled": 3}
+    own = {"own": 3, "unlabelled": 3, "unclaimed": 0}
     assert registers["inspectors"] == {
         "rows": 4,
         "active": 3,
@@ -85,7 +85,7 @@ def test_registers_are_counted() -> None:
         "age_days": 3,
         **own,
     }
-    none = {"rows": 0, "active": 0, "own": 0, "unlabelled": 0}
+    none = {"rows": 0, "active": 0, "own": 0, "unlabelled": 0, "unclaimed": 0}
     assert registers["objects"] == {**none, "updated_on": None, "age_days": None}
 
 

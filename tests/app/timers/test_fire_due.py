@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -207,7 +208,7 @@ def test_a_timer_whose_definition_is_lost_is_set_aside(bureau: Bureau) -> None:
     with bureau.store.write() as transaction:
         kept = transaction.cases.get(case)
         assert kept is not None
-        lost = type(kept)(**{name: getattr(kept, name) for name in kept.__slots__} | {"version": 99})
+        lost = replace(kept, version=99)
         transaction.cases.save(lost, kept.rev)
     bureau.later(days=30)
     assert fire_due(bureau.application).set_aside == 1

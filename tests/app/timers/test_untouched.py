@@ -26,6 +26,8 @@ transitions:
   - {do: note, title: 登记, from: open}
   - {do: finish, title: 办结, from: [open, checked], to: done}
 """
+#: A task of the deputy's: nobody of the list is above.
+HEAD = FLOW.replace("errand", "ruling").replace("for: clerk", "for: deputy")
 RULE = BUREAU.strip() + "\nuntouched: {after: 5 working days, escalate: [clerk, chief, deputy]}\n"
 
 
@@ -51,6 +53,14 @@ def test_a_task_of_five_working_days_that_nobody_has_touched_goes_up_once(bureau
     assert case in bureau.work_items("carl")
     bureau.at("2024-09-30").sweep()
     assert len(sent_up(bureau, case)) == 1
+
+
+def test_a_heads_task_is_not_put_before_a_lower_role() -> None:
+    bureau = Bureau(RULE, HEAD).without_arrivals("anna", "anton", "carl")
+    case = bureau.start("ruling", "carl", section="north")
+    bureau.at("2024-10-15").sweep()
+    assert sent_up(bureau, case) == []
+    assert not [text for text in bureau.mail("carl") if "无人过问" in text]
 
 
 def test_days_on_which_no_daemon_ran_are_made_up_for(bureau: Bureau) -> None:

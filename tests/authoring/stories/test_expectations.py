@@ -54,6 +54,11 @@ def test_what_is_as_expected_says_nothing(stage: Stage, then: dict[str, Any]) ->
         ({"message": "甲乙丙"}, "应有消息“甲乙丙”，没有"),
         ({"paper": ["notice"]}, "应有文书“notice”，实有"),
         ({"published": "result"}, "应已公示“result”，实有"),
+        ({"withdrawn": "result"}, "应已撤下公示“result”，实已撤下"),
+        ({"archived": True}, "案卷应已归档，没有"),
+        ({"forms": "note"}, "应已填表单“note”，实填"),
+        ({"fields": {"数量": 3}}, "字段“数量”应是3，实是None"),
+        ({"parties": {"甲方": 1}}, "“甲方”应是1，实是"),
         ({"children": {"errand": 1}}, "子案件“errand”应有 1 件，实有 0 件"),
     ],
 )
@@ -75,3 +80,14 @@ def test_what_a_step_has_brought_about(accepted: Stage) -> None:
         "应已公示“plan”，实有result",
     ]
     assert said(accepted, {"state": "open", "task": "clerk"}, "errand") == []
+
+
+def test_forms_facts_and_parties_of_a_step(stage: Stage) -> None:
+    case = stage.case()
+    assert case is not None
+    assert not isinstance(stage.take(case, StoryStep(line=1, do="report", answers={"count": 4})), Refusal)
+    assert said(stage, {"forms": ["记录"], "fields": {"count": 4}, "archived": False}) == []
+    assert said(stage, {"forms": "note", "fields": {"数量": 5}, "published": "result"}) == [
+        "字段“数量”应是5，实是4",
+        "应已公示“result”，实有",
+    ]

@@ -106,3 +106,39 @@ def test_closed_children_have_the_facts_and_forms_the_story_names(small: Loaded)
             assert child is not None
             assert child.closed_at is not None
             assert (child.fields["count"], child.forms["note"]["found"]) == (7, "甲")
+
+
+def test_the_nth_child_is_found_by_its_number(stage: Stage) -> None:
+    for do in ("report", "accept"):
+        assert not isinstance(stage.take(case_of(stage), StoryStep(line=1, do=do)), Refusal)
+    first, second = stage.case("errand 1"), stage.case("errand 2")
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+    assert not isinstance(stage.take(first, StoryStep(line=1, do="finish")), Refusal)
+    # Also once it is closed; what is no number of one is none.
+    assert stage.case("errand 1") is not None
+    assert stage.case("errand 3") is None
+    assert stage.case("errand x") is None
+
+
+def test_a_story_says_how_large_a_register_is(small: Loaded) -> None:
+    calculator = DeadlineCalculator(load_calendar([]), SHANGHAI, time(9))
+    stage = Stage.of(small, "visit", calculator, date(2024, 9, 14), {"objects": 0, "inspectors": 1})
+    with stage.application.store.read() as transaction:
+        assert [len(transaction.registers.all(kind)) for kind in ("objects", "inspectors")] == [0, 1]
+
+
+def test_roles_of_a_section_are_held_in_every_section(stage: Stage) -> None:
+    with stage.application.store.read() as transaction:
+        people = {entry.id: entry.section for entry in transaction.registers.all("people")}
+    assert (people["clerk_two"], people["chief_two"]) == ("two", "two")
+    assert "head_two" not in people
+
+
+def test_what_a_step_brings_about_is_known_from_what_the_one_before_did(stage: Stage) -> None:
+    before = stage.since
+    assert not isinstance(stage.take(case_of(stage), REPORT), Refusal)
+    first = stage.since
+    assert not isinstance(stage.take(case_of(stage), StoryStep(line=2, do="send_back")), Refusal)
+    assert before < first < stage.since

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from workflow_mutations import drawn, mutations, noticed, put_in, stories, texts
+from workflow_mutations import calculator, drawn, mutations, noticed, put_in, stories, texts
 
 from engine.authoring.stories.coverage import StoryCoverage
+from engine.authoring.stories.play import play
 from engine.definition.library import load_files
 
 #: Of so many faults the check lets pass, at least so many of a hundred are noticed.
@@ -23,6 +24,16 @@ def test_what_is_excused_is_there() -> None:
     for name, file in stories().items():
         assert set(file.excused) <= set(StoryCoverage(workflows[name]).every())
         assert all(str(reason).strip() for reason in file.excused.values())
+
+
+@pytest.mark.soak
+def test_the_stories_pass_reach_everything_and_excuse_nothing_they_reach() -> None:
+    loaded = load_files(texts())
+    for file in stories().values():
+        report = play(loaded, file, calculator())
+        assert [str(failure.message) for failure in report.failures] == []
+        assert report.coverage.missing(file.excused) == ()
+        assert not report.coverage.reached & set(file.excused)
 
 
 def test_a_fault_put_into_a_short_workflow_is_noticed() -> None:

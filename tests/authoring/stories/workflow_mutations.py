@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from engine.authoring.stories.play import play
+from engine.authoring.stories.play import fails
 from engine.authoring.stories.story import StoryFile, read_stories
 from engine.calendars.load import load_calendar
 from engine.definition.library import Loaded, load_files
@@ -176,7 +176,8 @@ def noticed(mutation: Mutation, loaded: Loaded) -> bool:
     for name in order:
         if name != own and f"start: {own}" not in texts()[f"workflows/{name}.yaml"]:
             continue
-        if play(loaded, stories()[name], calculator()).failures:
+        file = stories()[name]
+        if any(fails(loaded, file, story, calculator()) for story in file.stories):
             return True
     return False
 

@@ -7,10 +7,13 @@ from paper_material import everything
 from engine.documents.paper.blocks import (
     Blank,
     Box,
+    Cell,
     Items,
     LineBreak,
     Paper,
+    Row,
     Run,
+    Table,
     Title,
     item_mark,
     line_text,
@@ -57,3 +60,9 @@ def test_every_block_gives_its_lines_in_reading_order() -> None:
     places = [text.index(part) for part in wanted]
     assert places == sorted(places)
     assert len(list(paper_lines(read_paper(everything())))) == 26
+
+
+def test_a_short_table_is_kept_whole() -> None:
+    row = Row((Cell(((Run("一"),),)),))
+    assert Table((row,) * 8).whole
+    assert not Table((row,) * 9).whole

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import docx
 import pikepdf
@@ -97,6 +100,40 @@ def test_word_has_real_headings_and_grids_and_what_wps_asks_for(name: str) -> No
     ]
     # GB/T 9704-2012 has the number of the page alone, on odd and even pages; all others say of how many.
     assert numbers == (["PAGE", "PAGE"] if paper.look is Look.OFFICIAL else ["PAGE", "NUMPAGES"])
+
+
+@cache
+def by_libreoffice(folder: Path) -> Path:
+    """Let LibreOffice open every Word file and write it as PDF; return the folder of those."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    assert program is not None
+    for name in KINDS:
+        (folder / f"{name}.docx").write_bytes(as_word(name))
+    words = [
+        program,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    files = [str(folder / f"{name}.docx") for name in KINDS]
+    subprocess.run(
+        [*words, "--outdir", str(folder / "made"), *files], check=True, timeout=600, capture_output=True
+    )
+    return folder / "made"
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(
+    shutil.which("soffice") is None and shutil.which("libreoffice") is None, reason="no LibreOffice here"
+)
+@pytest.mark.parametrize("name", KINDS)
+def test_libreoffice_opens_the_word_file_and_has_as_many_pages(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = by_libreoffice(tmp_path_factory.getbasetemp())
+    with pikepdf.open(made / f"{name}.pdf") as theirs, pikepdf.open(io.BytesIO(as_pdf(name))) as ours:
+        assert abs(len(theirs.pages) - len(ours.pages)) <= 1
 
 
 def _drop(*names: str) -> Callable[[pikepdf.Pdf], None]:

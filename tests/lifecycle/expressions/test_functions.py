@@ -21,6 +21,7 @@ from engine.lifecycle.expressions.functions import (
     empty,
     filled,
     length,
+    minutes_between,
     rounded,
     rounded_down,
     rounded_up,
@@ -136,7 +137,7 @@ def test_what_is_an_answer(value: Any) -> None:
 
 def test_the_list_of_functions_is_closed_and_says_how_many_arguments() -> None:
     called = {
-        name: function(*["2024-09-01"] * least)
+        name: function(*["2024-09-01T09:30+08:00"] * least)
         for name, (function, least, _) in FUNCTIONS.items()
         if name not in {"days_after", *DATE_FUNCTIONS} and not name.startswith("round")
     }
@@ -154,3 +155,13 @@ def test_a_single_value_counts_as_a_list_of_one() -> None:
         True,
     )
     assert (disjoint(None, [1]), within(None, []), same_members(None, [])) == (True, True, True)
+
+
+def test_minutes_are_counted_across_zones_and_whole() -> None:
+    assert minutes_between("2024-09-01T09:30+08:00", "2024-09-01T09:44:59+08:00") == 14
+    assert minutes_between("2024-09-01T09:30+08:00", "2024-09-01T02:00+00:00") == 30
+    assert minutes_between("2024-09-01T10:00+08:00", "2024-09-01T09:00+08:00") == -60
+    assert minutes_between(None, "2024-09-01T09:00+08:00") is None
+    for value in ("2024-09-01", "2024-09-01T09:00", "soon", 5):
+        with pytest.raises(EvaluationError, match="时刻"):
+            minutes_between(value, "2024-09-01T09:00+08:00")

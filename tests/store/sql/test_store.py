@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import pytest
 
 from engine.app.ports.store import Transaction
 from engine.store.problem import ReadOnlyTransactionError
-from engine.store.sql.store import SqlStore, SqlTransaction
+from engine.store.sql.store import Lazy, SqlStore, SqlTransaction
 
 PARTS = [
     name for name, value in vars(Transaction).items() if isinstance(value, property) and name != "touched"
@@ -37,6 +38,45 @@ def test_a_repository_is_imported_when_it_is_asked_for() -> None:
         "assert rooms() == [], rooms()\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+class _Asked:
+    times = 0
+
+    @Lazy
+    def number(self) -> int:
+        """The number."""
+        self.times += 1
+        return self.times
+
+
+def test_a_lazy_value_is_worked_out_when_it_is_first_asked_for_and_once() -> None:
+    one, other = _Asked(), _Asked()
+    assert one.times == 0
+    assert (one.number, one.number, other.number) == (1, 1, 1)
+    assert isinstance(_Asked.number, Lazy)
+    assert _Asked.number.__doc__ == "The number."
+
+
+def test_a_transaction_that_was_begun_on_the_driver_is_one_for_sqlalchemy_too(store: SqlStore) -> None:
+    with store.write() as transaction:
+        transaction.settings.put("a", {"n": 1})
+        # From here on SQLAlchemy knows of it.
+        assert transaction.connection.in_transaction()
+        with suppress(ValueError), transaction.savepoint():
+            transaction.settings.put("a", {"n": 2})
+            raise ValueError("undone")
+        transaction.settings.put("b", {"n": 3})
+    with store.read() as transaction:
+        assert (transaction.settings.get("a"), transaction.settings.get("b")) == ({"n": 1}, {"n": 3})
+    for touch in (False, True):
+        with suppress(ValueError), store.write() as transaction:
+            transaction.settings.put("a", {"n": 4})
+            if touch:
+                assert transaction.connection.in_transaction()
+            raise ValueError("all of it")
+        with store.read() as transaction:
+            assert transaction.settings.get("a") == {"n": 1}
 
 
 def test_a_transaction_that_reads_cannot_write(store: SqlStore) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.web.forms.answers import answers_of, rows_typed
 from engine.web.forms.questions import questions_of
-from engine.web.forms.shown import shown_answers, shown_value
 from engine.web.forms.typed import Typed, TypedFile
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,13 +96,3 @@ def test_every_type_is_asked_with_what_was_typed() -> None:
     assert by_name["q.items.i.n"].value == "五"
     assert by_name["q.file"].files == [("a.pdf", "0" * 64)]
     assert {question.id for question in by_name.values()} >= {"q-rows-r1", "q-items-i-n"}
-
-
-def test_answers_are_shown_in_words() -> None:
-    shown = dict(shown_answers(FORM, answers_of(FORM, (ITEM,), TYPED, ZONE), (ITEM,)))
-    assert shown["boolean"] == "是"
-    assert shown["choices"] == "甲\n乙"
-    assert shown["list"] == "列 1\n列 3"
-    assert shown["事项"] == "不符合\n缺页"
-    assert shown["事项表 · 数"] == "五"
-    assert shown_value(FIELDS[0], None) == ""

@@ -19,6 +19,7 @@ from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
+from engine.lifecycle.command import FIRM
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Effect
 
@@ -59,6 +60,10 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
             return
         if state is PaperState.APPROVED and paper.fact(state) is not None:
             # It was given a number by command before.
+            return
+        served = paper.fact(PaperState.SERVED)
+        if state is PaperState.SERVED and served is not None and served.by == FIRM:
+            # The firm has said on its page that it has the paper; the step says how it was sent.
             return
         if state is PaperState.APPROVED:
             paper = approve(uow, context.case, paper, context.actor.id, on)

@@ -13,6 +13,7 @@ from engine.app.worklist.form_setting import FormSetting, setting_of_form
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.forms.in_words import lines_of
+from engine.lifecycle.forms.item_rows import form_of_items
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
@@ -82,7 +83,10 @@ def offline_forms(context: QueryContext, case_id: str, person: str) -> OfflineFo
         setting = setting_of_form(source, transaction, context.now, case, step, person)
         if setting is None:
             continue
-        items = tuple(process.form(name) for name in names) if found[0].item_forms else ()
+        drawn = case.fields.get("items") or ()
+        items = (
+            tuple(form_of_items(process.form(name), drawn) for name in names) if found[0].item_forms else ()
+        )
         steps.append(OfflineStep(step, found[0].title, process.form(found[0].form), items, setting))
     if not steps:
         message = say("“{case}”现在没有要填表单的步骤", case=case_id)
@@ -128,7 +132,7 @@ def compare_record(
         no_place = {name: value for name, value in answers.items() if name not in known}
     differing: list[tuple[str, str, str]] = []
     if form is not None and not current:
-        differing = _differing(context, process.workflow.forms, form, kept, answers)
+        differing = _differing(context, case, process.workflow.forms, form, kept, answers)
     return RecordComparison(
         imported=context.transaction.idempotency_record(request) is not None,
         current=current,
@@ -142,6 +146,7 @@ def compare_record(
 
 def _differing(
     context: QueryContext,
+    case: Case,
     forms: Mapping[str, Form],
     form: Form,
     kept: Mapping[str, Any],
@@ -152,7 +157,8 @@ def _differing(
 
     from engine.lifecycle.forms.answers import read_answers
 
-    items = [forms[name] for name in answers.get("items") or {} if name in forms]
+    drawn = case.fields.get("items") or ()
+    items = [form_of_items(forms[name], drawn) for name in answers.get("items") or {} if name in forms]
     read, _ = read_answers(form, items, answers, {})
     zone = context.source.definitions.time.zone
     zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo("Asia/Shanghai")

@@ -72,6 +72,7 @@ class _StatisticsReader:
                 value=parsed.expression,
                 by_month=book.read_flag(group.value("by_month")),
                 names=book.read_name(group.value("names")),
+                whole=book.read_flag(group.value("every_name")),
             )
         return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import from_text, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Term, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Command
@@ -27,7 +28,7 @@ WANTED: Mapping[str, Term] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Ask(Command):
     """征询: ask `to` to correct, complete or answer something; the reason says what."""
 
@@ -35,7 +36,7 @@ class Ask(Command):
     what: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Reply(Command):
     """答复: say that what was asked has been done; the reason is the answer."""
 

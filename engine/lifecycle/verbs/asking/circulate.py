@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, Command
@@ -20,14 +20,14 @@ from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Circulate(Command):
     """传阅: send `to` a copy to read."""
 
     to: Actor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Read(Command):
     """已阅: say that one has read the copy one was sent."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, CasePath, Command
@@ -21,14 +22,14 @@ from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 PERSON = "p:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Urge(Command):
     """催办: ask those who have the task to get on with it."""
 
     passage: CasePath = field(default_factory=CasePath)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Acknowledge(Command):
     """回执: say that one has received what somebody urged."""
 

@@ -110,7 +110,9 @@ class SqlEvents:
             else:
                 begun.append(event_row(one))
         link = self._driver
-        if link.run_many(BEGIN, begun) != len(begun) or link.run_many(FOLLOW, followed) != len(followed):
+        if (begun and link.run_many(BEGIN, begun) != len(begun)) or (
+            followed and link.run_many(FOLLOW, followed) != len(followed)
+        ):
             raise ConflictError(self._overtaken(events))
         link.appended(events)
 
@@ -134,7 +136,7 @@ class SqlEvents:
     def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
         """Return the hash of the newest event of each stream, "" for one without events."""
         found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
-        return tuple(one or "" for one in found or ())
+        return tuple([one or "" for one in found or ()])
 
     def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
         """Yield the names of all streams that begin with `prefix` and come after `after`, fetched page by page."""

@@ -58,8 +58,8 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
         return _json(status_of(outcome), wrong=str(outcome.reasons[0].message))
     if kept is None or outcome.reasons[0].code != "conflict":
         return refused(visit, outcome)
-    here = dict(shown_answers(step.form, answers, step.item_forms))
-    there = dict(shown_answers(step.form, kept.draft.answers, step.item_forms))
+    here = dict(shown_answers(visit, step.form, answers, step.item_forms))
+    there = dict(shown_answers(visit, step.form, kept.draft.answers, step.item_forms))
     differing = [
         (title, there.get(title, ""), here.get(title, ""))
         for title in dict.fromkeys((*here, *there))

@@ -1,0 +1,92 @@
+"""What was found of each item of a visit: the results of one sheet, back with the sections the items are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import visible_case
+from engine.app.ports.records import CaseFilter
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.forms.item_results import DrawnItem, ItemResult, item_results
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
+
+__all__ = ["FoundItem", "items_of_case", "results_of_item"]
+
+#: More cases than any item has in a year.
+MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """One item of one case, and what was found of it; `result.answer` is None before the visit."""
+
+    case: str
+    subject: str
+    result: ItemResult
+    #: The section the item is of, as people call it.
+    section_title: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        item = self.result.item
+        return {
+            "case": self.case,
+            "subject": self.subject,
+            "code": item.code,
+            "name": item.name,
+            "section": item.section,
+            "answer": self.result.answer,
+            "asked": self.result.asked,
+            "problems": [dict(problem) for problem in self.result.problems],
+        }
+
+
+@query("task.read")
+def items_of_case(context: QueryContext, case_id: str) -> Sequence[FoundItem] | Refusal:
+    """Return the items of a case in their order, with what was found of each."""
+    case = visible_case(context, case_id)
+    return case if isinstance(case, Refusal) else list(_found(context, case))
+
+
+@query("task.read")
+def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
+    """Return what was found of one item in all cases the viewer lists, whichever section's sheet it stood on."""
+    cases = context.transaction.cases.find(CaseFilter(), limit=MOST)
+    return [
+        found
+        for case in cases
+        if item in _codes(case) and context.lists(case)
+        for found in _found(context, case)
+        if found.result.item.code == item
+    ]
+
+
+def _found(context: QueryContext, case: Case) -> Iterator[FoundItem]:
+    process = context.source.definitions.get(context.transaction, case.workflow, case.version)
+    codes = _codes(case)
+    entries = context.transaction.registers.some("items", codes) if codes else {}
+    items = [
+        DrawnItem(
+            code, entries[code].name, entries[code].section or "", str(entries[code].data.get("form") or "")
+        )
+        for code in codes
+        if code in entries
+    ]
+    forms = [step.form for step in process.workflow.transitions if step.item_forms and step.form]
+    answers = next((case.forms[name] for name in forms if name in case.forms), {})
+    sections = process.bureau.sections
+    for one in item_results(process.workflow.forms, items, answers):
+        title = sections.get(one.item.section, one.item.section)
+        yield FoundItem(case.id, str(case.subject.get("name", "")), one, title)
+
+
+def _codes(case: Case) -> list[str]:
+    items = case.fields.get("items")
+    if not isinstance(items, list | tuple):
+        return []
+    return [str(item["code"] if isinstance(item, Mapping) else item) for item in items]

@@ -1,0 +1,63 @@
+"""Failed attempts to get in, counted for each key; too many lock the key for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from engine.app.ports.records import FailedAttempt
+from engine.app.ports.store import Transaction
+from engine.app.sign_in.passwords import limits
+
+_MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Until when somebody, or an origin, is not let in. UTC."""
+
+    until: datetime
+
+
+def count_failure(transaction: Transaction, key: str, most: int, now: datetime) -> datetime | None:
+    """Store a failure of a key; return until when the key is locked because of it, if it is.
+
+    Failures long ago no longer count, nor do those before the last lock.
+    """
+    bounds = limits()
+    since = now - timedelta(minutes=bounds["window_minutes"])
+    known = transaction.sign_in_attempts.of(key)
+    lock = max((one.number for one in known if one.locked_until), default=0)
+    recent = [one for one in known if one.number > lock and one.at > since]
+    until = now + timedelta(minutes=bounds["lock_minutes"]) if len(recent) + 1 >= most else None
+    last = known[-1].number if known else 0
+    transaction.sign_in_attempts.add(FailedAttempt(key, last + 1, now, until))
+    # What neither counts nor locks any more is removed, from the first attempt on.
+    over = [*takewhile(lambda one: one.at <= since and (one.locked_until or since) <= now, known)]
+    if over:
+        transaction.sign_in_attempts.drop(key, up_to=over[-1].number)
+    return until
+
+
+def locked(transaction: Transaction, keys: Mapping[str, int], now: datetime) -> Locked | None:
+    """Return until when one of the keys is locked; None where none is."""
+    until = [
+        attempt.locked_until
+        for key in keys
+        for attempt in transaction.sign_in_attempts.of(key)
+        if attempt.locked_until
+    ]
+    late = max(until, default=now)
+    return Locked(late) if late > now else None
+
+
+def of_origin(origin: str | None) -> dict[str, int]:
+    """Return where failures from a network address are counted, and how many are too many."""
+    return {f"from:{plain_name(origin)}": int(limits()["origin_failures"])} if origin else {}
+
+
+def plain_name(text: str) -> str:
+    """Return a typed name with its unprintable characters replaced, cut to `_MAX_NAME`."""
+    return "".join(c if c.isprintable() else "?" for c in text[:_MAX_NAME]) or "-"

@@ -1,0 +1,77 @@
+"""Values: frozen dataclasses that are cheap to make.
+
+The constructor of a frozen dataclass sets each field by a call, past the guard of the class; one of twenty fields costs five
+times a plain one, and every step of a case makes ten of them. Here a new value is, while it is being made, of a subclass that
+has no guard: its fields are set as those of any object, and then it is of its own class, which lets nobody set any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def value(cls: type[T]) -> type[T]:
+    """Make a class a value: compared and hashed by its fields, never changed, without a ``__dict__``."""
+    make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False)
+    made: type[T] = _with_constructor(make(cls))
+    return made
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def named_value(cls: type[T]) -> type[T]:
+    """Make a class a value whose fields are given by name alone."""
+    make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False, kw_only=True)
+    made: type[T] = _with_constructor(make(cls))
+    return made
+
+
+def _with_constructor(made: Any) -> Any:
+    """Give a class the constructor of its fields."""
+    within: dict[str, Any] = {
+        "_set": object.__setattr__,
+        "_own": made,
+        "_open": type(made)(
+            made.__name__,
+            (made,),
+            {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__},
+        ),
+    }
+    given: list[str] = []
+    named: list[str] = []
+    body = ['    _set(self, "__class__", _open)']
+    for one in fields(made):
+        body.append(f"    self.{one.name} = {_value_of(one, within)}")
+        if one.init:
+            (named if one.kw_only else given).append(_parameter(one))
+    body.append("    self.__class__ = _own")
+    if hasattr(made, "__post_init__"):
+        body.append("    self.__post_init__()")
+    words = ", ".join(["self", *given, *(["*", *named] if named else [])])
+    # As `dataclasses` does it: a function of so many arguments cannot be had in another way without a cost to each call.
+    exec("\n".join([f"def __init__({words}):", *body]), within)  # noqa: S102
+    made.__init__ = within["__init__"]
+    made.__init__.__qualname__ = f"{made.__qualname__}.__init__"
+    return made
+
+
+def _parameter(one: Field[Any]) -> str:
+    if one.default is MISSING and one.default_factory is MISSING:
+        return one.name
+    return f"{one.name}=_of_{one.name}"
+
+
+def _value_of(one: Field[Any], within: dict[str, Any]) -> str:
+    """Return what a field is set to, and put what that names `within`."""
+    of = f"_of_{one.name}"
+    if one.default_factory is not MISSING:
+        within[of], within[f"_make_{one.name}"] = MISSING, one.default_factory
+        made = "{}" if one.default_factory is dict else f"_make_{one.name}()"
+        return f"{made} if {one.name} is {of} else {one.name}" if one.init else made
+    if one.default is not MISSING:
+        within[of] = one.default
+    return one.name if one.init else of

@@ -1,0 +1,48 @@
+"""The plan of a step: everything that can be said of it before a case is known, worked out once for all cases of a version."""
+
+from __future__ import annotations
+
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.workflow import Transition, Workflow
+
+
+class StepPlan:
+    """Who takes one step from one state, and what it asks for."""
+
+    __slots__ = ("audience", "blanks", "first", "form", "found", "held", "parties", "reason", "roles")
+
+    def __init__(self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...]) -> None:
+        first = found[0]
+        #: Its transitions, in the order written, and the first of them.
+        self.found, self.first = found, first
+        #: Somebody has to say why.
+        self.reason = any(one.reason for one in found)
+        #: Whom it is for, and of them the parties; each of the others with whether it is held by section.
+        self.audience = first.by or workflow.states[state].audience
+        self.parties = tuple(name for name in self.audience if name in workflow.parties)
+        others = [name for name in self.audience if name not in workflow.parties]
+        known = {name: bureau.roles.get(name) for name in others}
+        self.roles = tuple((name, role is not None and role.by_section) for name, role in known.items())
+        self.form = None if first.form is None else workflow.forms[first.form]
+        #: Questions it does not open.
+        self.held = (*first.hidden, *first.read_only)
+        #: Questions that should be answered and need not.
+        self.blanks = any(
+            one.item_forms or any(asked.recommended for asked in workflow.forms[one.form].fields)
+            for one in found
+            if one.form is not None
+        )
+
+    def may_take(self, case: Case, actor: Actor) -> bool:
+        """Tell whether it is for `actor` themselves, whoever else they may stand in for."""
+        for name in self.parties:
+            if actor.id in case.parties.get(name, ()):
+                return True
+        for name, by_section in self.roles:
+            if name in actor.roles and (
+                not by_section or case.section is None or case.section == actor.section
+            ):
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""The page for firms, and the page of the office about it."""

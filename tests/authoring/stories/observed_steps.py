@@ -1,0 +1,197 @@
+"""Writes into the stories beside the shipped workflows what came of each step, to be read before it is kept.
+
+Run as a program: ``python tests/authoring/stories/observed_steps.py WORKFLOW...``. State, tasks, due days, forms, facts, parties, papers, messages
+with who has them, publications and children of every step that is no refusal are written over; warnings are kept as they are.
+A wrong workflow is written down as it is: whoever runs this compares the difference with what the workflow ought to do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workflow_mutations import ROOT, calculator, texts
+
+from engine.app.people.directory import UNASSIGNED
+from engine.app.queries.cases import CaseFilter
+from engine.authoring.stories.expectations import (
+    forms_filed,
+    messages_received,
+    papers_made,
+    publications_made,
+    publications_withdrawn,
+    was_archived,
+)
+from engine.authoring.stories.play import chain_of, opened, outcome_of
+from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.story import Story, StoryFile, StoryStep, read_stories
+from engine.definition.library import Loaded, load_files
+from engine.language import in_language
+from engine.lifecycle.case import Case
+from engine.lifecycle.process import Process
+
+_ORDER = ("state", "task", "deadline", "forms", "fields", "parties", "paper", "message", "published", "withdrawn",
+          "archived", "children", "warning")  # fmt: skip
+_PLAIN = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.%-]*")
+_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "none"}
+_LATE = "逾期"
+
+
+def main(names: list[str]) -> None:
+    """Rewrite the stories of the named workflows, or of all."""
+    loaded = load_files(texts())
+    for path in sorted((ROOT / "workflows" / "tests").glob("*.yaml")):
+        file = read_stories(str(path), path.read_bytes())
+        if names and file.workflow not in names:
+            continue
+        lines = path.read_text(encoding="utf-8").split("\n")
+        with in_language("zh_CN"):
+            for story in file.stories:
+                for line, then in observed(loaded, file, story):
+                    lines[line - 1] = rewritten(lines[line - 1], then)
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def observed(loaded: Loaded, file: StoryFile, story: Story) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield, for each step of a story, its line and what came of it."""
+    chain = chain_of(file, story)
+    stage = opened(loaded, file.workflow, calculator(), chain[0].given)
+    for part in chain:
+        for step in part.steps:
+            before = stage.case()
+            problems = [str(one) for one in outcome_of(stage, step)]
+            if problems:
+                sys.stderr.write(f"{file.file}:{step.line}: {problems}\n")
+            after = stage.case()
+            if part is story and step.refused is None and step.case is None and before and after:
+                yield step.line, _seen(stage, step, before, after)
+
+
+def _seen(stage: Stage, step: StoryStep, before: Case, after: Case) -> dict[str, Any]:
+    process = stage.process(after)
+    state = process.state(after.state)
+    found: dict[str, Any] = {
+        "state": state.title if step.then.get("state") == state.title else state.id,
+        "task": _holders(stage, process, after),
+        "deadline": {name: clock.due_on.isoformat() for name, clock in after.clocks.items()},
+        "forms": list(forms_filed(stage, after)),
+        "fields": {
+            name: value
+            for name, value in after.fields.items()
+            if before.fields.get(name) != value and _short(value)
+        },
+        "parties": {
+            name: list(people) for name, people in after.parties.items() if before.parties.get(name) != people
+        },
+        "paper": list(dict.fromkeys(papers_made(stage, after))),
+        "message": _messages(stage, process, step, after),
+        "published": list(dict.fromkeys(publications_made(stage, after))),
+        "withdrawn": list(publications_withdrawn(stage, after)),
+        "archived": was_archived(stage, after),
+        "children": _children(stage, after),
+        "warning": step.then.get("warning"),
+    }
+    return {key: found[key] for key in _ORDER if found[key] or (key == "task" and step.wait is None)}
+
+
+def _short(value: Any) -> bool:
+    many = value if isinstance(value, (list, tuple)) else [value]
+    return len(many) <= 6 and all(isinstance(one, (str, int, bool)) for one in many)
+
+
+def _holders(stage: Stage, process: Process, case: Case) -> list[str]:
+    with stage.application.store.read() as transaction:
+        keys = [task.key for task in transaction.tasks.of_case(case.id)]
+    return _names(
+        process,
+        case,
+        {key.partition(":")[2].partition("@")[0] for key in keys if key != UNASSIGNED},
+        whole=True,
+    )
+
+
+def _names(process: Process, case: Case, people: set[str], *, whole: bool = False) -> list[str]:
+    """Return who they are: parties and roles by their titles, the rest, where `whole`, by their ids."""
+    left = set(people)
+    found = []
+    audience = process.state(case.state).audience
+    for party, title in sorted(process.workflow.parties.items(), key=lambda one: one[0] not in audience):
+        members = set(case.parties.get(party, ()))
+        if members and members <= left:
+            found.append(title)
+            left -= members
+    for role in process.bureau.roles.values():
+        if role.id in left:
+            found.append(role.title)
+            left.discard(role.id)
+    return found + (sorted(left) if whole else [])
+
+
+def _messages(stage: Stage, process: Process, step: StoryStep, case: Case) -> dict[str, Any]:
+    received = messages_received(stage)
+    wanted = step.then.get("message") or {}
+    pieces = list(wanted) if isinstance(wanted, (Mapping, list)) else [str(wanted)]
+    if any(_LATE in text for texts_ in received.values() for text in texts_):
+        pieces.append(_LATE)
+    for one in process.workflow.transitions:
+        if one.id == step.do:
+            sources = [effect.arguments["message"].source for effect in one.then if effect.kind == "notify"]
+            pieces += [_longest(text) for text in sources if not any(piece in text for piece in pieces)]
+    found = {}
+    for piece in dict.fromkeys(pieces):
+        have = {person for person, texts_ in received.items() if any(piece in text for text in texts_)}
+        if have:
+            found[piece] = _names(process, case, have) or sorted(have)
+    return found
+
+
+def _longest(template: str) -> str:
+    parts = re.split(r"\{\{.*?\}\}|[“”：，；。]", template)
+    return max((part.strip() for part in parts), key=len)
+
+
+def _children(stage: Stage, case: Case) -> dict[str, int]:
+    """Return of how many workflows there are children now, where some have been started by this step."""
+    with stage.application.store.read() as transaction:
+        children = transaction.cases.find(CaseFilter(parent=case.id), limit=1000)
+    started = {child.workflow for child in children if child.opened_at >= stage.since}
+    return {name: sum(child.workflow == name for child in children) for name in sorted(started)}
+
+
+def rewritten(line: str, then: Mapping[str, Any]) -> str:
+    """Return the line of a step with these expectations in place of those it had."""
+    if not line.strip().startswith("- {"):
+        sys.stderr.write(f"not in one line: {line}\n")
+        return line
+    start, depth, quoted = None, 0, False
+    for position, letter in enumerate(line):
+        quoted ^= letter == '"'
+        if quoted:
+            continue
+        if depth == 1 and line.startswith("then: {", position) and start is None:
+            start = position
+        depth += (letter in "{[") - (letter in "}]")
+        if start is not None and depth == 1 and letter == "}":
+            return line[:start] + f"then: {_flow(then)}" + line[position + 1 :]
+    return line[: line.rindex("}")] + f", then: {_flow(then)}" + "}"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return _flow(value[0]) if len(value) == 1 else "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    text = str(value)
+    plain = _PLAIN.fullmatch(text) and text not in _WORDS and not re.fullmatch(r"[\d.]+", text)
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
