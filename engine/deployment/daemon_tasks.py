@@ -227,12 +227,19 @@ class DeploymentTasks:
 
     def _forget(self) -> None:
         """Remove what is past its term, and its bytes from the file of the database."""
-        from engine.app.daemons.retention import forget, is_pending, settle_pending, terms
+        from engine.app.daemons.retention import is_pending, settle_pending, terms
+        from engine.app.registers.forgetting import DESTROYED, forget, list_text
+        from engine.files.appended import append_text
         from engine.store.sql import SqlStore
         from engine.store.sql.compacting import compact
 
         store = self.application.store
-        removed = forget(self._until_stopped.store, self.clock.now(), terms(self.home.settings))
+        removed = forget(
+            self._until_stopped.store,
+            self.clock.now(),
+            terms(self.home.settings),
+            note=lambda keys: append_text(self.home.path / DESTROYED, list_text(keys)) if keys else None,
+        )
         if removed:
             note(logging.INFO, "forgotten", say("已删去过了留存期限的记录"), **removed)
         if is_pending(store) and isinstance(store, SqlStore):

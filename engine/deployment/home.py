@@ -41,6 +41,7 @@ KNOWN: Mapping[str, type] = {
     "firm_page": str,
     "heads": dict,
     "retention": dict,
+    "backups": dict,
 }
 
 #: Settings with few values: ``closed`` shuts the page for firms; ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.

@@ -61,6 +61,8 @@ SEALS = Budget(bytes=200 * _MB, depth=8, nodes=20 * _MB)
 KIT_FILE = Budget(bytes=200 * _MB, depth=30, nodes=20 * _MB)
 #: The labels of a list of tickets.
 LABELS = Budget(bytes=200 * _MB)
+#: The list of whose private values are destroyed: some 100 bytes for each.
+DESTROYED_LIST = Budget(bytes=1_000 * _MB)
 #: What a backup says it holds: some 100 bytes for each file of the deployment.
 MANIFEST = Budget(bytes=10 * _MB, depth=8, nodes=_MB, entries=100_000)
 #: The closing file of a case. Packages are stored, not compressed: what is in them is no more than the file.

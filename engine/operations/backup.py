@@ -15,7 +15,7 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
 from engine.deployment.own_database import id_of
 from engine.deployment.set_up import PRIVATE
+from engine.files.age import AgeError, encrypt
 from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
@@ -42,6 +43,7 @@ from engine.store.migrations import MOVED
 from engine.store.problem import StoreUnavailableError
 
 FORMAT = "shuangsuiji-backup/1"
+NOTE_FORMAT = "shuangsuiji-backup-note/1"
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"
 HOME = "home/"
@@ -125,6 +127,30 @@ class Manifest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class BackupNote:
+    """What is known of an encrypted backup without its key: of which deployment it is, from when, its SHA-256."""
+
+    deployment: str | None
+    made_at: str
+    sha256: str
+
+    def text(self) -> str:
+        """Return the text of the note."""
+        return json.dumps({"format": NOTE_FORMAT, **asdict(self)}, sort_keys=True) + "\n"
+
+
+def note_path(file: Path) -> Path:
+    """Return where the note of an encrypted backup stands."""
+    return file.with_name(f"{file.name}.note")
+
+
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file. Raises OSError."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def back_up(
     home: Home, caller: Caller, file: Path, clock: Clock, *, replace: bool = False
 ) -> Manifest | Refusal:
@@ -183,6 +209,7 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
+    recipients = recipients_of(home.settings)
     with aside_folder(file.parent, ASIDE) as place:
         copy = place / DATABASE
         database = _copied(home, copy)
@@ -223,12 +250,46 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
             stream.write(digest.encode())
             stream.flush()
             os.fsync(stream.fileno())
-        if replace:
-            unfinished.replace(file)
-        else:
-            place_new(unfinished, file)
-        flush_folder(file.parent)
+        _put(unfinished, file, manifest, recipients, replace=replace)
     return manifest
+
+
+def recipients_of(settings: Mapping[str, Any]) -> list[str]:
+    """Return for whom backups are encrypted (age); none: they are not. Raises BackupError for what is no list of keys."""
+    own = settings.get("backups") or {}
+    found = own.get("recipients", []) if isinstance(own, Mapping) else None
+    if not isinstance(found, list) or not all(
+        isinstance(one, str) and one.startswith("age1") for one in found
+    ):
+        message = say("settings.yaml 的 backups.recipients 应为 age 公钥（age1……）的列表")
+        raise BackupError(message, of_place=True)
+    return found
+
+
+def _put(
+    unfinished: Path, file: Path, manifest: Manifest, recipients: Sequence[str], *, replace: bool
+) -> None:
+    """Put a backup in its place, encrypted where there are recipients, with a note beside it."""
+    note = b""
+    if recipients:
+        plain, unfinished = unfinished, unfinished.with_name("backup.age")
+        try:
+            encrypt(plain, unfinished, recipients)
+        except AgeError as problem:
+            raise BackupError(problem.message, of_place=problem.of_place) from None
+        note = BackupNote(manifest.deployment, manifest.made_at, digest_of(unfinished)).text().encode()
+    # The note of a file that is replaced says nothing of the new one.
+    note_path(file).unlink(missing_ok=True)
+    if replace:
+        unfinished.replace(file)
+    else:
+        place_new(unfinished, file)
+    if note:
+        beside = unfinished.with_name("note")
+        beside.write_bytes(note)
+        beside.chmod(0o600)
+        beside.replace(note_path(file))
+    flush_folder(file.parent)
 
 
 def database_file(home: Home) -> Path:

@@ -23,6 +23,7 @@ _EXTRAS = {
     "passwords": "argon2",
     "metrics": "prometheus_client",
     "timestamps": "rfc3161_client",
+    "encryption": "pyrage",
 }
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import Caller, Clock, operations
-from engine.app.daemons.retention import forget, is_pending, settle_pending, terms
+from engine.app.daemons.retention import is_pending, settle_pending, terms
 from engine.app.history.journal import add_entry
 from engine.app.queries import Transaction
+from engine.app.registers.forgetting import DESTROYED, DamagedListError, forget, list_text, read_list
 from engine.deployment.home import (
     SETTINGS,
     DatabaseOutsideError,
@@ -24,8 +25,11 @@ from engine.deployment.home import (
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.own_database import ForeignDatabaseError, adopt
 from engine.deployment.set_up import PRIVATE
+from engine.files.appended import append_text
 from engine.files.aside import aside_folder
 from engine.files.journal import FolderLock, restore_aside, restore_journal
+from engine.files.reading import read_text
+from engine.kernel.budget import DESTROYED_LIST, BudgetExceededError
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.operations.backup import (
@@ -49,6 +53,7 @@ from engine.store.sql.error_messages import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
+    from engine.app.ports.audit.personal_values import DestroyedKey
     from engine.app.ports.records import OutboxItem
 
 #: How the names of the folders begin in which a backup is unpacked to be verified.
@@ -385,19 +390,49 @@ def _settle(
             entered = operations.enter_restore(application, caller, account, body)
             if isinstance(entered, Refusal):
                 return entered
-        _forget(application, home)
+        _forget(application, home, replaced)
         return len(already), still, held
     finally:
         application.store.close()
 
 
-def _forget(application: Application, home: Home) -> None:
-    """Remove what is past its term by now, before the deployment is in force: an older backup still has it."""
-    store = application.store
-    forget(store, application.clock.now(), terms(home.settings))
+def _forget(application: Application, home: Home, replaced: Replaced | None) -> None:
+    """Remove what is past its term by now, before the deployment is in force: an older backup still has it.
+
+    What the former deployment has destroyed since, by its list, is destroyed again, whatever its term.
+    """
+    store, now = application.store, application.clock.now()
+    lists = [home.path, *((replaced.home.path,) if replaced is not None else ())]
+    listed = list(dict.fromkeys(key for path in lists for key in destroyed_in(path)))
+    # In force with the deployment: whoever restores it from another backup later has the list of both.
+    (home.path / DESTROYED).unlink(missing_ok=True)
+    if listed:
+        append_text(home.path / DESTROYED, list_text(listed))
+
+    def note(keys: Sequence[DestroyedKey]) -> None:
+        if keys:
+            append_text(home.path / DESTROYED, list_text(keys))
+
+    forget(store, now, terms(home.settings), listed, note)
     if is_pending(store) and isinstance(store, SqlStore):
         compact(store)
         settle_pending(store)
+
+
+def destroyed_in(path: Path) -> list[DestroyedKey]:
+    """Return what the list in the folder of a deployment says is destroyed. Raises BackupError where it cannot be read."""
+    if not (path / DESTROYED).is_file():
+        return []
+    try:
+        return read_list(read_text(path / DESTROYED, DESTROYED_LIST))
+    except (DamagedListError, UnicodeDecodeError, BudgetExceededError) as problem:
+        raise BackupError(
+            say(
+                "{path} 读不出来，恢复会带回已经销毁的个人信息；请先修好它（{problem}）",
+                path=path / DESTROYED,
+                problem=str(problem),
+            )
+        ) from None
 
 
 def _hold_back(transaction: Transaction) -> int:

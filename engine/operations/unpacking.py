@@ -8,15 +8,33 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from engine.files.age import AgeError, decrypt, is_encrypted
+from engine.files.aside import aside_folder
 from engine.files.containers import Container, ContainerError, open_container
-from engine.kernel.budget import JSON_ERRORS, read_json
+from engine.files.reading import read_file
+from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, BudgetExceededError, read_json
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.language import Message, say
-from engine.operations.backup import DATABASE, HOME, MANIFEST, BackupError, Manifest, digest_before_comment
+from engine.operations.backup import (
+    DATABASE,
+    HOME,
+    MANIFEST,
+    NOTE_FORMAT,
+    BackupError,
+    BackupNote,
+    Manifest,
+    digest_before_comment,
+    digest_of,
+    note_path,
+)
 from engine.operations.modes import PRIVATE_FILE, PRIVATE_FOLDER
 
+#: How the name of the folder begins in which a backup is decrypted.
+OPENED_ASIDE = ".ssj-opened-"
 #: Bytes of a disk that a restore leaves free.
 _LEFT_FREE = 256_000_000
 #: No name in a backup has more parts: a folder for each would be made.
@@ -32,6 +50,42 @@ def read_manifest(file: Path) -> Manifest:
         raise BackupError(
             say("“{file}”不是 ssj backup 所作的备份，或备份已损坏；请换一份备份", file=file)
         ) from None
+
+
+@contextmanager
+def opened(file: Path, identity: Path | None) -> Iterator[Path]:
+    """Yield a backup decrypted, in a folder of its own that is removed afterwards; one that is not encrypted as it is.
+
+    Raises BackupError where no identity is given or none that opens it, or the file is damaged; OSError.
+    """
+    if not is_encrypted(file):
+        yield file
+        return
+    if identity is None:
+        raise BackupError(say("“{file}”是加密的备份，须用私钥文件打开", file=file.name))
+    note = read_note(file)
+    if note is not None and note.sha256 != digest_of(file):
+        raise damaged(file, say("内容与旁边的摘要不符"))
+    with aside_folder(file.parent, OPENED_ASIDE) as place:
+        # Called as the backup is: sentences name it.
+        plain = place / file.name
+        try:
+            decrypt(file, plain, identity)
+        except AgeError as problem:
+            raise BackupError(problem.message, of_place=problem.of_place) from None
+        yield plain
+
+
+def read_note(file: Path) -> BackupNote | None:
+    """Return the note beside an encrypted backup; None where there is none that can be read."""
+    try:
+        body = read_json(read_file(note_path(file), OWN_NOTE), OWN_NOTE)
+        if body["format"] != NOTE_FORMAT:
+            return None
+        deployment = None if body["deployment"] is None else str(body["deployment"])
+        return BackupNote(deployment, str(body["made_at"]), str(body["sha256"]))
+    except (OSError, BudgetExceededError, *JSON_ERRORS):
+        return None
 
 
 def unpack(file: Path, place: Path) -> Manifest:

@@ -172,6 +172,7 @@ TABLES: Mapping[str, StatedTable] = {
     "personal_reading": _table(
         "day person use_case about at credential columns rows", "day person use_case about"
     ),
+    "personal_value": _table("id subject at key content", "id"),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(
         "name at version leads ahead_ms ended",

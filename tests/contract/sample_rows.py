@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from engine.app.ports.audit.personal_values import PersonalValue
 from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.records import (
     Delegation,
@@ -201,6 +202,18 @@ def make_reading(person: str = "p-1", **more: Any) -> PersonalReading:
         "rows": 3,
     }
     return PersonalReading(**{**values, **more})
+
+
+def make_personal_value(name: str = "v-1", **more: Any) -> PersonalValue:
+    """Return the old and the new telephone number of an inspector, kept apart from the history."""
+    values: dict[str, Any] = {
+        "id": name,
+        "subject": "inspectors/insp-01",
+        "at": NOW,
+        "key": "ab" * 16,
+        "values": {"phone.old": HARD, "phone.new": "13900000000"},
+    }
+    return PersonalValue(**{**values, **more})
 
 
 def make_session(name: str = "5e551000", **more: Any) -> WebSession:

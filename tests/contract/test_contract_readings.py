@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from sample_rows import (
     NOW,
@@ -13,7 +15,7 @@ from sample_rows import (
 )
 
 from engine.app.ports.audit.readings import KINDS
-from engine.app.ports.records import Draft, FailedAttempt, IdempotencyRecord
+from engine.app.ports.records import Draft, FailedAttempt, IdempotencyRecord, Snapshot
 from engine.app.ports.store import Store, Transaction
 
 
@@ -41,6 +43,9 @@ def fill(transaction: Transaction) -> None:
     transaction.drafts.put(Draft("p-1", "c-1", "s", "f", 1, "open", NOW, {}, NOW))
     transaction.web_sessions.add(make_session(expires_at=NOW))
     transaction.sign_in_attempts.add(FailedAttempt("person:a", 1, NOW))
+    transaction.registers.put_snapshot(
+        Snapshot("s-1", "objects", NOW, 0, sha256(b"").hexdigest(), "1" * 64, b"", "p-1")
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

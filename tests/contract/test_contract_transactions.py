@@ -16,6 +16,7 @@ from sample_rows import (
     make_entry,
     make_heartbeat,
     make_outgoing,
+    make_personal_value,
     make_reading,
     make_session,
     make_task,
@@ -59,6 +60,7 @@ def write_everything(transaction: Transaction, suffix: str) -> None:
     transaction.tokens.add(make_token(case))
     transaction.web_sessions.add(make_session(case))
     transaction.readings.add([make_reading(case)])
+    transaction.personal_values.add([make_personal_value(case)])
     transaction.sign_in_attempts.add(FailedAttempt(case, 1, NOW))
     transaction.daemons.put(make_heartbeat(case))
     transaction.record_request(replace(RECEIPT, request_id=case))
@@ -83,6 +85,7 @@ def change_everything(transaction: Transaction, suffix: str) -> None:
     transaction.tokens.revoke(case, NOW)
     transaction.web_sessions.end(case, NOW)
     transaction.pruning.prune("readings", after(days=1), 1)
+    transaction.personal_values.destroy([case])
     transaction.sign_in_attempts.drop(case)
     transaction.daemons.drop_before(after(days=1))
 
@@ -120,6 +123,7 @@ def contents(transaction: Transaction) -> dict[str, Any]:
         "tokens": transaction.tokens.all(),
         "sessions": transaction.web_sessions.all(),
         "readings": transaction.readings.newest(),
+        "values": transaction.personal_values.past(after(days=9), 99),
         "attempts": [transaction.sign_in_attempts.of(f"case-{s}") for s in "abc丙"],
         "daemons": transaction.daemons.all(),
         "receipts": [transaction.idempotency_record(f"case-{s}") for s in "abc"],

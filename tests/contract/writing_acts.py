@@ -17,6 +17,7 @@ from sample_rows import (
     make_heartbeat,
     make_inbox,
     make_outgoing,
+    make_personal_value,
     make_reading,
     make_session,
     make_task,
@@ -25,6 +26,7 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories, task_query
+from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
@@ -83,6 +85,7 @@ PROTOCOLS: Mapping[str, type] = {
     "tokens": repositories.Tokens,
     "web_sessions": WebSessions,
     "readings": Readings,
+    "personal_values": PersonalValues,
     "pruning": Pruning,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
@@ -102,7 +105,8 @@ READS = frozenset([
     "tasks.all", "tasks.page", "tasks.count_cases", "timers.due", "timers.due_before", "timers.next_at", "timers.incidents", "timers.of_case",
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
-    "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
+    "registers.snapshots", "registers.changed_at", "registers.unchanged_since", "personal_values.some", "personal_values.past",
+    "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
     "papers.files",
     "proposals.all", "proposals.get", "drafts.get", "drafts.of",
@@ -283,6 +287,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
     "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
     "readings.add": (lambda t: t.readings.add([make_reading("p-1"), make_reading("p-2")]),),
+    "personal_values.add": (lambda t: t.personal_values.add([make_personal_value("v-1"), make_personal_value("v-2")]),),
+    "personal_values.destroy": (lambda t: t.personal_values.destroy(["v-2", "unknown"]),),
     "pruning.prune": (lambda t: t.pruning.prune("readings", after(days=1), 1),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(

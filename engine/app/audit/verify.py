@@ -96,6 +96,7 @@ class _Walk:
         #: Whether the history begins as those of cases do.
         self.begun = False
         self.broken = False
+        self._ended = False
         self.case: Case | None = None
         #: The transaction in which the history was seen to end: the case as it is there is the one it must make.
         self.read_last: Transaction
@@ -115,6 +116,8 @@ class _Walk:
                 except _UNREADABLE:
                     self.broken, self.case = True, None
                     yield AuditFinding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
+            if self._ended:
+                return
         if page is None:
             self.broken = True
             yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
@@ -122,8 +125,12 @@ class _Walk:
     def _page(self, reading: Reading) -> list[Event] | None:
         """Return the next events, None where the very next cannot be read."""
         transaction = self.read_last = page_of(reading)
+        self._ended = False
         try:
-            return transaction.events.of(self.stream, after=self.seq, limit=PAGE)
+            page = transaction.events.of(self.stream, after=self.seq, limit=PAGE)
+            # A page that is not full ends the history, as this transaction sees it.
+            self._ended = len(page) < PAGE
+            return page
         except _UNREADABLE:
             pass
         # One of the page cannot be read: take them singly up to that one, which ends the walk.
@@ -144,14 +151,19 @@ class _Walk:
             )
         if event.previous != self.head:
             found.append(say("所记前一条的哈希与前一条不符：前一条被改、被删或被插入"))
-        body = canonical(event.body)
-        if event.hash != digest(
-            event.stream, event.seq, event.at, event.actor, event.kind, body, event.previous
-        ):
+        if not self._as_hashed(event):
             found.append(say("内容与哈希不符：该条在写入后被改动"))
         for message in found:
             self.broken = True
             yield AuditFinding(self.stream, event.seq, day_of(event.at), message)
+
+    @staticmethod
+    def _as_hashed(event: Event) -> bool:
+        """Tell whether the hash of an event is that of its parts; its text as it is stored is tried first."""
+        parts = (event.stream, event.seq, event.at, event.actor, event.kind)
+        return (event.text != "" and event.hash == digest(*parts, event.text, event.previous)) or (
+            event.hash == digest(*parts, canonical(event.body), event.previous)
+        )
 
     def _evolve(self, event: Event) -> None:
         if self.broken:

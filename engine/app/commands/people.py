@@ -151,6 +151,6 @@ def add_person(
     entry = new.entry
     keep(context.transaction, context.now, PEOPLE, new.now, context.by)
     besides = {"confirmed": [one.as_json() for one in new.now]} if new.now else {}
-    put_one(context.transaction, context.now, entry, context.by, besides)
+    put_one(context.transaction, context.now, entry, context.by, besides, context.services.entropy)
     context.recorded = True
     return NewPerson(entry.id, entry.name, entry.section, tuple(entry.data["roles"]), (*new.before, *new.now))

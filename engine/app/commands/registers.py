@@ -162,7 +162,9 @@ def import_register(
     plan: _ImportPlan = context.prepared
     context.recorded = True
     keep(context.transaction, context.now, kind, plan.confirmed, context.by)
-    written = write_entries(context.transaction, context.now, plan.entries, context.by)
+    written = write_entries(
+        context.transaction, context.now, plan.entries, context.by, context.services.entropy
+    )
     keep_private_keys(context.transaction, kind, file.profile)
     return ImportOutcome.of(written)
 
@@ -188,7 +190,7 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
     With `agreed` it must be that import: another may have been made since the person was asked.
     """
     plan: UndoPlan = context.prepared
-    changes.undo_import(context.transaction, context.now, kind, plan, context.by)
+    changes.undo_import(context.transaction, context.now, kind, plan, context.by, context.services.entropy)
     context.recorded = True
     return plan.outcome
 

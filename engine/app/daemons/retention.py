@@ -1,12 +1,13 @@
 """Removing what is past its term: messages, receipts of requests, records of readings, drafts, sessions.
 
-Histories are chains and lose nothing. A row that is removed is stated as removed, so that the audit finds it is gone by
+Histories are chains and lose nothing; what is personal in those of registers stands beside them
+(`engine.app.registers.forgetting`). A row that is removed is stated as removed, so that the audit finds it is gone by
 right; what it said is in no statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,13 +22,19 @@ from engine.lifecycle.command import ENGINE
 from engine.yamltext.resource import read_resource
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Store
+    from engine.app.ports.store import Store, Transaction
 
 _FILE = Path(__file__).with_name("retention.yaml")
+#: Kinds that are private values of registers and no whole rows: what a change replaced, what those who left had.
+REPLACED, LEFT = PERSONAL_KINDS = ("personal_values", "left_entries")
+#: Removes at most so many of a kind from before an instant; returns how many there were.
+PersonalStep = Callable[["Transaction", str, datetime, int], int]
 #: Rows removed in one transaction, so that nobody waits long for it.
 STEP = 500
 #: No term is longer, in days.
 MOST = 36_500
+#: What was destroyed once and an older backup brought back, in the entry of the history.
+AGAIN = "again"
 #: The setting that says that what was removed may still be in free pages of the file.
 PENDING = "retention/free_pages"
 
@@ -62,8 +69,8 @@ class RetentionTerm:
 def shipped_terms() -> Mapping[str, RetentionTerm]:
     """Return the terms the product comes with."""
     found = read_resource(_FILE)
-    if set(found) != set(KINDS):
-        raise AssertionError(sorted(set(found) ^ set(KINDS)))
+    if set(found) != {*KINDS, *PERSONAL_KINDS}:
+        raise AssertionError(sorted(set(found) ^ {*KINDS, *PERSONAL_KINDS}))
     return {
         kind: RetentionTerm(
             kind,
@@ -90,7 +97,9 @@ def wrong_terms(settings: Mapping[str, Any]) -> list[Message]:
     for kind, days in own.items():
         term = shipped_terms().get(kind)
         if term is None:
-            problems.append(say("retention：没有“{seen}”；可用：{known}", seen=kind, known=sorted(KINDS)))
+            problems.append(
+                say("retention：没有“{seen}”；可用：{known}", seen=kind, known=sorted(shipped_terms()))
+            )
         elif type(days) is not int or not term.least <= days <= MOST:
             problems.append(
                 say(
@@ -104,12 +113,28 @@ def wrong_terms(settings: Mapping[str, Any]) -> list[Message]:
     return problems
 
 
-def forget(store: Store, now: datetime, in_force: Mapping[str, RetentionTerm]) -> Mapping[str, int]:
-    """Remove what is past its term; return how much of each kind there was. It is entered in the history "office"."""
+def forget(
+    store: Store,
+    now: datetime,
+    in_force: Mapping[str, RetentionTerm],
+    personal: PersonalStep | None = None,
+    again: Callable[[Transaction], int] | None = None,
+) -> Mapping[str, int]:
+    """Remove what is past its term; return how much of each kind there was. It is entered in the history "office".
+
+    `personal` removes rows of `PERSONAL_KINDS`, which are left alone without it. `again` destroys what had been
+    destroyed before the database was restored from an older backup. People call `engine.app.registers.forgetting`.
+    """
     removed: dict[str, int] = {}
+    if again is not None and (count := retry_on_conflict(lambda: _counted(store, again))):
+        removed[AGAIN] = count
     for kind, term in in_force.items():
+        if kind in PERSONAL_KINDS and personal is None:
+            continue
         before = now - timedelta(days=term.days)
-        while count := retry_on_conflict(lambda kind=kind, before=before: _step(store, kind, before)):  # type: ignore[misc] # mypy cannot infer a default
+        while count := retry_on_conflict(
+            lambda kind=kind, before=before: _counted(store, _step(kind, before, personal))  # type: ignore[misc] # mypy cannot infer a default
+        ):
             removed[kind] = removed.get(kind, 0) + count
     if removed:
         retry_on_conflict(lambda: _enter(store, now, removed))
@@ -132,9 +157,16 @@ def settle_pending(store: Store) -> None:
     retry_on_conflict(transact)
 
 
-def _step(store: Store, kind: str, before: datetime) -> int:
+def _step(kind: str, before: datetime, personal: PersonalStep | None) -> Callable[[Transaction], int]:
+    if personal is not None and kind in PERSONAL_KINDS:
+        return lambda transaction: personal(transaction, kind, before, STEP)
+    return lambda transaction: transaction.pruning.prune(kind, before, STEP)
+
+
+def _counted(store: Store, remove: Callable[[Transaction], int]) -> int:
+    """Remove in a transaction of its own; note that bytes of what was removed may be in the file yet."""
     with store.write() as transaction:
-        count = transaction.pruning.prune(kind, before, STEP)
+        count = remove(transaction)
         if count and not transaction.settings.get(PENDING):
             transaction.settings.put(PENDING, True)
         return count

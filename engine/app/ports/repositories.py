@@ -281,6 +281,14 @@ class Registers(Protocol):
         """Return, per register, how many entries it holds and when it was last changed."""
         ...
 
+    def changed_at(self, kind: str, entry_id: str) -> datetime | None:
+        """Return when an entry was last put; None where there is none."""
+        ...
+
+    def unchanged_since(self, kind: str, before: datetime) -> Iterator[tuple[RegisterEntry, datetime]]:
+        """Yield the entries last put before an instant, with when that was, ordered by the bytes of their ids."""
+        ...
+
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register."""
         ...

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.audit.personal_values import PersonalValues
     from engine.app.ports.audit.readings import Pruning, Readings
     from engine.app.ports.audit.statements import Statements
     from engine.app.ports.drafts import Drafts
@@ -163,6 +164,11 @@ class Transaction(Protocol):
     @property
     def readings(self) -> Readings:
         """Records of who was shown personal values."""
+        ...
+
+    @property
+    def personal_values(self) -> PersonalValues:
+        """Personal values outside the histories."""
         ...
 
     @property

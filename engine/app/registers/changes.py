@@ -15,6 +15,7 @@ from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
+from engine.app.registers.sealed_values import Entropy, forgotten_in, open_values, seal_values
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 from engine.lifecycle.chain import Event
@@ -65,19 +66,21 @@ class Entered:
 def history_of(transaction: Transaction, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
     """Yield what happened to a register, oldest first; with `entry_id` only what concerns that entry."""
     for event in history(transaction, stream_of(kind)):
+        body = event.body
         touched = ids_of(event)
         if entry_id is not None and entry_id not in touched:
             continue
         columns: Mapping[str, Any] = {}
         if entry_id is not None:
-            columns = (event.body.get("changes") or {}).get("changed", {}).get(entry_id, {})
+            body = open_values(transaction, kind, body)
+            columns = (body.get("changes") or {}).get("changed", {}).get(entry_id, {})
         yield Entered(
             event.seq,
             event.at,
             event.actor,
             event.kind,
             {name: (old, new) for name, (old, new) in columns.items()},
-            event.body,
+            open_values(transaction, kind, body) if entry_id is None else body,
         )
 
 
@@ -152,7 +155,11 @@ def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
     found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
     if found is None:
         return RefusalReason("import", say("名录“{kind}”没有可以撤销的导入", kind=kind))
-    changes = found.body.get("changes")
+    if forgotten_in(transaction, kind, found.body):
+        return RefusalReason(
+            "import", say("该次导入改掉的个人信息已过留存期限，不能撤销；请重新导入原来的文件")
+        )
+    changes = open_values(transaction, kind, found.body).get("changes")
     if changes is None:
         return RefusalReason("import", say("该次导入没有留下改动明细，不能撤销；请重新导入原来的文件"))
     mine = ids_of(found)
@@ -178,7 +185,14 @@ def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
     return UndoPlan(outcome, put, tuple(changes["added"]), tuple(sorted(mine)))
 
 
-def undo_import(transaction: Transaction, now: datetime, kind: str, plan: UndoPlan, by: str) -> None:
+def undo_import(
+    transaction: Transaction,
+    now: datetime,
+    kind: str,
+    plan: UndoPlan,
+    by: str,
+    entropy: Entropy | None = None,
+) -> None:
     """Take an import back as planned, and enter it in the history of the register."""
     before = transaction.registers.some(kind, list(plan.ids))
     transaction.registers.put(plan.put, now)
@@ -189,7 +203,8 @@ def undo_import(transaction: Transaction, now: datetime, kind: str, plan: UndoPl
         "source": plan.outcome.source,
         "changes": changes_between(before, plan.put, plan.remove),
     }
-    add_entry(transaction, now, UNDONE, by, body, stream=stream_of(kind))
+    sealed = seal_values(transaction, now, kind, body, entropy)
+    add_entry(transaction, now, UNDONE, by, sealed, stream=stream_of(kind))
 
 
 def _restored(entry: RegisterEntry, columns: Mapping[str, Sequence[Any]]) -> RegisterEntry:

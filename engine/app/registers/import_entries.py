@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between, stream_of
+from engine.app.registers.sealed_values import Entropy, seal_values
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
@@ -90,13 +91,16 @@ def plan_entries(
     return EntriesPlan(kind, outcome, fresh, removed, body)
 
 
-def write_entries(transaction: Transaction, now: datetime, plan: EntriesPlan, by: str) -> Imported:
+def write_entries(
+    transaction: Transaction, now: datetime, plan: EntriesPlan, by: str, entropy: Entropy | None = None
+) -> Imported:
     """Write what was planned, and enter it in the history of the register, which must be as it was then."""
     for start in range(0, len(plan.put), PART):
         transaction.registers.put(plan.put[start : start + PART], now)
     if plan.remove:
         transaction.registers.remove(plan.kind, plan.remove)
-    add_entry(transaction, now, "imported", by, plan.body, stream=stream_of(plan.kind))
+    body = seal_values(transaction, now, plan.kind, plan.body, entropy)
+    add_entry(transaction, now, "imported", by, body, stream=stream_of(plan.kind))
     return plan.outcome
 
 
@@ -116,7 +120,7 @@ def import_entries(
     with services.store.write() as transaction:
         before = {entry.id: entry for entry in transaction.registers.all(kind)}
         plan = plan_entries(kind, before, entries, source=source, remove_missing=remove_missing)
-        return write_entries(transaction, services.clock.now(), plan, by)
+        return write_entries(transaction, services.clock.now(), plan, by, services.entropy)
 
 
 def digest_of(entries: Sequence[RegisterEntry]) -> str:

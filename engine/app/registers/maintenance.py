@@ -12,6 +12,7 @@ from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.registers.changes import stream_of
 from engine.app.registers.merge_import import with_labels
+from engine.app.registers.sealed_values import Entropy, seal_values
 from engine.kernel.digests import Digests
 
 if TYPE_CHECKING:
@@ -98,11 +99,13 @@ def put_one(
     entry: RegisterEntry,
     by: str,
     besides: Mapping[str, Any] | None = None,
+    entropy: Entropy | None = None,
 ) -> None:
     """Put one entry into its register. `besides` is entered in the history together with it."""
     transaction.registers.put([entry], now)
     body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
-    add_entry(transaction, now, "entered", by, {**body, **(besides or {})}, stream=stream_of(entry.kind))
+    sealed = seal_values(transaction, now, entry.kind, {**body, **(besides or {})}, entropy)
+    add_entry(transaction, now, "entered", by, sealed, stream=stream_of(entry.kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def backup(
     """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
 
     公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管；过了留存期限的用 --keep-days 一并删去。
+    settings.yaml 写了 backups.recipients（age 公钥）的，备份加密，恢复时须有私钥。
 
     例：ssj backup 2024-06-30.zip --as leading
     """
@@ -69,8 +70,21 @@ def backup(
 )
 @click.option("--verify", "only_verify", is_flag=True, help="只核验备份是否完好，不恢复")
 @click.option("--yes", is_flag=True, help="替换已有的部署时不再询问")
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="打开加密备份的 age 私钥文件",
+)
 @naming("谁在恢复（或环境变量 SSJ_AS）；不写则记机器账户")
-def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, named: str | None) -> None:
+def restore(
+    file: Path,
+    directory: Path | None,
+    only_verify: bool,
+    yes: bool,
+    identity: Path | None,
+    named: str | None,
+) -> None:
     """从备份恢复成部署目录 DIR；先核验摘要、条数和全部历史，有一处不符就不恢复。
 
     谁在恢复，按备份里的人员和登录核对，记入恢复后的审计；不写明的，记运行命令的机器账户。
@@ -82,25 +96,29 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
     from engine.deployment.clocks import SystemClock
     from engine.operations import restore as restoring
     from engine.operations.backup import BackupError
-    from engine.operations.unpacking import read_manifest
+    from engine.operations.unpacking import opened, read_manifest
 
     if directory is None and not only_verify:
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
+    if only_verify:
+        _remove_left(file)
     try:
-        if only_verify or directory is None:
-            _remove_left(file)
-            _print_manifest(restoring.verify_backup(file))
-            click.echo(str(say("备份完好。")))
-            return
-        settle_unfinished(str(directory))
-        replaced = restoring.deployment_at(directory)
-        if replaced is not None:
-            _ask_the_replaced(replaced, named)
-            _warn(read_manifest(file), replaced)
-            confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
-        done = answered(
-            restoring.restore(file, directory, SystemClock(), replaced, who=lambda there: _who(there, named))
-        )
+        with opened(file, identity) as plain:
+            if only_verify or directory is None:
+                _print_manifest(restoring.verify_backup(plain))
+                click.echo(str(say("备份完好。")))
+                return
+            settle_unfinished(str(directory))
+            replaced = restoring.deployment_at(directory)
+            if replaced is not None:
+                _ask_the_replaced(replaced, named)
+                _warn(read_manifest(plain), replaced)
+                confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
+            done = answered(
+                restoring.restore(
+                    plain, directory, SystemClock(), replaced, who=lambda there: _who(there, named)
+                )
+            )
     except BackupError as problem:
         raise _problem(problem) from None
     _report(done)
@@ -111,8 +129,11 @@ def _remove_left(file: Path) -> None:
     from engine.files.aside import remove_left
     from engine.operations.backup import ASIDE
     from engine.operations.restore import VERIFY_ASIDE
+    from engine.operations.unpacking import OPENED_ASIDE
 
-    for name in (*remove_left(file.parent, ASIDE), *remove_left(file.parent, VERIFY_ASIDE)):
+    for name in (
+        one for begin in (ASIDE, VERIFY_ASIDE, OPENED_ASIDE) for one in remove_left(file.parent, begin)
+    ):
         click.echo(str(say("上次备份或核验在中途断了；留下的 {name} 已清掉", name=name)), err=True)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.app.ports.audit.personal_values import PersonalValue
 from engine.app.ports.audit.readings import KINDS, PersonalReading
 from engine.kernel.instants import require_aware
 from engine.store.memory.undo_log import MemoryTable, UndoLog
-from engine.store.readings_codec import reading_of, reading_row
+from engine.store.readings_codec import reading_of, reading_row, value_of, value_row
 
 _Key = tuple[str, str, str, str]
 
@@ -41,6 +42,41 @@ class MemoryReadings:
         ]
 
 
+class MemoryPersonalValues:
+    """`engine.app.ports.audit.personal_values.PersonalValues`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._values: MemoryTable[str, PersonalValue] = MemoryTable(
+            undo_log, table="personal_value", row=lambda _, value: value_row(value)
+        )
+
+    def add(self, values: Sequence[PersonalValue]) -> None:
+        """Store values under new ids."""
+        for one in values:
+            self._values.put(one.id, value_of(value_row(one)))
+
+    def some(self, ids: Iterable[str]) -> Mapping[str, PersonalValue]:
+        """Return values by id; those destroyed are left out."""
+        return {one: found for one in ids if (found := self._values.get(one)) is not None}
+
+    def past(self, before: datetime, limit: int) -> Sequence[PersonalValue]:
+        """Return at most `limit` values of before an instant, oldest first."""
+        moment = require_aware(before)
+        return [one for one in self._ordered() if one.at < moment][:limit]
+
+    def of_subject(self, subject: str) -> Sequence[PersonalValue]:
+        """Return all values of one register entry, oldest first."""
+        return [one for one in self._ordered() if one.subject == subject]
+
+    def destroy(self, ids: Sequence[str]) -> None:
+        """Remove values."""
+        for one in ids:
+            self._values.remove(one)
+
+    def _ordered(self) -> list[PersonalValue]:
+        return sorted(self._values.rows.values(), key=lambda one: (one.at, one.id))
+
+
 #: Kind -> the instant a row counts from; None: it stays whatever its age.
 _AGE: Mapping[str, Callable[[Any], datetime | None]] = {
     "messages": lambda one: (one.sent_at or one.created_at) if one.status in ("sent", "dismissed") else None,
@@ -50,6 +86,7 @@ _AGE: Mapping[str, Callable[[Any], datetime | None]] = {
     "drafts": lambda one: one.saved_at,
     "sessions": lambda one: one.expires_at,
     "sign_in_attempts": lambda one: one.at,
+    "snapshots": lambda one: one.taken_at,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -78,6 +78,19 @@ class MemoryRegisters:
             count, latest = out.get(kind, (0, moment))
             out[kind] = (count + 1, max(latest, moment))
         return {kind: (count, from_text(latest)) for kind, (count, latest) in sorted(out.items())}
+
+    def changed_at(self, kind: str, entry_id: str) -> datetime | None:
+        """Return when an entry was last put; None where there is none."""
+        row = self._entries.get((kind, entry_id))
+        return from_text(row[1]) if row else None
+
+    def unchanged_since(self, kind: str, before: datetime) -> Iterator[tuple[RegisterEntry, datetime]]:
+        """Yield the entries last put before an instant, with when that was, ordered by the bytes of their ids."""
+        moment = to_text(before)
+        for key in sorted(self._kinds.of(kind)):
+            entry, at = self._entries.rows[key]
+            if at < moment:
+                yield entry, from_text(at)
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register. Raises ConflictError where the id is taken."""

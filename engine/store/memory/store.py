@@ -22,7 +22,7 @@ from engine.store.memory.people import (
     MemoryTokens,
 )
 from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
-from engine.store.memory.readings import MemoryPruning, MemoryReadings
+from engine.store.memory.readings import MemoryPersonalValues, MemoryPruning, MemoryReadings
 from engine.store.memory.reference_data import (
     MemoryDefinitions,
     MemoryIdempotencyRecords,
@@ -56,6 +56,7 @@ class MemoryTransaction:
         self.tokens = MemoryTokens(self._undo_log)
         self.web_sessions = MemoryWebSessions(self._undo_log)
         self.readings = MemoryReadings(self._undo_log)
+        self.personal_values = MemoryPersonalValues(self._undo_log)
         self.pruning = MemoryPruning(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
         self.drafts = MemoryDrafts(self._undo_log)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.outbox import SqlOutbox
     from engine.store.sql.repositories.papers import SqlPapers
     from engine.store.sql.repositories.people.delegations import SqlDelegations
+    from engine.store.sql.repositories.people.personal_values import SqlPersonalValues
     from engine.store.sql.repositories.people.proposals import SqlProposals
     from engine.store.sql.repositories.people.readings import SqlReadings
     from engine.store.sql.repositories.people.retention import SqlPruning
@@ -209,6 +210,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.people.readings import SqlReadings
 
         return SqlReadings(self._driver)
+
+    @Lazy
+    def personal_values(self) -> SqlPersonalValues:
+        """Personal values outside the histories."""
+        from engine.store.sql.repositories.people.personal_values import SqlPersonalValues
+
+        return SqlPersonalValues(self._driver)
 
     @Lazy
     def pruning(self) -> SqlPruning:

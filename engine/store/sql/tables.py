@@ -369,6 +369,16 @@ personal_reading = Table(
     Index("personal_reading_at", "at"),
 )
 
+# Private values a line of a register's history is about; the history has the id.
+personal_value = Table(
+    "personal_value",
+    metadata,
+    *_texts("id", "subject", "at", "key", "content"),
+    PrimaryKeyConstraint("id", name="personal_value_pk"),
+    Index("personal_value_at", "at", "id"),
+    Index("personal_value_subject", "subject", "at", "id"),
+)
+
 # Sessions of the workbench, and one-time links that open one.
 web_session = Table(
     "web_session",

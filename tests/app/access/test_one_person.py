@@ -358,6 +358,14 @@ def test_every_form_in_which_people_sign_is_signed_by_each_of_them() -> None:
     assert found == set(SIGNED)
 
 
+def test_nobody_drops_those_who_have_to_sign_with_him() -> None:
+    for workflow, step in SIGNED:
+        found = shipped().workflows[workflow]
+        for source in next(one for one in found.transitions if one.id == step).sources:
+            assert "withdraw" in found.states[source].verbs, (workflow, source)
+            assert not {"add_signer", "drop_signer"} & set(found.states[source].verbs)
+
+
 @pytest.mark.parametrize(("workflow", "step"), SIGNED)
 def test_nobody_signs_for_two(workflow: str, step: str, request: pytest.FixtureRequest) -> None:
     """Whatever roles somebody holds, drawn or not: with both names typed, the step waits for the other to sign."""

@@ -54,7 +54,7 @@ def change_firm(
         besides={"reason": reason, "firm": {"from": code, "to": made.id}},
     )
     context.recorded = True
-    write_entries(context.transaction, context.now, plan, context.by)
+    write_entries(context.transaction, context.now, plan, context.by, context.services.entropy)
     return made.id
 
 

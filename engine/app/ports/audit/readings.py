@@ -77,4 +77,5 @@ KINDS = {
     "drafts": "draft",
     "sessions": "web_session",
     "sign_in_attempts": "sign_in_attempt",
+    "snapshots": "register_snapshot",
 }

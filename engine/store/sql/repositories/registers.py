@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Integer, Text, bindparam, delete, func, select
@@ -103,6 +103,18 @@ class SqlRegisters:
             .order_by(register_entry.c.kind)
         )
         return {row[0]: (row[1], from_text(row[2])) for row in self._driver.connection.execute(query)}
+
+    def changed_at(self, kind: str, entry_id: str) -> datetime | None:
+        """Return when an entry was last put; None where there is none."""
+        row = self._driver.first(GET, (kind, entry_id))
+        return None if row is None else from_text(row[5])
+
+    def unchanged_since(self, kind: str, before: datetime) -> Iterator[tuple[RegisterEntry, datetime]]:
+        """Yield the entries last put before an instant, with when that was, ordered by the bytes of their ids."""
+        old = [register_entry.c.kind == kind, register_entry.c.changed_at < to_text(before)]
+        query = select(register_entry).where(*old).order_by(register_entry.c.id)
+        for row in self._driver.connection.execute(query):
+            yield entry_of(tuple(row)), from_text(row[5])
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register. Raises ConflictError where the id is taken."""

@@ -20,6 +20,7 @@ _COLUMN: Mapping[str, str] = {
     "drafts": "saved_at",
     "sessions": "expires_at",
     "sign_in_attempts": "at",
+    "snapshots": "taken_at",
 }
 
 

@@ -1,0 +1,139 @@
+"""Destroying private values of registers that are past their term, and those an older backup brought back.
+
+Two terms: of values that a change replaced or removed, counted from that change; and of the private columns of whoever
+has left (an entry whose status is not active), counted from the last change of the entry. Whose values are destroyed,
+and from before when, stands in a list outside the database too: a backup from before is held against it when it is
+restored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from engine.app.daemons import retention
+from engine.app.daemons.retention import REPLACED
+from engine.app.history.journal import add_entry
+from engine.app.ports.audit.personal_values import DestroyedKey
+from engine.app.registers.changes import stream_of
+from engine.app.registers.private_columns import private_keys_in_force
+from engine.app.registers.sealed_values import subject_of
+from engine.kernel.instants import from_text, to_text
+from engine.lifecycle.command import ENGINE
+
+if TYPE_CHECKING:
+    from engine.app.daemons.retention import RetentionTerm
+    from engine.app.ports.records import RegisterEntry
+    from engine.app.ports.store import Store, Transaction
+
+#: Is given whose values are about to be destroyed, before they are.
+Noting = Callable[[Sequence[DestroyedKey]], None]
+ACTIVE = "active"
+#: The name of the list in the folder of a deployment.
+DESTROYED = "destroyed-keys.jsonl"
+
+
+def forget(
+    store: Store,
+    now: datetime,
+    in_force: Mapping[str, RetentionTerm],
+    listed: Sequence[DestroyedKey] = (),
+    note: Noting = lambda _: None,
+) -> Mapping[str, int]:
+    """Remove everything that is past its term; return how much of each kind there was.
+
+    `listed` is what was destroyed before the database was restored from an older backup: it is destroyed again.
+    `note` is given whose private values are about to be destroyed, before they are.
+    """
+    return retention.forget(
+        store,
+        now,
+        in_force,
+        lambda transaction, kind, before, limit: destroy_past(transaction, now, kind, before, limit, note),
+        (lambda transaction: destroy_listed(transaction, now, listed)) if listed else None,
+    )
+
+
+def destroy_past(
+    transaction: Transaction, now: datetime, kind: str, before: datetime, limit: int, note: Noting
+) -> int:
+    """Destroy at most `limit` values of a kind of `PERSONAL_KINDS` from before an instant; return how many there were."""
+    if kind == REPLACED:
+        found = transaction.personal_values.past(before, limit)
+        note([DestroyedKey(one.subject, one.at) for one in found])
+        transaction.personal_values.destroy([one.id for one in found])
+        return len(found)
+    left = _left(transaction, before, limit)
+    note([DestroyedKey(subject_of(entry.kind, entry.id), at) for entry, at in left])
+    return _strip(transaction, now, [entry for entry, _ in left])
+
+
+def destroy_listed(transaction: Transaction, now: datetime, listed: Iterable[DestroyedKey]) -> int:
+    """Destroy what a list says is destroyed, in a database from before; return how many values and entries that were."""
+    gone: set[str] = set()
+    stripped: dict[tuple[str, str], RegisterEntry] = {}
+    for key in listed:
+        gone |= {one.id for one in transaction.personal_values.of_subject(key.subject) if one.at <= key.until}
+        kind, _, entry_id = key.subject.partition("/")
+        entry = transaction.registers.get(kind, entry_id)
+        at = transaction.registers.changed_at(kind, entry_id)
+        # Of the very instant of the change: the row is what came of it. Of before: what it replaced.
+        left = entry is not None and entry.data.get("status", ACTIVE) != ACTIVE
+        if entry is not None and at is not None and (at < key.until or (left and at == key.until)):
+            stripped[kind, entry_id] = entry
+    transaction.personal_values.destroy(sorted(gone))
+    return len(gone) + _strip(transaction, now, list(stripped.values()))
+
+
+def list_text(keys: Iterable[DestroyedKey]) -> str:
+    """Return the lines of the list."""
+    return "".join(
+        json.dumps({"subject": one.subject, "until": to_text(one.until)}, ensure_ascii=False) + "\n"
+        for one in keys
+    )
+
+
+class DamagedListError(ValueError):
+    """A line of a list of what is destroyed is none."""
+
+
+def read_list(text: str) -> list[DestroyedKey]:
+    """Return what the lines of a list say. Raises DamagedListError."""
+    found = []
+    for line in text.splitlines():
+        try:
+            body = json.loads(line)
+            found.append(DestroyedKey(str(body["subject"]), from_text(body["until"])))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise DamagedListError(line) from None
+    return found
+
+
+def _left(transaction: Transaction, before: datetime, limit: int) -> list[tuple[RegisterEntry, datetime]]:
+    """Return entries of whoever has left, unchanged since `before`, whose private columns are there."""
+    found: list[tuple[RegisterEntry, datetime]] = []
+    for kind in transaction.registers.summary():
+        keys = private_keys_in_force(transaction, kind)
+        for entry, at in transaction.registers.unchanged_since(kind, before):
+            if entry.data.get("status", ACTIVE) != ACTIVE and any(entry.data.get(name) for name in keys):
+                found.append((entry, at))
+                if len(found) == limit:
+                    return found
+    return found
+
+
+def _strip(transaction: Transaction, now: datetime, entries: Sequence[RegisterEntry]) -> int:
+    """Take the private columns out of entries, and enter it in the history of each register; return how many those were."""
+    kinds: dict[str, list[RegisterEntry]] = {}
+    for entry in entries:
+        keys = private_keys_in_force(transaction, entry.kind)
+        if keys & set(entry.data):
+            data = {name: value for name, value in entry.data.items() if name not in keys}
+            kinds.setdefault(entry.kind, []).append(replace(entry, data=data))
+    for kind, put in kinds.items():
+        transaction.registers.put(put, now)
+        add_entry(transaction, now, "forgotten", ENGINE, {"ids": [one.id for one in put]}, stream_of(kind))
+    return sum(map(len, kinds.values()))

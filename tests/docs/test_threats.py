@@ -1,0 +1,101 @@
+"""Each attack in the tables of the threat model has a test that tries it; the pages in both languages have the same rows."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from running_documents import ROOT
+
+PAGES = [ROOT / "docs/explanation" / name for name in ("threats.md", "threats.zh-CN.md")]
+ONE, ACCESS = "tests/app/access/test_one_person.py", "tests/app/access"
+CHEATING, ROWS = "tests/draw/v2/test_cheating.py", "tests/app/audit/test_verify_rows.py"
+HEADS, PUBLIC = "tests/app/audit/signed_heads", "tests/app/audit/signed_heads/test_public_files.py"
+SEALED = "tests/app/registers/test_sealed_values.py"
+#: Rows, by their order under each heading: the test that tries the attack. None: nothing a program could try.
+TRIED: dict[str, list[str | None]] = {
+    "Access": [
+        "tests/deployment/test_own_database.py::test_a_home_of_ones_own_does_not_open_the_bureaus_database",
+        "tests/cli/test_new_file.py::test_what_stands_there_is_left_alone",
+        f"{ONE}::test_where_there_is_a_second_person_nothing_is_done_by_one",
+        f"{ONE}::test_where_there_is_a_second_person_nothing_is_done_by_one",
+        f"{ACCESS}/test_scopes.py::test_with_a_token_nobody_makes_tokens_or_sets_passwords",
+        "tests/app/commands/test_credentials.py::test_one_password_tried_on_everybody_locks_its_origin",
+        f"{ACCESS}/test_query.py::test_nobody_unknown_reads",
+        "tests/app/draws/v2/test_attacks.py::test_a_party_of_ones_own_a_stamp_and_a_letter_are_no_signature",
+        f"{ACCESS}/test_recorded_readings.py::test_who_sees_private_columns_is_recorded_once_a_day",
+        "tests/app/draws/test_draws_embargo.py::test_the_list_stays_inside_until_it_is_revealed",
+        f"{ACCESS}/test_case_access.py::test_another_section_is_told_what_is_told_of_a_case_there_is_not",
+        f"{ONE}::test_whoever_made_the_visit_does_not_pass_it",
+        f"{ONE}::test_nobody_signs_for_two",
+        None,
+    ],
+    "The draw": [
+        f"{CHEATING}::test_a_bent_commitment_is_found_within_257_tries_and_draws_nothing",
+        f"{CHEATING}::test_a_source_that_is_known_or_chosen_is_refused",
+        f"{CHEATING}::test_whoever_types_another_text_voids_the_draw_in_public",
+        f"{CHEATING}::test_a_signature_got_after_the_draw_day_does_not_count",
+        f"{CHEATING}::test_an_open_commitment_lapses_in_public_and_draws_no_more",
+        f"{CHEATING}::test_custodians_cannot_stop_a_draw_alone_nor_hand_in_something_else",
+        f"{CHEATING}::test_a_roster_cannot_be_changed_after_the_commitment",
+        f"{CHEATING}::test_a_draw_without_an_anchor_says_so_everywhere",
+        f"{CHEATING}::test_a_party_signs_only_a_log_that_goes_on_from_its_last_head",
+    ],
+    "The history": [
+        f"{ROWS}::test_a_change_of_any_column_a_row_more_and_a_row_less_are_found",
+        f"{HEADS}/test_verification.py::test_a_statement_made_anew_with_its_hash",
+        f"{PUBLIC}::test_what_was_changed_shows",
+        f"{PUBLIC}::test_another_history_by_the_same_key_does_not_pass_for_the_one_that_was_kept",
+        f"{HEADS}/test_verification.py::test_what_is_wrong_is_named",
+        f"{PUBLIC}::test_a_lost_key_and_an_unsigned_head_are_said",
+        "tests/app/audit/kit/test_verify_head.py::test_what_does_not_fit",
+        None,
+        f"{PUBLIC}::test_another_history_by_the_same_key_does_not_pass_for_the_one_that_was_kept",
+        f"{ROWS}::test_the_last_case_taken_out_with_its_number_and_the_seals_is_found",
+        f"{ROWS}::test_the_last_case_taken_out_with_its_number_and_the_seals_is_found",
+        "tests/app/daemons/test_retention.py::test_on_the_day_and_not_before",
+        f"{ROWS}::test_a_change_of_any_column_a_row_more_and_a_row_less_are_found",
+    ],
+    "Signing and forgetting": [
+        "tests/lifecycle/test_signers.py::test_whoever_the_form_names_and_may_not_sign_stops_it",
+        "tests/workflows/test_inspection_walks.py::test_a_visit_is_finished_when_the_second_inspector_has_signed",
+        "tests/office/test_office_verbs.py::test_nobody_signs_twice_by_standing_in",
+        f"{ONE}::test_nobody_drops_those_who_have_to_sign_with_him",
+        f"{ROWS}::test_a_change_of_any_column_a_row_more_and_a_row_less_are_found",
+        f"{SEALED}::test_past_its_term_it_is_gone_and_the_history_says_so",
+        "tests/operations/test_forgotten_everywhere.py::test_a_period_run_out",
+        "tests/operations/test_forgotten_everywhere.py::test_a_list_that_cannot_be_read_stops_the_restore",
+        "tests/app/registers/test_forgetting.py::test_the_night_after_the_terms_and_the_list_of_before",
+        "tests/operations/test_encrypted_backup.py::test_damage_is_found_by_the_note",
+        "tests/operations/test_encrypted_backup.py::test_it_is_opened_with_the_key_alone",
+    ],
+}
+
+
+def rows(page: int) -> list[list[str]]:
+    """Return the first cells of the rows of each table of attacks, heading by heading."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    tables = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+    return [
+        [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("|")][2:]
+        for table in tables
+    ]
+
+
+@cache
+def source(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_every_row_has_its_test() -> None:
+    assert [len(table) for table in rows(0)] == [len(tests) for tests in TRIED.values()]
+    assert [len(table) for table in rows(1)] == [len(tests) for tests in TRIED.values()]
+
+
+@pytest.mark.parametrize(
+    "name", sorted({one for tests in TRIED.values() for one in tests if one is not None})
+)
+def test_the_test_is_there(name: str) -> None:
+    file, _, function = name.partition("::")
+    assert f"def {function}(" in source(file), name
