@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.app.draws.item_skills import skilled
+from engine.app.draws.item_labels import skilled
 from engine.app.ports.records import RegisterEntry
 from engine.draw.roster import PersonRow
 
