@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
     URGED = "urged"
     ACKNOWLEDGED = "acknowledged"
     QUESTIONED = "questioned"

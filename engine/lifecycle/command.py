@@ -64,6 +64,15 @@ class ApprovableCommand(Command):
 
 
 @named_value
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformedCommand(ApprovableCommand):
+    """A command that is judged by what steps ask for beside the case."""
+
+    #: As those of `Advance`.
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastStep:
     """The last time a case changed its state, and the case as it was before."""
 

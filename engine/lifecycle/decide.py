@@ -10,7 +10,7 @@ from typing import Any
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.advance import advance
 from engine.lifecycle.case import Case
-from engine.lifecycle.command import Advance, Command
+from engine.lifecycle.command import Advance, Command, InformedCommand
 from engine.lifecycle.decision import Decision, Outcome
 from engine.lifecycle.permission import acts_for
 from engine.lifecycle.process import Process
@@ -45,6 +45,8 @@ def decide(
             return _decision(spec, spec.decide(process, case, command, now), command, notes)
         spec = VERBS[command.verb]
         decided = approval.granted(spec, command, asked)
+    if isinstance(decided, InformedCommand):
+        decided = replace(decided, facts=facts or {})
     outcome = spec.decide(process, case, decided, now)
     if isinstance(outcome, Refusal):
         return outcome

@@ -333,6 +333,13 @@ EXAMPLES: tuple[WordExample, ...] = (
         "unknown-key",
     ),
     WordExample(
+        "correct",
+        ("One answer typed wrong is put right, without going back.", "更正：填错的一项改正，不退回。"),
+        _open("verbs: [correct: {approve: section_chief}]"),
+        _open("verbs: [correct: {fields: [note]}]"),
+        "unknown-key",
+    ),
+    WordExample(
         "circulate",
         ("Somebody reads the case and says that they have.", "传阅：请人阅知，阅后回执。"),
         _open("verbs: [circulate]"),

@@ -65,6 +65,7 @@ states:
       - urge: {by: chief, times: 3, receipt: true}
       - ask: {by: clerk, among: [clerk, chief]}
       - circulate: {by: [clerk, chief]}
+      - correct: {by: [clerk, chief]}
       - entrust: {by: clerk, among: [clerk, chief]}
       - void: {by: clerk, to: void, approve: chief}
   signing:
@@ -79,8 +80,15 @@ states:
   void: {title: 作废, final: true}
 transitions:
   - {do: note, title: 补记, from: drafting}
+  - {do: describe, title: 说明, from: drafting, form: slip}
   - {do: submit, title: 送签, from: drafting, to: signing, then: [{assign: {team: "= ['carl', 'cleo']"}}]}
   - {do: sign, title: 签署, from: signing, to: closed, sign: {mode: all, by: team}}
+"""
+SLIP = """\
+form: slip
+title: 说明
+fields:
+  - subject: {title: 事由}
 """
 #: id -> section, roles. Everybody is made up.
 PEOPLE: dict[str, tuple[str | None, list[str]]] = {
@@ -108,7 +116,8 @@ class Files:
 @cache
 def definitions(title: str = "办件") -> Loaded:
     """Return the checked definitions."""
-    texts = {"bureau.yaml": BUREAU, "matter.yaml": MATTER.replace("title: 办件", f"title: {title}")}
+    matter = MATTER.replace("title: 办件", f"title: {title}")
+    texts = {"bureau.yaml": BUREAU, "matter.yaml": matter, "slip.yaml": SLIP}
     loaded = load_files(texts)
     assert loaded.sound, [str(problem) for problem in loaded.problems]
     return loaded

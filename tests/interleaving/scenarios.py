@@ -110,6 +110,10 @@ def _submitted(application: Application, folder: Path) -> None:
     done(application.advance(CASE, "submit", "anna"))
 
 
+def _described(application: Application, folder: Path) -> None:
+    done(application.advance(CASE, "describe", "anna", {"subject": "甲"}))
+
+
 def _verb(
     word: str, person: str, /, *, more: Mapping[str, Any] | None = None, before: Any = None, two: Any = None
 ) -> Scenario:
@@ -289,6 +293,13 @@ SCENARIOS: dict[str, Scenario] = {
     "Application.claim": _verb("claim", "anna", two=({"person": "anna"}, {"person": "anton"})),
     "Application.reassign": _verb("reassign", "carl", more={"reason": "出差"}, two=({"to": "anton"}, {"to": "anna"})),
     "Application.extend": _verb("extend", "carl", more={"count": 1, "reason": "材料多"}),
+    "Application.correct": _verb(
+        "correct",
+        "carl",
+        more={"reason": "打错了", "fact": "slip.subject"},
+        before=_described,
+        two=({"value": "乙"}, {"value": "丙"}),
+    ),
     "Application.suspend": _verb("suspend", "anna", more={"reason": "等材料"}),
     "Application.resume": _verb("resume", "anna", before=_suspended),
     "Application.return": _verb("return", "carl", more={"to": "drafting", "reason": "缺页"}, before=_submitted),

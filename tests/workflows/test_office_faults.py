@@ -71,7 +71,8 @@ def test_supervision_is_told_how_many_can_be_called_back() -> None:
     (begins,) = [t for t in library().workflow("batch").transitions if t.id == "all_followed_up"]
     (start,) = begins.then
     counts = start.arguments["with"]["to_call"]
-    published, not_yet = {"publication": {"channels": ["site"]}}, {"publication": {}}
+    published: dict[str, dict[str, list[str]]] = {"publication": {"channels": ["site"]}}
+    not_yet: dict[str, dict[str, list[str]]] = {"publication": {}}
     rows = [
         {"outcome": "visited", "forms": published},
         {"outcome": "unreachable", "forms": published},

@@ -96,6 +96,12 @@ class TaskVerbs:
         """交回 an entrusted task with an answer."""
         return self.do("hand_back", case_id, person, reason=reason, **how)
 
+    def correct(
+        self, case_id: str, person: str, fact: str, value: str, *, reason: str, **how: Any
+    ) -> CommandResult | Refusal:
+        """更正 one answer of a form that was handed in (``FORM.FIELD``); the old one is kept in the history."""
+        return self.do("correct", case_id, person, fact=fact, value=value, reason=reason, **how)
+
     def circulate(
         self, case_id: str, person: str, to: str, *, reason: str | None = None, **how: Any
     ) -> CommandResult | Refusal:

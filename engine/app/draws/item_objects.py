@@ -1,13 +1,15 @@
-"""Which items an object gets: those of its kind (专项库). Without one in the draw it is out of scope."""
+"""Which items an object gets: those of its kind (专项库). Without one in the draw it is out of scope. And who can inspect which."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
 from engine.app.ports.records import RegisterEntry
+from engine.draw.roster import PersonRow
 from engine.register.profile import built_in
 
 #: What an object is that nobody has put into a kind: whoever is in the register employs people.
@@ -44,3 +46,24 @@ def items_of_objects(codes: tuple[str, ...], items: Iterable[RegisterEntry]) -> 
         return tuple(code for code in codes if not wanted.get(code) or own & wanted[code])
 
     return items_of
+
+
+def skilled(
+    people: Iterable[PersonRow], codes: Sequence[str], items: Iterable[RegisterEntry]
+) -> list[PersonRow]:
+    """Return the people with the codes of the items they can inspect beside their labels.
+
+    An item asks for one of its labels; one without labels asks for nothing. The draw compares the items of an object with the
+    labels of people, and whoever verifies it finds them in the roster.
+    """
+    asked = {item.id: frozenset(item.data.get("labels") or ()) for item in items}
+    return [
+        replace(
+            person,
+            labels=(
+                *person.labels,
+                *(code for code in codes if not asked.get(code) or not asked[code].isdisjoint(person.labels)),
+            ),
+        )
+        for person in people
+    ]

@@ -12,8 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
-from engine.app.draws.item_objects import items_of_objects
-from engine.app.draws.item_skills import skilled
+from engine.app.draws.item_objects import items_of_objects, skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of

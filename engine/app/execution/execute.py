@@ -19,12 +19,13 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.command import Actor, Advance, Command
+from engine.lifecycle.command import Actor, Advance, Command, InformedCommand
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.permission import called
 from engine.lifecycle.process import Process
+from engine.lifecycle.verbs.approve import Approve
 from engine.lifecycle.verbs.spec import Need
-from engine.lifecycle.verbs.table import BY_COMMAND
+from engine.lifecycle.verbs.table import BY_COMMAND, VERBS
 from engine.lifecycle.verbs.void import Void
 
 #: What a step must know besides the case.
@@ -47,6 +48,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
             command = replace(command, answers=answers, facts={**found, **command.facts})
     facts: Mapping[str, Any] = {}
     if case.state in process.asks_facts_of_verbs:
+    if any(verb.require for verb in process.state(case.state).verbs.values()) or _asks_facts(command):
         facts = facts_for(uow, process, case, None)
     decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
@@ -58,9 +60,19 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         from engine.app.execution.receipts import mark_read
 
         mark_read(uow, case.id, command.actor.id)
+    if decision.kind is EventKind.CORRECTED:
+        from engine.app.execution.correction import left_to_correct
+
+        uow.warnings += left_to_correct(uow, case.id)
     if decision.kind is EventKind.VOIDED:
         _void_children(uow, process, case, command.actor, decision.reason)
     return after
+
+
+def _asks_facts(command: Command) -> bool:
+    """Tell whether the verb of a command, or the one it approves, looks at facts from outside the case."""
+    asked = VERBS.get(command.verb) if isinstance(command, Approve) else None
+    return issubclass(asked.command if asked is not None else type(command), InformedCommand)
 
 
 def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:

@@ -8,6 +8,7 @@ from engine.lifecycle.command import Command
 from engine.lifecycle.verbs import (
     approve,
     claim,
+    correct,
     entrust,
     extend,
     reassign,
@@ -33,6 +34,7 @@ VERBS: Mapping[str, VerbSpec] = {
         suspend.RESUME,
         return_.RETURN,
         withdraw.WITHDRAW,
+        correct.CORRECT,
         urge.URGE,
         urge.ACKNOWLEDGE,
         circulate.CIRCULATE,

@@ -47,8 +47,8 @@ def test_what_was_shipped_then_loads_without_a_word() -> None:
     assert all(problem.line > 0 for problem in today.problems)
 
 
-#: 请求补正、征询: processes have it since it exists.
-LATER = {"ask"}
+#: 征询、更正: processes have them since they exist.
+LATER = {"ask", "correct"}
 #: Terms that came with a step somebody had to take; the case goes on by itself now when the days are over.
 BY_ITSELF = {
     ("inspection", "closed"),

@@ -13,5 +13,9 @@ def test_every_verb_is_an_operation_with_typed_arguments() -> None:
     extend = {argument.name: (argument.type, argument.required) for argument in found["extend"].arguments}
     assert extend == {"count": ("integer", True), "clock": ("string", False), "reason": ("string", True)}
     assert found["claim"].arguments == ()
-    assert found["approve"].arguments[0].choices == APPROVABLE == ("extend", "suspend", "return", "void")
+    assert (
+        found["approve"].arguments[0].choices
+        == APPROVABLE
+        == (*("extend", "suspend", "return", "correct", "void"),)
+    )
     assert {one.name for one in found.values() if one.bulk} >= {"claim", "reassign", "extend", "urge"}

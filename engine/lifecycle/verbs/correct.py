@@ -1,0 +1,259 @@
+"""更正: one answer typed wrong is put right without going back, and the old one is kept. Pure, as `decide` is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import SOURCE_LANGUAGE, say, term
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import InformedCommand
+from engine.lifecycle.deadlines.clock_transitions import since_instant, with_those_beside
+from engine.lifecycle.decision import Outcome
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import EvaluationError, Expression
+from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verb_guard import check_verb, unmet
+from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
+
+#: What is put right by typing it; rows, lists, people and files are given anew with their step.
+TYPED = frozenset(
+    {
+        *(FieldType.TEXT, FieldType.LONG_TEXT, FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY),
+        *(FieldType.RATIO, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.BOOLEAN),
+        *(FieldType.CHOICE, FieldType.YES_NO_NA),
+    }
+)
+_FLAGS = {"true": True, "false": False, "是": True, "否": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(InformedCommand):
+    """更正: the answer `fact` (``FORM.FIELD``) is `value` from now on."""
+
+    fact: str
+    value: str
+
+
+def correct(process: Process, case: Case, command: Correct, now: datetime) -> Outcome:
+    """Put one answer right, with what is worked out from it; refused where a step would not have been allowed with it."""
+    verb, reasons = check_verb(process, case, CORRECT, command, granted=command.granted)
+    if verb is None or reasons:
+        return Refusal(case.id, CORRECT.title, tuple(reasons))
+    found = _place(process, case, command.fact)
+    if isinstance(found, RefusalReason):
+        return Refusal(case.id, CORRECT.title, (found,))
+    form, asked = found
+    before = case.forms[form.id]
+    scope = make_scope(process, case, command.actor, now, command.facts, command.reason)
+    value, wrong = read_answer(asked, _value(asked, command.value), {**scope, "form": before})
+    if not wrong and value == before.get(asked.name):
+        wrong = [say("“{title}”本来就是“{value}”", title=asked.title, value=command.value)]
+    if wrong:
+        problems = tuple(RefusalReason("form", one, asked.basis, field=asked.name) for one in wrong)
+        return Refusal(case.id, CORRECT.title, problems)
+    answers = _worked_out(form, asked, {**before, asked.name: value}, scope)
+    after = {**scope, "forms": {**case.forms, form.id: answers}}
+    reasons = unmet(tuple(_asked_of_it(process, form, asked)), {**after, "form": answers})
+    reasons += _of_later_steps(process, case, form, asked, after)
+    if reasons:
+        return Refusal(case.id, CORRECT.title, tuple(reasons))
+    try:
+        clocks = _clocks(process, case, form, asked, after, now)
+    except EvaluationError as problem:
+        return Refusal(case.id, CORRECT.title, (RefusalReason("clock", problem.message),))
+    words = {"form": form.title, "title": asked.title}
+    old, new = _shown(asked, before.get(asked.name)), _shown(asked, value)
+    message = say(
+        "“{case}”的《{form}》“{title}”已更正：{old} 改为 {new}；理由：{reason}",
+        case=case.title,
+        old=old,
+        new=new,
+        reason=command.reason,
+        **words,
+    )
+    change = Change(
+        form=form.id,
+        answers=answers,
+        fields=_fields(process, case, form, asked, {**scope, "form": before}, {**after, "form": answers}),
+        clocks=clocks,
+    )
+    # The history names it in the language its other entries have.
+    done = say("更正《{form}》的“{title}”：{old} 改为 {new}", old=old, new=new, **words)
+    return (
+        EventKind.CORRECTED,
+        done.render(SOURCE_LANGUAGE),
+        change,
+        tuple((to, message) for to in process.state(case.state).audience),
+    )
+
+
+def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | RefusalReason:
+    """Return the form and the question `fact` names: ``FORM.FIELD`` by ids or titles, or a question no other form has."""
+    forms = [process.form(name) for name in case.forms if name in process.workflow.forms]
+    head, dot, rest = fact.partition(".")
+    named = [one for one in forms if head in (one.id, one.title)] if dot else forms
+    wanted = rest if dot else fact
+    found = [
+        (one, asked)
+        for one in named
+        for asked in one.fields
+        if wanted in (asked.name, asked.written, asked.title)
+    ]
+    if len(found) > 1:
+        places = [f"{one.id}.{asked.written}" for one, asked in found]
+        return RefusalReason(
+            "form", say("“{fact}”不止一处：{places}，请写明是哪一处", fact=fact, places=places)
+        )
+    if not found:
+        known = [one.id for one in forms]
+        return RefusalReason(
+            "form",
+            say("已提交的表单里没有“{fact}”", fact=fact),
+            hint=say("写作 表单.栏目；本件已提交：{known}", known=known),
+        )
+    form, asked = found[0]
+    if asked.name not in case.forms[form.id]:
+        return RefusalReason("form", say("“{title}”当时没有填，没有可更正的", title=asked.title))
+    if asked.computed is not None:
+        return RefusalReason("form", say("“{title}”由系统计算，请更正它所依据的", title=asked.title))
+    if asked.type not in TYPED or asked.columns:
+        message = say("“{title}”不是一个值（名单、明细、人员或附件），不能这样更正", title=asked.title)
+        return RefusalReason("form", message, hint=say("请退回原步骤重新填写"))
+    if any(one.relevant is not None and _looks_at(one.relevant, form, asked) for one in form.fields):
+        message = say("别的问题要不要填取决于“{title}”，不能单独更正", title=asked.title)
+        return RefusalReason("form", message, hint=say("请退回原步骤重新填写"))
+    return form, asked
+
+
+def _value(asked: Field, text: str) -> Any:
+    """Return what is typed as the form takes it; what does not fit is refused by the form."""
+    if asked.type is FieldType.BOOLEAN:
+        return _FLAGS.get(text.strip().lower(), text)
+    if asked.choices and text not in asked.choices:
+        return next((code for code, shown in asked.choices.items() if shown == text), text)
+    return text
+
+
+def _shown(asked: Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(say("是") if value else say("否"))
+    return asked.choices.get(str(value), str(value)) if asked.choices else str(value)
+
+
+def _worked_out(
+    form: Form, asked: Field, answers: dict[str, Any], scope: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answers with those anew that are worked out from the one that was put right, one from another."""
+    moved = [asked]
+    for one in form.fields:
+        if one.computed is not None and any(_looks_at(one.computed, form, each) for each in moved):
+            answers[one.name] = computed_value(one, {**scope, "form": answers})
+            moved.append(one)
+    return answers
+
+
+def _asked_of_it(process: Process, form: Form, asked: Field) -> Iterator[Requirement]:
+    """Yield what the form and the steps that take it ask of one answer."""
+    yield from asked.constraints
+    others = [one for other in form.fields if other is not asked for one in other.constraints]
+    taken = [one for step in process.workflow.transitions if step.form == form.id for one in step.require]
+    for requirement in (*form.constraints, *others, *taken):
+        if _looks_at(requirement.that, form, asked):
+            yield requirement
+
+
+def _of_later_steps(
+    process: Process, case: Case, form: Form, asked: Field, scope: Mapping[str, Any]
+) -> list[RefusalReason]:
+    """Return what other forms that were handed in asked of the answer, and does not hold with it any more."""
+    found = []
+    for step in process.workflow.transitions:
+        if step.form is None or step.form == form.id or step.form not in case.forms:
+            continue
+        wanted = tuple(one for one in step.require if _looks_at(one.that, form, asked, within=False))
+        found += unmet(wanted, {**scope, "form": case.forms[step.form]})
+    return found
+
+
+def _clocks(
+    process: Process, case: Case, form: Form, asked: Field, scope: Mapping[str, Any], now: datetime
+) -> dict[str, RunningClock | None]:
+    """Return the running clocks that are counted from the answer, counted again. Raises EvaluationError."""
+    moved: dict[str, RunningClock | None] = {}
+    for name, running in case.clocks.items():
+        clock = process.workflow.clocks.get(name)
+        sinces = (
+            [limit.since for limit in clock.limits if limit.since is not None] if clock is not None else []
+        )
+        if clock is None or not any(_looks_at(one, form, asked, within=False) for one in sinces):
+            continue
+        froms = [since_instant(process, clock, limit, scope) or running.started_at for limit in clock.limits]
+        again = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))
+        try:
+            moved[name] = process.time.recounted(clock, again, now, case.clocks)
+        except ValueError:
+            message = say("时限“{clock}”超出日历所能计算的年份（1—9999 年），请核对日期", clock=clock.title)
+            raise EvaluationError(message) from None
+    return with_those_beside(process, case.clocks, moved, now) if moved else {}
+
+
+def _fields(
+    process: Process,
+    case: Case,
+    form: Form,
+    asked: Field,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the facts of the case that a step set from the answer, set again; what has been set otherwise since stays."""
+    found = {}
+    for step in process.workflow.transitions:
+        if step.form != form.id:
+            continue
+        for effect in step.then:
+            for name, value in (effect.arguments["set"] if effect.kind == "set" else {}).items():
+                if not isinstance(value, Expression) or not _looks_at(value, form, asked):
+                    continue
+                if case.fields.get(name) == value.value(before):
+                    found[name] = value.value(after)
+    return found
+
+
+def _looks_at(what: Condition | Expression, form: Form, asked: Field, *, within: bool = True) -> bool:
+    """Tell whether an expression reads an answer: as ``form.FIELD`` of its own form (`within`), or as ``forms.FORM.FIELD``."""
+    names = (asked.name, asked.written)
+    expressions: Iterable[Expression] = what.expressions() if isinstance(what, Condition) else (what,)
+    for expression in expressions:
+        for path in expression.names():
+            if within and len(path) > 1 and path[0] == "form" and path[1] in names:
+                return True
+            if len(path) > 2 and path[:2] == ("forms", form.id) and path[2] in names:
+                return True
+    return False
+
+
+CORRECT = VerbSpec(
+    word="correct",
+    title=term("更正"),
+    command=Correct,
+    decide=correct,
+    event=EventKind.CORRECTED,
+    help=say("更正已提交表单里填错的一项，不退回：写明表单和栏目、新的值和理由，原值留在历史里。"),
+    note=say("只更正一个值；名单、明细、人员和附件退回重填；已印的文书、已公示的内容另行更正"),
+    happened=say("已提交表单里的一项被更正，原值仍在前面的记录里"),
+    by_whom=say("更正的人；须经批准的，批准的人"),
+    arguments=(
+        VerbArgument(name="fact", kind=ArgumentKind.TEXT),
+        VerbArgument(name="value", kind=ArgumentKind.TEXT),
+    ),
+    sentence=say("可由{who}更正填错的一项"),
+    approvable=True,
+)

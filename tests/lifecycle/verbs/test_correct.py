@@ -1,0 +1,189 @@
+"""更正."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from verb_material import codes, happened
+from walk_material import ANNA, CARL, DORA, Walk, process_of
+
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.decide import decide
+from engine.lifecycle.verbs.approve import Approve
+from engine.lifecycle.verbs.correct import Correct, correct
+
+NOTE = """
+form: note
+title: 记录
+fields:
+  - on: {title: 检查日期, type: date, constraint: [{that: form.on <= today, else: 不能晚于今天}]}
+  - staff: {title: 人数, type: integer, min: 0}
+  - half: {title: 一半, type: decimal, computed: form.staff / 2}
+  - kind: {title: 种类, choices: {a: 甲, b: 乙}}
+  - signed: {title: 已签, type: boolean}
+  - why: {title: 未签原因, when: not form.signed}
+  - by: {title: 签字人, type: persons}
+  - old: {title: 旧栏, optional: true}
+"""
+LETTER = """
+form: letter
+title: 函
+fields:
+  - sent: {title: 发出日期, type: date}
+"""
+FLOW = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+fields:
+  - people: {title: 人数, type: integer}
+states:
+  open: {title: 待检查, for: clerk}
+  review:
+    title: 待审核
+    for: chief
+    verbs: [correct: {by: [clerk, chief]}]
+  sent:
+    title: 待发
+    for: chief
+    verbs: [correct: {by: clerk, approve: chief}]
+  done: {title: 办结, final: true}
+clocks:
+  due: {title: 公示时限, during: [review, sent], deadline: 20 working days, since: forms.note.on, basis: 某办法 第一条}
+transitions:
+  - do: check
+    title: 完成检查
+    from: open
+    to: review
+    form: note
+    require: [{that: form.staff > 1, else: 人数太少, basis: 某办法 第二条}]
+    then: [{set: {people: = form.staff}}]
+  - do: send
+    title: 发函
+    from: review
+    to: sent
+    form: letter
+    require: [{that: form.sent >= forms.note.on, else: 发函不能早于检查, basis: 某办法 第三条}]
+  - {do: finish, title: 办结, from: sent, to: done}
+"""
+PROCESS = process_of(FLOW, NOTE, LETTER)
+ANSWERS: dict[str, Any] = {
+    "on": "2024-08-30",
+    "staff": 12,
+    "half": "6",
+    "kind": "a",
+    "signed": True,
+    "by": ["anna"],
+}
+
+
+def checked() -> Walk:
+    """Return a case whose form was handed in, waiting for review since 2 September 2024."""
+    case = Walk("", process=PROCESS)
+    given = {name: value for name, value in ANSWERS.items() if name != "half"}
+    case.take("check", answers=given)
+    # What the step sets; a walk decides alone and carries no effects out.
+    case.case = replace(case.case, fields={"people": 12})
+    return case
+
+
+def put(case: Walk, fact: str, value: str, actor: Any = CARL, **how: Any) -> Any:
+    command = Correct(actor=actor, fact=fact, value=value, **{"reason": "打错了", **how})
+    return correct(case.process, case.case, command, case.now)
+
+
+def test_a_typed_day_is_put_right_with_its_clock_and_the_old_one_is_named() -> None:
+    case = checked()
+    before = case.case.clocks["due"].due_on
+    kind, change, notified = happened(put(case, "note.on", "2024-08-28", ANNA))
+    assert (kind, change.form, change.state) == (EventKind.CORRECTED, "note", None)
+    assert change.answers is not None
+    assert (change.answers["on"], change.answers["staff"]) == ("2024-08-28", 12)
+    moved = change.clocks["due"]
+    assert moved is not None
+    # Counted by hand: 29 and 30 August are two of the twenty, 14 September is a working day, 15 to 17 are days off.
+    assert (before.isoformat(), moved.due_on.isoformat()) == ("2024-09-29", "2024-09-26")
+    assert notified == ("chief",)
+    case.do(Correct(actor=ANNA, fact="note.on", value="2024-08-28", reason="打错了"))
+    assert case.case.state == "review"
+    assert case.case.forms["note"]["on"] == "2024-08-28"
+
+
+def test_what_is_worked_out_and_set_from_it_follows() -> None:
+    case = checked()
+    _, change, _ = happened(put(case, "人数", "10"))
+    assert change.answers is not None
+    assert (change.answers["staff"], str(change.answers["half"])) == (10, "5")
+    assert dict(change.fields) == {"people": 10}
+
+
+def test_choices_and_truths_are_typed_in_words() -> None:
+    case = checked()
+    for fact, typed, kept in (("note.kind", "乙", "b"), ("记录.种类", "b", "b")):
+        _, change, _ = happened(put(case, fact, typed))
+        assert change.answers is not None
+        assert change.answers["kind"] == kept
+    outcome = put(case, "note.kind", "乙")
+    assert not isinstance(outcome, Refusal)
+    assert outcome[1] == "更正《记录》的“种类”：甲 改为 乙"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [
+        ("note.on", "2024-08-30", "本来就是"),
+        ("note.on", "soon", "应为"),
+        ("note.on", "2025-01-01", "不能晚于今天"),
+        ("note.staff", "1", "人数太少"),
+        ("note.nothing", "1", "没有“note.nothing”"),
+        ("letter.sent", "2024-09-01", "没有“letter.sent”"),
+        ("note.half", "3", "由系统计算"),
+        ("note.by", "carl", "不是一个值"),
+        ("note.signed", "否", "取决于“已签”"),
+        ("note.why", "x", "当时没有填"),
+        ("note.old", "x", "当时没有填"),
+    ],
+)
+def test_what_cannot_stand_is_refused_with_its_reason(fact: str, value: str, said: str) -> None:
+    outcome = put(checked(), fact, value)
+    assert isinstance(outcome, Refusal)
+    assert said in str(outcome.reasons[0]), [str(one) for one in outcome.reasons]
+
+
+def test_a_later_step_is_asked_too() -> None:
+    case = checked()
+    case.take("send", CARL, answers={"sent": "2024-09-02"})
+    # The letter of 2 September would have been sent before the visit.
+    case.at("2024-09-04")
+    outcome = put(case, "note.on", "2024-09-03", ANNA, granted=True)
+    assert isinstance(outcome, Refusal)
+    assert "发函不能早于检查" in str(outcome.reasons[0])
+
+
+def test_without_a_reason_or_by_somebody_else_nothing_is_put_right() -> None:
+    assert codes(put(checked(), "note.staff", "10", reason=" ")) == ["reason"]
+    assert codes(put(checked(), "note.staff", "10", DORA)) == ["not-allowed"]
+    assert codes(put(Walk("", process=PROCESS), "note.staff", "10")) == ["state"]
+
+
+def test_it_can_ask_for_approval_by_somebody_else() -> None:
+    case = checked()
+    case.take("send", CARL, answers={"sent": "2024-09-02"})
+    asked = decide(
+        case.process,
+        case.case,
+        Correct(actor=ANNA, fact="note.staff", value="10", reason="打错了"),
+        case.now,
+    )
+    assert not isinstance(asked, Refusal)
+    assert (asked.kind, asked.change.answers) == (EventKind.ASKED, None)
+    case.do(Correct(actor=ANNA, fact="note.staff", value="10", reason="打错了"))
+    case.do(Approve(actor=CARL, verb="correct", granted=True))
+    assert case.case.forms["note"]["staff"] == 10
+    assert case.case.fields["people"] == 10
+    assert not case.case.asked
