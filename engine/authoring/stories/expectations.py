@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.app.people.directory import UNASSIGNED
 from engine.app.queries.cases import CaseFilter
+from engine.authoring.stories.going_on import DAYS, goes_on
 from engine.authoring.stories.stage import Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
@@ -179,6 +180,9 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles: dict[str, str] = {one.title: name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict[str, Any](wanted).items():
         seen = seen_in.case.fields.get(titles[name] if name in titles else name)
+    titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
+    for name, value in dict(wanted).items():
+        seen = seen_in.case.fields.get(titles.get(name, name))
         if seen != value and str(seen) != str(value):
             yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
 
@@ -190,6 +194,9 @@ def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     }
     for name, people in dict[str, Any](wanted).items():
         seen = seen_in.case.parties.get(titles[name] if name in titles else name, ())
+    titles = {str(title): party for party, title in seen_in.process.workflow.parties.items()}
+    for name, people in dict(wanted).items():
+        seen = seen_in.case.parties.get(titles.get(name, name), ())
         met = len(seen) == people if isinstance(people, int) else set(seen) == set(_several(people))
         if not met:
             yield say("“{party}”应是{wanted}，实是{seen}", party=name, wanted=people, seen=list(seen))
@@ -210,10 +217,22 @@ def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
             yield say("应有提示“{wanted}”，没有", wanted=piece)
 
 
+def _goes_on(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Tell whether the case can go on; days may pass on the stage while this is looked at."""
+    if goes_on(seen_in.stage) != bool(wanted):
+        state = seen_in.process.state(seen_in.case.state).title
+        yield (
+            say("案件停在环节“{state}”：没有人能办下去，过 {days} 天也没有变化", state=state, days=DAYS)
+            if wanted
+            else say("案件应停在环节“{state}”，却办得下去", state=state)
+        )
+
+
 _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
     "warning": _warning,
+    "goes_on": _goes_on,
     "deadline": _deadline,
     "message": _message,
     "paper": _paper,

@@ -272,14 +272,14 @@ class Stage:
         if is_verb(process, case, step):
             return take_verb(self.application, process, case, people[0], step)
         for person in people if step.refused is None else ():
-            answers = self._answers(process, case, step, person)
+            answers = self.answers_of(process, case, step, person)
             # Tried first: of several who hold the role, one may have done what another has to check.
             tried = self.application.advance(
                 case.id, str(step.do), person, answers, reason=reason, dry_run=True
             )
             if not isinstance(tried, Refusal):
                 return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
-        answers = self._answers(process, case, step, people[0])
+        answers = self.answers_of(process, case, step, people[0])
         return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
 
     def people(self, process: Process, case: Case, step: StoryStep) -> list[str]:
@@ -307,9 +307,10 @@ class Stage:
             ]
         return every[:_TRIED] or [next(iter(process.bureau.roles))]
 
-    def _answers(
+    def answers_of(
         self, process: Process, case: Case, step: StoryStep, person: str
     ) -> Mapping[str, Any] | None:
+        """Return the answers a person gives at a step: those of the story, the others so that it passes, if anything does."""
         found = process.steps(case.state).get(str(step.do))
         signing = case.signing.get(str(step.do))
         if found is None or (found[0].form is None and not found[0].item_forms):

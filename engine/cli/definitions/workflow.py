@@ -15,7 +15,7 @@ from engine.cli.definitions.workflow_migrate import migrate
 from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
 from engine.cli.definitions.workflow_server import language_server
-from engine.cli.definitions.workflow_test import test
+from engine.cli.definitions.workflow_test import explore, test
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing
@@ -36,6 +36,7 @@ def group() -> None:
 
 group.add_command(check)
 group.add_command(test)
+group.add_command(explore)
 group.add_command(fmt)
 group.add_command(explain)
 group.add_command(impact)

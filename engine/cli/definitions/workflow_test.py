@@ -68,3 +68,53 @@ def test(path: Path, shape: str, complete: bool) -> None:
     left = complete and any(report.coverage.missing(report.file.excused) for report in reports)
     if left or any(report.failures for report in reports):
         raise click.exceptions.Exit(1)
+
+
+@click.command("explore")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--most", type=click.IntRange(1, 100_000), default=200, show_default=True, help="最多看多少种情形。"
+)
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), default=None, help="把反例存成故事文件。"
+)
+def explore(path: Path, most: int, save: Path | None) -> None:
+    """从短到长试遍流程的各种走法，找案件停住不动的最短一种，讲成故事：谁在哪天办了什么，停在哪里。
+
+    连子案件和到期的步骤一起试；有条件的是非、选择题各种答案都试。存下的故事由 ssj workflow test 演，办得下去了才通过。
+
+    例：ssj workflow explore workflows/referral.yaml --save workflows/tests/stuck.yaml
+
+    退出码：0 没有找到；1 找到了。
+    """
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+    from engine.authoring.stories.counter_example import explore as explored
+    from engine.calendars.load import load_calendar
+    from engine.cli.exits import CommandError
+    from engine.definition.file_discovery import definition_files, surrounding_files
+    from engine.definition.library import load_paths
+    from engine.files.journal import replace_file
+    from engine.language import say
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+    from engine.yamltext.problem import as_text as problems_text
+
+    # Without the rules over the meaning: what they find is to be played.
+    loaded = load_paths(
+        definition_files(path.resolve().parent), context=surrounding_files([path]), partial=True
+    )
+    if path.stem not in loaded.workflows:
+        why = problems_text(loaded.problems, loaded.sources)
+        raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    outcome = explored(loaded, path.stem, calculator, most)
+    if outcome.found is not None:
+        for line in outcome.found.lines():
+            click.echo(str(line))
+        if save is not None:
+            replace_file(save, outcome.found.as_story().encode())
+    bound = say("，到了上限 {most}，没有看完", most=most) if outcome.cut else ""
+    click.echo(str(say("看了 {count} 种情形{bound}。", count=outcome.situations, bound=bound)))
+    if outcome.found is not None:
+        raise click.exceptions.Exit(1)

@@ -88,15 +88,38 @@ def gap(
 
     Conditions over things that are not understood are not judged: two of them may leave nothing open between them.
     """
+    return gap_of_steps([[node] for node in nodes], field_of, may_be_missing)
+
+
+def gap_of_steps(
+    steps: Sequence[Sequence[ExpressionNode | None]], field_of: FieldOf, may_be_missing: MayBeMissing
+) -> Mapping[str, Any] | None:
+    """Return answers for which none of some steps can be taken; None where there are none, or it cannot be said.
+
+    A step is the conditions of its outcomes in their order, None for the outcome that is left when no other holds: a condition
+    without an answer is not false, it keeps the whole step from being taken.
+    """
     questions = Questions(field_of, may_be_missing)
-    for node in nodes:
-        questions.look_at(node)
+    for outcomes in steps:
+        for node in outcomes:
+            if node is not None:
+                questions.look_at(node)
     if not questions.few or sum(question.opaque for question in questions.found.values()) > 1:
         return None
     for answers in questions.combinations():
-        if not any(questions.says(node, answers) is True for node in nodes):
+        if not any(_taken(questions, outcomes, answers) for outcomes in steps):
             return answers
     return None
+
+
+def _taken(
+    questions: Questions, outcomes: Sequence[ExpressionNode | None], answers: Mapping[str, Any]
+) -> bool:
+    for node in outcomes:
+        said = True if node is None else questions.says(node, answers)
+        if said is not False:
+            return said is True
+    return False
 
 
 def example(answers: Mapping[str, Any], field_of: FieldOf) -> Message:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from engine.definition.meaning.conditions import example, gap
+from engine.definition.meaning.conditions import example, gap_of_steps
+from engine.definition.meaning.domains import MayBeMissing, Path
 from engine.definition.meaning.fields_known import fields_of, missing_unless
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
@@ -50,8 +51,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         by_engine = [(n, step) for n, step in leaving if step.automatic]
         by_people = [step for _, step in leaving if not step.by_engine]
         if by_people and (state.audience or any(step.by for step in by_people)):
-            if all(step.when is not None for step in by_people):
-                yield from _gap(subject, name, [*(step for _, step in by_engine), *by_people], people=True)
+            yield from _gap(subject, name, [*(step for _, step in by_engine), *by_people], people=True)
             continue
         if by_engine:
             yield from _gap(subject, name, [step for _, step in by_engine], people=False)
@@ -87,8 +87,12 @@ def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
 def _gap(
     subject: MeaningInput, state: str, steps: list[Transition], *, people: bool
 ) -> Iterator[RuleFinding]:
-    if any(step.when is None for step in steps):
+    outcomes: dict[str, list[ExpressionNode | None]] = {}
+    for step in steps:
+        outcomes.setdefault(step.id, []).append(step.when.expression.node if step.when is not None else None)
+    if any(found[0] is None for found in outcomes.values()):
         return
+    otherwise = any(None in found for found in outcomes.values())
     form = (
         subject.workflow.forms.get(steps[0].form or "") if len({step.form for step in steps}) == 1 else None
     )
@@ -99,11 +103,24 @@ def _gap(
         return
     field_of = fields_of(subject.workflow, form)
     surely = subject.ways.must().get(state, frozenset())
-    found = gap(nodes, field_of, missing_unless(surely, field_of))
+    missing = missing_unless(surely, field_of)
+    if otherwise:
+        # With an outcome for all other answers only a condition that has no answer is in the way.
+        missing = _of_the_case(missing)
+        steps = [step for step in steps if _may_lack(step, missing)]
+        if not steps:
+            return
+    found = gap_of_steps(list(outcomes.values()), field_of, missing)
     if found is None:
         return
     title = subject.workflow.states[state].title
-    if people:
+    if otherwise:
+        message = say(
+            "环节“{state}”：{example}时条件没有答案，后面的去向也轮不到，办不下去",
+            state=title,
+            example=example(found, field_of),
+        )
+    elif people:
         message = say(
             "环节“{state}”的各步都有条件，{example}时哪一步都办不了，案件停在这里",
             state=title,
@@ -124,10 +141,27 @@ def _gap(
     yield RuleFinding(
         place,
         message,
-        say("请给最后一步去掉 when（当），或写由谁办（for）"),
+        say("请先问填了没有：filled(…) and …，或写成 … == true")
+        if otherwise
+        else say("请给最后一步去掉 when（当），或写由谁办（for）"),
         # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
         Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,
     )
+
+
+def _may_lack(step: Transition, missing: MayBeMissing) -> bool:
+    """Tell whether the condition of a step may have no answer."""
+    parts = walked(step.when.expression.node) if step.when is not None else ()
+    return any(isinstance(part, Name) and missing(part.path) for part in parts)
+
+
+def _of_the_case(may_be_missing: MayBeMissing) -> MayBeMissing:
+    """Return the same but for the form that is filled in: whoever does can fill in what is asked."""
+
+    def missing(path: Path) -> bool:
+        return path[0] != "form" and may_be_missing(path)
+
+    return missing
 
 
 def _changes(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:

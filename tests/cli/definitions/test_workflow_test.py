@@ -1,4 +1,4 @@
-"""``ssj workflow test``: exit codes and both formats."""
+"""``ssj workflow test`` and ``explore``: exit codes, formats, and what is kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from engine.cli.definitions.workflow_test import explore
 from engine.cli.definitions.workflow_test import test as command
 
 STORY = "test: callback\nstories:\n  - story: 登记\n    when: [{do: record_call, then: {state: done}}]\n"
@@ -28,3 +29,25 @@ def test_rc_and_formats(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     assert CliRunner().invoke(command, [str(empty)]).exit_code == 2
+
+
+def test_explore_tells_a_counter_example_and_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    file, kept = tmp_path / "note.yaml", tmp_path / "tests" / "stuck.yaml"
+    file.write_text(
+        "workflow: note\ntitle: 记\nabout: none\ninitial: open\nstart: {by: section_chief}\n"
+        "states:\n  open: {title: 待记, for: section_chief, deadline: {3 days: suggested}}\n"
+        "  waiting: {title: 等着}\n  done: {title: 办结, final: true}\n"
+        "transitions:\n  - {do: go, title: 记, from: open, to: waiting}\n"
+        "  - {do: end, title: 完, from: waiting, to: done, automatic: true, when: \"case.title == '别的'\"}\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(explore, [str(file), "--save", str(kept)])
+    assert result.exit_code == 1, result.output
+    assert "等着" in result.stdout
+    assert "goes_on: true" in kept.read_text(encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(", when: \"case.title == '别的'\"", ""), "utf-8")
+    assert CliRunner().invoke(explore, [str(file)]).exit_code == 0
+    assert CliRunner().invoke(command, [str(kept)]).exit_code == 0
+    (tmp_path / "other.yaml").write_text("form: x\n", encoding="utf-8")
+    assert CliRunner().invoke(explore, [str(tmp_path / "other.yaml")]).exit_code == 1

@@ -51,6 +51,38 @@ transitions:
 """,
         [],
     ),
+    "no_answer_before_the_else": (
+        """\
+fields:
+  - found: {title: 问题, type: boolean}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged}
+  - {do: close, title: 退回, from: judged, to: open, when: case.found}
+  - {do: close, title: 办结, from: judged, to: done}
+  - {do: note, title: 登记, from: open, form: onsite_check, then: [{set: {found: = form.refused}}]}
+""",
+        [9],
+    ),
+    "asked_before_it_is_judged": (
+        """\
+fields:
+  - found: {title: 问题, type: boolean}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged}
+  - {do: close, title: 退回, from: judged, to: open, when: filled(case.found) and case.found}
+  - {do: close, title: 办结, from: judged, to: done}
+  - {do: note, title: 登记, from: open, form: onsite_check, then: [{set: {found: = form.refused}}]}
+""",
+        [],
+    ),
 }
 
 

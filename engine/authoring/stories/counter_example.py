@@ -1,0 +1,189 @@
+"""The shortest way to where a case stands for ever, as a story: all ways are tried, the shortest first, up to a bound."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.authoring.stories.going_on import DAYS, goes_on, seen, steps_to_try
+from engine.authoring.stories.stage import BEGIN, ZONE, Stage
+from engine.authoring.stories.story import StoryStep
+from engine.definition.library import Loaded
+from engine.kernel.refusal import Refusal
+from engine.language import Message, in_language, say
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+#: So many situations are looked at, if the caller does not say.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMoment:
+    """One step of the story that was found: who did what on which day, and where the case was then."""
+
+    step: StoryStep
+    day: str
+    who: str
+    title: str
+    state: str
+    state_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterExample:
+    """A way to where a case stands. `moments` is empty where it stands as soon as it is opened."""
+
+    workflow: str
+    state: str
+    state_title: str
+    moments: tuple[StoryMoment, ...]
+
+    def lines(self) -> Iterator[Message]:
+        """Yield the story in sentences."""
+        for moment in self.moments:
+            if moment.step.wait is not None:
+                yield say(
+                    "{day}：过了 {days} 天，案件在环节“{state}”",
+                    day=moment.day,
+                    days=DAYS,
+                    state=moment.state_title,
+                )
+                continue
+            answers = [f"{name} = {_flow(value)}" for name, value in moment.step.answers.items()]
+            yield say(
+                "{day}：{who}办理“{step}”{answers}，案件在环节“{state}”",
+                day=moment.day,
+                who=moment.who,
+                step=moment.title,
+                answers=say("（{answers}）", answers=answers) if answers else "",
+                state=moment.state_title,
+            )
+        yield say(
+            "案件停在环节“{state}”：没有人能办下去，过 {days} 天也没有变化", state=self.state_title, days=DAYS
+        )
+
+    def as_story(self) -> str:
+        """Return it as a file of stories; its test fails until the case can go on."""
+        # Where it stands is not expected: the test passes once the case goes on from there.
+        rows = [
+            f"      - {_flow(_written(moment, known=moment is not self.moments[-1]))}"
+            for moment in self.moments
+        ]
+        last = "      - {wait: 1 day, then: {goes_on: true}}"
+        return "\n".join(
+            [
+                f"test: {self.workflow}",
+                "stories:",
+                f"  - story: {_flow(str(say('停在“{state}”', state=self.state_title).render('zh_CN')))}",
+                f"    given: {{on: {BEGIN.isoformat()}}}",
+                "    when:",
+                *rows,
+                last,
+                "",
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What came of trying all ways: a way to where a case stands, or none, and how far was looked."""
+
+    found: CounterExample | None
+    situations: int
+    #: The bound was reached before everything had been looked at.
+    cut: bool
+
+
+def explore(loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MOST) -> Exploration:
+    """Try all ways through a workflow, the shortest first, until one is found on which its case stands for ever."""
+    with in_language("zh_CN"):
+        ways: deque[tuple[StoryStep, ...]] = deque([()])
+        known: set[tuple[Any, ...]] = set()
+        looked = 0
+        while ways:
+            if looked >= most:
+                return Exploration(None, looked, True)
+            way = ways.popleft()
+            stage, moments = _told(loaded, workflow, time_, way)
+            if moments is None:
+                continue
+            situation = seen(stage)
+            if situation in known:
+                continue
+            known.add(situation)
+            looked += 1
+            case = stage.case()
+            if case is None or not case.open:
+                continue
+            ways.extend((*way, step) for step in steps_to_try(stage))
+            ways.append((*way, StoryStep(line=0, wait=f"{DAYS} days")))
+            if not goes_on(stage):
+                state = stage.process(case).state(case.state)
+                return Exploration(CounterExample(workflow, state.id, state.title, moments), looked, False)
+        return Exploration(None, looked, False)
+
+
+def _told(
+    loaded: Loaded, workflow: str, time_: DeadlineCalculator, way: tuple[StoryStep, ...]
+) -> tuple[Stage, tuple[StoryMoment, ...] | None]:
+    """Play a way in a new office; None for the moments where a step of it is refused."""
+    stage = Stage.of(loaded, workflow, time_, BEGIN)
+    stage.begin({})
+    moments = []
+    for step in way:
+        case = stage.case(step.case)
+        if step.wait is not None:
+            stage.wait(step.wait)
+            who = title = ""
+        elif case is None:
+            return stage, None
+        else:
+            process = stage.process(case)
+            title = process.steps(case.state)[str(step.do)][0].title
+            if isinstance(stage.take(case, step), Refusal):
+                return stage, None
+            who = _actor(stage, case.id)
+        after = stage.case()
+        if after is None:
+            return stage, None
+        state = stage.process(after).state(after.state)
+        moments.append(StoryMoment(step, _day(stage.clock.now()), who, title, state.id, state.title))
+    return stage, tuple(moments)
+
+
+def _actor(stage: Stage, case_id: str) -> str:
+    """Return who acted last on a case: the name of the person."""
+    with stage.application.store.read() as transaction:
+        actors = [event.actor for event in transaction.events.of(case_id) if event.at >= stage.since]
+        entry = transaction.registers.get("people", actors[0]) if actors else None
+    return entry.name if entry is not None else (actors[0] if actors else "")
+
+
+def _day(instant: datetime) -> str:
+    return instant.astimezone(ZONE).date().isoformat()
+
+
+def _written(moment: StoryMoment, *, known: bool) -> dict[str, Any]:
+    """Return a step as it is written, with the state it led to where that is `known` to stay."""
+    step = moment.step
+    found: dict[str, Any] = {"wait": step.wait} if step.wait is not None else {"do": step.do}
+    if step.case is not None:
+        found["case"] = step.case
+    if step.answers:
+        found["answers"] = dict(step.answers)
+    if known and step.case is None:
+        found["then"] = {"state": moment.state}
+    return found
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if text.isidentifier() and text.isascii() else json.dumps(text, ensure_ascii=False)

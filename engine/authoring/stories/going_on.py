@@ -1,0 +1,121 @@
+"""Whether a case on a stage can go on: what people can do on it and on its children, and whether days change anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from engine.app.queries.cases import CaseFilter
+from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.story import StoryStep
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.case import Case
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.process import Process
+
+#: A case that nobody can go on with is looked at again after so many days.
+DAYS = 60
+#: At most so many ways to answer one form are tried.
+MOST_ANSWERS = 24
+
+
+def goes_on(stage: Stage) -> bool:
+    """Tell whether the case of the story is closed, somebody can take a step, or days change something. Days may pass on the stage."""
+    case = stage.case()
+    if case is None or not case.open or any(can_be_taken(stage, step) for step in steps_to_try(stage)):
+        return True
+    before = seen(stage)
+    stage.wait(f"{DAYS} days")
+    return seen(stage) != before or any(can_be_taken(stage, step) for step in steps_to_try(stage))
+
+
+def seen(stage: Stage) -> tuple[Any, ...]:
+    """Return what tells two situations apart: the states of all cases, and what is known of the open ones."""
+    return tuple(
+        (case.id, case.state, str(sorted(case.fields.items(), key=str)), _answers_that_matter(stage, case))
+        for case in _cases(stage, only_open=False)
+    )
+
+
+def steps_to_try(stage: Stage) -> Iterator[StoryStep]:
+    """Yield what people can try on the case of the story and on its open children: each step with each way to answer that can matter."""
+    for case in _cases(stage, only_open=True):
+        process = stage.process(case)
+        child = None if case.id == stage.case_id else _called(stage, case)
+        for name, found in process.steps(case.state).items():
+            step = found[0]
+            if step.by_engine:
+                continue
+            form = process.form(step.form) if step.form else None
+            for answers in _ways_to_answer(form, process.workflow):
+                yield StoryStep(line=0, do=name, case=child, answers=answers)
+
+
+def can_be_taken(stage: Stage, step: StoryStep) -> bool:
+    """Tell whether one of those who may take a step is not refused."""
+    case = stage.case(step.case)
+    if case is None:
+        return False
+    process = stage.process(case)
+    for person in stage.people(process, case, step):
+        answers = stage.answers_of(process, case, step, person)
+        outcome = stage.application.advance(
+            case.id, str(step.do), person, answers, reason="示例理由", dry_run=True
+        )
+        if not isinstance(outcome, Refusal):
+            return True
+    return False
+
+
+def _cases(stage: Stage, *, only_open: bool) -> list[Case]:
+    with stage.application.store.read() as transaction:
+        return transaction.cases.find(CaseFilter(open=True if only_open else None), limit=50)
+
+
+def _called(stage: Stage, case: Case) -> str:
+    """Return how a story calls a child: its workflow and which of them it is."""
+    with stage.application.store.read() as transaction:
+        ids = [one.id for one in transaction.cases.find(CaseFilter(workflow=case.workflow), limit=1000)]
+    return f"{case.workflow} {ids.index(case.id) + 1}"
+
+
+def _ways_to_answer(form: Form | None, workflow: Workflow) -> list[Mapping[str, Any]]:
+    if form is None:
+        return [{}]
+    asked = [one for one in form.fields if _matters(one, workflow)]
+    ways: list[Mapping[str, Any]] = []
+    for values in product(*(_values(one) for one in asked)):
+        if len(ways) == MOST_ANSWERS:
+            break
+        ways.append(dict(zip((one.name for one in asked), values, strict=True)))
+    return ways
+
+
+def _matters(asked: Field, workflow: Workflow) -> bool:
+    """Tell whether some condition of the workflow names the field, and it has few values."""
+    if asked.computed is not None or asked.type not in (FieldType.BOOLEAN, FieldType.CHOICE):
+        return False
+    return any(
+        path[-1] == asked.name
+        for step in workflow.transitions
+        for condition in step.conditions
+        for path in condition.expression.names()
+    )
+
+
+def _values(asked: Field) -> list[Any]:
+    return [True, False] if asked.type is FieldType.BOOLEAN else list(asked.choices)
+
+
+def _answers_that_matter(stage: Stage, case: Case) -> str:
+    process: Process = stage.process(case)
+    return str(
+        [
+            (name, asked.name, answers.get(asked.name))
+            for name, answers in sorted(case.forms.items())
+            for asked in process.form(name).fields
+            if _matters(asked, process.workflow)
+        ]
+    )

@@ -1,0 +1,103 @@
+"""The shortest way to where a case stands, told as a story and kept as a test."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from small_bureau import BUREAU, SHANGHAI
+
+from engine.authoring.stories.counter_example import Exploration, explore
+from engine.authoring.stories.play import play
+from engine.authoring.stories.story import read_stories
+from engine.calendars.load import load_calendar
+from engine.definition.library import Loaded, load_files
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+FORM = """\
+form: seen
+title: 所见
+fields:
+  - found: {title: 有问题, type: boolean}
+"""
+LOOK = """\
+workflow: look
+title: 查看
+about: object
+initial: there
+start: {by: clerk}
+fields:
+  - found: {title: 有问题, type: boolean}
+states:
+  there: {title: 待查看, for: clerk, deadline: {3 days: suggested}}
+  judged: {title: 已判断}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: look, title: 查看, from: there, to: judged, form: seen, then: [{set: {found: = form.found}}]}
+  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found == false}
+"""
+#: The case ends after three days whatever was found.
+AFTER_DAYS = "  - {do: late, title: 到期办结, from: judged, to: done, after: 3 days}\n"
+#: A child that can be answered so that it stands, and its parent with it.
+PARENT = """\
+workflow: parent
+title: 上级件
+about: object
+initial: begun
+start: {by: clerk}
+states:
+  begun: {title: 待发起, for: clerk, deadline: {3 days: suggested}}
+  waiting: {title: 等待查看}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 发起, from: begun, to: waiting, then: [{start: look, title: 查看}]}
+  - {do: joined, title: 汇合, from: waiting, to: done, join: {workflow: look, reached: [done]}}
+"""
+TIME = DeadlineCalculator(load_calendar([]), SHANGHAI, time(9))
+
+
+def loaded(look: str = LOOK, parent: str = PARENT) -> Loaded:
+    texts = {"bureau.yaml": BUREAU, "seen.yaml": FORM, "look.yaml": look, "parent.yaml": parent}
+    return load_files(texts, partial=True)
+
+
+@pytest.fixture(scope="module")
+def stands() -> Exploration:
+    return explore(loaded(), "look", TIME)
+
+
+def test_the_story_says_who_did_what_on_which_day_and_where_it_stands(stands: Exploration) -> None:
+    assert stands.found is not None
+    assert [line.render("zh_CN") for line in stands.found.lines()] == [
+        "2024-09-20：经办人办理“查看”（found = true），案件在环节“已判断”",
+        "案件停在环节“已判断”：没有人能办下去，过 60 天也没有变化",
+    ]
+    assert (stands.found.state, stands.situations, stands.cut) == ("judged", 2, False)
+
+
+def test_the_story_is_a_test_that_passes_once_the_case_goes_on(stands: Exploration) -> None:
+    assert stands.found is not None
+    story = read_stories("stuck.yaml", stands.found.as_story().encode())
+    (failure,) = play(loaded(), story, TIME).failures
+    assert "没有人能办下去" in str(failure.message)
+    assert play(loaded(LOOK.replace(", when: case.found == false", "")), story, TIME).failures == []
+
+
+@pytest.mark.parametrize("look", [LOOK.replace(", when: case.found == false", ""), LOOK + AFTER_DAYS])
+def test_where_nothing_stands_nothing_is_found(look: str) -> None:
+    outcome = explore(loaded(look), "look", TIME)
+    assert (outcome.found, outcome.cut) == (None, False)
+
+
+def test_children_are_explored_too() -> None:
+    outcome = explore(loaded(), "parent", TIME)
+    assert outcome.found is not None
+    assert outcome.found.state == "waiting"
+    assert [moment.step.case for moment in outcome.found.moments] == [None, "look 1"]
+    story = read_stories("stuck.yaml", outcome.found.as_story().encode())
+    assert len(play(loaded(), story, TIME).failures) == 1
+
+
+def test_the_bound_is_kept_and_said() -> None:
+    outcome = explore(loaded(), "parent", TIME, most=1)
+    assert (outcome.found, outcome.situations, outcome.cut) == (None, 1, True)
