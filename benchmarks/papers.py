@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -229,7 +229,8 @@ def form() -> dict[str, float]:
         kept, problems = read_answers(asked, (), answers, {})
         if problems or len(kept) < count:
             raise AssertionError(problems)
-        found[name] = min(_timed(lambda: _often(read_answers, asked, answers)) for _ in range(15)) / 20
+        often = partial(_often, read_answers, asked, answers)
+        found[name] = min(_timed(often) for _ in range(15)) / 20
     return {
         "long_us": found["long"] * 1e6,
         "short_us": found["short"] * 1e6,

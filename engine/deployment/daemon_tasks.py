@@ -72,7 +72,7 @@ class DeploymentTasks:
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
-        self._worker = WorkerProcess(home, self.application.store)
+        self._worker = WorkerProcess(home, self.application.store, self.clock)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
