@@ -29,7 +29,7 @@ from engine.store.sql import open_store
 
 DAY = date(2026, 3, 5)
 #: Papers of one round, pieces of one job, rounds.
-PAPERS, PIECES, ROUNDS = 240, 20, 5
+PAPERS, PIECES, ROUNDS = 120, 10, 5
 #: A worker that gives no sign for so long is taken over, in the round with faults.
 LEASE = timedelta(seconds=3)
 
