@@ -78,7 +78,8 @@ def made_up_context(
         papers=papers,
         titles=template_titles(folders),
         signatures=[
-            _signature(case.id, number, row, at) for number, row in enumerate(example.get("signatures", ()), 1)
+            _signature(case.id, number, row, at)
+            for number, row in enumerate(example.get("signatures", ()), 1)
         ],
     )
 
