@@ -79,6 +79,7 @@ class DeploymentTasks:
         self._until_stopped = replace(self.application, store=stopping)
         self._before_page = stopping.check
         self._worker = WorkerProcess(home, self.application.store)
+        self._worker = WorkerProcess(home, self.application.store, self.clock)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -222,8 +223,31 @@ class DeploymentTasks:
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self._until_stopped)
         signed = self._sign_head()
+        self._announce_ends()
         self._forget()
         return {"audit": "ok", **signed}
+
+    def _announce_ends(self) -> None:
+        """Write to whoever keeps the files about those whose time is nearly over."""
+        from engine.app.papers.retention_notices import send_retention_notices
+
+        near = send_retention_notices(self.application, self._file_keepers)
+        if near:
+            note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
+
+    def _file_keepers(self, transaction: Transaction, section: str | None) -> list[str]:
+        """Return who may dispose of the files of a section."""
+        bureau = bureau_of(self.application.definitions, transaction)
+        if bureau is None:
+            return []
+        people = Directory(transaction)
+        roles = [bureau.roles[name] for name in allowed_roles(access_row("retention.change"), bureau)]
+        found = [
+            person
+            for role in roles
+            for person in people.holders(role.id, section if role.by_section else None)
+        ]
+        return list(dict.fromkeys(found))
 
     def _forget(self) -> None:
         """Remove what is past its term, and its bytes from the file of the database."""

@@ -58,5 +58,6 @@ class TemplateRenderer:
             texts=self._texts,
             papers=request.papers,
             files=request.files,
+            signatures=request.signatures,
             titles=self._titles,
         )

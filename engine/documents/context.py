@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
+from engine.app.ports.signatures import SignatureState
 from engine.documents.filed_papers import filed_papers
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
@@ -42,13 +43,14 @@ def document_context(
     papers: Sequence[PaperRecord] = (),
     files: Sequence[KeptFile] = (),
     titles: Mapping[str, str] | None = None,
+    signatures: Sequence[SignatureState] = (),
 ) -> dict[str, Any]:
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
-    `papers` and `files` what is in the file of the case, `titles` what each template is called.
+    `papers` and `files` what is in the file of the case, `signatures` who signed what of it, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -115,6 +117,7 @@ def document_context(
         "files": [
             {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
         ],
+        "signatures": [_signature(one, workflow, names, zone) for one in signatures],
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
         "today": today,
         "number": number,
@@ -122,6 +125,25 @@ def document_context(
         "internal": internal or case.id,
         "code": code,
         "qr": QrCode(paper_address(office["site"], code), say("任务二维码").render()),
+    }
+
+
+def _signature(
+    one: SignatureState, workflow: Workflow, names: Mapping[str, str], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return a signature as people read it: who signed what, how, when, on whose device, and whether it still holds."""
+    signed = one.signature
+    at = signed.at.astimezone(zone)
+    form = workflow.forms.get(signed.record)
+    return {
+        "person": names.get(signed.person, signed.person),
+        "record": signed.record,
+        "title": signed.record if form is None else form.title,
+        "way": signed.way.words.render(),
+        "device": signed.device,
+        "at": f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}",
+        "noted_by": names.get(signed.by, signed.by),
+        "holds": one.holds,
     }
 
 

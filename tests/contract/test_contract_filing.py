@@ -84,3 +84,26 @@ def test_a_job_goes_on_only_from_where_it_is(store: Store) -> None:
         assert transaction.jobs.get("job-1") == further
         assert transaction.jobs.all() == [further]
         assert transaction.jobs.last_number() == 1
+
+
+def test_waiting_are_the_oldest_that_nobody_has_or_whose_worker_is_gone(store: Store) -> None:
+    def job(number: int, state: JobState, until: datetime | None = None) -> JobRecord:
+        worker = None if until is None else "one"
+        return replace(
+            JOB, id=f"job-{number}", number=number, state=state, worker=worker, claimed_until=until
+        )
+
+    with store.write() as transaction:
+        for one in (
+            job(11, JobState.QUEUED),
+            job(2, JobState.RUNNING, NOON),
+            job(3, JobState.RUNNING, NOON + timedelta(seconds=1)),
+            job(4, JobState.DONE),
+            job(5, JobState.CANCELLED),
+            job(6, JobState.QUEUED),
+        ):
+            transaction.jobs.add(one)
+    with store.read() as transaction:
+        assert [one.number for one in transaction.jobs.waiting(NOON, [JOB.kind, "more"], 9)] == [2, 6, 11]
+        assert [one.number for one in transaction.jobs.waiting(NOON, [JOB.kind], 2)] == [2, 6]
+        assert transaction.jobs.waiting(NOON, ["other"], 9) == []

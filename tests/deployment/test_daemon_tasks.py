@@ -12,9 +12,11 @@ from command_desk import done
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.delivery.deliver import Retry
 from engine.app.timers.fire_due import FiredTimers
+from engine.app.people.directory import Directory
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
+from engine.lifecycle.case import Case
 
 
 @pytest.fixture(scope="module")
@@ -64,5 +66,34 @@ def test_a_head_a_day(home: Path, tmp_path: Path) -> None:
         with tasks.application.store.read() as transaction:
             assert read_history(transaction).heads[2].signature is None
             assert any(one.about == "audit" for one in transaction.inbox.of("leading"))
+    finally:
+        tasks.close()
+
+
+def test_files_whose_time_is_near_are_announced_once_to_who_keeps_them(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path / "bureau")
+    clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
+    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+    try:
+        store = tasks.application.store
+        at = clock.now()
+        case = Case(
+            id="inspection-1", workflow="inspection", version=1, state="archived", rev=1, head="0" * 64,
+            title="示例检查", section="labour_inspection", opened_at=at, entered_at=at, closed_at=at,
+        )  # fmt: skip
+        with store.write() as transaction:
+            transaction.cases.add([case])
+        tasks._announce_ends()
+        clock.advance(timedelta(days=10 * 365 - 60))
+        for _ in range(2):
+            tasks._announce_ends()
+        with store.read() as transaction:
+            keeper = Directory(transaction).holders("archivist", None)[0]
+            found = [one for one in transaction.inbox.of(keeper) if one.about == "retention"]
+            others = Directory(transaction).holders("publisher", None)
+            assert not [one for one in transaction.inbox.of(others[0]) if one.about == "retention"]
+        assert [(one.case, "示例检查" in one.text, one.urgent) for one in found] == [
+            ("inspection-1", True, False)
+        ]
     finally:
         tasks.close()

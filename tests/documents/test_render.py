@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
 from engine.documents.context import document_context
+from engine.documents.paper.formats import written
 from engine.documents.parts.paper_tests import find_paper_tests
 from engine.documents.qr import check_visit_code, qr_svg, visit_code
 from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, RenderError, render, templates
@@ -288,3 +291,21 @@ def test_the_qr_code_is_well_formed_and_its_title_escaped() -> None:
     root = ET.fromstring(qr_svg("SSJ1|a|b", "<script>"))  # noqa: S314 - our own drawing
     assert root.tag.endswith("svg")
     assert root[0].text == "<script>"
+
+
+#: An answer that would be run where it were taken for a part of the page.
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def test_an_answer_with_a_script_is_text_in_every_format() -> None:
+    workflows, bureau = definitions()
+    case = replace(inspection(), title=SCRIPT)
+    case = replace(
+        case, forms={**case.forms, "onsite_check": {**case.forms["onsite_check"], "record": SCRIPT}}
+    )
+    values = document_context(case, bureau, [], workflow=workflows["inspection"], today=case.opened_at.date())
+    page = render("record", values, [TEMPLATES])
+    assert b"<script>" not in page
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    file = docx.Document(io.BytesIO(written(page, ".docx", case.opened_at.date())))
+    assert any(SCRIPT in paragraph.text for paragraph in file.paragraphs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.papers.facts import dated_on
 from engine.app.papers.paper import today
+from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
@@ -56,6 +57,7 @@ def request_for(
         internal=case.id if paper is None else paper.id,
         papers=uow.transaction.papers.of_case(case.id),
         files=uow.transaction.papers.files(case.id),
+        signatures=signature_states(uow.transaction, case),
     )
 
 

@@ -31,31 +31,39 @@ class PieceFailed(Exception):
 Handler = Callable[["JobRecord", str], None]
 
 
-def claim(store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler]) -> JobRecord | None:
+def claim(
+    store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler], lease: timedelta = CLAIM
+) -> JobRecord | None:
     """Take the oldest job that nobody has, or whose worker is gone; None where there is none."""
-    with store.write() as transaction:
-        now = clock.now()
-        for job in transaction.jobs.all():
-            if job.kind not in kinds or job.over:
-                continue
-            if job.state is JobState.RUNNING and job.claimed_until is not None and job.claimed_until > now:
-                continue
-            taken = replace(job, state=JobState.RUNNING, worker=worker, claimed_until=now + CLAIM)
-            try:
-                transaction.jobs.set(taken, job)
-            except ConflictError:
-                # Another worker was quicker.
-                continue
-            return taken
-    return None
+    while True:
+        try:
+            with store.write() as transaction:
+                now = clock.now()
+                for job in transaction.jobs.waiting(now, list(kinds), 1):
+                    taken = replace(job, state=JobState.RUNNING, worker=worker, claimed_until=now + lease)
+                    transaction.jobs.set(taken, job)
+                    return taken
+                return None
+        except ConflictError:
+            # Another worker was quicker, or somebody has cancelled it: the next one, then.
+            continue
 
 
 def work(
-    store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler], most: int | None = None
+    store: Store,
+    clock: Clock,
+    worker: str,
+    kinds: Mapping[str, Handler],
+    most: int | None = None,
+    lease: timedelta = CLAIM,
 ) -> int:
-    """Do jobs until none waits, or `most` pieces are done; return how many pieces."""
+    """Do jobs until none waits, or `most` pieces are done; return how many pieces.
+
+    A worker that has given no sign for `lease` is taken to be gone. Whoever is taken over finds that out after its piece,
+    and keeps nothing of it.
+    """
     count = 0
-    while (job := claim(store, clock, worker, kinds)) is not None:
+    while (job := claim(store, clock, worker, kinds, lease)) is not None:
         handler = kinds[job.kind]
         while job is not None and job.state is JobState.RUNNING:
             if most is not None and count >= most:
@@ -69,18 +77,20 @@ def work(
                 except PieceFailed as problem:
                     failed[piece] = str(problem.message)
                 count += 1
-                job = _advance(store, clock, job, replace(job, done=job.done + 1, failed=failed))
+                job = _advance(store, clock, job, replace(job, done=job.done + 1, failed=failed), lease)
             else:
                 end = JobState.FAILED if job.failed else JobState.DONE
-                job = _advance(store, clock, job, replace(job, state=end))
+                job = _advance(store, clock, job, replace(job, state=end), lease)
     return count
 
 
-def _advance(store: Store, clock: Clock, before: JobRecord, after: JobRecord) -> JobRecord | None:
+def _advance(
+    store: Store, clock: Clock, before: JobRecord, after: JobRecord, lease: timedelta
+) -> JobRecord | None:
     """Store how far a job has come; None where it is no longer this worker's (cancelled, or taken over)."""
     now = clock.now()
     ended = now if after.over else None
-    until = None if after.over else now + CLAIM
+    until = None if after.over else now + lease
     after = replace(after, claimed_until=until, ended_at=ended, worker=None if after.over else after.worker)
     try:
         with store.write() as transaction:

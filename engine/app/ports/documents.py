@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
+from engine.app.ports.signatures import SignatureState
 from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
@@ -36,6 +37,8 @@ class DocumentRequest:
     #: What is in the file of the case: its papers and the files kept with it, in their order.
     papers: Sequence[PaperRecord] = ()
     files: Sequence[KeptFile] = ()
+    #: Who signed what of the case, on whose device, and whether it still holds.
+    signatures: Sequence[SignatureState] = ()
 
 
 class DocumentError(Exception):

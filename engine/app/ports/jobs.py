@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -90,6 +90,13 @@ class Jobs(Protocol):
 
     def all(self) -> list[JobRecord]:
         """Return all jobs, oldest first."""
+        ...
+
+    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
+        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`.
+
+        At most `limit`. In a transaction that writes, those another one is about to take are passed over.
+        """
         ...
 
     def last_number(self) -> int:

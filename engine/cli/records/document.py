@@ -9,9 +9,10 @@ import click
 
 from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.new_file import write_new
+from engine.cli.options import acting
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.records.document_preview import preview
-from engine.cli.session import answered, home_of, source_of, zone_of
+from engine.cli.session import answered, application_of, caller, home_of, source_of, zone_of
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 
@@ -92,6 +93,40 @@ def save(ctx: click.Context, document: str, file: Path, viewer: str) -> None:
     ending = _ending(file, others=".html")
     found = answered(read_document(source_of(ctx), viewer, document))
     _write(ctx, file, found.content, ending, found.made_at)
+
+
+@group.command("save-year")
+@click.argument("workflow")
+@click.argument("year", type=click.IntRange(1, 9999))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--format", "ending", type=click.Choice(("pdf", "docx", "html")), default="pdf", help="写成哪种格式"
+)
+@acting
+@click.pass_context
+def save_year(
+    ctx: click.Context,
+    workflow: str,
+    year: int,
+    folder: Path,
+    ending: str,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
+    """把一种流程一年里的文书逐份写成 PDF 或 Word，作为作业交给办理进程；进度见 ssj job list。
+
+    例：ssj document save-year inspection 2024 文书2024 --as archivist
+    """
+    from engine.app.commands.papers.jobs import queue_job
+    from engine.app.queries.papers.jobs import papers_of_year
+    from engine.deployment.jobs.kinds import PAPERS
+
+    papers = answered(papers_of_year(source_of(ctx), person, workflow, year))
+    who = caller(person, request_id=request_id, dry_run=dry_run)
+    words = {"folder": str(folder.resolve()), "format": f".{ending}"}
+    for job in answered(queue_job(application_of(ctx), who, PAPERS, words, list(papers))):
+        click.echo(job)
 
 
 def _ending(file: Path, others: str | None = None) -> str:

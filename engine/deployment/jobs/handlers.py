@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 from engine.app.jobs.worker import PieceFailed, work
 from engine.app.queries.papers.archive import Addressee, read_archive
+from engine.app.queries.papers.documents import read_document
+from engine.deployment.jobs.kinds import ARCHIVE, PAPERS
 from engine.deployment.jobs.packing import kept_files, pdf_maker
 from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
+from engine.documents.paper.formats import written
+from engine.documents.paper.tree import PaperError
 from engine.files.output import create_file, place_new
 from engine.files.reading import read_file
 from engine.kernel.budget import PACKAGE, BudgetExceededError
@@ -23,8 +27,6 @@ if TYPE_CHECKING:
     from engine.app.jobs.worker import Handler
     from engine.app.ports.jobs import JobRecord
     from engine.deployment.home import Home
-
-ARCHIVE = "archive"
 
 
 def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
@@ -40,25 +42,46 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         if kept is None:
             raise PieceFailed(say("有附件不在了，或与存入时不同；请先核验"))
         content = package_bytes(package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home)))
-        path = Path(str(job.words["folder"])) / package_name(case, whom)
-        try:
-            if path.is_file():
-                if sha256(read_file(path, PACKAGE)).digest() != sha256(content).digest():
-                    raise PieceFailed(say("“{file}”已在那里，内容不同", file=str(path)))
-                return
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f".{path.name}.{job.worker}.half")
-            half.unlink(missing_ok=True)
-            create_file(half, content)
-            place_new(half, path)
-        except BudgetExceededError as problem:
-            raise PieceFailed(problem.message) from None
-        except OSError as problem:
-            raise PieceFailed(
-                say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))
-            ) from None
+        put_once(Path(str(job.words["folder"])) / package_name(case, whom), content, job.worker or "")
 
-    return {ARCHIVE: archive}
+    def papers(job: JobRecord, document: str) -> None:
+        """Write a document in the format of the job into its folder, under its number."""
+        found = read_document(application, job.made_by, document)
+        if isinstance(found, Refusal):
+            raise PieceFailed(say("{text}", text=str(found)))
+        ending = str(job.words["format"])
+        made_on = found.made_at.astimezone(application.definitions.time.zone).date()
+        try:
+            content = written(found.content, ending, made_on, [home.forms / "fonts"])
+        except PaperError as problem:
+            raise PieceFailed(problem.message) from None
+        name = f"{document.replace('/', '-')}-{found.kind}{ending}"
+        put_once(Path(str(job.words["folder"])) / name, content, job.worker or "")
+
+    return {ARCHIVE: archive, PAPERS: papers}
+
+
+def put_once(path: Path, content: bytes, worker: str) -> None:
+    """Write a file that is there already as it would be, or not at all. Raises PieceFailed.
+
+    A worker that is ended in the middle leaves nothing under the name; two that write the same leave it once.
+    """
+    try:
+        if path.is_file():
+            if sha256(read_file(path, PACKAGE)).digest() != sha256(content).digest():
+                raise PieceFailed(say("“{file}”已在那里，内容不同", file=str(path)))
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_name(f".{path.name}.{worker}.half")
+        half.unlink(missing_ok=True)
+        create_file(half, content)
+        place_new(half, path)
+    except BudgetExceededError as problem:
+        raise PieceFailed(problem.message) from None
+    except OSError as problem:
+        raise PieceFailed(
+            say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))
+        ) from None
 
 
 def do_jobs(application: Application, home: Home, worker: str, most: int | None = None) -> int:

@@ -6,16 +6,19 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from engine.deployment.jobs.kinds import KINDS
+
 if TYPE_CHECKING:
-    from engine.app.ports.store import Store
+    from engine.app.ports.store import Clock, Store
     from engine.deployment.home import Home
 
 
 class WorkerProcess:
     """Does jobs in a process of its own, so that no clock waits for them and a crash ends nothing else."""
 
-    def __init__(self, home: Home, store: Store) -> None:
+    def __init__(self, home: Home, store: Store, clock: Clock) -> None:
         self._home = home
+        self._clock = clock
         self._store = store
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -24,7 +27,7 @@ class WorkerProcess:
         if self._process is not None and self._process.poll() is None:
             return False
         with self._store.read() as transaction:
-            if all(job.over for job in transaction.jobs.all()):
+            if not transaction.jobs.waiting(self._clock.now(), KINDS, 1):
                 return False
         words = [sys.executable, "-m", "engine", "--home", str(self._home.path), "job", "work"]
         quiet = subprocess.DEVNULL

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
+from engine.app.ports.signatures import SignatureRecord, SignatureState, SigningWay
 from engine.documents.context import document_context
 from engine.documents.parts.paper_tests import PaperKind, PaperTests
 from engine.documents.render import render
@@ -76,12 +77,31 @@ def made_up_context(
         texts=read_texts(folders),
         papers=papers,
         titles=template_titles(folders),
+        signatures=[
+            _signature(case.id, number, row, at)
+            for number, row in enumerate(example.get("signatures", ()), 1)
+        ],
     )
 
 
 def _entry(register: str, row: Mapping[str, Any]) -> RegisterEntry:
     data = {name: value for name, value in row.items() if name not in ("id", "name", "section")}
     return RegisterEntry(register, str(row["id"]), str(row["name"]), row.get("section"), data)
+
+
+def _signature(case: str, number: int, row: Mapping[str, Any], at: datetime) -> SignatureState:
+    signed = SignatureRecord(
+        id=f"{case}/S{number}",
+        case=case,
+        record=str(row["record"]),
+        sha256="",
+        person=str(row["person"]),
+        way=SigningWay(str(row["way"])),
+        device=str(row.get("device", "")),
+        at=at,
+        by=str(row["person"]),
+    )
+    return SignatureState(signed, bool(row.get("holds", True)))
 
 
 def _paper(

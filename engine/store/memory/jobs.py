@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
-from engine.app.ports.jobs import JobRecord
+from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.store import ConflictError
 from engine.store import filing_codec
 from engine.store.memory.undo_log import MemoryTable, UndoLog
@@ -32,6 +34,11 @@ class MemoryJobs:
         """Return all jobs, oldest first."""
         return sorted(self._rows.rows.values(), key=lambda job: job.number)
 
+    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
+        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`."""
+        mine = (job for job in self.all() if job.kind in kinds)
+        return [job for job in mine if job.state is JobState.QUEUED or _left(job, now)][:limit]
+
     def last_number(self) -> int:
         """Return the number of the newest job; 0 where there is none."""
         return max((job.number for job in self._rows.rows.values()), default=0)
@@ -47,3 +54,7 @@ class MemoryJobs:
             raise ConflictError(job.id)
         asked = filing_codec.job_of(filing_codec.job_row(job))
         self._rows.put(job.id, replace(asked, words=there.words, pieces=there.pieces))
+
+
+def _left(job: JobRecord, now: datetime) -> bool:
+    return job.state is JobState.RUNNING and (job.claimed_until is None or job.claimed_until <= now)

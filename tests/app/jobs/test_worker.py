@@ -115,3 +115,32 @@ def test_a_worker_may_stop_and_give_the_job_back(store: MemoryStore) -> None:
     assert work(store, Clock(), "one", {"a": lambda job, piece: None}, most=2) == 2
     given = found(store, "job-1")
     assert (given.state, given.done, given.worker) == (JobState.QUEUED, 2, None)
+
+
+def test_jobs_of_kinds_a_worker_does_not_know_hide_none(store: MemoryStore) -> None:
+    with store.write() as transaction:
+        for number in range(10, 60):
+            transaction.jobs.add(job(number, "p", kind="newer"))
+        transaction.jobs.add(job(60, "last"))
+    did: list[str] = []
+    work(store, Clock(), "one", {"a": lambda _, piece: did.append(piece)})
+    assert did == ["x", "bad", "y", "z", "last"]
+
+
+def test_whoever_was_taken_over_finds_that_out_after_its_piece(store: MemoryStore) -> None:
+    clock, did = Clock(), []
+
+    def slow(_: JobRecord, piece: str) -> None:
+        did.append(piece)
+        if piece == "x":
+            clock.at += timedelta(seconds=31)
+            work(
+                store,
+                clock,
+                "two",
+                {"a": lambda _, piece: did.append(f"two {piece}")},
+                lease=timedelta(seconds=30),
+            )
+
+    work(store, clock, "one", {"a": slow}, lease=timedelta(seconds=30))
+    assert did == ["x", "two x", "two bad", "two y", "two z"]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
-
 import pytest
+from hostile_files import bomb, packed, picture
 from paper_desk import NOON
 
 from engine.app.papers.facts import PaperRefused
@@ -50,30 +47,6 @@ def test_a_name_of_a_kept_file_becomes_the_file() -> None:
         assert resolved(proof=FOUND) == {"proof": FOUND}
         assert resolved(proof="c-2/F1") == {"proof": "c-2/F1"}
         assert with_kept_files(transaction, "c-1", [FORM], None) is None
-
-
-def picture(*, width: int = 4) -> bytes:
-    chunks = [(b"IHDR", struct.pack(">II", width, 4) + b"\x08\x02\0\0\0"), (b"IDAT", b""), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        len(body).to_bytes(4, "big") + name + body + b"\0" * 4 for name, body in chunks
-    )
-
-
-def packed(**entries: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", "<w/>")
-        for name, content in entries.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def bomb() -> bytes:
-    """Return a document that says it unpacks to more than any document does."""
-    made = bytearray(packed(a=b"\0" * 1000))
-    at = made.rfind(b"PK\x01\x02")
-    made[at + 24 : at + 28] = (4_000_000_000).to_bytes(4, "little")
-    return bytes(made)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +27,8 @@ def test_one_is_started_when_work_waits(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr("engine.deployment.jobs.worker_process.subprocess.Popen", popen)
     store = MemoryStore()
     home: Any = SimpleNamespace(path=tmp_path)
-    worker = WorkerProcess(home, store)
+    clock: Any = SimpleNamespace(now=lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    worker = WorkerProcess(home, store, clock)
     assert not worker.look()
     job = JobRecord(
         id="job-1",
@@ -40,6 +42,13 @@ def test_one_is_started_when_work_waits(monkeypatch: pytest.MonkeyPatch, tmp_pat
     )
     with store.write() as transaction:
         transaction.jobs.add(job)
+        # One that another worker is at starts none.
+        held = datetime(2026, 3, 2, 0, 1, tzinfo=UTC)
+        running = replace(job, state=JobState.RUNNING, worker="w", claimed_until=held)
+        transaction.jobs.set(running, job)
+    assert not worker.look()
+    with store.write() as transaction:
+        transaction.jobs.set(job, running)
     assert worker.look()
     assert not worker.look()
     assert started[0][1:] == ["-m", "engine", "--home", str(tmp_path), "job", "work"]

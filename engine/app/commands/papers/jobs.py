@@ -13,8 +13,8 @@ from engine.language import say
 
 __all__ = ["JobRecord", "JobState", "cancel_job", "queue_job", "retry_job"]
 
-#: Pieces of one job; more become several jobs, so that several workers have something to do.
-MOST_PIECES = 100
+#: Pieces of one job; more become several jobs, so that several workers have something to do to the end.
+MOST_PIECES = 20
 
 
 def _ids(body: Sequence[str]) -> list[str]:

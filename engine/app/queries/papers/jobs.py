@@ -10,7 +10,7 @@ from engine.app.ports.records import CaseFilter
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
-__all__ = ["JobRecord", "JobState", "closed_cases", "list_jobs", "show_job"]
+__all__ = ["JobRecord", "JobState", "closed_cases", "list_jobs", "papers_of_year", "show_job"]
 
 #: More cases than any year has.
 MOST = 100_000
@@ -41,4 +41,18 @@ def closed_cases(context: QueryContext, workflow: str, year: int) -> Sequence[st
         case.id
         for case in found
         if case.closed_at is not None and case.closed_at.astimezone(zone).year == year and context.lists(case)
+    ]
+
+
+@query("document.read")
+def papers_of_year(context: QueryContext, workflow: str, year: int) -> Sequence[str]:
+    """Return the ids of the documents made in a year for cases of a workflow, of those the viewer lists, oldest case first."""
+    zone = context.source.definitions.time.zone
+    found = context.transaction.cases.find(CaseFilter(workflow=workflow), limit=MOST)
+    return [
+        document.id
+        for case in found
+        if context.lists(case)
+        for document in context.transaction.records.documents(case.id)
+        if document.name.endswith(".html") and document.made_at.astimezone(zone).year == year
     ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal_column, select, update
+from collections.abc import Collection
+from datetime import datetime
 
-from engine.app.ports.jobs import JobRecord
+from sqlalchemy import and_, func, literal_column, or_, select, update
+
+from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.store import ConflictError
+from engine.store.codec import stamp
 from engine.store.filing_codec import job_of, job_row, progress_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import TEXT, job
@@ -53,6 +57,30 @@ class SqlJobs:
     def all(self) -> list[JobRecord]:
         """Return all jobs, oldest first."""
         return [job_of(row) for row in self._driver.run(ALL)]
+
+    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
+        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`.
+
+        At most `limit`. In a transaction that writes, those another one is about to take are passed over.
+        """
+        query = (
+            select(job)
+            .where(
+                job.c.kind.in_(kinds),
+                or_(
+                    job.c.state == JobState.QUEUED.value,
+                    and_(
+                        job.c.state == JobState.RUNNING.value,
+                        or_(job.c.claimed_until.is_(None), job.c.claimed_until <= stamp(now)),
+                    ),
+                ),
+            )
+            .order_by(job.c.number)
+            .limit(limit)
+        )
+        if self._driver.writing:
+            query = query.with_for_update(skip_locked=True)
+        return [job_of(row) for row in self._driver.connection.execute(query)]
 
     def last_number(self) -> int:
         """Return the number of the newest job; 0 where there is none."""

@@ -1,0 +1,115 @@
+"""Files and answers made to do harm: each is refused with a sentence, kept as bytes under its digest, or shown as text."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from pathlib import Path
+
+import pytest
+from access_material import BUREAU, services_over
+from hostile_files import bomb, packed, picture
+
+from engine.app.commands import Caller
+from engine.app.commands.application import Application, NewCase
+from engine.app.commands.papers.files import KeptFile, NewFile, keep_file
+from engine.files.pictures import camera_data, without_metadata
+from engine.files.reading import read_file
+from engine.kernel.budget import KEPT_FILE, BudgetExceededError
+from engine.kernel.refusal import Refusal
+from engine.store.memory import MemoryStore
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+class Files:
+    """Keeps bytes in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        self.kept[digest] = content
+        return digest
+
+    def get(self, sha256: str) -> bytes | None:
+        return self.kept.get(sha256)
+
+    def remove(self, sha256: str) -> None:
+        del self.kept[sha256]
+
+
+@pytest.fixture(scope="module")
+def services() -> Application:
+    made = services_over(MemoryStore(), BUREAU, people=True)
+    made.files = Files()
+    made.start("errand", "anna", NewCase(title="示例"))
+    return made
+
+
+def photo(exif: bytes = b"") -> bytes:
+    """Return a JPEG of one grey pixel, with what a camera wrote."""
+    app1 = b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif if exif else b""
+    frame = b"\xff\xc0" + struct.pack(">HBHHBBBB", 11, 8, 1, 1, 1, 1, 0x11, 0)
+    scan = b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 0, 63, 0) + b"\x12\xff\xd9"
+    return b"\xff\xd8" + app1 + frame + scan
+
+
+def exif_bomb() -> bytes:
+    """Return a directory that says it has 65,535 entries of 4 GB each, and leads back to itself."""
+    entry = struct.pack("<HHII", 0x010F, 2, 0xFFFFFFFF, 8)
+    return b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 0xFFFF) + entry * 200 + struct.pack("<I", 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.zip", packed(), "文件名不符"),
+        ("a.zip", b"PK\x03\x04" + b"\0" * 64, "不能存入"),
+        ("账.docx", bomb(), "账.docx"),
+        ("a.svg", f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>".encode(), "文件名不符"),
+        ("a.png", f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>".encode(), "文件名不符"),
+        ("a.html", SCRIPT.encode(), "文件名不符"),
+        ("a.png", picture() + packed(), "同时也是另一种文件"),
+        ("a.jpg", photo() + packed(), "同时也是另一种文件"),
+        ("a.pdf", b"%PDF-1.7\n" + packed(), "同时也是另一种文件"),
+        ("a.png", picture()[:40] + b"%PDF-1.7" + picture()[40:], "同时也是另一种文件"),
+        ("a.png", picture(width=1 << 30), "像素"),
+        ("表.xlsx", b"MZ\x90\0" + packed(), "不能存入"),
+        ("表.docx", packed(**{"word/vbaProject.bin": b"x"}), "宏"),
+        ("a.jpg", b"\x7fELF\0\0", "不能存入"),
+        ("a.jpg\0.exe", photo(), "控制字符"),
+        ("a\n.jpg", photo(), "一行"),
+    ],
+)  # fmt: skip
+def test_it_is_refused_with_a_sentence(services: Application, name: str, content: bytes, said: str) -> None:
+    refused = keep_file(services, Caller("anna"), "errand-1", NewFile(content, name, "x"))
+    assert isinstance(refused, Refusal)
+    assert said in str(refused)
+
+
+def test_a_photo_of_200_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.jpg"
+    with file.open("wb") as made:
+        made.write(photo())
+        # A hole: it takes no room on the disk.
+        made.truncate(200 * 1024 * 1024)
+    with pytest.raises(BudgetExceededError):
+        read_file(file, KEPT_FILE)
+
+
+@pytest.mark.parametrize("name", ["../../x.jpg", "/etc/passwd.jpg", "..\\..\\x.jpg", "=1+1.jpg", "CON.jpg"])
+def test_no_name_of_an_uploader_is_ever_the_name_of_a_file(services: Application, name: str) -> None:
+    kept = keep_file(services, Caller("anna"), "errand-1", NewFile(photo(), name, name))
+    assert isinstance(kept, KeptFile)
+    assert kept.sha256 == hashlib.sha256(photo()).hexdigest()
+    # One file of these bytes, whatever it was called and how often.
+    assert isinstance(services.files, Files)
+    assert set(services.files.kept) == {kept.sha256}
+
+
+def test_what_a_camera_wrote_too_much_of_costs_nothing_and_is_left_out() -> None:
+    bombed = photo(exif_bomb())
+    assert set(camera_data(bombed)) <= {"taken", "place", "device"}
+    assert without_metadata(bombed) == without_metadata(photo())
