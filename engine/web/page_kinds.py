@@ -20,7 +20,18 @@ from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.firm import office as firm_office
 from engine.web.pages.firm import own as firm_own
 from engine.web.pages.lists import agenda, bulk, sheets
-from engine.web.pages.office import administration, delegations, incidents, register_import, workload
+from engine.web.pages.office import (
+    administration,
+    backups,
+    calendars,
+    delegations,
+    deliveries,
+    incidents,
+    journals,
+    register_import,
+    series,
+    workload,
+)
 from engine.web.pages.studio import proposals, studio
 from engine.web.visit import PageKind
 
@@ -112,6 +123,18 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="workload", path="/workload", answer=workload.show),
     PageKind(name="incidents", path="/incidents", answer=incidents.show, methods=("GET", "POST")),
     PageKind(name="administration", path="/administration", answer=administration.show),
+    PageKind(
+        name="deliveries",
+        path="/administration/deliveries",
+        answer=deliveries.show,
+        methods=("GET", "POST"),
+    ),
+    PageKind(name="journals", path="/administration/journals", answer=journals.show),
+    PageKind(name="series", path="/administration/series", answer=series.show),
+    PageKind(
+        name="calendars", path="/administration/calendars", answer=calendars.show, methods=("GET", "POST")
+    ),
+    PageKind(name="backups", path="/administration/backups", answer=backups.show, methods=("GET", "POST")),
     PageKind(name="attempts", path="/administration/attempts", answer=administration.attempts),
     PageKind(
         name="person-kept", path="/people/{person}", answer=administration.person, methods=("GET", "POST")
