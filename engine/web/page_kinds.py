@@ -32,7 +32,7 @@ from engine.web.pages.office import (
     series,
     workload,
 )
-from engine.web.pages.studio import proposals, studio
+from engine.web.pages.studio import proposals, studio, versions
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -119,6 +119,10 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(
         name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST"), edits=True
     ),
+    PageKind(
+        name="versions", path="/studio/{workflow}/versions", answer=versions.show, methods=("GET", "POST")
+    ),
+    PageKind(name="impact", path="/studio/{workflow}/impact", answer=versions.impact),
     PageKind(name="proposals", path="/proposals", answer=proposals.show, methods=("GET", "POST")),
     PageKind(name="workload", path="/workload", answer=workload.show),
     PageKind(name="incidents", path="/incidents", answer=incidents.show, methods=("GET", "POST")),

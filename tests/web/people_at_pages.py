@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-from draws_desk import Desk
-
-from engine.app.commands.sign_in.web_sessions import make_set_up_link
 
 #: Fills in what a form still asks for: the first way there is that is in order. What is optional or conditional stays blank.
 REST = """
@@ -33,8 +30,10 @@ today => document.querySelectorAll('#step .question').forEach(question => {
 class PersonAtPages:
     """One person with a browser."""
 
-    def __init__(self, browser: Any, address: str, desk: Desk, person: str) -> None:
-        self.address, self.desk, self.person = address, desk, person
+    def __init__(
+        self, browser: Any, address: str, person: str, key: Callable[[], str], today: Callable[[], date]
+    ) -> None:
+        self.address, self.person, self._key, self._today = address, person, key, today
         self.context = browser.new_context(java_script_enabled=False, reduced_motion="reduce")
         self.page = self.context.new_page()
         self.said: list[str] = []
@@ -43,9 +42,7 @@ class PersonAtPages:
         self._enter()
 
     def _enter(self) -> None:
-        with self.desk.application() as application:
-            key = make_set_up_link(application)
-        self.page.goto(f"{self.address}/set-up?key={key}")
+        self.page.goto(f"{self.address}/set-up?key={self._key()}")
         self.page.locator(f"button[value='{self.person}']").first.click()
 
     def look(self, path: str) -> str:
@@ -84,8 +81,7 @@ class PersonAtPages:
         for name, value in (answers or {}).items():
             self.fill(f"q.{name}", value)
         if answers is not None:
-            now = self.desk.clock.now().astimezone().date().isoformat()
-            self.page.evaluate(REST, now)
+            self.page.evaluate(REST, self._today().isoformat())
         if reason is not None:
             self.page.fill("#reason", reason)
         self.click(".foot button.main")
@@ -119,20 +115,20 @@ class PersonAtPages:
 
 
 class PeopleAtPages:
-    """All of them, each made when first asked for."""
+    """All of them, each made when first asked for. `key` makes a one-time link, `today` is the day of the bureau."""
 
-    def __init__(self, browser: Any, address: str, desk: Desk) -> None:
-        self._browser, self._address, self.desk = browser, address, desk
+    def __init__(self, browser: Any, address: str, key: Callable[[], str], today: Callable[[], date]) -> None:
+        self.browser, self.address, self._key, self._today = browser, address, key, today
         self._known: dict[str, PersonAtPages] = {}
 
     def __getitem__(self, person: str) -> PersonAtPages:
         """Return somebody."""
         if person not in self._known:
-            self._known[person] = PersonAtPages(self._browser, self._address, self.desk, person)
+            self._known[person] = PersonAtPages(self.browser, self.address, person, self._key, self._today)
         return self._known[person]
 
     def close(self) -> None:
-        """Close every browser context. What a console said besides refusals fails."""
+        """Close every browser context."""
         for one in self._known.values():
             one.context.close()
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
 from served_workbench import ServedWorkbench
-from walked_pages import address_in, walked, walked_address
+from walked_pages import AXE, RULES, address_in, walked, walked_address
 
 from engine.web.page_kinds import PAGE_KINDS
 
@@ -17,13 +16,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 KINDS = {kind.name: kind for kind in walked()}
 LARGEST, MOST_REQUESTS, MOST_STYLE = 100_000, 12, 15 * 1024
-#: Rules of WCAG 2.0 to 2.2, A and AA, and the good practices axe knows.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
 #: What the colours and the width of the screen change.
 IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import chromium
@@ -15,6 +16,7 @@ from people_at_pages import PeopleAtPages
 from public_desk import PublicDesk
 from served_workbench import OPENED
 
+from engine.app.commands.sign_in.web_sessions import make_set_up_link
 from engine.app.people.directory import Directory
 from engine.app.ports.records import CaseFilter
 from engine.app.queries.draws import CODE_LENGTH
@@ -29,7 +31,9 @@ PDF = {"name": "送达回证.pdf", "mimeType": "application/pdf", "buffer": b"%P
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[PeopleAtPages]:
+def bureau(
+    tmp_path_factory: pytest.TempPathFactory, browser: Any
+) -> Iterator[tuple[PublicDesk, PeopleAtPages]]:
     """Serve a deployment with made-up registers and nothing else."""
     home = tmp_path_factory.mktemp("story") / "bureau"
     with pytest.MonkeyPatch.context() as patched:
@@ -41,14 +45,20 @@ def people(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[P
             contextlib.redirect_stdout(io.StringIO()),
             workbench_of(find_home(str(home)), 0) as address,
         ):
-            found = PeopleAtPages(browser, address, desk)
-            yield found
+            found = PeopleAtPages(browser, address, partial(_key, desk), lambda: desk.clock.now().date())
+            yield desk, found
             found.close()
 
 
-def test_from_the_plan_to_the_archive_with_a_draw_made_void_and_repeated(people: PeopleAtPages) -> None:
-    desk = people.desk
-    assert isinstance(desk, PublicDesk)
+def _key(desk: Desk) -> str:
+    with desk.application() as application:
+        return make_set_up_link(application)
+
+
+def test_from_the_plan_to_the_archive_with_a_draw_made_void_and_repeated(
+    bureau: tuple[PublicDesk, PeopleAtPages],
+) -> None:
+    desk, people = bureau
     leading, chief, drawer, witness = (people[name] for name in ("leading", CHIEF, "drawer", "witness"))
     leading.look("/start/batch")
     leading.page.fill("#title", "劳动用工抽查")
@@ -93,7 +103,7 @@ def test_from_the_plan_to_the_archive_with_a_draw_made_void_and_repeated(people:
     with desk.look() as transaction:
         case = transaction.cases.find(CaseFilter(workflow="inspection"), limit=1)[0]
     one, two = case.parties["inspectors"][:2]
-    _inspected(people, case.id, one, two)
+    _inspected(desk, people, case.id, one, two)
     with desk.look() as transaction:
         done = transaction.cases.get(case.id)
     assert done is not None
@@ -113,9 +123,8 @@ def _holder(desk: Desk, role: str, but: list[str]) -> str:
     return next(person for person in found if person not in but)
 
 
-def _inspected(people: PeopleAtPages, case: str, one: str, two: str) -> None:
+def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str) -> None:
     """Take one inspection from its approval to the archive."""
-    desk = people.desk
     day = desk.clock.now().date().isoformat()
     people[CHIEF].take("approve", {"planned_on": day, "methods": ["onsite"]}, case=case)
     both = [one, two]
