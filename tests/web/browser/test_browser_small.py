@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import closing, contextmanager
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
 import workbench_desk
+from card_steps import cards, walk
 from people_at_pages import PeopleAtPages
 from rectification_desk import FIRM_CODE, PERSON, rectification_desk
-from small_bureau import SHANGHAI, SmallBureau
+from small_bureau import SHANGHAI, SmallBureau, small_bureau
 from walked_pages import AXE, RULES
 
 from engine.app.commands import Caller
@@ -22,7 +25,9 @@ from engine.app.commands.credentials import NewPassword, set_password
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.sign_in.web_sessions import end_sessions, make_set_up_link
 from engine.app.queries.cases import list_cases
+from engine.deployment.entropy import SystemEntropy
 from engine.kernel.refusal import Refusal
+from engine.store.sql import open_store
 from engine.web.serving import bound_socket, make_server, served
 from engine.web.workbench import Workbench
 
@@ -203,3 +208,43 @@ def test_a_firm_goes_its_way_on_a_phone_without_scripts_and_axe_finds_nothing(br
         clerk.click("button[value=accept]")
         assert "1 / 2 个问题已认可" in clerk.words
         assert said == []
+
+
+def test_a_figure_of_the_head_is_drilled_to_its_cases_and_equal_to_sql(
+    browser: Any, empty_database: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ssj.db"
+    shutil.copyfile(empty_database, file)
+    bureau = small_bureau(open_store(str(file), synchronous="NORMAL"))
+    bureau.application.entropy = SystemEntropy.take
+    for _ in range(5):
+        bureau.start()
+    bureau.take("visit-2", "report", "clerk-1", {"found": "漏签", "count": 3})
+    bureau.clock.advance(timedelta(days=60))
+    with at_pages(bureau, browser) as people:
+        head = people["head-1"]
+        head.look("/figures")
+        head.page.locator("a.row[href^='/figures/late']").click()
+        shown = head.page.locator("tbody a.row").all_inner_texts()
+        said = head.words
+        head.page.locator("tbody a.row").first.click()
+        assert "visit-" in head.words
+    now = bureau.clock.now().astimezone(UTC).isoformat(sep=" ").partition("+")[0]
+    with closing(sqlite3.connect(file)) as database:
+        counted = database.execute(
+            "select case_id from task where due_at is not null and due_at <= ? group by case_id order by 1",
+            (now,),
+        ).fetchall()
+    bureau.application.store.close()
+    assert [case for (case,) in counted] == sorted(shown) == ["visit-1", "visit-3", "visit-4", "visit-5"]
+    assert f"共 {len(counted)} 件" in said
+
+
+def test_the_card_of_a_firm_is_walked(browser: Any) -> None:
+    desk = rectification_desk()
+    code = desk.issued(desk.paper).code
+    given = {"凭条上的信用代码": FIRM_CODE, "凭条上的办理码": code}
+    with at_pages(desk, browser) as people:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        assert walk(page, people.address, cards()["企业"], given, lambda: None) <= 8
+        page.context.close()

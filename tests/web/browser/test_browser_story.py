@@ -11,8 +11,9 @@ from typing import Any
 
 import chromium
 import pytest
+from card_steps import cards, walk
 from draws_desk import CHIEF, SECTION, Desk
-from people_at_pages import PeopleAtPages
+from people_at_pages import REST, PeopleAtPages
 from public_desk import PublicDesk
 from served_workbench import OPENED
 
@@ -123,6 +124,22 @@ def _holder(desk: Desk, role: str, but: list[str]) -> str:
     return next(person for person in found if person not in but)
 
 
+@pytest.mark.parametrize("role", ["检查人员", "负责人", "办公室", "管部署的人"])
+def test_the_card_of_a_role_is_walked(role: str, bureau: tuple[PublicDesk, PeopleAtPages]) -> None:
+    """Follow the story: there are cases to look at by then."""
+    _, people = bureau
+    person = people[{"检查人员": CHIEF, "负责人": "deputy"}.get(role, "leading")]
+    person.look("/")
+
+    def fill_form() -> None:
+        today = bureau[0].clock.now().date().isoformat()
+        if person.page.locator("[name='q.methods']").count():
+            person.fill("q.methods", ["written"])
+        person.page.evaluate(REST, today)
+
+    assert walk(person.page, person.address, cards()[role], {}, fill_form) <= 8
+
+
 def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str) -> None:
     """Take one inspection from its approval to the archive."""
     day = desk.clock.now().date().isoformat()
@@ -151,5 +168,5 @@ def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str)
     people[_holder(desk, "reviewer", both)].take(
         "pass_review", {"checked": True, "opinion": "同意"}, case=case
     )
-    people[_holder(desk, "publisher", [])].take("publish_result", {"channels": ["site"]}, case=case)
+    people[one].take("publish_result", {"channels": ["site"]}, case=case)
     people["archivist"].take("file_away", case=case)
