@@ -64,6 +64,28 @@ def as_workbook(used: ExchangeFormat, rows: Sequence[FormatRow]) -> bytes:
     return saved(book)
 
 
+def sheet_of(title: str, rows: Sequence[Sequence[str]]) -> bytes:
+    """Return rows of texts, the first of them titles, as a workbook of one sheet; nothing in it is a formula."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    if sheet is None or not hasattr(sheet, "cell"):
+        raise AssertionError("a new workbook has one worksheet")
+    sheet.title = title.translate(_NO_SHEET)[:_SHEET_NAME].strip() or "1"
+    sheet.freeze_panes = "A2"
+    for line, row in enumerate(rows, 1):
+        for place, text in enumerate(row, 1):
+            if text:
+                cell = sheet.cell(line, place)
+                cell.number_format = "@"
+                cell.value, cell.data_type = text, "s"
+            if line == 1:
+                sheet.cell(line, place).font = Font(bold=True)
+    return saved(book)
+
+
 def saved(book: Workbook) -> bytes:
     """Return a workbook as the bytes of its file, which do not depend on when it was made."""
     from openpyxl.writer.excel import ExcelWriter

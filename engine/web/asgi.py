@@ -26,8 +26,10 @@ from engine.store.sql.connections import MAX_OVERFLOW, POOL_SIZE
 from engine.web.api.gate import api_answer
 from engine.web.api.operations import API_PATHS
 from engine.web.forms.typed import Typed, TypedFile
-from engine.web.guards import HEADERS, PUBLIC_HEADERS, TOKEN_FIELD, form_token, is_ours
+from engine.web.forms.unsent import unsent_of
+from engine.web.guards import HEADERS, PUBLIC_HEADERS, TOKEN_FIELD, form_token, is_from_here, is_ours
 from engine.web.page_kinds import PAGE_KINDS
+from engine.web.pages import sign_in
 from engine.web.rendering import sentence
 from engine.web.visit import Answer, PageKind, PageVisit, SignInNeededError, go_to
 from engine.web.workbench import MOST_OF_A_FORM, MOST_OF_JSON
@@ -231,7 +233,7 @@ def _answer(workbench: Workbench, kind: PageKind, request: Request, typed: Typed
 def _judged(visit: PageVisit, kind: PageKind, request: Request) -> Answer:
     """Return the answer of a page, or why it is not given: nobody signed in, or a form that is not ours."""
     if kind.signed_in and visit.visitor is None:
-        return _to_sign_in(visit)
+        return _unsent(visit, kind, request) or _to_sign_in(visit)
     if visit.method == "POST" and not is_ours(
         request.headers, visit.typed.one(TOKEN_FIELD), visit.form_token
     ):
@@ -248,6 +250,14 @@ def _judged(visit: PageVisit, kind: PageKind, request: Request) -> Answer:
             return kind.answer(visit)
     except SignInNeededError:
         return _to_sign_in(visit)
+
+
+def _unsent(visit: PageVisit, kind: PageKind, request: Request) -> Answer | None:
+    """Return the page to sign in on that carries what was typed into a form; None where nothing was."""
+    if visit.method != "POST" or not is_from_here(request.headers):
+        return None
+    unsent = unsent_of(visit.address, visit.typed, again=kind.edits)
+    return sign_in.ask_again(visit, unsent) if unsent is not None else None
 
 
 def _to_sign_in(visit: PageVisit) -> Answer:

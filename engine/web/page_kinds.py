@@ -20,8 +20,19 @@ from engine.web.pages.file import diagram, evidence, public
 from engine.web.pages.firm import office as firm_office
 from engine.web.pages.firm import own as firm_own
 from engine.web.pages.lists import agenda, bulk, sheets
-from engine.web.pages.office import administration, delegations, incidents, register_import, workload
-from engine.web.pages.studio import proposals, studio
+from engine.web.pages.office import (
+    administration,
+    backups,
+    calendars,
+    delegations,
+    deliveries,
+    incidents,
+    journals,
+    register_import,
+    series,
+    workload,
+)
+from engine.web.pages.studio import proposals, studio, versions
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -29,6 +40,7 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="bulk", path="/bulk", answer=bulk.show, methods=("GET", "POST")),
     PageKind(name="agenda", path="/agenda", answer=agenda.show),
     PageKind(name="tasks-file", path="/tasks.csv", answer=sheets.as_csv, page=False),
+    PageKind(name="tasks-workbook", path="/tasks.xlsx", answer=sheets.as_workbook, page=False),
     PageKind(name="agenda-file", path="/agenda.ics", answer=sheets.as_calendar, page=False),
     PageKind(name="sign-in", path="/sign-in", answer=sign_in.show, methods=("GET", "POST"), signed_in=False),
     PageKind(name="set-up", path="/set-up", answer=sign_in.set_up, methods=("GET", "POST"), signed_in=False),
@@ -62,12 +74,16 @@ PAGE_KINDS: tuple[PageKind, ...] = (
         page=False,
     ),
     PageKind(name="kept-file", path="/files/{file:path}", answer=evidence.kept_file, page=False),
-    PageKind(name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST")),
+    PageKind(
+        name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST"), edits=True
+    ),
     PageKind(name="receipt", path="/cases/{case}/receipt", answer=steps.receipt),
     PageKind(name="verb", path="/cases/{case}/verbs/{verb}", answer=verbs.show, methods=("GET", "POST")),
     PageKind(name="document", path="/documents/{document:path}", answer=cases.document, page=False),
     PageKind(name="start", path="/start", answer=start.choose),
-    PageKind(name="start-case", path="/start/{workflow}", answer=start.show, methods=("GET", "POST")),
+    PageKind(
+        name="start-case", path="/start/{workflow}", answer=start.show, methods=("GET", "POST"), edits=True
+    ),
     PageKind(name="plan", path="/plan", answer=figures.plan),
     PageKind(name="draws", path="/draws", answer=draws.list_all),
     PageKind(name="draw", path="/draws/{case}/{number}", answer=draws.show, methods=("GET", "POST")),
@@ -100,11 +116,29 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="figures", path="/figures", answer=figures.show),
     PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
     PageKind(name="studio", path="/studio", answer=studio.choose),
-    PageKind(name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST")),
+    PageKind(
+        name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST"), edits=True
+    ),
+    PageKind(
+        name="versions", path="/studio/{workflow}/versions", answer=versions.show, methods=("GET", "POST")
+    ),
+    PageKind(name="impact", path="/studio/{workflow}/impact", answer=versions.impact),
     PageKind(name="proposals", path="/proposals", answer=proposals.show, methods=("GET", "POST")),
     PageKind(name="workload", path="/workload", answer=workload.show),
     PageKind(name="incidents", path="/incidents", answer=incidents.show, methods=("GET", "POST")),
     PageKind(name="administration", path="/administration", answer=administration.show),
+    PageKind(
+        name="deliveries",
+        path="/administration/deliveries",
+        answer=deliveries.show,
+        methods=("GET", "POST"),
+    ),
+    PageKind(name="journals", path="/administration/journals", answer=journals.show),
+    PageKind(name="series", path="/administration/series", answer=series.show),
+    PageKind(
+        name="calendars", path="/administration/calendars", answer=calendars.show, methods=("GET", "POST")
+    ),
+    PageKind(name="backups", path="/administration/backups", answer=backups.show, methods=("GET", "POST")),
     PageKind(name="attempts", path="/administration/attempts", answer=administration.attempts),
     PageKind(
         name="person-kept", path="/people/{person}", answer=administration.person, methods=("GET", "POST")

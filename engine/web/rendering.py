@@ -19,6 +19,7 @@ from engine.web.forms.questions import place_id
 from engine.web.guards import TOKEN_FIELD
 from engine.web.visit import Answer, PageVisit, address_of
 from engine.web.words.due import due_words
+from engine.web.words.migration import migration_verdict
 from engine.web.words.next_links import next_link
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _environment() -> Environment:
         address_of=address_of,
         due_words=due_words,
         next_link=next_link,
+        migration_verdict=migration_verdict,
         place_id=place_id,
         token_field=TOKEN_FIELD,
         version=__version__,

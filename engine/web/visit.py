@@ -81,6 +81,8 @@ class PageKind:
     signed_in: bool = True
     #: Whether it answers with a page to look at; else with a file or a line for a program.
     page: bool = True
+    #: Sent ``do=edit`` it shows its form again with what was typed, and does nothing.
+    edits: bool = False
 
 
 def go_to(*parts: str, query: str = "", cookies: Mapping[str, str | None] | None = None) -> Answer:

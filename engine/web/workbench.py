@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
+    from engine.deployment.home import Home
 
 #: The largest body of a request, in bytes, and of one to the API.
 MOST_OF_A_FORM, MOST_OF_JSON = 20_000_000, 1_000_000
@@ -31,6 +32,8 @@ class Workbench:
     secure: bool = False
     #: The deployment's own ways of reading registers, one file each.
     profiles: Path | None = None
+    #: The folder of the deployment, for what is done to it as a whole; None where there is none.
+    home: Home | None = None
     #: Files that were looked at and not taken in yet: key -> person, name, content. Of this process alone; the oldest goes.
     _uploads: dict[str, tuple[str, str, bytes]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -12,7 +12,8 @@ from http_receiver import Receiver, receiver
 from outbox_store import item
 
 from engine.runtime.channels import check_channels
-from engine.runtime.channels.call import CallChannel, call_body, signature
+from engine.runtime.channels.call import CallChannel, call_body
+from engine.runtime.channels.webhook import signature
 
 
 def channel(url: str) -> CallChannel:

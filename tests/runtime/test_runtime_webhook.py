@@ -8,7 +8,7 @@ import pytest
 from http_receiver import Receiver, receiver
 from outbox_store import item
 
-from engine.runtime.channels.webhook import WebhookChannel, header_id, signed, wrong_url
+from engine.runtime.channels.webhook import WebhookChannel, header_id, signature, signed, wrong_url
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,20 @@ def test_a_robot_that_asks_for_a_signature_gets_one():
         (outcome,) = channel.send([item(1)])
     assert outcome.error is None
     assert how.got[0][0] == f"/?timestamp=1700000000000&sign={sign}"
+
+
+def test_a_program_gets_a_signature_over_the_time_and_the_body():
+    how = Receiver()
+    with receiver(how) as url:
+        made_up = "s"
+        (outcome,) = hook(url, secret=made_up, wall=lambda: 1_700_000_000_000_000_000).send([item(1)])
+    assert outcome.error is None
+    _, headers, body = how.got[0]
+    assert headers["X-SSJ-Timestamp"] == "1700000000"
+    assert headers["X-SSJ-Signature"] == signature(made_up, "1700000000", body)
+    with receiver(how) as url:
+        hook(url).send([item(1)])
+    assert "X-SSJ-Signature" not in how.got[1][1]
 
 
 def test_the_bodies_of_the_robots_are_to_the_letter_what_they_take():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from served_workbench import ServedWorkbench
 
@@ -11,6 +12,9 @@ from engine.app.queries.draws import CODE_LENGTH
 from engine.web.page_kinds import PAGE_KINDS
 from engine.web.visit import PageKind
 
+AXE = Path(__file__).parent / "browser" / "axe" / "axe.min.js"
+#: Rules of WCAG 2.0 to 2.2, A and AA, and the good practices axe knows.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 #: The case that is drawn, and a plan nobody has filled in.
 BATCH, PLAN = "batch-1", "annual_plan-1"
 #: In place of the code of the commitment, which a walk fills in.
@@ -23,6 +27,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "register-undo": {"kind": "objects"},
     "person-kept": {"person": "leading"},
     "definition": {"workflow": "inspection"},
+    "versions": {"workflow": "inspection"},
+    "impact": {"workflow": "inspection"},
     "register": {"kind": "objects"},
     "register-entry": {"kind": "people", "entry": "leading"},
     "start-case": {"workflow": "annual_plan"},

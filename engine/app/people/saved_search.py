@@ -32,3 +32,16 @@ def kept_searches(transaction: Transaction, person: str) -> list[SavedSearch]:
 def keep_searches(transaction: Transaction, person: str, searches: Sequence[SavedSearch]) -> None:
     """Store the filters of a person in place of those they had."""
     transaction.settings.put(_PREFIX + person, [asdict(one) for one in searches])
+
+
+_COLUMNS = "task_columns:"
+
+
+def kept_columns(transaction: Transaction, person: str) -> tuple[str, ...]:
+    """Return the columns a person has chosen for the list of tasks; none: the usual ones."""
+    return tuple(map(str, transaction.settings.get(_COLUMNS + person) or ()))
+
+
+def keep_columns(transaction: Transaction, person: str, columns: Sequence[str]) -> None:
+    """Store the columns a person has chosen."""
+    transaction.settings.put(_COLUMNS + person, list(columns))

@@ -13,6 +13,7 @@ from engine.app.registers.changes import Entered, history_of, unknown_entries
 from engine.app.registers.private_columns import MaskedEntry, note_shown, private_columns_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.register.profile import KINDS, LEDGER
 
 if TYPE_CHECKING:
     from engine.app.registers.maintenance import SnapshotSummary
@@ -53,6 +54,8 @@ def list_entries(
 
     Where private columns are kept from the viewer an entry is a `MaskedEntry`.
     """
+    if (unknown := _unknown_register(kind)) is not None:
+        return unknown
     private = private_columns_of(context, kind)
     entries = [
         entry
@@ -80,6 +83,8 @@ def register_history(
     context: QueryContext, kind: str, entry_id: str | None = None
 ) -> Sequence[Entered] | Refusal:
     """Return what was done to a register, or to one entry of it, oldest first; private values masked."""
+    if (unknown := _unknown_register(kind)) is not None:
+        return unknown
     private = private_columns_of(context, kind)
     entries = context.transaction.registers.all(kind)
     sections = {entry.id: entry.section for entry in entries}
@@ -100,6 +105,14 @@ def register_history(
         )
         for one in found
     ]
+
+
+def _unknown_register(kind: str) -> Refusal | None:
+    """Return the refusal of a register there is not; None for one there is."""
+    if kind in KINDS or kind == LEDGER:
+        return None
+    message = say("没有名录“{kind}”；有：{known}", kind=kind, known=[*KINDS, LEDGER])
+    return Refusal(None, "", (RefusalReason("register", message),))
 
 
 @query("register.read")

@@ -109,6 +109,7 @@ def workbench_of(
             ZoneInfo(ZONE),
             secure=files is not None,
             profiles=home.path / "profiles",
+            home=home,
         )
         server = make_server(bench, files)
         listening = _listening(host, port)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ from engine.runtime.channels.webhook import (
     HTTP_ERRORS,
     header_id,
     make_opener,
+    signature,
     turned_away,
     unreachable,
     wrong_url,
@@ -55,11 +54,6 @@ def make(reader: SettingsReader, around: Surroundings) -> CallChannel:
         batch=reader.integer("batch", least=1, most=1_000),
         monotonic=around.monotonic,
     )
-
-
-def signature(secret: str, stamp: str, body: bytes) -> str:
-    """Return the signature of a call: HMAC-SHA-256 over its time stamp, a line end and its body, in hex."""
-    return hmac.new(secret.encode(), stamp.encode() + b"\n" + body, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: How a text message looks to the robots of WeCom and DingTalk; `plain` is the item as it is.
 STYLES = ("plain", "wecom", "dingtalk")
+#: Styles whose requests are signed where there is a secret.
+_SIGNED = ("plain", "dingtalk")
 
 #: More of an answer is not read.
 _MAX_ANSWER = 65_536
@@ -71,15 +73,20 @@ def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
 
 
 def _secret(reader: SettingsReader, around: Surroundings, style: str) -> str:
-    """Return the secret a DingTalk robot signs with (安全设置“加签”), named as an environment variable."""
+    """Return the secret requests are signed with, named as an environment variable: ours, or that of a DingTalk robot (加签)."""
     name = reader.text("secret_env")
     if name is None:
         return ""
-    if style != "dingtalk":
-        reader.blame("secret_env", say("只有钉钉机器人（style: dingtalk）加签；请删去此项"))
+    if style not in _SIGNED:
+        reader.blame("secret_env", say("企业微信机器人（style: wecom）不加签；请删去此项"))
     elif not around.environ.get(name):
         reader.blame("secret_env", say("环境变量 {name} 没有设置：请在启动前设置", name=name))
     return around.environ.get(name, "")
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """Return the signature of a request of ours: HMAC-SHA-256 over its time stamp, a line end and its body, in hex."""
+    return hmac.new(secret.encode(), stamp.encode() + b"\n" + body, hashlib.sha256).hexdigest()
 
 
 def signed(url: str, secret: str, milliseconds: int) -> str:
@@ -143,14 +150,17 @@ class WebhookChannel:
         return outcomes
 
     def _post(self, opener: OpenerDirector, item: OutboxItem) -> Outcome:
+        body = as_json(self.body(item))
+        robot = self.secret and self.style == "dingtalk"
         request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
-            signed(self.url, self.secret, self.wall() // 1_000_000) if self.secret else self.url,
-            data=as_json(self.body(item)),
+            signed(self.url, self.secret, self.wall() // 1_000_000) if robot else self.url,
+            data=body,
             headers={
                 "Content-Type": "application/json; charset=utf-8",
                 "User-Agent": f"shuangsuiji/{__version__}",
                 "Idempotency-Key": header_id(item.id),
                 "X-SSJ-Item": header_id(item.id),
+                **self._proof(body),
             },
             method="POST",
         )
@@ -160,6 +170,13 @@ class WebhookChannel:
         except HTTPError as problem:
             with problem:
                 return turned_away(item, problem)
+
+    def _proof(self, body: bytes) -> dict[str, str]:
+        """Return the headers by which a program knows that a request is of this deployment, and when it was made."""
+        if not self.secret or self.style != "plain":
+            return {}
+        stamp = str(self.wall() // 1_000_000_000)
+        return {"X-SSJ-Timestamp": stamp, "X-SSJ-Signature": signature(self.secret, stamp, body)}
 
     def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""

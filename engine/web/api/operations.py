@@ -111,6 +111,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
     _reads("draw", "/draws/{case}/{number}", say("一次抽取"), reading.draw),
     _reads("figures", "/figures", say("指标、进度与督导"), reading.figures, year="integer"),
     _reads("definitions", "/definitions", say("已发布的流程"), reading.definitions),
+    _reads("deliveries", "/deliveries", say("送出的消息和结果"), reading.deliveries, status="string"),
     _reads("inbox", "/inbox", say("收件箱"), reading.inbox),
     ApiOperation(
         id="acknowledge",

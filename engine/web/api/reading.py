@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.app.queries.cases import case_history, case_tree, list_cases, search_cases, show_case
 from engine.app.queries.definitions import list_definitions
+from engine.app.queries.delivery import list_deliveries
 from engine.app.queries.draws import list_draws, show_draw
 from engine.app.queries.events import events_since
 from engine.app.queries.papers.documents import list_documents
@@ -18,6 +19,9 @@ from engine.lifecycle.case import Case
 from engine.web.api.call import ApiCall, answered
 from engine.web.api.problems import refusal_problem
 from engine.web.visit import Answer
+
+#: Rows of the log of deliveries in one answer.
+MOST_DELIVERIES = 200
 
 
 def me(call: ApiCall) -> Answer:
@@ -191,6 +195,31 @@ def draw(call: ApiCall) -> Answer:
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
     found = show_draw(call.workbench.application, call.person, call.parts["case"], number)
     return refusal_problem(found) if isinstance(found, Refusal) else answered(found.as_json())
+
+
+def deliveries(call: ApiCall) -> Answer:
+    """Return what was sent on the channels and what became of it, newest first: the log of webhooks among them."""
+    found = list_deliveries(
+        call.workbench.application, call.person, call.query.get("status"), MOST_DELIVERIES
+    )
+    if isinstance(found, Refusal):
+        return refusal_problem(found)
+    items = [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "channel": one.channel,
+            "recipient": one.recipient,
+            "case": one.case,
+            "status": one.status,
+            "attempts": one.attempts,
+            "created_at": one.created_at.isoformat(),
+            "sent_at": one.sent_at.isoformat() if one.sent_at else None,
+            "error": one.error,
+        }
+        for one in found.rows
+    ]
+    return answered({"items": items})
 
 
 def inbox(call: ApiCall) -> Answer:

@@ -10,6 +10,8 @@ from engine.app.commands.sign_in.web_sessions import (
 )
 from engine.app.queries.people.web_sessions import named_by_link, sign_in_state
 from engine.language import Message, say
+from engine.web.forms.unsent import FIELD, Unsent, unpacked
+from engine.web.guards import form_token
 from engine.web.rendering import page, sentence
 from engine.web.visit import Answer, PageVisit, go_to, local_address
 
@@ -34,7 +36,14 @@ def show(visit: PageVisit) -> Answer:
         wrong=wrong,
         person=person,
         next=visit.typed.one("next") or visit.query.get("next", ""),
+        unsent=unpacked(visit.typed.one(FIELD)),
     )
+
+
+def ask_again(visit: PageVisit, unsent: Unsent) -> Answer:
+    """Ask whose form it was that came after its session had ended; what was typed into it is carried along."""
+    state = sign_in_state(visit.workbench.application, visit.workbench.settings)
+    return page(visit, "sign_in.html", status=401, state=state, wrong=None, person="", next="", unsent=unsent)
 
 
 def _by_password(visit: PageVisit, person: str) -> Answer | Message:
@@ -48,6 +57,17 @@ def _by_password(visit: PageVisit, person: str) -> Answer | Message:
         return problem.message
     if isinstance(outcome, NotSignedIn):
         return outcome.message
+    unsent = unpacked(visit.typed.one(FIELD))
+    if unsent is not None:
+        cookies: dict[str, str | None] = {SESSION_COOKIE: outcome.secret, VISIT_COOKIE: None}
+        return page(
+            visit,
+            "unsent.html",
+            cookies=cookies,
+            unsent=unsent,
+            address=local_address(unsent.address),
+            new_token=form_token(outcome.secret),
+        )
     return _signed_in(outcome.secret, visit.typed.one("next"))
 
 

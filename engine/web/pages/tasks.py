@@ -5,11 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from engine.app.commands import Caller
-from engine.app.commands.drafts.saved_search import drop_search, save_search
+from engine.app.commands.drafts.saved_search import choose_columns, drop_search, save_search
 from engine.app.queries.people.saved_search import list_searches
 from engine.app.queries.worklist import MOST_COUNTED, TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say
+from engine.web.pages.lists.columns import TITLES as COLUMNS
+from engine.web.pages.lists.columns import cell, chosen_columns
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit, go_to
 
@@ -60,6 +62,9 @@ def show(visit: PageVisit) -> Answer:
         workflow=workflow,
         address=address,
         most=MOST_COUNTED,
+        columns=chosen_columns(visit),
+        all_columns=COLUMNS,
+        cell=cell,
         searches=[] if isinstance(searches, Refusal) else searches,
         query=urlencode({name: value for name, value in kept.items() if value}),
     )
@@ -71,8 +76,17 @@ def _keep(visit: PageVisit) -> Answer:
     if typed.one("do") == "drop":
         outcome = drop_search(application, Caller(person), person, typed.one("title"))
         return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to()
+    if typed.one("do") == "columns":
+        chosen = [name for name in typed.all("column") if name in COLUMNS]
+        outcome = choose_columns(application, Caller(person), person, chosen)
+        return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to(query=_filter(visit))
     words = {name: typed.one(name)[:100] for name in ("tab", "text", "workflow")}
     outcome = save_search(application, Caller(person), person, typed.one("title"), **words)
     if isinstance(outcome, Refusal):
         return refused(visit, outcome)
-    return go_to(query=urlencode({name: value for name, value in words.items() if value}))
+    return go_to(query=_filter(visit))
+
+
+def _filter(visit: PageVisit) -> str:
+    words = {name: visit.typed.one(name)[:100] for name in ("tab", "text", "workflow")}
+    return urlencode({name: value for name, value in words.items() if value})

@@ -73,12 +73,14 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "papers.papers.show_paper": lambda case: ((f"{case}/P1",), {}),
     "papers.signing.list_signatures": lambda case: ((case,), {}),
     "people.drafts.read_draft": lambda case: ((case, "close"), {"person": VIEWER}),
+    "rectification.firm.show_feedback": lambda case: ((case,), {}),
 }
 #: Arguments that name something of a case; a query that has one stands above.
 OF_A_CASE = {"case", "case_id", "batch", "document_id", "file_id", "paper", "incident_id"}
 #: Queries that have such an argument and say nothing of a case.
 OTHERWISE: dict[str, str] = {
     "draws.public_draw": "has no viewer: whoever has the digest of a commitment gets what is public, everybody else nothing",
+    "rectification.firm.firm_document": "has no viewer: whoever has opened the page of a case by its code gets its papers, everybody else nothing",
 }
 
 

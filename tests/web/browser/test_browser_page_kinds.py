@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
 from served_workbench import ServedWorkbench
-from walked_pages import address_in, walked, walked_address
+from walked_pages import AXE, RULES, address_in, walked, walked_address
 
 from engine.web.page_kinds import PAGE_KINDS
 
@@ -17,7 +16,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 KINDS = {kind.name: kind for kind in walked()}
 LARGEST, MOST_REQUESTS, MOST_STYLE = 100_000, 12, 15 * 1024

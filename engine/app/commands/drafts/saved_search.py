@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.app.access.command import CommandContext, command
-from engine.app.people.saved_search import MOST, SavedSearch, keep_searches, kept_searches
+from engine.app.people.saved_search import MOST, SavedSearch, keep_columns, keep_searches, kept_searches
 from engine.kernel.clean_text import clean
 from engine.language import say
 
-__all__ = ["SavedSearch", "drop_search", "save_search"]
+__all__ = ["SavedSearch", "choose_columns", "drop_search", "save_search"]
 
 
 @command("search.change", about="person")
@@ -33,3 +35,18 @@ def drop_search(context: CommandContext, person: str, title: str) -> bool:
         keep_searches(context.transaction, person, rest)
     context.recorded = True
     return len(rest) != len(kept)
+
+
+#: Columns of a list at most.
+MOST_COLUMNS = 20
+
+
+@command("search.change", about="person")
+def choose_columns(context: CommandContext, person: str, columns: Sequence[str]) -> bool:
+    """Choose the columns of the list of tasks, in their order; none: the usual ones. Returns True."""
+    chosen = list(dict.fromkeys(columns))
+    if len(chosen) > MOST_COLUMNS:
+        raise context.refusal("search", say("最多选 {most} 栏", most=MOST_COLUMNS))
+    keep_columns(context.transaction, person, chosen)
+    context.recorded = True
+    return True

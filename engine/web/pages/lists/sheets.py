@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.app.queries.tasks import calendar_feed
 from engine.app.queries.worklist import TABS, TaskLine, page_of_tasks
+from engine.exchange.writing import sheet_of
 from engine.kernel.formula_guard import guarded
 from engine.kernel.refusal import Refusal
 from engine.language import say
+from engine.web.pages.lists.columns import TITLES, cell, chosen_columns
 from engine.web.rendering import refused
 from engine.web.visit import Answer, PageVisit
-from engine.web.words.due import due_words
 
 #: Tasks of one file at most; the last line says where there are more.
 MOST_LINES = 10_000
 _PAGE = 500
+#: The columns of the CSV, for programs: always the same.
+_WHOLE = ("step", "workflow", "section", "due", "left", "holder")
 
 
 def as_csv(visit: PageVisit) -> Answer:
     """Return the list that is filtered by the address, as a file a spreadsheet opens."""
+    rows = _rows(visit, _WHOLE)
+    if isinstance(rows, Refusal):
+        return refused(visit, rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    titles = [
-        say("案件"),
-        say("名称"),
-        say("要办的事"),
-        say("流程"),
-        say("股室"),
-        say("到期"),
-        say("还剩"),
-        say("办理人"),
-    ]
-    writer.writerow(map(str, titles))
-    for number, found in enumerate(_lines(visit)):
-        if isinstance(found, Refusal):
-            return refused(visit, found)
-        if number >= MOST_LINES:
-            writer.writerow([str(say("只列出前 {most} 件", most=MOST_LINES))])
-            break
-        writer.writerow(map(guarded, _cells(found)))
+    writer.writerows([*map(guarded, row)] for row in rows)
     # The mark by which spreadsheets know UTF-8.
     body = ("\ufeff" + out.getvalue()).encode()
     headers = {"Content-Disposition": 'attachment; filename="tasks.csv"'}
     return Answer(body=body, type="text/csv; charset=utf-8", headers=headers)
+
+
+def as_workbook(visit: PageVisit) -> Answer:
+    """Return the list that is filtered by the address as a workbook (.xlsx), in the columns the viewer has chosen."""
+    rows = _rows(visit, chosen_columns(visit))
+    if isinstance(rows, Refusal):
+        return refused(visit, rows)
+    body = sheet_of(str(say("待办")), rows)
+    headers = {"Content-Disposition": 'attachment; filename="tasks.xlsx"'}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Answer(body=body, type=kind, headers=headers)
 
 
 def as_calendar(visit: PageVisit) -> Answer:
@@ -79,15 +79,16 @@ def _lines(visit: PageVisit) -> Iterator[TaskLine | Refusal]:
         after = found.after
 
 
-def _cells(line: TaskLine) -> list[str]:
-    task = line.item.task
-    return [
-        task.case,
-        task.case_title,
-        task.title,
-        task.workflow,
-        task.section or "",
-        task.due_on.isoformat() if task.due_on else "",
-        str(due_words(line.days_left, line.item.late).text),
-        task.assignee or "",
-    ]
+def _rows(visit: PageVisit, columns: Sequence[str]) -> list[list[str]] | Refusal:
+    """Return the titles and the rows of the list; the last row says where there are more."""
+    titles = [say("案件"), say("名称"), *(TITLES[name] for name in columns)]
+    rows = [[str(title) for title in titles]]
+    for number, found in enumerate(_lines(visit)):
+        if isinstance(found, Refusal):
+            return found
+        if number >= MOST_LINES:
+            rows.append([str(say("只列出前 {most} 件", most=MOST_LINES))])
+            break
+        task = found.item.task
+        rows.append([task.case, task.case_title, *(cell(visit, name, found) for name in columns)])
+    return rows

@@ -8,6 +8,7 @@ from engine.app.commands import Caller
 from engine.app.commands.credentials import NewPassword, PasswordsMissingError, revoke_token, set_password
 from engine.app.commands.sign_in.web_sessions import end_sessions
 from engine.app.queries.audit import refused_attempts
+from engine.app.queries.daily_digest import daily_digest
 from engine.app.queries.health import read_health
 from engine.app.queries.people.credentials import list_tokens
 from engine.app.queries.people.persons import list_people, show_person
@@ -19,6 +20,17 @@ from engine.web.visit import Answer, PageVisit, go_to
 
 #: A daemon that was silent for longer is said to be still.
 SILENT = timedelta(minutes=10)
+#: What a line of the digest is about -> where it is looked after.
+LINKS = {
+    "deliveries": "/administration/deliveries?status=incident",
+    "incidents": "/incidents",
+    "backups": "/administration/backups",
+    "daemons": "/administration/backups",
+    "tokens": "/administration",
+    "certificates": "/registers/inspectors",
+    "calendar": "/administration/calendars",
+    "roles": "/registers/people",
+}
 #: Refused attempts on one page.
 MOST_ATTEMPTS = 100
 
@@ -29,6 +41,7 @@ def show(visit: PageVisit) -> Answer:
     health = read_health(application, person, SILENT)
     if isinstance(health, Refusal):
         return refused(visit, health)
+    digest = daily_digest(application, person)
     people = list_people(application, person)
     if isinstance(people, Refusal):
         return refused(visit, people)
@@ -38,6 +51,8 @@ def show(visit: PageVisit) -> Answer:
         visit,
         "administration.html",
         health=health,
+        digest=[] if isinstance(digest, Refusal) else digest,
+        links=LINKS,
         people=roles_in_words(application, [one.actor for one in fitting[:100]]),
         active={one.actor.id: one.active for one in fitting},
         total=len(fitting),

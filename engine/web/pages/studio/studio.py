@@ -12,6 +12,7 @@ from engine.app.commands.publish_definitions import publish
 from engine.app.queries.definitions import (
     compare_definitions,
     definition_sources,
+    definition_texts,
     list_definitions,
     show_definition,
 )
@@ -19,6 +20,7 @@ from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.cases import unknown
+from engine.web.pages.studio.stories import PlayedStories, played
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
 from engine.yamltext.problem import Severity
@@ -59,13 +61,18 @@ def edit(visit: PageVisit) -> Answer:
     sources = definition_sources(application, visit.person, workflow)
     if isinstance(sources, Refusal):
         return refused(visit, sources)
+    earlier = _earlier(visit, workflow)
+    if isinstance(earlier, Refusal):
+        return refused(visit, earlier)
     own = f"{workflow}.workflow.yaml"
     file = visit.typed.one("file") or visit.query.get("file", "") or (own if own in sources else "")
     file = file or next(iter(sources), "")
     if file not in sources:
         return unknown(visit)
     text = (
-        visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT] if visit.method == "POST" else sources[file]
+        visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
+        if visit.method == "POST"
+        else earlier.get(file, sources[file])
     )
     if visit.method == "GET":
         return _page(visit, workflow, sources, file, text)
@@ -76,10 +83,24 @@ def edit(visit: PageVisit) -> Answer:
     compared = None if errors else compare_definitions(application, visit.person, loaded)
     if isinstance(compared, Refusal):
         return refused(visit, compared)
-    shown = _page(visit, workflow, sources, file, text, markers, elsewhere, compared, checked=True)
+    tested = played(visit, workflow, loaded) if visit.typed.one("do") == "test" and not errors else None
+    shown = _page(
+        visit, workflow, sources, file, text, markers, elsewhere, compared, checked=True, tested=tested
+    )
     if visit.typed.one("do") != "publish" or errors:
         return shown
     return _publish(visit, loaded)
+
+
+def _earlier(visit: PageVisit, workflow: str) -> Mapping[str, str] | Refusal:
+    """Return the texts of the version the address asks for, to be published again; empty where it asks for none."""
+    text = visit.query.get("version", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 6):
+        return {}
+    found = definition_texts(visit.workbench.application, visit.person, workflow, int(text))
+    if isinstance(found, Refusal):
+        return found
+    return {name: content.decode() for name, content in found[1].items()}
 
 
 def _publish(visit: PageVisit, loaded: Loaded) -> Answer:
@@ -111,6 +132,7 @@ def _page(
     compared: Published | None = None,
     *,
     checked: bool = False,
+    tested: PlayedStories | None = None,
 ) -> Answer:
     difference = list(difflib.unified_diff(sources[file].splitlines(), text.splitlines(), lineterm="", n=2))[
         2:
@@ -126,6 +148,7 @@ def _page(
         elsewhere=elsewhere,
         compared=compared,
         checked=checked,
+        tested=tested,
         difference=difference[:MOST_LINES],
         more=max(0, len(difference) - MOST_LINES),
         rows=min(40, max(12, text.count("\n") + 2)),

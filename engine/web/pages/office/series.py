@@ -1,0 +1,25 @@
+"""The numbers of papers, series by series: given, void, skipped, out of order; a gap shows."""
+
+from __future__ import annotations
+
+from engine.app.queries.papers.papers import list_numbers
+from engine.kernel.refusal import Refusal
+from engine.web.rendering import page, refused
+from engine.web.visit import Answer, PageVisit
+
+#: Numbers on the page; the newest of a year.
+MOST = 500
+
+
+def show(visit: PageVisit) -> Answer:
+    """Show the numbers of a year."""
+    asked = visit.query.get("year", "")
+    this_year = visit.workbench.today().year
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else this_year
+    found = list_numbers(visit.workbench.application, visit.person, year)
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    series: dict[str, list[object]] = {}
+    for one in found:
+        series.setdefault(one.title, []).append(one)
+    return page(visit, "series.html", year=year, series={name: rows[-MOST:] for name, rows in series.items()})

@@ -1,0 +1,91 @@
+"""The versions of a workflow: which cases are under which, who uses what, moving cases to another version, an earlier text again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.app.commands import Caller
+from engine.app.commands.migration.migrate_cases import migrate
+from engine.app.queries.cases import list_cases
+from engine.app.queries.definitions import definition_sources, list_definitions
+from engine.authoring.impact import uses_of, workflows_using
+from engine.definition.library import load_files
+from engine.kernel.refusal import Refusal
+from engine.language import Message
+from engine.web.pages.cases import unknown
+from engine.web.rendering import page, refused
+from engine.web.visit import Answer, PageVisit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.app.queries.definitions import Version
+
+#: Running cases that are counted, and rows of a migration that are shown.
+MOST_CASES, MOST_ROWS = 1_000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version, and how many running cases are under it."""
+
+    version: Version
+    running: int
+
+
+def show(visit: PageVisit) -> Answer:
+    """List the versions; try moving the running cases to one, then move them."""
+    application, person, workflow = visit.workbench.application, visit.person, visit.parts["workflow"]
+    known = list_definitions(application, person)
+    if isinstance(known, Refusal):
+        return refused(visit, known)
+    versions = [one for one in known if one.workflow == workflow]
+    if not versions:
+        return unknown(visit)
+    tried: Mapping[str, Any] | None = None
+    done = False
+    if visit.method == "POST":
+        text = visit.typed.one("to")
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+        done = visit.typed.one("do") == "migrate"
+        outcome = migrate(application, Caller(person, dry_run=not done), workflow, number)
+        if isinstance(outcome, Refusal):
+            return refused(visit, outcome)
+        tried = outcome
+    running = list_cases(application, person, workflow=workflow, open=True, limit=MOST_CASES)
+    cases = [] if isinstance(running, Refusal) else running
+    return page(
+        visit,
+        "versions.html",
+        workflow=workflow,
+        lines=[
+            VersionLine(one, sum(case.version == one.number for case in cases)) for one in reversed(versions)
+        ],
+        tried=tried,
+        done=done,
+        rows=tried["cases"][:MOST_ROWS] if tried is not None else [],
+        many=len(cases) >= MOST_CASES,
+        most=MOST_CASES,
+    )
+
+
+def impact(visit: PageVisit) -> Answer:
+    """Say who uses a state, a field, a role or a form, and how many running cases that concerns."""
+    application, person, workflow = visit.workbench.application, visit.person, visit.parts["workflow"]
+    sources = definition_sources(application, person, workflow)
+    if isinstance(sources, Refusal):
+        return refused(visit, sources)
+    name = visit.query.get("name", "").strip()[:100]
+    uses: list[Message] = []
+    concerned: list[tuple[str, int]] = []
+    if name:
+        loaded = load_files(dict(sources), partial=True)
+        found = uses_of(loaded, name)
+        uses = [one.sentence for one in found]
+        for one in workflows_using(found, loaded):
+            cases = list_cases(application, person, workflow=one, open=True, limit=MOST_CASES)
+            concerned.append((loaded.workflows[one].title, 0 if isinstance(cases, Refusal) else len(cases)))
+    return page(
+        visit, "impact.html", workflow=workflow, name=name, uses=uses, concerned=concerned, most=MOST_CASES
+    )
