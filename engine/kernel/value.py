@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
@@ -18,14 +18,14 @@ T = TypeVar("T")
 def value(cls: type[T]) -> type[T]:
     """Make a class a value: compared and hashed by its fields, never changed, without a ``__dict__``."""
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False)
-    return _with_constructor(make(cls))
+    return cast(type[T], _with_constructor(make(cls)))
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def named_value(cls: type[T]) -> type[T]:
     """Make a class a value whose fields are given by name alone."""
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False, kw_only=True)
-    return _with_constructor(make(cls))
+    return cast(type[T], _with_constructor(make(cls)))
 
 
 def _with_constructor(made: Any) -> Any:

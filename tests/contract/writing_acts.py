@@ -101,7 +101,7 @@ READS = frozenset([
     "events.streams", "events.hashes", "events.last_hashes", "events.count", "tasks.of_keys", "tasks.of_case",
     "tasks.all", "tasks.page", "tasks.count_cases", "timers.due", "timers.due_before", "timers.next_at", "timers.incidents", "timers.of_case",
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
-    "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
+    "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.with_role", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
     "papers.files",
