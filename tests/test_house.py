@@ -20,7 +20,7 @@ MODULES = sorted(HOUSE.rglob("*.py"))
 LAYERS = [
     line.split()
     for line in """
-    language tracing
+    language tracing value
     kernel
     files
     worktime yamltext

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.kernel.value import value
 from engine.language import Message, say
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case, RunningClock

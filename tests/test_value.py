@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.kernel.value import named_value, value
+from engine.value import named_value, value
 
 
 @value
