@@ -35,6 +35,7 @@ _NEWEST = ", ".join(
 )
 LOOK = (
     "SELECT (SELECT digest FROM idempotency_key WHERE id = %s), (SELECT answer FROM idempotency_key WHERE id = %s),"
+    " (SELECT count(*) FROM draft WHERE person = %s AND case_id = %s AND step = %s), (SELECT max(at) FROM daemon),"
     f" {_NEWEST}, (SELECT hash FROM event WHERE stream = c.id AND seq = c.rev),"
     " (SELECT count(*) FROM task WHERE case_id = c.id),"
     " (SELECT count(*) FROM timer WHERE case_id = c.id AND name = c.state), "
@@ -68,6 +69,7 @@ _STATEMENT = (
 )
 _RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (%(request)s, %(digest)s, %(answer)s, %(at)s)"
 ALL = f"WITH e AS ({_EVENT}), c AS ({_CASE}), t AS ({_TASKS}), m AS ({_TIMER}), o AS ({_OUTBOX}), s AS ({_STATEMENT}) {_RECEIPT}"
+DRAFT = "DELETE FROM draft WHERE person = %s AND case_id = %s AND step = %s"
 TASK = (
     "INSERT INTO task (case_id, key, workflow, state, title, case_title, section, due_on, due_at, provisional, opened_at)"
     " VALUES (%s, %s, 'visit', %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -127,18 +129,21 @@ class Advances(JudgedAdvances):
     ) -> str:
         connection = self.connection
         with connection.pipeline():
-            found = connection.execute(LOOK, (request, request, case_id)).fetchone()
+            found = connection.execute(LOOK, (request, request, person, case_id, step, case_id)).fetchone()
             if found is None:
                 raise Refused("case")
-            seen, answer, one, two, three, head, tasks, timers, *case = found
+            seen, answer, drafts, beat, one, two, three, head, tasks, timers, *case = found
             if seen is not None:
                 if seen != digest:
                     raise Refused("request")
                 connection.rollback()
                 return str(answer)
-            done = self.judge(case_id, case, (one, two, three), head, step, person, answers, reason)
+            done = self.judge(case_id, case, (one, two, three), beat, head, step, person, answers, reason)
             answer = done.answer(case_id)
-            self._write(case_id, case, done, person, request, digest, answer, (tasks, timers))
+            draft = (person, case_id, step) if drafts and answers is not None else None
+            if draft is not None:
+                connection.execute(DRAFT, draft)
+            self._write(case_id, case, done, person, request, digest, answer, (tasks, timers), draft)
             connection.commit()
         return answer
 
@@ -152,6 +157,7 @@ class Advances(JudgedAdvances):
         digest: str,
         answer: str,
         counted: tuple[int, int],
+        draft: tuple[str, str, str] | None,
     ) -> None:
         _, rev, head, section, _, title, *_ = case
         clock, at = done.clock, done.at
@@ -159,7 +165,7 @@ class Advances(JudgedAdvances):
         payload = notified(title, done.firm)
         rows = messages(case_id, done.seq, told, self.channels, payload, at)
         # One step is far below the size at which a statement is parted.
-        (stated,) = done.statement(case_id, tuple(case), rows, (request, digest, answer, at))
+        (stated,) = done.statement(case_id, tuple(case), rows, (request, digest, answer, at), draft)
         values = {
             "case": case_id, "seq": done.seq, "at": at, "person": person, "entry": done.entry, "head": head,
             "hash": done.hash, "state": done.state, "closed": at if done.final else None, "body": done.body,

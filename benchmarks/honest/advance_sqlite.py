@@ -28,7 +28,7 @@ _NEWEST = ", ".join(
     f"(SELECT hash FROM event WHERE stream = '{stream}' ORDER BY seq DESC LIMIT 1)" for stream in PEOPLE
 )
 LOOK = (
-    f"SELECT r.digest, r.answer, {_NEWEST},"
+    f"SELECT r.digest, r.answer, {_NEWEST}, (SELECT max(at) FROM daemon),"
     " (SELECT hash FROM event WHERE stream = c.id AND seq = c.rev), "
     + ", ".join(f"c.{name}" for name in CASE_COLUMNS.split(", "))
     + ' FROM (SELECT 1) LEFT JOIN idempotency_key r ON r.id = ? LEFT JOIN "case" c ON c.id = ?'
@@ -47,6 +47,7 @@ TASK = (
     " VALUES (?, ?, 'visit', ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 TIMER = "UPDATE timer SET name = ?, at = ?, provisional = ?, error = NULL WHERE case_id = ? AND name = ?"
+DRAFT = "DELETE FROM draft WHERE person = ? AND case_id = ? AND step = ?"
 RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (?, ?, ?, ?)"
 
 
@@ -80,7 +81,7 @@ class Advances(JudgedAdvances):
         execute = self.cursor.execute
         execute("BEGIN IMMEDIATE")
         try:
-            seen, answer, one, two, three, head, *case = execute(LOOK, (request, case_id)).fetchone()
+            seen, answer, one, two, three, beat, head, *case = execute(LOOK, (request, case_id)).fetchone()
             if seen is not None:
                 if seen != digest:
                     raise Refused("request")
@@ -88,8 +89,13 @@ class Advances(JudgedAdvances):
                 return str(answer)
             if case[0] is None:
                 raise Refused("case")
-            done = self.judge(case_id, case, (one, two, three), head, step, person, answers, reason)
-            answer = self._write(execute, case_id, case, done, person, request, digest)
+            done = self.judge(case_id, case, (one, two, three), beat, head, step, person, answers, reason)
+            draft = None
+            if answers is not None:
+                # What was typed for the step is handed in now.
+                execute(DRAFT, (person, case_id, step))
+                draft = (person, case_id, step) if self.cursor.rowcount == 1 else None
+            answer = self._write(execute, case_id, case, done, person, request, digest, draft)
             execute("COMMIT")
         except BaseException:
             if self.connection.in_transaction:
@@ -106,6 +112,7 @@ class Advances(JudgedAdvances):
         person: str,
         request: str,
         digest: str,
+        draft: tuple[str, str, str] | None,
     ) -> str:
         _, rev, head, section, _, title, *_ = case
         at, told = done.at, []
@@ -141,7 +148,7 @@ class Advances(JudgedAdvances):
         answer = done.answer(case_id)
         receipt = (request, digest, answer, at)
         execute(RECEIPT, receipt)
-        for stated in done.statement(case_id, tuple(case), told, receipt):
+        for stated in done.statement(case_id, tuple(case), told, receipt, draft):
             execute(STATEMENT, stated)
         return answer
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from benchmarks.honest.schema import Refused
+from benchmarks.honest.schema import Refused, instant_of
 from benchmarks.honest.visit import People, Step
 from benchmarks.honest.workdays import Deadlines
+
+#: Where no daemon has given a sign of life for longer, a person looks at the clock first.
+HOLD = timedelta(days=31)
 
 
 class JudgedAdvances:
@@ -27,6 +30,7 @@ class JudgedAdvances:
         case_id: str,
         case: Sequence[Any],
         newest: tuple[Any, Any, Any],
+        beat: str | None,
         head: str,
         step: str,
         person: str,
@@ -35,9 +39,12 @@ class JudgedAdvances:
     ) -> Step:
         """Return the step as it is to be written. Raises Refused.
 
-        `newest` are the newest hashes of the histories of people, `head` that of the last entry of the case.
+        `newest` are the newest hashes of the histories of people, `beat` is the last sign of life of a daemon, `head` the
+        hash of the last entry of the case.
         """
         now = self.clock()
+        if beat is not None and now - instant_of(beat) > HOLD:
+            self.people.require_confirmed_clock(beat)
         self.people.stand(newest)
         who = self.people.acting(person, case[4], now)
         done = Step(case_id, tuple(case), who, step, answers, reason, now, self.deadlines)

@@ -208,11 +208,18 @@ class Step:
         self.hash = chained(case_id, self.seq, at, person.id, "advanced", self.entry, head)
 
     def statement(
-        self, case_id: str, case: Row, letters: Sequence[Row], receipt: tuple[str, str, str, str]
+        self,
+        case_id: str,
+        case: Row,
+        letters: Sequence[Row],
+        receipt: tuple[str, str, str, str],
+        draft: Row | None = None,
     ) -> list[tuple[str, str, str]]:
-        """Return what is stated of the step: its entry, the case, tasks and timers, messages, the receipt."""
+        """Return what is stated of the step: its draft, its entry, the case, tasks and timers, messages, the receipt."""
         _, _, _, section, subject, title, _, suspended_at, _, _, parent, opened_at = case
         whole, at = Statement(), self.at
+        if draft is not None:
+            whole.removed("draft", [draft])
         whole.events([(case_id, self.seq, self.hash)])
         closed = at if self.final else None
         row = (
@@ -319,6 +326,13 @@ class People:
             self._known, self._clerks = {}, {}
             self._delegations = self._ask(DELEGATIONS, ())
             self._stand = hashes
+
+    def require_confirmed_clock(self, beat: str) -> None:
+        """Raise Refused unless a person has looked at the clock since this last sign of life."""
+        found = self._ask("SELECT body FROM setting WHERE name = 'clock/held'", ())
+        noted = parsed(found[0][0]) if found else {}
+        if noted.get("last") != beat or not noted.get("confirmed"):
+            raise Refused("clock")
 
     def acting(self, person: str, subject: str | None, now: datetime) -> Person:
         """Return who acts, with those they stand in for. Raises Refused where no register knows them."""

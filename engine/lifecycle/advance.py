@@ -20,11 +20,11 @@ from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.entrusting import still_entrusted
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
-from engine.lifecycle.step_plan import StepPlan
 from engine.lifecycle.verb_guard import unmet as unmet_of
 
 

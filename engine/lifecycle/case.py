@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
-from engine.kernel.value import named_value
 from engine.lifecycle.forms.signature import Signing
+from engine.value import named_value
 
 
 class EventKind(StrEnum):

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.kernel.instants import to_text
-from engine.kernel.value import value
 from engine.language import Message, say
+from engine.value import value
 
 #: What the first event of a chain names as the one before it.
 GENESIS = "0" * 64

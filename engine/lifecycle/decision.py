@@ -7,11 +7,11 @@ from dataclasses import field
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.deadlines.escalation import Handover
 from engine.lifecycle.model.workflow import Effect
+from engine.value import named_value
 
 #: What a verb comes to: the event, its title, what changes and whom to tell what; or every reason why not.
 Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal

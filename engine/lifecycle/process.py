@@ -13,8 +13,8 @@ from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import State, Transition, Workflow
-from engine.lifecycle.step_plan import StepPlan
 
 #: Timers of timed steps are named so; those without a colon carry the id of a clock.
 AFTER = "after:"

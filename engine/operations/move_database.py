@@ -293,7 +293,7 @@ def is_shut(home: Home) -> bool:
     """Tell whether the data of a deployment's database is elsewhere now."""
     from engine.operations.backup import database_file, look_at
     from engine.operations.server_copy import on_server
-    from engine.store.sql.store import server_engines
+    from engine.store.sql.connections import server_engines
 
     if not on_server(home):
         return look_at(database_file(home))[0] == MOVED

@@ -120,9 +120,8 @@ def _copy_people(home: Home, target: Path) -> None:
 def _reader(home: Home) -> Engine:
     """Return what reads the database of a deployment, whatever its revision."""
     from engine.operations.server_copy import on_server
-    from engine.store.sql.connections import sqlite_engine
+    from engine.store.sql.connections import server_engines, sqlite_engine
     from engine.store.sql.database_url import address
-    from engine.store.sql.store import server_engines
 
     if on_server(home):
         return server_engines(address(home.database))[1]

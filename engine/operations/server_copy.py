@@ -51,10 +51,9 @@ def copy_from_server(home: Home, target: Path) -> None:
 
     from engine.store import migrations
     from engine.store.sql import copy as moving
-    from engine.store.sql.connections import sqlite_engine
+    from engine.store.sql.connections import server_engines, sqlite_engine
     from engine.store.sql.database_url import address
     from engine.store.sql.error_messages import explained
-    from engine.store.sql.store import server_engines
 
     server, reader = server_engines(address(home.database))
     # A copy that a power cut leaves behind is thrown away, so it need not wait for the disk.
@@ -89,9 +88,9 @@ def revision_on_server(home: Home) -> str:
     """Return the revision of the tables of a deployment on a server. Raises ServerCopyError, StoreUnavailableError."""
     from sqlalchemy.exc import DBAPIError
 
+    from engine.store.sql.connections import server_engines
     from engine.store.sql.database_url import address
     from engine.store.sql.error_messages import explained
-    from engine.store.sql.store import server_engines
 
     server, reader = server_engines(address(home.database))
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from two_sides import ANSWERS, both, later, rows
 
 from benchmarks.honest.advance_sqlite import Advances
-from benchmarks.honest.schema import Refused
+from benchmarks.honest.schema import Refused, text_of
 from benchmarks.inputs import deadlines
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
@@ -91,6 +93,30 @@ def test_a_closed_case_a_claimed_one_and_a_taken_request_are_refused(tmp_path: P
             hand.advance("visit-2", "go", "insp-2", ANSWERS, request="r-4")
         hand.close()
         assert isinstance(application, Application)
+
+
+def test_a_draft_goes_with_its_step_and_a_clock_that_jumped_holds_it_up(tmp_path: Path) -> None:
+    draft = "INSERT INTO draft VALUES ('insp-1', 'visit-1', 'go', 'note', 1, 'there', '{at}', '{{}}', '{at}')"
+    with both(1, tmp_path) as (application, clock, path, copy):
+        hand = Advances(copy, DEADLINES, clock.now)
+        beat = text_of(clock.now())
+        for place in (path, copy):
+            with closing(sqlite3.connect(place)) as connection, connection:
+                connection.execute(draft.format(at=beat))
+                connection.execute("INSERT INTO daemon VALUES ('daemon', ?, '1', 1, NULL, 0)", (beat,))
+        clock.set(later(5))
+        given = application.advance("visit-1", "go", "insp-1", ANSWERS, request_id="r-1")
+        assert not isinstance(given, Refusal), str(given)
+        hand.advance("visit-1", "go", "insp-1", ANSWERS, request="r-1")
+        assert rows(copy) == rows(path)
+        assert not rows(copy)["draft"]
+        clock.set(later(24 * 40))
+        with pytest.raises(Refused, match="clock"):
+            hand.advance("visit-1", "back", "insp-1", ANSWERS, request="r-2")
+        refused = application.advance("visit-1", "back", "insp-1", ANSWERS, request_id="r-2")
+        assert isinstance(refused, Refusal)
+        assert [reason.code for reason in refused.reasons] == ["clock"]
+        hand.close()
 
 
 def test_a_register_or_delegation_that_changes_is_seen(tmp_path: Path) -> None:

@@ -51,6 +51,9 @@ def test_entries_that_mention_a_word_are_found(store: Store, role: str) -> None:
         assert transaction.registers.mentioning("people", role) == ["甲"]
         assert transaction.registers.mentioning("inspectors", role) == ["丙"]
         assert transaction.registers.mentioning("objects", role) == []
+        assert transaction.registers.with_role("people", role) == ["甲"]
+        assert transaction.registers.with_role("inspectors", role) == ["丙"]
+        assert transaction.registers.with_role("objects", role) == []
 
 
 def test_an_entry_is_replaced_by_the_next_of_its_id(store: Store) -> None:

@@ -107,6 +107,8 @@ READS = frozenset([
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "registers.changed_at", "registers.unchanged_since", "personal_values.some", "personal_values.past",
     "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
+    "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.with_role", "registers.summary",
+    "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
     "papers.files",
     "proposals.all", "proposals.get", "drafts.get", "drafts.of",

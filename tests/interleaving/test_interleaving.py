@@ -7,6 +7,8 @@ import itertools
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,21 +17,19 @@ import pytest
 from house import RefusedError, answer_of, application_over, contents, furnish, timekeeping
 from interleave import Act, Meeting, plain
 from memory_copy import copy_of
+from house import RefusedError, answer_of, contents, furnish
+from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
+from interleave import Act, plain
 from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
 
 import engine.app.commands
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
-from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.store import Store
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
-from engine.store.sql import open_store
-from engine.store.sql.tables import metadata
 
 ALL = {**SCENARIOS, **DAEMON}
-#: What publishes definitions: each schedule reads them anew.
-PUBLISHING = {"publish", "publish_again"}
 
 
 def partners() -> Iterator[tuple[str, str]]:
@@ -316,17 +316,6 @@ def request_id() -> Iterator[str]:
     REQUEST.clear()
 
 
-#: What cannot be repeated under a request id, and why.
-NOT_REPEATED = {
-    # Who proves who they are has done nothing yet; every failure counts.
-    "prove_by_password",
-    "prove_by_token",
-    # What is refused is not done: every attempt counts.
-    "ask_first",
-    "ask_case",
-}
-#: Work too long for a transaction: the same request is refused while it is under way.
-LONG = {"back_up", "move_database", "build_site"}
 #: What is refused by design: it keeps the attempt.
 REFUSED = {"ask_first", "ask_case"}
 

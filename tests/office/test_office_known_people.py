@@ -89,7 +89,7 @@ def test_nothing_is_asked_twice(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
     def asked(*_: Any) -> Any:
         raise AssertionError("asked again")
 
-    for name in ("get", "some", "all", "mentioning"):
+    for name in ("get", "some", "all", "mentioning", "with_role"):
         monkeypatch.setattr(MemoryRegisters, name, asked)
     monkeypatch.setattr(MemorySettings, "get", asked)
     assert told(bureau, case) == ["carl"]

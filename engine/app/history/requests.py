@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from engine.kernel.value import named_value, value
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.verbs.table import VERBS
+from engine.value import named_value, value
 
 
 @value

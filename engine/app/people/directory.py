@@ -212,7 +212,7 @@ class Directory:
             return self.all().values()
         if role not in page.by_role:
             registers = self._transaction.registers
-            ids = sorted({one for kind in KINDS for one in registers.mentioning(kind, role)})
+            ids = sorted({one for kind in KINDS for one in registers.with_role(kind, role)})
             found = [registers.some(kind, ids) for kind in KINDS]
             page.by_role[role] = [
                 actor_of(person, [entries[person] for entries in found if person in entries])

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
-from engine.kernel.value import named_value, value
+from engine.value import named_value, value
 
 
 @value

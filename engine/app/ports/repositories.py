@@ -273,6 +273,10 @@ class Registers(Protocol):
         """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
         ...
 
+    def with_role(self, kind: str, role: str) -> list[str]:
+        """Return the ids of at least all entries that name `role` among their roles, unordered."""
+        ...
+
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Remove entries."""
         ...

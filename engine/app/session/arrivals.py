@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.kernel.value import value
 from engine.language import Message, say
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case, RunningClock
@@ -50,6 +50,25 @@ class ArrivedTasks:
 _Group = tuple[str, int, str]
 
 
+class _Several:
+    """The cases of one call that came to the same people in one state, while they are counted."""
+
+    __slots__ = ("clock", "count", "first", "titles")
+
+    def __init__(self, first: Case, clock: tuple[str, RunningClock] | None) -> None:
+        self.first, self.clock, self.titles, self.count = first, clock, [first.title], 1
+
+    def add(self, case: Case, clock: tuple[str, RunningClock] | None) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.titles) < TITLES:
+            self.titles.append(case.title)
+        if clock is not self.clock and (
+            self.clock is None or (clock is not None and clock[1].due_at < self.clock[1].due_at)
+        ):
+            self.clock = clock
+
+
 class Arrivals:
     """What has arrived in one unit of work, by the holder keys of the work items."""
 
@@ -70,16 +89,31 @@ class Arrivals:
 
     def add(self, process: Process, cases: Iterable[tuple[Case, Sequence[str]]]) -> None:
         """Note cases that stay where they are, each with the keys it came to."""
+        gathered: dict[tuple[tuple[str, ...], _Group], _Several] = {}
+        states: dict[str, _Group] = {}
+        clocks: object = None
+        clock: tuple[str, RunningClock] | None = None
         for case, keys in cases:
-            group = (process.workflow.id, process.version, case.state)
+            group = states.get(case.state)
+            if group is None:
+                group = states[case.state] = (process.workflow.id, process.version, case.state)
+            if case.clocks is not clocks:
+                # The cases of a draw share theirs.
+                clocks, clock = case.clocks, earliest_clock(case)
             # Holders who are named are counted one by one: a draw makes as many pairs of them as there are firms.
             named = True
             for key in keys:
                 if key[:2] != "p:":
                     named = False
-            arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
             for held in [(key,) for key in keys] if named else (tuple(keys),):
-                _count(self._gathered, (held, group), arrived)
+                several = gathered.get((held, group))
+                if several is None:
+                    gathered[held, group] = _Several(case, clock)
+                else:
+                    several.add(case, clock)
+        for key, several in gathered.items():
+            arrived = ArrivedTasks(process, several.first, several.clock, several.titles, several.count)
+            _count(self._gathered, key, arrived)
 
     def take(self, other: Arrivals) -> None:
         """Take over what arrived in another unit of work of the same transaction."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from engine.kernel.value import named_value, value
+from engine.value import named_value, value
 
 
 @named_value

@@ -93,7 +93,7 @@ class Name:
 
             def look_up_two(scope: Scope) -> Any:
                 inner = scope.get(root)
-                # Nearly always a plain dict: told apart at once, without a call.
+                # Nearly always a plain dict: found out at once, without a call.
                 if inner.__class__ is dict or isinstance(inner, Mapping):
                     return inner.get(leaf)
                 return None

@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ApprovableCommand, CasePath, Command
@@ -19,6 +18,7 @@ from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, find
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, ReasonRule, VerbArgument, VerbSpec
+from engine.value import named_value
 
 
 @named_value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Command
@@ -14,6 +13,7 @@ from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles
 from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
+from engine.value import named_value
 
 
 @named_value

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
@@ -17,6 +16,7 @@ from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
+from engine.value import named_value
 
 
 @named_value

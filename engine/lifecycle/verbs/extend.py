@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ApprovableCommand
@@ -18,6 +17,7 @@ from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
+from engine.value import named_value
 from engine.worktime.periods import PeriodUnit
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, ApprovableCommand, CasePath
@@ -20,6 +19,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
+from engine.value import named_value
 
 
 @named_value

@@ -7,7 +7,6 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
@@ -19,6 +18,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.signers import signers
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
+from engine.value import named_value
 
 #: 前加签、后加签: where somebody who is added signs.
 BEFORE, AFTER = PLACES = ("before", "after")

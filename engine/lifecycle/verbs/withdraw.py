@@ -6,7 +6,6 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
@@ -15,6 +14,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
 from engine.lifecycle.verbs.asking.ask import ASK, going_on
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
+from engine.value import named_value
 
 #: Effects that a step taken back leaves nothing of outside the case.
 _INWARD = frozenset({"set", "assign", "notify", "copy_to"})

@@ -65,6 +65,10 @@ class MemoryRegisters:
         wanted = codec.to_json(word)
         return [entry.id for entry in self.all(kind) if wanted in codec.to_json(entry.data)]
 
+    def with_role(self, kind: str, role: str) -> list[str]:
+        """Return the ids of at least all entries that name `role` among their roles, unordered."""
+        return [entry.id for entry in self.all(kind) if role in (entry.data.get("roles") or ())]
+
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Remove entries."""
         self._undo_log.touched = True

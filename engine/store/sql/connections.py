@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from engine.language import say
+from engine.store.problem import StoreUnavailableError
+
 #: Seconds a transaction waits for another process to finish writing.
 BUSY_TIMEOUT_SECONDS = 30
 
@@ -95,3 +98,13 @@ def postgres_times() -> Mapping[str, Any]:
     text = Path(__file__).with_name("postgres.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)
     return found
+
+
+def server_engines(url: Any) -> tuple[Engine, Engine]:
+    """Return a writing and a reading engine on PostgreSQL. Raises StoreUnavailableError where there is no driver."""
+    try:
+        return postgres_engines(url)
+    except ModuleNotFoundError:
+        raise StoreUnavailableError(
+            say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')
+        ) from None

@@ -212,7 +212,7 @@ class DriverConnection:
     )
 
     def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
-        """With `driver`, a transaction has been begun on it that SQLAlchemy has not been told of."""
+        """With `driver`, a transaction has been begun on it that SQLAlchemy does not know of."""
         self._connection = connection
         self.dialect = connection.dialect
         self._name = connection.dialect.name
@@ -226,7 +226,7 @@ class DriverConnection:
         own: Any = connection.connection.driver_connection if driver is None else driver
         self._driver = own
         self._execute = own.execute
-        #: SQLAlchemy's transaction, where it has been told of one begun on the driver; None as long as it has not.
+        #: SQLAlchemy's transaction, where it knows of one begun on the driver; None as long as it does not.
         self._begun: RootTransaction | bool | None = True if driver is None else None
         #: What has been written, until it is stated.
         self.reports: list[Report] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -15,10 +15,11 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from engine.language import say
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
-from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines, sqlite_engine
+from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, server_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.revision_check import prepare
+from engine.value import Lazy
 
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
@@ -49,33 +50,8 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
 
-T = TypeVar("T")
-
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
-
-
-class Lazy(Generic[T]):
-    """A decorator of a method without arguments: its value, kept in the ``__dict__`` of the object.
-
-    `functools.cached_property` holds a lock while it works on Python 3.11, which costs more than what is kept here.
-    """
-
-    def __init__(self, make: Callable[[Any], T]) -> None:
-        self._make = make
-        self._name = make.__name__
-        self.__doc__ = make.__doc__
-
-    @overload
-    def __get__(self, owner: None, cls: type) -> Lazy[T]: ...
-    @overload
-    def __get__(self, owner: object, cls: type) -> T: ...
-    def __get__(self, owner: object | None, cls: type) -> Lazy[T] | T:
-        """Return the value. Not asked again once it is kept: an attribute of the object comes before this one."""
-        if owner is None:
-            return self
-        value = owner.__dict__[self._name] = self._make(owner)
-        return value
 
 
 class SqlTransaction:
@@ -86,8 +62,9 @@ class SqlTransaction:
     """
 
     def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
-        """With `driver`, a transaction has been begun on it that SQLAlchemy has not been told of."""
+        """With `driver`, a transaction has been begun on it that SQLAlchemy does not know of: `commit` and `roll_back` end it."""
         self._driver = DriverConnection(connection, writing=writing, driver=driver)
+        self.commit, self.roll_back = self._driver.commit, self._driver.roll_back
         if writing:
             self._driver.add_statement = self._add_statement
 
@@ -334,14 +311,6 @@ class SqlTransaction:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""
         self._driver.state()
 
-    def commit(self) -> None:
-        """Commit what was begun on the driver."""
-        self._driver.commit()
-
-    def roll_back(self) -> None:
-        """Roll back what was begun on the driver."""
-        self._driver.roll_back()
-
 
 class SqlStore:
     """`engine.app.ports.store.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
@@ -409,8 +378,8 @@ class SqlStore:
             with self._explaining(self._writer):
                 connection = self._connected()
                 driver = self._writing_driver
-                # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It is told of
-                # the transaction where something is asked of it (`DriverConnection.connection`).
+                # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It learns of it
+                # where something is asked of it (`DriverConnection.connection`).
                 driver.execute("BEGIN IMMEDIATE")
                 transaction = SqlTransaction(connection, writing=True, driver=driver)
                 try:
@@ -537,13 +506,3 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
         store.close()
         raise
     return store
-
-
-def server_engines(url: Any) -> tuple[Engine, Engine]:
-    """Return a writing and a reading engine on PostgreSQL. Raises StoreUnavailableError where there is no driver."""
-    try:
-        return postgres_engines(url)
-    except ModuleNotFoundError:
-        raise StoreUnavailableError(
-            say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')
-        ) from None

@@ -9,7 +9,6 @@ from datetime import datetime
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import from_text, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Term, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Command
@@ -19,6 +18,7 @@ from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
+from engine.value import named_value
 
 #: What may be asked for, and what the field calls it.
 WANTED: Mapping[str, Term] = {

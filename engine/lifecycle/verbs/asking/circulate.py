@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, Command
@@ -18,6 +17,7 @@ from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
+from engine.value import named_value
 
 
 @named_value

@@ -6,7 +6,6 @@ from dataclasses import field
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.kernel.value import named_value
 from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, CasePath, Command
@@ -17,6 +16,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.signers import waiting_for
 from engine.lifecycle.verb_guard import case_obstacles, check_verb, find
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
+from engine.value import named_value
 
 #: A notice to one person instead of a role or party.
 PERSON = "p:"

@@ -19,7 +19,7 @@ from engine.store.sql.prepared import (
     insert_or_replace,
     pieces,
 )
-from engine.store.sql.tables import register_entry, register_snapshot
+from engine.store.sql.tables import NAMES_ROLES, register_entry, register_snapshot
 
 _KEY = (
     register_entry.c.kind == bind(register_entry, "kind"),
@@ -33,6 +33,13 @@ SOME = select(register_entry).where(register_entry.c.id.in_(bindparam("values", 
 MENTIONING = PreparedStatement(
     select(register_entry.c.id).where(
         _KEY[0], register_entry.c.data.like(bindparam("pattern", type_=Text), escape="/")
+    ),
+    "kind",
+    "pattern",
+)
+WITH_ROLE = PreparedStatement(
+    select(register_entry.c.id).where(
+        _KEY[0], NAMES_ROLES, register_entry.c.data.like(bindparam("pattern", type_=Text), escape="/")
     ),
     "kind",
     "pattern",
@@ -82,10 +89,11 @@ class SqlRegisters:
 
     def mentioning(self, kind: str, word: str) -> list[str]:
         """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
-        wanted = to_json(word)
-        for sign in "/%_":
-            wanted = wanted.replace(sign, f"/{sign}")
-        return [row[0] for row in self._driver.run(MENTIONING, (kind, f"%{wanted}%"))]
+        return [row[0] for row in self._driver.run(MENTIONING, (kind, _holding(word)))]
+
+    def with_role(self, kind: str, role: str) -> list[str]:
+        """Return the ids of at least all entries that name `role` among their roles, unordered."""
+        return [row[0] for row in self._driver.run(WITH_ROLE, (kind, _holding(role)))]
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Remove entries."""
@@ -131,3 +139,11 @@ class SqlRegisters:
         if kind is not None:
             query = query.where(register_snapshot.c.kind == kind)
         return [snapshot_of(row) for row in self._driver.connection.execute(query)]
+
+
+def _holding(word: str) -> str:
+    """Return the pattern of data that hold `word` as a whole text."""
+    wanted = to_json(word)
+    for sign in "/%_":
+        wanted = wanted.replace(sign, f"/{sign}")
+    return f"%{wanted}%"

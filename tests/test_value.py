@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.kernel.value import named_value, value
+from engine.value import named_value, value
 
 
 @value
@@ -53,7 +53,8 @@ def test_a_value_is_made_as_a_dataclass_is() -> None:
     assert Point(1).names is not Point(1).names
     assert dataclasses.replace(point, y=5) == Point(1, 5)
     assert [one.name for one in dataclasses.fields(point)] == ["x", "y", "others", "names", "kept"]
-    for wrong in ((), (1, 2, {}, [], 5)):
+    wrongs: tuple[tuple[Any, ...], ...] = ((), (1, 2, {}, [], 5))
+    for wrong in wrongs:
         with pytest.raises(TypeError):
             Point(*wrong)
 
@@ -65,7 +66,7 @@ def test_a_named_value_takes_names_alone_and_is_worked_out_afterwards() -> None:
     with pytest.raises(TypeError, match="step"):
         Act(who="anna")  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        Act("anna", None, "go")  # type: ignore[misc]
+        Act("anna", None, "go")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("one", [Point(1), Act(who="anna", step="go")])

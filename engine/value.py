@@ -3,13 +3,15 @@
 The constructor of a frozen dataclass sets each field by a call, past the guard of the class; one of twenty fields costs five
 times a plain one, and every step of a case makes ten of them. Here a new value is, while it is being made, of a subclass that
 has no guard: its fields are set as those of any object, and then it is of its own class, which lets nobody set any.
+
+`Lazy` is for what is worked out when it is first asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -20,6 +22,7 @@ def value(cls: type[T]) -> type[T]:
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False)
     made: type[T] = _with_constructor(make(cls))
     return made
+    return cast(type[T], _with_constructor(make(cls)))
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -28,6 +31,7 @@ def named_value(cls: type[T]) -> type[T]:
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False, kw_only=True)
     made: type[T] = _with_constructor(make(cls))
     return made
+    return cast(type[T], _with_constructor(make(cls)))
 
 
 def _with_constructor(made: Any) -> Any:
@@ -75,3 +79,26 @@ def _value_of(one: Field[Any], within: dict[str, Any]) -> str:
     if one.default is not MISSING:
         within[of] = one.default
     return one.name if one.init else of
+
+
+class Lazy(Generic[T]):
+    """A decorator of a method without arguments: its value, kept in the ``__dict__`` of the object.
+
+    `functools.cached_property` holds a lock while it works on Python 3.11, which costs more than what is kept here.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Lazy[T]: ...
+    @overload
+    def __get__(self, owner: object, cls: type) -> T: ...
+    def __get__(self, owner: object | None, cls: type) -> Lazy[T] | T:
+        """Return the value. Not asked again once it is kept: an attribute of the object comes before this one."""
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._make(owner)
+        return value

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from engine.lifecycle.case import Case
-from engine.lifecycle.command import Actor
+from typing import TYPE_CHECKING
+
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.workflow import Transition, Workflow
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.command import Actor
 
 
 class StepPlan:
