@@ -229,7 +229,6 @@ def form() -> dict[str, float]:
         kept, problems = read_answers(asked, (), answers, {})
         if problems or len(kept) < count:
             raise AssertionError(problems)
-        found[name] = min(_timed(partial(_often, read_answers, asked, answers)) for _ in range(15)) / 20
         often = partial(_often, read_answers, asked, answers)
         found[name] = min(_timed(often) for _ in range(15)) / 20
     return {

@@ -20,8 +20,6 @@ T = TypeVar("T")
 def value(cls: type[T]) -> type[T]:
     """Make a class a value: compared and hashed by its fields, never changed, without a ``__dict__``."""
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False)
-    made: type[T] = _with_constructor(make(cls))
-    return made
     return cast(type[T], _with_constructor(make(cls)))
 
 
@@ -29,8 +27,6 @@ def value(cls: type[T]) -> type[T]:
 def named_value(cls: type[T]) -> type[T]:
     """Make a class a value whose fields are given by name alone."""
     make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False, kw_only=True)
-    made: type[T] = _with_constructor(make(cls))
-    return made
     return cast(type[T], _with_constructor(make(cls)))
 
 

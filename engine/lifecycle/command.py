@@ -64,7 +64,6 @@ class ApprovableCommand(Command):
 
 
 @named_value
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InformedCommand(ApprovableCommand):
     """A command that is judged by what steps ask for beside the case."""
 
@@ -72,7 +71,7 @@ class InformedCommand(ApprovableCommand):
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class LastStep:
     """The last time a case changed its state, and the case as it was before."""
 

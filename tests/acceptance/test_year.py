@@ -19,8 +19,8 @@ import pytest
 from desk import run
 from mission_table import MISSION, rows_of
 
-from engine.demo import set_up as demonstrating
 from engine.app.registers.private_columns import private_keys
+from engine.demo import set_up as demonstrating
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.draw.v2.kit import PROGRAMS, program

@@ -11,8 +11,8 @@ from command_desk import done
 
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.delivery.deliver import Retry
-from engine.app.timers.fire_due import FiredTimers
 from engine.app.people.directory import Directory
+from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home

@@ -9,6 +9,7 @@ from typing import Any
 
 from house import application_over, furnish, timekeeping
 from interleave import Meeting
+from memory_copy import copy_of
 
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
@@ -50,7 +51,8 @@ class House:
         for file in self.folder.glob("*20*.yaml*"):
             file.unlink()
         for known in self._known:
-            known.retime(timekeeping())
+            if known.time is not timekeeping():
+                known.retime(timekeeping())
 
     @contextmanager
     def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
@@ -61,11 +63,17 @@ class House:
 
 
 class InMemory(House):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._kept: tuple[str, MemoryStore] | None = None
+
     @contextmanager
     def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        store = MemoryStore()
-        furnish(store)
-        before(store)
+        if self._kept is None or self._kept[0] != key:
+            furnish(prepared := MemoryStore())
+            before(prepared)
+            self._kept = key, prepared
+        store = copy_of(self._kept[1])
         yield store, store
 
     def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
@@ -134,7 +142,7 @@ class OnPostgres(InSql):
 
 @contextmanager
 def fresh(
-    house: House, before: Callable[[Store], None], names: tuple[str, str]
+    house: House, before: Callable[[Store], None], names: tuple[str, ...]
 ) -> Iterator[tuple[Store, Store]]:
     house.tidy()
     with house.opened(before, "+".join(names)) as stores:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 import itertools
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,9 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import RefusedError, answer_of, application_over, contents, furnish, timekeeping
-from interleave import Act, Meeting, plain
-from memory_copy import copy_of
 from house import RefusedError, answer_of, contents, furnish
 from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
 from interleave import Act, plain
@@ -42,113 +37,6 @@ def partners() -> Iterator[tuple[str, str]]:
 
 
 PAIRS = list(partners())
-
-
-class House:
-    """Stores of one kind in which everything is as `furnish` leaves it, or as it was prepared for a pair."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-        # Compiling the definitions anew for every schedule would take most of the time.
-        self._known = [DefinitionCache(timekeeping()) for _ in range(3)]
-        self.publishes = False
-
-    def application(self, store: Any, number: int) -> Application:
-        return application_over(store, None if self.publishes else self._known[number], number)
-
-    def tidy(self) -> None:
-        """Put away what an earlier schedule left besides rows: calendar files, and the calendar counted with."""
-        for file in self.folder.glob("*20*.yaml*"):
-            file.unlink()
-        for known in self._known:
-            if known.time is not timekeeping():
-                known.retime(timekeeping())
-
-    @contextmanager
-    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        raise NotImplementedError
-
-    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
-        return Meeting(stores, at, one_at_a_time=True)
-
-
-class InMemory(House):
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._kept: tuple[str, MemoryStore] | None = None
-
-    @contextmanager
-    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        if self._kept is None or self._kept[0] != key:
-            furnish(prepared := MemoryStore())
-            before(prepared)
-            self._kept = key, prepared
-        store = copy_of(self._kept[1])
-        yield store, store
-
-    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
-        return Meeting(stores, at, one_at_a_time=True, readers_wait=True)
-
-
-class InSql(House):
-    """Stores on one database, emptied and filled again for every schedule."""
-
-    def __init__(self, folder: Path, place: str, count: int) -> None:
-        super().__init__(folder)
-        self._stack = ExitStack()
-        stores = [self._stack.enter_context(closing(open_store(place, create=True))) for _ in range(count)]
-        self._stores = (stores[0], stores[-1])
-        #: What a pair finds, row by row: furnishing anew would take most of the time.
-        self._kept: dict[str, dict[str, list[dict[str, Any]]]] = {}
-
-    @contextmanager
-    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        tables = metadata.sorted_tables
-        with self._stores[0].engine.begin() as connection:
-            for table in tables:
-                connection.execute(table.delete())
-                if rows := self._kept.get(key, {}).get(table.name):
-                    connection.execute(table.insert(), rows)
-        if key not in self._kept:
-            furnish(self._stores[0])
-            before(self._stores[0])
-            with self._stores[0].reader.connect() as connection:
-                self._kept[key] = {
-                    table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
-                    for table in tables
-                }
-        yield self._stores
-
-    def close(self) -> None:
-        self._stack.close()
-
-
-class OnSqlite(InSql):
-    """One store, whose writers wait for each other in the process, as they do at the file."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, str(folder / "house.db"), 1)
-
-
-class OnPostgres(InSql):
-    """Two stores, as two processes have them, and a connection that is asked who waits."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        import psycopg
-        from sqlalchemy import make_url
-
-        super().__init__(folder, url, 2)
-        plain_url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._asking = self._stack.enter_context(psycopg.connect(plain_url, autocommit=True))
-
-    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
-        return Meeting(stores, at, one_at_a_time=False, waits=self._somebody_waits)
-
-    def _somebody_waits(self) -> bool:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        found = self._asking.execute(query).fetchone()
-        return found is not None and found[0] > 0
 
 
 def rotated(names: tuple[str, ...], every: int) -> int:
@@ -206,15 +94,6 @@ def prepare(application: Application, folder: Path, pair: tuple[Scenario, Scenar
         except RefusedError:
             if number == 0:
                 raise
-
-
-@contextmanager
-def fresh(
-    house: House, before: Callable[[Store], None], names: tuple[str, ...]
-) -> Iterator[tuple[Store, Store]]:
-    house.tidy()
-    with house.opened(before, "+".join(names)) as stores:
-        yield stores
 
 
 def found(store: Store, answers: list[object]) -> tuple[Any, list[str]]:

@@ -47,8 +47,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if found or answers is not command.answers:
             command = replace(command, answers=answers, facts={**found, **command.facts})
     facts: Mapping[str, Any] = {}
-    if case.state in process.asks_facts_of_verbs:
-    if any(verb.require for verb in process.state(case.state).verbs.values()) or _asks_facts(command):
+    if case.state in process.asks_facts_of_verbs or _asks_facts(command):
         facts = facts_for(uow, process, case, None)
     decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):

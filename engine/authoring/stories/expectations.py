@@ -177,9 +177,6 @@ def _forms(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 
 def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare facts of the case: by id or by title."""
-    titles: dict[str, str] = {one.title: name for name, one in seen_in.process.workflow.fields.items()}
-    for name, value in dict[str, Any](wanted).items():
-        seen = seen_in.case.fields.get(titles[name] if name in titles else name)
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict(wanted).items():
         seen = seen_in.case.fields.get(titles.get(name, name))
@@ -189,11 +186,6 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 
 def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare who is a party: by the id or title of the party; a number says how many they are."""
-    titles: dict[str, str] = {
-        title: party for party, title in seen_in.process.workflow.parties.items() if title is not None
-    }
-    for name, people in dict[str, Any](wanted).items():
-        seen = seen_in.case.parties.get(titles[name] if name in titles else name, ())
     titles = {str(title): party for party, title in seen_in.process.workflow.parties.items()}
     for name, people in dict(wanted).items():
         seen = seen_in.case.parties.get(titles.get(name, name), ())

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 #: The revision this program works with; a test compares it with the scripts.
-EXPECTED = "0016"
 EXPECTED = "0021"
 
 #: What is stored in place of a revision in a database whose data has moved to another one.

@@ -8,7 +8,7 @@ from typing import Any
 import chromium
 import pytest
 from served_workbench import ServedWorkbench
-from walked_pages import AXE, RULES, address_in, walked, walked_address
+from walked_pages import AXE, FAULTS_ALONE, RULES, address_in, walked, walked_address
 
 from engine.web.page_kinds import PAGE_KINDS
 
@@ -19,12 +19,6 @@ pytestmark = [
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 KINDS = {kind.name: kind for kind in walked()}
 LARGEST, MOST_REQUESTS, MOST_STYLE = 100_000, 12, 15 * 1024
-#: Rules of WCAG 2.0 to 2.2, A and AA, and the good practices axe knows.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Nothing is looked up for elements that break no rule, and no paths to those that do: the pages say less, and sooner.
-FAULTS_ALONE = {"resultTypes": ["violations"], "selectors": False}
-RULES = {"runOnly": TAGS, **FAULTS_ALONE}
-
 #: What the colours and the width of the screen change.
 IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, **FAULTS_ALONE}
 
