@@ -21,7 +21,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from rewritten import rewrite_part
+
+from tests.rewritten import rewrite_part
 
 POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
 _NUMBERS = count(1)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rewritten import files_of, keep_rewritten, rewrite_part
+
+from tests.rewritten import files_of, keep_rewritten, rewrite_part
 
 
 @dataclass
