@@ -21,6 +21,7 @@ from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.registers.changes import stream_of
 from engine.app.registers.private_columns import private_keys_in_force
 from engine.app.registers.sealed_values import subject_of
+from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.command import ENGINE
 
@@ -105,9 +106,9 @@ def read_list(text: str) -> list[DestroyedKey]:
     found = []
     for line in text.splitlines():
         try:
-            body = json.loads(line)
+            body = read_json(line.encode(), OWN_NOTE)
             found.append(DestroyedKey(str(body["subject"]), from_text(body["until"])))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, *JSON_ERRORS):
             raise DamagedListError(line) from None
     return found
 
