@@ -6,9 +6,9 @@ from typing import Any
 
 from engine.app.queries.cases import case_history, case_tree, list_cases, search_cases, show_case
 from engine.app.queries.definitions import list_definitions
-from engine.app.queries.delivery import list_deliveries
 from engine.app.queries.draws import list_draws, show_draw
 from engine.app.queries.events import events_since
+from engine.app.queries.keeping.delivery import list_deliveries
 from engine.app.queries.papers.documents import list_documents
 from engine.app.queries.people.inbox import list_inbox
 from engine.app.queries.registers import list_entries, show_entry

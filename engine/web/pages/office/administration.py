@@ -8,8 +8,8 @@ from engine.app.commands import Caller
 from engine.app.commands.credentials import NewPassword, PasswordsMissingError, revoke_token, set_password
 from engine.app.commands.sign_in.web_sessions import end_sessions
 from engine.app.queries.audit import refused_attempts
-from engine.app.queries.daily_digest import daily_digest
 from engine.app.queries.health import read_health
+from engine.app.queries.keeping.daily_digest import daily_digest
 from engine.app.queries.people.credentials import list_tokens
 from engine.app.queries.people.persons import list_people, show_person
 from engine.app.queries.people.web_sessions import list_sessions, roles_in_words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.app.commands import Caller
-from engine.app.commands.delivery import send_test_message
-from engine.app.queries.delivery import STATUSES, list_deliveries
+from engine.app.commands.keeping.delivery import send_test_message
+from engine.app.queries.keeping.delivery import STATUSES, list_deliveries
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.rendering import page, refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from engine.app.queries.journal import JOURNALS, search_journal
+from engine.app.queries.keeping.journal import JOURNALS, search_journal
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.chain import canonical

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench_desk import Desk
 
-from engine.app.queries.daily_digest import daily_digest
+from engine.app.queries.keeping.daily_digest import daily_digest
 from engine.kernel.refusal import Refusal
 from engine.web.pages.office import backups, series
 

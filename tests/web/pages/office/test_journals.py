@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench_desk import Desk
 
-from engine.app.queries.journal import JournalPage, search_journal
+from engine.app.queries.keeping.journal import JournalPage, search_journal
 from engine.kernel.refusal import Refusal
 from engine.web.pages.office import journals
 

@@ -1,0 +1,1 @@
+"""Queries of whoever looks after the deployment."""
