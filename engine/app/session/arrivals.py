@@ -111,9 +111,9 @@ class Arrivals:
                     gathered[held, group] = _Several(case, clock)
                 else:
                     several.add(case, clock)
-        for key, several in gathered.items():
+        for place, several in gathered.items():
             arrived = ArrivedTasks(process, several.first, several.clock, several.titles, several.count)
-            _count(self._gathered, key, arrived)
+            _count(self._gathered, place, arrived)
 
     def take(self, other: Arrivals) -> None:
         """Take over what arrived in another unit of work of the same transaction."""

@@ -7,7 +7,8 @@ import pytest
 
 from engine.app.ports.store import Transaction
 from engine.store.problem import ReadOnlyTransactionError
-from engine.store.sql.store import Lazy, SqlStore, SqlTransaction
+from engine.store.sql.store import SqlStore, SqlTransaction
+from engine.value import Lazy
 
 PARTS = [
     name for name, value in vars(Transaction).items() if isinstance(value, property) and name != "touched"
