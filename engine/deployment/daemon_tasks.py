@@ -78,7 +78,6 @@ class DeploymentTasks:
         #: For work of many transactions: it is left between two of them.
         self._until_stopped = replace(self.application, store=stopping)
         self._before_page = stopping.check
-        self._worker = WorkerProcess(home, self.application.store)
         self._worker = WorkerProcess(home, self.application.store, self.clock)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)

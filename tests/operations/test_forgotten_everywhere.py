@@ -102,7 +102,7 @@ def test_a_period_run_out(small: tuple[Path, Path], tmp_path: Path, monkeypatch:
     clock.set(BEGIN + timedelta(days=60 + 1096))
     tasks = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))
     try:
-        assert tasks.nightly()["audit"] == "ok"
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
         site = build_site_as(tasks.application, Caller("leading"), find_home(str(home)), "zh")
         assert not isinstance(site, Refusal)
         with tasks.application.store.read() as transaction:

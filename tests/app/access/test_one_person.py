@@ -324,8 +324,12 @@ def test_whoever_made_the_visit_does_not_pass_it() -> None:
         assert excluded >= passes
 
 
-TO_VISIT = (("approve", {}), ("declare", {}), ("notify_enterprise", {}))
-TO_RECHECK = (
+TO_VISIT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("approve", {}),
+    ("declare", {}),
+    ("notify_enterprise", {}),
+)
+TO_RECHECK: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("judge", {"route": "rectify"}), ("order", {"due_on": "2024-10-10"})),
     *(("serve_order", {}), ("receive_report", {})),
 )
