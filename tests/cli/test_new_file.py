@@ -38,6 +38,7 @@ WRITES = {
     "register import/skipped": "register import objects FILE --skip-bad --skipped PATH --as leading",
     "task calendar/file": "task calendar --output PATH --as leading",
     "task week/file": "task week --section labour_inspection --html PATH --as leading",
+    "workflow explore/save": "workflow explore FILE --save PATH",
     "workflow export/folder": "workflow export PATH --as leading",
 }
 #: Parameters that are named like paths and are only read, or name a deployment or a database of their own.

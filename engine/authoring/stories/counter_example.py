@@ -1,4 +1,4 @@
-"""The shortest way to where a case stands for ever, as a story: all ways are tried, the shortest first, up to a bound."""
+"""The shortest way to where a case is stuck for ever, as a story: all ways are tried, the shortest first, up to a bound."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StoryMoment:
 
 @dataclass(frozen=True, slots=True)
 class CounterExample:
-    """A way to where a case stands. `moments` is empty where it stands as soon as it is opened."""
+    """A way to where a case is stuck. `moments` is empty where it is stuck as soon as it is opened."""
 
     workflow: str
     state: str
@@ -68,7 +68,7 @@ class CounterExample:
 
     def as_story(self) -> str:
         """Return it as a file of stories; its test fails until the case can go on."""
-        # Where it stands is not expected: the test passes once the case goes on from there.
+        # Where it is stuck is not expected: the test passes once the case goes on from there.
         rows = [
             f"      - {_flow(_written(moment, known=moment is not self.moments[-1]))}"
             for moment in self.moments
@@ -90,7 +90,7 @@ class CounterExample:
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """What came of trying all ways: a way to where a case stands, or none, and how far was looked."""
+    """What came of trying all ways: a way to where a case is stuck, or none, and how far was looked."""
 
     found: CounterExample | None
     situations: int
@@ -99,7 +99,7 @@ class Exploration:
 
 
 def explore(loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MOST) -> Exploration:
-    """Try all ways through a workflow, the shortest first, until one is found on which its case stands for ever."""
+    """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever."""
     with in_language("zh_CN"):
         ways: deque[tuple[StoryStep, ...]] = deque([()])
         known: set[tuple[Any, ...]] = set()
@@ -108,7 +108,7 @@ def explore(loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int 
             if looked >= most:
                 return Exploration(None, looked, True)
             way = ways.popleft()
-            stage, moments = _told(loaded, workflow, time_, way)
+            stage, moments = _way_played(loaded, workflow, time_, way)
             if moments is None:
                 continue
             situation = seen(stage)
@@ -127,7 +127,7 @@ def explore(loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int 
         return Exploration(None, looked, False)
 
 
-def _told(
+def _way_played(
     loaded: Loaded, workflow: str, time_: DeadlineCalculator, way: tuple[StoryStep, ...]
 ) -> tuple[Stage, tuple[StoryMoment, ...] | None]:
     """Play a way in a new office; None for the moments where a step of it is refused."""

@@ -180,6 +180,8 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict[str, Any](wanted).items():
         seen = seen_in.case.fields.get(titles.get(name) or name)
+    for name, value in dict(wanted).items():
+        seen = seen_in.case.fields.get(titles.get(str(name)) or str(name))
         if seen != value and str(seen) != str(value):
             yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
 
@@ -189,6 +191,8 @@ def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles = {str(title): party for party, title in seen_in.process.workflow.parties.items()}
     for name, people in dict[str, Any](wanted).items():
         seen = seen_in.case.parties.get(titles.get(name) or name, ())
+    for name, people in dict(wanted).items():
+        seen = seen_in.case.parties.get(titles.get(str(name)) or str(name), ())
         met = len(seen) == people if isinstance(people, int) else set(seen) == set(_several(people))
         if not met:
             yield say("“{party}”应是{wanted}，实是{seen}", party=name, wanted=people, seen=list(seen))

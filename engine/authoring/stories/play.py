@@ -70,7 +70,7 @@ def play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator) -> StoryRep
 
 def _play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator, report: StoryReport) -> None:
     for story in file.stories:
-        stage, failure = _told(loaded, file, story, time_)
+        stage, failure = _story_played(loaded, file, story, time_)
         if failure is None:
             report.passed += 1
         else:
@@ -82,10 +82,10 @@ def _play(loaded: Loaded, file: StoryFile, time_: DeadlineCalculator, report: St
 def fails(loaded: Loaded, file: StoryFile, story: Story, time_: DeadlineCalculator) -> StoryFailure | None:
     """Play one story of a file; return where it went otherwise than expected."""
     with in_language("zh_CN"):
-        return _told(loaded, file, story, time_)[1]
+        return _story_played(loaded, file, story, time_)[1]
 
 
-def _told(
+def _story_played(
     loaded: Loaded, file: StoryFile, story: Story, time_: DeadlineCalculator
 ) -> tuple[Stage, StoryFailure | None]:
     chain = chain_of(file, story)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from engine.cli.new_file import require_new, write_new
+
 
 @click.command("test")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
@@ -95,11 +97,11 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     from engine.cli.exits import CommandError
     from engine.definition.file_discovery import definition_files, surrounding_files
     from engine.definition.library import load_paths
-    from engine.files.journal import replace_file
     from engine.language import say
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
 
+    require_new(save)
     # Without the rules over the meaning: what they find is to be played.
     loaded = load_paths(
         definition_files(path.resolve().parent), context=surrounding_files([path]), partial=True
@@ -113,7 +115,7 @@ def explore(path: Path, most: int, save: Path | None) -> None:
         for line in outcome.found.lines():
             click.echo(str(line))
         if save is not None:
-            replace_file(save, outcome.found.as_story().encode())
+            write_new(save, outcome.found.as_story().encode())
     bound = say("，到了上限 {most}，没有看完", most=most) if outcome.cut else ""
     click.echo(str(say("看了 {count} 种情形{bound}。", count=outcome.situations, bound=bound)))
     if outcome.found is not None:

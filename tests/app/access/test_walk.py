@@ -48,6 +48,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
     "authoring/stories/stage.py": {
+        "engine.app.draws.v2.lapsing": "stands in for the daemon of the night, on a virtual clock",
         "engine.app.definitions.cache": "plays definitions that are not published, in memory",
         "engine.app.execution.apply": "starts cases without asking who may: nobody has the roles yet",
         "engine.app.people.directory": "finds the person a story names by a role",
@@ -83,6 +84,8 @@ TRANSACTIONS: dict[str, str] = {
     "operations/server_copy.py": "looks for daemons of a deployment that is to be replaced, readable or not",
     "authoring/simulate/runner.py": "plays everybody in a store in memory, where nobody has roles yet",
     "authoring/stories/stage.py": "plays the people of a story in a store in memory, where nobody has roles yet",
+    "authoring/stories/counter_example.py": "names who acted in a story, in its store in memory",
+    "authoring/stories/going_on.py": "lists the cases of a story, in its store in memory",
     "authoring/stories/expectations.py": "compares what a story expects with its store in memory",
     "demo/checkpoint.py": "is a store itself, around another one",
     "demo/people.py": "plays everybody in one deployment of its own",
