@@ -50,9 +50,12 @@ def list_items(
         Column(say("结果"), lambda one: ROW_ANSWERS.get(one.result.answer or "", "-")),
         Column(say("不符合项数"), lambda one: str(len(one.result.problems))),
         Column(
-            say("问题"),
+            say("不符合的情况"),
             lambda one: (
-                visible("；".join(str(problem.get("note", "")) for problem in one.result.problems)) or "-"
+                visible(
+                    str(say("{names}", names=[str(each.get("note", "")) for each in one.result.problems]))
+                )
+                or "-"
             ),
         ),
     ]
