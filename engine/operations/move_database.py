@@ -37,7 +37,8 @@ from engine.store.sql import open_store
 from engine.store.sql.copy import Sum
 from engine.store.sql.database_url import address
 from engine.store.sql.error_messages import explained
-from engine.store.sql.store import SqlStore, SqlTransaction
+from engine.store.sql.store import SqlStore
+from engine.store.sql.transaction import SqlTransaction
 
 #: What the settings mean where they name no database.
 DEFAULT_DATABASE = "data/ssj.db"

@@ -185,7 +185,7 @@ def _put(data: bytes, folder: Path, name: str) -> Path:
 
 
 def _plain(data: bytes, folder: Path) -> None:
-    from engine.cli.cases.typed_answer import typed_answer
+    from engine.cli.cases.answers.typed_answer import typed_answer
     from engine.cli.session import read_answers_file
     from engine.lifecycle.model.form import Field, FieldType
     from engine.yamltext.plain import read_plain
@@ -575,7 +575,7 @@ def _drawn() -> list[bytes]:
 _SENTENCES = ("BudgetExceededError", "CommandError")
 
 READERS: dict[str, Reader] = {
-    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.typed_answer")),
+    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.answers.typed_answer")),
     "definitions": Reader(
         lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source"), few=250
     ),

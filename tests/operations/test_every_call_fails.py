@@ -28,7 +28,7 @@ from engine.store.migrations import MOVED
 from engine.store.problem import StoreUnavailableError
 from engine.store.sql import copy
 from engine.store.sql.prepared import DriverConnection
-from engine.store.sql.store import SqlTransaction
+from engine.store.sql.transaction import SqlTransaction
 
 AS = Caller("leading")
 #: What somebody is told by a sentence (`run_and_exit`).

@@ -31,7 +31,7 @@ from engine.runtime.lock import LOCK, HomeLock
 from engine.site.atomic_replace import new_folder, put_files
 from engine.store.migrations import MOVED
 from engine.store.sql import copy
-from engine.store.sql.store import SqlTransaction
+from engine.store.sql.transaction import SqlTransaction
 
 AS = Caller("leading")
 YEAR = "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01\nworkdays: []\n".encode()

@@ -178,8 +178,6 @@ def _forms(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare facts of the case: by id or by title."""
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
-    for name, value in dict[str, Any](wanted).items():
-        seen = seen_in.case.fields.get(titles.get(name) or name)
     for name, value in dict(wanted).items():
         seen = seen_in.case.fields.get(titles.get(str(name)) or str(name))
         if seen != value and str(seen) != str(value):
@@ -189,8 +187,6 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare who is a party: by the id or title of the party; a number says how many they are."""
     titles = {str(title): party for party, title in seen_in.process.workflow.parties.items()}
-    for name, people in dict[str, Any](wanted).items():
-        seen = seen_in.case.parties.get(titles.get(name) or name, ())
     for name, people in dict(wanted).items():
         seen = seen_in.case.parties.get(titles.get(str(name)) or str(name), ())
         met = len(seen) == people if isinstance(people, int) else set(seen) == set(_several(people))

@@ -99,7 +99,7 @@ def advance(
     application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> CommandResult | Refusal:
-        from engine.cli.cases.set_answers import completed
+        from engine.cli.cases.answers.set_answers import completed
 
         given = completed(application, person, about, step, answers, typed, rest=rest)
         return application.advance(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.cases.form_interview import STOP, FormInterview, InterviewStoppedError
+from engine.cli.cases.answers.form_interview import STOP, FormInterview, InterviewStoppedError
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import acting
 from engine.cli.session import answered, application_of, caller, report_answer, source_of

@@ -18,8 +18,8 @@ from engine.app.audit.kit import verify_head
 from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.ports.audit.statements import statement_hash
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.store import SqlTransaction
 from engine.store.sql.tables import row_statement
+from engine.store.sql.transaction import SqlTransaction
 
 Head = Mapping[str, Any]
 

@@ -30,8 +30,8 @@ from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_rows import verify_rows
 from engine.app.commands.application import CommandResult, NewCase
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.store import SqlTransaction
 from engine.store.sql.tables import metadata
+from engine.store.sql.transaction import SqlTransaction
 
 #: Left out, each for a reason; the reasons are printed by ``audit verify --covered``.
 LEFT_OUT = {

@@ -18,7 +18,7 @@ from kit_material import NOON
 
 from engine.app.queries.papers.offline import OfflineForms, OfflineStep
 from engine.app.worklist.form_setting import FormSetting
-from engine.cli.cases.form_interview import FormInterview
+from engine.cli.cases.answers.form_interview import FormInterview
 from engine.documents.offline.kit import kit_page
 from engine.documents.offline.record import read_record
 from engine.lifecycle.forms.answers import read_answers

@@ -7,7 +7,8 @@ import pytest
 
 from engine.app.ports.store import Transaction
 from engine.store.problem import ReadOnlyTransactionError
-from engine.store.sql.store import SqlStore, SqlTransaction
+from engine.store.sql.store import SqlStore
+from engine.store.sql.transaction import SqlTransaction
 from engine.value import Lazy
 
 PARTS = [
@@ -34,7 +35,7 @@ def test_a_repository_is_imported_when_it_is_asked_for() -> None:
 
     script = (
         "import sys\n"
-        "from engine.store.sql.store import SqlTransaction\n"
+        "from engine.store.sql.transaction import SqlTransaction\n"
         "rooms = lambda: sorted(m.rsplit('.')[-1] for m in sys.modules if '.repositories.' in m)\n"
         "assert rooms() == [], rooms()\n"
     )

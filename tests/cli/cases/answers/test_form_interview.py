@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pytest
 
-from engine.cli.cases.form_interview import FormInterview, InterviewStoppedError, answer_text
+from engine.cli.cases.answers.form_interview import FormInterview, InterviewStoppedError, answer_text
 from engine.definition.library import load_files
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.model.form import Field, FieldType

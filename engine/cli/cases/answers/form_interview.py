@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from engine.authoring.answer_sheet import kind_of, must_text
-from engine.cli.cases.typed_answer import matching, typed_answer
+from engine.cli.cases.answers.typed_answer import matching, typed_answer
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED

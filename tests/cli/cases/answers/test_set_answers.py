@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.app.worklist.case_view import StepView
-from engine.cli.cases import set_answers
-from engine.cli.cases.set_answers import is_key, with_rest
+from engine.cli.cases.answers import set_answers
+from engine.cli.cases.answers.set_answers import is_key, with_rest
 from engine.cli.exits import CommandError
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 

@@ -94,7 +94,7 @@ def _question(form: Form, name: str) -> Field:
 
 
 def _value(source: QuerySource, person: str, asked: Field, text: str) -> Any:
-    from engine.cli.cases.typed_answer import typed_answer
+    from engine.cli.cases.answers.typed_answer import typed_answer
 
     value = typed_answer(asked, text, asked.choices)
     if asked.type not in _PEOPLE:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.cases.typed_answer import matching, typed_answer
+from engine.cli.cases.answers.typed_answer import matching, typed_answer
 from engine.lifecycle.model.form import Field, FieldType
 
 CHOICES = {"wages": "欠薪", "hours": "超时加班", "none": "没有"}
