@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
-from engine.cli.cases.case_items import list_items
+from engine.cli.registers.case_items import list_items
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
