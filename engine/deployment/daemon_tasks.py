@@ -210,9 +210,9 @@ class DeploymentTasks:
 
     def _announce_ends(self) -> None:
         """Write to whoever keeps the files about those whose time is nearly over."""
-        from engine.app.papers.retention_notices import send_retention_notices
+        from engine.app.papers.retention_messages import send_retention_messages
 
-        near = send_retention_notices(self.application, self._who_disposes)
+        near = send_retention_messages(self.application, self._who_disposes)
         if near:
             note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
 
