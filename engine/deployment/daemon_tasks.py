@@ -228,13 +228,13 @@ class DeploymentTasks:
 
     def _announce_ends(self) -> None:
         """Write to whoever keeps the files about those whose time is nearly over."""
-        from engine.app.papers.retention_notices import send_retention_notices
+        from engine.app.papers.retention_messages import send_retention_messages
 
-        near = send_retention_notices(self.application, self._file_keepers)
+        near = send_retention_messages(self.application, self._who_disposes)
         if near:
             note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
 
-    def _file_keepers(self, transaction: Transaction, section: str | None) -> list[str]:
+    def _who_disposes(self, transaction: Transaction, section: str | None) -> list[str]:
         """Return who may dispose of the files of a section."""
         bureau = bureau_of(self.application.definitions, transaction)
         if bureau is None:

@@ -16,6 +16,7 @@ from engine.cli.new_file import require_new, require_new_folder, write_new, writ
 #: Command and parameter -> its words, PATH where the path goes. What is not here takes no path to write to.
 WRITES = {
     "archive pack-year/folder": "archive pack-year inspection 2024 PATH --as archivist",
+    "document save-year/folder": "document save-year inspection 2024 PATH --as archivist",
     "archive pack/file": "archive pack batch-1 PATH --as leading",
     "audit head/file": "audit head --program PATH --as leading",
     "audit heads/folder": "audit heads --out PATH --as leading",

@@ -8,12 +8,12 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
-from engine.cli.cases.case_items import list_items
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.records.case_kit import kit, kit_import
 from engine.cli.records.case_sign import sign, signatures
+from engine.cli.registers.case_items import list_items
 from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
 from engine.language import say
 

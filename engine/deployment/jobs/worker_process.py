@@ -29,7 +29,17 @@ class WorkerProcess:
         with self._store.read() as transaction:
             if not transaction.jobs.waiting(self._clock.now(), KINDS, 1):
                 return False
-        words = [sys.executable, "-m", "engine", "--home", str(self._home.path), "job", "work"]
+        words = [
+            sys.executable,
+            "-m",
+            "engine",
+            "--home",
+            str(self._home.path),
+            "job",
+            "work",
+            "--most",
+            "200",
+        ]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - words of ours
         return True

@@ -51,6 +51,6 @@ def test_one_is_started_when_work_waits(monkeypatch: pytest.MonkeyPatch, tmp_pat
         transaction.jobs.set(job, running)
     assert worker.look()
     assert not worker.look()
-    assert started[0][1:] == ["-m", "engine", "--home", str(tmp_path), "job", "work"]
+    assert started[0][1:] == ["-m", "engine", "--home", str(tmp_path), "job", "work", "--most", "200"]
     worker.close()
     assert ended == [True]

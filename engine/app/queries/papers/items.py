@@ -55,7 +55,7 @@ def items_of_case(context: QueryContext, case_id: str) -> Sequence[FoundItem] | 
 
 @query("task.read")
 def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
-    """Return what was found of one item in all cases the viewer lists, whichever section's sheet it stood on."""
+    """Return what was found of one item in all cases the viewer lists, whichever section led the visit."""
     cases = context.transaction.cases.find(CaseFilter(), limit=MOST)
     return [
         found

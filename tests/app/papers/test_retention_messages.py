@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from visit_of_items import visit_of_items
 
-from engine.app.papers import retention_notices
+from engine.app.papers import retention_messages
 from engine.app.papers.retention import KeptUntil
-from engine.app.papers.retention_notices import send_retention_notices
+from engine.app.papers.retention_messages import send_retention_messages
 from engine.app.ports.retention import RetentionState
-from engine.app.session.unit_of_work import UnitOfWork
 
 
 def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +20,7 @@ def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: py
     until = [date(2024, 10, 1)]
     state = [RetentionState.KEPT]
     monkeypatch.setattr(
-        retention_notices,
+        retention_messages,
         "kept_until",
         lambda uow, found: KeptUntil(
             case=found.id,
@@ -33,13 +32,13 @@ def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: py
         ),
     )
     monkeypatch.setattr(
-        UnitOfWork,
+        retention_messages.UnitOfWork,
         "process",
         lambda *_: SimpleNamespace(workflow=SimpleNamespace(archive=True)),
     )
 
     def told() -> list[Any]:
-        send_retention_notices(
+        send_retention_messages(
             application, lambda transaction, section: ["anna"] if section == "north" else []
         )
         with application.store.read() as transaction:
@@ -49,4 +48,4 @@ def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: py
     until[0] = date(2024, 12, 1)
     assert len(told()) == 2
     state[0] = RetentionState.BIN
-    assert send_retention_notices(application, lambda *_: ["bela"]) == 0
+    assert send_retention_messages(application, lambda *_: ["bela"]) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from command_desk import called, done
 
-from engine.cli.cases.case_items import list_items
+from engine.cli.registers.case_items import list_items
 
 AS = ("--as", "leading")
 

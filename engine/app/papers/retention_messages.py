@@ -25,7 +25,7 @@ PAGE = 500
 Receivers = Callable[["Transaction", str | None], Iterable[str]]
 
 
-def send_retention_notices(services: Services, receivers: Receivers) -> int:
+def send_retention_messages(services: Services, receivers: Receivers) -> int:
     """Write to `receivers` about every file whose time is near or over; return how many files that are.
 
     Nobody gets the same message twice. A file in the bin, or destroyed, is in somebody's hands already.
