@@ -13,6 +13,7 @@ from engine.app.papers import retention_messages
 from engine.app.papers.retention import KeptUntil
 from engine.app.papers.retention_messages import send_retention_messages
 from engine.app.ports.retention import RetentionState
+from engine.app.session.unit_of_work import UnitOfWork
 
 
 def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +33,7 @@ def test_who_was_told_is_told_again_only_where_the_end_has_moved(monkeypatch: py
         ),
     )
     monkeypatch.setattr(
-        retention_messages.UnitOfWork,
+        UnitOfWork,
         "process",
         lambda *_: SimpleNamespace(workflow=SimpleNamespace(archive=True)),
     )
