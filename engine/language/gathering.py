@@ -11,7 +11,7 @@ from pathlib import Path
 
 #: Calls whose first argument is a sentence.
 _SAYING = frozenset({"say", "Message", "term", "Term"})
-#: Stands in every module that makes such a call.
+#: Every module that makes such a call has it.
 _SAYS = re.compile(rf"\b(?:{'|'.join(sorted(_SAYING))})\b")
 #: How a Chinese character may be written without one.
 _ESCAPE = re.compile(r"\\[uUN]")

@@ -133,7 +133,7 @@ class Process:
         #: The clocks counted from the due day of another, in that order.
         self.beside = tuple(clock for clock in self.clocks if clock.beside)
         self._pauses = _pauses(self.clocks)
-        #: Some clock stands still in some state.
+        #: Some clock is paused in some state.
         self.pauses = any(self._pauses.values())
         #: Some clock asks for a reason where it is late.
         self.asks_why_late = any(clock.late_reason for clock in self.clocks)

@@ -28,7 +28,7 @@ class Signers:
     #: Signed one after the other: who may sign at each place; empty where the order does not matter.
     places: tuple[tuple[str, ...], ...] = ()
     #: Those the form names as signers who are none.
-    strangers: tuple[str, ...] = ()
+    not_able: tuple[str, ...] = ()
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -134,8 +134,8 @@ def signers(
         present = tuple(person for person in found if person not in signing.dropped)
         places += [(person,) for person in present] if party else [present]
     left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
-    strangers = tuple(person for person in listed or () if person not in known)
-    return Signers(sign, signing, left, tuple(places) if sign.in_order else (), strangers)
+    not_able = tuple(person for person in listed or () if person not in known)
+    return Signers(sign, signing, left, tuple(places) if sign.in_order else (), not_able)
 
 
 def _listed(sign: Sign, answers: Mapping[str, object] | None) -> list[str] | None:
@@ -186,8 +186,8 @@ def _next_in_order(process: Process, case: Case, sign: Sign, who: Signers) -> li
 
 def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
     """Return the reasons against `actor` signing."""
-    if who.strangers:
-        message = say("“{step}”写明的签署人中，{who}不能签署", step=title, who=list(who.strangers))
+    if who.not_able:
+        message = say("“{step}”写明的签署人中，{who}不能签署", step=title, who=list(who.not_able))
         hint = say("代他人签署的，写明的是被代理的人")
         return [RefusalReason("signers", message, hint=hint)]
     if not who.possible:
@@ -224,7 +224,7 @@ def signs_for(who: Signers, actor: Actor) -> str | None:
 
 
 def as_signed(who: Signers, actor: Actor, answers: Mapping[str, object]) -> Mapping[str, object]:
-    """Return `answers` as conditions see them: whoever stands in for a signer in the place of the one named."""
+    """Return `answers` as conditions see them: whoever signs for another in the place of the one named."""
     field, as_whom = who.sign.named_in, signs_for(who, actor)
     value = answers.get(field) if field is not None else None
     if field is None or as_whom in (None, actor.id) or not isinstance(value, list):

@@ -141,7 +141,7 @@ class BackupNote:
 
 
 def note_path(file: Path) -> Path:
-    """Return where the note of an encrypted backup stands."""
+    """Return the file of the note of an encrypted backup."""
     return file.with_name(f"{file.name}.note")
 
 

@@ -47,7 +47,7 @@ class FirmAct(StrEnum):
 
 
 class ProblemState(StrEnum):
-    """Where one problem stands: who has to act next."""
+    """The state of one problem: who has to act next."""
 
     ASKED = "asked"
     WAITING = "waiting"
@@ -90,7 +90,7 @@ class ProblemView:
 
     @property
     def state(self) -> ProblemState:
-        """Return where it stands."""
+        """Return its state."""
         if not self.rounds:
             return ProblemState.ASKED
         last = self.rounds[-1].accepted

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-#: A table of at most so many rows stands on one page.
+#: A table of at most so many rows is kept on one page.
 MOST_WHOLE_ROWS = 8
 
 

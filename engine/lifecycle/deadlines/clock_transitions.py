@@ -43,7 +43,7 @@ def clocks_after(
         if process.pauses and process.is_paused(clock.id, after):
             started = replace(started, paused_at=now, next_at=None)
         changed[clock.id] = present[clock.id] = started
-    # Where no other clock runs, none stands still or goes on.
+    # Where no other clock runs, none is paused or resumed.
     if before != after and len(present) > len(starts):
         changed |= _paused_or_going_on(process, after, now, changed, present)
     return with_those_beside(process, running, changed, now) if process.beside else changed

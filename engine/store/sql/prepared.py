@@ -226,7 +226,7 @@ class DriverConnection:
         own: Any = connection.connection.driver_connection if driver is None else driver
         self._driver = own
         self._execute = own.execute
-        #: SQLAlchemy's transaction, where it knows of one begun on the driver; None as long as it does not.
+        #: SQLAlchemy's transaction, where one was begun on the driver; None as long as there is none.
         self._begun: RootTransaction | bool | None = True if driver is None else None
         #: What has been written, until it is stated.
         self.reports: list[Report] = []
