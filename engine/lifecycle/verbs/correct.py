@@ -15,6 +15,7 @@ from engine.lifecycle.deadlines.clock_transitions import since_instant, with_tho
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
+from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -31,7 +32,6 @@ TYPED = frozenset(
         *(FieldType.CHOICE, FieldType.YES_NO_NA),
     }
 )
-_FLAGS = {"true": True, "false": False, "是": True, "否": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,8 @@ def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | Refu
 def _value(asked: Field, text: str) -> Any:
     """Return what is typed as the form takes it; what does not fit is refused by the form."""
     if asked.type is FieldType.BOOLEAN:
-        return _FLAGS.get(text.strip().lower(), text)
+        flag = boolean_of(text.strip().lower())
+        return text if flag is None else flag
     if asked.choices and text not in asked.choices:
         return next((code for code, shown in asked.choices.items() if shown == text), text)
     return text
