@@ -21,7 +21,7 @@ from engine.app.ports import (
     task_query,
     web_sessions,
 )
-from engine.app.ports.audit import readings
+from engine.app.ports.audit import personal_values, readings
 from engine.app.ports.audit.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -51,6 +51,7 @@ PARTS: dict[str, type] = {
     "jobs": jobs.Jobs,
     "readings": readings.Readings,
     "pruning": readings.Pruning,
+    "personal_values": personal_values.PersonalValues,
     "retention": retention.Retention,
     "signatures": signatures.SignatureRecords,
     "statements": Statements,
@@ -85,7 +86,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     assert declared - {"touched"} == set(PARTS)
     modules = (
         *(repositories, papers, proposals, drafts, web_sessions, task_query),
-        *(jobs, readings, retention, signatures),
+        *(jobs, personal_values, readings, retention, signatures),
     )
     protocols = {
         found

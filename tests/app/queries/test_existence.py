@@ -59,6 +59,7 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "draws.trial_draw": lambda case: ((case, "123456"), {}),
     "draws.verify_draw": lambda case: ((case,), {}),
     "incidents.show_incident": lambda case: ((f"{case}/deadline",), {}),
+    "papers.items.items_of_case": lambda case: ((case,), {}),
     "papers.archive.check_archive": lambda case: ((case,), {}),
     "papers.archive.read_archive": lambda case: ((case,), {}),
     "papers.documents.list_documents": lambda case: ((case,), {}),
