@@ -34,11 +34,14 @@ PORTS = {
     ("app.history", "app.daemons"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.timers"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.draws"): "app.history.retry: the transaction that is tried again",
+    ("app.history", "app.papers"): "app.history.retry: the transaction that is tried again",
+    ("app.daemons", "app.registers"): "app.daemons.retention: PersonalStep and what is destroyed again",
     ("app.people", "app.access"): "the bureau is opened only when roles decide",
     ("app.execution", "app.draws"): "app.execution.effects.registry",
     ("app.session", "app.execution"): "app.session.effect_context: StartCases",
     ("store", "deployment"): "app.ports.store: Clock",
     ("runtime", "deployment"): "runtime.daemon: DaemonTasks",
+    ("value", "store"): "value.Lazy: the method whose value is kept",
     ("documents", "deployment"): "app.ports.documents: Renderer",
 }
 

@@ -13,9 +13,10 @@ from scenarios import Scenario, by
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, create_token, set_password
 from engine.app.commands.drafts.drafts import discard_draft, save_draft
-from engine.app.commands.drafts.saved_search import drop_search, save_search
+from engine.app.commands.drafts.saved_search import choose_columns, drop_search, save_search
 from engine.app.commands.exchange.exchange import ExchangeFile, receive_rows, record_export
 from engine.app.commands.exchange.firms import change_firm
+from engine.app.commands.keeping.delivery import send_test_message
 from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.migration.review_answers import review_answers
 from engine.app.commands.papers.jobs import cancel_job, queue_job, retry_job
@@ -194,6 +195,8 @@ MORE: dict[str, Scenario] = {
         lambda a, n, f: drop_search(a, by("anna"), "anna", "我的"),
         lambda a, f: save_search(a, by("anna"), "anna", "我的", "mine", "示例", ""),
     ),
+    "choose_columns": _one(lambda a, n, f: choose_columns(a, by("anna"), "anna", ["title", "due"])),
+    "send_test_message": _one(lambda a, n, f: send_test_message(a, by("lena"), "log")),
     "record_export": _one(
         lambda a, n, f: record_export(a, by("anna"), FORMAT, ExchangeFile("a.xlsx", "ab" * 32, ROWS))
     ),

@@ -26,6 +26,7 @@ from typing import Any
 
 import pytest
 from fault_scenarios import MORE
+from firm_scenarios import FIRM_PAGE
 from house import answer_of, contents
 from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
 from scenarios import DAEMON, REQUEST, SCENARIOS, Scenario
@@ -43,7 +44,7 @@ from engine.store.problem import StoreUnavailableError
 
 #: What a daemon sends, another one sends again when the lease is over: tests/app/delivery holds that.
 SWEEPS = {name: found for name, found in DAEMON.items() if name != "deliver"}
-ALL: dict[str, Scenario] = {**SCENARIOS, **SWEEPS, **MORE}
+ALL: dict[str, Scenario] = {**SCENARIOS, **SWEEPS, **MORE, **FIRM_PAGE}
 #: What a command answers that failed.
 FAILED = object()
 #: Long work in transactions of its own: what is left of it is done when it is asked again, and the entry counts that.
@@ -53,14 +54,19 @@ AS_LONG = len('["done", "list", ')
 #: A setting that says what is to be finished when the deployment is opened next (`tests/app/commands/test_calendar_faults.py`).
 PENDING = "calendar/pending"
 ERROR, HANG = "error", "hang"
+#: What is prepared by publishing other definitions.
+PREPARED_BY_PUBLISHING = {"migrate", "save_draft", "discard_draft"}
 #: What no request id is sent with: it is a daemon's, or proves who somebody is, or says another secret each time.
 WITHOUT_ID = frozenset(
     {
         *SWEEPS,
         *NOT_REPEATED,
         "change_person",
+        "close_firm_page",
         "end_own_session",
+        "enter_own",
         "make_set_up_link",
+        "open_firm_page",
         "recover_password",
         "sign_in_by_link",
         "sign_in_by_password",
@@ -110,7 +116,7 @@ class Walk:
 
     def __init__(self, house: House, name: str) -> None:
         self.house, self.name, self.scenario = house, name, ALL[name]
-        house.publishes = name in PUBLISHING or name in ("migrate", "save_draft", "discard_draft")
+        house.publishes = name in PUBLISHING or name in FIRM_PAGE or name in PREPARED_BY_PUBLISHING
         self.positions = 0
 
     def _before(self, store: Store) -> None:

@@ -29,6 +29,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "operations/restore.py": {
         "engine.app.ports.records": "carries over what the replaced database had sent",
         "engine.app.daemons.retention": "removes what is past its term, before the deployment is in force",
+        "engine.app.ports.audit.personal_values": "lists whose private values are destroyed, outside the database",
+        "engine.app.registers.forgetting": "destroys again what an older backup still has, before it is in force",
         "engine.app.history.journal": "enters the account of the machine where no person is named, so no command can",
         "engine.app.audit.verify_deployment": "verifies a backup before anything is replaced by it",
     },
@@ -55,6 +57,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.registers.import_entries": "fills the registers in memory",
         "engine.app.session.facts": "looks for the step a story names, for anybody",
         "engine.app.session.messages": "reads the messages of the inbox a story expects",
+        "engine.app.session.signers": "looks for whose signatures a step waits for, for anybody",
         "engine.app.session.unit_of_work": "looks for the step a story names, for anybody",
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
