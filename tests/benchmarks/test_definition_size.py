@@ -24,7 +24,8 @@ def test_the_shipped_definitions_stay_short() -> None:
     may not do what, has eaten 2.5 % of it: the fifth is to be won back. A term or its reason for every task (ADR 0041) and the
     order of papers (ADR 0042) are 3.5 % more, which no shorter way of writing can take away; corrections and urgent visits with
     terms of their own (ADR 0049), what a file must hold (ADR 0053) and papers by law (ADR 0052) are 9.5 % more;
-    the last lines of the mission and corrections of one answer (ADR 0058) are 1 %."""
+    the last lines of the mission and corrections of one answer (ADR 0058) are 1 %; that each person a form names signs for
+    himself (ADR 0057) is 0.5 %."""
     parts = BEFORE.read_text(encoding="utf-8").split("=== ")[1:]
     before = sizes({part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in parts})
     assert sum(before.values()) == 8100
@@ -32,7 +33,7 @@ def test_the_shipped_definitions_stay_short() -> None:
         {name: (ROOT / name).read_text(encoding="utf-8") for name in before if (ROOT / name).exists()}
     )
     kept = sum(before[name] for name in today)
-    assert sum(today.values()) <= kept * 98 // 100, (sum(today.values()), kept)
+    assert sum(today.values()) <= kept * 99 // 100, (sum(today.values()), kept)
 
 
 def test_the_sizes_are_printed() -> None:

@@ -161,6 +161,7 @@ UNFUZZED = {
     "app.queries.events": "statements the program itself has written",
     "web.pages.file.evidence": "a kept file, given back as it is and not parsed",
     "cli.draws.anchor": "bytes only: the proof is looked into by `app.draws.anchors`",
+    "files.age": "the file of somebody's keys: what looks like one is given to the library, anything else is refused",
     "files.content_store": "bytes only: they are held against their digest, and nothing is parsed",
     "cli.cases.case_files": "bytes only: `kernel.file_types` looks at the first ones",
     "deployment.jobs.handlers": "bytes only: a package that is there already, for its digest",

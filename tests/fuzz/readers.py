@@ -339,6 +339,18 @@ def _archive(data: bytes, folder: Path) -> None:
         _sentence(problem)
 
 
+def _destroyed(data: bytes, _: Path) -> object:
+    from engine.app.registers.forgetting import read_list
+
+    return read_list(data.decode())
+
+
+def _carried_form(data: bytes, _: Path) -> object:
+    from engine.web.forms.unsent import unpacked
+
+    return unpacked(data.decode())
+
+
 def _offline_record(data: bytes, folder: Path) -> None:
     from engine.documents.offline.record import OfflineRecordError, read_record
 
@@ -589,6 +601,7 @@ READERS: dict[str, Reader] = {
             "cli.definitions.workflow_test",
             "cli.definitions.workflow_authoring",
             "definition.file_discovery",
+            "web.pages.studio.stories",
         ),
         few=100,
     ),
@@ -648,6 +661,20 @@ READERS: dict[str, Reader] = {
         _draw_texts,
         ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
+    ),
+    "list of what is destroyed": Reader(
+        lambda: [_json({"subject": "inspectors/i-1", "until": "2027-01-01T00:00:00Z"}) + b"\n"],
+        _destroyed,
+        ("DamagedListError", "UnicodeDecodeError"),
+        ("app.registers.forgetting",),
+        few=500,
+    ),
+    "carried form": Reader(
+        lambda: [_json({"address": "/cases/a-1", "texts": {"q.a": ["1"]}, "again": False, "files": ["a.pdf"]})],
+        _carried_form,
+        ("UnicodeDecodeError",),
+        ("web.forms.unsent",),
+        few=500,
     ),
     "offline record": Reader(
         lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
