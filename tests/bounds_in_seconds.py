@@ -149,12 +149,15 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"sleep": 1},
         "when a process is killed; what must hold holds at any moment",
     ),
+    "tests: concurrent_acts.py": ({"wait": 1}, "threads begin at one barrier; the wait ends only a hung run"),
+    "tests: test_every_paper.py": ({"timeout": 1}, "ends only a hung run of a foreign program"),
+    "tests: test_transaction.py": ({"timeout": 1}, "ends only a hung run"),
     "tests: test_contract_together.py": (
-        {"wait": 2},
+        {"wait": 1},
         "threads begin at one barrier; the wait ends only a hung run",
     ),
     "tests: test_table.py": ({"timeout": 1}, "ends only a hung run"),
-    "tests: test_store.py": ({"join": 1, "wait": 1, "timeout": 1}, "ends only a hung run"),
+    "tests: test_store.py": ({"join": 1, "wait": 1}, "ends only a hung run"),
     "tests: test_leader_election.py": (
         {"wait": 4},
         "threads wait for an event; the wait ends only a hung run",
