@@ -175,7 +175,6 @@ Index(
     register_entry.c.kind,
     register_entry.c.id,
     sqlite_where=NAMES_ROLES,
-    postgresql_where=NAMES_ROLES,
 )
 Index("register_entry_changed", register_entry.c.kind, register_entry.c.changed_at)
 
