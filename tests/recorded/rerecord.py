@@ -13,7 +13,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[depth] / place) for depth, place in ((0, ""), (1, ""), (1, "app"), (2, ""))]
+sys.path[:0] = [
+    str(Path(__file__).parents[depth] / place) for depth, place in ((0, ""), (1, ""), (1, "app"), (2, ""))
+]
 
 from recording import as_json, read_changed, read_recorded, write_changed, write_recorded  # noqa: E402
 from replaying import Outcome, replay  # noqa: E402
