@@ -112,7 +112,7 @@ READS = frozenset([
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
     "papers.files",
     "proposals.all", "proposals.get", "drafts.get", "drafts.of",
-    "signatures.of_case", "retention.get", "retention.all", "jobs.get", "jobs.all", "jobs.last_number",
+    "signatures.of_case", "retention.get", "retention.all", "jobs.get", "jobs.waiting", "jobs.all", "jobs.last_number",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",

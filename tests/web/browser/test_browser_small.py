@@ -205,7 +205,7 @@ def test_a_firm_goes_its_way_on_a_phone_without_scripts_and_axe_finds_nothing(br
         context.close()
         clerk = people[PERSON]
         assert "已补签三份" in clerk.look(f"/cases/{desk.case}/firm")
-        clerk.click("button[value=accept]")
+        clerk.click("button[value=feedback-good]")
         assert "1 / 2 个问题已认可" in clerk.words
         assert said == []
 

@@ -146,6 +146,8 @@ def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str)
     people[CHIEF].take("approve", {"planned_on": day, "methods": ["onsite"]}, case=case)
     both = [one, two]
     people[one].take("declare", {"no_conflict": True, "signed_by": both}, case=case)
+    # Each signs for himself.
+    people[two].take("declare", case=case)
     people[one].take("notify_enterprise", {"rights_told": True, "sent_on": day, "proof": PDF}, case=case)
     assert "送达回证.pdf" in people[one].look(f"/cases/{case}/evidence")
     visit = {
@@ -164,6 +166,7 @@ def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str)
     }
     desk.clock.advance(timedelta(hours=1))
     people[one].take("finish_visit", visit, case=case)
+    people[two].take("finish_visit", case=case)
     people[two].take("enter_result", {"result_codes": ["no_problem"], "measures": ["none"]}, case=case)
     people[_holder(desk, "reviewer", both)].take(
         "pass_review", {"checked": True, "opinion": "同意"}, case=case

@@ -81,7 +81,7 @@ def _done(visit: PageVisit, case_id: str) -> FirmEntered | IssuedCode | Refusal:
             return issue_firm_code(application, caller, case_id, typed.all("papers"))
         case "code-ended":
             return end_firm_code(application, caller, case_id)
-        case "accept" | "return":
+        case "feedback-good" | "feedback-back":
             number = typed.one("problem")
             return answer_feedback(
                 application,
@@ -89,7 +89,7 @@ def _done(visit: PageVisit, case_id: str) -> FirmEntered | IssuedCode | Refusal:
                 case_id,
                 int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0,
                 typed.one("note").strip(),
-                accepted=typed.one(DO) == "accept",
+                accepted=typed.one(DO) == "feedback-good",
             )
         case "grant" | "refuse":
             return answer_extension(

@@ -112,8 +112,8 @@ def test_the_office_issues_answers_and_types(desk: Desk, bureau: RectificationDe
     text = desk.get(page).text
     assert "代录" in text
     assert "电话里说已改" in text
-    assert desk.post(page, do="return", problem="1", note="").status_code == 422
-    assert desk.post(page, do="return", problem="1", note="缺材料").status_code == 303
+    assert desk.post(page, do="feedback-back", problem="1", note="").status_code == 422
+    assert desk.post(page, do="feedback-back", problem="1", note="缺材料").status_code == 303
     assert "缺材料" in desk.get(page).text
     assert desk.post(page, do="extension", until="2024-11-15", reason="等料").status_code == 303
     assert desk.post(page, do="grant", note="同意").status_code == 303
