@@ -21,7 +21,8 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import Credential, Delegation
 from engine.app.ports.store import Store, Transaction
 from engine.app.services import Services
-from engine.app.sign_in import attempts, passwords, sign_in
+from engine.app.sign_in import attempts as counting
+from engine.app.sign_in import passwords, sign_in
 from engine.app.sign_in.sign_in import sign_in_with_token
 from engine.app.sign_in.tokens import STREAM, create_token
 from engine.calendars.load import load_calendar
@@ -101,7 +102,7 @@ def test_tokens_made_at_once(services: Services) -> None:
 
 def test_every_failure_counts_also_those_at_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     bounds = {**passwords.limits(), "origin_failures": 2 * MANY}
-    monkeypatch.setattr(attempts, "limits", lambda: bounds)
+    monkeypatch.setattr(counting, "limits", lambda: bounds)
     monkeypatch.setattr(sign_in, "limits", lambda: bounds)
 
     def fail() -> None:
