@@ -29,7 +29,7 @@ transitions:
 BUREAU = Bureau(HEARING)
 CASE = BUREAU.case(BUREAU.start("hearing"))
 with BUREAU.look() as _transaction:
-    PROCESS = BUREAU.application.definitions.latest(_transaction, "hearing")
+    PROCESS = BUREAU.application.definitions.get(_transaction, "hearing", CASE.version)
 
 
 def plan_of(step: str) -> StepPlan:
