@@ -43,8 +43,6 @@ class Year:
     staff: Staff
     channels: Mapping[str, Channel]
     place: Checkpoint
-    #: This process has not yet looked at what an earlier one may have been broken off in.
-    taken_over: bool = True
 
     def run(self) -> None:
         """Let the days go by until every case is closed."""
@@ -87,9 +85,7 @@ class Year:
 
         What is due now comes first: another process may have been broken off in the middle of it.
         """
-        if self.taken_over:
-            fire_due(self.application)
-            self.taken_over = False
+        fire_due(self.application)
         while True:
             with self.application.store.read() as transaction:
                 due = transaction.timers.next_at()

@@ -26,7 +26,7 @@ from tests.hung_run import HUNG
 #: off in or after any of its transactions is tried besides, below.
 KILLS, MANY_KILLS = 24, 300
 CHAINS, MANY_CHAINS = 1, 2
-#: Transactions between two crashes, at most: of about 2,600.
+#: Transactions between two crashes, at most: of about 3,400.
 BETWEEN, SOAK_BETWEEN = 300, 25
 #: Seconds a process lives, at most. One lives about five seconds when it is let.
 LIFE = 0.8
