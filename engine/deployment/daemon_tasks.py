@@ -230,7 +230,7 @@ class DeploymentTasks:
         """Write to whoever keeps the files about those whose time is nearly over."""
         from engine.app.papers.retention_messages import send_retention_messages
 
-        near = send_retention_messages(self.application, self._who_disposes)
+        near = send_retention_messages(self._until_stopped, self._who_disposes)
         if near:
             note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
 
