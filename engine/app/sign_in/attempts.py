@@ -21,7 +21,7 @@ class Locked:
     until: datetime
 
 
-def count_failure(transaction: Transaction, key: str, most: int, now: datetime) -> datetime | None:
+def _count_failure(transaction: Transaction, key: str, most: int, now: datetime) -> datetime | None:
     """Store a failure of a key; return until when the key is locked because of it, if it is.
 
     Failures long ago no longer count, nor do those before the last lock.
@@ -39,6 +39,12 @@ def count_failure(transaction: Transaction, key: str, most: int, now: datetime) 
     if over:
         transaction.sign_in_attempts.drop(key, up_to=over[-1].number)
     return until
+
+
+def count_failures(transaction: Transaction, keys: Mapping[str, int], now: datetime) -> Locked | None:
+    """Store a failure of each key, with how many are too many; return until when it locks, if it does."""
+    ends = [end for key, most in keys.items() if (end := _count_failure(transaction, key, most, now))]
+    return Locked(max(ends)) if ends else None
 
 
 def locked(transaction: Transaction, keys: Mapping[str, int], now: datetime) -> Locked | None:

@@ -20,7 +20,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.records import Credential
 from engine.app.ports.store import Transaction
-from engine.app.sign_in.attempts import Locked, count_failure, locked, of_origin, plain_name
+from engine.app.sign_in.attempts import Locked, count_failures, locked, of_origin, plain_name
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.app.sign_in.web_sessions import end_all
@@ -161,12 +161,10 @@ def _judged(
                 if transaction.sign_in_attempts.of(_of_person(person)):
                     transaction.sign_in_attempts.drop(_of_person(person))
                 return actor
-            locks = [
-                until for key, most in keys.items() if (until := count_failure(transaction, key, most, now))
-            ]
-            body["locked"] = to_text(max(locks)) if locks else None
+            lock = count_failures(transaction, keys, now)
+            body["locked"] = to_text(lock.until) if lock else None
             add_entry(transaction, now, "refused", person, body, stream=STREAM)
-        return Locked(max(locks)) if locks else None
+        return lock
 
     outcome = retry_on_conflict(transact)
     if isinstance(outcome, Locked):

@@ -22,7 +22,7 @@ from engine.app.rectification.firm_code import case_of_code, is_open
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in import web_sessions
-from engine.app.sign_in.attempts import Locked, count_failure, locked, of_origin, plain_name
+from engine.app.sign_in.attempts import Locked, count_failures, locked, of_origin, plain_name
 from engine.app.sign_in.passwords import limits
 from engine.app.sign_in.sign_in import NotSignedIn, too_often
 from engine.app.sign_in.tokens import STREAM
@@ -80,10 +80,10 @@ def open_firm_page(
             if found is not None:
                 secret, session = web_sessions.open_firm_session(transaction, now, *found)
                 return OpenedFirmPage(secret, session.person.removeprefix("firm:"))
-            ends = [end for key, most in keys.items() if (end := count_failure(transaction, key, most, now))]
+            lock = count_failures(transaction, keys, now)
             body = {"verb": "firm-page", "about": firm, "origin": plain_name(origin) if origin else None}
             add_entry(transaction, now, "refused", FIRM, body, stream=STREAM)
-        return Locked(max(ends)) if ends else None
+        return lock
 
     outcome = retry_on_conflict(transact)
     if isinstance(outcome, Locked):
