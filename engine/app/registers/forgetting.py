@@ -23,6 +23,7 @@ from engine.app.registers.private_columns import private_keys_in_force
 from engine.app.registers.sealed_values import subject_of
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
 from engine.kernel.instants import from_text, to_text
+from engine.language import say
 from engine.lifecycle.command import ENGINE
 
 if TYPE_CHECKING:
@@ -102,14 +103,19 @@ class DamagedListError(ValueError):
 
 
 def read_list(text: str) -> list[DestroyedKey]:
-    """Return what the lines of a list say. Raises DamagedListError."""
+    """Return what the lines of a list say. Raises DamagedListError with the number of the line."""
     found = []
-    for line in text.splitlines():
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    for number, line in enumerate(lines, start=1):
         try:
             body = read_json(line.encode(), OWN_NOTE)
             found.append(DestroyedKey(str(body["subject"]), from_text(body["until"])))
         except (KeyError, TypeError, AttributeError, *JSON_ERRORS):
-            raise DamagedListError(line) from None
+            raise DamagedListError(
+                say("第 {number} 行不是清单的一行：{line}", number=number, line=repr(line))
+            ) from None
     return found
 
 

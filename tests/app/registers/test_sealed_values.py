@@ -142,10 +142,13 @@ def test_a_database_from_before_is_held_against_the_list() -> None:
             assert transaction.personal_values.of_subject("inspectors/insp-01") == []
 
 
-@pytest.mark.parametrize("text", ["{}", "[1]", "x", '{"subject": "a", "until": "nie"}'])
-def test_a_damaged_list_is_no_list(text: str) -> None:
-    with pytest.raises(DamagedListError):
-        read_list(text)
+@pytest.mark.parametrize("text", ["{}", "[1]", "x", '{"subject": "a", "until": "nie"}', "\n"])
+def test_a_damaged_list_names_its_line(text: str) -> None:
+    good = list_text([DestroyedKey("inspectors/\u2028", NOW)])
+    assert read_list(good) == [DestroyedKey("inspectors/\u2028", NOW)]
+    assert read_list("") == []
+    with pytest.raises(DamagedListError, match="2"):
+        read_list(good + text + "\n")
 
 
 def test_an_entry_typed_in_and_confirmed_values_are_kept_apart_too() -> None:
