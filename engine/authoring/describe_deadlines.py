@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from engine.language import Message, say
 from engine.lifecycle.deadlines.escalation import describe_overdue_step
-from engine.lifecycle.deadlines.period_text import describe_period
+from engine.lifecycle.deadlines.period_text import describe_limit, describe_period
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.model.period_mark import mark_text
 from engine.lifecycle.process import Process
-from engine.worktime.periods import Beside, OnDay, Period, Roll
+from engine.worktime.periods import OnDay
 
 
 def clock_lines(process: Process, clock: ClockRule) -> Iterator[Message]:
@@ -73,42 +73,8 @@ def _start(process: Process, clock: ClockRule, limit: Limit) -> Message:
 
 def _limit(process: Process, whole: Limit) -> Message:
     mark = mark_text(whole.mark)
-    length = _length(process, whole)
+    length = describe_limit(process.workflow, whole)
     return say("{limit}{mark}", limit=length, mark=mark) if mark else length
-
-
-def _length(process: Process, whole: Limit) -> Message:
-    limit = whole.length
-    if isinstance(limit, Period):
-        period = say("期限 {period}", period=describe_period(limit))
-        if whole.first_day:
-            period = say("{limit}（起算当日计入）", limit=period)
-        if whole.roll is Roll.FORWARD:
-            return say("{limit}，末日遇休息日顺延", limit=period)
-        return say("{limit}，末日遇休息日提前", limit=period) if whole.roll is Roll.BACKWARD else period
-    if isinstance(limit, Beside):
-        clock = process.workflow.clocks.get(limit.clock)
-        values = {"clock": clock.title if clock else limit.clock, "period": describe_period(limit.period)}
-        if limit.after:
-            return say("“{clock}”到期后 {period}", **values)
-        return say("“{clock}”到期前 {period}", **values)
-    if isinstance(limit, OnDay):
-        on_day_off = {
-            Roll.NONE: say("遇休息日不调整"),
-            Roll.BACKWARD: say("遇休息日提前"),
-            Roll.FORWARD: say("遇休息日顺延"),
-        }
-        return on_day_off[limit.roll]
-    rolls = {
-        Roll.NONE: say("{month} 月 {day} 日前", month=limit.month, day=limit.day),
-        Roll.BACKWARD: say(
-            "{month} 月 {day} 日前，遇休息日提前到其前最后一个工作日", month=limit.month, day=limit.day
-        ),
-        Roll.FORWARD: say(
-            "{month} 月 {day} 日前，遇休息日顺延到其后第一个工作日", month=limit.month, day=limit.day
-        ),
-    }
-    return rolls[limit.roll]
 
 
 def called(process: Process, names: Iterable[str]) -> list[str]:

@@ -53,6 +53,8 @@ def _clock(clock: ClockDays) -> Iterator[Message]:
         count=clock.working_days,
         mark=say("（暂定）") if clock.provisional else "",
     )
+    if clock.length:
+        yield say("{reasons}", reasons=list(clock.length))
     if clock.basis:
         yield say("依据：{basis}", basis=clock.basis)
 

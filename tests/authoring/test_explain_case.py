@@ -35,5 +35,17 @@ def test_a_case_and_one_of_its_deadlines_are_explained() -> None:
     assert "可办“完成”，由经办人" in lines
     days = explain_case(view, clocks, "open")
     assert days[0].startswith("时限“待办”")
-    assert [line[:6] for line in days[1:]] == ["    + "] * 3
+    assert days[1] == "期限 3 个工作日"
+    assert [line[:6] for line in days[2:]] == ["    + "] * 3
     assert explain_case(view, clocks, "nothing") == []
+
+
+def test_a_date_of_the_year_says_what_moved_it() -> None:
+    office = Bureau(FLOW.replace("3 working days", "by 10-01, roll: forward"))
+    case = office.start("errand")
+    clocks = explain_clocks(office.application, "anna", case)
+    assert not isinstance(clocks, Refusal)
+    (clock,) = clocks
+    first, moved = (str(one) for one in clock.length)
+    assert first == "10 月 1 日前，遇休息日顺延到其后第一个工作日"
+    assert moved.endswith("顺延到 2024-10-08")

@@ -14,9 +14,13 @@ from engine.app.services import Services
 from engine.calendars.unusual import DayConfirmation, settle_year
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message
+from engine.lifecycle.deadlines.period_text import describe_limit
+from engine.lifecycle.model.deadline import Limit
+from engine.lifecycle.model.workflow import Workflow
 from engine.worktime.arithmetic import working_days_between
-from engine.worktime.calendar import YearData
-from engine.worktime.explain import describe
+from engine.worktime.calendar import Calendar, YearData
+from engine.worktime.explain import describe, explain_date
+from engine.worktime.periods import YearDate
 
 __all__ = [
     "CalendarChange",
@@ -59,8 +63,16 @@ class ClockDays:
     working_days: int
     provisional: bool
     basis: str | None
+    #: The length of the limit that rules: ``20 个工作日``, ``3 个月``, a date of the year and what moved it.
+    length: Sequence[Message]
     #: Day, what it is, and whether it is a working day.
     days: Sequence[tuple[date, Message, bool]]
+
+
+def _length(workflow: Workflow, limit: Limit, calendar: Calendar, start: date) -> Sequence[Message]:
+    length = limit.length
+    moved = explain_date(calendar, start, length) if isinstance(length, YearDate) else ()
+    return (describe_limit(workflow, limit), *moved)
 
 
 @query("case.read")
@@ -85,6 +97,9 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
                 working_days=working_days_between(calendar, start, running.due_on),
                 provisional=running.provisional,
                 basis=rule.basis_of(running.ruling) if rule else None,
+                length=_length(process.workflow, rule.limits[running.ruling], calendar, start)
+                if rule and running.ruling < len(rule.limits)
+                else (),
                 days=[
                     (
                         day,

@@ -159,10 +159,6 @@ class Ways:
             found = self._may[key] = self._spread(begin, key)
         return found
 
-    def may_from(self, entry: Entry) -> Mapping[str, frozenset[Fact]]:
-        """Return what can be set in each state of a case that began by one entry."""
-        return self._spread(entry.facts, frozenset())
-
     def must(self) -> Mapping[str, frozenset[Fact]]:
         """Return, for each state a case can reach, what is set there on every way."""
         if self._must is None:

@@ -1,11 +1,13 @@
-"""Periods in words."""
+"""Periods and the limits of clocks in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from engine.language import Message, say
-from engine.worktime.periods import Period
+from engine.lifecycle.model.deadline import Limit
+from engine.lifecycle.model.workflow import Workflow
+from engine.worktime.periods import Beside, OnDay, Period, Roll
 
 
 def describe_period(period: Period) -> Message:
@@ -19,3 +21,38 @@ def describe_period(period: Period) -> Message:
         "office hours": lambda n: say("{count} 个办公小时", count=n),
     }
     return words[period.unit.value](period.count)
+
+
+def describe_limit(workflow: Workflow, whole: Limit) -> Message:
+    """Return how long a limit is, or by when, in words."""
+    limit = whole.length
+    if isinstance(limit, Period):
+        period = say("期限 {period}", period=describe_period(limit))
+        if whole.first_day:
+            period = say("{limit}（起算当日计入）", limit=period)
+        if whole.roll is Roll.FORWARD:
+            return say("{limit}，末日遇休息日顺延", limit=period)
+        return say("{limit}，末日遇休息日提前", limit=period) if whole.roll is Roll.BACKWARD else period
+    if isinstance(limit, Beside):
+        clock = workflow.clocks.get(limit.clock)
+        values = {"clock": clock.title if clock else limit.clock, "period": describe_period(limit.period)}
+        if limit.after:
+            return say("“{clock}”到期后 {period}", **values)
+        return say("“{clock}”到期前 {period}", **values)
+    if isinstance(limit, OnDay):
+        on_day_off = {
+            Roll.NONE: say("遇休息日不调整"),
+            Roll.BACKWARD: say("遇休息日提前"),
+            Roll.FORWARD: say("遇休息日顺延"),
+        }
+        return on_day_off[limit.roll]
+    rolls = {
+        Roll.NONE: say("{month} 月 {day} 日前", month=limit.month, day=limit.day),
+        Roll.BACKWARD: say(
+            "{month} 月 {day} 日前，遇休息日提前到其前最后一个工作日", month=limit.month, day=limit.day
+        ),
+        Roll.FORWARD: say(
+            "{month} 月 {day} 日前，遇休息日顺延到其后第一个工作日", month=limit.month, day=limit.day
+        ),
+    }
+    return rolls[limit.roll]

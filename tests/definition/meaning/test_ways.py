@@ -40,7 +40,7 @@ def test_a_form_of_a_branch_can_be_there_and_need_not() -> None:
 def test_an_entry_brings_what_its_start_says() -> None:
     (entry,) = [one for one in ways("inspection").entries if one.starter == "batch"]
     assert {("parties", "inspectors"), ("case", "inspect_to")} <= entry.facts
-    assert ("case", "inspect_to") in ways("inspection").may_from(entry)["to_enter"]
+    assert ("case", "inspect_to") in ways("inspection").may()["to_enter"]
 
 
 def test_names_and_what_may_be_missing() -> None:

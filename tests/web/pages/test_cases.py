@@ -20,7 +20,7 @@ def test_a_case_with_all_around_it(signed_in: Desk) -> None:
 def test_clocks_day_by_day(signed_in: Desk) -> None:
     case = signed_in.bureau.start()
     page = signed_in.get(f"/cases/{case}/clocks").text
-    assert "共 20 个工作日" in page
+    assert "期限 20 个工作日" in page
     assert "2024-09-15" in page
 
 
