@@ -45,9 +45,11 @@ def write_new(path: Path, content: bytes) -> None:
         output.create_file(path, content)
 
 
-def write_new_folder(folder: Path, files: Mapping[str, bytes], *, empty: bool = True) -> None:
+def write_new_folder(
+    folder: Path, files: Mapping[str, bytes], *, empty: bool = True, mode: int = 0o666
+) -> None:
     """Write new files into a folder; end the command where one of them, or a link, is in the way."""
     from engine.files import output
 
     with _said():
-        output.create_files(folder, files, empty=empty)
+        output.create_files(folder, files, empty=empty, mode=mode)

@@ -78,7 +78,7 @@ def place_new(finished: Path, path: Path) -> None:
         finished.unlink()
 
 
-def create_files(folder: Path, files: Mapping[str, bytes], *, empty: bool = True) -> None:
+def create_files(folder: Path, files: Mapping[str, bytes], *, empty: bool = True, mode: int = 0o666) -> None:
     """Write new files into a folder that is not there yet, or has nothing in it where `empty` asks for that.
 
     Raises OutputExistsError, OSError.
@@ -87,7 +87,7 @@ def create_files(folder: Path, files: Mapping[str, bytes], *, empty: bool = True
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        create_file(folder / name, content)
+        create_file(folder / name, content, mode)
 
 
 def _require_callers_right(folder: Path) -> None:

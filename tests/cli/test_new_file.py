@@ -32,6 +32,7 @@ WRITES = {
     "draw kit/directory": "draw kit batch-1 PATH --as leading",
     "draw minutes/directory": "draw minutes batch-1 --out PATH --as leading",
     "draw run/directory": "draw run batch-1 --ceremony --witness witness --out PATH --as leading",
+    "draw shares/folder": "draw shares 甲 乙 --threshold 2 --out PATH",
     "draw trial/directory": "draw trial batch-1 --kit PATH --as leading",
     "exchange export/file": "exchange export objects PATH --as leading",
     "exchange fill/file": "exchange fill FILE PATH --as leading",

@@ -13,7 +13,7 @@ READS = {
     "archive check", "archive due", "archive pack", "archive verify", "case items", "case kit", "case signatures", "document preview", "job list", "job show", "audit check", "audit consistency", "audit head", "audit heads", "audit keys", "audit proof", "audit readings", "audit retention", "audit refused", "audit root", "audit verify",
     "proposal list", "proposal show", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
-    "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
+    "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select", "draw shares",
     "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form import", "form list",
     "form preview", "form show", "inbox list", "incident list", "incident show", "register diff",
     "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",

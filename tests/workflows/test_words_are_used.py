@@ -16,8 +16,6 @@ from engine.yamltext.source import read_source
 HERE = Path(__file__).parent
 #: What only a draw of the first protocol says: read for draws that are under way, and published no more.
 FIRST_PROTOCOL = {
-    "custodian_codes",
-    "custodians",
     "entropy_rule",
     "entropy_sources",
     "obtained",

@@ -60,6 +60,7 @@ def group() -> None:
 
 group.add_command(draw_offline.tickets)
 group.add_command(draw_offline.chain)
+group.add_command(draw_offline.shares)
 group.add_command(draw_select.select)
 group.add_command(draw_sheet.sheet)
 group.add_command(draw_forecast.forecast)

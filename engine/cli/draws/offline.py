@@ -101,6 +101,55 @@ def chain(length: int, secret: str | None, used: int) -> None:
         click.echo(f"{title}\t{text}")
 
 
+@click.command("shares", short_help="为保密抽取产生密钥，分成份额交保管人")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option("--threshold", "-m", required=True, type=click.IntRange(2, 20), help="几份合起来才能打开。")
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="份额文件写在这个新文件夹里，每位保管人一个。",
+)
+def shares(names: tuple[str, ...], threshold: int, folder: Path) -> None:
+    """把一次抽取的密钥分给几位保管人：任何 `--threshold` 份合起来能打开，再少什么也看不出。
+
+    \b
+    例：ssj draw shares 公证员 纪检组 企业代表 --threshold 2 --out 份额/
+    打印的一行原样填入抽查方案；每个文件交给其保管人，交完即删；抽取时各自录入“序号:份额”。
+    在不留存资料的电脑上运行：运行的人在那一刻看得到密钥。
+    """
+    import secrets
+
+    from engine.cli.new_file import write_new_folder
+    from engine.draw.refused import DrawRefused, refuse_if
+    from engine.draw.v2.randomness.custodians import commit_to, custodian_problems, split
+    from engine.draw.v2.shapes import canonical_bytes
+    from engine.kernel.clean_text import clean
+    from engine.language import say
+
+    called = [clean(name) for name in names]
+    if not 2 <= threshold <= len(called) <= 20:
+        raise click.BadParameter(
+            str(say("保管人应有 2 至 20 位，需要的份数不多于人数")), param_hint="--threshold"
+        )
+    key = secrets.token_bytes(32)
+    made = split(key, threshold, len(called), secrets.token_bytes(32 * (threshold - 1)))
+    custodians = commit_to(key, called, made, threshold)
+    try:
+        refuse_if(list(custodian_problems(custodians)))
+    except DrawRefused as refused:
+        raise click.BadParameter(str(refused), param_hint="NAME") from None
+    files = {
+        f"share-{index}.txt": f"{name}\t{index}:{share.hex()}\n".encode()
+        for index, (name, share) in enumerate(zip(called, made, strict=True), 1)
+    }
+    # For nobody else to read: whoever holds enough of them can work out the list.
+    write_new_folder(folder, files, mode=0o600)
+    click.echo(canonical_bytes(custodians).decode())
+
+
 @click.command("verify", short_help="核验一个核验包文件夹")
 @click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")

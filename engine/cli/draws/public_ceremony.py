@@ -32,13 +32,17 @@ def hold_in_public(application: Application, ceremony: PublicCeremony, person: s
         answered(application.advance(ceremony.case, ceremony.typing, person, first))
         _print(say("第一次录入的摘要已记入公开日志。"))
     values = _typing(ceremony, witness)
+    shares = [
+        ask(say("保管人交出的第 {place} 份（序号:份额，不显示）", place=place), hidden=True)
+        for place in range(1, ceremony.shares + 1)
+    ]
     if (
         ask(say("以上与开奖公告逐字相符，现在抽取？与第一次不同的，本次承诺只能作废。输入 y 抽取")).lower()
         != "y"
     ):
         raise CommandError(say("未确认，没有抽取；第一次录入已在公开日志里，可以接着举行仪式"), REFUSED)
     outcome = answered(
-        application.advance(ceremony.case, ceremony.drawing, witness, ceremony.confirmation(values))
+        application.advance(ceremony.case, ceremony.drawing, witness, ceremony.confirmation(values, shares))
     )
     for warning in outcome.warnings:
         click.echo(warning, err=True)
@@ -64,6 +68,9 @@ def _show(ceremony: PublicCeremony) -> None:
         _print(quota_line(quota))
     _print(say("随机源：{rule}", rule=view.rule))
     _print(say("外部凭据：{proof}", proof=view.proof))
+    if made["custodians"]:
+        names = [share["name"] for share in made["custodians"]["shares"]]
+        _print(say("保管人：{names}，须交出 {count} 份", names=names, count=ceremony.shares))
     _print(say("请见证人与事先公布的摘要核对，可拍照留存。"))
 
 

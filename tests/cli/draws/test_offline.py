@@ -1,17 +1,22 @@
-"""``ssj draw tickets | chain | verify DIR``: what needs only files."""
+"""``ssj draw tickets | chain | shares | verify DIR``: what needs only files."""
 
 from __future__ import annotations
 
 import hmac
+from itertools import combinations
 from pathlib import Path
 
+import pytest
 from command_desk import called
 from draws_desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cli.draws.offline import chain, tickets, verify
+from engine.app.draws.v2.shares import custodians_of, shares_of
+from engine.cli.draws.offline import chain, shares, tickets, verify
 from engine.draw.kit import kit_files
+from engine.draw.refused import DrawRefused
+from engine.draw.v2.randomness.custodians import key_of
 
 ZERO = "0" * 64
 
@@ -79,3 +84,23 @@ def test_a_folder_is_verified(drawn: Desk, tmp_path: Path) -> None:
     assert foreign.out.endswith("核验未通过\n")
     (place / "commitment.json").unlink()
     assert called(verify, place).code == 1
+
+
+def test_any_two_shares_of_three_open_and_nobody_else_may_read_them(tmp_path: Path) -> None:
+    folder = tmp_path / "shares"
+    said = called(shares, "甲", "乙", "丙", "--threshold", "2", "--out", folder)
+    assert said.code == 0
+    made = custodians_of(said.out)
+    assert made is not None
+    assert [one["name"] for one in made["shares"]] == ["甲", "乙", "丙"]
+    files = sorted(folder.iterdir())
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 3
+    codes = [file.read_text("utf-8").rstrip("\n").split("\t") for file in files]
+    assert [name for name, _ in codes] == ["甲", "乙", "丙"]
+    keys = {key_of(made, shares_of([one[1] for one in pair], made)) for pair in combinations(codes, 2)}
+    assert len(keys) == 1
+    with pytest.raises(DrawRefused, match="2 位"):
+        key_of(made, shares_of([codes[0][1]], made))
+    assert called(shares, "甲", "乙", "--threshold", "3", "--out", tmp_path / "no").code == 2
+    assert called(shares, "甲", "甲", "--threshold", "2", "--out", tmp_path / "no").code == 2
+    assert not (tmp_path / "no").exists()

@@ -39,9 +39,16 @@ class PublicCeremony:
         """Return what somebody typed as both forms take it."""
         return shown(self.view.draw.commitment["sources"], values)
 
-    def confirmation(self, values: Sequence[str]) -> dict[str, Any]:
-        """Return what the second person hands in."""
-        return {"entropy": self.typed(values), **dict.fromkeys(self.confirmations, True)}
+    @property
+    def shares(self) -> int:
+        """How many custodians must hand in their share; 0 for a draw without."""
+        made = self.view.draw.commitment["custodians"]
+        return int(made["threshold"]) if made else 0
+
+    def confirmation(self, values: Sequence[str], shares: Sequence[str] = ()) -> dict[str, Any]:
+        """Return what the second person hands in, with the shares of the custodians."""
+        given: dict[str, Any] = {"entropy": self.typed(values), **dict.fromkeys(self.confirmations, True)}
+        return {**given, "codes": list(shares)} if shares else given
 
 
 def open_public_ceremony(uow: UnitOfWork, case: Case, row: DrawRow) -> PublicCeremony:

@@ -11,6 +11,7 @@ from engine.app.draws.plan import draw_plan_of
 from engine.app.draws.v2 import material, stored
 from engine.app.draws.v2.issues import pinned, values_of
 from engine.app.draws.v2.sample_party import sign_as_sample
+from engine.app.draws.v2.shares import custodians_of, shares_of
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import compute_quotas, count_warnings
 from engine.draw.refused import refuse_if
@@ -114,7 +115,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
         draw_by=min(
             last + timedelta(days=bureau.draw.lapse_days), today + timedelta(days=MAX_DAYS)
         ).isoformat(),
-        custodians=None,
+        custodians=custodians_of(value("custodians")),
         anchor=anchor,
         software=software(),
     )
@@ -146,9 +147,11 @@ def enter(context: EffectContext, effect: Effect) -> None:
 def draw_objects(context: EffectContext, effect: Effect) -> None:
     """Draw the objects with what the second person typed; another text than the first spoils the draw in public."""
     held, now = _own(context), context.uow.now
-    values = values_of(str(_values(context, effect)("entropy") or ""), held.draw.commitment["sources"])
+    value, made = _values(context, effect), held.draw.commitment
+    values = values_of(str(value("entropy") or ""), made["sources"])
+    shares = shares_of(value("custodian_codes"), made["custodians"])
     by = held.called(context.actor.id)
-    acted = acts.type_second(held.draw, held.log, values, now=context.uow.clock, by=by)
+    acted = acts.type_second(held.draw, held.log, values, shares=shares, now=context.uow.clock, by=by)
     drawn = bool(acted[0].strata)
     held.put(acted, "objects_drawn" if drawn else None, **({"made_at": now} if drawn else {}))
     if drawn:
