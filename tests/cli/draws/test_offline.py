@@ -12,7 +12,7 @@ from draws_desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.app.draws.v2.shares import custodians_of, shares_of
+from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.cli.draws.offline import chain, shares, tickets, verify
 from engine.draw.kit import kit_files
 from engine.draw.refused import DrawRefused

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import draw_plan_of
 from engine.app.draws.v2 import material, stored
+from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
 from engine.app.draws.v2.sample_party import sign_as_sample
-from engine.app.draws.v2.shares import custodians_of, shares_of
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import compute_quotas, count_warnings
 from engine.draw.refused import refuse_if

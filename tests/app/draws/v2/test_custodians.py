@@ -12,7 +12,7 @@ import pytest
 from draws_desk import BATCH, ZONE
 from public_desk import PublicDesk, public_copy
 
-from engine.app.draws.v2.shares import custodians_of, shares_of
+from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.randomness.custodians import commit_to, split
 from engine.draw.v2.shapes import canonical_bytes
