@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.language import say
-from engine.runtime.channels.webhook import wrong_url
+from engine.runtime.channels.posting import wrong_url
 from engine.runtime.defaults import defaults
 from engine.runtime.settings import SettingsError, SettingsReader
 

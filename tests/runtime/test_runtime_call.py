@@ -13,7 +13,7 @@ from outbox_store import item
 
 from engine.runtime.channels import check_channels
 from engine.runtime.channels.call import CallChannel, call_body
-from engine.runtime.channels.webhook import signature
+from engine.runtime.channels.posting import signature
 
 
 def channel(url: str) -> CallChannel:

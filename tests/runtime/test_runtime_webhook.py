@@ -8,7 +8,8 @@ import pytest
 from http_receiver import Receiver, receiver
 from outbox_store import item
 
-from engine.runtime.channels.webhook import WebhookChannel, header_id, signature, signed, wrong_url
+from engine.runtime.channels.posting import header_id, signature, wrong_url
+from engine.runtime.channels.webhook import WebhookChannel, signed
 
 
 @pytest.fixture(autouse=True)

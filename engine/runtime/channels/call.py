@@ -14,15 +14,7 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.kernel.budget import JSON_ERRORS, Budget, read_json
 from engine.language import say
-from engine.runtime.channels.webhook import (
-    HTTP_ERRORS,
-    header_id,
-    make_opener,
-    signature,
-    turned_away,
-    unreachable,
-    wrong_url,
-)
+from engine.runtime.channels.posting import header_id, post_each, signature, turned_away, wrong_url
 from engine.runtime.channels.wording import as_json
 
 if TYPE_CHECKING:
@@ -72,20 +64,7 @@ class CallChannel:
 
     def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Post each call; those not tried (no time left, the line lost twice) are left out."""
-        until = self.monotonic() + self.batch_seconds
-        opener = make_opener()
-        outcomes: list[Outcome] = []
-        lost = 0
-        for item in items:
-            if self.monotonic() > until or lost > 1:
-                break
-            try:
-                outcomes.append(self._post(opener, item))
-                lost = 0
-            except HTTP_ERRORS as problem:
-                outcomes.append(Outcome(item.id, unreachable(self.url, problem)))
-                lost += 1
-        return outcomes
+        return post_each(self.url, items, self.batch_seconds, self.monotonic, self._post)
 
     def _post(self, opener: OpenerDirector, item: OutboxItem) -> Outcome:
         body = as_json(call_body(item))
