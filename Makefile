@@ -61,10 +61,7 @@ browser: ## a Chromium for the browser tests: the one that is here, else Debian'
 	else echo "No Chromium here, and none could be installed (that needs root and apt-get): the browser tests are skipped."; fi
 
 test: $(VENV)/.dev browser ## everything that must hold: linters, types, tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 3 --durations=20
+	$(BIN)/python tests/whole_run.py -q -n 3 --durations=20
 
 office: ## LibreOffice for `make papers`: the one that is here, else Debian's, installed as root
 	@for name in soffice libreoffice; do command -v $$name >/dev/null && exit 0; done; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,10 @@ def run_demo(
         _registers(scenario, objects, seed)
     with undertaken(directory, objects, seed) as demo:
         home = fill(directory)
-        store = open_deployment_store(home, create=True)
+        # After a loss of power the year goes on from the last transaction on the disk, whichever that is; when the store is
+        # closed, everything is there. To wait for the disk after each was most of the time the year took.
+        waiting = replace(home, settings={**home.settings, "synchronous": "NORMAL"})
+        store = open_deployment_store(waiting, create=True)
         try:
             found, notes = _run(home, store, scenario, demo)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from engine.definition.resources import exchange_dir
@@ -54,7 +55,13 @@ def formats_in(files: Sequence[Path]) -> Formats:
 def format_in(file: Path) -> FormatFile:
     """Return the format in a file; never raises for what is in it. Raises OSError."""
     try:
-        return read_format(file.name, read_file(file, TEXT))
+        return _read_once(file.name, read_file(file, TEXT))
     except BudgetExceededError as problem:
         wrong = Problem(file.name, 1, 1, "file-size", Severity.ERROR, problem.message)
         return FormatFile(None, (wrong,))
+
+
+@lru_cache(maxsize=32)
+def _read_once(name: str, content: bytes) -> FormatFile:
+    """Read a format, or take what came of the same bytes before: those that come with the product are always the same."""
+    return read_format(name, content)

@@ -52,6 +52,8 @@ HOME = "home/"
 ASIDE = ".ssj-backup-"
 _BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
+#: What a database file that is damaged is refused with; where a name in it is no text, with an error about that.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 #: The comment of the zip, before the digest.
 _COMMENT = b"sha256:"
 
@@ -329,7 +331,7 @@ def copy_database(source: Path, target: Path) -> None:
             # All pages in one step: a read of one state, which writers of the WAL neither wait for nor restart.
             old.backup(new, pages=-1)
             sound = new.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.DatabaseError as problem:
+    except _UNREADABLE as problem:
         raise BackupError(
             say("复制数据库 {file} 时出错：{problem}", file=source, problem=problem), of_place=True
         ) from None
@@ -359,7 +361,7 @@ def look_at(file: Path) -> tuple[str, dict[str, int]]:
             ]
             tables = {name: _count(found, name) for name in names}
             revision = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    except (sqlite3.DatabaseError, TypeError):
+    except (*_UNREADABLE, TypeError):
         raise BackupError(say("{file} 不是本系统的数据库，或已损坏", file=file)) from None
     return str(revision), tables
 
@@ -453,7 +455,7 @@ def _has_moved(path: Path) -> bool:
                 return False
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
             return bool(found.execute("SELECT version_num FROM alembic_version").fetchone() == (MOVED,))
-    except (OSError, sqlite3.DatabaseError):
+    except (OSError, *_UNREADABLE):
         return False
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from small_files import a_backup, a_bag, a_kit, a_package, a_workbook, sheets_by_hand
+from small_files import a_backup, a_bag, a_database, a_kit, a_package, a_workbook, sheets_by_hand
 
 
 def read_confirmations(data: bytes) -> object:
@@ -34,8 +34,6 @@ class Reader:
     read: Callable[[bytes, Path], object]
     allowed: tuple[str, ...]
     modules: tuple[str, ...]
-    #: Inputs tried in `make test`, where one costs more than some milliseconds.
-    few: int = 500
     #: Bytes of the largest input, where the sound files themselves are larger than those of the other readers.
     largest: int = 64 * 1024
 
@@ -404,11 +402,6 @@ def _database(data: bytes, folder: Path) -> None:
     verify_backup(file)
 
 
-def _databases() -> list[bytes]:
-    with zipfile.ZipFile(io.BytesIO(a_backup())) as package:
-        return [package.read("database.sqlite")]
-
-
 _SETTINGS = (
     b"database: data/ssj.db\nsynchronous: FULL\nchannels:\n  log: {path: logs/m.jsonl}\n  mail: {host: h, from: a@b.cn}\n"
     b"  robot: {type: webhook, url: 'https://example.cn/x?token=1'}\n"
@@ -589,7 +582,7 @@ _SENTENCES = ("BudgetExceededError", "CommandError")
 READERS: dict[str, Reader] = {
     "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.answers.typed_answer")),
     "definitions": Reader(
-        lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source"), few=250
+        lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source")
     ),
     "stories": Reader(
         lambda: [_STORY.encode()],
@@ -603,18 +596,16 @@ READERS: dict[str, Reader] = {
             "definition.file_discovery",
             "web.pages.studio.stories",
         ),
-        few=100,
     ),
     "rename file": Reader(
         lambda: _RENAMES,
         _rename_file,
         ("CommandError",),
         ("cli.definitions.workflow_migrate", "cli.definitions.workflow_publish"),
-        few=500,
     ),
-    "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",), few=500),
+    "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",)),
     "editor messages": Reader(
-        lambda: [_EDITOR_MESSAGE, b"Content-Length: 2\r\n\r\n{}"], _editor_message, (), ("authoring.language_server.messages",), few=500
+        lambda: [_EDITOR_MESSAGE, b"Content-Length: 2\r\n\r\n{}"], _editor_message, (), ("authoring.language_server.messages",)
     ),
     "csv": Reader(
         lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")
@@ -627,13 +618,12 @@ READERS: dict[str, Reader] = {
         _exchange,
         ("CommandError",),
         ("cli.exchange.files", "exchange.folder"),
-        few=40,
     ),
     "exchange format": Reader(
-        lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",), few=500
+        lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",)
     ),
     "xlsform": Reader(
-        lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import"), few=60
+        lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import")
     ),
     "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
     "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),
@@ -652,9 +642,9 @@ READERS: dict[str, Reader] = {
             *("cli.system.calendar_import",),
         ),
     ),
-    "kit": Reader(_kit_seeds, _kit, ("DrawRefused",), ("draw.kit.__init__", "cli.draws.offline", "files.reading"), few=250),
+    "kit": Reader(_kit_seeds, _kit, ("DrawRefused",), ("draw.kit.__init__", "cli.draws.offline", "files.reading")),
     "heads of the log": Reader(
-        _heads, _head, ("DrawRefused",), ("draw.v2.heads", "cli.draws.party"), few=150
+        _heads, _head, ("DrawRefused",), ("draw.v2.heads", "cli.draws.party")
     ),
     "draw texts": Reader(
         _drawn,
@@ -667,14 +657,12 @@ READERS: dict[str, Reader] = {
         _destroyed,
         ("DamagedListError", "UnicodeDecodeError"),
         ("app.registers.forgetting",),
-        few=500,
     ),
     "carried form": Reader(
         lambda: [_json({"address": "/cases/a-1", "texts": {"q.a": ["1"]}, "again": False, "files": ["a.pdf"]})],
         _carried_form,
         ("UnicodeDecodeError",),
         ("web.forms.unsent",),
-        few=500,
     ),
     "offline record": Reader(
         lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
@@ -698,7 +686,7 @@ READERS: dict[str, Reader] = {
         lambda: [a_backup()], _backup, ("BackupError",), ("operations.backup", "operations.unpacking", "operations.restore")
     ),
     "database": Reader(
-        _databases, _database, ("BackupError",), ("operations.restore",), few=60, largest=1024 * 1024
+        lambda: [a_database()], _database, ("BackupError",), ("operations.restore",), largest=1024 * 1024
     ),
     "api body": Reader(
         lambda: [_json({"answers": {"found": "漏签", "count": 3}, "dry_run": True})], _api_body, (), ("web.api.gate",)

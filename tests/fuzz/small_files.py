@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import shutil
+import sqlite3
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -113,4 +116,18 @@ def a_backup() -> bytes:
         file = Path(folder) / "b.zip"
         _write(find_home(str(home)), file, SystemClock(), False, Caller("leading"))
         shutil.rmtree(home)
+        return file.read_bytes()
+
+
+@cache
+def a_database() -> bytes:
+    """Return the database of that backup, with every table, in pages of 512 bytes: an eighth of its size."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ssj.db"
+        with zipfile.ZipFile(io.BytesIO(a_backup())) as package:
+            file.write_bytes(package.read("database.sqlite"))
+        with closing(sqlite3.connect(file, isolation_level=None)) as found:
+            for order in ("journal_mode=DELETE", "page_size=512"):
+                found.execute(f"PRAGMA {order}")
+            found.execute("VACUUM")
         return file.read_bytes()

@@ -27,7 +27,15 @@ from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.lifecycle.chain import Event
-from engine.operations.backup import DATABASE, MANIFEST, BackupError, back_up, database_file
+from engine.operations.backup import (
+    DATABASE,
+    MANIFEST,
+    BackupError,
+    back_up,
+    copy_database,
+    database_file,
+    look_at,
+)
 from engine.operations.machine_account import machine_account
 from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
@@ -506,3 +514,14 @@ def test_what_is_past_its_term_is_gone_when_an_older_backup_is_restored(home: Pa
         text.encode() in path.read_bytes() for path in (tmp_path / "again").rglob("*") if path.is_file()
     )
     assert done("audit", "verify", home=tmp_path / "again").out == ""
+
+
+def test_a_database_whose_names_are_no_text_is_damaged_like_any_other(tmp_path: Path) -> None:
+    file = tmp_path / "ssj.db"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE aaaa (x)")
+    file.write_bytes(file.read_bytes().replace(b"aaaa", b"aa\xb8("))
+    with pytest.raises(BackupError):
+        look_at(file)
+    with pytest.raises(BackupError):
+        copy_database(file, tmp_path / "copy.db")

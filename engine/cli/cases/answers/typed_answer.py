@@ -24,7 +24,10 @@ def typed_answer(asked: Field, text: str, offered: Mapping[str, str]) -> Any:
     """Return what `text` means as an answer; what it does not fit is kept as it was typed, to be refused later."""
     if asked.type in _MANY:
         words = [word for word in _SEVERAL.split(text) if word]
-        return [_code(word, offered) for word in words] if asked.type is FieldType.CHOICES else words
+        if asked.type is not FieldType.CHOICES:
+            return words
+        codes = {word: _code(word, offered) for word in dict.fromkeys(words)}
+        return [codes[word] for word in words]
     if asked.type in _FILES:
         return _file(text)
     if asked.type in _MANY_FILES:

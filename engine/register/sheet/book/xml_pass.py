@@ -10,6 +10,10 @@ from engine.register.sheet.book.container import TooMuchError, WorkbookContainer
 #: Called with the local name of an element and its attributes.
 Start = Callable[[str, Mapping[str, str]], None]
 
+#: Bytes of one tag, comment or word. The parser looks at what has not ended from its beginning again with each piece:
+#: without a bound that grows with the square of the file. Texts between tags come in parts, and count for nothing here.
+LONGEST = 1024 * 1024
+
 
 class ElementCount:
     """How many more elements a file may have, over all its parts."""
@@ -58,8 +62,12 @@ def read_elements(
         parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse
     try:
+        fed = 0
         for piece in pieces:
             parser.Parse(piece)
+            fed += len(piece)
+            if fed - parser.CurrentByteIndex > LONGEST:
+                raise WorkbookContainerError("no end")
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # Of an encoding it does not know the parser says so by a LookupError or a ValueError.

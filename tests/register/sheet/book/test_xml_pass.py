@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
 import pytest
@@ -67,3 +67,27 @@ def test_an_attribute_is_found_whatever_its_prefix() -> None:
     assert attribute({"r:id": "1", "name": "甲"}, "name") == "甲"
     assert attribute({"r:id": "1", "idx": "2"}, "id") == "1"
     assert attribute({"r:idx": "1"}, "id") is None
+
+
+@pytest.mark.parametrize("begun", [b"0", b"<a", b"<!-- ", b"<a b='"])
+def test_what_does_not_end_is_not_looked_at_again_and_again(begun: bytes) -> None:
+    given = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal given
+        yield begun
+        while True:
+            given += 1
+            yield b"0" * 65536
+
+    with pytest.raises(WorkbookContainerError):
+        read_elements(pieces(), ElementCount(10), lambda _tag, _found: None)
+    assert given <= 20
+
+
+def test_a_long_text_and_long_blanks_are_no_piece_without_an_end() -> None:
+    count = ElementCount(10)
+    read_elements(
+        [b" " * 65536] * 40 + [b"<a>", *[b"b " * 32768] * 40, b"</a>"], count, lambda _tag, _found: None
+    )
+    assert count.left == 9
