@@ -12,7 +12,8 @@ from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
-from engine.app.audit.seals import Leaf, sealed_tree_of, seals
+from engine.app.audit.sealed_tree import sealed_tree_of
+from engine.app.audit.seals import Leaf, seals
 from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, key_text, read_history
 from engine.app.audit.signed_heads.public_files import list_of
 from engine.app.audit.signed_heads.public_files import public_files as _public_files
