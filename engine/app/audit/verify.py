@@ -19,7 +19,7 @@ from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
-from engine.kernel.instants import from_text
+from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, Event, StoredEvent, canonical, digest, event_of
@@ -39,17 +39,17 @@ _sha256 = hashlib.sha256
 
 def _chains(reading: Reading) -> Iterator[AuditFinding]:
     numbers = _Numbers(page_of(reading))
-    walk: _Walk | None = None
+    walk: Walk | None = None
     place, cases = ("", 0), 0
     while True:
         transaction = page_of(reading, anew=True)
         rows = transaction.events.stored(place, ROWS)
-        ended = list[_Walk]()
+        ended = list[Walk]()
         for row in rows:
             if walk is None or walk.stream != row[0]:
                 if walk is not None:
                     ended.append(walk)
-                walk = _Walk(row[0])
+                walk = Walk(row[0])
             walk.take(row)
         if rows:
             place = (rows[-1][0], rows[-1][1])
@@ -57,7 +57,7 @@ def _chains(reading: Reading) -> Iterator[AuditFinding]:
         whole = len(rows) < ROWS
         if whole and walk is not None:
             ended.append(walk)
-        present = _Present(transaction, [one.stream for one in ended])
+        present = PresentCases(transaction, [one.stream for one in ended])
         cases += present.count
         for one in ended:
             numbers.saw(one.stream)
@@ -74,7 +74,7 @@ def _chains(reading: Reading) -> Iterator[AuditFinding]:
 
 def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:
     """Yield what is wrong with one history, and with the case it belongs to."""
-    walk = _Walk(stream)
+    walk = Walk(stream)
     while True:
         transaction = page_of(reading)
         rows = transaction.events.stored((stream, walk.place), PAGE)
@@ -82,11 +82,11 @@ def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:
         for row in own:
             walk.take(row)
         if len(own) < PAGE:
-            yield from walk.ended(_Present(transaction, [stream]))
+            yield from walk.ended(PresentCases(transaction, [stream]))
             return
 
 
-class _Present:
+class PresentCases:
     """The cases of these names as they are now, and how many there are."""
 
     def __init__(self, transaction: Transaction, names: Sequence[str]) -> None:
@@ -111,17 +111,17 @@ class _Present:
         return self._cases.get(name)
 
 
-class _Walk:
-    """One pass along a history: is the chain whole, and which case does it make?"""
+class Walk:
+    """One pass along a history, from its begin or from an entry that is relied on: is the chain whole, and which case does it make?"""
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, stream: str, after: Event | None = None) -> None:
         self.stream = stream
-        self.seq = 0
-        self.head = GENESIS
+        self.seq = after.seq if after else 0
+        self.head = after.hash if after else GENESIS
         #: The number of the last row, whatever is wrong with it.
-        self.place = 0
+        self.place = self.seq
         #: The text of the instant of the last entry.
-        self._at = ""
+        self._at = to_text(after.at) if after else ""
         #: Whether the history begins as those of cases do.
         self.begun = False
         self.broken = False
@@ -172,7 +172,7 @@ class _Walk:
             self.broken, self.case = True, None
             self._add(seq, self.day, say("该条的内容不成其为一条记录"))
 
-    def ended(self, present: _Present) -> Iterator[AuditFinding]:
+    def ended(self, present: PresentCases) -> Iterator[AuditFinding]:
         """Yield what is wrong with the history that was walked along, and with its case as it is now."""
         yield from self._found
         try:
