@@ -73,6 +73,9 @@ class DeploymentTasks:
         self._retry = retry
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
+        self._verify_days = home.settings.get("verify_days", defaults()["daemon"]["verify_days"])
+        #: When this daemon last checked everything, or began.
+        self._verified_at = self.clock.now()
         self._halted = threading.Event()
         stopping = StoppingStore(self.application.store, self._halted.is_set)
         #: For work of many transactions: it is left between two of them.
@@ -193,7 +196,7 @@ class DeploymentTasks:
             )
 
     def nightly(self) -> object:
-        """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check that every history is whole, seal the day and sign its head.
+        """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check what was written since the last head, or everything, seal the day and sign its head.
 
         Nothing is sealed or signed that was found meddled with: the seal would vouch for it. A head that cannot be signed is
         a finding, too. A daemon that does not lead leaves all that to the one that does; one that is to stop leaves the
@@ -208,18 +211,25 @@ class DeploymentTasks:
 
     def _check_and_seal(self) -> Mapping[str, str]:
         from engine.app.audit.seals import seal_of_today
-        from engine.app.audit.verify_deployment import verify
+        from engine.app.daemons.nightly_audit import check_tonight, note_verified
         from engine.app.draws.v2.lapsing import lapse_commitments
-        from engine.app.history.paged_reading import PagedReading
 
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
         lapse_commitments(self._until_stopped)
-        with PagedReading(self._until_stopped.store, before_page=self._before_page) as pages:
-            findings = [str(finding) for finding in verify(pages)]
+        store, now, zone = self._until_stopped.store, self.clock.now(), self.application.definitions.time.zone
+        # A daemon that runs on does not take the record of the database for it.
+        whole = (now - self._verified_at).days >= self._verify_days
+        checked = check_tonight(
+            store, now, zone, self._verify_days, whole=whole, before_page=self._before_page
+        )
+        findings = list(checked.findings)
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
+        if checked.whole:
+            note_verified(store, now)
+            self._verified_at = now
         seal_of_today(self._until_stopped)
         signed = self._sign_head()
         self._announce_ends()
@@ -279,9 +289,10 @@ class DeploymentTasks:
             settle_pending(store)
 
     def _sign_head(self) -> Mapping[str, str]:
-        """Keep and sign the head of the day; where it cannot be signed, people are written to."""
-        from engine.app.audit.signed_heads.history import read_history
+        """Keep and sign the head of the day; where it cannot be signed, or one was not sent, people are written to."""
+        from engine.app.audit.signed_heads.history import read_newest
         from engine.app.audit.signed_heads.keeping import keep_head_of_today, why_unsigned
+        from engine.app.audit.signed_heads.not_sent import heads_not_sent
         from engine.app.ports.audit.heads import SignerError
         from engine.deployment.head_key_file import HeadKeyFile
 
@@ -289,13 +300,14 @@ class DeploymentTasks:
         try:
             keep_head_of_today(self._until_stopped, signer)
             with store.read() as transaction:
-                problem = why_unsigned(read_history(transaction), signer)
+                problem = why_unsigned(read_newest(transaction), signer)
         except SignerError as wrong:
             problem = wrong.message
-        if problem is None:
-            return {"head": "signed"}
-        raise_alarm(store, self.clock.now(), [str(problem)], self._supervision)
-        return {"head": str(problem)}
+        with store.read() as transaction:
+            unsent = heads_not_sent(transaction, self.clock.now())
+        if problems := [str(one) for one in (problem, *unsent) if one is not None]:
+            raise_alarm(store, self.clock.now(), problems, self._supervision)
+        return {"head": "signed" if problem is None else str(problem)}
 
     def _supervision(self, transaction: Transaction) -> list[str]:
         """Return who is written to about findings of the audit: whoever deals with incidents."""
@@ -307,8 +319,12 @@ class DeploymentTasks:
         return [person for role in roles for person in people.holders(role, None)]
 
     def ready(self) -> Mapping[str, Any]:
-        """Return the checks of the health answer: not ready while findings of the audit wait for a person."""
+        """Return the checks of the health answer: not ready while findings of the audit wait for a person, or heads for their receiver."""
+        from engine.app.audit.signed_heads.not_sent import head_is_late, heads_not_sent
+
+        now = self.clock.now()
         with self.application.store.read() as transaction:
+            unsent, late = len(heads_not_sent(transaction, now)), head_is_late(transaction, now)
             alarm = pending_alarm(transaction)
             sleeping = transaction.timers.count()
             incidents = len(transaction.timers.incidents())
@@ -316,6 +332,7 @@ class DeploymentTasks:
             "database": {"ok": True, "timers": sleeping},
             "incidents": {"ok": True, "count": incidents},
             "audit": {"ok": alarm is None, "findings": 0 if alarm is None else alarm.count},
+            "heads": {"ok": not unsent and not late, "unsent": unsent},
             "daemons": {"ok": True, **self._presence.as_json()},
         }
 

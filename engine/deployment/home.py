@@ -28,6 +28,7 @@ KNOWN: Mapping[str, type] = {
     "sweep_seconds": int,
     "deliver_seconds": int,
     "nightly_at": str,
+    "verify_days": int,
     "timezone": str,
     "stop_seconds": int,
     "stale_sweeps": int,

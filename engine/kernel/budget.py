@@ -55,6 +55,8 @@ ANCHOR = Budget(bytes=200_000)
 CERTIFICATES = Budget(bytes=2 * _MB)
 #: The proof that one leaf is under a root: 64 steps at the most.
 PROOF = Budget(bytes=200_000, depth=6, nodes=5_000)
+#: One head somebody keeps, with the proof from the one before: 64 steps at the most.
+HEAD = Budget(bytes=200_000, depth=6, nodes=5_000)
 #: All seals of a bureau with the head of every history.
 SEALS = Budget(bytes=200 * _MB, depth=8, nodes=20 * _MB)
 #: One file of a verification kit; a roster of a million rows has about 100 MB.

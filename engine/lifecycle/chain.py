@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import json.encoder
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from engine.kernel.instants import to_text
+from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.value import value
 
@@ -32,6 +32,19 @@ class Event:
     hash: str
     #: The canonical text of `body`, where whoever made the event has it at hand; "" elsewhere.
     text: str = field(default="", compare=False, repr=False)
+
+
+#: The columns of an event as they are stored, in the order of the fields of `Event`: instant and body are texts.
+StoredEvent: TypeAlias = "Sequence[Any]"
+
+_from_json = json.JSONDecoder().decode
+
+
+def event_of(row: StoredEvent) -> Event:
+    """Return the event of its columns. Raises ValueError and its like where somebody wrote them by hand."""
+    return Event(
+        row[0], row[1], from_text(row[2]), row[3], row[4], _from_json(row[5]), row[6], row[7], row[5]
+    )
 
 
 _ENCODER = json.JSONEncoder(

@@ -23,6 +23,8 @@ class DaemonSettings:
     deliver_seconds: int
     #: ``HH:MM`` in `timezone`.
     nightly_at: str
+    #: Days after which everything is verified at night, and not what is new alone.
+    verify_days: int
     timezone: str
     stop_seconds: int
     stale_sweeps: int
@@ -50,6 +52,7 @@ def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSetti
         sweep_seconds=reader.integer("sweep_seconds", least=1, most=86_400),
         deliver_seconds=reader.integer("deliver_seconds", least=1, most=86_400),
         nightly_at=_time_of_day(reader, "nightly_at"),
+        verify_days=reader.integer("verify_days", least=1, most=31),
         timezone=_zone(reader, "timezone"),
         stop_seconds=reader.integer("stop_seconds", least=0, most=3_600),
         stale_sweeps=reader.integer("stale_sweeps", least=1, most=1_000),

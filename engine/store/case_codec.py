@@ -164,8 +164,3 @@ def event_row(event: Event) -> Row:
         event.previous,
         event.hash,
     )
-
-
-def event_of(row: Sequence[Any]) -> Event:
-    """Return the event of its columns."""
-    return Event(row[0], row[1], from_text(row[2]), row[3], row[4], from_json(row[5]), row[6], row[7], row[5])

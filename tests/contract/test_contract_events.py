@@ -6,7 +6,7 @@ import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, make_chain
 
 from engine.app.ports.store import ConflictError, Store
-from engine.lifecycle.chain import Event, breaks
+from engine.lifecycle.chain import Event, breaks, event_of
 
 
 def kept(store: Store, stream: str = "case-1") -> list[Event]:
@@ -151,3 +151,27 @@ def test_the_last_number_of_a_series(store: Store) -> None:
         transaction.cases.number("visit", 3)
         assert transaction.cases.last_number("visit") == 3
         assert transaction.cases.last_number("other") == 0
+
+
+def test_events_of_all_histories_as_they_are_stored(store: Store) -> None:
+    chains = {name: make_chain(name, count) for name, count in (("case-2", 3), ("case-10", 1), ("甲", 2))}
+    with store.write() as transaction:
+        for chain in chains.values():
+            transaction.events.append(chain)
+    every = [one for name in ("case-10", "case-2", "甲") for one in chains[name]]
+    with store.read() as transaction:
+        assert [event_of(row) for row in transaction.events.stored(("", 0), 10)] == every
+        assert [event_of(row) for row in transaction.events.stored(("case-10", 1), 2)] == every[1:3]
+        assert [event_of(row) for row in transaction.events.stored(("case-2", 2), 9)] == every[3:]
+        assert list(transaction.events.stored(("甲", 2), 9)) == []
+
+
+def test_the_hashes_at_many_places(store: Store) -> None:
+    chains = [make_chain(f"case-{number:04}", 2) for number in range(600)]
+    with store.write() as transaction:
+        transaction.events.append([event for chain in chains for event in chain])
+    wanted = [(chain[1].stream, 2) for chain in chains]
+    with store.read() as transaction:
+        found = transaction.events.hashes_at([*wanted, ("case-0001", 3), ("absent", 1)])
+        assert found == {(chain[1].stream, 2): chain[1].hash for chain in chains}
+        assert transaction.events.hashes_at([]) == {}

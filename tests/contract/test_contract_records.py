@@ -114,6 +114,7 @@ def test_publications(store: Store) -> None:
         ]
         assert ids(transaction.records.publications()) == ["p1", "p2", "plan", "full"]
         assert ids(transaction.records.publications(kind="plan")) == ["plan"]
+        assert ids(transaction.records.publications(ids=["plan", "p1", "absent"])) == ["p1", "plan"]
         assert ids(transaction.records.publications(kind="plan", case_id="inspection-1")) == []
     with store.write() as transaction:
         transaction.records.put_publication(make_publication("full", body={}))
@@ -154,6 +155,7 @@ def test_the_public_log_grows_line_by_line(store: Store) -> None:
         transaction.records.add_log_line(2, "another")
     with store.read() as transaction:
         assert transaction.records.log_lines() == [HARD, "two"]
+        assert (transaction.records.log_lines(1), transaction.records.log_lines(2)) == (["two"], [])
 
 
 def test_keys_of_draws_and_evidence_are_kept_once(store: Store) -> None:

@@ -101,7 +101,7 @@ PROTOCOLS: Mapping[str, type] = {
 READS = frozenset([
     "cases.get", "cases.many", "cases.lock_available", "cases.find", "cases.count",
     "cases.has_open_children_outside", "cases.count_children", "cases.last_number", "events.of", "events.last", "events.newest",
-    "events.streams", "events.hashes", "events.last_hashes", "events.count", "tasks.of_keys", "tasks.of_case",
+    "events.streams", "events.hashes", "events.hashes_at", "events.last_hashes", "events.stored", "events.count", "tasks.of_keys", "tasks.of_case",
     "tasks.all", "tasks.page", "tasks.count_cases", "timers.due", "timers.due_before", "timers.next_at", "timers.incidents", "timers.of_case",
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",

@@ -10,12 +10,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
 from engine.app.audit.finding import AuditFinding, RowFinding
-from engine.app.audit.seals import STREAM, seal, seal_of_today, seals
+from engine.app.audit.seals import SEALED, STREAM, seal, seal_of_today, seals
 from engine.app.audit.verify import verify_stream
 from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_seals import Outside, export, read_outside, verify_outside
@@ -169,15 +170,23 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
             for e in transaction.events.of(stream)
             if stream != STREAM
         ]
+        places = [e.body["position"] for e in transaction.events.of(STREAM) if e.kind == SEALED]
     desk.edit("DELETE FROM event WHERE stream = 'seal'", "DELETE FROM publication")
     from unittest.mock import patch
 
-    from engine.app.audit.seals import Leaf
+    from engine.app.audit.seals import Leaf, hash_prefixes_of
 
-    for at in days:
+    sealed = dict[str, int]()
+    for at, place in zip(days, places, strict=True):
         desk.bureau.clock.set(at)
-        heads = {e.stream: Leaf(e.stream, e.seq, e.hash) for e in later if e.at <= at}
-        with patch("engine.app.audit.seals.present", lambda transaction, heads=heads: iter(heads.values())):
+        leaves = []
+        for stream in sorted({e.stream for e in later}):
+            new = [e for e in later if e.stream == stream and e.at <= at][sealed.get(stream, 0) :]
+            if new:
+                leaves.append(Leaf(stream, new[-1].seq, new[-1].hash, hash_prefixes_of(e.hash for e in new)))
+                sealed[stream] = new[-1].seq
+        grown = SimpleNamespace(position=place, leaves=lambda transaction, leaves=leaves: leaves)
+        with patch("engine.app.audit.seals._Grown", lambda transaction, position, grown=grown: grown):
             assert seal(desk.bureau.application) is not None
     # Nothing inside the house can show it any more …
     assert any(isinstance(one, RowFinding) for one in desk.findings())

@@ -19,6 +19,7 @@ def test_without_settings_the_shipped_ones_count() -> None:
         sweep_seconds=10,
         deliver_seconds=10,
         nightly_at="02:30",
+        verify_days=7,
         timezone="Asia/Shanghai",
         stop_seconds=4,
         stale_sweeps=12,

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.lifecycle.case import Case, RunningClock
-from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+from engine.lifecycle.chain import GENESIS, Event, canonical, event_of, follow
 from engine.lifecycle.forms.signature import Signature, Signing
-from engine.store.case_codec import case_body, case_carried, case_of, case_row, event_of, event_row
+from engine.store.case_codec import case_body, case_carried, case_of, case_row, event_row
 
 AT = datetime(2027, 3, 1, 1, tzinfo=UTC)
 TEXT = "2027-03-01T01:00:00.000000Z"

@@ -1,44 +1,55 @@
 """Seals: one root over everything that must not change, kept as a chained entry and given to outsiders.
 
 Chains show that nobody changed one entry alone. Whoever can write the whole database can make new chains; then the
-roots that were given away no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
+roots that were given away no longer fit. A seal covers, as leaves of one tree,
 
 * the newest entry of every history but that of the seals (``NAME``, its number, its hash),
 * every publication (``publication:ID``; number 2 once withdrawn),
-* the log of every draw (``draw:CASE/NUMBER``; number of lines).
+* the log of every draw (``draw:CASE/NUMBER``; number of lines), and the public log of draws (`PUBLIC_LOG`).
 
-A leaf is the text ``NAME\\nNUMBER\\nHASH``. It keeps its place for good; a leaf of a new name comes after all others,
-new names of one seal in the order of their bytes. The stream ``seal`` holds, for every seal, what changed since the
-last one (``heads``, several entries where it is much) and then the root (``sealed``): so any earlier root can be
-made again, and a case that does not fit is named, not only the day. Beside each history stand the marks of the entries
-it has grown by, the first `HASH_PREFIX` characters of their hashes: they prove nothing, but name the entry that was changed.
+A leaf is the text ``NAME\\nNUMBER\\nHASH``. What has changed since the last seal is appended: a history that has grown has
+another leaf. So a seal is made of the roots of the perfect subtrees its entry holds and of what is new, which the row
+statements since tell (`position`); nothing else is read. Seals of earlier programs replaced a leaf in its place, and read
+every history: `engine.app.audit.sealed_tree` knows both.
+
+The stream ``seal`` holds, for every seal, what changed since the last one (``heads``, several entries where it is much)
+and then the root (``sealed``): so any earlier root can be made again, and a case that does not fit is named, not only the
+day. Beside each history stand the marks of the entries it has grown by, the first `HASH_PREFIX` characters of their
+hashes: they prove nothing, but name the entry that was changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from engine.app.audit.statements import statement_pages
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
+from engine.kernel.append_only_tree import GrowingTree, leaf_hash
 from engine.kernel.instants import to_text
-from engine.kernel.merkle_tree import MerkleTree, ProofStep
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
+    from engine.app.ports.audit.statements import RowStatement
     from engine.app.services import Services
 
 STREAM = "seal"
 HEADS, SEALED = "heads", "sealed"
+#: Of an entry `heads`: its leaves were appended. Of an entry `sealed`: what the next seal starts from.
+APPENDED, SUBTREES, POSITION = "appended", "subtrees", "position"
+#: The parts of rows that have leaves.
+_SEALED_PARTS = ("publication", "draw", "draw_line", "draw_log")
 PUBLICATION, DRAW = "publication:", "draw:"
 #: The leaf of the public log over all draws of ssj-draw/2. No case has this name: cases are numbered.
 PUBLIC_LOG = "draw:log"
@@ -67,34 +78,6 @@ class Leaf:
         return f"{self.name}\n{self.seq}\n{self.hash}"
 
 
-@dataclass(slots=True)
-class SealedTree:
-    """All leaves as the last seal has them, with their tree."""
-
-    leaves: list[Leaf] = field(default_factory=list)
-    places: dict[str, int] = field(default_factory=dict)
-    tree: MerkleTree = field(default_factory=MerkleTree)
-
-    def of(self, name: str) -> Leaf | None:
-        """Return the leaf of a name."""
-        place = self.places.get(name)
-        return None if place is None else self.leaves[place]
-
-    def put(self, leaf: Leaf) -> None:
-        """Take up a new or newer leaf."""
-        place = self.places.get(leaf.name)
-        if place is None:
-            self.places[leaf.name] = self.tree.append(leaf.leaf)
-            self.leaves.append(leaf)
-        else:
-            self.tree.replace(place, leaf.leaf)
-            self.leaves[place] = leaf
-
-    def proof(self, name: str) -> tuple[ProofStep, ...]:
-        """Return the steps from the leaf of a name to the root. Raises KeyError for a name never sealed."""
-        return self.tree.proof(self.places[name])
-
-
 @dataclass(frozen=True, slots=True)
 class SealDraft:
     """A seal that has been worked out: what has changed since the last one, and the root with it.
@@ -103,28 +86,82 @@ class SealDraft:
     """
 
     changed: tuple[Leaf, ...]
-    root: str
-    leaves: int
+    tree: GrowingTree
+    #: The position of the last row statement it covers.
+    position: int
     last: Event | None
 
 
 def draft_seal(transaction: Transaction) -> SealDraft | None:
     """Work out the seal over everything `transaction` sees; None where nothing has changed since the last seal.
 
-    It reads all histories, so it is done in a reading transaction; `write_seal` writes what it found.
+    It reads what was stated since, in a transaction that only reads; `write_seal` writes what it found.
     """
     last = transaction.events.last(STREAM)
-    ledger = sealed_tree_of(transaction)
-    changed = tuple(
-        _marked(transaction, head, ledger.of(head.name))
-        for head in present(transaction)
-        if ledger.of(head.name) != head
-    )
+    tree, position = tree_of(last), int(last.body.get(POSITION, 0)) if last else 0
+    grown = _Grown(transaction, position)
+    changed = tuple(grown.leaves(transaction))
     if not changed:
         return None
-    for head in changed:
-        ledger.put(head)
-    return SealDraft(changed, ledger.tree.root(), len(ledger.tree), last)
+    for leaf in changed:
+        tree.append(leaf_hash(leaf.leaf.encode()))
+    return SealDraft(changed, tree, grown.position, last)
+
+
+class _Grown:
+    """What has grown since the last seal, by the row statements after a position."""
+
+    def __init__(self, transaction: Transaction, position: int) -> None:
+        self.position = position
+        #: stream -> the number of its first new event, and number and hash of its last
+        self._streams: dict[str, tuple[int, int, str]] = {}
+        self._publications: set[str] = set()
+        self._draws: set[tuple[str, int]] = set()
+        self._lines: set[int] = set()
+        settled = transaction.statements.settled()
+        for page in statement_pages(transaction, position):
+            for one in page:
+                if one.position <= settled:
+                    self._take(one)
+
+    def _take(self, statement: RowStatement) -> None:
+        self.position = statement.position
+        for stream, first, last, hashed in json.loads(statement.events):
+            begun = self._streams.get(stream, (first,))[0]
+            self._streams[stream] = (begun, last, hashed)
+        if not any(f'"{part}"' in statement.rows for part in _SEALED_PARTS):
+            return
+        for part, key, _ in json.loads(statement.rows):
+            if part == "publication":
+                self._publications.add(key[0])
+            elif part in ("draw", "draw_line"):
+                self._draws.add((key[0], key[1]))
+            elif part == "draw_log":
+                self._lines.add(key[0])
+
+    def leaves(self, transaction: Transaction) -> Iterator[Leaf]:
+        """Yield the leaves: histories first, then publications, draws, and the public log of draws."""
+        for name in sorted(self._streams, key=str.encode):
+            if name != STREAM:
+                first, last, hashed = self._streams[name]
+                new = transaction.events.hashes(name, after=first - 1)[: last - first + 1]
+                yield Leaf(name, last, hashed, hash_prefixes_of(new))
+        for piece in _pieces(sorted(self._publications, key=str.encode)):
+            yield from map(publication_leaf, transaction.records.publications(ids=piece))
+        for case, number in sorted(self._draws):
+            row = transaction.records.draw(case, number)
+            if row is not None and not row.public:
+                yield draw_leaf(row)
+        if self._lines:
+            first, last = min(self._lines), max(self._lines)
+            lines = transaction.records.log_lines(first - 1)[: last - first + 1]
+            yield public_log_leaf(lines, first - 1)
+
+
+def _pieces(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield ids in pieces of a bounded size."""
+    for at in range(0, len(ids), ENTRIES):
+        yield ids[at : at + ENTRIES]
 
 
 def write_seal(transaction: Transaction, now: datetime, zone: tzinfo, by: str, draft: SealDraft) -> Seal:
@@ -166,20 +203,6 @@ def seal_of_today(services: Services) -> Seal | None:
     return seal(services)
 
 
-def present(transaction: Transaction) -> Iterator[Leaf]:
-    """Yield the leaves as the store has them now: histories first, then publications, then draws."""
-    for name, seq, hashed in transaction.events.last_hashes():
-        if name != STREAM:
-            yield Leaf(name, seq, hashed)
-    for publication in sorted(transaction.records.publications(), key=lambda found: found.id.encode()):
-        yield publication_leaf(publication)
-    for row in transaction.records.draws():
-        if not row.public:
-            yield draw_leaf(row)
-    if lines := transaction.records.log_lines():
-        yield public_log_leaf(lines)
-
-
 def publication_leaf(publication: Publication, *, as_published: bool = False) -> Leaf:
     """Return the leaf of a publication; `as_published` leaves out that it was withdrawn."""
     body: list[Any] = [
@@ -206,28 +229,16 @@ def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)
 
 
-def public_log_leaf(lines: Sequence[str], count: int | None = None) -> Leaf:
-    """Return the leaf of the public log of draws, or of its first `count` lines."""
-    size = len(lines) if count is None else count
-    return Leaf(PUBLIC_LOG, size, hashlib.sha256("\n".join(lines[:size]).encode()).hexdigest())
+def public_log_leaf(lines: Sequence[str], before: int = 0) -> Leaf:
+    """Return the leaf of so many lines of the public log of draws, which come after `before` others."""
+    return Leaf(PUBLIC_LOG, before + len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest())
 
 
-def sealed_tree_of(transaction: Transaction, until: int | None = None) -> SealedTree:
-    """Return all leaves as the newest seal has them, or the seal whose entry is number `until`."""
-    ledger = SealedTree()
-    for event in entries(transaction):
-        if until is not None and event.seq > until:
-            break
-        for head in leaves_of(event):
-            ledger.put(head)
-    return ledger
-
-
-def entries(reading: Reading) -> Iterator[Event]:
-    """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
+def entries(reading: Reading, after: int = 0) -> Iterator[Event]:
+    """Yield the entries of the stream of seals, oldest first, from number `after` + 1, a few in memory at a time."""
     pages = pages_of(
         lambda seq: page_of(reading).events.of(STREAM, after=seq, limit=ENTRIES),
-        0,
+        after,
         attrgetter("seq"),
         ENTRIES,
     )
@@ -239,6 +250,21 @@ def leaves_of(event: Event) -> Iterator[Leaf]:
     """Yield the leaves an entry of the stream of seals names."""
     if event.kind == HEADS:
         yield from map(leaf_of, event.body.get("heads", ()))
+
+
+def is_appended(event: Event) -> bool:
+    """Tell whether the leaves an entry names were appended, and not put in the place of earlier ones."""
+    return event.body.get(APPENDED) is True
+
+
+def tree_of(event: Event | None) -> GrowingTree:
+    """Return the tree the seal after the one of an entry grows from: none where its leaves had been replaced in their places.
+
+    Raises ValueError where the entry holds none.
+    """
+    if event is None or SUBTREES not in event.body:
+        return GrowingTree()
+    return GrowingTree(event.body["leaves"], [bytes.fromhex(one) for one in event.body[SUBTREES]])
 
 
 def leaf_of(row: Sequence[Any]) -> Leaf:
@@ -271,16 +297,6 @@ def seal_of(event: Event) -> Seal:
     return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
 
 
-def _marked(transaction: Transaction, head: Leaf, before: Leaf | None) -> Leaf:
-    """Return the leaf with the marks of what its history has grown by."""
-    if head.name.startswith((PUBLICATION, DRAW)):
-        return head
-    good = before.seq if before else 0
-    return replace(
-        head, marks=hash_prefixes_of(transaction.events.hashes(head.name, after=good)[: head.seq - good])
-    )
-
-
 def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
     """Order the site to be built with the new root on it."""
     return OutboxItem(
@@ -300,9 +316,17 @@ def _entries(now: datetime, draft: SealDraft, day: str, by: str) -> list[Event]:
     number = int(last.body["number"]) + 1 if last else 1
     rows = [row_of(head) for head in draft.changed]
     bodies: list[tuple[str, dict[str, Any]]] = [
-        (HEADS, {"heads": rows[at : at + CHUNK]}) for at in range(0, len(rows), CHUNK)
+        (HEADS, {"heads": rows[at : at + CHUNK], APPENDED: True}) for at in range(0, len(rows), CHUNK)
     ]
-    bodies.append((SEALED, {"number": number, "day": day, "root": draft.root, "leaves": draft.leaves}))
+    sealed = {
+        "number": number,
+        "day": day,
+        "root": draft.tree.root().hex(),
+        "leaves": draft.tree.size,
+        SUBTREES: [one.hex() for one in draft.tree.subtrees],
+        POSITION: draft.position,
+    }
+    bodies.append((SEALED, sealed))
     at = event_time(now, last.at if last else None)
     made = []
     for kind, body in bodies:

@@ -1,145 +1,218 @@
 """Checking the histories: whole chains, and cases that are what their histories say they are.
 
-Bounded in memory: one page of one history at a time, and one number for every case. What whole chains cannot show,
+All of them are read in the order in which they are stored, a page of events at a time, so that short ones cost no
+statement each. Bounded in memory: one page, and one number for every case. What whole chains cannot show,
 because somebody made them anew, `engine.app.audit.verify_seals` shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import hashlib
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice, takewhile
+from itertools import takewhile
+from json import JSONDecoder
 from operator import ge
 
 from engine.app.audit.finding import AuditFinding, day_of
-from engine.app.history.paged_reading import Reading, page_of, pages_of
+from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
+from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.chain import GENESIS, Event, canonical, digest
+from engine.lifecycle.chain import GENESIS, Event, StoredEvent, canonical, digest, event_of
 
-#: Names of histories fetched at a time.
-STREAMS = 1000
+#: Events fetched at a time, in a reading transaction of their own.
+ROWS = 400
+#: How the history of a case begins.
+_STARTED = EventKind.STARTED.value
 
 #: What a row that somebody wrote by hand may make its reader raise.
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
+#: Returns a value and where its text ends, without the calls that look for blanks around it.
+_scan = JSONDecoder().scan_once
+_sha256 = hashlib.sha256
+
 
 def _chains(reading: Reading) -> Iterator[AuditFinding]:
     numbers = _Numbers(page_of(reading))
-    for stream in _streams(reading):
-        numbers.saw(stream)
-        yield from verify_stream(reading, stream)
-    for found in _without_history(reading):
-        numbers.saw(found.stream)
-        yield found
+    walk: Walk | None = None
+    place, cases = ("", 0), 0
+    while True:
+        transaction = page_of(reading, anew=True)
+        rows = transaction.events.stored(place, ROWS)
+        ended = list[Walk]()
+        for row in rows:
+            if walk is None or walk.stream != row[0]:
+                if walk is not None:
+                    ended.append(walk)
+                walk = Walk(row[0])
+            walk.take(row)
+        if rows:
+            place = (rows[-1][0], rows[-1][1])
+        # A page that is not full ends the last history, as this transaction sees it.
+        whole = len(rows) < ROWS
+        if whole and walk is not None:
+            ended.append(walk)
+        present = PresentCases(transaction, [one.stream for one in ended])
+        cases += present.count
+        for one in ended:
+            numbers.saw(one.stream)
+            yield from one.ended(present)
+        if whole:
+            break
+    if page_of(reading).cases.count(CaseFilter()) != cases:
+        # Some have no history, or were begun meanwhile.
+        for found in _without_history(reading):
+            numbers.saw(found.stream)
+            yield found
     yield from numbers.missing()
-
-
-def _streams(reading: Reading) -> Iterator[str]:
-    def fetch(after: str) -> list[str]:
-        return list(islice(page_of(reading).events.streams(after=after), STREAMS))
-
-    for names in pages_of(fetch, "", str, STREAMS):
-        yield from names
 
 
 def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:
     """Yield what is wrong with one history, and with the case it belongs to."""
-    walk = _Walk(stream)
-    yield from walk.through(reading)
-    transaction = walk.read_last
-    try:
-        case = transaction.cases.get(stream)
-    except _UNREADABLE:
-        yield AuditFinding(stream, walk.seq, walk.day, say("案件现状读不出来：该行被改动"))
-        return
-    if walk.broken:
-        return
-    if walk.seq == 0:
-        if case is not None:
-            yield AuditFinding(stream, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
-        return
-    if case is None:
-        if walk.begun:
-            yield AuditFinding(stream, walk.seq, walk.day, say("有历史而没有案件现状：案件的行被删除"))
-        return
-    if case.rev != walk.seq or case.head != walk.head:
-        message = say(
-            "案件现状停在第 {rev} 条，历史有 {seen} 条：末尾被删或被加", rev=case.rev, seen=walk.seq
-        )
-        # Where the end is gone the last entry that is left can still be trusted, and no day after it.
-        yield AuditFinding(stream, min(case.rev, walk.seq), walk.day, message)
-        return
-    forged = walk.case is not None and case.opened_by not in (None, walk.case.opened_by)
-    if walk.case is not None and (walk.case != case or forged):
-        differing = [
-            name
-            for name in Case.__dataclass_fields__
-            if getattr(walk.case, name) != getattr(case, name) and (name != "opened_by" or forged)
-        ]
-        message = say("案件现状与历史不符：{fields}", fields=differing)
-        yield AuditFinding(stream, walk.seq, walk.day, message)
+    walk = Walk(stream)
+    while True:
+        transaction = page_of(reading)
+        rows = transaction.events.stored((stream, walk.place), PAGE)
+        own = [row for row in rows if row[0] == stream]
+        for row in own:
+            walk.take(row)
+        if len(own) < PAGE:
+            yield from walk.ended(PresentCases(transaction, [stream]))
+            return
 
 
-class _Walk:
-    """One pass along a history: is the chain whole, and which case does it make?"""
+class PresentCases:
+    """The cases of these names as they are now, and how many there are."""
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, transaction: Transaction, names: Sequence[str]) -> None:
+        self._cases: dict[str, Case] = {}
+        self._unreadable: set[str] = set()
+        try:
+            self._cases = transaction.cases.many(names) if names else {}
+        except _UNREADABLE:
+            for name in names:
+                try:
+                    case = transaction.cases.get(name)
+                except _UNREADABLE:
+                    self._unreadable.add(name)
+                else:
+                    self._cases.update({} if case is None else {name: case})
+        self.count = len(self._cases) + len(self._unreadable)
+
+    def of(self, name: str) -> Case | None:
+        """Return the case of a name. Raises ValueError where its row cannot be read."""
+        if name in self._unreadable:
+            raise ValueError(name)
+        return self._cases.get(name)
+
+
+class Walk:
+    """One pass along a history, from its begin or from an entry that is relied on: is the chain whole, and which case does it make?"""
+
+    def __init__(self, stream: str, after: Event | None = None) -> None:
         self.stream = stream
-        self.seq = 0
-        self.head = GENESIS
-        self._at: datetime | None = None
+        self.seq = after.seq if after else 0
+        self.head = after.hash if after else GENESIS
+        #: The number of the last row, whatever is wrong with it.
+        self.place = self.seq
+        #: The text of the instant of the last entry.
+        self._at = to_text(after.at) if after else ""
         #: Whether the history begins as those of cases do.
         self.begun = False
         self.broken = False
-        self._ended = False
+        #: Whether an entry could not be read: what follows it is not looked at.
+        self._unread = False
         self.case: Case | None = None
-        #: The transaction in which the history was seen to end: the case as it is there is the one it must make.
-        self.read_last: Transaction
+        self._found = list[AuditFinding]()
 
     @property
     def day(self) -> str:
         """Return the day of the last entry walked past."""
-        return "-" if self._at is None else day_of(self._at)
-
-    def through(self, reading: Reading) -> Iterator[AuditFinding]:
-        while page := self._page(reading):
-            for event in page:
-                yield from self._wrong(event)
-                self.seq, self.head, self._at = event.seq, event.hash, event.at
-                try:
-                    self._evolve(event)
-                except _UNREADABLE:
-                    self.broken, self.case = True, None
-                    yield AuditFinding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
-            if self._ended:
-                return
-        if page is None:
-            self.broken = True
-            yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
-
-    def _page(self, reading: Reading) -> list[Event] | None:
-        """Return the next events, None where the very next cannot be read."""
-        transaction = self.read_last = page_of(reading)
-        self._ended = False
         try:
-            page = transaction.events.of(self.stream, after=self.seq, limit=PAGE)
-            # A page that is not full ends the history, as this transaction sees it.
-            self._ended = len(page) < PAGE
-            return page
+            return day_of(from_text(self._at))
         except _UNREADABLE:
-            pass
-        # One of the page cannot be read: take them singly up to that one, which ends the walk.
-        try:
-            return transaction.events.of(self.stream, after=self.seq, limit=1)
-        except _UNREADABLE:
-            return None
+            return "-"
 
-    def _wrong(self, event: Event) -> Iterator[AuditFinding]:
+    def take(self, row: StoredEvent) -> None:
+        """Walk past the next row of the history."""
+        stream, seq, at, actor, kind, text, previous, hashed = row
+        self.place = seq
+        if self._unread:
+            return
+        event: Event | None = None
+        try:
+            if (
+                seq == self.seq + 1
+                and previous == self.head
+                and hashed
+                == _sha256(f"{previous}\n{stream}\n{seq}\n{at}\n{actor}\n{kind}\n{text}".encode()).hexdigest()
+            ):
+                if self.case is not None or (seq == 1 and kind == _STARTED):
+                    event = event_of(row)
+                else:
+                    _readable(at, text)
+            else:
+                event = event_of(row)
+                self._wrong(event)
+        except (*_UNREADABLE, StopIteration):
+            self.broken = self._unread = True
+            self._add(self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
+            return
+        self.seq, self.head, self._at = seq, hashed, at
+        if event is None or self.broken:
+            return
+        try:
+            self._evolve(event)
+        except _UNREADABLE:
+            self.broken, self.case = True, None
+            self._add(seq, self.day, say("该条的内容不成其为一条记录"))
+
+    def ended(self, present: PresentCases) -> Iterator[AuditFinding]:
+        """Yield what is wrong with the history that was walked along, and with its case as it is now."""
+        yield from self._found
+        try:
+            case = present.of(self.stream)
+        except ValueError:
+            yield AuditFinding(self.stream, self.seq, self.day, say("案件现状读不出来：该行被改动"))
+            return
+        if self.broken:
+            return
+        if self.seq == 0:
+            if case is not None:
+                message = say("案件没有任何历史：历史被整体删除")
+                yield AuditFinding(self.stream, 0, day_of(case.opened_at), message)
+            return
+        if case is None:
+            if self.begun:
+                message = say("有历史而没有案件现状：案件的行被删除")
+                yield AuditFinding(self.stream, self.seq, self.day, message)
+            return
+        yield from self._differing(case)
+
+    def _differing(self, case: Case) -> Iterator[AuditFinding]:
+        if case.rev != self.seq or case.head != self.head:
+            message = say(
+                "案件现状停在第 {rev} 条，历史有 {seen} 条：末尾被删或被加", rev=case.rev, seen=self.seq
+            )
+            # Where the end is gone the last entry that is left can still be trusted, and no day after it.
+            yield AuditFinding(self.stream, min(case.rev, self.seq), self.day, message)
+            return
+        forged = self.case is not None and case.opened_by not in (None, self.case.opened_by)
+        if self.case is not None and (self.case != case or forged):
+            differing = [
+                name
+                for name in Case.__dataclass_fields__
+                if getattr(self.case, name) != getattr(case, name) and (name != "opened_by" or forged)
+            ]
+            message = say("案件现状与历史不符：{fields}", fields=differing)
+            yield AuditFinding(self.stream, self.seq, self.day, message)
+
+    def _wrong(self, event: Event) -> None:
         found: list[Message] = []
         if event.seq != self.seq + 1:
             found.append(
@@ -155,7 +228,10 @@ class _Walk:
             found.append(say("内容与哈希不符：该条在写入后被改动"))
         for message in found:
             self.broken = True
-            yield AuditFinding(self.stream, event.seq, day_of(event.at), message)
+            self._add(event.seq, day_of(event.at), message)
+
+    def _add(self, seq: int, day: str, message: Message) -> None:
+        self._found.append(AuditFinding(self.stream, seq, day, message))
 
     @staticmethod
     def _as_hashed(event: Event) -> bool:
@@ -166,13 +242,18 @@ class _Walk:
         )
 
     def _evolve(self, event: Event) -> None:
-        if self.broken:
-            return
         if event.seq == 1:
-            self.begun = event.kind == EventKind.STARTED.value
+            self.begun = event.kind == _STARTED
             self.case = begin(event) if self.begun else None
         elif self.case is not None:
             self.case = _after(self.case, event)
+
+
+def _readable(at: str, text: str) -> None:
+    """Raise ValueError or StopIteration where an instant or the body of an entry is none."""
+    from_text(at)
+    if _scan(text, 0)[1] != len(text):
+        raise ValueError(text)
 
 
 def _without_history(reading: Reading) -> Iterator[AuditFinding]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.app.audit.finding import AuditFinding
+from engine.app.audit.heads import bureau_id
+from engine.app.audit.signed_heads.history import STREAM, KeptHead, read_history
 from engine.app.audit.verify import verify_stream
 from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_rows import VerifiedRows
 from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
+from engine.app.audit.verify_since import VerifiedSince, verify_since
 from engine.app.history.paged_reading import Reading, page_of
+from engine.app.ports.store import Transaction
+from engine.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class AuditReport:
     findings: tuple[AuditFinding, ...]
     #: Parts of rows that were there before statements began, and are not proved before.
     taken_over: int = 0
+    #: The head from which on it was verified; None where everything was.
+    since: KeptHead | None = None
 
     @property
     def first_day(self) -> str:
@@ -31,10 +39,13 @@ class AuditReport:
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         taken_over = {"taken_over": self.taken_over} if self.taken_over else {}
+        head = self.since
+        since = {"since": {"head": head.number, "day": head.day, "not_read": head.size}} if head else {}
         return {
             "streams": self.streams,
             "events": self.events,
             **taken_over,
+            **since,
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -48,6 +59,31 @@ def verify_all_histories(reading: Reading, outside: Outside | None) -> AuditRepo
     transaction = page_of(reading)
     streams = sum(1 for _ in transaction.events.streams())
     return AuditReport(streams, transaction.events.count(), tuple(found), rows.taken_over)
+
+
+def verify_what_is_new(transaction: Transaction, since: int | Mapping[str, Any]) -> AuditReport | None:
+    """Verify what was written after a kept head: the one of that number, or the one somebody outside holds; None where there is none.
+
+    A head that is held and is not the one of its size here is a finding.
+    """
+    history = read_history(transaction)
+    if isinstance(since, int):
+        head = history.head(since)
+    else:
+        head = next((one for one in history.heads if one.size == since["size"]), None)
+    if head is None:
+        return None
+    verified = VerifiedSince()
+    found = list(verify_since(transaction, history, head, verified))
+    if not isinstance(since, int) and (head.root, bureau_id(transaction)) != (since["root"], since["bureau"]):
+        message = say(
+            "日志头 {number} 的根与单位以外保存的不符（保存的 {held}，库中 {mine}）：历史被整体重写",
+            number=head.number,
+            held=str(since["root"]),
+            mine=head.root,
+        )
+        found.insert(0, AuditFinding(STREAM, head.seq, head.day, message))
+    return AuditReport(verified.streams, verified.events, tuple(found), since=head)
 
 
 def verify_history(reading: Reading, name: str, outside: Outside | None) -> AuditReport | None:

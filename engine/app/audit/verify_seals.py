@@ -11,35 +11,43 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
+from engine.app.audit.sealed_tree import SealedTree, sealed_tree_of
 from engine.app.audit.seals import (
     DRAW,
     HASH_PREFIX,
+    POSITION,
     PUBLIC_LOG,
     PUBLICATION,
     SEALED,
     STREAM,
+    SUBTREES,
     Leaf,
-    SealedTree,
     draw_leaf,
     entries,
     hash_prefixes_of,
+    is_appended,
     leaf_of,
     leaves_of,
     public_log_leaf,
     publication_leaf,
     row_of,
     seal_of,
-    sealed_tree_of,
     seals,
+    tree_of,
 )
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.ports.records import Seal
+from engine.app.ports.records import Publication, Seal
 from engine.app.ports.store import Transaction
+from engine.kernel.append_only_tree import leaf_hash
 from engine.kernel.budget import SEALS, read_json
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
+from engine.lifecycle.chain import Event
 
-FORMAT = "shuangsuiji-seal/1"
+#: Of a list of seals, and of an export whose leaves were replaced in their places; of one whose leaves were appended.
+FORMAT, APPENDED_FORMAT = "shuangsuiji-seal/1", "shuangsuiji-seal/2"
+#: Leaves of an export held against the store at a time.
+LEAVES = 2000
 #: A longer file of seals is none.
 MAX_BYTES = 2_000_000_000
 
@@ -61,28 +69,88 @@ class Outside:
 
     seals: tuple[Seal, ...]
     leaves: tuple[Leaf, ...] = ()
+    #: Whether the leaves were appended.
+    appended: bool = False
 
 
-def verify_seals(reading: Reading) -> Iterator[AuditFinding]:
-    """Yield everything that is no longer as it was sealed."""
-    ledger, broken = SealedTree(), set[str]()
+class _Sealed:
+    """What the seals until an entry say: their tree, and how far each name had come."""
+
+    def __init__(self, after: Event | None = None) -> None:
+        #: Leaves that were replaced in their places; None once they are appended.
+        self._replaced: SealedTree | None = SealedTree() if after is None else None
+        self._tree = tree_of(after)
+        #: name -> number of its newest leaf
+        self.seqs: dict[str, int] = {}
+        #: Whether every leaf there is has been taken up.
+        self.whole = after is None
+        self._position = int(after.body[POSITION]) if after is not None else 0
+
+    def put(self, leaf: Leaf, *, appended: bool) -> None:
+        """Take up a leaf."""
+        if appended and self._replaced is not None:
+            self._replaced = None
+            self.seqs.clear()
+        self.seqs[leaf.name] = leaf.seq
+        if self._replaced is not None:
+            self._replaced.put(leaf)
+        else:
+            self._tree.append(leaf_hash(leaf.leaf.encode()))
+
+    def before(self, leaf: Leaf, *, appended: bool) -> int:
+        """Return the number of the leaf before one of the same name; where that was not taken up, what its marks say."""
+        if appended and (self._replaced is not None or leaf.name not in self.seqs):
+            return 0 if self.whole else leaf.seq - len(leaf.marks) // HASH_PREFIX
+        return self.seqs.get(leaf.name, 0)
+
+    def wrong(self, event: Event) -> bool:
+        """Tell whether the root an entry of the kind `sealed` holds is another than that of the leaves, or the next could not start from it."""
+        seal = seal_of(event)
+        if self._replaced is not None:
+            return seal.root != self._replaced.tree.root()
+        position, self._position = self._position, int(event.body[POSITION])
+        return (
+            (seal.root, seal.leaves) != (self._tree.root().hex(), self._tree.size)
+            or list(event.body[SUBTREES]) != [one.hex() for one in self._tree.subtrees]
+            or self._position < position
+        )
+
+
+def verify_seals(reading: Reading, after: Event | None = None) -> Iterator[AuditFinding]:
+    """Yield everything that is no longer as it was sealed; with `after`, an entry `sealed` to be relied on, as it was sealed since."""
+    broken = set[str]()
     try:
+        sealed = _Sealed(after)
         now = _Present(reading)
-        for event in entries(reading):
+        for event in entries(reading, after.seq if after else 0):
             if event.seq > now.sealed_until:
                 # Sealed since: what it covers may be newer than what is held against it here.
                 break
-            for head in leaves_of(event):
-                before = ledger.of(head.name)
-                if head.name not in broken and (finding := now.against(head, before, day_of(event.at))):
+            leaves, appended = list(leaves_of(event)), is_appended(event)
+            as_sealed = now.as_sealed(leaves)
+            for head in leaves:
+                good, finding = sealed.before(head, appended=appended), None
+                if head.name in as_sealed:
+                    finding = _unlike_before(head, good, day_of(event.at)) if appended else None
+                elif head.name not in broken:
+                    finding = now.against(head, good, day_of(event.at), appended=appended)
+                if finding and head.name not in broken:
                     broken.add(head.name)
                     yield finding
-                ledger.put(head)
-            if event.kind == SEALED and seal_of(event).root != ledger.tree.root():
+                sealed.put(head, appended=appended)
+            if event.kind == SEALED and sealed.wrong(event):
                 message = say("封存的根与所列的各条不符：封存记录被改动")
                 yield AuditFinding(STREAM, event.seq, day_of(event.at), message)
     except _UNREADABLE:
         yield AuditFinding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
+
+
+def _unlike_before(leaf: Leaf, good: int, day: str) -> AuditFinding | None:
+    """Return a finding where the marks of a leaf do not reach back to the leaf of the same name before it."""
+    if good + len(leaf.marks) // HASH_PREFIX == leaf.seq:
+        return None
+    message = say("{day} 的封存接不上前一次所封的第 {good} 条：封存记录被改动", day=day, good=good)
+    return AuditFinding(leaf.name, good + 1, day, message)
 
 
 def verify_outside(reading: Reading, outside: Outside) -> Iterator[AuditFinding]:
@@ -106,17 +174,27 @@ def verify_outside(reading: Reading, outside: Outside) -> Iterator[AuditFinding]
     if outside.leaves and outside.seals:
         now = _Present(reading)
         day = outside.seals[-1].day
-        for head in outside.leaves:
-            if finding := now.against(head, None, day):
-                yield finding
+        seqs, broken = dict[str, int](), set[str]()
+        for at in range(0, len(outside.leaves), LEAVES):
+            leaves = outside.leaves[at : at + LEAVES]
+            as_sealed = now.as_sealed(leaves)
+            for head in leaves:
+                good = seqs.get(head.name, 0)
+                seqs[head.name] = head.seq
+                if head.name in broken or head.name in as_sealed:
+                    continue
+                if finding := now.against(head, good, day, appended=outside.appended):
+                    broken.add(head.name)
+                    yield finding
 
 
 def read_outside(content: bytes) -> Outside:
     """Read an exported file, or the list of seals from the public site. Raises SealFileError."""
     try:
         body = read_json(content, SEALS)
-        if body["format"] != FORMAT:
+        if body["format"] not in (FORMAT, APPENDED_FORMAT):
             raise ValueError(body["format"])
+        appended = body["format"] == APPENDED_FORMAT
         listed = tuple(Seal.from_json(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
     except _UNREADABLE:
@@ -124,23 +202,23 @@ def read_outside(content: bytes) -> Outside:
     if heads and listed:
         ledger = SealedTree()
         for head in heads:
-            ledger.put(head)
+            ledger.put(head, appended=appended)
         if ledger.tree.root() != listed[-1].root:
             raise SealFileError(say("文件里所列的各条算不出文件里的根：文件本身被改动，请换一份"))
-    return Outside(listed, heads)
+    return Outside(listed, heads, appended)
 
 
 def export(transaction: Transaction, upto: Seal) -> dict[str, Any]:
     """Return all seals up to one, and all its leaves in their order: what to hand to somebody outside."""
     held = [seal.as_json() for seal in seals(transaction) if seal.number <= upto.number]
+    tree = sealed_tree_of(transaction, upto.entry)
+    if tree.appended:
+        return {**published(held), "format": APPENDED_FORMAT, "heads": list(map(row_of, tree.leaves))}
     marks: dict[str, list[str]] = {}
     for event in entries(transaction):
         for head in leaves_of(event) if event.seq <= upto.entry else ():
             marks.setdefault(head.name, []).append(head.marks)
-    heads = [
-        row_of(replace(head, marks="".join(marks[head.name])))
-        for head in sealed_tree_of(transaction, upto.entry).leaves
-    ]
+    heads = [row_of(replace(head, marks="".join(marks[head.name]))) for head in tree.leaves]
     return {**published(held), "heads": heads}
 
 
@@ -158,22 +236,32 @@ class _Present:
         last = transaction.events.last(STREAM)
         #: The newest entry of the seals: what they cover up to here is there to be held against them.
         self.sealed_until = last.seq if last else 0
-        self._draws = {draw_leaf(row).name: row for row in transaction.records.draws() if not row.public}
-        self._log = transaction.records.log_lines()
-        # Publications and draws are few beside histories, and only their digests stay.
-        self._publications = {
-            head.name: (head, publication_leaf(found, as_published=True).hash)
-            for found in transaction.records.publications()
-            for head in (publication_leaf(found),)
-        }
+        #: Number of the line before the first of `_log`.
+        self._log_after, self._log = 0, list[str]()
+        self._publications: dict[str, Publication] = {}
 
-    def against(self, head: Leaf, before: Leaf | None, day: str) -> AuditFinding | None:
-        """Return what is wrong with a sealed leaf; `before` is its last sealed state, which still holds."""
+    def as_sealed(self, leaves: Sequence[Leaf]) -> set[str]:
+        """Return the names of those histories that still have the entries these leaves name."""
+        ids = [one.name.removeprefix(PUBLICATION) for one in leaves if one.name.startswith(PUBLICATION)]
+        if ids:
+            found = page_of(self._reading).records.publications(ids=ids)
+            self._publications = {one.id: one for one in found}
+        streams = [one for one in leaves if not one.name.startswith((PUBLICATION, DRAW))]
+        if not streams:
+            return set()
+        now = page_of(self._reading).events.hashes_at([(one.name, one.seq) for one in streams])
+        wrong = {one.name for one in streams if now.get((one.name, one.seq)) != one.hash}
+        return {one.name for one in streams} - wrong
+
+    def against(self, head: Leaf, good: int, day: str, *, appended: bool = False) -> AuditFinding | None:
+        """Return what is wrong with a sealed leaf; its name was sealed up to number `good` before, and that still holds."""
         if head.name.startswith(PUBLICATION):
             return self._publication(head, day)
+        if head.name == PUBLIC_LOG:
+            return self._public_log(head, good if appended else 0, day)
         if head.name.startswith(DRAW):
             return self._draw(head, day)
-        return self._stream(head, before.seq if before else 0, day)
+        return self._stream(head, good, day)
 
     def _stream(self, head: Leaf, good: int, day: str) -> AuditFinding | None:
         try:
@@ -215,10 +303,10 @@ class _Present:
         return day_of(found[0].at) if found else None
 
     def _publication(self, head: Leaf, day: str) -> AuditFinding | None:
-        found = self._publications.get(head.name)
+        found = self._publications.get(head.name.removeprefix(PUBLICATION))
         if found is None:
             return AuditFinding(head.name, head.seq, day, say("封存过的公示不见了：公示记录被删除"))
-        now, as_published = found
+        now, as_published = publication_leaf(found), publication_leaf(found, as_published=True).hash
         if now.seq < head.seq:
             return AuditFinding(head.name, head.seq, day, say("封存时已撤回，现在没有撤回：公示记录被改动"))
         if head.hash != (now.hash if now.seq == head.seq else as_published):
@@ -227,14 +315,20 @@ class _Present:
             )
         return None
 
-    def _draw(self, head: Leaf, day: str) -> AuditFinding | None:
-        if head.name == PUBLIC_LOG:
-            if len(self._log) < head.seq or public_log_leaf(self._log, head.seq).hash != head.hash:
-                message = say("抽取日志与 {day} 的封存不符：日志被改动", day=day)
-                return AuditFinding(head.name, head.seq, day, message)
+    def _public_log(self, head: Leaf, before: int, day: str) -> AuditFinding | None:
+        if not self._log:
+            # Leaves come in their order: none will ask for an earlier line.
+            self._log_after, self._log = before, page_of(self._reading).records.log_lines(before)
+        lines = self._log[before - self._log_after : head.seq - self._log_after]
+        if public_log_leaf(lines, before) == head:
             return None
-        row = self._draws.get(head.name)
-        if row is None:
+        message = say("抽取日志与 {day} 的封存不符：日志被改动", day=day)
+        return AuditFinding(head.name, head.seq, day, message)
+
+    def _draw(self, head: Leaf, day: str) -> AuditFinding | None:
+        case, _, number = head.name.removeprefix(DRAW).rpartition("/")
+        row = page_of(self._reading).records.draw(case, int(number))
+        if row is None or row.public:
             return AuditFinding(head.name, head.seq, day, say("封存过的抽取不见了：抽取记录被删除"))
         if draw_leaf(row).seq < head.seq or draw_leaf(row, head.seq).hash != head.hash:
             return AuditFinding(

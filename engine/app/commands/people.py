@@ -11,6 +11,7 @@ from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
+from engine.app.people.same_person import may_be_same_person
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import stream_of
 from engine.app.registers.confirmations import (
@@ -66,6 +67,8 @@ class _NewEntry:
     entry: RegisterEntry
     before: tuple[ConfirmedValue, ...]
     now: tuple[ConfirmedValue, ...]
+    #: Who may be the same person.
+    alike: tuple[str, ...] = ()
 
 
 def _read_entry(
@@ -110,13 +113,13 @@ def _read_entry(
         raise refused(RefusalReason("known", message, next=NextAction("change_person", {"id": entry.id})))
     if (reason := locks_everybody_out([*known, entry], bureau)) is not None:
         raise refused(reason)
-    return _NewEntry(entry, settled.before, settled.now)
+    return _NewEntry(entry, settled.before, settled.now, may_be_same_person(entry, known))
 
 
 def _two_agree(context: CommandContext, person: str, name: str, **words: Any) -> SecondPerson | None:  # noqa: ARG001
     """Say that two agree to the roles of somebody; who has none is entered by one.
 
-    What is unusual and confirmed with it is shown to the second.
+    What is unusual and confirmed with it, and who may be the same person, is shown to the second.
     """
     new: _NewEntry = context.prepared
     roles = new.entry.data["roles"]
@@ -124,6 +127,9 @@ def _two_agree(context: CommandContext, person: str, name: str, **words: Any) ->
         return None
     summary: dict[str, Any] = {"roles": list(roles)}
     title = say("登记“{person}”，角色 {roles}", person=person, roles=list(roles))
+    if new.alike:
+        summary["alike"] = list(new.alike)
+        title = say("{act}；可能与 {alike} 是同一人：姓名、电话或邮箱相同", act=title, alike=list(new.alike))
     if new.now:
         summary["confirmed"] = [one.as_json() for one in new.now]
         title = say("{act}；{confirmed}", act=title, confirmed=[one.sentence() for one in new.now])

@@ -44,14 +44,14 @@ class PagedReading:
         self._transaction = None
         self._open.close()
 
-    def page(self) -> Transaction:
+    def page(self, *, anew: bool = False) -> Transaction:
         """Return the transaction to read the next page in; what an earlier one returned may no longer be used.
 
-        Raises what `before_page` raises, which is asked first: so that long reading can be left.
+        `anew` begins one for this page, where a page is long. Raises what `before_page` raises, which is asked first: so that long reading can be left.
         """
         if self._before_page is not None:
             self._before_page()
-        if self._transaction is None or self._served >= self._pages:
+        if self._transaction is None or anew or self._served >= self._pages:
             self._transaction = None
             self._open.close()
             self._transaction = self._open.enter_context(self._store.read())
@@ -64,9 +64,9 @@ class PagedReading:
 Reading: TypeAlias = "Transaction | PagedReading"
 
 
-def page_of(reading: Reading) -> Transaction:
-    """Return the transaction to read the next page in."""
-    return reading.page() if isinstance(reading, PagedReading) else reading
+def page_of(reading: Reading, *, anew: bool = False) -> Transaction:
+    """Return the transaction to read the next page in; where there are several, `anew` begins one for it."""
+    return reading.page(anew=anew) if isinstance(reading, PagedReading) else reading
 
 
 def pages_of(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Version,
     )
     from engine.lifecycle.case import Case
-    from engine.lifecycle.chain import Event
+    from engine.lifecycle.chain import Event, StoredEvent
 
 
 class Cases(Protocol):
@@ -114,6 +114,14 @@ class Events(Protocol):
 
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:
         """Return the hashes of a stream's events in order, from number `after` + 1."""
+        ...
+
+    def stored(self, after: tuple[str, int], limit: int) -> Sequence[StoredEvent]:
+        """Return events of all streams as they are stored, by name of stream and number, from the first after `after`."""
+        ...
+
+    def hashes_at(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+        """Return the hash of the event at each place (stream, number); what is not there is left out."""
         ...
 
     def last_hashes(self) -> Iterator[tuple[str, int, str]]:
@@ -325,8 +333,8 @@ class Records(Protocol):
         """Add line number `seq` to the public log of the bureau. Raises ConflictError where the number is taken."""
         ...
 
-    def log_lines(self) -> list[str]:
-        """Return the public log of the bureau over all its draws, line by line."""
+    def log_lines(self, after: int = 0) -> list[str]:
+        """Return the public log of the bureau over all its draws, line by line, from number `after` + 1."""
         ...
 
     def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
@@ -349,8 +357,10 @@ class Records(Protocol):
         """Store a publication; one with the same id is replaced."""
         ...
 
-    def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
-        """Return publications, ordered by when they were published and id."""
+    def publications(
+        self, *, kind: str | None = None, case_id: str | None = None, ids: Sequence[str] | None = None
+    ) -> list[Publication]:
+        """Return publications (of a kind, of a case, with one of these ids), ordered by when they were published and id."""
         ...
 
     def put_document(self, document: Document) -> None:

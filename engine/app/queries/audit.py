@@ -12,12 +12,19 @@ from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
-from engine.app.audit.seals import Leaf, sealed_tree_of, seals
+from engine.app.audit.sealed_tree import sealed_tree_of
+from engine.app.audit.seals import Leaf, seals
 from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, key_text, read_history
 from engine.app.audit.signed_heads.public_files import list_of
 from engine.app.audit.signed_heads.public_files import public_files as _public_files
+from engine.app.audit.statements import UNREADABLE
 from engine.app.audit.verify_files import verify_files
-from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
+from engine.app.audit.verify_histories import (
+    AuditReport,
+    verify_all_histories,
+    verify_history,
+    verify_what_is_new,
+)
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
 from engine.app.daemons.retention import RetentionTerm, terms
 from engine.app.definitions.bureau import bureau_of
@@ -25,6 +32,7 @@ from engine.app.history.paged_reading import page_of
 from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.audit.statements import Coverage
 from engine.app.ports.records import Seal
+from engine.kernel.budget import HEAD, read_json
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
@@ -70,8 +78,12 @@ def verify_histories(
     name: str | None = None,
     published: bytes | None = None,
     files: FileStore | None = None,
+    since: int | bytes | None = None,
 ) -> AuditReport | Refusal:
-    """Verify all histories, or the one called `name`, with the kept files in `files`; `published` is a file of seals that outsiders hold."""
+    """Verify all histories, or the one called `name`, with the kept files in `files`; `published` is a file of seals that outsiders hold.
+
+    With `since`, the number of a kept head or a file with one that outsiders hold, only what was written after it.
+    """
     outside: Outside | None = None
     if published is not None:
         try:
@@ -81,6 +93,8 @@ def verify_histories(
     pages = context.pages
     if pages is None:
         raise AssertionError("a query in pages is handed them")
+    if since is not None:
+        return _since(page_of(pages), since)
     if name is None:
         return _with_files(verify_all_histories(pages, outside), page_of(pages), files, None)
     if (hidden := _hidden(context, page_of(pages), name)) is not None:
@@ -89,6 +103,26 @@ def verify_histories(
     if found is None:
         return _no_history(name)
     return _with_files(found, page_of(pages), files, name)
+
+
+def _since(transaction: Transaction, since: int | bytes) -> AuditReport | Refusal:
+    held: int | Mapping[str, Any]
+    try:
+        held = since if isinstance(since, int) else _held_head(since)
+    except UNREADABLE:
+        return _refused("head", say("不是日志头文件"), NextAction("show_head"))
+    found = verify_what_is_new(transaction, held)
+    if found is None:
+        message = say("没有留存过这个日志头，不能从它起核验；全部核验不用 --since")
+        return _refused("head", message, NextAction("show_head"))
+    return found
+
+
+def _held_head(content: bytes) -> Mapping[str, Any]:
+    """Return size, root and bureau of a head in a file. Raises ValueError and its like where it holds none."""
+    body = read_json(content, HEAD)
+    head = body.get("head", body)
+    return {"size": int(head["size"]), "root": str(head["root"]), "bureau": str(head["bureau"])}
 
 
 def _with_files(

@@ -44,7 +44,7 @@ def backup(
     例：ssj backup 2024-06-30.zip --as leading
     """
     from engine.deployment.clocks import SystemClock
-    from engine.operations.backup import BackupError, back_up
+    from engine.operations.backup import BackupError, back_up, recipients_of
     from engine.operations.old_backups import remove_old_backups
 
     home = home_of(ctx)
@@ -61,6 +61,9 @@ def backup(
         raise _problem(problem) from None
     click.echo(str(file))
     _print_manifest(manifest)
+    if not recipients_of(home.settings):
+        sentence = say("这个备份没有加密：settings.yaml 没有写 backups.recipients，拿到文件的人都能读")
+        click.echo(str(sentence), err=True)
 
 
 @click.command("restore")

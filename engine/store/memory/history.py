@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -11,8 +11,9 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
 from engine.lifecycle.case import Case
-from engine.lifecycle.chain import GENESIS, Event
-from engine.store.case_codec import case_of, case_row, event_of, event_row
+from engine.lifecycle.chain import GENESIS, Event, StoredEvent, event_of
+from engine.store.case_codec import case_of, case_row, event_row
+from engine.store.codec import to_json
 from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
 
 
@@ -194,6 +195,23 @@ class MemoryEvents:
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:
         """Return the hashes of a stream's events in order."""
         return [event.hash for event in self._streams.get(stream, [])[after:]]
+
+    def stored(self, after: tuple[str, int], limit: int) -> Sequence[StoredEvent]:
+        """Return events of all streams as they are stored, by name of stream and number."""
+        every = (
+            # What is in memory is the body; its text is made of it.
+            (*(row := event_row(event))[:5], to_json(event.body), *row[6:])
+            for name in sorted(self._streams)
+            if name >= after[0]
+            for event in self._streams[name]
+            if (name, event.seq) > after
+        )
+        return list(islice(every, limit))
+
+    def hashes_at(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+        """Return the hash of the event at each place."""
+        found = ((place, self.of(place[0], after=place[1] - 1, limit=1)) for place in places)
+        return {place: events[0].hash for place, events in found if events and events[0].seq == place[1]}
 
     def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event."""

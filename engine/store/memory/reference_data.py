@@ -169,9 +169,9 @@ class MemoryRecords:
             raise ConflictError("")
         self._log.put(seq, line)
 
-    def log_lines(self) -> list[str]:
+    def log_lines(self, after: int = 0) -> list[str]:
         """Return the public log of the bureau."""
-        return [line for _, line in sorted(self._log.rows.items())]
+        return [line for seq, line in sorted(self._log.rows.items()) if seq > after]
 
     def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
         """Keep the key of a draw. Raises ConflictError where there is one."""
@@ -197,10 +197,12 @@ class MemoryRecords:
         settled = codec.publication_of(codec.publication_row(publication))
         self._publications.put(publication.id, settled)
 
-    def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
+    def publications(
+        self, *, kind: str | None = None, case_id: str | None = None, ids: Sequence[str] | None = None
+    ) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
-        ids = self._publications.rows if case_id is None else self._published.of(case_id)
-        rows = (self._publications.rows[i] for i in ids)
+        found = self._publications.rows if case_id is None else self._published.of(case_id)
+        rows = (self._publications.rows[i] for i in found if ids is None or i in ids)
         return sorted((p for p in rows if kind in (None, p.kind)), key=lambda p: (p.published_at, p.id))
 
     def put_document(self, document: Document) -> None:

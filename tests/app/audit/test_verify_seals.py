@@ -9,6 +9,7 @@ from visit_bureau import audited_bureau, rewrite, rows_of
 
 from engine.app.audit.seals import STREAM, seal
 from engine.app.audit.verify_seals import (
+    APPENDED_FORMAT,
     FORMAT,
     Outside,
     SealFileError,
@@ -102,7 +103,7 @@ def test_files_of_seals() -> None:
     bureau, made = sealed_bureau()
     with bureau.look() as transaction:
         body = export(transaction, made)
-    assert (body["format"], body["seals"]) == (FORMAT, [made.as_json()])
+    assert (body["format"], body["seals"]) == (APPENDED_FORMAT, [made.as_json()])
     assert published([made.as_json()]) == {"format": FORMAT, "seals": [made.as_json()]}
     assert read_outside(json.dumps(published([made.as_json()])).encode()) == Outside((made,))
     for content in (b"", b"[]", b'{"format": "other", "seals": []}'):

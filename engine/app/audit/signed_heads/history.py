@@ -26,8 +26,10 @@ KEY, HEAD, STAMP = "key", "head", "stamp"
 #: Why a key was announced.
 FIRST, CHANGED, LOST = "first", "changed", "lost"
 KEY_FORMAT = "shuangsuiji-head-key/1"
-#: Entries fetched at a time.
-ENTRIES = 200
+#: Of a head: the number of the entry that announced its key.
+KEY_ENTRY = "key_entry"
+#: Entries fetched at a time, and those among which the newest head is looked for.
+ENTRIES, NEWEST = 200, 20
 #: What an entry that somebody wrote by hand may make its reader raise.
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -147,6 +149,28 @@ def read_history(reading: Reading) -> HeadHistory:
             except UNREADABLE:
                 unreadable.append(event.seq)
     return HeadHistory(tuple(keys), tuple(heads), stamps, tuple(unreadable))
+
+
+def read_newest(reading: Reading) -> HeadHistory:
+    """Return the newest key and head, with what came after that head: as much as the next head needs, however many there are.
+
+    Where the newest head does not say where its key was announced, as those of earlier programs do not, the whole history.
+    """
+    end = page_of(reading).events.last(STREAM)
+    after = max(end.seq - NEWEST, 0) if end else 0
+    recent = page_of(reading).events.of(STREAM, after=after) if after else []
+    heads = [one for one in recent if one.kind == HEAD]
+    if not heads or KEY_ENTRY not in heads[-1].body:
+        return read_history(reading)
+    keys, kept, stamps = list[HeadKey](), list[KeptHead](), dict[int, bytes]()
+    at = heads[-1].body[KEY_ENTRY]
+    announced = [] if at > after else page_of(reading).events.of(STREAM, after=at - 1, limit=1)
+    try:
+        for event in (*announced, *(one for one in recent if one.kind == KEY or one is heads[-1])):
+            _take(event, keys, kept, stamps)
+    except UNREADABLE:
+        return read_history(reading)
+    return HeadHistory(tuple(keys), tuple(kept))
 
 
 def _take(event: Event, keys: list[HeadKey], heads: list[KeptHead], stamps: dict[int, bytes]) -> None:

@@ -17,12 +17,13 @@ from engine.app.audit.signed_heads.history import (
     FIRST,
     HEAD,
     KEY,
+    KEY_ENTRY,
     LOST,
     STREAM,
     HeadHistory,
     KeptHead,
     checkpoint,
-    read_history,
+    read_newest,
     signed_note,
 )
 from engine.app.audit.statements import statement_pages
@@ -63,7 +64,7 @@ class HeadDraft:
 
 def draft_head(transaction: Transaction) -> HeadDraft:
     """Compute the head over all statements `transaction` sees, from the last one on."""
-    history = read_history(transaction)
+    history = read_newest(transaction)
     last = history.last
     tree, position = (last.tree(), last.position) if last else (GrowingTree(), 0)
     settled = transaction.statements.settled()
@@ -127,6 +128,7 @@ def write_head(
         "proof": list(kept.proof),
         "key": kept.key,
         "signature": kept.signature,
+        KEY_ENTRY: history.key.seq if history.key else 1,
     }
     add_entry(transaction, now, HEAD, by, body, STREAM)
     transaction.outbox.put(_orders(kept, draft.bureau, now, settings))

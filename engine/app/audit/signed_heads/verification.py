@@ -43,11 +43,9 @@ def verify_heads(
         if (wrong := _wrong_key(bureau, before, key)) is not None:
             yield _finding(key.seq, key.at[:10], wrong)
         before = key
-    earlier: KeptHead | None = None
-    for head in history.heads:
-        for wrong in _wrong_head(bureau, history, earlier, head, roots):
+    for number, head in enumerate(history.heads, 1):
+        for wrong in _wrong_head(bureau, history, number, head, roots):
             yield _finding(head.seq, head.day, wrong)
-        earlier = head
     for number, token in history.stamps.items():
         stamped = history.head(number)
         if stamped is None or not _stamps(token, signed_note(bureau, stamped)):
@@ -55,6 +53,30 @@ def verify_heads(
             yield _finding(
                 stamped.seq if stamped else 0, day, say("时间戳盖的不是日志头 {number}", number=number)
             )
+
+
+def verify_heads_since(
+    transaction: Transaction, history: HeadHistory, head: KeptHead, roots: Mapping[int, str]
+) -> Iterator[RowFinding]:
+    """Yield what is wrong with a head that is relied on, and with those after it. `roots` are from its size on."""
+    bureau = bureau_id(transaction)
+    later = [one for one in history.heads if one.seq >= head.seq]
+    if not is_signed(bureau, history, head):
+        yield _finding(
+            head.seq, head.day, say("日志头 {number} 没有有效的签名，不能作为起点", number=head.number)
+        )
+    for number, one in enumerate(later, head.number):
+        for wrong in _wrong_head(bureau, history, number, one, roots):
+            yield _finding(one.seq, one.day, wrong)
+
+
+def is_signed(bureau: str, history: HeadHistory, head: KeptHead) -> bool:
+    """Tell whether a head has a signature of the key that was in force."""
+    key = history.key_of(head)
+    if key is None or head.signature is None or key.key != head.key:
+        return False
+    text = checkpoint(bureau, head.size, head.root, head.at)
+    return ed25519.verify(bytes.fromhex(head.key), text, bytes.fromhex(head.signature))
 
 
 def _wrong_key(bureau: str, before: HeadKey | None, key: HeadKey) -> Message | None:
@@ -78,11 +100,11 @@ def _wrong_key(bureau: str, before: HeadKey | None, key: HeadKey) -> Message | N
 def _wrong_head(
     bureau: str,
     history: HeadHistory,
-    earlier: KeptHead | None,
+    number: int,
     head: KeptHead,
     roots: Mapping[int, str],
 ) -> Iterator[Message]:
-    if head.number != (earlier.number + 1 if earlier else 1):
+    if head.number != number:
         yield say("日志头 {number} 前有缺失，或次序被改", number=head.number)
     if roots.get(head.size) != head.root:
         yield say(

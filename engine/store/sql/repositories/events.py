@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
+from sqlalchemy import (
+    ClauseElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    select,
+    tuple_,
+    values,
+)
 
 from engine.app.ports.store import ConflictError
-from engine.lifecycle.chain import GENESIS, Event
-from engine.store.case_codec import event_of, event_row
+from engine.lifecycle.chain import GENESIS, Event, StoredEvent, event_of
+from engine.store.case_codec import event_row
 from engine.store.sql.prepared import (
+    CHUNK,
     ONE,
     DriverConnection,
     Inserting,
@@ -19,6 +33,7 @@ from engine.store.sql.prepared import (
     at_most,
     bind,
     insert_new,
+    pieces,
 )
 from engine.store.sql.tables import event
 
@@ -75,6 +90,17 @@ HASHES = PreparedStatement(
     .order_by(event.c.seq),
     "stream",
     "seq",
+)
+STORED = PreparedStatement(
+    at_most(
+        select(event)
+        .where(tuple_(event.c.stream, event.c.seq) > tuple_(bind(event, "stream"), bind(event, "seq")))
+        .order_by(event.c.stream, event.c.seq),
+        bindparam("most", type_=Integer),
+    ),
+    "stream",
+    "seq",
+    "most",
 )
 
 #: How many names of streams are fetched at a time.
@@ -154,6 +180,23 @@ class SqlEvents:
         """Return the hashes of a stream's events in order."""
         return [row[0] for row in self._driver.run(HASHES, (stream, after))]
 
+    def stored(self, after: tuple[str, int], limit: int) -> Sequence[StoredEvent]:
+        """Return events of all streams as they are stored, by name of stream and number."""
+        return list(self._driver.run(STORED, (*after, limit)))
+
+    def hashes_at(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+        """Return the hash of the event at each place."""
+        found: dict[tuple[str, int], str] = {}
+        for piece in pieces(places, CHUNK):
+            if len(piece) == CHUNK:
+                rows = self._driver.run(_hashes_at(CHUNK), [one for place in piece for one in place])
+                found.update(((row[0], row[1]), row[2]) for row in rows)
+                continue
+            for place in piece:
+                if (row := self._driver.first(HASH, place)) is not None:
+                    found[place] = row[0]
+        return found
+
     def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event, fetched page by page."""
         after = ""
@@ -181,6 +224,17 @@ def _newest(count: int) -> PreparedStatement:
         for name in binds
     )
     return PreparedStatement(select(*looks), *binds)
+
+
+@cache
+def _hashes_at(count: int) -> PreparedStatement:
+    # A list of pairs after IN makes SQLite read every row; a table of them is looked up in the key.
+    binds = tuple((f"stream_{number}", f"seq_{number}") for number in range(count))
+    pairs = [(bind(event, "stream", stream), bind(event, "seq", seq)) for stream, seq in binds]
+    wanted = values(column("stream", Text), column("seq", Integer), name="wanted").data(pairs).cte("wanted")
+    own = and_(event.c.stream == wanted.c.stream, event.c.seq == wanted.c.seq)
+    query = select(event.c.stream, event.c.seq, event.c.hash).select_from(wanted.join(event, own))
+    return PreparedStatement(query, *(name for pair in binds for name in pair))
 
 
 def _last_hashes(after: str) -> Select[str, int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 
 from engine.app.ports.records import Document, DrawRow, Publication
@@ -41,7 +43,9 @@ LINES = PreparedStatement(
 )
 DROP_LINES = PreparedStatement(delete(draw_line).where(*_OF_DRAW), "case_id", "number")
 ADD_LOG_LINE = insert_new(draw_log)
-LOG_LINES = PreparedStatement(select(draw_log.c.line).order_by(draw_log.c.seq))
+LOG_LINES = PreparedStatement(
+    select(draw_log.c.line).where(draw_log.c.seq > bind(draw_log, "seq")).order_by(draw_log.c.seq), "seq"
+)
 PUT_KEY = insert_new(draw_key)
 KEY = PreparedStatement(
     select(draw_key.c.key).where(
@@ -114,9 +118,9 @@ class SqlRecords:
             raise ConflictError("")
         self._driver.wrote("draw_log", [(seq, line)])
 
-    def log_lines(self) -> list[str]:
+    def log_lines(self, after: int = 0) -> list[str]:
         """Return the public log of the bureau."""
-        return [row[0] for row in self._driver.run(LOG_LINES, ())]
+        return [row[0] for row in self._driver.run(LOG_LINES, (after,))]
 
     def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
         """Keep the key of a draw. Raises ConflictError where there is one."""
@@ -147,9 +151,13 @@ class SqlRecords:
         self._driver.run(PUT_PUBLICATION, row)
         self._driver.wrote("publication", [row])
 
-    def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
+    def publications(
+        self, *, kind: str | None = None, case_id: str | None = None, ids: Sequence[str] | None = None
+    ) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
         query = select(publication).order_by(publication.c.published_at, publication.c.id)
+        if ids is not None:
+            query = query.where(publication.c.id.in_(ids))
         if kind is not None:
             query = query.where(publication.c.kind == kind)
         if case_id is not None:

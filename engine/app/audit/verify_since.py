@@ -1,0 +1,216 @@
+"""Checking what came after a kept head, and nothing that it covers: as much work as was done since.
+
+The head is relied on: its signature is checked, and that the subtrees it was kept with have its root. Every statement
+since has to be whole and every history it names has to follow from its entry before; every row it names has to be as it
+is stated. An old row or entry that nobody has written since is not read, so that one changed in its place is not noticed here:
+`engine.app.audit.verify_deployment` reads everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from engine.app.audit.finding import AuditFinding, RowFinding
+from engine.app.audit.seals import SEALED, SUBTREES
+from engine.app.audit.seals import STREAM as SEALS
+from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
+from engine.app.audit.signed_heads.verification import verify_heads_since
+from engine.app.audit.statements import STATEMENTS, UNREADABLE, statement_pages
+from engine.app.audit.verify import PresentCases, Walk
+from engine.app.audit.verify_seals import verify_seals
+from engine.app.ports.audit.statements import (
+    TAKEN_OVER,
+    WRITTEN,
+    Coverage,
+    Key,
+    PresentRow,
+    RowStatement,
+    statement_hash,
+)
+from engine.app.ports.store import Transaction
+from engine.kernel.append_only_tree import leaf_hash
+from engine.language import Message, say
+
+#: Entries of a history, and rows of a table, fetched at a time.
+ROWS = 500
+
+
+@dataclass(slots=True)
+class VerifiedSince:
+    """What was gone through."""
+
+    statements: int = 0
+    events: int = 0
+    streams: int = 0
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class _Since:
+    """What the statements after a head say."""
+
+    #: stream -> its first new entry, its last, the hash of the last
+    streams: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    #: table -> key -> name of the part -> digest, None where the row was removed
+    rows: dict[str, dict[Key, dict[str, str | None]]] = field(default_factory=dict)
+    #: table -> keys without their last value, of which all rows were removed
+    groups: dict[str, set[Key]] = field(default_factory=dict)
+
+
+def verify_since(
+    transaction: Transaction, history: HeadHistory, head: KeptHead, verified: VerifiedSince | None = None
+) -> Iterator[AuditFinding]:
+    """Yield what is wrong with `head`, or with anything written after it. `history` holds the head and those after it."""
+    verified = verified or VerifiedSince()
+    try:
+        tree = head.tree()
+    except UNREADABLE:
+        yield _of_head(head, say("该条不成其为密钥、日志头或时间戳"))
+        return
+    roots = {head.size: tree.root().hex()}
+    since, coverage = _Since(), transaction.statements.coverage()
+    for page in statement_pages(transaction, head.position):
+        for one in page:
+            verified.statements += 1
+            tree.append(leaf_hash(statement_hash(one.kind, one.events, one.rows).encode()))
+            roots[tree.size] = tree.root().hex()
+            yield from _taken(one, since, coverage)
+    yield from verify_heads_since(transaction, history, head, roots)
+    yield from _histories(transaction, since, verified)
+    yield from _seals(transaction, since)
+    for table, rows in since.rows.items():
+        verified.rows += len(rows)
+        yield from _rows(transaction, coverage, table, rows, since.groups.get(table, set()))
+
+
+def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
+    if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
+        yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
+    try:
+        if statement.kind not in (WRITTEN, TAKEN_OVER):
+            raise ValueError(statement.kind)
+        for stream, first, last, hashed in json.loads(statement.events):
+            begun, known, _ = since.streams.get(stream, (first, first - 1, ""))
+            if first != known + 1 or last < first:
+                message = say(
+                    "“{stream}”应从第 {expected} 条声明起，实为第 {seen} 条：有声明被删除、移动或插入",
+                    stream=stream,
+                    expected=known + 1,
+                    seen=first,
+                )
+                yield _wrong(statement, message)
+            since.streams[stream] = (begun, last, hashed)
+        _take_rows(json.loads(statement.rows), since, coverage)
+    except UNREADABLE:
+        yield _wrong(statement, say("声明读不出来：写入后被改动"))
+
+
+def _take_rows(stated: Sequence[Sequence[str]], since: _Since, coverage: Coverage) -> None:
+    known = {part.name: part for parts in coverage.parts.values() for part in parts}
+    for name, listed, digest in stated:
+        if (part := known.get(name)) is None:
+            continue
+        key: Key = tuple(listed)
+        rows = since.rows.setdefault(part.table, {})
+        every = {one.name: None for one in coverage.parts[part.table]}
+        if len(key) < part.key:
+            since.groups.setdefault(part.table, set()).add(key)
+            rows.update({one: dict(every) for one in rows if one[: len(key)] == key})
+        elif digest is None:
+            rows[key] = dict(every)
+        else:
+            rows.setdefault(key, {})[name] = digest
+
+
+def _histories(transaction: Transaction, since: _Since, verified: VerifiedSince) -> Iterator[AuditFinding]:
+    cases = PresentCases(transaction, list(since.streams))
+    for stream, (first, last, hashed) in since.streams.items():
+        verified.streams += 1
+        verified.events += last - first + 1
+        before = transaction.events.of(stream, after=first - 2, limit=1) if first > 1 else []
+        if first > 1 and (not before or before[0].seq != first - 1):
+            yield _of_stream(stream, first - 1, say("应为第 {expected} 条，这一条不见了", expected=first - 1))
+            continue
+        walk = Walk(stream, before[0] if before else None)
+        while rows := [
+            row for row in transaction.events.stored((stream, walk.place), ROWS) if row[0] == stream
+        ]:
+            for row in rows:
+                walk.take(row)
+        yield from walk.ended(cases)
+        if not walk.broken and (walk.seq, walk.head) != (last, hashed):
+            message = say(
+                "声明记到第 {stated} 条，历史有 {seen} 条或末条哈希不同：末尾被删、被加或被改写",
+                stated=last,
+                seen=walk.seq,
+            )
+            yield _of_stream(stream, walk.seq, message)
+
+
+def _seals(transaction: Transaction, since: _Since) -> Iterator[AuditFinding]:
+    if SEALS not in since.streams:
+        return
+    first = since.streams[SEALS][0]
+    before = transaction.events.of(SEALS, after=first - 2, limit=1) if first > 1 else []
+    # A seal that follows one of an earlier program begins a tree of its own, over everything.
+    start = before[0] if before and before[0].kind == SEALED and SUBTREES in before[0].body else None
+    yield from verify_seals(transaction, start)
+
+
+def _rows(
+    transaction: Transaction,
+    coverage: Coverage,
+    table: str,
+    stated: dict[Key, dict[str, str | None]],
+    groups: set[Key],
+) -> Iterator[AuditFinding]:
+    parts = coverage.parts[table]
+    keys = list(stated)
+    for at in range(0, len(keys), ROWS):
+        piece = keys[at : at + ROWS]
+        now = {row.key: row for row in transaction.statements.some(table, piece)}
+        for key in piece:
+            own = dict(zip((one.name for one in parts), now[key].digests, strict=True)) if key in now else {}
+            message = _unlike(stated[key], own, now.get(key))
+            if message is not None:
+                yield _of_row(table, key, now.get(key), message)
+    for group in groups:
+        # The last value of such a key is a number.
+        after: Key = (*group, -1)
+        page = transaction.statements.present(table, after=after, limit=ROWS)
+        for row in takewhile(lambda row, group=group: row.key[: len(group)] == group, page):
+            if row.key not in stated:
+                yield _of_row(table, row.key, row, say("该行没有声明：不是本程序写入的"))
+
+
+def _unlike(stated: dict[str, str | None], own: dict[str, str], row: PresentRow | None) -> Message | None:
+    gone = all(digest is None for digest in stated.values())
+    if row is None:
+        return None if gone else say("该行被删除")
+    if gone:
+        return say("该行没有声明：不是本程序写入的")
+    if any(digest is not None and own[name] != digest for name, digest in stated.items()):
+        return say("该行在写入后被改动")
+    return None if row.consistent else say("内容与该行所记的摘要不符")
+
+
+def _wrong(statement: RowStatement, message: Message) -> RowFinding:
+    return RowFinding(
+        STATEMENTS, statement.position, "-", message, table=STATEMENTS, key=(statement.position,)
+    )
+
+
+def _of_row(table: str, key: Key, row: PresentRow | None, message: Message) -> RowFinding:
+    case = None if row is None else row.case
+    return RowFinding(case or table, 0, "-", message, table=table, key=key, case=case)
+
+
+def _of_stream(stream: str, seq: int, message: Message) -> RowFinding:
+    return RowFinding(stream, seq, "-", message, table="event", key=(stream, seq))
+
+
+def _of_head(head: KeptHead, message: Message) -> RowFinding:
+    return RowFinding(STREAM, head.seq, head.day, message, table="event", key=(STREAM, head.seq))

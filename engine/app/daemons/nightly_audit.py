@@ -1,0 +1,94 @@
+"""The check of the night: what was written since the newest signed head, and everything once in so many days.
+
+Everything as well where no signed head is there to begin from, while findings wait for a person, and where the record of
+the last time is missing or lies ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from engine.app.audit.heads import bureau_id
+from engine.app.audit.signed_heads.history import HeadHistory, read_newest
+from engine.app.audit.signed_heads.verification import is_signed
+from engine.app.daemons.audit_alarm import pending_alarm
+from engine.app.history.paged_reading import PagedReading
+from engine.app.history.retry import retry_on_conflict
+from engine.kernel.instants import from_text, to_text
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Store, Transaction
+
+#: The setting that says when everything was last checked and nothing found.
+PLACE = "audit/verified"
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyFindings:
+    """What the check of a night found, and whether it read everything."""
+
+    findings: tuple[str, ...]
+    whole: bool
+
+
+def check_tonight(
+    store: Store,
+    now: datetime,
+    zone: tzinfo,
+    every_days: int,
+    *,
+    whole: bool = False,
+    before_page: Callable[[], None] | None = None,
+) -> NightlyFindings:
+    """Check what is new, or everything where that is due or `whole` is asked for."""
+    with store.read() as transaction:
+        history = read_newest(transaction)
+        if not (
+            whole or is_whole_due(transaction, now, zone, every_days) or not _begins(transaction, history)
+        ):
+            return NightlyFindings(_found_since(transaction, history), whole=False)
+    from engine.app.audit.verify_deployment import verify
+
+    with PagedReading(store, before_page=before_page) as pages:
+        return NightlyFindings(tuple(str(one) for one in verify(pages)), whole=True)
+
+
+def is_whole_due(transaction: Transaction, now: datetime, zone: tzinfo, every_days: int) -> bool:
+    """Tell whether everything is to be checked: it was not for so many days, or nobody can say when it was."""
+    last = verified_at(transaction)
+    if last is None or last > now or pending_alarm(transaction) is not None:
+        return True
+    return (now.astimezone(zone).date() - last.astimezone(zone).date()).days >= every_days
+
+
+def verified_at(transaction: Transaction) -> datetime | None:
+    """Return when everything was last checked at night and nothing found."""
+    try:
+        return from_text(transaction.settings.get(PLACE)["at"])
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def note_verified(store: Store, now: datetime) -> None:
+    """Keep when everything was checked."""
+
+    def transact() -> None:
+        with store.write() as transaction:
+            transaction.settings.put(PLACE, {"at": to_text(now)})
+
+    retry_on_conflict(transact)
+
+
+def _begins(transaction: Transaction, history: HeadHistory) -> bool:
+    """Tell whether there is a signed head to begin from."""
+    return history.last is not None and is_signed(bureau_id(transaction), history, history.last)
+
+
+def _found_since(transaction: Transaction, history: HeadHistory) -> tuple[str, ...]:
+    from engine.app.audit.verify_since import verify_since
+
+    head = history.last
+    return () if head is None else tuple(map(str, verify_since(transaction, history, head)))
