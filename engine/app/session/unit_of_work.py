@@ -302,24 +302,27 @@ class UnitOfWork(Messages):
             transaction.events.append(self._events)
             self._events = []
         if self._seen:
+            migrated: list[tuple[Case, int]] = []
             moved: list[tuple[Case, int]] = []
             staying: list[tuple[Case, int]] = []
             for case_id, seen in self._seen.items():
-                (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
+                how = staying
+                if case_id in self._moved:
+                    how = migrated if case_id in self._migrated else moved
+                how.append((self._cases[case_id], seen))
+            if migrated:
+                transaction.cases.save_many(migrated)
             if moved:
-                transaction.cases.save_many(moved)
+                transaction.cases.save_moved(moved)
             if staying:
                 transaction.cases.save_in_place(staying)
             self._seen = {}
             self._moved = set()
         if self._retask:
             self._write_tasks()
-        if self._dropped:
-            transaction.timers.drop(list(self._dropped))
-            self._dropped = {}
-        if self._set:
-            transaction.timers.put(list(self._set.values()))
-            self._set = {}
+        if self._dropped or self._set:
+            transaction.timers.replace(list(self._dropped), list(self._set.values()))
+            self._dropped, self._set = {}, {}
 
     def _write_tasks(self) -> None:
         """Write the tasks of the cases that have other ones now."""
@@ -332,9 +335,7 @@ class UnitOfWork(Messages):
             fresh += own
             if own and case.id not in self._begun_anew:
                 fresh += self._escalated(case, own)
-        self.transaction.tasks.drop(list(self._retask))
-        if fresh:
-            self.transaction.tasks.put(fresh)
+        self.transaction.tasks.replace(list(self._retask), fresh)
         self._retask = {}
         self._begun_anew = set()
         self._formerly = {}

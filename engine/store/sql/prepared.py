@@ -38,6 +38,9 @@ Columns: TypeAlias = "tuple[Any, ...]"
 ONE = literal_column("1", Integer)
 NOUGHT = literal_column("0", Integer)
 
+#: Says that nothing was fetched ahead: the database has to be asked.
+ASK: Any = object()
+
 #: How many values go into one ``IN (…)``.
 CHUNK = 500
 
@@ -198,11 +201,13 @@ class DriverConnection:
     __slots__ = (
         "_begun",
         "_connection",
+        "_cursor",
         "_driver",
         "_execute",
         "_name",
         "_reported",
         "add_statement",
+        "ahead",
         "dialect",
         "on_server",
         "reports",
@@ -226,13 +231,24 @@ class DriverConnection:
         own: Any = connection.connection.driver_connection if driver is None else driver
         self._driver = own
         self._execute = own.execute
+        #: For statements whose answer is looked at before the next one runs.
+        self._cursor = own.cursor()
         #: SQLAlchemy's transaction, where one was begun on the driver; None as long as there is none.
         self._begun: RootTransaction | bool | None = True if driver is None else None
         #: What has been written, until it is stated.
         self.reports: list[Report] = []
         self._reported = 0
+        #: What was fetched together before it is asked for (`SqlTransaction.look_ahead`), each for the first who asks, and
+        #: none of it once something is written.
+        self.ahead: dict[Any, Any] | None = None
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
+
+    def begin_anew(self) -> None:
+        """Forget the transaction that has ended: the next one has been begun on the driver."""
+        self.work = self.touched = False
+        self._begun = self.ahead = None
+        self.reports, self._reported = [], 0
 
     @property
     def connection(self) -> Connection:
@@ -241,10 +257,14 @@ class DriverConnection:
             self._begun = self._connection.begin()
         return self._connection
 
+    def begin(self) -> None:
+        """Begin a transaction on the driver of SQLite that will write."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+
     def commit(self) -> None:
         """Commit a transaction that was begun on the driver."""
         if self._begun is None:
-            self._driver.commit()
+            self._cursor.execute("COMMIT")
         elif not isinstance(self._begun, bool):
             self._begun.commit()
 
@@ -264,10 +284,10 @@ class DriverConnection:
         if not rows:
             return 0
         text = statement.texts.get(self._name) or statement.compile(self.dialect)
+        cursor = self._cursor
         if len(rows) == 1:
-            cursor = self._execute(text, rows[0])
+            cursor.execute(text, rows[0])
         else:
-            cursor = self._driver.cursor()
             cursor.executemany(text, rows)
         changed: int = cursor.rowcount
         return changed
@@ -294,6 +314,7 @@ class DriverConnection:
     def appended(self, events: Sequence[Event]) -> None:
         """Report events that were appended."""
         if events:
+            self.ahead = None
             self.reports.append((EVENTS, "", events))
             self._reported += len(events)
             if self._reported >= MOST:
@@ -302,6 +323,7 @@ class DriverConnection:
     def wrote(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         """Report rows that were written, each with all columns of the table."""
         if rows:
+            self.ahead = None
             self.reports.append((ROWS, table, rows))
             self._reported += len(rows)
             if self._reported >= MOST:
@@ -310,6 +332,7 @@ class DriverConnection:
     def changed(self, part: str, rows: Sequence[Sequence[Any]]) -> None:
         """Report parts of rows that were written, each with the values of the columns of the part."""
         if rows:
+            self.ahead = None
             self.reports.append((PARTIAL, part, rows))
             self._reported += len(rows)
             if self._reported >= MOST:
@@ -318,6 +341,7 @@ class DriverConnection:
     def removed(self, table: str, keys: Sequence[tuple[Any, ...]]) -> None:
         """Report rows that were removed; a key without its last value means all that share the rest."""
         if keys:
+            self.ahead = None
             self.reports.append((REMOVED, table, keys))
             self._reported += len(keys)
             if self._reported >= MOST:
@@ -331,8 +355,9 @@ class DriverConnection:
 
     def first(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""
-        text = statement.texts.get(self._name) or statement.compile(self.dialect)
-        found: Columns | None = self._execute(text, row).fetchone()
+        cursor = self._cursor
+        cursor.execute(statement.texts.get(self._name) or statement.compile(self.dialect), row)
+        found: Columns | None = cursor.fetchone()
         return found
 
     def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ClauseElement, Integer, ScalarSelect, Select, and_, bindparam, exists, func, select
 
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.chain import GENESIS, Event
 from engine.store.case_codec import event_of, event_row
 from engine.store.sql.prepared import (
+    ASK,
     ONE,
     DriverConnection,
     Inserting,
@@ -135,7 +136,10 @@ class SqlEvents:
 
     def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
         """Return the hash of the newest event of each stream, "" for one without events."""
-        found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
+        ahead = self._driver.ahead
+        found = ASK if ahead is None else ahead.pop(("newest", *streams), ASK)
+        if found is ASK:
+            found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
         return tuple([one or "" for one in found or ()])
 
     def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
@@ -171,16 +175,19 @@ class SqlEvents:
 
 @cache
 def _newest(count: int) -> PreparedStatement:
-    binds = tuple(f"stream_{number}" for number in range(count))
-    looks = (
+    return PreparedStatement(select(*newest_hashes(count)), *(f"stream_{number}" for number in range(count)))
+
+
+def newest_hashes(count: int) -> list[ScalarSelect[str]]:
+    """Return the hash of the newest event of so many streams, ``stream_0`` and so on, as columns of a query."""
+    return [
         at_most(
             select(event.c.hash)
-            .where(event.c.stream == bind(event, "stream", name))
+            .where(event.c.stream == bind(event, "stream", f"stream_{number}"))
             .order_by(event.c.seq.desc())
         ).scalar_subquery()
-        for name in binds
-    )
-    return PreparedStatement(select(*looks), *binds)
+        for number in range(count)
+    ]
 
 
 def _last_hashes(after: str) -> Select[str, int, str]:

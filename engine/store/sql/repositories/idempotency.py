@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError
 from engine.store.codec import idempotency_of, idempotency_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.prepared import ASK, DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import idempotency_key
 
 GET = PreparedStatement(
@@ -26,12 +26,15 @@ class SqlIdempotencyRecords:
 
     def get(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
-        row = self._driver.first(GET, (request_id,))
+        ahead = self._driver.ahead
+        row = ASK if ahead is None else ahead.pop(("request", request_id), ASK)
+        if row is ASK:
+            row = self._driver.first(GET, (request_id,))
         return None if row is None else idempotency_of(row)
 
     def put(self, record: IdempotencyRecord) -> None:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
         row = idempotency_row(record)
-        if self._driver.run(PUT, row).rowcount != 1:
+        if self._driver.run_many(PUT, [row]) != 1:
             raise ConflictError(record.request_id)
         self._driver.wrote("idempotency_key", [row])
