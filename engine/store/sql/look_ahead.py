@@ -6,21 +6,30 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, exists, func, literal_column, null, select
 
 from engine.store.sql.prepared import ONE, DriverConnection, PreparedStatement, bind
 from engine.store.sql.repositories.events import newest_hashes
-from engine.store.sql.tables import case, daemon, draft, idempotency_key
+from engine.store.sql.tables import case, daemon, draft, event, idempotency_key
 
 if TYPE_CHECKING:
     from engine.app.ports.drafts import DraftKey
 
 _RECEIPT = len(idempotency_key.c)
+#: Where the newest events of the histories begin, and the number of the case's own among its columns.
+_NEWEST = _RECEIPT + 4
+_REV = tuple(case.c.keys()).index("rev")
 _NOBODY = ("", "", "")
 
 
+#: The keys of the tasks of the case, a line each; on a server its rows are written anew whatever they are.
+_HOLDERS = literal_column(
+    '(SELECT group_concat(task."key", char(10)) FROM task WHERE task.case_id = "case".id)', String
+)
+
+
 @cache
-def _statement(streams: int) -> PreparedStatement:
+def _statement(streams: int, *, on_server: bool) -> PreparedStatement:
     """Return the query for so many histories. The case is locked by it, as by the query for the case alone."""
     there = exists(
         select(ONE).where(
@@ -34,6 +43,8 @@ def _statement(streams: int) -> PreparedStatement:
             *idempotency_key.c,
             select(func.max(daemon.c.at)).scalar_subquery(),
             there,
+            select(event.c.hash).where(event.c.stream == case.c.id, event.c.seq == case.c.rev).scalar_subquery(),
+            null() if on_server else _HOLDERS,
             *newest_hashes(streams),
             *case.c,
         )
@@ -49,17 +60,24 @@ def look_ahead(
     driver: DriverConnection, request: str | None, case_id: str, streams: Sequence[str], key: DraftKey | None
 ) -> None:
     """Fetch what the repositories are asked first, and keep it for them; of a case that is not there, nothing."""
-    values = (*(key or _NOBODY), *streams, request or "", case_id)
-    row = driver.first(_statement(len(streams)), values)
+    row = driver.first(
+        _statement(len(streams), on_server=driver.on_server),
+        (*(key or _NOBODY), *streams, request or "", case_id),
+    )
     if row is None:
         return
+    beat, drafted, head, holders = row[_RECEIPT:_NEWEST]
+    found = row[_NEWEST + len(streams) :]
     ahead: dict[object, object] = {
-        "beat": row[_RECEIPT],
-        ("newest", *streams): row[_RECEIPT + 2 : _RECEIPT + 2 + len(streams)],
-        ("case", case_id): row[_RECEIPT + 2 + len(streams) :],
+        "beat": beat,
+        ("newest", *streams): row[_NEWEST : _NEWEST + len(streams)],
+        ("case", case_id): found,
     }
     if request:
         ahead["request", request] = row[:_RECEIPT] if row[0] is not None else None
-    if key is not None and not row[_RECEIPT + 1]:
+    if key is not None and not drafted:
         ahead["no draft", *key] = True
     driver.ahead = ahead
+    driver.heads[case_id] = (found[_REV], head)
+    if holders is not None:
+        driver.holders[case_id] = sorted(holders.split("\n"))

@@ -209,6 +209,8 @@ class DriverConnection:
         "add_statement",
         "ahead",
         "dialect",
+        "heads",
+        "holders",
         "on_server",
         "reports",
         "touched",
@@ -241,6 +243,10 @@ class DriverConnection:
         #: What was fetched together before it is asked for (`SqlTransaction.look_ahead`), each for the first who asks, and
         #: none of it once something is written.
         self.ahead: dict[Any, Any] | None = None
+        #: Of what was looked at ahead, and no other transaction can change: stream -> number and hash of the newest event;
+        #: case -> the keys of its tasks.
+        self.heads: dict[str, tuple[int, str]] = {}
+        self.holders: dict[str, list[str]] = {}
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
 
@@ -248,6 +254,7 @@ class DriverConnection:
         """Forget the transaction that has ended: the next one has been begun on the driver."""
         self.work = self.touched = False
         self._begun = self.ahead = None
+        self.heads, self.holders = {}, {}
         self.reports, self._reported = [], 0
 
     @property

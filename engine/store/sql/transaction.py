@@ -301,6 +301,7 @@ class SqlTransaction:
         except BaseException:
             # What was stated meanwhile is undone as well.
             self._driver.reports = kept
+            self._driver.ahead, self._driver.heads, self._driver.holders = None, {}, {}
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:

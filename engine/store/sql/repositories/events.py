@@ -95,6 +95,7 @@ class SqlEvents:
         heads: dict[str, Event] = {}
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
+        link = self._driver
         for one in events:
             head = heads.get(one.stream)
             seq, previous = (head.seq, head.hash) if head else (one.seq - 1, one.previous)
@@ -106,11 +107,15 @@ class SqlEvents:
             ):
                 raise ConflictError(one.stream)
             heads[one.stream] = one
-            if seq:
-                followed.append((*event_row(one), one.stream, seq, previous))
-            else:
+            if not seq or head is not None or link.heads.get(one.stream) == (seq, previous):
                 begun.append(event_row(one))
-        link = self._driver
+            elif link.on_server:
+                followed.append((*event_row(one), one.stream, seq, previous))
+            elif link.first(HASH, (one.stream, seq)) == (previous,):
+                # Asked first: SQLite makes a table of its own for an INSERT that looks at what it writes to.
+                begun.append(event_row(one))
+            else:
+                raise ConflictError(one.stream)
         if (begun and link.run_many(BEGIN, begun) != len(begun)) or (
             followed and link.run_many(FOLLOW, followed) != len(followed)
         ):

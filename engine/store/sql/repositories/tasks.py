@@ -29,8 +29,7 @@ _REST = tuple(column.name for column in task.c if column.name not in ("case_id",
 RENEW = PreparedStatement(
     update(task)
     .where(task.c.case_id == bind(task, "case_id"))
-    .values({name: bind(task, name) for name in _REST})
-    .returning(task.c.key),
+    .values({name: bind(task, name) for name in _REST}),
     *_REST,
     "case_id",
 )
@@ -52,12 +51,14 @@ class SqlTasks:
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
         rows = [task_row(one) for one in tasks]
+        self._driver.holders = {}
         self._driver.run_many(PUT, rows)
         self._driver.wrote("task", rows)
 
     def drop(self, case_ids: Sequence[str]) -> None:
         """Remove all tasks of these cases."""
         keys = [(case_id,) for case_id in case_ids]
+        self._driver.holders = {}
         self._driver.run_many(DROP, keys)
         self._driver.removed("task", keys)
 
@@ -72,15 +73,15 @@ class SqlTasks:
         self._driver.wrote("task", rows)
 
     def _renew(self, case: tuple[str], rows: Sequence[Row]) -> bool:
-        """Write the tasks of one case over those it has; tell whether they had the same keys and differ in nothing else."""
-        if self._driver.on_server:
-            # There the rows are new ones anyhow, and nothing is waited for.
+        """Write the tasks of one case over those it has, where these are known to have the same keys; tell whether they were."""
+        held = self._driver.holders.pop(case[0], None)
+        if held is None or held != sorted([row[1] for row in rows]):
             return False
         rest = rows[0][2:]
-        if any(row[2:] != rest for row in rows[1:]):
-            return False
-        found = self._driver.run(RENEW, (*rest, *case))
-        return sorted(key for (key,) in found) == sorted([row[1] for row in rows])
+        for row in rows:
+            if row[2:] != rest:
+                return False
+        return self._driver.run_many(RENEW, [(*rest, *case)]) == len(rows)
 
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""
