@@ -111,7 +111,7 @@ class UnitOfWork(Messages):
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
-        redated = _any_redated(before, change)
+        redated = bool(change.clocks) and _any_redated(before, change)
         process = self.process(after)
         if self._concerns_task(before, after, change) or redated:
             if after.id not in self._formerly:
@@ -123,13 +123,17 @@ class UnitOfWork(Messages):
             self._follow_migration(before, after)
         elif process.concerns_others and (change.state is not None or change.fields):
             self.concerning.append((before, after))
-        still = paused(process, after)
+        still = paused(process, after) if after.suspended_at is not None else ()
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None or name in still:
                 self._drop(after.id, name)
             else:
                 self._put(Timer(after.id, name, clock.next_at, clock.provisional))
-        if change.state is not None and change.version is None:
+        if (
+            change.state is not None
+            and change.version is None
+            and not (before.state in process.quiet and after.state in process.quiet)
+        ):
             self._drop_timed_steps(process, before)
             if process.is_silent(before.state):
                 self._drop(after.id, STUCK)
@@ -362,7 +366,10 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
 
 
 def _any_redated(before: Case, change: Change) -> bool:
-    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+    for name, clock in change.clocks.items():
+        if _redated(before.clocks.get(name), clock):
+            return True
+    return False
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

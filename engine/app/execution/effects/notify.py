@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
@@ -27,7 +26,6 @@ def do_notify(context: EffectContext, effect: Effect) -> None:
             people = [person for person in found if person not in reached]
             reached.update(people)
             personal = audience in process.workflow.parties
-            message = say("{text}", text=text)
-            context.uow.tell(case, people, message, "notify", urgent=urgent, personal=personal)
+            context.uow.tell(case, people, text, "notify", urgent=urgent, personal=personal)
 
     context.afterwards.append(tell)
