@@ -156,8 +156,8 @@ def outbox_row(item: OutboxItem) -> Row:
         stamp(item.created_at),
         item.status,
         item.attempts,
-        instant(item.next_at),
-        instant(item.sent_at),
+        None if item.next_at is None else stamp(item.next_at),
+        None if item.sent_at is None else stamp(item.sent_at),
         item.error,
         item.leases,
     )

@@ -22,7 +22,7 @@ class StepPlan:
     __slots__ = ("audience", "blanks", "files", "first", "form", "found", "held", "outside", "parties", "reason", "roles")
 
     def __init__(
-        self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...], names: frozenset[str]
+        self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...], names: frozenset[str] = frozenset()
     ) -> None:
         """`names` are the root names that it looks at."""
         first = found[0]

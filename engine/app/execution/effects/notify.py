@@ -20,7 +20,9 @@ def do_notify(context: EffectContext, effect: Effect) -> None:
         urgent = bool(effect.arguments.get("urgent"))
         reached: set[str] = set()
         # The parties first: who is one has it by name, whatever role they hold besides.
-        named = sorted(effect.arguments["notify"], key=lambda name: name not in process.workflow.parties)
+        named = effect.arguments["notify"]
+        if len(named) > 1:
+            named = sorted(named, key=lambda name: name not in process.workflow.parties)
         for audience in named:
             found = context.uow.people.recipients(process, case, audience)
             people = [person for person in found if person not in reached]
