@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, exists, func, literal_column, null, select
+from sqlalchemy import String, exists, func, literal_column, select
 
 from engine.store.sql.prepared import ONE, DriverConnection, PreparedStatement, bind
 from engine.store.sql.repositories.events import newest_hashes
@@ -22,10 +22,10 @@ _REV = tuple(case.c.keys()).index("rev")
 _NOBODY = ("", "", "")
 
 
-#: The keys of the tasks of the case, a line each; on a server its rows are written anew whatever they are.
-_HOLDERS = literal_column(
-    '(SELECT group_concat(task."key", char(10)) FROM task WHERE task.case_id = "case".id)', String
-)
+#: The keys of the tasks of the case, a line each.
+_LISTED = '(SELECT {} FROM task WHERE task.case_id = "case".id)'
+_HOLDERS = literal_column(_LISTED.format('group_concat(task."key", char(10))'), String)
+_HOLDERS_ON_SERVER = literal_column(_LISTED.format("string_agg(task.\"key\", chr(10))"), String)
 
 
 @cache
@@ -44,7 +44,7 @@ def _statement(streams: int, *, on_server: bool) -> PreparedStatement:
             select(func.max(daemon.c.at)).scalar_subquery(),
             there,
             select(event.c.hash).where(event.c.stream == case.c.id, event.c.seq == case.c.rev).scalar_subquery(),
-            null() if on_server else _HOLDERS,
+            _HOLDERS_ON_SERVER if on_server else _HOLDERS,
             *newest_hashes(streams),
             *case.c,
         )
@@ -78,6 +78,7 @@ def look_ahead(
     if key is not None and not drafted:
         ahead["no draft", *key] = True
     driver.ahead = ahead
+    driver.looked_at = (case_id, found[_REV])
     driver.heads[case_id] = (found[_REV], head)
     if holders is not None:
         driver.holders[case_id] = sorted(holders.split("\n"))

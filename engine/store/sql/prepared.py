@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    insert,
     literal_column,
     null,
 )
@@ -147,6 +148,11 @@ def insert_new(table: Table) -> PreparedStatement:
     return PreparedStatement(build, *_columns(table))
 
 
+def insert_plain(table: Table) -> PreparedStatement:
+    """Return the INSERT that fails where a key is taken."""
+    return PreparedStatement(insert(table).values(_values(table)), *_columns(table))
+
+
 def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> PreparedStatement:
     """Return the INSERT that replaces a row whose key is taken; the columns `reset` are not given and become NULL."""
     given = [name for name in _columns(table) if name not in reset]
@@ -190,6 +196,10 @@ class Rows:
         return iter(rows)
 
 
+#: A statement, and the rows it is run for.
+Sent: TypeAlias = "tuple[PreparedStatement, Sequence[tuple[Any, ...]]]"
+
+
 class DriverConnection:
     """A connection in a transaction, as the repositories use it.
 
@@ -211,8 +221,11 @@ class DriverConnection:
         "dialect",
         "heads",
         "holders",
+        "looked_at",
         "on_server",
+        "piped",
         "reports",
+        "stems",
         "touched",
         "work",
         "writing",
@@ -226,6 +239,8 @@ class DriverConnection:
         #: The database is a server.
         self.on_server = self._name == "postgresql"
         self.writing = writing
+        #: What has a certain outcome is sent without waiting for it.
+        self.piped = False
         #: Something was written that a daemon has to do: it is notified when the transaction commits.
         self.work = False
         #: Registers, delegations or settings were written.
@@ -247,14 +262,18 @@ class DriverConnection:
         #: case -> the keys of its tasks.
         self.heads: dict[str, tuple[int, str]] = {}
         self.holders: dict[str, list[str]] = {}
+        #: The case that was looked at ahead and locked, and its number as it is stored.
+        self.looked_at: tuple[str, int] | None = None
+        #: ``stream:number`` of events that were sent: what bears their number is new.
+        self.stems: list[str] = []
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
 
     def begin_anew(self) -> None:
         """Forget the transaction that has ended: the next one has been begun on the driver."""
         self.work = self.touched = False
-        self._begun = self.ahead = None
-        self.heads, self.holders = {}, {}
+        self._begun = self.ahead = self.looked_at = None
+        self.heads, self.holders, self.stems = {}, {}, []
         self.reports, self._reported = [], 0
 
     @property
@@ -282,6 +301,13 @@ class DriverConnection:
         elif not isinstance(self._begun, bool):
             self._begun.rollback()
 
+    def wait(self) -> None:
+        """Wait for each answer from now on, as is done anyhow."""
+
+    def exec_driver_sql(self, text: str) -> None:
+        """Run a text as it is, which answers nothing."""
+        self._execute(text)
+
     def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
         return Rows(self._execute(statement.texts.get(self._name) or statement.compile(self.dialect), row))
@@ -298,6 +324,11 @@ class DriverConnection:
             cursor.executemany(text, rows)
         changed: int = cursor.rowcount
         return changed
+
+    def send(self, table: str, *pairs: Sent) -> None:
+        """Run statements on a table, each for every one of its rows; it is certain what they do, and none sees another."""
+        for statement, rows in pairs:
+            self.run_many(statement, rows)
 
     def run_each(self, statement: PreparedStatement, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
         """Run a statement for every row; returns for each whether it changed one."""

@@ -18,6 +18,7 @@ from engine.language import say
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, server_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.revision_check import prepare
 from engine.store.sql.transaction import SqlTransaction
 
@@ -85,9 +86,11 @@ class SqlStore:
         self._writing: SqlTransaction | None = None
         self._notifier: Notifier | None = None
         if writer.dialect.name == "postgresql":
+            from engine.store.sql.kept_connections import KeptConnections
             from engine.store.sql.notifier import Notifier
 
             self._notifier = Notifier()
+            self._kept = KeptConnections(writer)
 
     @property
     def engine(self) -> Engine:
@@ -113,12 +116,11 @@ class SqlStore:
 
     @contextmanager
     def _writing_to_server(self) -> Iterator[SqlTransaction]:
-        with self._transaction(self._writer) as connection:
-            transaction = SqlTransaction(connection, writing=True)
+        with self._explaining(self._writer), self._kept.transaction() as transaction:
             yield transaction
             transaction.state()
             if self._notifier is not None and transaction.work:
-                self._notifier.notify(connection)
+                self._notifier.notify(transaction.driver)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
@@ -157,7 +159,9 @@ class SqlStore:
             # where something is asked of it (`DriverConnection.connection`).
             if self._writing is None:
                 connection = self._writing_connection = self._writer.connect()
-                driver = connection.connection.driver_connection
+                driver = DriverConnection(
+                    connection, writing=True, driver=connection.connection.driver_connection
+                )
                 self._writing = SqlTransaction(connection, writing=True, driver=driver)
             self._writing = self._writing.next()
             self._writing.begin()
@@ -229,6 +233,8 @@ class SqlStore:
     def close(self) -> None:
         """Close the connections."""
         self._release_connection()
+        if self._notifier is not None:
+            self._kept.close()
         self._writer.dispose()
         self._reader.dispose()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -48,9 +48,9 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
-        """With `driver`, a transaction has been begun on it that SQLAlchemy does not know of: `commit` and `roll_back` end it."""
-        self._driver = DriverConnection(connection, writing=writing, driver=driver)
+    def __init__(self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None) -> None:
+        """With `driver`, the transaction is begun on it, which SQLAlchemy does not know of: `commit` and `roll_back` end it."""
+        self._driver = driver or DriverConnection(connection, writing=writing)
         self.begin, self.commit, self.roll_back = self._driver.begin, self._driver.commit, self._driver.roll_back
         if writing:
             self._driver.add_statement = self._add_statement
@@ -80,6 +80,11 @@ class SqlTransaction:
     def touched(self) -> bool:
         """Tell whether it has written registers, delegations or settings."""
         return self._driver.touched
+
+    @property
+    def driver(self) -> DriverConnection:
+        """Return the connection as the repositories use it."""
+        return self._driver
 
     @property
     def connection(self) -> Connection:
@@ -301,7 +306,8 @@ class SqlTransaction:
         except BaseException:
             # What was stated meanwhile is undone as well.
             self._driver.reports = kept
-            self._driver.ahead, self._driver.heads, self._driver.holders = None, {}, {}
+            self._driver.ahead = self._driver.looked_at = None
+            self._driver.heads, self._driver.holders, self._driver.stems = {}, {}, []
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:
@@ -309,7 +315,7 @@ class SqlTransaction:
         from engine.store.statement_draft import statement_of
 
         on_server = self._driver.on_server
-        self._driver.run_many(ADD_ON_SERVER if on_server else ADD, [statement_of(reports)])
+        self._driver.send("row_statement", (ADD_ON_SERVER if on_server else ADD, [statement_of(reports)]))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""
