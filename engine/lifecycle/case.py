@@ -126,10 +126,10 @@ class RunningClock:
             next_at=from_text(body["next_at"]) if "next_at" in body else None,
             times_extended=body.get("times_extended", 0),
             extended_by=body.get("extended_by", 0),
-            others_from=tuple(from_text(text) for text in body.get("others_from", ())),
+            others_from=tuple(map(from_text, body["others_from"])) if "others_from" in body else (),
             ruling=body.get("ruling", 0),
             paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
-            announced=tuple((from_text(due), step) for due, step in body.get("told", ())),
+            announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
         )
 
 
@@ -371,8 +371,8 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         forms=_forms_after(case.forms, change) if change.form or change.forms else case.forms,
         parties={**case.parties, **change.parties} if change.parties else case.parties,
         clocks=clocks,
-        signing=_merged({} if moved else case.signing, change.signing),
-        asked=_merged({} if moved else case.asked, change.asked),
+        signing=_merged({} if moved else case.signing, change.signing) if case.signing or change.signing else {},
+        asked=_merged({} if moved else case.asked, change.asked) if case.asked or change.asked else {},
         branches={**case.branches, **change.branches} if change.branches else case.branches,
         # Whoever else gets the task (转办, an escalation) need not hand it back.
         entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),

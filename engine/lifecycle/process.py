@@ -122,6 +122,12 @@ class Process:
                 t.target in locked for step in self._automatic[state.id] for t in self._steps[state.id][step]
             )
         }
+        #: The states in which no step is timed, daily, or only another case's to bring on.
+        self.quiet = frozenset(
+            state
+            for state in workflow.states
+            if not (self._timed[state] or state in self._daily or state in self._silent)
+        )
         #: How every clock reads while it does not run.
         self.clocks_at_rest: dict[str, Any] = {
             name: {"running": False, "due_on": None, "late": False} for name in workflow.clocks
@@ -162,7 +168,9 @@ class Process:
             found = self._steps[state].get(step)
             if found is None:
                 return None
-            plan = self._plans[state, step] = StepPlan(self.workflow, self.bureau, state, found)
+            plan = self._plans[state, step] = StepPlan(
+                self.workflow, self.bureau, state, found, self.names_used(state, step)
+            )
         return plan
 
     def manual_steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:

@@ -10,7 +10,7 @@ from engine.kernel.instants import from_text
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.forms.signature import Signing
-from engine.store.codec import Row, from_json, instant, instant_of, stamp, to_json
+from engine.store.codec import Row, from_json, instant, stamp, to_json
 
 #: What pauses are kept in.
 _TICK = timedelta(microseconds=1)
@@ -102,8 +102,8 @@ def case_row(case: Case) -> Row:
         opened,
         # A new case has entered its first state at the instant it was opened: the same text serves twice.
         opened if case.entered_at is case.opened_at else stamp(case.entered_at),
-        instant(case.closed_at),
-        instant(case.suspended_at),
+        None if case.closed_at is None else stamp(case.closed_at),
+        None if case.suspended_at is None else stamp(case.suspended_at),
         case.assignee,
         case_body(case),
     )
@@ -119,6 +119,7 @@ def case_of(row: Sequence[Any]) -> Case:
     body = from_json(row[15])
     parties = body.get("parties")
     clocks = body.get("clocks")
+    signing = body.get("signing")
     opened = from_text(row[10])
     return Case(
         id=row[0],
@@ -132,8 +133,8 @@ def case_of(row: Sequence[Any]) -> Case:
         title=row[9],
         opened_at=opened,
         entered_at=opened if row[11] == row[10] else from_text(row[11]),
-        closed_at=instant_of(row[12]),
-        suspended_at=instant_of(row[13]),
+        closed_at=None if row[12] is None else from_text(row[12]),
+        suspended_at=None if row[13] is None else from_text(row[13]),
         assignee=row[14],
         opened_by=body.get("opened_by"),
         held=body.get("held", 0) * _TICK,
@@ -142,13 +143,13 @@ def case_of(row: Sequence[Any]) -> Case:
         forms=body.get("forms", {}),
         parties={name: tuple(people) for name, people in parties.items()} if parties else {},
         clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
-        signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
+        signing={step: Signing.from_json(one) for step, one in signing.items()} if signing else {},
         asked=body.get("asked", {}),
         branches=body.get("branches", {}),
         copies=body.get("copies", {}),
         entrusted=body.get("entrusted"),
         to_review=body.get("to_review", {}),
-        last_at=instant_of(body.get("last_at")),
+        last_at=from_text(body["last_at"]) if "last_at" in body else None,
     )
 
 

@@ -37,7 +37,18 @@ _MILLISECOND = timedelta(milliseconds=1)
 Row = tuple[Any, ...]
 
 to_json = canonical
-from_json = json.JSONDecoder().decode
+_DECODER = json.JSONDecoder()
+
+
+def from_json(text: str) -> Any:
+    """Return the value of a JSON text. Raises JSONDecodeError."""
+    # What is written here has no blanks around it, for which `decode` would look.
+    try:
+        value, end = _DECODER.scan_once(text, 0)
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)
+
 
 
 # What is written together shares its instants, and the cases of one batch share their clocks: rendering them anew
@@ -145,8 +156,8 @@ def outbox_row(item: OutboxItem) -> Row:
         stamp(item.created_at),
         item.status,
         item.attempts,
-        instant(item.next_at),
-        instant(item.sent_at),
+        None if item.next_at is None else stamp(item.next_at),
+        None if item.sent_at is None else stamp(item.sent_at),
         item.error,
         item.leases,
     )

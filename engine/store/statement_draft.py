@@ -36,6 +36,13 @@ _CONVERTED: Mapping[str, tuple[tuple[int, bool], ...]] = {
 _BINARY = frozenset(name for name, part in PART.items() if TABLES[part.table].binary)
 
 
+#: table -> what is stated of each part of its rows: name, width of the key, its values, whether there are bytes among them.
+_WHOLE: Mapping[str, tuple[tuple[str, int, Any, bool], ...]] = {
+    table: tuple((part.name, part.key, _cells[part.name], part.name in _BINARY) for part in parts)
+    for table, parts in PARTS.items()
+}
+
+
 def digest_of(part: RowPart, row: Sequence[Any]) -> str:
     """Return the digest of a part of a row, given all columns of its table: bytes by their SHA-256, flags as flags."""
     name = part.name
@@ -68,12 +75,17 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
             for key in rows:
                 add((what, key, None))
             continue
-        for part in PARTS[what] if kind == ROWS else (PART[what],):
-            name, width, cells = part.name, part.key, _cells[part.name]
+        if kind != ROWS:
+            part = PART[what]
             for row in rows:
-                values = cells(row) if kind == ROWS else row
+                values = _as_hashed(what, row) if what in _BINARY else row
+                add((what, row[: part.key], sha256("".join(encode((what, *values), 0)).encode()).hexdigest()))
+            continue
+        for name, width, cells, binary in _WHOLE[what]:
+            for row in rows:
+                values = cells(row)
                 key = values[:width]
-                if name in _BINARY:
+                if binary:
                     values = _as_hashed(name, values)
                 add((name, key, sha256("".join(encode((name, *values), 0)).encode()).hexdigest()))
     events = canonical(list(streams.values()))

@@ -28,6 +28,7 @@ from sample_rows import (
 from engine.app.ports import repositories, task_query
 from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
+from engine.app.ports.daemons import Daemons
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
@@ -88,7 +89,7 @@ PROTOCOLS: Mapping[str, type] = {
     "personal_values": PersonalValues,
     "pruning": Pruning,
     "sign_in_attempts": repositories.SignInAttempts,
-    "daemons": repositories.Daemons,
+    "daemons": Daemons,
     "papers": Papers,
     "proposals": Proposals,
     "drafts": Drafts,
@@ -117,7 +118,7 @@ READS = frozenset([
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
     "readings.known", "readings.newest",
-    "sign_in_attempts.of", "daemons.get", "daemons.all",
+    "sign_in_attempts.of", "daemons.get", "daemons.all", "daemons.last_at",
 ])  # fmt: skip
 #: What writes only columns that are left out, each for a reason (`engine.store.row_parts`).
 UNSTATED = frozenset(["outbox.lease", "outbox.extend_lease", "outbox.return_lease"])
@@ -181,6 +182,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "cases.add": (lambda t: t.cases.add(list(_CASES.values())),),
     "cases.save": (lambda t: t.cases.save(*_moved("w-1", "inspected")),),  # type: ignore[arg-type]  # a case
     "cases.save_many": (lambda t: t.cases.save_many([_moved("w-2", "inspected")]),),  # type: ignore[list-item]  # a case
+    "cases.save_moved": (lambda t: t.cases.save_moved([_moved("w-4", "inspected")]),),  # type: ignore[list-item]  # a case
     "cases.save_in_place": (lambda t: t.cases.save_in_place([_moved("w-3", "assigned")]),),  # type: ignore[list-item]  # a case
     "cases.number": (lambda t: t.cases.number("other", 3), lambda t: t.cases.number("other")),
     "events.append": (lambda t: t.events.append([*make_chain("s-1", 2), *make_chain("s-2", 1)]),),
@@ -188,9 +190,15 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.tasks.put([make_task("w-1"), make_task("w-1", "r:x"), make_task("w-2")]),
         lambda t: t.tasks.put([make_task("w-2", assignee="p-9")]),
     ),
+    "tasks.replace": (lambda t: t.tasks.replace(["w-2", "w-3"], [make_task("w-3"), make_task("w-2", "r:x")]),),
     "tasks.drop": (lambda t: t.tasks.drop(["w-1"]),),
     "timers.put": (
         lambda t: t.timers.put([make_timer("w-1"), make_timer("w-2"), make_timer("w-2", "b"), make_timer("w-3")]),
+    ),
+    "timers.replace": (
+        lambda t: t.timers.replace([("w-3", "state")], [make_timer("w-3", "other")]),
+        lambda t: t.timers.replace([("w-3", "other")], [make_timer("w-3")]),
+        lambda t: t.timers.replace([("w-2", "b"), ("w-3", "state")], [make_timer("w-3"), make_timer("w-2", "b")]),
     ),
     "timers.drop": (lambda t: t.timers.drop([("w-1", "state")]),),
     "timers.set_aside": (

@@ -19,6 +19,7 @@ from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals
+from engine.app.people.directory_cache import HISTORIES
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
 from engine.app.services import Services
@@ -219,7 +220,7 @@ class Application(Services, TaskVerbs):
             uow.finish()
             return _answer(after, uow)
 
-        return self._transact(reached or (lambda: order), work, request_id, dry_run)
+        return self._transact(reached or (lambda: order), work, request_id, dry_run, on_case=order)
 
     def _transact(
         self,
@@ -228,8 +229,11 @@ class Application(Services, TaskVerbs):
         request_id: str | None,
         dry_run: bool,
         asked: CommandRequest | None = None,
+        on_case: CommandRequest | None = None,
     ) -> CommandResult | Refusal:
         """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
+
+        With `on_case` what it will ask of the store first is fetched together.
 
         `asked` is what tells one request from another, where that is more than `order` says at first.
 
@@ -241,6 +245,8 @@ class Application(Services, TaskVerbs):
 
         def transact() -> CommandResult | Refusal:
             with span("command", verb=order().verb), self.store.write() as transaction:
+                if on_case is not None:
+                    _look_ahead(transaction, on_case, request_id)
                 if request_id and (known := transaction.idempotency_record(request_id)):
                     return _repeated(order(), known, digest)
                 require_steady_clock(self, transaction)
@@ -321,6 +327,12 @@ class _DryRun(Exception):
     def __init__(self, answer: CommandResult) -> None:
         super().__init__("dry run")
         self.answer = answer
+
+
+def _look_ahead(transaction: Transaction, order: CommandRequest, request_id: str | None) -> None:
+    step = order.words.get("step")
+    draft = (order.person, order.about, str(step)) if step and order.words.get("answers") is not None else None
+    transaction.look_ahead(request_id, order.about, HISTORIES, draft)
 
 
 def _repeated(order: CommandRequest, known: IdempotencyRecord, digest: str) -> CommandResult | Refusal:

@@ -63,7 +63,7 @@ def _judged(
     transaction: Transaction, now: datetime, most: timedelta
 ) -> tuple[ClockJump | None, dict[str, Any] | None]:
     """Return the jump that holds everything up, and what is to be noted of it."""
-    last = max((one.at for one in transaction.daemons.all()), default=None)
+    last = transaction.daemons.last_at()
     if last is None or now - last <= most:
         return None, None
     noted: dict[str, Any] | None = transaction.settings.get(_PLACE)

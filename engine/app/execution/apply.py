@@ -61,7 +61,7 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
             fields={**change.fields, **context.fields},
             parties={**change.parties, **context.parties},
         )
-    after = uow.record(case, decision.kind.value, actor.id, _body(decision, context), change)
+    after = uow.record(case, str(decision.kind), actor.id, _body(decision, context), change)
     if process.skipped and actor.id != ENGINE and change.state and decision.kind is EventKind.ADVANCED:
         uow.movers[case.id] = (actor, {decision.step})
     for act in context.afterwards:

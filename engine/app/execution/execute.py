@@ -21,6 +21,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command, InformedCommand
 from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.permission import called
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.approve import Approve
@@ -38,18 +39,17 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if isinstance(command, Advance):
         if process.bureau.incompatible_on_a_case:
             require_compatible(uow, process, case, command.step, command.actor)
-        answers = command.answers
-        if answers is not None:
-            steps = process.steps(case.state).get(command.step, ())
-            forms = [process.form(step.form) for step in steps if step.form]
-            answers = with_kept_files(uow.transaction, case.id, forms, answers)
-        found = facts_for(uow, process, case, command)
-        if found or answers is not command.answers:
-            command = replace(command, answers=answers, facts={**found, **command.facts})
-    facts: Mapping[str, Any] = {}
-    if case.state in process.asks_facts_of_verbs or _asks_facts(command):
-        facts = facts_for(uow, process, case, None)
-    decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
+        plan = process.plan(case.state, command.step)
+        if plan is not None and (plan.outside or plan.files):
+            command = _with_facts(uow, process, case, command, plan)
+        if case.state in process.signed:
+            command = _with_lookups(uow, process, case, command)
+        decision = decide(process, case, command, uow.now)
+    else:
+        facts: Mapping[str, Any] = {}
+        if case.state in process.asks_facts_of_verbs or _asks_facts(command):
+            facts = facts_for(uow, process, case, None)
+        decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
         raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
@@ -66,6 +66,18 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind is EventKind.VOIDED:
         _void_children(uow, process, case, command.actor, decision.reason)
     return after
+
+
+def _with_facts(uow: UnitOfWork, process: Process, case: Case, command: Advance, plan: StepPlan) -> Advance:
+    """Return `command` with what its step looks at outside of the case, and files in place of their names."""
+    answers = command.answers
+    if answers is not None and plan.files:
+        forms = [process.form(step.form) for step in plan.found if step.form]
+        answers = with_kept_files(uow.transaction, case.id, forms, answers)
+    found = facts_for(uow, process, case, command)
+    if not found and answers is command.answers:
+        return command
+    return replace(command, answers=answers, facts={**found, **command.facts})
 
 
 def _asks_facts(command: Command) -> bool:

@@ -17,4 +17,4 @@ def event_time(now: datetime, last: datetime | None) -> datetime:
 
 def behind(now: datetime, at: datetime) -> dict[str, Any]:
     """Return what a body says of a clock that read `now` when the entry is of `at`; nothing up to a second."""
-    return {KEY: (at - now) // _NOTED} if at - now > _NOTED else {}
+    return {KEY: (at - now) // _NOTED} if at is not now and at - now > _NOTED else {}

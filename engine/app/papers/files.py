@@ -11,14 +11,13 @@ from engine.files.pictures import MOST_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
-from engine.lifecycle.model.form import FieldType, Form
+from engine.lifecycle.model.form import FILES, Form
 
 if TYPE_CHECKING:
     from engine.app.ports.papers import KeptFile
     from engine.app.ports.store import Transaction
 
 
-_FILES = (FieldType.FILE, FieldType.FILES)
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
 _ZIP_END, _TAIL, _HEAD = b"PK\x05\x06", 22 + 65_535, 1024
@@ -70,7 +69,7 @@ def with_kept_files(
     named: list[str] = []
     for form in forms:
         for field in form.fields:
-            if field.type in _FILES and field.name not in named and _names(answers.get(field.name)):
+            if field.type in FILES and field.name not in named and _names(answers.get(field.name)):
                 named.append(field.name)
     if not named:
         return answers

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def with_principals(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
     """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
-    principals = principals_in(people.delegations(), actor.id, now)
+    made = people.delegations()
+    principals = principals_in(made, actor.id, now) if made else []
     if not principals:
         return actor
     entry = people.entries("inspectors", (actor.id,)).get(actor.id)

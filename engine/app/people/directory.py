@@ -129,11 +129,13 @@ class Directory:
         self._transaction = transaction
         self._known = known
         self._shared: CachedDirectory | None = None
-        self._own = CachedDirectory()
+        self._own: CachedDirectory | None = None
 
     @property
     def _page(self) -> CachedDirectory:
         if self._known is None or self._transaction.touched:
+            if self._own is None:
+                self._own = CachedDirectory()
             return self._own
         if self._shared is None:
             self._shared = self._known.page(self._transaction)
@@ -166,8 +168,14 @@ class Directory:
 
     def actor(self, person: str) -> Actor | None:
         """Return the actor with this id, or None when no register has them."""
-        found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
-        return actor_of(person, found) if found else None
+        page = self._page
+        actor = page.actors.get(person)
+        if actor is None:
+            found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
+            actor = actor_of(person, found) if found else None
+            if actor is not None:
+                page.know_actor(actor)
+        return actor
 
     def delegations(self) -> list[Delegation]:
         """Return every delegation ever made, oldest first."""

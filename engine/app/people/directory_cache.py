@@ -29,6 +29,8 @@ class CachedDirectory:
 
     #: (register, id) -> the entry; None where the register has none.
     entries: dict[tuple[str, str], RegisterEntry | None] = field(default_factory=dict)
+    #: id -> what the entries of a person make of them
+    actors: dict[str, Actor] = field(default_factory=dict)
     #: role -> at least everybody who holds it
     by_role: dict[str, list[Actor]] = field(default_factory=dict)
     #: (role, section) -> the ids of those who hold it there, in order.
@@ -42,6 +44,12 @@ class CachedDirectory:
         if len(self.entries) >= MAX_ENTRIES:
             self.entries.clear()
         self.entries[kind, entry_id] = entry
+
+    def know_actor(self, actor: Actor) -> None:
+        """Write down what the entries of a person make of them."""
+        if len(self.actors) >= MAX_ENTRIES:
+            self.actors.clear()
+        self.actors[actor.id] = actor
 
 
 class DirectoryCache:

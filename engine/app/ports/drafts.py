@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from engine.app.ports.records import Draft
+
+#: Whose it is, the case, the step.
+DraftKey: TypeAlias = "tuple[str, str, str]"
 
 
 class Drafts(Protocol):

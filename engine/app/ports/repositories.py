@@ -57,6 +57,10 @@ class Cases(Protocol):
         """Replace several cases, each with the revision that was seen. Raises ConflictError."""
         ...
 
+    def save_moved(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that have come to another state of their version, or have ended. Raises ConflictError."""
+        ...
+
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError.
 
@@ -142,6 +146,10 @@ class Timers(Protocol):
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers by (case, name)."""
+        ...
+
+    def replace(self, keys: Sequence[tuple[str, str]], timers: Sequence[Timer]) -> None:
+        """Remove timers by (case, name), and set others."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
@@ -481,24 +489,4 @@ class SignInAttempts(Protocol):
 
     def drop(self, key: str, *, up_to: int | None = None) -> None:
         """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
-        ...
-
-
-class Daemons(Protocol):
-    """The last heartbeat of every daemon."""
-
-    def put(self, heartbeat: Heartbeat) -> None:
-        """Store a heartbeat; an earlier one of the same daemon is replaced."""
-        ...
-
-    def get(self, name: str) -> Heartbeat | None:
-        """Return the last heartbeat of a daemon."""
-        ...
-
-    def all(self) -> list[Heartbeat]:
-        """Return the last heartbeat of every daemon, ordered by name."""
-        ...
-
-    def drop_before(self, at: datetime) -> None:
-        """Remove the heartbeats given before an instant."""
         ...

@@ -6,6 +6,7 @@ writes by is in `engine.app.ports.repositories`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from engine.app.ports.audit.personal_values import PersonalValues
     from engine.app.ports.audit.readings import Pruning, Readings
     from engine.app.ports.audit.statements import Statements
-    from engine.app.ports.drafts import Drafts
+    from engine.app.ports.daemons import Daemons
+    from engine.app.ports.drafts import DraftKey, Drafts
     from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from engine.app.ports.repositories import (
         Cases,
         Credentials,
-        Daemons,
         Definitions,
         Delegations,
         Events,
@@ -204,6 +205,14 @@ class Transaction(Protocol):
     @property
     def statements(self) -> Statements:
         """The row statements: what each transaction has written."""
+        ...
+
+    def look_ahead(
+        self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None
+    ) -> None:
+        """Fetch together what a command on a case asks first: its receipt, the last heartbeat, the newest events of some histories,
+        the case, locked, and whether there is a draft. Nothing need be fetched: each is asked for all the same.
+        """
         ...
 
     def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:

@@ -91,6 +91,10 @@ class Tasks(Protocol):
         """Remove all tasks of these cases."""
         ...
 
+    def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
+        """Remove all tasks of these cases and store others of them."""
+        ...
+
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""
         ...

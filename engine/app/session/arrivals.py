@@ -6,6 +6,7 @@ there may be a hundred thousand, only the numbers are kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from engine.lifecycle.process import Process
 
 _Key = TypeVar("_Key")
+
+#: Tells whether a holder key names a person.
+_BY_NAME = re.compile("p:").match
 
 #: So many titles are named in a message about several cases.
 TITLES = 3
@@ -129,6 +133,13 @@ class Arrivals:
 
         `people` names those behind a key. What was gathered is forgotten.
         """
+        if len(self._moved) == 1 and not self._gathered:
+            # Nearly every step: one case, and whoever has it now by name.
+            ((process, case, keys),) = self._moved.values()
+            if all(map(_BY_NAME, keys)):
+                self._moved = {}
+                arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
+                return [(person, True, arrived) for key in keys for person in people(key)], []
         for process, case, keys in self._moved.values():
             self.add(process, [(case, keys)])
         found: dict[tuple[str, _Group], ArrivedTasks] = {}

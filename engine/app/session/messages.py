@@ -75,7 +75,7 @@ class Messages:
         self,
         case: Case,
         people: Iterable[str],
-        text: Message,
+        text: Message | str,
         kind: str,
         mark: str | None = None,
         *,
@@ -89,9 +89,13 @@ class Messages:
         are written here. An `urgent` message waits for no office hours. Who does not want this kind of message, or not
         where it is not `personal`, gets none. One about `several` cases names none.
         """
-        if self._language is None:
-            self._language = current_language()
-        said = (text if self.planned is None else self._dated(text)).render(self._language)
+        if isinstance(text, str) and self.planned is None:
+            said = text
+        else:
+            if self._language is None:
+                self._language = current_language()
+            whole = say("{text}", text=text) if isinstance(text, str) else text
+            said = self._dated(whole).render(self._language)
         payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
         if urgent:
             payload["urgent"] = True
@@ -108,6 +112,7 @@ class Messages:
                 self.send(case, "message", channel, person, payload, mark, about)
 
     def _dated(self, text: Message) -> Message:
+        """Return `text`, with the instant at which it should have been said where that is long past."""
         if self.planned is None or self.now - self.planned <= self.services.late_after:
             return text
         return say(

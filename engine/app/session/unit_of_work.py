@@ -111,7 +111,7 @@ class UnitOfWork(Messages):
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
-        redated = _any_redated(before, change)
+        redated = bool(change.clocks) and _any_redated(before, change)
         process = self.process(after)
         if self._concerns_task(before, after, change) or redated:
             if after.id not in self._formerly:
@@ -123,13 +123,17 @@ class UnitOfWork(Messages):
             self._follow_migration(before, after)
         elif process.concerns_others and (change.state is not None or change.fields):
             self.concerning.append((before, after))
-        still = paused(process, after)
+        still = paused(process, after) if after.suspended_at is not None else ()
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None or name in still:
                 self._drop(after.id, name)
             else:
                 self._put(Timer(after.id, name, clock.next_at, clock.provisional))
-        if change.state is not None and change.version is None:
+        if (
+            change.state is not None
+            and change.version is None
+            and not (before.state in process.quiet and after.state in process.quiet)
+        ):
             self._drop_timed_steps(process, before)
             if process.is_silent(before.state):
                 self._drop(after.id, STUCK)
@@ -302,24 +306,27 @@ class UnitOfWork(Messages):
             transaction.events.append(self._events)
             self._events = []
         if self._seen:
+            migrated: list[tuple[Case, int]] = []
             moved: list[tuple[Case, int]] = []
             staying: list[tuple[Case, int]] = []
             for case_id, seen in self._seen.items():
-                (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
+                how = staying
+                if case_id in self._moved:
+                    how = migrated if case_id in self._migrated else moved
+                how.append((self._cases[case_id], seen))
+            if migrated:
+                transaction.cases.save_many(migrated)
             if moved:
-                transaction.cases.save_many(moved)
+                transaction.cases.save_moved(moved)
             if staying:
                 transaction.cases.save_in_place(staying)
             self._seen = {}
             self._moved = set()
         if self._retask:
             self._write_tasks()
-        if self._dropped:
-            transaction.timers.drop(list(self._dropped))
-            self._dropped = {}
-        if self._set:
-            transaction.timers.put(list(self._set.values()))
-            self._set = {}
+        if self._dropped or self._set:
+            transaction.timers.replace(list(self._dropped), list(self._set.values()))
+            self._dropped, self._set = {}, {}
 
     def _write_tasks(self) -> None:
         """Write the tasks of the cases that have other ones now."""
@@ -332,9 +339,7 @@ class UnitOfWork(Messages):
             fresh += own
             if own and case.id not in self._begun_anew:
                 fresh += self._escalated(case, own)
-        self.transaction.tasks.drop(list(self._retask))
-        if fresh:
-            self.transaction.tasks.put(fresh)
+        self.transaction.tasks.replace(list(self._retask), fresh)
         self._retask = {}
         self._begun_anew = set()
         self._formerly = {}
@@ -361,7 +366,10 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
 
 
 def _any_redated(before: Case, change: Change) -> bool:
-    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+    for name, clock in change.clocks.items():
+        if _redated(before.clocks.get(name), clock):
+            return True
+    return False
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

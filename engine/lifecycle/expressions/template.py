@@ -30,7 +30,11 @@ class Template:
         parts: list[str] = []
         left = MAX_LENGTH
         for part in self.parts:
-            text = part if isinstance(part, str) else shown(part.value(scope))
+            if isinstance(part, str):
+                text = part
+            else:
+                found = part.value(scope)
+                text = found if type(found) is str else shown(found)
             if len(text) > left:
                 cut = say(
                     "……（超过 {most} 字，以下从略；文字模板：{source}）",

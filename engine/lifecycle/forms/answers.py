@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import is_blank, relevant_now
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
-from engine.lifecycle.model.form import CheckRow, Field, Form
+from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
 
 #: Where answers say why questions that should have been answered were not: name -> reason.
@@ -57,11 +57,11 @@ def read_answers(
     """
     reading = CheckedAnswers()
     items = given.get("items") if item_forms else None
-    known = {f.name for f in form.fields} | ({"rows"} if form.rows else set())
+    known = _known_names(form)
     if item_forms:
-        known.add("items")
-    known |= _more_names(form)
-    _refuse_unknown(reading, form, given, known)
+        known = known | {"items"}
+    if not known.issuperset(given):
+        _refuse_unknown(reading, form, given, known)
     with_rows = bool(form.rows) or any(item.rows for item in item_forms)
     if with_rows:
         failed = list(_read_rows(reading, form, given.get("rows"), ""))
@@ -72,8 +72,27 @@ def read_answers(
     elif item_forms:
         _read_items(reading, item_forms, items, scope)
     _read_fields(reading, form.fields, given, scope, held or {})
-    _check_whole(reading, form.constraints, scope)
+    if form.constraints:
+        _check_whole(reading, form.constraints, scope)
     return reading.answers, reading.problems
+
+
+#: The names of forms asked for before, by the identity of the form: a form is a deep value, its hash costs more than this.
+_NAMES: dict[int, tuple[Form, frozenset[str]]] = {}
+_MAX_NAMES = 1024
+
+
+def _known_names(form: Form) -> frozenset[str]:
+    """Return the names under which a form of its own may be answered."""
+    found = _NAMES.get(id(form))
+    if found is not None and found[0] is form:
+        return found[1]
+    if len(_NAMES) >= _MAX_NAMES:
+        _NAMES.clear()
+    rows = {"rows"} if form.rows else set[str]()
+    names = frozenset({asked.name for asked in form.fields} | rows | _more_names(form))
+    _NAMES[id(form)] = (form, names)
+    return names
 
 
 def _more_names(form: Form) -> set[str]:
@@ -89,29 +108,32 @@ def _read_fields(
     held: Mapping[str, Any],
 ) -> None:
     answers = reading.answers
-    read = _read_each(reading, fields, given, {**scope, "form": answers}, held)
-    for asked in fields:
-        # As the form has them, whatever the order they were read in.
-        if asked.name in answers:
-            answers[asked.name] = answers.pop(asked.name)
+    order = in_order_of_need(fields)
+    read = _read_each(reading, fields, order, given, {**scope, "form": answers}, held)
+    if order is not fields or NOT_ASKED in answers or UNANSWERED in answers:
+        for asked in fields:
+            # As the form has them, whatever the order they were read in.
+            if asked.name in answers:
+                answers[asked.name] = answers.pop(asked.name)
     for asked in fields:
         # Only now: a constraint may look at any question of the form, also at one further down.
-        if asked.name in read:
+        if asked.constraints and asked.name in read:
             _check_whole(reading, asked.constraints, scope, asked.name)
 
 
 def _read_each(
     reading: CheckedAnswers,
     fields: tuple[Field, ...],
+    order: tuple[Field, ...],
     given: Mapping[str, Any],
     inside: Scope,
     held: Mapping[str, Any],
 ) -> set[str]:
     """Read every field; returns the names of those that were answered soundly."""
     answers, read = reading.answers, set()
-    reasons = _blank_reasons(reading, fields, given)
-    for asked in in_order_of_need(fields):
-        if not asked.answered:
+    reasons = _blank_reasons(reading, fields, given) if UNANSWERED in given else {}
+    for asked in order:
+        if asked.computed is not None or asked.type is FieldType.NOTE:
             if asked.name in given:
                 _refuse_given(reading, asked)
             if asked.computed is not None:
@@ -121,11 +143,11 @@ def _read_each(
         if asked.name in held:
             _keep_held(reading, asked, value, held[asked.name])
             continue
-        if not relevant_now(asked, inside):
+        if asked.relevant is not None and not relevant_now(asked, inside):
             if not is_blank(value):
                 reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
             answers.setdefault(NOT_ASKED, []).append(asked.name)
-        elif is_blank(value):
+        elif type(value) is not int and is_blank(value):
             _leave_blank(reading, asked, reasons)
         elif _read_one(reading, asked, value, inside):
             read.add(asked.name)
@@ -332,7 +354,7 @@ def _read_items(
 
 
 def _refuse_unknown(
-    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
+    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: Set[str], where: str = ""
 ) -> None:
     for unknown in sorted(str(name) for name in given if name not in known):
         near = _nearest(form, unknown, known)
@@ -345,7 +367,7 @@ def _refuse_unknown(
         reading.refuse(where + unknown, message)
 
 
-def _nearest(form: Form, unknown: str, known: set[str]) -> str | None:
+def _nearest(form: Form, unknown: str, known: Set[str]) -> str | None:
     """Return the field somebody meant who wrote its title, or its name not quite right."""
     from difflib import get_close_matches
 

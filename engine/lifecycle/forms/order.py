@@ -36,6 +36,8 @@ def in_order_of_need(fields: tuple[Field, ...], root: str = "form") -> tuple[Fie
     if len(_ORDERS) >= _MAX_ORDERS:
         _ORDERS.clear()
     order = tuple(ordered.values())
+    if all(one is asked for one, asked in zip(order, fields, strict=True)):
+        order = fields
     _ORDERS[id(fields), root] = (fields, order)
     return order
 

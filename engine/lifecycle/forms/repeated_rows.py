@@ -101,7 +101,8 @@ def read_answer(asked: Field, value: Any, scope: Scope) -> tuple[Any, list[Messa
     if asked.columns and has_conditions(asked):
         return read_rows(asked, value, scope)
     kept, problem = read_value(asked, value)
-    problem = problem or not_offered(asked, kept, scope)
+    if problem is None and asked.offered:
+        problem = not_offered(asked, kept, scope)
     return kept, [problem] if problem is not None else []
 
 

@@ -42,6 +42,10 @@ class FieldType(StrEnum):
     NOTE = "note"
 
 
+#: The types whose answer is a file, or several.
+FILES = (FieldType.FILE, FieldType.FILES)
+
+
 #: What a question of the type ``yes-no-na`` may be answered with.
 YES_NO_NA: Mapping[str, str] = {"yes": "是", "no": "否", "n/a": "不适用"}
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.form import FILES
 from engine.lifecycle.model.workflow import Transition, Workflow
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.command import Actor
 
+#: What a step may look at that is no part of the case, besides its parties.
+OUTSIDE = ("kpi", "registers", "children", "parent", "draw")
+
 
 class StepPlan:
     """Who takes one step from one state, and what it asks for."""
 
-    __slots__ = ("audience", "blanks", "first", "form", "found", "held", "parties", "reason", "roles")
+    __slots__ = ("audience", "blanks", "files", "first", "form", "found", "held", "outside", "parties", "reason", "roles")
 
-    def __init__(self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...]) -> None:
+    def __init__(
+        self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...], names: frozenset[str] = frozenset()
+    ) -> None:
+        """`names` are the root names that it looks at."""
         first = found[0]
         #: Its transitions, in the order written, and the first of them.
         self.found, self.first = found, first
@@ -32,6 +39,12 @@ class StepPlan:
         self.form = None if first.form is None else workflow.forms[first.form]
         #: Questions it does not open.
         self.held = (*first.hidden, *first.read_only)
+        #: It looks at something outside of the case.
+        self.outside = not names.isdisjoint({*OUTSIDE, *workflow.parties})
+        #: Some answer may be a file.
+        self.files = any(
+            asked.type in FILES for one in found if one.form for asked in workflow.forms[one.form].fields
+        )
         #: Questions that should be answered and need not.
         self.blanks = any(
             one.item_forms or any(asked.recommended for asked in workflow.forms[one.form].fields)

@@ -30,6 +30,10 @@ class MemoryDaemons:
         """Return the last heartbeat of every daemon, ordered by name."""
         return [row for _, row in sorted(self._heartbeats.rows.items())]
 
+    def last_at(self) -> datetime | None:
+        """Return when the last heartbeat of any daemon was."""
+        return max((row.at for row in self._heartbeats.rows.values()), default=None)
+
     def drop_before(self, at: datetime) -> None:
         """Remove the heartbeats given before an instant."""
         moment = require_aware(at)

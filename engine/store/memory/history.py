@@ -71,6 +71,10 @@ class MemoryCases:
         for case, seen in changes:
             self.save(case, seen)
 
+    def save_moved(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that have come to another state of their version, or have ended."""
+        self.save_many(changes)
+
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases whose state, version and being open or closed have not changed."""
         self.save_many(changes)

@@ -42,6 +42,11 @@ class MemoryTasks:
             for key in self._by_case.of(case_id):
                 self._tasks.remove(key)
 
+    def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
+        """Remove all tasks of these cases and store others of them."""
+        self.drop(case_ids)
+        self.put(tasks)
+
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys."""
         return self._first(limit, (t for key in dict.fromkeys(keys) for t in self._by_key.of(key)))
@@ -144,6 +149,11 @@ class MemoryTimers:
         for key in keys:
             self._waiting_timers.remove(key)
             self._aside.remove(key)
+
+    def replace(self, keys: Sequence[tuple[str, str]], timers: Sequence[Timer]) -> None:
+        """Remove some timers, and set others."""
+        self.drop(keys)
+        self.put(timers)
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
         """Return up to `limit` timers that are due, earliest first."""

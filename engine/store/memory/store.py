@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from engine.app.ports.drafts import DraftKey
 from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.daemons import MemoryDaemons
 from engine.store.memory.drafts import MemoryDrafts
@@ -72,6 +73,11 @@ class MemoryTransaction:
     def touched(self) -> bool:
         """Tell whether it has written registers, delegations or settings."""
         return self._undo_log.touched
+
+    def look_ahead(
+        self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None
+    ) -> None:
+        """Do nothing: here nothing is far away."""
 
     def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""

@@ -9,9 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from engine.store.sql.connections import postgres_times
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from engine.store.sql.prepared import DriverConnection
 
 #: The channel daemons listen on.
 WORK = "ssj_work"
@@ -24,7 +29,7 @@ class Notifier:
         self._monotonic = monotonic
         self._notified_at: float | None = None
 
-    def notify(self, connection: Connection) -> None:
+    def notify(self, connection: Connection | DriverConnection) -> None:
         """Notify, unless that was done a moment ago."""
         now = self._monotonic()
         if self._notified_at is None or now - self._notified_at >= postgres_times()["call_seconds"]:

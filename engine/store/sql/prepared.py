@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    insert,
     literal_column,
     null,
 )
@@ -37,6 +38,9 @@ Columns: TypeAlias = "tuple[Any, ...]"
 #: The number 1 written into a statement; a Python number would become a parameter.
 ONE = literal_column("1", Integer)
 NOUGHT = literal_column("0", Integer)
+
+#: Says that nothing was fetched ahead: the database has to be asked.
+ASK: Any = object()
 
 #: How many values go into one ``IN (…)``.
 CHUNK = 500
@@ -144,6 +148,11 @@ def insert_new(table: Table) -> PreparedStatement:
     return PreparedStatement(build, *_columns(table))
 
 
+def insert_plain(table: Table) -> PreparedStatement:
+    """Return the INSERT that fails where a key is taken."""
+    return PreparedStatement(insert(table).values(_values(table)), *_columns(table))
+
+
 def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> PreparedStatement:
     """Return the INSERT that replaces a row whose key is taken; the columns `reset` are not given and become NULL."""
     given = [name for name in _columns(table) if name not in reset]
@@ -187,6 +196,10 @@ class Rows:
         return iter(rows)
 
 
+#: A statement, and the rows it is run for.
+Sent: TypeAlias = "tuple[PreparedStatement, Sequence[tuple[Any, ...]]]"
+
+
 class DriverConnection:
     """A connection in a transaction, as the repositories use it.
 
@@ -198,14 +211,21 @@ class DriverConnection:
     __slots__ = (
         "_begun",
         "_connection",
+        "_cursor",
         "_driver",
         "_execute",
         "_name",
         "_reported",
         "add_statement",
+        "ahead",
         "dialect",
+        "heads",
+        "holders",
+        "looked_at",
         "on_server",
+        "piped",
         "reports",
+        "stems",
         "touched",
         "work",
         "writing",
@@ -219,6 +239,8 @@ class DriverConnection:
         #: The database is a server.
         self.on_server = self._name == "postgresql"
         self.writing = writing
+        #: What has a certain outcome is sent without waiting for it.
+        self.piped = False
         #: Something was written that a daemon has to do: it is notified when the transaction commits.
         self.work = False
         #: Registers, delegations or settings were written.
@@ -226,13 +248,33 @@ class DriverConnection:
         own: Any = connection.connection.driver_connection if driver is None else driver
         self._driver = own
         self._execute = own.execute
+        #: For statements whose answer is looked at before the next one runs.
+        self._cursor = own.cursor()
         #: SQLAlchemy's transaction, where one was begun on the driver; None as long as there is none.
         self._begun: RootTransaction | bool | None = True if driver is None else None
         #: What has been written, until it is stated.
         self.reports: list[Report] = []
         self._reported = 0
+        #: What was fetched together before it is asked for (`SqlTransaction.look_ahead`), each for the first who asks, and
+        #: none of it once something is written.
+        self.ahead: dict[Any, Any] | None = None
+        #: Of what was looked at ahead, and no other transaction can change: stream -> number and hash of the newest event;
+        #: case -> the keys of its tasks.
+        self.heads: dict[str, tuple[int, str]] = {}
+        self.holders: dict[str, list[str]] = {}
+        #: The case that was looked at ahead and locked, and its number as it is stored.
+        self.looked_at: tuple[str, int] | None = None
+        #: ``stream:number`` of events that were sent: what bears their number is new.
+        self.stems: list[str] = []
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
+
+    def begin_anew(self) -> None:
+        """Forget the transaction that has ended: the next one has been begun on the driver."""
+        self.work = self.touched = False
+        self._begun = self.ahead = self.looked_at = None
+        self.heads, self.holders, self.stems = {}, {}, []
+        self.reports, self._reported = [], 0
 
     @property
     def connection(self) -> Connection:
@@ -241,10 +283,14 @@ class DriverConnection:
             self._begun = self._connection.begin()
         return self._connection
 
+    def begin(self) -> None:
+        """Begin a transaction on the driver of SQLite that will write."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+
     def commit(self) -> None:
         """Commit a transaction that was begun on the driver."""
         if self._begun is None:
-            self._driver.commit()
+            self._cursor.execute("COMMIT")
         elif not isinstance(self._begun, bool):
             self._begun.commit()
 
@@ -255,6 +301,13 @@ class DriverConnection:
         elif not isinstance(self._begun, bool):
             self._begun.rollback()
 
+    def wait(self) -> None:
+        """Wait for each answer from now on, as is done anyhow."""
+
+    def exec_driver_sql(self, text: str) -> None:
+        """Run a text as it is, which answers nothing."""
+        self._execute(text)
+
     def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
         return Rows(self._execute(statement.texts.get(self._name) or statement.compile(self.dialect), row))
@@ -264,13 +317,18 @@ class DriverConnection:
         if not rows:
             return 0
         text = statement.texts.get(self._name) or statement.compile(self.dialect)
+        cursor = self._cursor
         if len(rows) == 1:
-            cursor = self._execute(text, rows[0])
+            cursor.execute(text, rows[0])
         else:
-            cursor = self._driver.cursor()
             cursor.executemany(text, rows)
         changed: int = cursor.rowcount
         return changed
+
+    def send(self, table: str, *pairs: Sent) -> None:
+        """Run statements on a table, each for every one of its rows; it is certain what they do, and none sees another."""
+        for statement, rows in pairs:
+            self.run_many(statement, rows)
 
     def run_each(self, statement: PreparedStatement, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
         """Run a statement for every row; returns for each whether it changed one."""
@@ -294,6 +352,7 @@ class DriverConnection:
     def appended(self, events: Sequence[Event]) -> None:
         """Report events that were appended."""
         if events:
+            self.ahead = None
             self.reports.append((EVENTS, "", events))
             self._reported += len(events)
             if self._reported >= MOST:
@@ -302,6 +361,7 @@ class DriverConnection:
     def wrote(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         """Report rows that were written, each with all columns of the table."""
         if rows:
+            self.ahead = None
             self.reports.append((ROWS, table, rows))
             self._reported += len(rows)
             if self._reported >= MOST:
@@ -310,6 +370,7 @@ class DriverConnection:
     def changed(self, part: str, rows: Sequence[Sequence[Any]]) -> None:
         """Report parts of rows that were written, each with the values of the columns of the part."""
         if rows:
+            self.ahead = None
             self.reports.append((PARTIAL, part, rows))
             self._reported += len(rows)
             if self._reported >= MOST:
@@ -318,6 +379,7 @@ class DriverConnection:
     def removed(self, table: str, keys: Sequence[tuple[Any, ...]]) -> None:
         """Report rows that were removed; a key without its last value means all that share the rest."""
         if keys:
+            self.ahead = None
             self.reports.append((REMOVED, table, keys))
             self._reported += len(keys)
             if self._reported >= MOST:
@@ -331,8 +393,9 @@ class DriverConnection:
 
     def first(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""
-        text = statement.texts.get(self._name) or statement.compile(self.dialect)
-        found: Columns | None = self._execute(text, row).fetchone()
+        cursor = self._cursor
+        cursor.execute(statement.texts.get(self._name) or statement.compile(self.dialect), row)
+        found: Columns | None = cursor.fetchone()
         return found
 
     def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:

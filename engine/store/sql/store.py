@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,7 @@ from engine.language import say
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, server_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.revision_check import prepare
 from engine.store.sql.transaction import SqlTransaction
 
@@ -25,6 +27,41 @@ if TYPE_CHECKING:
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
+
+
+class _WritingToFile:
+    """The one transaction that writes a file of SQLite. A class: a generator costs ten calls more, and each step has one."""
+
+    __slots__ = ("_lock", "_store", "_transaction")
+
+    def __init__(self, store: SqlStore, lock: threading.Lock) -> None:
+        self._store, self._lock = store, lock
+
+    def __enter__(self) -> SqlTransaction:
+        self._transaction = transaction = self._store.begin_on_file(self._lock)
+        return transaction
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if problem is not None:
+            self._give_up(problem)
+            return
+        try:
+            self._transaction.state()
+            self._transaction.commit()
+        except BaseException as failed:
+            self._give_up(failed)
+            raise
+        self._store.end_on_file(self._lock, good=True)
+
+    def _give_up(self, problem: BaseException) -> None:
+        """Roll back; raises what the problem is to the application, where it has another name there."""
+        try:
+            self._transaction.roll_back()
+        finally:
+            self._store.end_on_file(self._lock, good=False)
+        self._store.explain_writing(problem)
 
 
 class SqlStore:
@@ -45,12 +82,15 @@ class SqlStore:
         # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
         # does to lend it and to take it back costs a tenth of a step.
         self._writing_connection: Connection | None = None
-        self._writing_driver: Any = None
+        #: The transaction that writes the file, or the last one that did.
+        self._writing: SqlTransaction | None = None
         self._notifier: Notifier | None = None
         if writer.dialect.name == "postgresql":
+            from engine.store.sql.kept_connections import KeptConnections
             from engine.store.sql.notifier import Notifier
 
             self._notifier = Notifier()
+            self._kept = KeptConnections(writer)
 
     @property
     def engine(self) -> Engine:
@@ -66,50 +106,21 @@ class SqlStore:
         """Return the engine that only reads."""
         return self._reader
 
-    @contextmanager
-    def write(self) -> Iterator[SqlTransaction]:
+    def write(self) -> AbstractContextManager[SqlTransaction]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
 
         Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
         the same thread that writes.
         """
-        if self._write_lock is None:
-            with self._transaction(self._writer) as connection:
-                transaction = SqlTransaction(connection, writing=True)
-                yield transaction
-                transaction.state()
-                if self._notifier is not None and transaction.work:
-                    self._notifier.notify(connection)
-            return
-        me = threading.get_ident()
-        if self._writing_thread == me:
-            raise RuntimeError("a transaction of this store that writes is already open in this thread")
-        if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
-            raise StoreUnavailableError(
-                say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
-            )
-        try:
-            self._writing_thread = me
-            with self._explaining(self._writer):
-                connection = self._connected()
-                driver = self._writing_driver
-                # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It learns of it
-                # where something is asked of it (`DriverConnection.connection`).
-                driver.execute("BEGIN IMMEDIATE")
-                transaction = SqlTransaction(connection, writing=True, driver=driver)
-                try:
-                    yield transaction
-                    transaction.state()
-                    transaction.commit()
-                except BaseException:
-                    transaction.roll_back()
-                    raise
-        except BaseException:
-            self._release_connection()
-            raise
-        finally:
-            self._writing_thread = None
-            self._write_lock.release()
+        return self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
+
+    @contextmanager
+    def _writing_to_server(self) -> Iterator[SqlTransaction]:
+        with self._explaining(self._writer), self._kept.transaction() as transaction:
+            yield transaction
+            transaction.state()
+            if self._notifier is not None and transaction.work:
+                self._notifier.notify(transaction.driver)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
@@ -133,15 +144,43 @@ class SqlStore:
         with holding as held:
             yield held
 
-    def _connected(self) -> Connection:
-        if self._writing_connection is None:
-            self._writing_connection = connection = self._writer.connect()
-            self._writing_driver = connection.connection.driver_connection
-        return self._writing_connection
+    def begin_on_file(self, lock: threading.Lock) -> SqlTransaction:
+        """Begin the one transaction that writes the file, by the driver itself."""
+        me = threading.get_ident()
+        if self._writing_thread == me:
+            raise RuntimeError("a transaction of this store that writes is already open in this thread")
+        if not lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise StoreUnavailableError(
+                say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
+            )
+        self._writing_thread = me
+        try:
+            # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It learns of it
+            # where something is asked of it (`DriverConnection.connection`).
+            if self._writing is None:
+                connection = self._writing_connection = self._writer.connect()
+                driver = DriverConnection(
+                    connection, writing=True, driver=connection.connection.driver_connection
+                )
+                self._writing = SqlTransaction(connection, writing=True, driver=driver)
+            self._writing = self._writing.next()
+            self._writing.begin()
+        except BaseException as problem:
+            self.end_on_file(lock, good=False)
+            self.explain_writing(problem)
+            raise
+        return self._writing
+
+    def end_on_file(self, lock: threading.Lock, *, good: bool) -> None:
+        """Let others write the file."""
+        if not good:
+            self._release_connection()
+        self._writing_thread = None
+        lock.release()
 
     def _release_connection(self) -> None:
         """Give the connection back to the pool, which looks whether it is still good."""
-        connection, self._writing_connection, self._writing_driver = self._writing_connection, None, None
+        connection, self._writing_connection, self._writing = self._writing_connection, None, None
         if connection is not None:
             connection.close()
 
@@ -154,10 +193,19 @@ class SqlStore:
     def _explaining(self, engine: Engine) -> Iterator[None]:
         try:
             yield
-        except NoFreeConnection as problem:
+        except Exception as problem:
+            self._explain(engine, problem)
+            raise
+
+    def explain_writing(self, problem: BaseException) -> None:
+        """Raise what a problem while writing is to the application; return where it has no other name there."""
+        self._explain(self._writer, problem)
+
+    def _explain(self, engine: Engine, problem: BaseException) -> None:
+        if isinstance(problem, NoFreeConnection):
             message = say("数据库 {where} 的连接都在使用，等候超时；请稍后重试", where=self.where)
             raise StoreUnavailableError(message) from problem
-        except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
+        if isinstance(problem, (DBAPIError, engine.dialect.loaded_dbapi.Error)):
             from engine.store.sql.error_messages import explained
 
             cause = getattr(problem, "orig", problem)
@@ -165,7 +213,7 @@ class SqlStore:
                 raise ReadOnlyTransactionError from problem
             other = explained(problem, self.where)
             if other is problem:
-                raise
+                return
             if engine is self._writer and isinstance(other, ReadOnlyTransactionError):
                 # The server itself only reads: a standby took over its address, or somebody has set it so.
                 message = say(
@@ -185,6 +233,8 @@ class SqlStore:
     def close(self) -> None:
         """Close the connections."""
         self._release_connection()
+        if self._notifier is not None:
+            self._kept.close()
         self._writer.dispose()
         self._reader.dispose()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from engine.store.sql.prepared import DriverConnection
 from engine.value import Lazy
 
 if TYPE_CHECKING:
+    from engine.app.ports.drafts import DraftKey
     from engine.app.ports.records import IdempotencyRecord
     from engine.store.reports import Report
     from engine.store.sql.repositories.cases import SqlCases
@@ -47,12 +48,28 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
-        """With `driver`, a transaction has been begun on it that SQLAlchemy does not know of: `commit` and `roll_back` end it."""
-        self._driver = DriverConnection(connection, writing=writing, driver=driver)
-        self.commit, self.roll_back = self._driver.commit, self._driver.roll_back
+    def __init__(self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None) -> None:
+        """With `driver`, the transaction is begun on it, which SQLAlchemy does not know of: `commit` and `roll_back` end it."""
+        self._driver = driver or DriverConnection(connection, writing=writing)
+        self.begin, self.commit, self.roll_back = self._driver.begin, self._driver.commit, self._driver.roll_back
         if writing:
             self._driver.add_statement = self._add_statement
+
+    def next(self) -> SqlTransaction:
+        """Return the transaction after this one, which has ended; it has been begun on the same driver.
+
+        It has the repositories of this one: to make them anew for every step is a tenth of its calls.
+        """
+        following = object.__new__(SqlTransaction)
+        following.__dict__.update(self.__dict__)
+        self._driver.begin_anew()
+        return following
+
+    def look_ahead(self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None) -> None:
+        """Fetch together what a command on a case asks first."""
+        from engine.store.sql.look_ahead import look_ahead
+
+        look_ahead(self._driver, request, case, streams, draft)
 
     @property
     def work(self) -> bool:
@@ -63,6 +80,11 @@ class SqlTransaction:
     def touched(self) -> bool:
         """Tell whether it has written registers, delegations or settings."""
         return self._driver.touched
+
+    @property
+    def driver(self) -> DriverConnection:
+        """Return the connection as the repositories use it."""
+        return self._driver
 
     @property
     def connection(self) -> Connection:
@@ -284,6 +306,8 @@ class SqlTransaction:
         except BaseException:
             # What was stated meanwhile is undone as well.
             self._driver.reports = kept
+            self._driver.ahead = self._driver.looked_at = None
+            self._driver.heads, self._driver.holders, self._driver.stems = {}, {}, []
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:
@@ -291,7 +315,7 @@ class SqlTransaction:
         from engine.store.statement_draft import statement_of
 
         on_server = self._driver.on_server
-        self._driver.run(ADD_ON_SERVER if on_server else ADD, statement_of(reports))
+        self._driver.send("row_statement", (ADD_ON_SERVER if on_server else ADD, [statement_of(reports)]))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""

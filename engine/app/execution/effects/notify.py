@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
@@ -21,13 +20,14 @@ def do_notify(context: EffectContext, effect: Effect) -> None:
         urgent = bool(effect.arguments.get("urgent"))
         reached: set[str] = set()
         # The parties first: who is one has it by name, whatever role they hold besides.
-        named = sorted(effect.arguments["notify"], key=lambda name: name not in process.workflow.parties)
+        named = effect.arguments["notify"]
+        if len(named) > 1:
+            named = sorted(named, key=lambda name: name not in process.workflow.parties)
         for audience in named:
             found = context.uow.people.recipients(process, case, audience)
             people = [person for person in found if person not in reached]
             reached.update(people)
             personal = audience in process.workflow.parties
-            message = say("{text}", text=text)
-            context.uow.tell(case, people, message, "notify", urgent=urgent, personal=personal)
+            context.uow.tell(case, people, text, "notify", urgent=urgent, personal=personal)
 
     context.afterwards.append(tell)

@@ -88,12 +88,16 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
 }
 
 
+#: Those that have been used.
+_HANDLERS: dict[str, Callable[[EffectContext, Effect], None]] = {}
+
+
 def do(context: EffectContext, effect: Effect) -> None:
     """Do one effect, if its ``when`` holds. Raises CommandRefused."""
     try:
         if effect.when is not None and not effect.when.holds(context.scope):
             return
-        handler(effect.kind)(context, effect)
+        (_HANDLERS.get(effect.kind) or handler(effect.kind))(context, effect)
     except EvaluationError as problem:
         raise context.refuse(
             say("“{effect}”无法执行：{problem}", effect=effect.kind, problem=problem.message)
@@ -103,4 +107,5 @@ def do(context: EffectContext, effect: Effect) -> None:
 def handler(word: str) -> Callable[[EffectContext, Effect], None]:
     """Return the function that does an effect word."""
     found: Callable[[EffectContext, Effect], None] = getattr(EFFECTS[word](), f"do_{word}")
+    _HANDLERS[word] = found
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, ColumnElement, Integer, bindparam, func, select, update
@@ -13,6 +14,7 @@ from engine.kernel.instants import to_text
 from engine.lifecycle.case import Case
 from engine.store.case_codec import case_carried, case_of, case_row
 from engine.store.sql.prepared import (
+    ASK,
     DriverConnection,
     Inserting,
     PreparedStatement,
@@ -51,6 +53,18 @@ SAVE_IN_PLACE = PreparedStatement(
     .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
     .values({name: bind(case, name) for name in CARRIED}),
     *CARRIED,
+    "case_id",
+    "seen",
+)
+
+#: What may change while a case keeps its version; the index of what it is about is not written anew.
+_MOVED = ("state", "rev", "head", "entered_at", "closed_at", "suspended_at", "assignee", "body")
+moved = itemgetter(*(tuple(case.c.keys()).index(name) for name in _MOVED))
+SAVE_MOVED = PreparedStatement(
+    update(case)
+    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
+    .values({name: bind(case, name) for name in _MOVED}),
+    *_MOVED,
     "case_id",
     "seen",
 )
@@ -98,7 +112,10 @@ class SqlCases:
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case; with `lock`, nobody else can write it before this transaction ends."""
-        row = self._driver.first(LOCK if lock and self._driver.writing else GET, (case_id,))
+        ahead = self._driver.ahead
+        row = ASK if ahead is None else ahead.pop(("case", case_id), ASK)
+        if row is ASK:
+            row = self._driver.first(LOCK if lock and self._driver.writing else GET, (case_id,))
         return None if row is None else case_of(row)
 
     def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
@@ -133,12 +150,29 @@ class SqlCases:
             raise ConflictError(self._overtaken([one for one, _ in changes]))
         self._driver.wrote("case", rows)
 
+    def save_moved(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that have come to another state of their version, or have ended. Raises ConflictError."""
+        rows = [case_row(one) for one, _ in changes]
+        given = [(*moved(row), row[0], seen) for row, (_, seen) in zip(rows, changes, strict=True)]
+        if self._are_held(changes):
+            self._driver.send("case", (SAVE_MOVED, given))
+        elif self._driver.run_many(SAVE_MOVED, given) != len(rows):
+            raise ConflictError(self._overtaken([one for one, _ in changes]))
+        self._driver.wrote("case", rows)
+
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
-        if self._driver.run_many(SAVE_IN_PLACE, rows) != len(rows):
+        if self._are_held(changes):
+            self._driver.send("case", (SAVE_IN_PLACE, rows))
+        elif self._driver.run_many(SAVE_IN_PLACE, rows) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
         self._driver.changed("case.carried", [(case_id, *carried) for *carried, case_id, _ in rows])
+
+    def _are_held(self, changes: Sequence[tuple[Case, int]]) -> bool:
+        """Tell whether these are the one case that was looked at ahead and locked, as it is stored."""
+        held = self._driver.looked_at if self._driver.piped and len(changes) == 1 else None
+        return held is not None and held == (changes[0][0].id, changes[0][1])
 
     def _overtaken(self, written: Sequence[Case]) -> str:
         """Return the id of the first case that is not stored as it was written."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from engine.app.ports.records import Heartbeat
-from engine.kernel.instants import to_text
+from engine.kernel.instants import from_text, to_text
 from engine.store.codec import heartbeat_of, heartbeat_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_or_replace
+from engine.store.sql.prepared import ASK, DriverConnection, PreparedStatement, bind, insert_or_replace
 from engine.store.sql.tables import daemon
 
 PUT = insert_or_replace(daemon)
@@ -27,6 +27,7 @@ BEAT = PreparedStatement(
 )
 GET = PreparedStatement(select(daemon).where(daemon.c.name == bind(daemon, "name")), "name")
 ALL = PreparedStatement(select(daemon).order_by(daemon.c.name))
+LAST = PreparedStatement(select(func.max(daemon.c.at)))
 DROP_BEFORE = PreparedStatement(
     delete(daemon).where(daemon.c.at < bind(daemon, "at")).returning(daemon.c.name), "at"
 )
@@ -44,6 +45,7 @@ class SqlDaemons:
         """Store a heartbeat; an earlier one of the same daemon is replaced."""
         row = heartbeat_row(heartbeat)
         name, at, version, leads, ahead, ended = row
+        self._driver.ahead = None
         if self._driver.run(BEAT, (at, leads, ahead, ended, name, version)).rowcount != 1:
             self._driver.run(PUT, row)
             self._driver.wrote("daemon", [row])
@@ -56,6 +58,14 @@ class SqlDaemons:
     def all(self) -> list[Heartbeat]:
         """Return the last heartbeat of every daemon, ordered by name."""
         return [heartbeat_of(row) for row in self._driver.run(ALL)]
+
+    def last_at(self) -> datetime | None:
+        """Return when the last heartbeat of any daemon was."""
+        ahead = self._driver.ahead
+        at = ASK if ahead is None else ahead.pop("beat", ASK)
+        if at is ASK:
+            (at,) = self._driver.first(LAST) or (None,)
+        return None if at is None else from_text(at)
 
     def drop_before(self, at: datetime) -> None:
         """Remove the heartbeats given before an instant."""

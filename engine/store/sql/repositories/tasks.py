@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 
 from engine.app.ports.records import Task
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.kernel.instants import to_text
-from engine.store.codec import task_of, task_row
+from engine.store.codec import Row, task_of, task_row
 from engine.store.sql import task_pages
 from engine.store.sql.prepared import (
     CHUNK,
@@ -25,6 +25,14 @@ from engine.store.sql.tables import task
 
 PUT = insert_or_replace(task)
 DROP = PreparedStatement(delete(task).where(task.c.case_id == bind(task, "case_id")), "case_id")
+_REST = tuple(column.name for column in task.c if column.name not in ("case_id", "key"))
+RENEW = PreparedStatement(
+    update(task)
+    .where(task.c.case_id == bind(task, "case_id"))
+    .values({name: bind(task, name) for name in _REST}),
+    *_REST,
+    "case_id",
+)
 OF_CASE = PreparedStatement(
     select(task).where(task.c.case_id == bind(task, "case_id")).order_by(task.c.key), "case_id"
 )
@@ -43,14 +51,41 @@ class SqlTasks:
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
         rows = [task_row(one) for one in tasks]
+        self._driver.holders = {}
         self._driver.run_many(PUT, rows)
         self._driver.wrote("task", rows)
 
     def drop(self, case_ids: Sequence[str]) -> None:
         """Remove all tasks of these cases."""
         keys = [(case_id,) for case_id in case_ids]
+        self._driver.holders = {}
         self._driver.run_many(DROP, keys)
         self._driver.removed("task", keys)
+
+    def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
+        """Remove all tasks of these cases and store others of them."""
+        keys = [(case_id,) for case_id in case_ids]
+        rows = [task_row(one) for one in tasks]
+        if len(keys) > 1 or not rows or not self._renew(keys[0], rows):
+            self._driver.run_many(DROP, keys)
+            self._driver.run_many(PUT, rows)
+        self._driver.removed("task", keys)
+        self._driver.wrote("task", rows)
+
+    def _renew(self, case: tuple[str], rows: Sequence[Row]) -> bool:
+        """Write the tasks of one case over those it has, where these are known to have the same keys; tell whether they were."""
+        held = self._driver.holders.pop(case[0], None)
+        if held is None or held != sorted([row[1] for row in rows]):
+            return False
+        rest = rows[0][2:]
+        for row in rows:
+            if row[2:] != rest:
+                return False
+        if self._driver.piped:
+            # They are those of the case that is locked.
+            self._driver.send("task", (RENEW, [(*rest, *case)]))
+            return True
+        return self._driver.run_many(RENEW, [(*rest, *case)]) == len(rows)
 
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, null, select, update
 
 from engine.app.ports.records import Timer
 from engine.kernel.instants import from_text, to_text
-from engine.store.codec import timer_of, timer_row
+from engine.store.codec import Row, timer_of, timer_row
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind, insert_or_replace
 from engine.store.sql.tables import timer
 
@@ -18,6 +18,14 @@ _KEY = (timer.c.case_id == bind(timer, "case_id"), timer.c.name == bind(timer, "
 
 PUT = insert_or_replace(timer, reset=["error"])
 DROP = PreparedStatement(delete(timer).where(*_KEY), "case_id", "name")
+#: SQLite: one that has the name already gives way.
+MOVE = PreparedStatement(
+    update(timer)
+    .prefix_with("OR REPLACE")
+    .where(timer.c.case_id == bind(timer, "case_id", "of"), timer.c.name == bind(timer, "name", "was"))
+    .values({**{name: bind(timer, name) for name in ("name", "at", "provisional")}, "error": null()}),
+    *("name", "at", "provisional", "of", "was"),
+)
 _DUE = at_most(
     select(timer)
     .where(_ASLEEP, timer.c.at <= bind(timer, "at"))
@@ -62,6 +70,23 @@ class SqlTimers:
         """Remove timers, also those set aside."""
         self._driver.run_many(DROP, list(keys))
         self._driver.removed("timer", keys)
+
+    def replace(self, keys: Sequence[tuple[str, str]], timers: Sequence[Timer]) -> None:
+        """Remove some timers, and set others."""
+        rows = [timer_row(one) for one in timers]
+        if not (len(keys) == len(rows) == 1 and keys[0][0] == rows[0][0] and self._move(keys[0], rows[0])):
+            # Sent as one, neither sees what the other has done.
+            apart = self._driver.piped and not {row[:2] for row in rows}.isdisjoint(keys)
+            if apart:
+                self._driver.run_many(DROP, keys)
+            self._driver.send("timer", (DROP, [] if apart else keys), (PUT, rows))
+        self._driver.removed("timer", keys)
+        self._driver.wrote("timer", [(*row, None) for row in rows])
+        self._driver.work |= bool(rows)
+
+    def _move(self, key: tuple[str, str], row: Row) -> bool:
+        """Make one timer of a case another one; tell whether it was there."""
+        return not self._driver.on_server and self._driver.run_many(MOVE, [(*row[1:], *key)]) == 1
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
         """Take up to `limit` timers that are due, earliest first; in a transaction that only reads, return them."""
