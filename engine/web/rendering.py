@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from engine import __version__
-from engine.language import SOURCE_LANGUAGE, Message, current_language, say
+from engine.language import SOURCE_LANGUAGE, Message, Term, current_language, say, shown
 from engine.site.draw_status import status_text
 from engine.web.forms.questions import place_id
 from engine.web.guards import TOKEN_FIELD
@@ -85,6 +85,10 @@ def _token(context: Context) -> Markup:
     return Markup(f'<input type="hidden" name="{TOKEN_FIELD}" value="{escape(visit.form_token)}">')  # noqa: S704 - escaped
 
 
+def _in_words(value: Any) -> Any:
+    return shown(value) if isinstance(value, Term) else value
+
+
 def _titles(view: TaskView, names: Sequence[str]) -> list[str]:
     return [view.process.title_of(name) for name in names]
 
@@ -117,6 +121,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        # A text of a definition is shown in the language of the page.
+        finalize=_in_words,
     )
     environment.globals.update(
         token=_token,
