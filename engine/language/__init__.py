@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
+from engine.language.plurals import agree, has_marks
 
 #: The language of the source sentences, used when nothing else is asked for.
 SOURCE_LANGUAGE = "zh_CN"
@@ -48,6 +49,8 @@ class Message:
         text = _translate(self.text, language)
         if not self.values:
             return text
+        if language != SOURCE_LANGUAGE and has_marks(text):
+            text = agree(text, self.values)
         return fill(text, {name: _shown(value, language) for name, value in self.values.items()}, most)
 
     def __str__(self) -> str:

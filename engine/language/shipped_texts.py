@@ -1,4 +1,4 @@
-"""Gathers the texts of the shipped definitions: what `workflows/` and `forms/` say in Chinese.
+"""Gathers the texts of the shipped definitions: what `workflows/` and `forms/` say in Chinese, and the titles of registers.
 
 `engine.language.catalogue` keeps their English in a catalogue of its own, ``shipped.po``.
 """
@@ -13,6 +13,8 @@ from engine.language.gathering import is_chinese
 
 #: Folders of the shipped definitions.
 FOLDERS = ("workflows", "forms")
+#: The profiles of the registers; of these the titles are gathered, the rest is what files are read by.
+REGISTERS = "engine/register/profiles"
 #: Keys whose value nobody is shown in English: how numbers of papers are formed, the sheet of a workbook, what a law is called and says.
 NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 
@@ -30,6 +32,11 @@ def gather_shipped(root: Path) -> dict[str, set[str]]:
             name = path.relative_to(root).as_posix()
             for text in _texts(yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)):  # noqa: S506 - texts alone
                 found.setdefault(text, set()).add(name)
+    for path in sorted((root / REGISTERS).glob("*.yaml")):
+        profile = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts alone
+        for part in (profile, *profile.get("columns", {}).values()):
+            if is_chinese(text := part.get("title", "")):
+                found.setdefault(text, set()).add(path.relative_to(root).as_posix())
     return found
 
 

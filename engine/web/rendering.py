@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, pass_eval_context
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -89,6 +91,12 @@ def _in_words(value: Any) -> Any:
     return shown(value) if isinstance(value, Term) else value
 
 
+@pass_eval_context
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "") -> str:
+    """Join what a page lists, texts of definitions in its language."""
+    return do_join(context, [_in_words(value) for value in values], between)
+
+
 def _titles(view: TaskView, names: Sequence[str]) -> list[str]:
     return [view.process.title_of(name) for name in names]
 
@@ -124,6 +132,7 @@ def _environment() -> Environment:
         # A text of a definition is shown in the language of the page.
         finalize=_in_words,
     )
+    environment.filters["join"] = _joined
     environment.globals.update(
         token=_token,
         titles=_titles,
@@ -131,6 +140,7 @@ def _environment() -> Environment:
         draw_status=_draw_status,
         language_query=_language_query,
         say=_say,
+        shown=shown,
         address_of=address_of,
         due_words=due_words,
         next_link=next_link,
