@@ -13,7 +13,9 @@ def mermaid(workflow: Workflow) -> str:
     """Return a Mermaid ``stateDiagram-v2``; states are numbered, so that any id can be drawn."""
     names = {state: f"s{number}" for number, state in enumerate(workflow.states, 1)}
     lines = ["stateDiagram-v2"]
-    lines += [f'    state "{_plain(shown(state.title))}" as {names[state.id]}' for state in workflow.states.values()]
+    lines += [
+        f'    state "{_plain(shown(state.title))}" as {names[state.id]}' for state in workflow.states.values()
+    ]
     lines.append(f"    [*] --> {names[workflow.initial]}")
     for step in workflow.transitions:
         for source in step.sources:

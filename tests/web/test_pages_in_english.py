@@ -84,3 +84,25 @@ def test_a_page_in_english_says_nothing_of_a_shipped_definition_in_chinese(
     answer = leading.get(address_in(served, KINDS[name]))
     assert 'lang="en"' in answer.text
     assert left_in_chinese(answer.text) == []
+
+
+def test_the_open_tasks_are_english_on_the_command_line(
+    served: ServedWorkbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSJ_LANG", "en")
+    person = ("--as", "leading")
+    said = [
+        served.desk.done("task", "list", *person),
+        served.desk.done("task", "list", *person, "--format", "table"),
+        served.desk.done("task", "show", "batch-1", *person),
+        served.desk.done("task", "show", "annual_plan-1", *person),
+        served.desk.done("task", "calendar", *person),
+    ]
+    lines = [line for text in said for part in text.splitlines() for line in re.split(r"\t|: |  +", part)]
+    assert "annual_plan-1" in lines
+    assert [
+        line
+        for line in lines
+        if not any(one in line for one in TYPED)
+        and (line in SHIPPED or any(len(one) >= LONG and one in line for one in SHIPPED))
+    ] == []
