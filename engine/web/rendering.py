@@ -92,7 +92,7 @@ def _in_words(value: Any) -> Any:
 
 
 @pass_eval_context
-def _joined(context: EvalContext, values: Iterable[Any], between: str = "") -> str:
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "") -> Any:
     """Join what a page lists, texts of definitions in its language."""
     return do_join(context, [_in_words(value) for value in values], between)
 

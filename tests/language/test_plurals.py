@@ -26,7 +26,7 @@ def test_a_mark_without_a_number_and_what_a_value_holds_stay() -> None:
 def test_every_mark_of_the_catalogue_has_a_number_before_it() -> None:
     """A count is said in words that go with it; "(s)" is read by nobody."""
     for english in read().values():
-        said = agree(english, {name: "1" for name in re.findall(r"\{(\w+)\}", english)})
+        said = agree(english, dict.fromkeys(re.findall(r"\{(\w+)\}", english), "1"))
         assert "(s)" not in said, english
 
 

@@ -71,7 +71,7 @@ def test_one_english_text_stands_for_two_states_of_a_process_nowhere() -> None:
     for form in library.forms.values():
         for field in form.fields:
             shown_as = [english.get(text, text) for text in (field.choices or {}).values()]
-            assert len(shown_as) == len(set(shown_as)), (form.id, field.id)
+            assert len(shown_as) == len(set(shown_as)), (form.id, field.name)
 
 
 def test_a_text_of_a_definition_is_shown_in_the_language_of_the_reader() -> None:
