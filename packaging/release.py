@@ -21,6 +21,7 @@ DATE = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 SHIPPED = (
     "engine/py.typed",
     "engine/language/locale/en/LC_MESSAGES/ssj.mo",
+    "engine/language/locale/en/LC_MESSAGES/shipped.mo",
     "engine/draw/kit/verify.py",
     "engine/draw/v2/kit/parts/program.py",
 )

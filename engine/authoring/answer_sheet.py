@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.language import Message, say
+from engine.language import Message, say, shown
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -105,12 +105,12 @@ def _question(asked: Field, indent: str) -> Iterator[str]:
     if asked.basis:
         yield from _comment(say("依据：{basis}", basis=asked.basis), indent)
     if asked.example is not None:
-        shown = json.dumps(asked.example, ensure_ascii=False)
-        yield from _comment(say("例如：{example}", example=shown), indent)
+        example = json.dumps(asked.example, ensure_ascii=False)
+        yield from _comment(say("例如：{example}", example=example), indent)
     for constraint in asked.constraints:
         yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
     for code, text in asked.choices.items():
-        yield f"{indent}#   {code}  {text}"
+        yield f"{indent}#   {code}  {shown(text)}"
     if asked.exclusive:
         alone = [asked.choices[code] for code in asked.exclusive]
         yield from _comment(say("选了这些就不能再选别的：{names}", names=alone), indent)
@@ -124,7 +124,7 @@ def _columns(asked: Field, indent: str) -> Iterator[str]:
     for number, column in enumerate(one for one in asked.columns if one.answered):
         mark = "- " if number == 0 else "  "
         yield f"{indent}#   {mark}{column.name}:    # {_hint(column)}"
-        yield from (f"{indent}#         {code}  {text}" for code, text in column.choices.items())
+        yield from (f"{indent}#         {code}  {shown(text)}" for code, text in column.choices.items())
 
 
 def must_text(asked: Field) -> Message:
@@ -165,4 +165,6 @@ def _rows(form: Form, indent: str) -> Iterator[str]:
 
 
 def _comment(text: Message | str, indent: str) -> list[str]:
-    return [f"{indent}# {line}" for line in str(text).splitlines()]
+    return [
+        f"{indent}# {line}" for line in (shown(text) if isinstance(text, str) else str(text)).splitlines()
+    ]

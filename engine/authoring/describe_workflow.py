@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.authoring.describe_deadlines import called, clock_lines
-from engine.language import Message, say
+from engine.language import Message, say, shown
 from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
@@ -29,7 +29,7 @@ def _lines(process: Process) -> Iterator[Line]:
         "《{title}》（{id}，第 {version} 版）", title=workflow.title, id=workflow.id, version=process.version
     )
     if workflow.help:
-        yield workflow.help
+        yield shown(workflow.help)
     if workflow.basis:
         yield say("依据：{basis}。", basis=workflow.basis)
     yield from _start(process)

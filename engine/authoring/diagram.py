@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.kernel.plain_text import width
-from engine.language import Message, say
+from engine.language import Message, say, shown
 from engine.lifecycle.model.workflow import Transition, Workflow
 
 
@@ -13,7 +13,9 @@ def mermaid(workflow: Workflow) -> str:
     """Return a Mermaid ``stateDiagram-v2``; states are numbered, so that any id can be drawn."""
     names = {state: f"s{number}" for number, state in enumerate(workflow.states, 1)}
     lines = ["stateDiagram-v2"]
-    lines += [f'    state "{_plain(state.title)}" as {names[state.id]}' for state in workflow.states.values()]
+    lines += [
+        f'    state "{_plain(shown(state.title))}" as {names[state.id]}' for state in workflow.states.values()
+    ]
     lines.append(f"    [*] --> {names[workflow.initial]}")
     for step in workflow.transitions:
         for source in step.sources:
@@ -30,12 +32,12 @@ def table(workflow: Workflow, titles: Mapping[str, str] | None = None) -> str:
     for state in workflow.states.values():
         who = _listed(called.get(name, name) for name in state.audience)
         clocks = _listed(clock.title for clock in workflow.clocks.values() if state.id in clock.during)
-        head = (state.title, who, clocks)
+        head = (shown(state.title), who, clocks)
         steps = workflow.leaving(state.id)
         if not steps:
             rows.append((*head, str(say("终点")) if state.final else "", ""))
         for step in steps:
-            target = workflow.states[step.target].title if step.target else "—"
+            target = shown(workflow.states[step.target].title) if step.target else "—"
             rows.append((*head, str(_label(step)), target))
             head = ("", "", "")
     widths = [max(width(row[column]) for row in rows) for column in range(5)]

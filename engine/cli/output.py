@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from engine.kernel.plain_text import visible, width
-from engine.language import Message
+from engine.language import Message, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -68,11 +68,16 @@ def print_json(value: Any) -> None:
 
 def tabbed(*cells: object) -> str:
     """Return cells as one line with tabs between them; a line break or tab inside a cell is shown as an escape."""
-    return "\t".join(visible(str(cell)) for cell in cells)
+    return "\t".join(visible(str(_spelled(cell))) for cell in cells)
 
 
 def _line(row: T, columns: Sequence[Column[T]]) -> str:
     return tabbed(*(column.value(row) for column in columns))
+
+
+def _spelled(cell: object) -> object:
+    """Return a text of a definition in the language of whoever reads it, and any other cell as it is."""
+    return shown(cell) if isinstance(cell, str) else cell
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
@@ -84,13 +89,15 @@ def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])
     for row in rows:
-        writer.writerow([guarded(column.value(row)) for column in columns])
+        writer.writerow([guarded(_spelled(column.value(row))) for column in columns])
     return out.getvalue()
 
 
 def _as_table(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     cells = [[str(column.heading) for column in columns]]
-    cells += [[visible(" ".join(str(column.value(row)).split())) for column in columns] for row in rows]
+    cells += [
+        [visible(" ".join(str(_spelled(column.value(row))).split())) for column in columns] for row in rows
+    ]
     widths = [max(width(row[at]) for row in cells) for at in range(len(columns))]
     lines = [
         "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)).rstrip()

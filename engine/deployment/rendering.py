@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.app.ports.documents import DocumentError, DocumentRequest
+from engine.language import SOURCE_LANGUAGE, in_language
 
 
 class TemplateRenderer:
@@ -18,8 +19,9 @@ class TemplateRenderer:
         self._titles: dict[str, str] = {}
 
     def render(self, request: DocumentRequest) -> bytes:
-        """Return the document as UTF-8 HTML. Raises DocumentError."""
-        return self._made(request, self._context(request))
+        """Return the document as UTF-8 HTML, in Chinese whoever asks for it. Raises DocumentError."""
+        with in_language(SOURCE_LANGUAGE):
+            return self._made(request, self._context(request))
 
     def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
         """Return the answers the template asks for and the case has not, as (form, field). Raises DocumentError."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.app.ports.case_file import Addressee
+from engine.documents.form_sheet import printed
 from engine.kernel.instants import to_text
-from engine.kernel.plain_text import visible_value
 from engine.language import Message, current_language, say
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def index_page(
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
-        finalize=visible_value,
+        finalize=printed,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -46,7 +46,7 @@ def index_page(
         title=found.title,
         firm=firm,
         events=[
-            (event.seq, to_text(event.at), event.actor, event.body.get("title") or event.kind, event.hash)
+            (event.seq, to_text(event.at), event.actor, event.title or event.kind, event.hash)
             for event in (() if firm else found.events)
         ],
         documents=len(documents),

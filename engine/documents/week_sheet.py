@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.app.ports.worklist import Week
-from engine.kernel.plain_text import visible_value
+from engine.documents.form_sheet import printed
 from engine.language import current_language, say
 
 
@@ -16,7 +16,7 @@ def week_page(week: Week, section: str) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
-        finalize=visible_value,
+        finalize=printed,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

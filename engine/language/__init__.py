@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
+from engine.language.plurals import agree, has_marks
 
 #: The language of the source sentences, used when nothing else is asked for.
 SOURCE_LANGUAGE = "zh_CN"
@@ -25,6 +26,8 @@ LANGUAGES = ("zh_CN", "en")
 
 #: Where the catalogues lie, by language and domain.
 CATALOGUES = Path(__file__).parent / "locale"
+#: The catalogues: the sentences of the program, and the texts of the shipped definitions.
+SENTENCES, SHIPPED = "ssj", "shipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Message:
         text = _translate(self.text, language)
         if not self.values:
             return text
+        if language != SOURCE_LANGUAGE and has_marks(text):
+            text = agree(text, self.values)
         return fill(text, {name: _shown(value, language) for name, value in self.values.items()}, most)
 
     def __str__(self) -> str:
@@ -64,6 +69,26 @@ class Term(str):
 def term(text: str) -> Term:
     """Return `text`, a word or a title, as a `Term`."""
     return Term(text)
+
+
+class DefinedText(Term):
+    """A text of a definition: a title, a help, a refusal a section has written, or a word of a code list.
+
+    Like a `Term`, but its English stands in the catalogue of the shipped definitions. A text a bureau has written itself
+    is shown as it is written.
+    """
+
+    __slots__ = ()
+
+
+def shown(text: str) -> str:
+    """Return a text as it is shown: a `Term` in the language of whoever reads it, any other as it is."""
+    return _of_term(text, current_language()) if isinstance(text, Term) else text
+
+
+def defined(text: str) -> str:
+    """Return a text of a definition that was kept in a table or a history, in the language of whoever reads it."""
+    return _of_term(DefinedText(text), current_language())
 
 
 def say(text: str, /, **values: Any) -> Message:
@@ -105,19 +130,27 @@ def _shown(value: Any, language: str) -> Any:
     if isinstance(value, Message):
         return value.render(language)
     if isinstance(value, Term):
-        return _translate(value, language)
+        return _of_term(value, language)
     if isinstance(value, (list, tuple)):
         separator = "、" if language == SOURCE_LANGUAGE else ", "
         return separator.join(str(_shown(item, language)) for item in value)
     return value
 
 
-def _translate(text: str, language: str) -> str:
+def _of_term(text: Term, language: str) -> str:
+    if isinstance(text, DefinedText):
+        english = _translate(text, language, SHIPPED)
+        if english is not text:
+            return english
+    return _translate(text, language)
+
+
+def _translate(text: str, language: str, domain: str = SENTENCES) -> str:
     if language == SOURCE_LANGUAGE or not text:
         return text
-    return _catalogue(language).gettext(text)
+    return _catalogue(language, domain).gettext(text)
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("ssj", localedir=CATALOGUES, languages=[language], fallback=True)
+def _catalogue(language: str, domain: str) -> gettext.NullTranslations:
+    return gettext.translation(domain, localedir=CATALOGUES, languages=[language], fallback=True)

@@ -1,6 +1,7 @@
-"""The English catalogue: gathers the sentences, keeps their translations and compiles them.
+"""The English catalogues: gathers the texts, keeps their translations and compiles them.
 
-``python -m engine.language.catalogue`` writes ``locale/en/LC_MESSAGES/ssj.po`` and ``ssj.mo`` anew: sentences that are
+``python -m engine.language.catalogue`` writes ``locale/en/LC_MESSAGES/ssj.po`` (the sentences of the program),
+``shipped.po`` (the texts of the shipped definitions) and their ``.mo`` anew: texts that are
 gone are dropped, new ones stand there untranslated. ``--check`` writes nothing and ends with 1 when something is
 missing or wrong. Needs Babel, which only developers install; the product reads ``ssj.mo`` with the standard library.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.language.gathering import gather, is_chinese
+from engine.language.shipped_texts import gather_shipped
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -23,6 +25,9 @@ _HERE = Path(__file__).parent
 ROOT = _HERE.parents[1]
 PO = _HERE / "locale" / "en" / "LC_MESSAGES" / "ssj.po"
 MO = PO.with_suffix(".mo")
+#: The texts of the shipped definitions.
+SHIPPED_PO = PO.with_name("shipped.po")
+SHIPPED_MO = SHIPPED_PO.with_suffix(".mo")
 #: The sentences of click in Chinese; edited by hand, compiled here.
 CLICK_PO = _HERE / "locale" / "zh_CN" / "LC_MESSAGES" / "click.po"
 CLICK_MO = CLICK_PO.with_suffix(".mo")
@@ -54,7 +59,7 @@ def read(path: Path = PO) -> dict[str, str]:
 
 
 def write(sentences: Mapping[str, Iterable[str]], translations: Mapping[str, str]) -> tuple[bytes, bytes]:
-    """Return the bytes of ``ssj.po`` and ``ssj.mo``: the same sentences always give the same bytes."""
+    """Return the bytes of a ``.po`` and its ``.mo`` file: the same sentences always give the same bytes."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import write_po
 
@@ -133,23 +138,32 @@ def _quoted(text: str, translation: str) -> str:
 def check() -> list[str]:
     """Return everything that keeps the English of the product from being whole."""
     found = gather(ROOT)
-    translations = read()
-    missing = [
-        f"no translation: {text!r} ({min(found.sentences[text])})"
-        for text in found.sentences
-        if text not in translations and is_chinese(text)
+    problems = [
+        *found.problems,
+        *_check_one(PO, MO, found.sentences),
+        *_check_one(SHIPPED_PO, SHIPPED_MO, gather_shipped(ROOT)),
     ]
-    problems = [*found.problems, *missing, *faults(translations)]
-    po, mo = write(found.sentences, translations)
-    if not PO.is_file() or po != PO.read_bytes():
-        problems.append(f"{PO.name} is not what the sentences give; run python -m engine.language.catalogue")
-    if not MO.is_file() or mo != MO.read_bytes():
-        problems.append(
-            f"{MO.name} is not what {PO.name} compiles to; run python -m engine.language.catalogue"
-        )
     if not CLICK_MO.is_file() or compiled(CLICK_PO) != CLICK_MO.read_bytes():
         problems.append(
             f"{CLICK_MO.name} is not what {CLICK_PO.name} compiles to; run python -m engine.language.catalogue"
+        )
+    return problems
+
+
+def _check_one(po: Path, mo: Path, sentences: Mapping[str, Iterable[str]]) -> list[str]:
+    translations = read(po)
+    problems = [
+        f"no translation: {text!r} ({min(sentences[text])})"
+        for text in sentences
+        if text not in translations and is_chinese(text)
+    ]
+    problems += faults(translations)
+    written, compiled_now = write(sentences, translations)
+    if not po.is_file() or written != po.read_bytes():
+        problems.append(f"{po.name} is not what the sentences give; run python -m engine.language.catalogue")
+    if not mo.is_file() or compiled_now != mo.read_bytes():
+        problems.append(
+            f"{mo.name} is not what {po.name} compiles to; run python -m engine.language.catalogue"
         )
     return problems
 
@@ -165,11 +179,14 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m engine.language.catalogue [--check]", file=sys.stderr)
         return 2
     if not arguments:
-        found = gather(ROOT)
         PO.parent.mkdir(parents=True, exist_ok=True)
-        po, mo = write(found.sentences, read())
-        PO.write_bytes(po)
-        MO.write_bytes(mo)
+        for po, mo, sentences in (
+            (PO, MO, gather(ROOT).sentences),
+            (SHIPPED_PO, SHIPPED_MO, gather_shipped(ROOT)),
+        ):
+            written, compiled_now = write(sentences, read(po))
+            po.write_bytes(written)
+            mo.write_bytes(compiled_now)
         CLICK_MO.write_bytes(compiled(CLICK_PO))
     problems = check()
     for problem in problems:

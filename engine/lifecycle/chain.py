@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
+from engine.kernel.instants import to_text
+from engine.language import DefinedText, Message, say
 from engine.value import value
 
 #: What the first event of a chain names as the one before it.
@@ -32,6 +34,12 @@ class Event:
     hash: str
     #: The canonical text of `body`, where whoever made the event has it at hand; "" elsewhere.
     text: str = field(default="", compare=False, repr=False)
+
+    @property
+    def title(self) -> str:
+        """Return what the entry is called: the title of the case it starts, else a text of its definition; "" without one."""
+        title = str(self.body.get("title") or "")
+        return title if self.kind == "started" else DefinedText(title)
 
 
 #: The columns of an event as they are stored, in the order of the fields of `Event`: instant and body are texts.

@@ -18,7 +18,7 @@ from typing import Any
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean
-from engine.language import Message, say
+from engine.language import DefinedText, Message, say
 from engine.register.columns import CellType, ListRow, Profile, RegisterColumn, Words, fold
 from engine.register.problem import FileProblem
 from engine.register.profile_text import read_profile_text
@@ -50,7 +50,7 @@ def built_in(kind: str) -> Profile:
         raise AssertionError([str(problem) for problem in (*problems, *reader.problems)])
     return Profile(
         kind=kind,
-        title=text["title"],
+        title=DefinedText(text["title"]),
         columns=columns,
         lists=lists,
         words=words(),
@@ -282,7 +282,7 @@ class _ProfileReader:
         }
         return RegisterColumn(
             id=name,
-            title=self.text(spec, "title") or name,
+            title=DefinedText(self.text(spec, "title") or name),
             type=CellType(spec["type"]),
             also=self.texts(spec, "also"),
             required=self._flag(name, "required", spec),

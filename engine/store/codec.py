@@ -29,6 +29,7 @@ from engine.app.ports.records import (
     Version,
 )
 from engine.kernel.instants import from_text, to_text
+from engine.language import DefinedText
 from engine.lifecycle.chain import canonical
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -102,7 +103,7 @@ def task_of(row: Sequence[Any]) -> Task:
         key=row[1],
         workflow=row[2],
         state=row[3],
-        title=row[4],
+        title=DefinedText(row[4]),
         case_title=row[5],
         section=row[6],
         assignee=row[7],
@@ -204,7 +205,7 @@ def inbox_of(row: Sequence[Any]) -> InboxEntry:
         recipient=row[1],
         case=row[2],
         about=row[3],
-        title=row[4],
+        title=DefinedText(row[4]),
         text=row[5],
         urgent=bool(row[6]),
         created_at=from_text(row[7]),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, pass_eval_context
+from jinja2.filters import do_join
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from engine import __version__
-from engine.language import SOURCE_LANGUAGE, Message, current_language, say
+from engine.language import SOURCE_LANGUAGE, Message, Term, current_language, say, shown
 from engine.site.draw_status import status_text
 from engine.web.forms.questions import place_id
 from engine.web.guards import TOKEN_FIELD
@@ -85,6 +87,16 @@ def _token(context: Context) -> Markup:
     return Markup(f'<input type="hidden" name="{TOKEN_FIELD}" value="{escape(visit.form_token)}">')  # noqa: S704 - escaped
 
 
+def _in_words(value: Any) -> Any:
+    return shown(value) if isinstance(value, Term) else value
+
+
+@pass_eval_context
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "") -> Any:
+    """Join what a page lists, texts of definitions in its language."""
+    return do_join(context, [_in_words(value) for value in values], between)
+
+
 def _titles(view: TaskView, names: Sequence[str]) -> list[str]:
     return [view.process.title_of(name) for name in names]
 
@@ -117,7 +129,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        # A text of a definition is shown in the language of the page.
+        finalize=_in_words,
     )
+    environment.filters["join"] = _joined
     environment.globals.update(
         token=_token,
         titles=_titles,
@@ -125,6 +140,7 @@ def _environment() -> Environment:
         draw_status=_draw_status,
         language_query=_language_query,
         say=_say,
+        shown=shown,
         address_of=address_of,
         due_words=due_words,
         next_link=next_link,

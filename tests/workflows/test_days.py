@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,11 @@ from walking_processes import Walk
 from engine.app.session.measures import year_asked
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.lifecycle.case import evolve
+from engine.lifecycle.command import Actor
+from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.verbs.approve import Approve
+from engine.lifecycle.verbs.extend import Extend
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "docs/explanation" / name for name in ("days.md", "days.zh-CN.md")]
@@ -168,6 +173,80 @@ def crime_decided() -> str:
     return due(walk.take("submit_report", "insp-01"), "deciding")
 
 
+def recusal() -> str:
+    walk = inspection().take("approve")
+    walk.take("ask_change", "insp-01")
+    return due(walk, "changing")
+
+
+def investigating() -> Walk:
+    walk = at(penalty(), "filing_approving")
+    return walk.take("approve_filing")
+
+
+def investigation() -> str:
+    return due(investigating(), "investigation_due")
+
+
+def investigation_extended() -> str:
+    """Return the day after the longest extension the process allows, which another person has approved."""
+    walk, head = investigating(), Actor("head-01", None, frozenset({"bureau_head"}))
+    for command in (
+        Extend(
+            actor=Actor("insp-01", "labour_inspection", frozenset({"inspector"})), count=30, reason="案情复杂"
+        ),
+        Approve(actor=head, verb="extend", granted=True),
+    ):
+        outcome = decide(walk.process, walk.case, command, walk.now)
+        assert isinstance(outcome, Decision), str(outcome)
+        walk.case = evolve(walk.case, outcome.change, walk.now, walk.case.rev + 1, "0" * 64)
+    return due(walk, "investigation_due")
+
+
+def decided() -> str:
+    walk = at(penalty(), "investigating").take("end_investigation", "insp-01", proposal="penalty", **TEAM)
+    return due(walk, "decision_due")
+
+
+def demanded() -> str:
+    walk = at(penalty(), "executing").take("urge_payment", "insp-01", delivered_on="2024-09-20")
+    return due(walk, "demand_due")
+
+
+def rectified() -> str:
+    ordered = {"ordered_on": "2024-09-20", "due_on": "2024-10-31"}
+    walk = at(Walk(library(), "follow_up"), "serving", rectification_order=ordered)
+    return due(walk.take("serve_order", "insp-01", delivered_on="2024-09-20"), "rectify_due")
+
+
+def crime(state: str, **forms: Any) -> Walk:
+    walk = at(Walk(library(), "criminal_referral"), state, **forms)
+    walk.case = replace(walk.case, parties={"team": ("insp-01", "insp-02")})
+    return walk
+
+
+def crime_sent() -> str:
+    walk = crime("deciding").take("approve_transfer")
+    clock = walk.case.clocks["sending"]
+    assert clock.due_at == walk.now + timedelta(hours=24)
+    return due(walk, "sending")
+
+
+def police_decide() -> str:
+    return due(crime("sent").take("sign_receipt", "insp-01", received_on="2024-09-20"), "police_due")
+
+
+def police_said(state: str, step: str, clock: str, filed: bool) -> str:
+    walk = crime(state)
+    walk.take(step, "insp-01", filed=filed, decided_on="2024-09-20", notified_on="2024-09-20")
+    return due(walk, clock)
+
+
+def reconsidered() -> str:
+    walk = crime("refused").take("ask_review", "insp-01", received_on="2024-09-20")
+    return due(walk, "reconsider_due")
+
+
 #: Row of the table -> how the engine counts it.
 ROWS: dict[str, Callable[[], str]] = {
     "visit": a_visit,
@@ -184,7 +263,21 @@ ROWS: dict[str, Callable[[], str]] = {
     "fine-paid": paid,
     "penalty-published": penalty_published,
     "withdrawn": publication_withdrawn,
+    "recusal": recusal,
+    "investigation": investigation,
+    "investigation-extended": investigation_extended,
+    "decided": decided,
+    "demanded": demanded,
+    "rectified": rectified,
     "crime-decided": crime_decided,
+    "crime-sent": crime_sent,
+    "police-decide": police_decide,
+    "crime-handed-over": lambda: police_said("police_review", "record_decision", "handover_due", True),
+    "reconsideration": lambda: police_said("police_review", "record_decision", "review_due", False),
+    "reconsidered": reconsidered,
+    "prosecutor": lambda: police_said(
+        "police_reconsidering", "record_reconsideration", "prosecutor_due", False
+    ),
 }
 
 

@@ -48,7 +48,7 @@ class MeasureStatus:
     target: str | None
     #: The measure once everything begun has been carried out as planned; None where that cannot be said.
     planned: Measure | None
-    #: What the parts are counted in; None where they are sums or single values of a field.
+    #: A number of parts in words, with a place for the number; None where they are sums or single values of a field.
     counted: Message | None
 
     @property
@@ -77,24 +77,19 @@ class MeasureStatus:
             return say("没有规定目标")
         if not self.short and self.reached:
             return say("已达目标 {target}", target=self.target)
-        if self.counted is None:
-            return say("目标 {target}，还差 {short}", target=self.target, short=self.short)
-        if self.planned is None:
-            return say(
-                "目标 {target}，还差 {short} {counted}",
-                target=self.target,
-                short=self.short,
-                counted=self.counted,
-            )
+        short: Message | int | None = self.short
+        if self.counted is not None:
+            short = replace(self.counted, values={"count": self.short})
+        if self.counted is None or self.planned is None:
+            return say("目标 {target}，还差 {short}", target=self.target, short=short)
         planned = self.planned.percent()
         if not self.short:
             return say("按现计划可达 {planned}，能达到目标 {target}", planned=planned, target=self.target)
         return say(
-            "按现计划可达 {planned}，目标 {target}，还差 {short} {counted}",
+            "按现计划可达 {planned}，目标 {target}，还差 {short}",
             planned=planned,
             target=self.target,
-            short=self.short,
-            counted=self.counted,
+            short=short,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -401,7 +396,7 @@ def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime
 def _counted(rule: Tally) -> Message | None:
     if rule.reckoning in ("sum", "min", "max"):
         return None
-    return say("户") if rule.distinct or rule.register else say("件")
+    return say("{count} 户") if rule.distinct or rule.register else say("{count} 件")
 
 
 def _reached(measure: Measure, target: str | None) -> bool | None:

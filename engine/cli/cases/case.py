@@ -187,7 +187,7 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
     shanghai = ZoneInfo("Asia/Shanghai")
     for event in events:
         at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
-        what = event.body.get("title") or event.body.get("attempt") or ""
+        what = event.title or event.body.get("attempt") or ""
         if event.body.get("same_approver"):
             what = say(
                 "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=what, person=event.body["for"]

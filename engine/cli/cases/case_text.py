@@ -9,6 +9,7 @@ from engine.cli.next_actions import reason_text
 from engine.kernel.instants import from_text
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
+from engine.language import shown as in_words
 from engine.lifecycle.expressions.template import shown
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.model.period_mark import joined, mark_text
@@ -77,9 +78,9 @@ def _kept_lines(view: TaskView) -> Iterator[str | Message]:
         if form.times > 1:
             yield say("  第 {times} 次填写，与上一次不同的在后面写明", times=form.times)
         for line in form.lines:
-            shown = "  {}：{}".format(line.title, visible(line.text) or "-")
+            answer = say("  {title}：{answer}", title=line.title, answer=visible(line.text) or "-")
             was = say("（原为：{before}）", before=visible(line.before) or "-") if line.changed else ""
-            yield shown + str(was)
+            yield f"{answer}{was}"
     if view.papers:
         yield ""
     for paper in view.papers:
@@ -125,7 +126,7 @@ def _branch_lines(view: TaskView) -> Iterator[Message]:
         for asked in form.fields if form is not None else ():
             answer = said["answers"].get(asked.name)
             if answer is not None:
-                text = asked.choices.get(answer, "") if isinstance(answer, str) else ""
+                text = in_words(asked.choices.get(answer, "")) if isinstance(answer, str) else ""
                 yield say("  {title}：{answer}", title=asked.title, answer=visible(text or shown(answer)))
 
 
@@ -245,7 +246,7 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
 def _field_line(asked: Field) -> Message:
     must = say("必填") if asked.required else say("建议填写") if asked.recommended else say("选填")
     if asked.choices:
-        options = [f"{code}={text}" for code, text in asked.choices.items()]
+        options = [f"{code}={in_words(text)}" for code, text in asked.choices.items()]
         return say(
             "{name}：{title}（{must}；{options}）",
             name=asked.name,

@@ -12,7 +12,7 @@ from engine.cli.definitions.form_print import print_form
 from engine.cli.definitions.workflow_check import check
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
-from engine.language import say
+from engine.language import say, shown
 
 if TYPE_CHECKING:
     from engine.lifecycle.model.form import Field, Form
@@ -60,13 +60,13 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
         return
     click.echo(str(say("《{title}》（{id}）", title=form.title, id=form.id)))
     if form.help:
-        click.echo(form.help)
+        click.echo(shown(form.help))
     if form.basis:
         click.echo(str(say("依据：{basis}", basis=form.basis)))
     for asked in form.fields:
-        shown = say("系统计算") if asked.computed is not None else must_text(asked)
+        must = say("系统计算") if asked.computed is not None else must_text(asked)
         public = say("公开") if asked.public else ""
-        click.echo(tabbed(asked.name, asked.title, shown, kind_of(asked), public, asked.basis or ""))
+        click.echo(tabbed(asked.name, asked.title, must, kind_of(asked), public, asked.basis or ""))
     for row in form.rows:
         click.echo(tabbed(f"rows.{row.id}", row.title, row.points, row.basis))
 

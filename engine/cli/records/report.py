@@ -9,7 +9,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of
-from engine.language import say
+from engine.language import say, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,9 @@ def progress(ctx: click.Context, year: int | None, viewer: str, output: str | No
         Column(say("办结"), lambda one: one.closed),
         Column(say("在办"), lambda one: one.opened - one.closed),
         Column(say("逾期"), lambda one: one.late),
-        Column(say("环节"), lambda one: " ".join(f"{s} {n}/{one.opened}" for s, n in one.states.items())),
+        Column(
+            say("环节"), lambda one: " ".join(f"{shown(s)} {n}/{one.opened}" for s, n in one.states.items())
+        ),
     ]
     print_listing(
         found.rows,
@@ -221,5 +223,5 @@ def _progress_lines(one: Progress) -> str:
         late=one.late,
     )
     return "\n".join(
-        [str(head), *(f"  {state}\t{count}/{one.opened}" for state, count in one.states.items())]
+        [str(head), *(f"  {shown(state)}\t{count}/{one.opened}" for state, count in one.states.items())]
     )

@@ -12,7 +12,7 @@ from engine.definition.grammar import SHAPES
 from engine.definition.rules import RULES
 from engine.kernel.clean_text import without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
-from engine.language import Message, say
+from engine.language import DefinedText, Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 
@@ -235,7 +235,7 @@ class Book:
             return None
         if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
             if text := without_invisible(node.text):
-                return text
+                return DefinedText(text)
             self.report("missing-value", node, say("此处应有文字，实为空白"))
             return None
         hint = say("请加引号") if isinstance(node, ScalarNode) else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.documents.offline.form_data import form_data, names_outside
 from engine.documents.offline.words import words
 from engine.kernel.instants import to_text
-from engine.language import SOURCE_LANGUAGE, current_language
+from engine.language import SOURCE_LANGUAGE, current_language, shown
 from engine.lifecycle.expressions.as_data import value_as_data
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 
@@ -59,6 +59,7 @@ def kit_page(found: OfflineForms) -> bytes:
         "row_choices": [[code, word] for code, word in ROW_ANSWERS.items()],
         "words": words(),
     }
+    data = _in_words(data)
     data["id"] = hashlib.sha256(_json({**data, "made_at": to_text(found.made_at)}).encode()).hexdigest()
     page = (_HERE / "kit.html").read_text(encoding="utf-8")
     parts = {
@@ -73,6 +74,15 @@ def kit_page(found: OfflineForms) -> bytes:
     for place, text in parts.items():
         page = page.replace(place, text, 1)
     return page.encode("utf-8", "backslashreplace")
+
+
+def _in_words(value: Any) -> Any:
+    """Return data with every text of a definition in the language of the page."""
+    if isinstance(value, Mapping):
+        return {name: _in_words(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_in_words(one) for one in value]
+    return shown(value) if isinstance(value, str) else value
 
 
 def _put(target: dict[str, Any], scope: Mapping[str, Any], path: tuple[str, ...]) -> None:

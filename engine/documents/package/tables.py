@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.formula_guard import guarded
 from engine.kernel.instants import to_text
-from engine.language import say
+from engine.language import SOURCE_LANGUAGE, in_language, say
 from engine.lifecycle.forms.in_words import lines_of, shown_answers
 from engine.lifecycle.model.form import Form
 
@@ -81,8 +81,13 @@ def table(name: str, rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def answer_rows(found: CaseFile) -> Iterator[Sequence[object]]:
-    """Yield one row for each answer of the case."""
+def answer_rows(found: CaseFile) -> Sequence[Sequence[object]]:
+    """Return one row for each answer of the case, in Chinese whoever packs it."""
+    with in_language(SOURCE_LANGUAGE):
+        return list(_answers(found))
+
+
+def _answers(found: CaseFile) -> Iterator[Sequence[object]]:
     zone = ZoneInfo(found.timezone)
     for name, answers in sorted(found.case.forms.items()):
         form = found.forms.get(name)

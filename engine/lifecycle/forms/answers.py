@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.kernel.clean_text import folded, without_invisible
 from engine.kernel.refusal import RefusalReason
-from engine.language import Message, say
+from engine.language import Message, say, term
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.order import in_order_of_need
@@ -21,7 +21,7 @@ from engine.lifecycle.model.requirement import Requirement
 UNANSWERED = "unanswered"
 
 #: What a check row may be answered with.
-ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}
+ROW_ANSWERS: Mapping[str, str] = {"pass": term("符合"), "fail": term("不符合"), "n/a": term("不适用")}
 #: The same for people to choose from; in English they are the codes.
 ROW_CHOICES = (say("符合"), say("不符合"), say("不适用"))
 _ROW_WORDS = {**{word: code for code, word in ROW_ANSWERS.items()}, **{code: code for code in ROW_ANSWERS}}

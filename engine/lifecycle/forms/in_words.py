@@ -1,14 +1,17 @@
-"""Answers as people read them: titles of fields and choices, what changed since the form was last given."""
+"""Answers as people read them: titles of fields and choices, what changed since the form was last given.
+
+They are in the language that is asked for now; whoever writes a paper or a file asks for Chinese.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.language import say
+from engine.language import SOURCE_LANGUAGE, current_language, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
@@ -98,20 +101,20 @@ def _pairs(
     zone: ZoneInfo,
     item_forms: Mapping[str, Form],
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    shown = shown_answers(form, answers, names, zone)
+    texts = shown_answers(form, answers, names, zone)
     for asked in form.fields:
-        if asked.name in shown:
-            yield (asked.name, asked.title), shown[asked.name]
+        if asked.name in texts:
+            yield (asked.name, shown(asked.title)), texts[asked.name]
     for row in form.rows:
         given = _mapping(answers.get("rows")).get(row.id)
         if isinstance(given, Mapping) and given:
-            yield (f"rows.{row.id}", row.title), _row(given)
+            yield (f"rows.{row.id}", shown(row.title)), _row(given)
     for name, inner in _mapping(answers.get("items")).items():
         item = item_forms.get(name)
         if item is None or not isinstance(inner, Mapping):
             continue
         for (key, title), text in _pairs(item, inner, names, zone, {}):
-            yield (f"items.{name}.{key}", f"{item.title}·{title}"), text
+            yield (f"items.{name}.{key}", f"{shown(item.title)}·{title}"), text
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -120,8 +123,15 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _row(given: Mapping[str, Any]) -> str:
     answer = str(given.get("answer") or "")
-    parts = [ROW_ANSWERS.get(answer, answer), *(str(given.get(key) or "") for key in ("note", "evidence"))]
-    return "；".join(part for part in parts if part)
+    parts = [
+        shown(ROW_ANSWERS.get(answer, answer)),
+        *(str(given.get(key) or "") for key in ("note", "evidence")),
+    ]
+    return _joined("；", "; ", (part for part in parts if part))
+
+
+def _joined(mark: str, english: str, parts: Iterable[str]) -> str:
+    return (mark if current_language() == SOURCE_LANGUAGE else english).join(parts)
 
 
 def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
@@ -131,16 +141,17 @@ def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) ->
             return (say("是") if yes else say("否")).render()
     if isinstance(value, list | tuple):
         if asked.columns:
-            return "；".join(
-                "，".join(
-                    f"{column.title} {_text(column, row[column.name], names, zone)}"
+            rows = (
+                [
+                    f"{shown(column.title)} {_text(column, row[column.name], names, zone)}"
                     for column in asked.columns
                     if row.get(column.name) is not None
-                )
+                ]
                 for row in value
                 if isinstance(row, Mapping)
             )
-        return "、".join(_one(asked, one, names, zone) for one in value)
+            return _joined("；", "; ", (_joined("，", ", ", row) for row in rows))
+        return _joined("、", ", ", (_one(asked, one, names, zone) for one in value))
     return _one(asked, value, names, zone)
 
 
@@ -155,15 +166,20 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
             return _moment(asked.type, text, zone)
         except ValueError:
             return text
-    text = asked.choices.get(text, text)
-    return f"{text}{asked.unit}" if asked.unit else text
+    text = shown(asked.choices.get(text, text))
+    if not asked.unit:
+        return text
+    return f"{text}{asked.unit}" if current_language() == SOURCE_LANGUAGE else f"{text} {shown(asked.unit)}"
 
 
 def _moment(kind: FieldType, text: str, zone: ZoneInfo) -> str:
     """Return a day or an instant in words. Raises ValueError where it is neither."""
+    chinese = current_language() == SOURCE_LANGUAGE
     if kind is FieldType.DATE:
         day = date.fromisoformat(text)
-        return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.year}年{day.month}月{day.day}日" if chinese else day.isoformat()
     at = datetime.fromisoformat(text)
     local = at.astimezone(zone) if at.tzinfo else at
+    if not chinese:
+        return f"{local:%Y-%m-%d %H:%M}"
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from engine.language import term
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.requirement import Requirement
@@ -47,7 +48,7 @@ FILES = (FieldType.FILE, FieldType.FILES)
 
 
 #: What a question of the type ``yes-no-na`` may be answered with.
-YES_NO_NA: Mapping[str, str] = {"yes": "是", "no": "否", "n/a": "不适用"}
+YES_NO_NA: Mapping[str, str] = {"yes": term("是"), "no": term("否"), "n/a": term("不适用")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

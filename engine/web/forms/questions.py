@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.kernel.refusal import RefusalReason
-from engine.language import Message, say
+from engine.language import Message, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
 from engine.web.forms.answers import PREFIX, rows_typed
@@ -197,4 +197,4 @@ def _help(asked: Field) -> str | None:
         more = say("检查时存入案卷，按内容核对类型")
     if more is None:
         return asked.help
-    return str(more) if not asked.help else f"{asked.help} {more}"
+    return str(more) if not asked.help else f"{shown(asked.help)} {more}"

@@ -122,7 +122,7 @@ def test_subjects_are_counted_once_and_against_the_register(bureau: Bureau) -> N
     found = statuses(bureau)["objects"]
     assert found.planned is not None
     assert found.planned.part == 3
-    assert str(found.counted) == "户"
+    assert str(found.counted) == "{count} 户"
     assert str(found.sentence) == "尚无可数的（分母为 0）"
 
 
@@ -139,11 +139,11 @@ PART = Measure("数", Fraction(3), Fraction(10))
 @pytest.mark.parametrize(
     ("target", "planned", "counted", "reached", "short", "sentence"),
     [
-        (None, None, say("件"), None, None, "没有规定目标"),
-        ("30%", None, say("件"), True, 0, "已达目标 30%"),
-        ("50%", None, say("件"), False, 2, "目标 50%，还差 2 件"),
-        ("1/2", 4, say("件"), False, 1, "按现计划可达 40.00%，目标 1/2，还差 1 件"),
-        ("0.5", 6, say("件"), False, 0, "按现计划可达 60.00%，能达到目标 0.5"),
+        (None, None, say("{count} 件"), None, None, "没有规定目标"),
+        ("30%", None, say("{count} 件"), True, 0, "已达目标 30%"),
+        ("50%", None, say("{count} 件"), False, 2, "目标 50%，还差 2 件"),
+        ("1/2", 4, say("{count} 件"), False, 1, "按现计划可达 40.00%，目标 1/2，还差 1 件"),
+        ("0.5", 6, say("{count} 件"), False, 0, "按现计划可达 60.00%，能达到目标 0.5"),
     ],
 )
 def test_what_to_make_of_a_measure(
