@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from faults_put_in import templates, texts
-from mutation_classes import CLASSES, Mutation
+from mutations import Mutation
+from mutations_of_conditions import CLASSES as OF_CONDITIONS
+from mutations_of_ways import CLASSES as OF_WAYS
+from mutations_of_words import CLASSES as OF_WORDS
 
 from engine.definition.library import load_files
 from engine.yamltext.problem import Problem
 
+CLASSES = (*OF_WORDS, *OF_CONDITIONS, *OF_WAYS)
 #: What is drawn from each class, always in one order.
 SEED = 20261129
 

@@ -117,7 +117,9 @@ class Shipped:
             if key.value == field:
                 if "columns" in said:
                     return "rows"
-                return words(said["type"])[0] if "type" in said else ("choice" if "choices" in said else "text")
+                return (
+                    words(said["type"])[0] if "type" in said else ("choice" if "choices" in said else "text")
+                )
         return None
 
     @cached_property
@@ -167,7 +169,11 @@ class Shipped:
         for other in self.steps:
             if other is step or other.form is None or not set(other.sources) & before:
                 continue
-            behind = {state for target in other.targets or other.sources for state in self.reached(target, without=step)}
+            behind = {
+                state
+                for target in other.targets or other.sources
+                for state in self.reached(target, without=step)
+            }
             if behind & set(step.sources):
                 found.add(other.form)
         return found

@@ -219,7 +219,23 @@ class FieldReader:
             return None
         if asked.computed is not None:
             self.book.report("wrong-shape", part.key("example"), say("计算出来的字段不由人填，不需要示例"))
+        self._ratios_shown(node, asked)
         return kept
+
+    def _ratios_shown(self, node: Node, asked: Field) -> None:
+        """Note a ratio of an example that is a number above one, in the rows of an example too."""
+        if isinstance(node, ScalarNode) and asked.type is FieldType.RATIO:
+            if node.text.isdecimal() and int(node.text) > 1:
+                message = say("示例的比例“{text}”是 {text}00%", text=node.text)
+                self.book.report(
+                    "ratio-without-percent", node, message, say("写法如 {text}%", text=node.text)
+                )
+        elif isinstance(node, SequenceNode):
+            for row in node.items:
+                for key, value in row.texts() if isinstance(row, MappingNode) else ():
+                    for column in asked.columns:
+                        if key.text == column.written:
+                            self._ratios_shown(value, column)
 
     def _choices(self, part: Part, asked: FieldType | None) -> dict[str, str]:
         book = self.book
