@@ -14,8 +14,10 @@ from engine.definition.file_discovery import standard_site, templates_beside
 from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.rule_switches import switched
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
+from engine.definition.meaning.ways import Ways
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
+from engine.definition.reader.citations import Citation
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
@@ -403,9 +405,11 @@ class _Loading:
                 table, problems = read_articles(file.source.file, file.source.text, file.root)
                 self._note(file, problems)
         if table is not None:
+            read: dict[str, tuple[Citation, ...]] = {}
             for file in self.found.values():
                 if file.root is not None and not file.quiet:
-                    self._note(file, check_citations(file.source.file, file.source.text, file.root, table))
+                    source = file.source
+                    self._note(file, check_citations(source.file, source.text, file.root, table, read))
         return table
 
     def _world(self, bureau: Bureau | None) -> SymbolTable:
@@ -465,11 +469,12 @@ class _Loading:
         if self.partial:
             return workflows
         sound = dict(workflows)
+        known: dict[str, Ways] = {}
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
-            subject = MeaningInput(workflows[file.name], read, workflows, bureau)
+            subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
             if not self._note(
                 file,
                 tuple(

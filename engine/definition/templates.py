@@ -18,6 +18,8 @@ _WIDE = re.compile("｛｛|｝｝")
 #: In a template of a paper: ``shown.FORM.FIELD``, and ``{% set NAME = shown.FORM …`` whose fields follow as ``NAME.FIELD``.
 _SHOWN = re.compile(r"\b(?:shown|forms)\.([a-z]\w*)\.([a-z]\w*)")
 _CALLED = re.compile(r"\{%-?\s*set\s+(\w+)\s*=\s*(?:shown|forms)\.([a-z]\w*)\b(?!\.)")
+#: A name between single braces: it would be shown as it is.
+_SINGLE = re.compile(r"(?<!\{)\{\s*([a-z]\w*)(?:\.\w+)+\s*\}(?!\})")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
@@ -32,6 +34,11 @@ def parse_template(source: str, names: Names | None) -> tuple[Template | None, l
     if wide is not None:
         message = say("花括号写成了全角“{mark}”，会照原样显示", mark=wide.group())
         faults.append(Fault("template-syntax", message, say("请用半角的双花括号"), wide.start(), 2))
+    single = _SINGLE.search(source)
+    if single is not None and names is not None and single[1] in names:
+        message = say("“{text}”会照原样显示", text=single.group())
+        hint = say("要写出它的值，请用双花括号")
+        faults.append(Fault("template-syntax", message, hint, single.start(), len(single.group())))
     last = 0
     for found in _PLACE.finditer(source):
         faults.extend(_stray(source, last, found.start()))

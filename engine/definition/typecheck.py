@@ -57,6 +57,8 @@ class Checker:
             return left, right
         left, a = self._as_code(*self._as_exact(left, a, b), b)
         right, b = self._as_code(*self._as_exact(right, b, a), a)
+        self._without_percent(left, right, b)
+        self._without_percent(right, left, a)
         if a.vague or b.vague:
             return left, right
         for value, other, found in ((left, b, a), (right, a, b)):
@@ -280,6 +282,17 @@ class Checker:
                 )
             return Literal(value), SHARE if text.endswith("%") else EXACT
         return part, own
+
+    def _without_percent(self, part: ExpressionNode, other: ExpressionNode, found: Type) -> None:
+        """Note a number above one that a ratio is compared with as it stands; a product may be in hundredths."""
+        value = part.value if isinstance(part, Literal) else None
+        if found.unit == RATIO and isinstance(other, Name) and type(value) is int and value > 1:
+            self._report(
+                "ratio-without-percent",
+                say("与比例比较的“{text}”是 {text}00%", text=str(value)),
+                say("写法如 '{text}%'", text=str(value)),
+                str(value),
+            )
 
     def _literal(self, text: str, other: Type, own: Type) -> None:
         """Check a written text against what it is compared with."""

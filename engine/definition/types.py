@@ -114,6 +114,21 @@ _SIMPLE: Mapping[FieldType, Type] = {
 }
 
 
+def can_be_kept(value: Type, into: Type) -> bool:
+    """Tell whether a value can be kept in a field: never a reason to refuse what a text can hold."""
+    if value.vague or into.vague or value.kind is into.kind:
+        both = value.choices is not None and into.choices is not None
+        return not both or not set(value.choices or ()).isdisjoint(into.choices or ())
+    if value.number and into.number:
+        return True
+    days = (ValueKind.DATE, ValueKind.DATETIME)
+    if into.kind in days:
+        return value.kind in (*days, ValueKind.TEXT)
+    if into.kind is ValueKind.TEXT and into.choices is None:
+        return value.kind not in (ValueKind.LIST, ValueKind.RECORD)
+    return False
+
+
 def plain_type(asked: FieldType) -> Type | None:
     """Return the type of the answers to a field of this type, where it has no choices and no columns."""
     return _SIMPLE.get(asked)

@@ -110,6 +110,12 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
+def _events(text: str) -> Iterator[Any]:
+    """Return the events of a text: as ``yaml.parse`` gives them, without asking before each whether there is one."""
+    loader = _LOADER(text)
+    return iter(loader.get_event, None)
+
+
 class _Builder:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -118,7 +124,7 @@ class _Builder:
 
     def build(self) -> Node | None:
         try:
-            return self._nodes(yaml.parse(self.text, Loader=_LOADER))
+            return self._nodes(_events(self.text))
         except _SourceError:
             return None
         except yaml.YAMLError as error:
@@ -147,17 +153,20 @@ class _Builder:
         root: Node | None = None
         stack: list[_Open] = []
         documents = 0
+        most = TEXT.nodes
         for count, event in enumerate(events, 1):
             kind = type(event)
             node: Node | None = None
-            if count > TEXT.nodes:
+            if count > most:
                 self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
                 raise _SourceError
             if kind is yaml.ScalarEvent:
-                self._features(event)
+                if event.anchor or event.tag:
+                    self._features(event)
                 node = self._scalar(event)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._features(event)
+                if event.anchor or event.tag:
+                    self._features(event)
                 stack.append(
                     _Open(
                         event.start_mark.line + 1, event.start_mark.column + 1, kind is yaml.MappingStartEvent
@@ -228,7 +237,7 @@ class _Builder:
                 value = False
             elif _NUMBER.fullmatch(text):
                 value = int(text)
-        if (found := find_forbidden(text, lines=True)) is not None:
+        if not text.isprintable() and (found := find_forbidden(text, lines=True)) is not None:
             place, char = found
             self._report(
                 "yaml-feature",

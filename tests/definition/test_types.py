@@ -19,6 +19,7 @@ from engine.definition.types import (
     Type,
     ValueKind,
     called,
+    can_be_kept,
     coded,
     list_of,
     plain_type,
@@ -86,3 +87,39 @@ def test_people_have_a_word_for_every_kind() -> None:
     assert len(set(words)) == len(words)
     assert str(called(ANY.kind)) == "不定"
     assert str(called(BOOLEAN.kind)) == "是或否"
+
+
+OF_A, OF_B = coded({"a": "甲"}), coded({"b": "乙"})
+
+
+@pytest.mark.parametrize(
+    ("value", "into"),
+    [
+        (ANY, DATE),
+        (DATE, ANY),
+        (OF_A, OF_A),
+        (NUMBER, EXACT),
+        (DATETIME, DATE),
+        (TEXT, OF_A),
+        (DATE, TEXT),
+        (OF_A, TEXT),
+    ],
+)
+def test_what_can_be_kept_in_a_field(value: Type, into: Type) -> None:
+    assert can_be_kept(value, into)
+
+
+@pytest.mark.parametrize(
+    ("value", "into"),
+    [
+        (DATE, OF_A),
+        (OF_B, OF_A),
+        (NUMBER, DATE),
+        (BOOLEAN, NUMBER),
+        (TEXT, BOOLEAN),
+        (list_of(TEXT), TEXT),
+        (TEXT, list_of(TEXT)),
+    ],
+)
+def test_what_cannot_be_kept_in_a_field(value: Type, into: Type) -> None:
+    assert not can_be_kept(value, into)

@@ -9,7 +9,7 @@ from typing import Any
 from engine.definition.meaning.domains import FieldOf, MayBeMissing, Questions
 from engine.definition.meaning.fields_known import never_missing
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import ExpressionNode, Logic
+from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Not
 from engine.lifecycle.model.form import FieldType
 
 
@@ -23,6 +23,22 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
         return None
     said = {questions.says(node, answers) for answers in questions.combinations()}
     return said.pop() if len(said) == 1 else None
+
+
+def constant_part(node: ExpressionNode, field_of: FieldOf) -> tuple[ExpressionNode, bool] | None:
+    """Return the first part of a condition that is constant by itself, and what it is; None where there is none."""
+    if isinstance(node, Not):
+        return constant_part(node.item, field_of)
+    if not isinstance(node, Logic):
+        return None
+    for part in node.items:
+        said = None if isinstance(part, Literal) else verdict(part, field_of)
+        if said is not None:
+            return part, said
+        within = constant_part(part, field_of)
+        if within is not None:
+            return within
+    return None
 
 
 def _worth_trying(questions: Questions) -> bool:

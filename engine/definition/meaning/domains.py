@@ -24,6 +24,7 @@ from engine.lifecycle.expressions.expression import (
     Name,
     Not,
 )
+from engine.lifecycle.expressions.rows import OverRows
 from engine.lifecycle.expressions.source_text import source_text
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -130,7 +131,9 @@ class Questions:
             self._opaque(Compare(left, "==", right))
 
     def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
-        if isinstance(node, Call) and node.name == "length":
+        if (isinstance(node, Call) and node.name == "length") or (
+            isinstance(node, OverRows) and node.name == "count"
+        ):
             return 0, None
         if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
             return 0, None

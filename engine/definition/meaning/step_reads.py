@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.definition.meaning.effect_reads import expressions_of
@@ -22,8 +22,14 @@ class StepReads:
     number: int
     sources: list[str] = field(init=False)
     _sure: frozenset[Fact] = field(init=False)
+    _step: Transition = field(init=False)
+    #: The steps of the same name.
+    _same: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        steps = self.subject.workflow.transitions
+        self._step = steps[self.number]
+        self._same = frozenset(other for other, found in enumerate(steps) if found.id == self._step.id)
         ways = self.subject.ways
         self.sources = [state for state in self._step.sources if state in ways.may()]
         self._sure = frozenset[Fact]().union(*(ways.must().get(state, frozenset()) for state in self.sources))
@@ -36,17 +42,8 @@ class StepReads:
             yield from self._in_form()
             yield from self._by()
 
-    @property
-    def _step(self) -> Transition:
-        return self.subject.workflow.transitions[self.number]
-
-    @property
-    def _same(self) -> set[int]:
-        steps = self.subject.workflow.transitions
-        return {other for other, found in enumerate(steps) if found.id == self._step.id}
-
     def _among(
-        self, expressions: Iterable[Expression], without: set[int], also: frozenset[Fact] = frozenset()
+        self, expressions: Iterable[Expression], without: Collection[int], also: frozenset[Fact] = frozenset()
     ) -> set[Fact]:
         """Return what is read and was not there the first time, when the steps `without` had not been taken yet."""
         read = facts_read((one.node for one in expressions), self.subject.workflow) - self._sure - also

@@ -39,13 +39,22 @@ class MeaningInput:
     others: Mapping[str, Workflow]
     bureau: Bureau | None
     _ways: Ways | None = field(default=None)
+    #: The ways through each workflow that has been asked for, for all that are loaded together.
+    known: dict[str, Ways] = field(default_factory=dict)
 
     @property
     def ways(self) -> Ways:
         """Return all ways through the workflow, worked out once."""
         if self._ways is None:
-            self._ways = Ways(self.workflow, entries_of(self.workflow, self.others.values()))
+            self._ways = self.ways_of(self.workflow)
         return self._ways
+
+    def ways_of(self, workflow: Workflow) -> Ways:
+        """Return all ways through one of the workflows loaded together, worked out once."""
+        found = self.known.get(workflow.id)
+        if found is None:
+            found = self.known[workflow.id] = Ways(workflow, entries_of(workflow, self.others.values()))
+        return found
 
     def place(self, expression: Expression | Template | None, otherwise: Node) -> Node:
         """Return where an expression or a text is written."""

@@ -109,12 +109,14 @@ class Ways:
 
     workflow: Workflow
     entries: tuple[Entry, ...]
-    edges: list[_Edge] = field(init=False)
+    #: Those of the workflow, where they are known already.
+    edges: list[_Edge] = field(default_factory=list)
     _may: dict[frozenset[int], Mapping[str, frozenset[Fact]]] = field(default_factory=dict)
     _must: Mapping[str, frozenset[Fact]] | None = None
 
     def __post_init__(self) -> None:
-        self.edges = []
+        if self.edges:
+            return
         states = self.workflow.states
         for number, step in enumerate(self.workflow.transitions):
             may, must = written_by(self.workflow, step)
@@ -122,6 +124,10 @@ class Ways:
                 if source in states and not states[source].final:
                     self.edges.append(_Edge(source, step.target or source, number, may, must))
         self.edges += self._returns()
+
+    def begun_by(self, entry: Entry) -> Ways:
+        """Return the ways of a case that begins by one entry."""
+        return Ways(self.workflow, (entry,), self.edges)
 
     def _returns(self) -> list[_Edge]:
         """Return the ways back and out that are no steps: 退回 and 作废."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import keywords
-from engine.definition.reader.citations import citations
+from engine.definition.reader.citations import Citation, citations
 from engine.definition.reader.diagnostics import Book
 from engine.language import say
 from engine.lifecycle.model.articles import Article, ArticleTable, Law, LawMark
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
+
+#: How the key of a basis is written.
+_BASIS = ("basis", *keywords.KEYS["basis"])
 
 
 def read_articles(file: str, text: str, node: MappingNode) -> tuple[ArticleTable | None, tuple[Problem, ...]]:
@@ -71,11 +74,23 @@ def _article(book: Book, node: Node) -> Article | None:
     )
 
 
-def check_citations(file: str, text: str, root: Node, table: ArticleTable) -> tuple[Problem, ...]:
-    """Return a problem for every basis in a file that cites what the table does not have."""
+def check_citations(
+    file: str,
+    text: str,
+    root: Node,
+    table: ArticleTable,
+    read: dict[str, tuple[Citation, ...]] | None = None,
+) -> tuple[Problem, ...]:
+    """Return a problem for every basis in a file that cites what the table does not have.
+
+    `read` keeps what a text cites: the same few are written again and again.
+    """
     book = Book(file, text)
+    read = {} if read is None else read
     for node in _bases(root):
-        for citation in citations(node.text, table):
+        if node.text not in read:
+            read[node.text] = tuple(citations(node.text, table))
+        for citation in read[node.text]:
             if citation.law is None:
                 book.report(
                     "unknown-article",
@@ -96,18 +111,16 @@ def check_citations(file: str, text: str, root: Node, table: ArticleTable) -> tu
     return tuple(book.problems)
 
 
-def _bases(node: Node) -> Iterator[ScalarNode]:
+def _bases(root: Node) -> Iterator[ScalarNode]:
     """Yield every value written at a key ``basis``, at any depth."""
-    if isinstance(node, MappingNode):
-        for key, value in node.entries:
-            if (
-                isinstance(key, ScalarNode)
-                and keywords.canonical(key.text) == "basis"
-                and isinstance(value, ScalarNode)
-            ):
-                yield value
-            else:
-                yield from _bases(value)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _bases(item)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, MappingNode):
+            for key, value in node.entries:
+                if not isinstance(value, ScalarNode):
+                    waiting.append(value)
+                elif isinstance(key, ScalarNode) and key.text in _BASIS:
+                    yield value
+        elif isinstance(node, SequenceNode):
+            waiting += [item for item in node.items if not isinstance(item, ScalarNode)]

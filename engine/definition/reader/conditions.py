@@ -8,6 +8,7 @@ from typing import Any
 from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_condition, parse_expression
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.definition.templates import parse_template
+from engine.definition.types import called, can_be_kept, type_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, Literal
@@ -108,7 +109,7 @@ def read_written_value(
     if book.muted or book.blank(node):
         return None
     if isinstance(node, ScalarNode) and node.text.lstrip().startswith("="):
-        return _computed(book, node, names)
+        return _computed(book, node, names, asked)
     if isinstance(node, ScalarNode) and _is_expression(node.text, names):
         book.report(
             "value-not-expression",
@@ -127,7 +128,9 @@ def read_written_value(
     return Expression(_shown(node), Literal(_frozen(value)))
 
 
-def _computed(book: Book, node: ScalarNode, names: Names | None) -> Expression | None:
+def _computed(
+    book: Book, node: ScalarNode, names: Names | None, asked: Field | None = None
+) -> Expression | None:
     text = node.text.lstrip()[1:]
     if text.startswith("="):
         message, hint = say("表达式前面只写一个“=”"), say("如 = form.route == 'filed'")
@@ -142,6 +145,16 @@ def _computed(book: Book, node: ScalarNode, names: Names | None) -> Expression |
         book.report(
             "unit-mismatch", node, message, say("如 round({text}, 2)、round_up(……)", text=text.strip())
         )
+        return None
+    if parsed.expression is not None and asked is not None and not can_be_kept(parsed.type, type_of(asked)):
+        message = say(
+            "“{text}”是{kind}，不能记到“{field}”里：那里是{wanted}",
+            text=text.strip(),
+            kind=called(parsed.type.kind),
+            field=asked.title,
+            wanted=called(type_of(asked).kind),
+        )
+        book.report("type-mismatch", node, message)
         return None
     book.keep(parsed.expression, node)
     return parsed.expression

@@ -60,6 +60,12 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
 )
 
 
+#: shape -> the keys that must be there.
+_REQUIRED = {
+    shape: tuple(name for name, key in keys.items() if key.required) for shape, keys in SHAPES.items()
+}
+
+
 @dataclass(slots=True)
 class Part:
     """A mapping opened by its shape: English key -> (key as written, value)."""
@@ -169,7 +175,7 @@ class Book:
                         say("只留一处"),
                     )
                 continue
-            if self.blank(value):
+            if isinstance(value, ScalarNode) and value.value is None:
                 self.report(
                     "missing-value",
                     key,
@@ -184,8 +190,8 @@ class Book:
         return part
 
     def _missing_keys(self, part: Part) -> None:
-        for name, key in SHAPES[part.shape].items():
-            if key.required and name not in part.entries:
+        for name in _REQUIRED[part.shape]:
+            if name not in part.entries:
                 chinese = keywords.KEYS[name][0]
                 start = part.node.entries[0][0] if part.node.entries else part.node
                 self.report(

@@ -58,6 +58,8 @@ class FieldReader:
     names: Names | None
     #: Fields of a case: nobody is asked for them.
     of_case: bool = False
+    #: Only what the types of the fields are made of is wanted.
+    of_types: bool = False
     #: Fields that are there but could not be read whole; what they hold is not known.
     unsure: set[str] = field(default_factory=set)
 
@@ -140,22 +142,34 @@ class FieldReader:
             self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
+        kept_as = book.read_name(part.value("id")) or name
+        alias = name if kept_as != name else None
+        unit = book.read_text(part.value("unit")) or ("元" if asked is FieldType.MONEY else None)
+        if self.of_types:
+            return Field(
+                name=kept_as,
+                alias=alias,
+                title=title,
+                type=asked,
+                unit=unit,
+                choices=choices,
+                columns=columns,
+            )
         if "computed" in part.entries and "optional" in part.entries:
             book.report("wrong-shape", part.key("optional"), say("计算出来的字段不由人填，谈不上“选填”"))
         if computed is not None:
             self._check_computed(part, asked, computed.type)
         constraints = read_requirements(book, part.value("constraint"), self.names)
-        kept_as = book.read_name(part.value("id")) or name
         made = Field(
             name=kept_as,
-            alias=name if kept_as != name else None,
+            alias=alias,
             title=title,
             type=asked,
             required=self._required(part, asked),
             recommended=self._recommended(part, asked),
             help=book.read_text(part.value("help")),
             basis=book.read_text(part.value("basis")),
-            unit=book.read_text(part.value("unit")) or ("元" if asked is FieldType.MONEY else None),
+            unit=unit,
             choices=choices,
             exclusive=self._exclusive(part, asked, choices),
             offered=read_offers(book, part.value("offered"), self.names, choices),
@@ -172,7 +186,7 @@ class FieldReader:
             page=place.page,
             section=place.section,
         )
-        return replace(made, example=self._example(part, made))
+        return replace(made, example=self._example(part, made)) if "example" in part.entries else made
 
     def _required(self, part: Part, asked: FieldType) -> bool:
         """Tell whether a question must be answered: all but those that may stay empty, are worked out or ask nothing."""
@@ -219,7 +233,23 @@ class FieldReader:
             return None
         if asked.computed is not None:
             self.book.report("wrong-shape", part.key("example"), say("计算出来的字段不由人填，不需要示例"))
+        self._ratios_shown(node, asked)
         return kept
+
+    def _ratios_shown(self, node: Node, asked: Field) -> None:
+        """Note a ratio of an example that is a number above one, in the rows of an example too."""
+        if isinstance(node, ScalarNode) and asked.type is FieldType.RATIO:
+            if node.text.isdecimal() and int(node.text) > 1:
+                message = say("示例的比例“{text}”是 {text}00%", text=node.text)
+                self.book.report(
+                    "ratio-without-percent", node, message, say("写法如 {text}%", text=node.text)
+                )
+        elif isinstance(node, SequenceNode):
+            for row in node.items:
+                for key, value in row.texts() if isinstance(row, MappingNode) else ():
+                    for column in asked.columns:
+                        if key.text == column.written:
+                            self._ratios_shown(value, column)
 
     def _choices(self, part: Part, asked: FieldType | None) -> dict[str, str]:
         book = self.book
@@ -296,7 +326,7 @@ class FieldReader:
 
     def _row_type(self, node: Node) -> Type:
         """Return the type of a row, before its own expressions are read."""
-        outline = FieldReader(Book(self.book.file, muted=True), self.world, None)
+        outline = FieldReader(Book(self.book.file, muted=True), self.world, None, of_types=True)
         columns = outline.read(node, "row field")
         return record({column.written: type_of(column) for column in columns}, more=bool(outline.unsure))
 

@@ -22,7 +22,7 @@ def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutlin
     name = book.read_name(part.value("form"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None)
+    reader = FieldReader(book, world, None, of_types=True)
     fields = reader.read(part.value("fields"), "field")
     answered = [asked for asked in fields if asked.type is not FieldType.NOTE]
     types = {asked.written: type_of(asked) for asked in answered} | dict.fromkeys(reader.unsure, ANY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
@@ -41,6 +42,26 @@ def _expiries(subject: RuleInput) -> Iterator[RuleFinding]:
                 places["on_expiry"],
                 say("时限“{clock}”在环节“{state}”不计时，那里等不到它届满", clock=clock.id, state=state),
                 say("请把“{state}”写进 during（期间）", state=state),
+            )
+
+
+def check_publications(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the publications held against a clock that runs in no state they are made in."""
+    clocks = subject.workflow.clocks
+    for number, step in enumerate(subject.workflow.transitions):
+        for effect in step.then:
+            name = effect.arguments.get("clock") if effect.kind == "publish" else None
+            if name is None or name not in clocks or clocks[name].during & set(step.sources):
+                continue
+            yield RuleFinding(
+                subject.argument(number, effect, "clock"),
+                say(
+                    "“{step}”的公示按时限“{clock}”算是否逾期，而它在这一步的环节不计时",
+                    step=step.title,
+                    clock=clocks[name].title or name,
+                ),
+                say("请写在这一步的环节计时的时限"),
+                Severity.WARNING,
             )
 
 
@@ -106,5 +127,6 @@ transitions:
   - {do: finish, title: 办结, from: open, to: done}
 """,
     check=check,
+    meaning=check_publications,
     blocks_graph=False,
 )

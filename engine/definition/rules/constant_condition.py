@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.conditions import contradiction, verdict
+from engine.definition.meaning.conditions import constant_part, contradiction, verdict
 from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import ExpressionNode
+from engine.lifecycle.expressions.source_text import source_text
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
@@ -37,6 +39,11 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             constant = constant or found is not None
             if found is not None:
                 yield _finding(subject.place(condition.expression, subject.key(number, key, "to")), found)
+                continue
+            part = constant_part(condition.expression.node, field_of)
+            if part is not None:
+                constant = True
+                yield _part(subject.place(condition.expression, subject.key(number, key, "to")), *part)
         if constant:
             continue
         asked = [one.that for one in step.require]
@@ -69,6 +76,11 @@ def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
         if found is not None:
             constant = True
             yield _finding(subject.place(condition.expression), found)
+            continue
+        part = constant_part(condition.expression.node, field_of)
+        if part is not None:
+            constant = True
+            yield _part(subject.place(condition.expression), *part)
     every = [constraint.that.expression.node for constraint in form.constraints]
     if not constant and len(every) > 1 and contradiction(every, field_of):
         yield RuleFinding(
@@ -84,6 +96,14 @@ def _finding(place: Node, found: bool) -> RuleFinding:
     return RuleFinding(
         place, say("这个条件永远不成立"), say("请核对各项是否互相矛盾，代码、数的范围是否写对")
     )
+
+
+def _part(place: Node, part: ExpressionNode, found: bool) -> RuleFinding:
+    text = source_text(part)
+    hint = say("请核对这一部分，或去掉它")
+    if found:
+        return RuleFinding(place, say("条件里的“{part}”总是成立，等于没有写", part=text), hint)
+    return RuleFinding(place, say("条件里的“{part}”永远不成立", part=text), hint)
 
 
 RULE = Rule(

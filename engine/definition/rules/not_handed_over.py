@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import Entry, Ways, entries_of, left_to_starter, says_nothing, written_by
+from engine.definition.meaning.ways import Ways, left_to_starter, says_nothing, written_by
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.problem import Severity
 
 
@@ -22,11 +21,11 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             child = subject.others.get(str(effect.arguments.get("start", "")))
             if child is None:
                 continue
-            entries = entries_of(child, subject.others.values())
+            entries = subject.ways_of(child).entries
             entry = next((one for one in entries if one.effect is effect), None)
             if entry is None:
                 continue
-            for kind, name in sorted(_needed(child, entry)):
+            for kind, name in sorted(_needed(subject.ways_of(child).begun_by(entry))):
                 fact = (kind, name)
                 alone = says_nothing(effect) and not any(fact in other.facts for other in entries)
                 if alone or not left_to_starter(fact, entry, entries):
@@ -58,9 +57,8 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     )
 
 
-def _needed(child: Workflow, entry: Entry) -> set[Fact]:
-    ways = Ways(child, (entry,))
-    may = ways.may()
+def _needed(ways: Ways) -> set[Fact]:
+    child, may = ways.workflow, ways.may()
     missing: set[Fact] = set()
     for name, state in child.states.items():
         parties = {("parties", one) for name in state.audience if (one := child.party_behind(name))}

@@ -7,32 +7,16 @@ from fractions import Fraction
 
 from engine.definition.meaning.conditions import example, gap_of_steps
 from engine.definition.meaning.domains import MayBeMissing, Path
-from engine.definition.meaning.fields_known import fields_of, missing_unless
+from engine.definition.meaning.fields_known import missing_unless
+from engine.definition.meaning.gaps import fields_kept, may_change
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import written_by
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.expressions.expression import ExpressionNode, Name
 from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.problem import Severity
-
-#: What changes while a case stays where it is.
-_CHANGES = (
-    "today",
-    "clocks",
-    "children",
-    "branches",
-    "parent",
-    "draw",
-    "registers",
-    "kpi",
-    "targets",
-    "subject",
-    "actor",
-    "reason",
-)
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
@@ -99,9 +83,9 @@ def _gap(
     if form is None and any(step.form for step in steps):
         return
     nodes = [step.when.expression.node for step in steps if step.when is not None]
-    if any(_changes(subject, state, node) for node in nodes):
+    if any(may_change(subject, state, node) for node in nodes):
         return
-    field_of = fields_of(subject.workflow, form)
+    field_of = fields_kept(subject, form)
     surely = subject.ways.must().get(state, frozenset())
     missing = missing_unless(surely, field_of)
     if otherwise:
@@ -162,23 +146,6 @@ def _of_the_case(may_be_missing: MayBeMissing) -> MayBeMissing:
         return path[0] != "form" and may_be_missing(path)
 
     return missing
-
-
-def _changes(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
-    """Tell whether what a condition reads may become another while the case stays in the state."""
-    written: set[tuple[str, str]] = set()
-    for step in subject.workflow.transitions:
-        if state in step.sources and step.target in (None, state):
-            written |= written_by(subject.workflow, step)[0]
-    for part in walked(node):
-        if not isinstance(part, Name):
-            continue
-        root = part.path[0]
-        if root in _CHANGES or ("parties", root) in written:
-            return True
-        if len(part.path) > 1 and (root, part.path[1]) in written:
-            return True
-    return False
 
 
 RULE = Rule(

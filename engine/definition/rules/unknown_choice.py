@@ -1,8 +1,56 @@
 """A comparison with a code the field cannot have: it would never be true."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.gaps import texts_kept
+from engine.definition.meaning.names_read import walked
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.expression import Compare, Expression, ExpressionNode, ListOf, Literal, Name
+from engine.lifecycle.model.form import FieldType
 from engine.yamltext.problem import Severity
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the comparisons of a text of the case with a text that no step writes into it."""
+    kept: dict[str, list[str] | None] = {}
+    for expression, place in subject.read.written.values():
+        for node in walked(expression.node) if isinstance(expression, Expression) else ():
+            for name, text in _compared(node):
+                asked = subject.workflow.fields.get(name)
+                if asked is None or asked.type is not FieldType.TEXT or not text:
+                    continue
+                if name not in kept:
+                    kept[name] = texts_kept(subject, name)
+                known = kept[name]
+                if known is not None and text not in known:
+                    yield RuleFinding(
+                        place,
+                        say(
+                            "没有哪一步把“{text}”记到“{field}”里，这样比较没有意义",
+                            text=text,
+                            field=asked.title,
+                        ),
+                        did_you_mean(text, known) or say("记过的：{known}", known=known),
+                        Severity.WARNING,
+                    )
+
+
+def _compared(node: ExpressionNode) -> Iterator[tuple[str, str]]:
+    """Yield the field of the case and the text of a comparison."""
+    if not isinstance(node, Compare):
+        return
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(one, Name) and one.path[0] == "case" and len(one.path) == 2:
+            for part in other.items if isinstance(other, ListOf) else (other,):
+                if isinstance(part, Literal) and isinstance(part.value, str):
+                    yield one.path[1], part.value
+
 
 RULE = Rule(
     id="unknown-choice",
@@ -28,5 +76,6 @@ transitions:
     require:
       - {that: "form.method == 'onsite'", else: 不符合要求, basis: 条例 第一条}
 """,
+    meaning=check,
     blocks_graph=False,
 )

@@ -35,6 +35,32 @@ transitions:
 """,
         [8],
     ),
+    "one_part_always": (
+        """\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: length(form.signed_by) >= 0 and form.staff > 1, else: 不符合要求, basis: 条例 第一条}
+""",
+        [8],
+    ),
+    "one_part_never": (
+        """\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: "count(form.signed_by, it == actor.id) < 0 or form.staff > 1", else: 不符合要求, basis: 条例 第一条}
+""",
+        [8],
+    ),
     "sometimes": (
         """\
 transitions:

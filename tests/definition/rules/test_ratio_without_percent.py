@@ -22,6 +22,48 @@ transitions:
 """,
         [8],
     ),
+    "a_number": (
+        """\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: form.share >= 5, else: 不符合要求, basis: 条例 第一条}
+""",
+        [8],
+    ),
+    "in_hundredths": (
+        """\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: form.share * 100 >= 5, else: 不符合要求, basis: 条例 第一条}
+""",
+        [],
+    ),
+    "an_example": (
+        """\
+form: plan
+title: 方案
+fields:
+  - share: {title: 比例, type: ratio, example: 5}
+  - least: {title: 最低, type: ratio, example: 5%}
+  - rows:
+      title: 各层
+      example: [{class: A, ratio: 20}]
+      columns:
+        - class: {title: 等级}
+        - ratio: {title: 比例, type: ratio}
+""",
+        [4, 8],
+    ),
     "percent": (
         """\
 transitions:

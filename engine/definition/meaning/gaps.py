@@ -1,0 +1,86 @@
+"""What is needed to say for which answers no step of a state can be taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.definition.meaning.domains import FieldOf, Path
+from engine.definition.meaning.fields_known import fields_of
+from engine.definition.meaning.names_read import walked
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.ways import written_by
+from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
+from engine.lifecycle.model.form import Field, FieldType, Form
+
+#: What changes while a case stays where it is.
+_CHANGES = (
+    "today",
+    "clocks",
+    "children",
+    "branches",
+    "parent",
+    "draw",
+    "registers",
+    "kpi",
+    "targets",
+    "subject",
+    "actor",
+    "reason",
+)
+
+
+def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
+    """Tell whether what a condition reads may become another while the case stays in the state."""
+    written: set[tuple[str, str]] = set()
+    for step in subject.workflow.transitions:
+        if state in step.sources and step.target in (None, state):
+            written |= written_by(subject.workflow, step)[0]
+    for part in walked(node):
+        if not isinstance(part, Name):
+            continue
+        root = part.path[0]
+        if root in _CHANGES or ("parties", root) in written:
+            return True
+        if len(part.path) > 1 and (root, part.path[1]) in written:
+            return True
+    return False
+
+
+def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
+    """Return what finds the field of a name; a text of the case that only steps write is a choice of what they write."""
+    plainly = fields_of(subject.workflow, form)
+    found: dict[Path, Field | None] = {}
+
+    def field_of(path: Path) -> Field | None:
+        if path not in found:
+            asked = plainly(path)
+            if asked is not None and asked.type is FieldType.TEXT and path[0] == "case":
+                values = texts_kept(subject, path[1])
+                if values:
+                    asked = replace(asked, type=FieldType.CHOICE, choices={value: value for value in values})
+            found[path] = asked
+        return found[path]
+
+    return field_of
+
+
+def texts_kept(subject: MeaningInput, name: str) -> list[str] | None:
+    """Return the texts that are written into a field of the case; None where one of them is not known, or none is written."""
+    values: list[str] = []
+    if any(("case", name) in entry.facts for entry in subject.ways.entries):
+        return None
+    for step in subject.workflow.transitions:
+        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""))
+        for effect in step.then:
+            if effect.kind != "set" or name not in effect.arguments["set"]:
+                continue
+            value = effect.arguments["set"][name]
+            node = value.node if isinstance(value, Expression) else None
+            if isinstance(node, Literal) and isinstance(node.value, str):
+                values.append(node.value)
+                continue
+            asked = field_of(node.path) if isinstance(node, Name) else None
+            if asked is None or asked.type is not FieldType.CHOICE or not asked.choices:
+                return None
+            values += asked.choices
+    return values or None

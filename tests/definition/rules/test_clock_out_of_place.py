@@ -1,0 +1,41 @@
+"""A publication is held against a clock that runs where it is made."""
+
+from __future__ import annotations
+
+import pytest
+from definition_examples import lines_of
+
+from engine.definition.rules.clock_out_of_place import RULE
+
+CASE = """\
+states:
+  open: {title: 待办, for: clerk}
+  later: {title: 待公示, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handling: {title: 办理, during: open, deadline: 20 working days, basis: 条例 第一条}
+  publishing: {title: 公示, during: [open, later], deadline: 20 working days, basis: 条例 第一条}
+transitions:
+  - {do: handle, title: 办理, from: open, to: later}
+  - do: publish
+    title: 公示
+    from: later
+    to: done
+    then:
+      - publish: result
+        clock: publishing
+"""
+
+#: What is written, and the line that is named; none where it is right.
+CASES: dict[str, tuple[str, list[int]]] = {
+    "runs_there": (CASE, []),
+    "over_by_then": (CASE.replace("clock: publishing", "clock: handling"), [16]),
+    "one_of_two_states": (CASE.replace("from: later", "from: [open, later]").replace("clock: publishing", "clock: handling"), []),
+    "waited_for_elsewhere": (CASE + "  - {do: over, title: 届满, from: later, to: done, on_expiry: handling}\n", [17]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_which_line_is_named(name: str) -> None:
+    text, lines = CASES[name]
+    assert lines_of(RULE.id, text) == lines

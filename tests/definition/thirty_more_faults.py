@@ -1,0 +1,126 @@
+"""Thirty faults of the kinds a section makes, all written down before the first of them was tried: the figure of that try stands.
+
+They have the shape of those of `faults_put_in`; each is another fault than those of `faults_put_in` and `further_faults`.
+"""
+
+from __future__ import annotations
+
+from faults_put_in import (
+    CHILD,
+    CLOCK,
+    CONSTANT,
+    ELSE,
+    LOOP,
+    NAME,
+    NUMBER,
+    OUTCOME,
+    PRIVATE,
+    READ,
+    Fault,
+    f,
+    w,
+)
+
+TEMPLATE = "templates of texts"
+BUREAU, SITE = w("bureau"), w("page_types")
+
+MORE = (
+    # A choice without else.
+    Fault(
+        ELSE,
+        w("penalty"),
+        "    to: closed\n    form: decision\n",
+        "    to: closed\n    when: case.outcome == 'treatment'\n    form: decision\n",
+    ),
+    Fault(
+        ELSE,
+        w("follow_up"),
+        "    to: publishing\n    form: transfer_conclusion\n",
+        "    to: publishing\n    when: form.administrative == true\n    form: transfer_conclusion\n",
+    ),
+    Fault(
+        OUTCOME,
+        w("penalty"),
+        "    to: closing\n    form: decision_service\n",
+        "    to: closing\n    when: forms.case_decision.kind == 'treatment'\n    form: decision_service\n",
+    ),
+    # Read before written.
+    Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.decision_service.delivered_on"),
+    Fault(READ, w("penalty"), "since: forms.demand.delivered_on", "since: forms.court_application.applied_on"),
+    Fault(
+        READ,
+        w("training"),
+        "    title: 待组织培训\n    for: [trainer, section_chief]\n",
+        "    title: 待组织培训\n    for: attended\n",
+    ),
+    Fault(
+        READ,
+        w("penalty"),
+        "{render: hearing_rights, when: form.hearing}",
+        "{render: hearing_rights, when: filled(form.hearing) and forms.hearing_request.asked_by != ''}",
+    ),
+    # Conditions that are constant or contradict each other.
+    Fault(
+        CONSTANT,
+        w("penalty"),
+        "when: \"form.proposal in ['penalty', 'treatment']\"",
+        "when: \"form.proposal == 'penalty' and form.proposal == 'treatment'\"",
+    ),
+    Fault(
+        CONSTANT,
+        f("notice_service"),
+        "that: form.delivered_by != 'electronic' or form.consent",
+        "that: form.delivered_by != 'electronic' or form.delivered_by != 'mail'",
+    ),
+    Fault(CONSTANT, f("batch_plan"), "that: form.team_size >= 2", "that: form.team_size >= 12"),
+    Fault(
+        CONSTANT,
+        f("notice_service"),
+        "when: form.delivered_by == 'leaving'",
+        "when: form.delivered_by == 'leaving' and form.delivered_by == 'mail'",
+    ),
+    Fault(
+        CONSTANT,
+        w("follow_up"),
+        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
+        "      - {that: form.delivered_on > forms.rectification_order.due_on, else: 甲, basis: 本局内部控制要求}\n"
+        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
+        line="      - that: form.delivered_on < forms.rectification_order.due_on\n",
+    ),
+    # Names declared in one place and read in another.
+    Fault(NAME, BUREAU, "forms: [onsite_check, no_activity, uncooperative], distinct", "forms: [onsite_chek, no_activity, uncooperative], distinct"),
+    Fault(NAME, SITE, "list: [position, object_name, object_code, batch_title, finished_on,", "list: [position, object_name, object_code, batch_title, finish_on,"),
+    Fault(NAME, BUREAU, "first: [submit_plan], then: [approve_plan]", "first: [submit_plan], then: [approve]"),
+    Fault(NAME, w("supervision"), "where: filled(it.forms.publication.channels)", "where: filled(it.forms.publication.channel)"),
+    Fault(NAME, BUREAU, "    rectify: 责令限期改正\n", "", seen_in=w("follow_up"), line="    when: form.route == 'rectify'"),
+    # Children.
+    Fault(CHILD, w("annual_plan"), "join: {workflow: batch, reached: [archived, terminated]}", "join: {workflow: batch, reached: [archived]}"),
+    Fault(CHILD, w("follow_up"), "join: {workflow: referral, reached: [closed]}", "join: {workflow: referral, reached: [answered]}"),
+    Fault(CHILD, w("penalty"), "join: {workflow: criminal_referral, reached: [closed, declined, administrative]}", "join: {workflow: referral, reached: [closed]}"),
+    Fault(CHILD, w("annual_plan"), "        to: not_given\n        because: 计划退回修改", "        to: answering\n        because: 计划退回修改"),
+    # Loops and dead ends.
+    Fault(
+        LOOP,
+        w("follow_up"),
+        "    to: penalising\n    by: section_chief\n",
+        "    to: penalising\n    automatic: true\n",
+        line="  - do: propose_decision",
+    ),
+    # Clocks.
+    Fault(CLOCK, w("penalty"), "pauses_in: [hearing_called, hearing]", "pauses_in: [investigating]"),
+    Fault(CLOCK, w("penalty"), "on_expiry: hearing_due", "on_expiry: payment_due"),
+    Fault(CLOCK, w("penalty"), "{publish: follow_up, clock: publishing}", "{publish: follow_up, clock: service_due}"),
+    # Numbers.
+    Fault(NUMBER, BUREAU, "  risk_based_share: 85%", "  risk_based_share: 85"),
+    Fault(NUMBER, w("annual_plan"), "that: form.planned_coverage >= targets.coverage", "that: form.planned_coverage >= 5"),
+    # Private made public.
+    Fault(
+        PRIVATE,
+        w("penalty"),
+        "{publish: follow_up, clock: publishing}",
+        '{publish: follow_up, clock: publishing, title: "{{ forms.case_decision.content }}"}',
+    ),
+    Fault(PRIVATE, SITE, "value: remark}", "value: forms.onsite_check.contact_phone}"),
+    # Templates of texts.
+    Fault(TEMPLATE, w("follow_up"), 'title: "{{ case.title }}·涉嫌犯罪移送"', 'title: "{{ it.title }}·涉嫌犯罪移送"'),
+)  # fmt: skip
