@@ -35,7 +35,7 @@ _CHANGES: Mapping[str, Message] = {
     "claimed": say("领用"),
     "released": say("放回"),
 }
-_ISSUE = re.compile(rf"\b({'|'.join(LOTTERIES)}):([0-9]{{7}})\b", re.ASCII)
+_LOTTERY = re.compile(rf"\b({'|'.join(LOTTERIES)})(?::([0-9]{{7}})\b(:?))?", re.ASCII)
 
 
 class PageNames:
@@ -87,6 +87,10 @@ class PageNames:
         known = _columns(kind).get(name)
         return known.title if known is not None else str(_LISTS.get(name, name))
 
+    def columns(self, kind: str, names: Any) -> list[str]:
+        """Return the titles of columns of a register."""
+        return [self.column(kind, name) for name in names]
+
     def cell(self, kind: str, name: str, value: Any) -> str:
         """Return a value of a column of a register as people read it."""
         if isinstance(value, list | tuple):
@@ -133,8 +137,12 @@ def named(visit: PageVisit, message: Any) -> str:
 
 
 def sources_in_words(text: Any) -> str:
-    """Return a rule or a result of public randomness with its lotteries by name: ``ssq:2026023`` is 双色球第 2026023 期."""
-    return _ISSUE.sub(
-        lambda found: str(say("{lottery}第 {issue} 期", lottery=LOTTERIES[found[1]].title, issue=found[2])),
-        str(text),
-    )
+    """Return a rule or a result of public randomness with its lotteries by name: ``ssq:2026023:08`` is 双色球第 2026023 期：08."""
+    return _LOTTERY.sub(_lottery_in_words, str(text))
+
+
+def _lottery_in_words(found: re.Match[str]) -> str:
+    lottery = LOTTERIES[found[1]].title
+    if found[2] is None:
+        return str(lottery)
+    return str(say("{lottery}第 {issue} 期", lottery=lottery, issue=found[2])) + ("：" if found[3] else "")

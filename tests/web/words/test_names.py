@@ -48,5 +48,7 @@ def test_the_visitor_is_called_by_name(desk: Desk) -> None:
 
 
 def test_lotteries_by_name() -> None:
-    assert sources_in_words("ssq:2026023:08.09+07") == "双色球第 2026023 期:08.09+07"
+    assert sources_in_words("ssq:2026023:08.09+07") == "双色球第 2026023 期：08.09+07"
+    assert sources_in_words("ssq:2026023（2026-03-03）") == "双色球第 2026023 期（2026-03-03）"
+    assert sources_in_words("ssq、dlt") == "双色球、大乐透"
     assert sources_in_words("dice:24") == "dice:24"
