@@ -22,6 +22,7 @@ from engine.web.guards import TOKEN_FIELD
 from engine.web.visit import Answer, PageVisit, address_of
 from engine.web.words.due import due_words
 from engine.web.words.migration import migration_verdict
+from engine.web.words.names import PageNames, named, sources_in_words
 from engine.web.words.next_links import next_link
 
 if TYPE_CHECKING:
@@ -62,7 +63,11 @@ def page(
     **words: Any,
 ) -> Answer:
     """Return a page made of a template."""
-    text = _environment().get_template(template).render(visit=visit, bench=visit.workbench, **words)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(visit=visit, bench=visit.workbench, called=PageNames(visit), **words)
+    )
     return Answer(body=text.encode(), status=status, cookies=cookies or {})
 
 
@@ -120,6 +125,11 @@ def _language_query(visit: PageVisit) -> str:
     return urlencode({**kept, "language": other})
 
 
+@pass_context
+def _named(context: Context, message: Any) -> str:
+    return named(context["visit"], message)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -150,4 +160,6 @@ def _environment() -> Environment:
         version=__version__,
         source_language=SOURCE_LANGUAGE,
     )
+    environment.filters["named"] = _named
+    environment.filters["sources"] = sources_in_words
     return environment

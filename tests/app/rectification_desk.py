@@ -57,7 +57,7 @@ fields:
 states:
   ordering: {title: 待下达, for: clerk}
   serving: {title: 待送达, for: clerk}
-  waiting: {title: 待整改, for: clerk}
+  waiting: {title: 待整改, for: clerk, verbs: {extend: {by: clerk, clock: rectify_due, max: 30 days, times: 1}}}
   done: {title: 已办结, final: true}
 clocks:
   rectify_due:

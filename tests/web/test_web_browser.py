@@ -10,6 +10,7 @@ from typing import Any
 
 import chromium
 import pytest
+from first_task import MOST_CLICKS, Clicks, finish_first_task
 
 from engine.cli.system.serve import workbench_of
 from engine.deployment.home import find_home
@@ -19,8 +20,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
-#: Clicks from the list of tasks to the receipt, at most.
-MOST_CLICKS = 8
 WIDTHS = (360, 768, 1440)
 
 
@@ -60,42 +59,11 @@ def test_a_new_persons_way_from_the_link_to_a_receipt(
     page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
-    clicks = 0
-
-    def click(selector: str) -> None:
-        nonlocal clicks
-        page.locator(selector).first.click()
-        clicks += 1
-
     page.goto(link)
-    click("button[value=leading]")
-    clicks = 0  # signed in
-    click("nav a[href='/start']")
-    click("a[href='/start/annual_plan']")
-    page.fill("#title", "示例年度计划")
-    click("button.main")
-    assert "回执号 annual_plan-1-1" in page.inner_text("main")
-    click("a.button.main")
-    click("a.row")
-    click("a.button.main")
-    answers = {"number": "计划-1", "title": "示例年度计划", "year": "2027"}
-    answers |= {"planned_coverage": "5%", "planned_risk_share": "85%"}
-    for name, value in answers.items():
-        page.fill(f"[name='q.{name}']", value)
-    # One list is still empty: it is said, its line leads to it, and nothing typed is lost.
-    page.locator(".foot button.main").click()
-    assert page.locator("#errors a").get_attribute("href") == "#q-batches"
-    assert page.input_value("[name='q.number']") == "计划-1"
-    row = {"title": "第一期", "month": "3", "planned_on": "2027-03-01", "items": "GZ-01"}
-    for name, value in row.items():
-        page.fill(f"[name='q.batches.0.{name}']", value)
-    page.select_option("[name='q.batches.0.section']", "labour_inspection")
-    page.select_option("[name='q.batches.0.risk_based']", "false")
-    click(".foot button.main")
-    assert "案件转到" in page.inner_text("main"), page.inner_text("main")
-    click("button[value=confirm]")
-    assert "回执号" in page.inner_text("main")
-    assert clicks <= MOST_CLICKS
+    page.locator("button[value=leading]").click()
+    clicks = Clicks(page)
+    finish_first_task(clicks)
+    assert clicks.made <= MOST_CLICKS
     assert [text for text in problems if "422" not in text] == []
     state = context.storage_state()
     context.close()

@@ -28,6 +28,8 @@ class DrawSummary:
     status: str
     #: How many objects are to be visited.
     drawn: int
+    #: What the case is called.
+    title: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -52,9 +54,9 @@ class DrawView:
         return {**head, **self.record.to_json()}
 
 
-def summary_of(row: DrawRow) -> DrawSummary:
-    """Return the summary of a stored draw."""
-    return DrawSummary(row.case, row.number, row.status, int(row.record.get("drawn", 0)))
+def summary_of(row: DrawRow, title: str = "") -> DrawSummary:
+    """Return the summary of a stored draw of a case called `title`."""
+    return DrawSummary(row.case, row.number, row.status, int(row.record.get("drawn", 0)), title)
 
 
 def view_of(row: DrawRow) -> DrawView:

@@ -67,10 +67,10 @@ __all__ = [
 def list_draws(context: QueryContext) -> Sequence[DrawSummary]:
     """Return all draws of cases the viewer sees, void ones too."""
     rows = context.transaction.records.draws()
+    cases = {name: context.transaction.cases.get(name) for name in {row.case for row in rows}}
     if context.limited:
-        cases = {name: context.transaction.cases.get(name) for name in {row.case for row in rows}}
         rows = [row for row in rows if (case := cases[row.case]) is not None and context.lists(case)]
-    return [summary_of(row) for row in rows]
+    return [summary_of(row, case.title if (case := cases[row.case]) is not None else "") for row in rows]
 
 
 @query("draw.read")

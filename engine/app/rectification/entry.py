@@ -15,6 +15,7 @@ from engine.app.papers.paper import today
 from engine.app.ports.papers import PaperState
 from engine.app.rectification.feedback import (
     KEY,
+    ExtensionRequest,
     FirmAct,
     FirmCaseView,
     ProblemState,
@@ -268,13 +269,27 @@ def answer_feedback(entry: FirmEntry, number: int, note: str, *, accepted: bool)
     return entry.enter(FirmAct.FEEDBACK_ANSWER, title, problem=number, accepted=accepted, note=note)
 
 
-def answer_extension(entry: FirmEntry, note: str, *, accepted: bool) -> FirmEntered:
-    """Say yes or no to the firm's request for more time. Raises CommandRefused where there is none."""
-    asked = entry.view.waiting_extension
-    if asked is None:
-        raise entry.refuse(say("没有待答复的延期申请"))
+def answer_extension(
+    entry: FirmEntry, note: str, *, accepted: bool, due_on: date | None = None
+) -> FirmEntered:
+    """Say yes or no to the firm's request for more time. Raises CommandRefused where there is none.
+
+    `due_on` is the last day now, where the term was moved with the answer; the firm reads it.
+    """
+    asked = waiting_extension(entry)
     note = clean(note)
     if not accepted and not note:
         raise entry.refuse(say("不同意的，请写明理由，企业会看到"), "note")
     title = say("同意企业延期到 {until}", until=asked.until) if accepted else say("不同意企业延期")
-    return entry.enter(FirmAct.EXTENSION_ANSWER, title, until=asked.until, accepted=accepted, note=note)
+    moved = {"due_on": due_on.isoformat()} if due_on is not None else {}
+    return entry.enter(
+        FirmAct.EXTENSION_ANSWER, title, until=asked.until, accepted=accepted, note=note, **moved
+    )
+
+
+def waiting_extension(entry: FirmEntry) -> ExtensionRequest:
+    """Return the request for more time that nobody has answered. Raises CommandRefused where there is none."""
+    asked = entry.view.waiting_extension
+    if asked is None:
+        raise entry.refuse(say("没有待答复的延期申请"))
+    return asked

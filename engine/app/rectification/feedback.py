@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from engine.language import Message, say
 from engine.lifecycle.command import FIRM
 from engine.lifecycle.forms.in_words import lines_of, shown_answers
 from engine.lifecycle.model.form import Form
+from engine.lifecycle.verbs.extend import EXTEND
 from engine.worktime.periods import OnDay
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class ExtensionRequest:
     entered_by: str | None
     granted: bool | None = None
     answer: str = ""
+    #: The last day since it was granted; None where the answer has not moved the term.
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ class FirmCaseView:
     asked: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     due_on: date | None
     late: bool
+    #: The clock that sets the term, while it runs.
+    clock: str | None
     problems: Sequence[ProblemView]
     extensions: Sequence[ExtensionRequest]
     papers: Sequence[ReleasedPaper]
@@ -159,6 +164,14 @@ class FirmCaseView:
     def waiting_extension(self) -> ExtensionRequest | None:
         """Return the request for more time nobody has answered yet."""
         return next((one for one in self.extensions if one.granted is None), None)
+
+
+def moves_term(process: Process, case: Case, view: FirmCaseView) -> bool:
+    """Tell whether granting the firm more time extends its term at once: the state lets the running clock be extended by days, and nobody else has to approve it."""
+    verb = process.state(case.state).verbs.get(EXTEND.word)
+    return (
+        view.clock is not None and verb is not None and verb.clock in (None, view.clock) and not verb.approve
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +223,11 @@ def view_of(
     """Return a case as its firm sees it."""
     zone = ZoneInfo(process.bureau.timezone)
     code = entries.code
-    asked, due, late = _asked(process, case, zone, now)
+    extensions = _extensions(entries)
+    asked, term = _asked(process, case, zone, now)
+    if term.clock is None and term.due_on is not None:
+        # The clock has stopped, or has not begun: the day of the form, or that of an extension since.
+        term = replace(term, due_on=max((term.due_on, *(one.due_on for one in extensions if one.due_on))))
     firm = str(case.subject.get("id") or "")
     entry = transaction.registers.get("objects", firm) if firm else None
     data = entry.data if entry is not None else {}
@@ -222,10 +239,11 @@ def view_of(
         state=process.state(case.state).title,
         open=case.open,
         asked=asked,
-        due_on=due,
-        late=late,
+        due_on=term.due_on,
+        late=term.late,
+        clock=term.clock,
         problems=_problems(process, case, entries, zone),
-        extensions=_extensions(entries),
+        extensions=extensions,
         papers=_papers(transaction, case, entries),
         contact=str(data.get("contact") or ""),
         phone=str(data.get("phone") or ""),
@@ -235,17 +253,26 @@ def view_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Until when the firm has time, whether that is over, and the clock that says so while it runs."""
+
+    due_on: date | None = None
+    late: bool = False
+    clock: str | None = None
+
+
 def _asked(
     process: Process, case: Case, zone: ZoneInfo, now: datetime
-) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], date | None, bool]:
-    """Return what the firm is asked, until when, and whether that is over.
+) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _Term]:
+    """Return what the firm is asked, and until when.
 
     What sets a firm a term is a clock that ends on a day a form of the case names: that form is what is asked of it.
+    Late is who has not answered while the clock runs: before it the order is not served, after it the office has the answer.
     """
     forms = process.workflow.forms
     found: list[tuple[str, Sequence[tuple[str, str]]]] = []
-    due: date | None = None
-    late = False
+    term = _Term()
     for rule in process.workflow.clocks.values():
         if not isinstance(rule.limit, OnDay) or rule.since is None:
             continue
@@ -257,11 +284,10 @@ def _asked(
             found.append((form.title, pairs))
             clock = case.clocks.get(rule.id)
             if clock is not None:
-                due, late = clock.due_on, clock.late(now)
+                term = _Term(clock.due_on, clock.late(now), rule.id)
             elif isinstance(day := answers.get(name[2]), str):
-                due = date.fromisoformat(day)
-                late = case.open and now.astimezone(zone).date() > due
-    return found, due, late
+                term = _Term(date.fromisoformat(day))
+    return found, term
 
 
 def _problems(process: Process, case: Case, entries: FirmEntries, zone: ZoneInfo) -> list[ProblemView]:
@@ -315,8 +341,12 @@ def _extensions(entries: FirmEntries) -> list[ExtensionRequest]:
             found.append(ExtensionRequest(event.at, body["until"], body["reason"], _typist(event)))
         elif found:
             last = found[-1]
-            found[-1] = ExtensionRequest(
-                last.at, last.until, last.reason, last.entered_by, bool(body["accepted"]), str(body["note"])
+            day = body.get("due_on")
+            found[-1] = replace(
+                last,
+                granted=bool(body["accepted"]),
+                answer=str(body["note"]),
+                due_on=date.fromisoformat(day) if isinstance(day, str) else None,
             )
     return found
 

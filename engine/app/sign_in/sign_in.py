@@ -16,15 +16,14 @@ from zoneinfo import ZoneInfo
 
 from engine.app.history.credential import ALL, PASSWORD, proven
 from engine.app.history.journal import add_entry
-from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.records import Credential
 from engine.app.ports.store import Transaction
-from engine.app.sign_in.attempts import Locked, count_failures, locked, of_origin, plain_name
+from engine.app.sign_in.attempts import Locked, locked, of_origin, plain_name
+from engine.app.sign_in.counted_try import judge_try
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.app.sign_in.web_sessions import end_all
-from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
 
@@ -143,30 +142,18 @@ def _judged(
     *,
     token: str | None = None,
 ) -> SignedIn | NotSignedIn:
-    """Say in one transaction whether a try is let in, and count it where it is not; a failure is kept in the chain.
-
-    Of tries that run side by side no more are answered than may fail: the next one finds the lock, right or wrong.
-    """
+    """Say whether a try is let in (`judge_try`), in words; who is let in has failed no more."""
     body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": plain_name(origin) if origin else None}
     if token:
         body["token"] = token
 
-    def transact() -> Actor | Locked | None:
-        with services.store.write() as transaction:
-            transaction.serialize()
-            now = services.clock.now()
-            if (held := locked(transaction, keys, now)) is not None:
-                return held
-            if (actor := judge(transaction)) is not None:
-                if transaction.sign_in_attempts.of(_of_person(person)):
-                    transaction.sign_in_attempts.drop(_of_person(person))
-                return actor
-            lock = count_failures(transaction, keys, now)
-            body["locked"] = to_text(lock.until) if lock else None
-            add_entry(transaction, now, "refused", person, body, stream=STREAM)
-        return lock
+    def let_in(transaction: Transaction, _now: datetime) -> Actor | None:
+        actor = judge(transaction)
+        if actor is not None and transaction.sign_in_attempts.of(_of_person(person)):
+            transaction.sign_in_attempts.drop(_of_person(person))
+        return actor
 
-    outcome = retry_on_conflict(transact)
+    outcome = judge_try(services, keys, let_in, person, body)
     if isinstance(outcome, Locked):
         return too_often(services, outcome)
     if outcome is not None:

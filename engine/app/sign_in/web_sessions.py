@@ -23,6 +23,7 @@ from engine.kernel.instants import to_text
 
 #: What a row is.
 SESSION, LINK, FIRM = "session", "link", "firm"
+_FIRM_PREFIX = "firm:"
 _SECRET = re.compile(r"([0-9a-f]{16})\.[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -56,7 +57,12 @@ def open_firm_session(
 
 def firm_visitor(case_id: str) -> str:
     """Return whose the sessions of the page for firms on a case are."""
-    return f"firm:{case_id}"
+    return f"{_FIRM_PREFIX}{case_id}"
+
+
+def case_of_visitor(session: WebSession) -> str:
+    """Return the case a session of the page for firms is on."""
+    return session.person.removeprefix(_FIRM_PREFIX)
 
 
 def find(transaction: Transaction, kind: str, secret: str, now: datetime) -> WebSession | None:

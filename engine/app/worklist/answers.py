@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.language import say
-from engine.lifecycle.forms.in_words import AnsweredForm, lines_of, people_in
+from engine.lifecycle.forms.in_words import AnsweredForm, codes_in, lines_of, people_in
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -55,13 +55,18 @@ def form_to_sign(
 
 def _names(transaction: Transaction, process: Process, case: Case) -> dict[str, str]:
     ids: set[str] = {person for people in case.parties.values() for person in people}
+    codes: set[str] = set()
     for name, answers in case.forms.items():
         form = process.workflow.forms.get(name)
         if form is not None:
             ids |= people_in(form, answers)
+            codes |= codes_in(form, answers)
     names: dict[str, str] = {}
     for kind in ("people", "inspectors", "experts"):
         missing = sorted(ids - names.keys())
         if missing:
             names |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}
+    if codes:
+        known = transaction.registers.some("items", sorted(codes))
+        names |= {code: entry.name for code, entry in known.items()}
     return names

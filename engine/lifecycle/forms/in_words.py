@@ -49,7 +49,7 @@ class AnsweredForm:
 def shown_answers(
     form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
 ) -> dict[str, str]:
-    """Return field -> text for every answer given to `form`; `names` are those of people by id.
+    """Return field -> text for every answer given to `form`; `names` are those of people by id, and of items of the register by code.
 
     Answers need not have been checked: of a draft, what fits no field is shown as it was typed.
     """
@@ -92,6 +92,20 @@ def people_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
                 if isinstance(row, Mapping):
                     found |= people_in(Form(id=form.id, title="", fields=asked.columns), row)
     return found
+
+
+def codes_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
+    """Return the entries of plain lists, which may be codes of a register; answers need not have been checked."""
+    return {
+        one
+        for asked in form.fields
+        if asked.type is FieldType.LIST and not asked.columns and not asked.choices
+        for one in _entries(answers.get(asked.name))
+    }
+
+
+def _entries(value: Any) -> Iterator[str]:
+    return (one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else iter(())
 
 
 def _pairs(
@@ -159,7 +173,9 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
     if isinstance(value, Mapping) and asked.type is not FieldType.PLACE:
         return str(value.get("name") or value.get("sha256") or "")
     text = place_text(value) if asked.type is FieldType.PLACE else str(value)
-    if asked.type in (FieldType.PERSON, FieldType.PERSONS):
+    if asked.type in (FieldType.PERSON, FieldType.PERSONS) or (
+        asked.type is FieldType.LIST and not asked.choices
+    ):
         return names.get(text, text)
     if asked.type in (FieldType.DATE, FieldType.DATETIME):
         try:

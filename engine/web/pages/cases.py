@@ -8,11 +8,12 @@ from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
 from engine.app.queries.papers.documents import read_case_file, read_document
+from engine.app.queries.rectification.firm import title_of
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.verbs.table import VERBS
-from engine.web.forms.shown import names_of_people, shown_answers
+from engine.web.forms.shown import shown_answers
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, sentence
 from engine.web.visit import Answer, PageVisit
@@ -74,7 +75,7 @@ def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "earlier": view.answers,
         "facts": _facts(visit, view),
         "events": list(reversed(events))[:10],
-        "names": names_of_people(visit),
+        "title_of": title_of,
     }
 
 
@@ -95,9 +96,7 @@ def history(visit: PageVisit) -> Answer:
         events = [event for event in events if event.seq < int(before)]
     shown = events[:PER_PAGE]
     more = shown[-1].seq if len(events) > PER_PAGE else None
-    return page(
-        visit, "history.html", case=visit.parts["case"], events=shown, more=more, names=names_of_people(visit)
-    )
+    return page(visit, "history.html", case=visit.parts["case"], events=shown, more=more)
 
 
 def clocks(visit: PageVisit) -> Answer:

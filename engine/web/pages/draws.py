@@ -29,10 +29,13 @@ def show(visit: PageVisit) -> Answer:
     verified = verify_draw(application, person, case, int(number)) if visit.method == "POST" else None
     if isinstance(verified, Refusal):
         return refused(visit, verified)
+    listed = list_draws(application, person)
+    titles = {} if isinstance(listed, Refusal) else {one.case: one.title for one in listed}
     return page(
         visit,
         "draw.html",
         found=found,
+        title=titles.get(case) or case,
         public=found if isinstance(found, PublicDrawView) else None,
         older=None if isinstance(found, PublicDrawView) else found,
         verified=verified[1] if verified is not None else None,

@@ -240,6 +240,43 @@ def test_a_figure_of_the_head_is_drilled_to_its_cases_and_equal_to_sql(
     assert f"共 {len(counted)} 件" in said
 
 
+def test_a_register_is_imported_by_mistake_and_undone(browser: Any) -> None:
+    bureau = small_bureau()
+    bureau.application.entropy = SystemEntropy.take
+
+    def names() -> dict[str, str]:
+        with bureau.application.store.read() as transaction:
+            return {entry.id: entry.name for entry in transaction.registers.all("people")}
+
+    before = names()
+    # A file in which one person is called otherwise, one is new, and the others are missing.
+    table = "编号,姓名,股室,角色\nclerk-1,别人,one,clerk\nclerk-7,经办人07,one,clerk\n"
+    with at_pages(bureau, browser) as people:
+        head = people["head-1"]
+        head.look("/registers/people")
+        head.click("a[href='/registers/people/import']")
+        file = {"name": "误.csv", "mimeType": "text/csv", "buffer": table.encode()}
+        head.page.set_input_files("#file", file)
+        head.click("button[value=preview]")
+        assert "新增 1 条，变动 1 条" in head.words
+        # Looking at it has changed nothing; columns are called by their titles.
+        assert names() == before
+        assert "姓名" in head.words
+        head.click("button[value=import]")
+        assert "已导入" in head.words
+        assert names() == {**before, "clerk-1": "别人", "clerk-7": "经办人07"}
+        head.click("a[href='/registers/people/undo']")
+        assert "导入“误.csv”" in head.words
+        assert "移出 1 条，恢复 1 条" in head.words
+        head.click("button.main")
+        assert names() == before
+        assert "clerk-7" not in head.look("/registers/people")
+        # What was done and taken back stays in the history, by name.
+        said = head.look("/registers/people/clerk-1")
+        assert "撤销导入" in said
+        assert "别人" in said
+
+
 def test_the_card_of_a_firm_is_walked(browser: Any) -> None:
     desk = rectification_desk()
     code = desk.issued(desk.paper).code

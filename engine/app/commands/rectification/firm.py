@@ -11,7 +11,6 @@ from engine.app.access.command import require_steady_clock
 from engine.app.access.identity_use_case import before_access
 from engine.app.access.text_check import why_unfit
 from engine.app.history.credential import proven
-from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.file_keeping import NewFile
 from engine.app.ports.store import ConflictError
@@ -22,17 +21,20 @@ from engine.app.rectification.firm_code import case_of_code, is_open
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in import web_sessions
-from engine.app.sign_in.attempts import Locked, count_failures, locked, of_origin, plain_name
+from engine.app.sign_in.attempts import Locked, of_origin, plain_name
+from engine.app.sign_in.counted_try import judge_try
 from engine.app.sign_in.passwords import limits
 from engine.app.sign_in.sign_in import NotSignedIn, too_often
-from engine.app.sign_in.tokens import STREAM
 from engine.kernel.clean_text import clean_code
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.command import FIRM
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.app.access.command import StoreAndClock
+    from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
 __all__ = [
@@ -70,22 +72,15 @@ def open_firm_page(
     firm = plain_name(clean_code(firm).upper())
     keys = {f"firm:{firm}": int(limits()["failures"]), **of_origin(origin)}
 
-    def transact() -> OpenedFirmPage | Locked | None:
-        with services.store.write() as transaction:
-            transaction.serialize()
-            now = services.clock.now()
-            if (held := locked(transaction, keys, now)) is not None:
-                return held
-            found = case_of_code(transaction, firm, code, now)
-            if found is not None:
-                secret, session = web_sessions.open_firm_session(transaction, now, *found)
-                return OpenedFirmPage(secret, session.person.removeprefix("firm:"))
-            lock = count_failures(transaction, keys, now)
-            body = {"verb": "firm-page", "about": firm, "origin": plain_name(origin) if origin else None}
-            add_entry(transaction, now, "refused", FIRM, body, stream=STREAM)
-        return lock
+    def let_in(transaction: Transaction, now: datetime) -> OpenedFirmPage | None:
+        found = case_of_code(transaction, firm, code, now)
+        if found is None:
+            return None
+        secret, session = web_sessions.open_firm_session(transaction, now, *found)
+        return OpenedFirmPage(secret, web_sessions.case_of_visitor(session))
 
-    outcome = retry_on_conflict(transact)
+    body = {"verb": "firm-page", "about": firm, "origin": plain_name(origin) if origin else None}
+    outcome = judge_try(services, keys, let_in, FIRM, body)
     if isinstance(outcome, Locked):
         return too_often(services, outcome)
     return outcome or NotSignedIn(say("统一社会信用代码或办理码不对，或办理码已停用、已过期"))
@@ -109,7 +104,7 @@ def enter_own(
                 return None
             require_steady_clock(services, transaction)
             uow = UnitOfWork(services, transaction, services.clock.now())
-            case = uow.case(session.person.removeprefix("firm:"))
+            case = uow.case(web_sessions.case_of_visitor(session))
             if case is None:
                 return None
             return entering.enter_for_firm(open_entry(uow, case, FIRM), act, answers, files)

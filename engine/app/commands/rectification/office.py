@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
+from engine.app.execution.execute import execute
 from engine.app.papers.file_keeping import NewFile
+from engine.app.people.acting_for import with_principals
 from engine.app.ports.papers import PaperState
 from engine.app.rectification import entry as entering
 from engine.app.rectification.entry import FirmEntered, FirmEntry, open_entry
-from engine.app.rectification.feedback import FirmAct
+from engine.app.rectification.feedback import FirmAct, moves_term
 from engine.app.rectification.firm_code import CODE_BYTES, code_digest, code_text, is_open
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in import web_sessions
 from engine.app.sign_in.passwords import limits
+from engine.kernel.clean_text import clean
 from engine.kernel.instants import from_text, to_text
 from engine.language import say
+from engine.lifecycle.verbs.extend import Extend
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
@@ -118,8 +122,30 @@ def answer_feedback(
 
 @command("firm.answer", decode=FirmEntered.from_json)
 def answer_extension(context: CommandContext, case: str, note: str, *, accepted: bool) -> FirmEntered:
-    """Answer the firm's request for more time. The term itself is moved by the verb ``extend``, where the process has it."""
-    return entering.answer_extension(_entry(context, case), note, accepted=accepted)
+    """Answer the firm's request for more time.
+
+    Where the process lets the term be extended (`moves_term`), granting it extends it to the day asked for, by the verb
+    ``extend`` with its limits: whoever may not extend it may not grant it.
+    """
+    entry = _entry(context, case)
+    if not accepted or not moves_term(entry.uow.process(entry.case), entry.case, entry.view):
+        return entering.answer_extension(entry, note, accepted=accepted)
+    asked = entering.waiting_extension(entry)
+    until, due_on, clock = date.fromisoformat(asked.until), entry.view.due_on, entry.view.clock
+    assert clock is not None and due_on is not None  # noqa: S101, PT018 - `moves_term` has looked
+    if until <= due_on:
+        raise entry.refuse(
+            say(
+                "期限已经是 {due}，不早于所申请的 {until}；请答复不同意，并写明现在的期限",
+                due=due_on.isoformat(),
+                until=asked.until,
+            )
+        )
+    actor = with_principals(entry.uow.people, context.actor, entry.case, entry.uow.now)
+    why = clean(note) or say("企业申请：{reason}", reason=asked.reason).render("zh_CN")
+    longer = Extend(actor=actor, reason=why, count=(until - due_on).days, clock=clock)
+    after = execute(entry.uow, entry.case, longer)
+    return entering.answer_extension(entry, note, accepted=True, due_on=after.clocks[clock].due_on)
 
 
 def _entry(context: CommandContext, case_id: str) -> FirmEntry:

@@ -17,6 +17,7 @@ from engine.app.rectification.feedback import (
     ProblemView,
     ReleasedPaper,
     entries_of,
+    moves_term,
     title_of,
     view_of,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "firm_page",
     "firm_page_is_open",
     "show_feedback",
+    "title_of",
 ]
 
 
@@ -79,7 +81,7 @@ def _opened(
 ) -> FirmCaseView | None:
     now = source.clock.now()
     session = web_sessions.find(transaction, web_sessions.FIRM, secret, now) if is_open(settings) else None
-    case = transaction.cases.get(session.person.removeprefix("firm:")) if session is not None else None
+    case = transaction.cases.get(web_sessions.case_of_visitor(session)) if session is not None else None
     if case is None:
         return None
     process = source.definitions.get(transaction, case.workflow, case.version)
@@ -93,6 +95,8 @@ class FirmFeedback:
     view: FirmCaseView
     #: id and title of each paper that is approved and in force.
     papers: Sequence[tuple[str, str]]
+    #: Whether granting the firm more time extends its term at once.
+    moves_term: bool
 
 
 @query("firm.read")
@@ -112,4 +116,4 @@ def show_feedback(context: QueryContext, case_id: str) -> FirmFeedback | Refusal
         for one in transaction.papers.of_case(case_id)
         if one.state is not PaperState.VOID and one.fact(PaperState.APPROVED) is not None
     ]
-    return FirmFeedback(view, papers)
+    return FirmFeedback(view, papers, moves_term(process, case, view))

@@ -18,6 +18,7 @@ from engine.app.queries.rectification.firm import firm_page_is_open, show_feedba
 from engine.documents.qr import qr_svg
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
+from engine.web.forms.shown import names_of_people
 from engine.web.pages.firm.typed import DO, masked, typed_act
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
@@ -64,9 +65,10 @@ def show(visit: PageVisit) -> Answer:
         process=view.process,
         view=found.view,
         papers=found.papers,
+        moves=found.moves_term,
         reasons=reasons,
         phone=masked(found.view.phone),
-        names=_names(visit),
+        names=names_of_people(visit),
         is_open=firm_page_is_open(application.settings),
         own=False,
         extends="extend" in view.process.state(view.case.state).verbs,
@@ -97,10 +99,3 @@ def _done(visit: PageVisit, case_id: str) -> FirmEntered | IssuedCode | Refusal:
             )
         case _:
             return enter_for_firm(application, caller, case_id, *typed_act(visit))
-
-
-def _names(visit: PageVisit) -> dict[str, str]:
-    from engine.app.queries.people.persons import list_people
-
-    people = list_people(visit.workbench.application, visit.person)
-    return {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from rectification_desk import PERSON, RectificationDesk, rectification_desk
 
@@ -100,3 +102,42 @@ def test_another_section_is_answered_as_if_there_were_no_case(desk: Rectificatio
             assert isinstance(outcome, Refusal)
             assert str(outcome).replace(case, "-") == str(outcome).replace(case, "-")
             assert "没有案件" in str(outcome)
+
+
+def test_granting_more_time_moves_the_term(desk: RectificationDesk) -> None:
+    desk.served()
+    enter_for_firm(desk.application, BY, desk.case, "extension", {"until": "2024-11-15", "reason": "等料"})
+    found = seen(desk)
+    assert found.moves_term
+    assert found.view.due_on == date(2024, 10, 31)
+    assert isinstance(answer_extension(desk.application, BY, desk.case, "同意", accepted=True), FirmEntered)
+    view = seen(desk).view
+    assert (view.due_on, view.extensions[0].due_on) == (date(2024, 11, 15), date(2024, 11, 15))
+    with desk.application.store.read() as transaction:
+        case = transaction.cases.get(desk.case)
+    assert case is not None
+    assert case.clocks["rectify_due"].due_on == date(2024, 11, 15)
+    # Once the clock has stopped the firm still reads the last day it had.
+    desk.take(desk.case, "close", PERSON)
+    assert seen(desk).view.due_on == date(2024, 11, 15)
+
+
+def test_more_time_than_may_be_given_is_refused_and_moves_nothing(desk: RectificationDesk) -> None:
+    desk.served()
+    enter_for_firm(desk.application, BY, desk.case, "extension", {"until": "2024-12-31", "reason": "等料"})
+    refused = answer_extension(desk.application, BY, desk.case, "同意", accepted=True)
+    assert isinstance(refused, Refusal)
+    assert "延期合计不得超过" in str(refused)
+    view = seen(desk).view
+    assert (view.due_on, view.extensions[0].granted) == (date(2024, 10, 31), None)
+    assert isinstance(
+        answer_extension(desk.application, BY, desk.case, "最多30日", accepted=False), FirmEntered
+    )
+    assert seen(desk).view.due_on == date(2024, 10, 31)
+
+
+def test_before_the_order_is_served_no_clock_runs_and_none_is_moved(desk: RectificationDesk) -> None:
+    enter_for_firm(desk.application, BY, desk.case, "extension", {"until": "2024-11-15", "reason": "等料"})
+    assert not seen(desk).moves_term
+    assert isinstance(answer_extension(desk.application, BY, desk.case, "", accepted=True), FirmEntered)
+    assert seen(desk).view.due_on == date(2024, 10, 31)

@@ -18,6 +18,9 @@ def test_what_was_published_as_the_public_reads_it(desk: Desk) -> None:
     text = text_of(public.show(visit_of(desk, case=case)))
     assert "漏签" in text
     assert "13900000000" not in text
+    # Titles and texts, no keys of the record.
+    assert "workflow_title" not in text
+    assert "'title'" not in text
 
 
 def test_three_ways_apart_and_why_one_cannot_be_gone(desk: Desk) -> None:
