@@ -26,7 +26,7 @@ from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MOST_PLACES
-from engine.worktime.periods import Period, PeriodUnit
+from engine.worktime.periods import Period
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]
@@ -401,7 +401,7 @@ def _period(part: ExpressionNode) -> Period | None:
 
 
 def _in_months(period: Period) -> bool:
-    return period.unit in (PeriodUnit.MONTHS, PeriodUnit.YEARS)
+    return period.unit.in_months
 
 
 def _adds_months(part: ExpressionNode) -> bool:

@@ -76,6 +76,8 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
+    #: Days it has stood still, which its limits in months and years end later by (limits in other units begin later).
+    waited: int = 0
     #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
     announced: tuple[tuple[datetime, int], ...] = ()
     #: What `as_json` gives, made when it is first asked for: the entry and the case it changes both write it.
@@ -96,6 +98,7 @@ class RunningClock:
             others_from=self.others_from,
             ruling=self.ruling,
             paused_at=self.paused_at,
+            waited=self.waited,
             announced=self.announced,
         )
 
@@ -130,6 +133,8 @@ class RunningClock:
             ruling=body.get("ruling", 0),
             paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
             announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
+            waited=body.get("waited", 0),
+            announced=tuple((from_text(due), step) for due, step in body.get("told", ())),
         )
 
 
@@ -156,6 +161,8 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
         body["ruling"] = clock.ruling
     if clock.paused_at is not None:
         body["paused_at"] = to_text(clock.paused_at)
+    if clock.waited:
+        body["waited"] = clock.waited
     if clock.announced:
         body["told"] = [[to_text(due), step] for due, step in clock.announced]
     return body

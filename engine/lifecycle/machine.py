@@ -11,7 +11,7 @@ from __future__ import annotations
 from transitions import Machine
 
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.expressions.expression import Scope
+from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.model.workflow import Transition, Workflow
 
 
@@ -43,9 +43,15 @@ class StateMachine:
         """Return the transition `step` takes from `state` in `scope`, and the state after it.
 
         The transition is None, and the state the same, when none of them may be taken. Raises
-        `EvaluationError` when a condition has no answer.
+        `EvaluationError` when a condition has no answer; a branch may be answered then.
         """
         for when, transition, after in self.table.get((state, step), ()):
-            if when is None or when.holds(scope):
+            try:
+                if when is None or when.holds(scope):
+                    return transition, after
+            except EvaluationError:
+                if not transition.branch:
+                    raise
+                # A branch is asked for where nobody can tell (`asked_branches`), so it can be answered there, too.
                 return transition, after
         return None, state

@@ -93,13 +93,15 @@ def deadline(
     seasons: Sequence[Season] = (),
     first_day: bool = False,
     roll: Roll = Roll.NONE,
+    waited: int = 0,
 ) -> Due:
     """Return when `limit`, counted from `start`, ends.
 
     A `YearDate` is the next such date that is not before the day of `start`, moved by its rule for days off;
     moved backward it may lie before the day of `start`. The 29th of February is the 28th in a common year.
     An `OnDay` is the day of `start` itself, moved in the same way. `first_day` counts the day of `start` too, for a period of working days if it is one. `roll` moves the last day
-    of a period of calendar days, months or years off a day off. `seasons` are the office hours. Those periods where
+    of a period of calendar days, months or years off a day off. A period of months or years ends `waited` days later,
+    before it is rolled. `seasons` are the office hours. Those periods where
     they are not rolled, and hours, do not depend on any notice, so they are never provisional. Raises ValueError for a naive `start`,
     for a result outside the years 1 to 9999, and for office hours of a bureau that never opens.
     """
@@ -121,7 +123,9 @@ def deadline(
             day, provisional = rolled(calendar, today + timedelta(days=limit.count - first_day), roll)
         elif limit.unit is not PeriodUnit.WORKING_DAYS:
             day, provisional = rolled(
-                calendar, last_day_of_period(today, limit.months, first_day=first_day), roll
+                calendar,
+                last_day_of_period(today, limit.months, first_day=first_day) + timedelta(days=waited),
+                roll,
             )
         else:
             nought = today - _DAY if first_day else today

@@ -25,6 +25,11 @@ class PeriodUnit(StrEnum):
         return self in (PeriodUnit.HOURS, PeriodUnit.OFFICE_HOURS)
 
     @property
+    def in_months(self) -> bool:
+        """Tell whether a period of this unit ends on a corresponding day: in months and years."""
+        return self in (PeriodUnit.MONTHS, PeriodUnit.YEARS)
+
+    @property
     def by_the_calendar(self) -> bool:
         """Tell whether days off count like any other day: in calendar days, months and years."""
         return self in (PeriodUnit.DAYS, PeriodUnit.MONTHS, PeriodUnit.YEARS)

@@ -50,6 +50,7 @@ CLOCKS = st.builds(
     times_extended=st.just(2),
     extended_by=st.integers(0, 9),
     others_from=st.lists(INSTANTS, max_size=2).map(tuple),
+    waited=st.integers(0, 400),
     ruling=st.integers(0, 3),
     paused_at=st.none() | INSTANTS,
     announced=st.lists(st.tuples(INSTANTS, st.integers(0, 5)), max_size=2).map(tuple),

@@ -409,6 +409,7 @@ def test_a_reading_with_another_step_loses_nothing() -> None:
         others_from=(at,),
         ruling=1,
         paused_at=at,
+        waited=4,
         announced=((at, 2),),
     )
     for name in RunningClock.__dataclass_fields__:

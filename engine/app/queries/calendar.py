@@ -13,7 +13,7 @@ from engine.app.execution.recompute import MovedDeadline
 from engine.app.services import Services
 from engine.calendars.unusual import DayConfirmation, settle_year
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message
+from engine.language import Message, say
 from engine.lifecycle.deadlines.period_text import describe_limit
 from engine.lifecycle.model.deadline import Limit
 from engine.lifecycle.model.workflow import Workflow
@@ -69,9 +69,13 @@ class ClockDays:
     days: Sequence[tuple[date, Message, bool]]
 
 
-def _length(workflow: Workflow, limit: Limit, calendar: Calendar, start: date) -> Sequence[Message]:
+def _length(
+    workflow: Workflow, limit: Limit, calendar: Calendar, start: date, waited: int
+) -> Sequence[Message]:
     length = limit.length
     moved = explain_date(calendar, start, length) if isinstance(length, YearDate) else ()
+    if waited and limit.in_months:
+        moved = (say("停计 {count} 日，相应顺延", count=waited),)
     return (describe_limit(workflow, limit), *moved)
 
 
@@ -86,7 +90,8 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
     found = []
     for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at):
         rule = process.workflow.clocks.get(name)
-        start = running.counted_from.astimezone(zone).date()
+        froms = (running.counted_from, *running.others_from)
+        start = froms[running.ruling].astimezone(zone).date()
         first = max(start + timedelta(days=1), running.due_on - timedelta(days=MAX_DAYS - 1))
         days = [first + timedelta(days=n) for n in range(max(0, (running.due_on - first).days + 1))]
         found.append(
@@ -97,7 +102,7 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
                 working_days=working_days_between(calendar, start, running.due_on),
                 provisional=running.provisional,
                 basis=rule.basis_of(running.ruling) if rule else None,
-                length=_length(process.workflow, rule.limits[running.ruling], calendar, start)
+                length=_length(process.workflow, rule.limits[running.ruling], calendar, start, running.waited)
                 if rule and running.ruling < len(rule.limits)
                 else (),
                 days=[

@@ -231,8 +231,11 @@ class Book:
         keys = SHAPES[shape]
         known = [*keys, *(word for name in keys for word in keywords.KEYS.get(name, ()))]
         hint_near = did_you_mean(key.text, known)
-        if hint_near is None or nearest(key.text, known) is None:
-            hint_near = say("请检查缩进；此处可用的键：{keys}", keys=list(keys))
+        # A Chinese word of another place is no slip of the pen, though one of its two characters may be that of a word here.
+        if hint_near is None or nearest(key.text, known) is None or key.text in keywords.ENGLISH:
+            chinese = not key.text.isascii()
+            names = [keywords.KEYS[name][0] if chinese and name in keywords.KEYS else name for name in keys]
+            hint_near = say("请检查缩进；此处可用的键：{keys}", keys=names)
         self.report("unknown-key", key, say("此处没有“{key}”这个键", key=key.text), hint_near)
 
     def read_text(self, node: Node | None) -> str | None:

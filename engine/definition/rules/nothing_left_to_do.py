@@ -127,6 +127,8 @@ def _gap(
         message,
         say("请先问填了没有：filled(…) and …，或写成 … == true")
         if otherwise
+        else say("请给最后一步去掉 when（当），或加一步由人办理")
+        if people or subject.workflow.states[state].audience
         else say("请给最后一步去掉 when（当），或写由谁办（for）"),
         # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
         Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,

@@ -60,17 +60,21 @@ def count_limits(
     froms: Sequence[datetime],
     extended_by: int,
     clocks: Mapping[str, RunningClock],
+    waited: int = 0,
 ) -> CountedDeadline:
     """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
 
     Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
-    It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
+    Limits in months and years end `waited` days later. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
     """
-    first = _due(hours, limits[0], froms[0], extended_by, clocks)
+    first = _due(hours, limits[0], froms[0], extended_by, clocks, waited)
     if len(limits) == 1:
         return CountedDeadline(first, 0)
     dues = [first]
-    dues += [_due(hours, limit, from_, 0, clocks) for limit, from_ in zip(limits[1:], froms[1:], strict=True)]
+    dues += [
+        _due(hours, limit, from_, 0, clocks, waited)
+        for limit, from_ in zip(limits[1:], froms[1:], strict=True)
+    ]
     ruling = min(range(len(dues)), key=lambda number: dues[number].due_at)
     due = dues[ruling]
     return CountedDeadline(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
@@ -101,10 +105,16 @@ def extend_counted(hours: OfficeClock, due: Due, more: Period) -> Due:
 def shift_start(
     hours: OfficeClock, limit: Limit, from_: datetime, since: datetime, now: datetime
 ) -> datetime:
-    """Return what a limit is counted from after a pause from `since` to `now`."""
+    """Return what a limit is counted from after a pause from `since` to `now`.
+
+    Months and years are counted from where they were: from a later day they would end on the day that corresponds to that
+    one, which may be later by more days than were lost, or by fewer. They end later instead (`RunningClock.waited`).
+    """
     if not isinstance(limit.length, (Period, OnDay)):
         return from_
     unit = PeriodUnit.DAYS if isinstance(limit.length, OnDay) else limit.length.unit
+    if unit.in_months:
+        return from_
     if unit is PeriodUnit.HOURS:
         return from_ + (now - since)
     if unit is PeriodUnit.OFFICE_HOURS:
@@ -118,7 +128,7 @@ def shift_start(
     return from_ + (add_working_days(hours.calendar, begun, paused) - begun)
 
 
-def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime) -> Due:
+def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime, waited: int = 0) -> Due:
     return deadline(
         hours.calendar,
         from_,
@@ -127,6 +137,7 @@ def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime) -
         seasons=hours.seasons,
         first_day=limit.first_day,
         roll=limit.roll,
+        waited=waited,
     )
 
 
@@ -143,12 +154,18 @@ def count_plain(hours: OfficeClock, limit: Limit, from_: datetime) -> Due:
 
 
 def _due(
-    hours: OfficeClock, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
+    hours: OfficeClock,
+    limit: Limit,
+    from_: datetime,
+    extended_by: int,
+    clocks: Mapping[str, RunningClock],
+    waited: int,
 ) -> Due:
     length = limit.length
     if isinstance(length, Period):
-        if extended_by:
-            return _period(hours, limit, Period(length.count + extended_by, length.unit), from_)
+        if extended_by or (waited and length.unit.in_months):
+            longer = Period(length.count + extended_by, length.unit)
+            return _period(hours, limit, longer, from_, waited)
         if length.unit.to_the_second:
             return _period(hours, limit, length, from_)
         return count_plain(hours, limit, from_)

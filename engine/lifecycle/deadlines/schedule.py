@@ -171,7 +171,7 @@ class DeadlineCalculator:
         `clocks` are the other clocks of the case, for limits that lie beside one of them.
         """
         froms = start_instants(clock, running, clocks)
-        counted = count_limits(self, clock.limits, froms, running.extended_by, clocks)
+        counted = count_limits(self, clock.limits, froms, running.extended_by, clocks, running.waited)
         announced, step = _announced(running, counted.due.due_at)
         moved = replace(
             running,
@@ -190,9 +190,8 @@ class DeadlineCalculator:
         self, clock: ClockRule, running: RunningClock, clocks: Mapping[str, RunningClock] = NO_CLOCKS
     ) -> Due:
         """Return the due day of a running clock by the present calendar, extensions included."""
-        return count_limits(
-            self, clock.limits, start_instants(clock, running, clocks), running.extended_by, clocks
-        ).due
+        froms = start_instants(clock, running, clocks)
+        return count_limits(self, clock.limits, froms, running.extended_by, clocks, running.waited).due
 
     def moved_on(
         self,
@@ -204,14 +203,16 @@ class DeadlineCalculator:
     ) -> RunningClock:
         """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
-        Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
+        Working days count working days: a pause over a weekend gives back none for the weekend; months and years end so many days later. A date of the year
         does not wait for anybody, one that was named moves by calendar days; what lies beside another clock moves with that clock alone.
         """
         first, *others = (
             shift_start(self, limit, from_, since, now)
             for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
         )
-        moved = replace(running, counted_from=first, others_from=tuple(others), paused_at=None)
+        days = (now.astimezone(self.zone).date() - since.astimezone(self.zone).date()).days
+        waited = running.waited + days if any(limit.in_months for limit in clock.limits) else 0
+        moved = replace(running, counted_from=first, others_from=tuple(others), waited=waited, paused_at=None)
         return self.recounted(clock, moved, now, clocks)
 
     def exceeds(self, clock: ClockRule, running: RunningClock, most: Period) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.language import say
-from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic, Scope
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic, Scope, not_boolean
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +21,7 @@ class Condition:
             return True
         if value is False:
             return False
-        if value is None:
-            raise EvaluationError(say("条件“{clause}”尚无答案", clause=self.expression.source))
-        raise EvaluationError(
-            say("条件“{clause}”应得“是”或“否”，实得“{value}”", clause=self.expression.source, value=value)
-        )
+        raise not_boolean(value, self.expression.node, self.expression.source)
 
     def failing(self, scope: Scope) -> Iterator[str]:
         """Yield the clauses because of which the condition is false: of several joined by ``and``, the false ones."""

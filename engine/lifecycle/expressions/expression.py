@@ -239,14 +239,18 @@ class Logic:
         def every(scope: Scope) -> bool:
             for item in items:
                 value = item(scope)
-                if value is not True and not truth(value):
+                if value is not True:
+                    if value is not False:
+                        raise not_boolean(value, self.items[items.index(item)])
                     return False
             return True
 
         def some(scope: Scope) -> bool:
             for item in items:
                 value = item(scope)
-                if value is not False and truth(value):
+                if value is not False:
+                    if value is not True:
+                        raise not_boolean(value, self.items[items.index(item)])
                     return True
             return False
 
@@ -264,7 +268,14 @@ class Not:
 
     def compile(self) -> Evaluator:
         item = self.item.compile()
-        return lambda scope: not truth(item(scope))
+
+        def opposite(scope: Scope) -> bool:
+            value = item(scope)
+            if value is not True and value is not False:
+                raise not_boolean(value, self.item)
+            return not value
+
+        return opposite
 
     def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.item,)
@@ -312,13 +323,23 @@ class Expression:
             waiting.extend(node.parts())
 
 
-def truth(value: Any) -> bool:
-    """Return a real boolean. Raises `EvaluationError` for anything else, a missing one too."""
-    if value is True or value is False:
-        return bool(value)
-    if value is None:
-        raise EvaluationError(say("该处应为“是”或“否”，但尚未填写"))
-    raise EvaluationError(say("该处应为“是”或“否”，实为“{value}”", value=value))
+def not_boolean(value: Any, node: ExpressionNode, clause: str = "") -> EvaluationError:
+    """Return what to raise where a part of an expression should be a real boolean and is missing or something else.
+
+    `clause` is what is written there, where that is known; otherwise `node` is written again.
+    """
+    if not clause:
+        from engine.lifecycle.expressions.source_text import source_text
+
+        clause = source_text(node)
+    if value is not None:
+        return EvaluationError(say("条件“{clause}”应得“是”或“否”，实得“{value}”", clause=clause, value=value))
+    return EvaluationError(
+        say(
+            "条件“{clause}”尚无答案：它所看的内容还没有填写。请先填写；本可不填的，流程里要写明没有填写时怎样，如 filled(…) and …，或写成 … == true",
+            clause=clause,
+        )
+    )
 
 
 def _fraction(value: Any) -> Fraction | None:

@@ -17,20 +17,21 @@ from engine.lifecycle.expressions.expression import (
     EvaluationError,
     Evaluator,
     ExpressionNode,
-    truth,
+    Scope,
+    not_boolean,
 )
 
 
-def _count(values: Iterator[Any]) -> int:
-    return sum(truth(value) for value in values)
+def _count(values: Iterator[bool]) -> int:
+    return sum(values)
 
 
-def _every(values: Iterator[Any]) -> bool:
-    return all(truth(value) for value in values)
+def _every(values: Iterator[bool]) -> bool:
+    return all(values)
 
 
-def _some(values: Iterator[Any]) -> bool:
-    return any(truth(value) for value in values)
+def _some(values: Iterator[bool]) -> bool:
+    return any(values)
 
 
 def _sum(values: Iterator[Any]) -> Any:
@@ -72,6 +73,10 @@ ROW_FUNCTIONS: Mapping[str, Callable[[Iterator[Any]], Any]] = {
 }
 
 
+#: Those whose second argument is a condition.
+_ASKING = frozenset({"count", "every", "some"})
+
+
 @dataclass(frozen=True, slots=True)
 class OverRows:
     """``name(rows, of)``: `of` is worked out for each row, which is ``it``."""
@@ -82,7 +87,17 @@ class OverRows:
 
     def compile(self) -> Evaluator:
         rows, of, function = self.rows.compile(), self.of.compile(), ROW_FUNCTIONS[self.name]
-        return lambda scope: function(of({**scope, "it": row}) for row in _rows(rows(scope)))
+        if self.name not in _ASKING:
+            return lambda scope: function(of({**scope, "it": row}) for row in _rows(rows(scope)))
+
+        def judged(scope: Scope) -> Iterator[bool]:
+            for row in _rows(rows(scope)):
+                value = of({**scope, "it": row})
+                if value is not True and value is not False:
+                    raise not_boolean(value, self.of)
+                yield value
+
+        return lambda scope: function(judged(scope))
 
     def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.rows, self.of)

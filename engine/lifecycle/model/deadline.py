@@ -26,6 +26,11 @@ class Limit:
     #: A period of calendar days whose last day is a day off (民法典 第二百零三条 moves it forward).
     roll: Roll = Roll.NONE
 
+    @property
+    def in_months(self) -> bool:
+        """Tell whether it is a number of months or years."""
+        return isinstance(self.length, Period) and self.length.unit.in_months
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

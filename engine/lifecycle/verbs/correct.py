@@ -12,6 +12,7 @@ from engine.language import SOURCE_LANGUAGE, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import InformedCommand
 from engine.lifecycle.deadlines.clock_transitions import since_instant, with_those_beside
+from engine.lifecycle.deadlines.limits import shift_start
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
@@ -66,7 +67,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        clocks = _clocks(process, case, form, asked, after, now)
+        clocks = _clocks(process, case, form, asked, scope, after, now)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("clock", problem.message),))
     words = {"form": form.title, "title": asked.title}
@@ -185,9 +186,15 @@ def _of_later_steps(
 
 
 def _clocks(
-    process: Process, case: Case, form: Form, asked: Field, scope: Mapping[str, Any], now: datetime
+    process: Process,
+    case: Case,
+    form: Form,
+    asked: Field,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, RunningClock | None]:
-    """Return the running clocks that are counted from the answer, counted again. Raises EvaluationError."""
+    """Return the running clocks that are counted from the answer, counted again with the time they stood still. Raises EvaluationError."""
     moved: dict[str, RunningClock | None] = {}
     for name, running in case.clocks.items():
         clock = process.workflow.clocks.get(name)
@@ -196,7 +203,14 @@ def _clocks(
         )
         if clock is None or not any(_looks_at(one, form, asked, within=False) for one in sinces):
             continue
-        froms = [since_instant(process, clock, limit, scope) or running.started_at for limit in clock.limits]
+        froms = []
+        for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True):
+            was = since_instant(process, clock, limit, before) or running.started_at
+            corrected = since_instant(process, clock, limit, after) or running.started_at
+            # What it was moved on by while it stood still it is moved on by from the right day, too.
+            froms.append(
+                shift_start(process.time, limit, corrected, was, from_) if from_ > was else corrected
+            )
         again = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))
         try:
             moved[name] = process.time.recounted(clock, again, now, case.clocks)

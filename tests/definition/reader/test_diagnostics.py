@@ -82,6 +82,10 @@ def test_an_unknown_key_is_answered_with_a_near_one_or_with_those_there_are() ->
     near, far = (open_part(f"title: 甲\nscope: bureau\n{key}: 1\n", "role")[0] for key in ("titel", "zzzz"))
     assert "title" in str(near.problems[0].hint)
     assert str(far.problems[0].hint) == "请检查缩进；此处可用的键：title、scope"
+    # Whoever writes Chinese is answered in Chinese; a word of another place is not taken for a slip of the pen.
+    for key in ("栏目", "选填"):
+        (problem,) = open_part(f"title: 甲\n{key}: 1\n", "case field")[0].problems
+        assert str(problem.hint).startswith("请检查缩进；此处可用的键：名称、类型、编号"), problem.hint
     taught, _ = open_part("title: 甲\ndefault: 1\n", "field")
     assert [problem.rule for problem in taught.problems] == ["form-default-forbidden"]
 

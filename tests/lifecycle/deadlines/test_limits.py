@@ -7,7 +7,7 @@ from walk_material import TIME, shanghai
 
 from engine.lifecycle.deadlines.limits import count_limits, extend_counted, shift_start, start_instants
 from engine.lifecycle.model.deadline import Limit
-from engine.worktime.periods import Period, PeriodUnit, YearDate
+from engine.worktime.periods import Period, PeriodUnit, Roll, YearDate
 
 MONDAY = shanghai("2024-09-02")
 TEN_DAYS = Limit(length=Period(10, PeriodUnit.DAYS))
@@ -41,3 +41,20 @@ def test_standing_still_over_a_weekend_gives_back_no_working_day() -> None:
     assert shift_start(TIME, THREE_DAYS, MONDAY, saturday, sunday) == MONDAY
     assert shift_start(TIME, TEN_DAYS, MONDAY, saturday, sunday) > MONDAY
     assert shift_start(TIME, Limit(length=YearDate(12, 20)), MONDAY, saturday, sunday) == MONDAY
+
+
+def test_months_and_years_end_later_by_the_days_that_were_lost() -> None:
+    """From a day three days later a month ends on the day corresponding to that one: six days later, or none."""
+    tuesday, friday = shanghai("2025-01-28"), shanghai("2025-02-28")
+    for length in (Period(1, PeriodUnit.MONTHS), Period(1, PeriodUnit.YEARS)):
+        limit = Limit(length=length)
+        assert shift_start(TIME, limit, tuesday, tuesday, shanghai("2025-01-31")) == tuesday
+        for begun in (tuesday, friday):
+            days = [count_limits(TIME, (limit,), (begun,), 0, {}, waited).due.due_on for waited in (0, 3)]
+            assert (days[1] - days[0]).days == 3
+    rolled = Limit(length=Period(1, PeriodUnit.MONTHS), roll=Roll.FORWARD)
+    # 28 February is a Friday; the day after it is a Saturday, and the day after the days off is counted from there.
+    assert count_limits(TIME, (rolled,), (tuesday,), 0, {}, 1).due.due_on.isoformat() == "2025-03-03"
+    assert count_limits(TIME, (TEN_DAYS,), (MONDAY,), 0, {}, 3) == count_limits(
+        TIME, (TEN_DAYS,), (MONDAY,), 0, {}
+    )

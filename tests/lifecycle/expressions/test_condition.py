@@ -147,12 +147,22 @@ def test_an_order_with_something_unanswered_is_false_both_ways(op: str) -> None:
 
 
 def test_nothing_but_true_and_false_is_a_truth() -> None:
-    assert no_answer("form.ok", form={}) == "条件“form.ok”尚无答案"
-    assert no_answer("not form.ok", form={}) == "该处应为“是”或“否”，但尚未填写"
-    assert no_answer("form.sure and form.ok", form={"sure": True}) == "该处应为“是”或“否”，但尚未填写"
+    after = "尚无答案：它所看的内容还没有填写。请先填写；本可不填的，流程里要写明没有填写时怎样，如 filled(…) and …，或写成 … == true"
+    for whole in (
+        "form.ok",
+        "not form.ok",
+        "form.sure and form.ok",
+        "not form.sure or form.ok",
+        "every(form.people, form.ok)",
+    ):
+        assert no_answer(whole, form={"sure": True, "people": [{}]}) == f"条件“form.ok”{after}"
+    assert (
+        no_answer("some(form.people, it.age > 1 and form.ok)", form={"people": [{"age": 2}]})
+        == f"条件“form.ok”{after}"
+    )
     for value in (1, 0, "true", "", [True]):
         assert "应得“是”或“否”" in no_answer("form.ok", form={"ok": value})
-        assert "实为" in no_answer("not form.ok", form={"ok": value})
+        assert "实得" in no_answer("not form.ok", form={"ok": value})
 
 
 def test_what_a_shorter_way_already_settles_needs_no_more_answers() -> None:

@@ -45,6 +45,10 @@ def test_only_what_concerns_the_case_is_asked_and_what_nobody_can_tell_is_asked_
     assert names(asked_branches(PROCESS, replace(case, fields={"big": False}))) == ["law"]
     assert names(asked_branches(PROCESS, replace(case, fields={"big": True}))) == ["law", "money"]
     assert names(asked_branches(PROCESS, case)) == ["law", "money"]
+    # What is asked for can be answered: else a case that waits for all of them would stand for ever.
+    scope = {"case": {"big": None}}
+    assert PROCESS.machine.take("money", "asking", scope)[0] in PROCESS.branches
+    assert PROCESS.machine.take("money", "asking", {"case": {"big": False}}) == (None, "asking")
 
 
 def test_an_answer_counts_in_the_stay_in_which_it_was_given_and_is_read_after_it() -> None:

@@ -187,3 +187,25 @@ def test_it_can_ask_for_approval_by_somebody_else() -> None:
     assert case.case.forms["note"]["staff"] == 10
     assert case.case.fields["people"] == 10
     assert not case.case.asked
+
+
+def test_time_a_clock_stood_still_stays_given_back_when_its_day_is_put_right() -> None:
+    flow = FLOW.replace(
+        "  due: {title: 公示时限, during: [review, sent],",
+        "  month: {title: 一月, during: [review, sent], deadline: {1 months: suggested}, since: forms.note.on, pauses_in: sent}\n"
+        "  due: {title: 公示时限, during: [review, sent], pauses_in: sent,",
+    ).replace("  - {do: finish,", "  - {do: back, title: 退, from: sent, to: review}\n  - {do: finish,")
+    process = process_of(flow, NOTE, LETTER)
+    case = Walk("", process=process, at="2024-09-02")
+    case.take("check", answers={**{n: v for n, v in ANSWERS.items() if n != "half"}, "on": "2024-08-30"})
+    begun = {name: clock.due_on.isoformat() for name, clock in case.case.clocks.items()}
+    assert begun == {"due": "2024-09-29", "month": "2024-09-30"}
+    case.take("send", CARL, {"sent": "2024-09-02"})
+    case.at("2024-09-05").take("back", CARL)
+    waited = {name: clock.due_on.isoformat() for name, clock in case.case.clocks.items()}
+    # Three working days, and three days; 1 to 7 October are days off.
+    assert waited == {"due": "2024-10-09", "month": "2024-10-03"}
+    _, change, _ = happened(put(case, "note.on", "2024-08-28", ANNA))
+    moved = {name: clock.due_on.isoformat() for name, clock in change.clocks.items() if clock is not None}
+    # Two working days and two days earlier than before.
+    assert moved == {"due": "2024-09-30", "month": "2024-10-01"}

@@ -99,8 +99,11 @@ def do(context: EffectContext, effect: Effect) -> None:
             return
         (_HANDLERS.get(effect.kind) or handler(effect.kind))(context, effect)
     except EvaluationError as problem:
+        from engine.definition.keywords import KEYS
+
+        words = say("{english}（{chinese}）", english=effect.kind, chinese=KEYS[effect.kind][0])
         raise context.refuse(
-            say("“{effect}”无法执行：{problem}", effect=effect.kind, problem=problem.message)
+            say("“{effect}”无法执行：{problem}", effect=words, problem=problem.message)
         ) from None
 
 

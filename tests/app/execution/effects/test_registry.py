@@ -45,4 +45,4 @@ def test_what_cannot_be_worked_out_refuses_the_step() -> None:
         )
     (reason,) = refused.value.refusal.reasons
     assert (reason.code, refused.value.refusal.case) == ("effect", case.id)
-    assert str(reason).startswith("“set”无法执行：")
+    assert str(reason).startswith("“set（记录）”无法执行：")
