@@ -134,7 +134,6 @@ class RunningClock:
             paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
             announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
             waited=body.get("waited", 0),
-            announced=tuple((from_text(due), step) for due, step in body.get("told", ())),
         )
 
 

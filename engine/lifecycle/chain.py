@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.kernel.instants import from_text, to_text
-from engine.language import Message, say
-from engine.kernel.instants import to_text
 from engine.language import DefinedText, Message, say
 from engine.value import value
 

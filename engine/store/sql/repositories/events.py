@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ClauseElement,
     Integer,
+    ScalarSelect,
     Select,
     Text,
     and_,
@@ -20,14 +21,13 @@ from sqlalchemy import (
     tuple_,
     values,
 )
-from sqlalchemy import ClauseElement, Integer, ScalarSelect, Select, and_, bindparam, exists, func, select
 
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.chain import GENESIS, Event, StoredEvent, event_of
 from engine.store.case_codec import event_row
 from engine.store.sql.prepared import (
-    CHUNK,
     ASK,
+    CHUNK,
     ONE,
     DriverConnection,
     Inserting,
@@ -35,8 +35,8 @@ from engine.store.sql.prepared import (
     at_most,
     bind,
     insert_new,
-    pieces,
     insert_plain,
+    pieces,
 )
 from engine.store.sql.tables import event
 
