@@ -17,7 +17,7 @@ from engine.demo.checkpoint import Checkpoint
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.command import Actor
+from engine.lifecycle.command import SYSTEM, Actor
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import Form
@@ -126,6 +126,10 @@ class Staff:
             return None
         habit = self.scenario.habit(case.workflow, case.state)
         if self._day(case, habit) > today:
+            return None
+        # Whoever signed first, or noted something, did that at this moment, before the work was broken off: what comes
+        # next has its own time.
+        if _acted(transaction, case, now):
             return None
         choice = self._choose(process, case, habit, uow)
         if choice is None:
@@ -271,6 +275,21 @@ class Staff:
             self.application.advance(
                 plan.case.id, plan.choice.step, person, answers, reason=plan.reason, request_id=request
             )
+
+
+#: Events of a step somebody took, whole or with one signature of several.
+_STEPS = (EventKind.ADVANCED.value, EventKind.SIGNED.value)
+
+
+def _acted(transaction: Transaction, case: Case, now: datetime) -> bool:
+    """Tell whether somebody has taken a step of the case at this very moment."""
+    last = transaction.events.last(case.id)
+    if last is None or last.at < now:
+        return False
+    return any(
+        event.at >= now and event.kind in _STEPS and event.actor != SYSTEM
+        for event in transaction.events.of(case.id)
+    )
 
 
 def _happened(transaction: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:

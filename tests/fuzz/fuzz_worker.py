@@ -80,6 +80,8 @@ def run(name: str, reader: Reader, seeds: list[bytes], count: int, seed: int) ->
             if len(wrong) > 20:
                 break
     gc.collect()
+    # What is left stays to the end; the next search passes it over.
+    gc.freeze()
     return {
         "tried": count,
         "refused": refused,

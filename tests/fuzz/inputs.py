@@ -101,7 +101,8 @@ def _wide(rng: random.Random) -> bytes:
         ]
     )
     head = rng.choice([b"", b"[", b"{", b"a: [", b"{% for a in rows %}"])
-    return head + piece * (LARGEST // len(piece))
+    # As long as can be at times, and mostly short: what is wrong with many is mostly wrong with forty.
+    return head + piece * rng.choice((40, 1_000, LARGEST // len(piece)))
 
 
 def _bomb(rng: random.Random) -> bytes:

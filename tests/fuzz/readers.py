@@ -229,8 +229,8 @@ def _stories(data: bytes, folder: Path) -> None:
     from engine.authoring.stories.story import read_stories
     from engine.yamltext.layout import formatted
 
-    text = data.decode("utf-8", "replace")
-    assert formatted(formatted(text)) == formatted(text)
+    once = formatted(data.decode("utf-8", "replace"))
+    assert formatted(once) == once
     read_stories(_put(data, folder, "stories.yaml").name, data)
 
 
