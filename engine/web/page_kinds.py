@@ -32,7 +32,7 @@ from engine.web.pages.office import (
     series,
     workload,
 )
-from engine.web.pages.studio import proposals, studio, versions
+from engine.web.pages.studio import completion, conditions, home, proposals, studio, trial, versions
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -116,9 +116,28 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="figures", path="/figures", answer=figures.show),
     PageKind(name="figure", path="/figures/{row}", answer=figures.drill),
     PageKind(name="studio", path="/studio", answer=studio.choose),
+    PageKind(name="definition", path="/studio/{workflow}", answer=home.show, methods=("GET", "POST")),
     PageKind(
-        name="definition", path="/studio/{workflow}", answer=studio.edit, methods=("GET", "POST"), edits=True
+        name="definition-text",
+        path="/studio/{workflow}/edit",
+        answer=studio.edit,
+        methods=("GET", "POST"),
+        edits=True,
     ),
+    PageKind(
+        name="definition-names",
+        path="/studio/{workflow}/names",
+        answer=completion.answer,
+        methods=("POST",),
+        page=False,
+    ),
+    PageKind(
+        name="conditions",
+        path="/studio/{workflow}/conditions",
+        answer=conditions.show,
+        methods=("GET", "POST"),
+    ),
+    PageKind(name="trial", path="/studio/{workflow}/trial", answer=trial.show, methods=("GET", "POST")),
     PageKind(
         name="versions", path="/studio/{workflow}/versions", answer=versions.show, methods=("GET", "POST")
     ),

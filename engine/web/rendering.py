@@ -66,7 +66,7 @@ def page(
     text = (
         _environment()
         .get_template(template)
-        .render(visit=visit, bench=visit.workbench, called=PageNames(visit), **words)
+        .render({"visit": visit, "bench": visit.workbench, "called": PageNames(visit), **words})
     )
     return Answer(body=text.encode(), status=status, cookies=cookies or {})
 

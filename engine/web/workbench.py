@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_OF_A_FORM, MOST_OF_JSON = 20_000_000, 1_000_000
 #: Files kept between looking at them and taking them in.
 MOST_UPLOADS = 8
+#: Results of stories that are remembered.
+MOST_TESTED = 32
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Workbench:
     home: Home | None = None
     #: Files that were looked at and not taken in yet: key -> person, name, content. Of this process alone; the oldest goes.
     _uploads: dict[str, tuple[str, str, bytes]] = field(default_factory=dict, repr=False, compare=False)
+
+    #: Texts of definitions whose stories were played: key -> how many went as they say, how many did not. The oldest goes.
+    _tested: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -69,6 +74,16 @@ class Workbench:
     def drop_upload(self, key: str) -> None:
         """Forget a file."""
         self._uploads.pop(key, None)
+
+    def keep_tested(self, key: str, passed: int, failed: int) -> None:
+        """Remember what came of the stories of a definition; at most `MOST_TESTED` are remembered."""
+        self._tested[key] = (passed, failed)
+        while len(self._tested) > MOST_TESTED:
+            self._tested.pop(next(iter(self._tested)), None)
+
+    def tested(self, key: str) -> tuple[int, int] | None:
+        """Return how many stories went as they say and how many did not; None where this process has not played them."""
+        return self._tested.get(key)
 
     def request_id(self) -> str:
         """Return an id for one request, which nobody can guess."""

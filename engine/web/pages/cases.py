@@ -51,11 +51,12 @@ def show(visit: PageVisit) -> Answer:
         list_of=list_address(visit),
         place=f"?{kept}" if (kept := place_query(visit)) else "",
         done=visit.query.get("done", "")[:100],
-        **_around(visit, view),
+        **around(visit, view),
     )
 
 
-def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
+def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
+    """Return what stands around the steps of a case: its file, facts, people, clocks, papers."""
     application, person, case = visit.workbench.application, visit.person, view.case
     file = read_case_file(application, person, case.id)
     documents = [] if isinstance(file, Refusal) else file.documents

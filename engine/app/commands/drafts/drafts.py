@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.app.access.case_access import case_to_act_on
 from engine.app.access.command import CommandContext, command
+from engine.app.people.definition_draft import is_definition
 from engine.app.ports.records import Draft
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.instants import to_text
@@ -46,7 +47,7 @@ def save_draft(
     kept = drafts.get(person, case_id, step)
     if if_saved_at is not None and kept is not None and to_text(kept.saved_at) != if_saved_at:
         raise context.refusal("conflict", say("这份草稿已在另一个窗口里存过，没有用这里的内容代替它"))
-    if len(drafts.of(person)) >= MAX_DRAFTS and kept is None:
+    if kept is None and sum(not is_definition(one) for one in drafts.of(person)) >= MAX_DRAFTS:
         raise context.refusal("draft", say("草稿已有 {most} 份，请先删去不用的", most=MAX_DRAFTS))
     drafts.put(
         Draft(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.people.definition_draft import DEFINITIONS, is_definition
 from engine.app.ports.records import Draft
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 
-__all__ = ["Draft", "DraftView", "list_drafts", "read_draft"]
+__all__ = ["Draft", "DraftView", "list_definition_drafts", "list_drafts", "read_draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,15 @@ class DraftView:
 @query("draft.read", about="person")
 def list_drafts(context: QueryContext, *, person: str) -> Sequence[DraftView]:
     """Return the drafts of `person`, ordered by case and step."""
-    return [_view(context, draft) for draft in context.transaction.drafts.of(person)]
+    kept = context.transaction.drafts.of(person)
+    return [_view(context, draft) for draft in kept if not is_definition(draft)]
+
+
+@query("draft.read", about="person")
+def list_definition_drafts(context: QueryContext, workflow: str, *, person: str) -> Sequence[Draft]:
+    """Return the texts of a workflow that `person` works at and has not published, ordered by file."""
+    case = f"{DEFINITIONS}{workflow}"
+    return [one for one in context.transaction.drafts.of(person) if one.case == case]
 
 
 @query("draft.read", about="person")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from engine.authoring.stories.play import play
 from engine.authoring.stories.report_text import as_text
 from engine.authoring.stories.story import StoryError, read_stories
+from engine.app.queries.definitions import definition_sources
+from engine.definition.library import load_files
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -19,6 +25,10 @@ if TYPE_CHECKING:
     from engine.authoring.stories.play import StoryReport
     from engine.definition.library import Loaded
     from engine.web.visit import PageVisit
+
+
+#: Which workflow a file of stories is about.
+_OF = re.compile(r"^(?:test|测试)\s*[:：]\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +50,44 @@ class PlayedStories:
 
 
 def played(visit: PageVisit, workflow: str, loaded: Loaded) -> PlayedStories:
-    """Play the stories of the deployment, and the one that was typed, against `loaded`."""
+    """Play the stories of the deployment, and the one that was typed, against `loaded`; the result is remembered."""
     reports: list[StoryReport] = []
     wrong: list[Message] = []
     time = visit.workbench.application.definitions.time
+    whole = with_others(visit, loaded)
     for name, content in _stories(visit).items():
         try:
             found = read_stories(name, content)
             if found.workflow == workflow:
-                reports.append(play(loaded, found, time))
+                reports.append(play(whole, found, time))
         except StoryError as problem:
             wrong.append(say("{problem}", problem=str(problem)))
-    return PlayedStories(tuple(reports), tuple(wrong))
+    found_all = PlayedStories(tuple(reports), tuple(wrong))
+    if reports and not visit.typed.one("stories").strip():
+        key = tested_key(visit, workflow, loaded)
+        passed = sum(one.passed for one in reports)
+        visit.workbench.keep_tested(key, passed, found_all.failed + len(wrong))
+    return found_all
+
+
+def stories_of(visit: PageVisit, workflow: str) -> Mapping[str, bytes]:
+    """Return the files of stories of a workflow, by name."""
+    found: dict[str, bytes] = {}
+    for name, content in _stories(visit).items():
+        if _about(content) == workflow:
+            found[name] = content
+    return found
+
+
+def _about(content: bytes) -> str:
+    found = _OF.search(content.decode(errors="replace"))
+    return found[1] if found is not None else ""
+
+
+def tested_key(visit: PageVisit, workflow: str, loaded: Loaded) -> str:
+    """Return what tells texts with their stories from all others."""
+    parts = [*sorted(loaded.sources.items()), *sorted((n, t.decode(errors="replace")) for n, t in stories_of(visit, workflow).items())]
+    return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def _stories(visit: PageVisit) -> Mapping[str, bytes]:
@@ -67,3 +103,30 @@ def _stories(visit: PageVisit) -> Mapping[str, bytes]:
     if typed := visit.typed.one("stories").strip():
         found[str(say("页面上填的"))] = typed.replace("\r\n", "\n").encode()
     return found
+
+
+def with_others(visit: PageVisit, loaded: Loaded) -> Loaded:
+    """Return what is loaded together with the published workflows it starts cases of, and those these start."""
+    application, person = visit.workbench.application, visit.person
+    texts = dict(loaded.sources)
+    waiting, seen = list(loaded.workflows), set(loaded.workflows)
+    whole = loaded
+    while waiting:
+        started = [name for one in waiting for name in _started(whole, one) if name not in seen]
+        seen |= set(started)
+        for name in started:
+            sources = definition_sources(application, person, name)
+            if not isinstance(sources, Refusal):
+                texts = {**sources, **texts}
+        if started:
+            whole = load_files(texts, partial=True)
+        waiting = list(dict.fromkeys(started))
+    return whole
+
+
+def _started(loaded: Loaded, workflow: str) -> list[str]:
+    found = loaded.workflows.get(workflow)
+    if found is None:
+        return []
+    effects = [effect for step in found.transitions for effect in step.then if effect.kind == "start"]
+    return [str(effect.arguments["start"]) for effect in effects]

@@ -1,4 +1,4 @@
-"""The published definitions, and the home page and editor of one: the checker's markers, what differs, publishing."""
+"""The published definitions, and the editor of one: the checker's markers, what differs, publishing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import publish
 from engine.app.queries.definitions import (
     compare_definitions,
-    definition_sources,
     definition_texts,
     list_definitions,
     show_definition,
@@ -21,6 +20,7 @@ from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.cases import unknown
 from engine.web.pages.studio.stories import PlayedStories, played
+from engine.web.pages.studio.texts import WorkingTexts, drop_texts, keep_text, working_texts
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
 from engine.yamltext.problem import Severity
@@ -56,27 +56,25 @@ def choose(visit: PageVisit) -> Answer:
 
 
 def edit(visit: PageVisit) -> Answer:
-    """Show one text of a definition; check what was typed, compare it with what is published, publish it."""
+    """Show one text of a definition; check what was typed, keep it, compare it with what is published, publish it."""
     application, workflow = visit.workbench.application, visit.parts["workflow"]
-    sources = definition_sources(application, visit.person, workflow)
-    if isinstance(sources, Refusal):
-        return refused(visit, sources)
+    working = working_texts(visit, workflow)
+    if isinstance(working, Refusal):
+        return refused(visit, working)
     earlier = _earlier(visit, workflow)
     if isinstance(earlier, Refusal):
         return refused(visit, earlier)
-    own = f"{workflow}.workflow.yaml"
-    file = visit.typed.one("file") or visit.query.get("file", "") or (own if own in sources else "")
-    file = file or next(iter(sources), "")
-    if file not in sources:
+    file = visit.typed.one("file") or visit.query.get("file", "") or working.own
+    if file not in working.published:
         return unknown(visit)
-    text = (
-        visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
-        if visit.method == "POST"
-        else earlier.get(file, sources[file])
-    )
     if visit.method == "GET":
-        return _page(visit, workflow, sources, file, text)
-    loaded = load_files({**sources, file: text}, partial=True)
+        text = earlier.get(file, working.texts[file])
+        return _page(visit, working, file, text)
+    text = visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
+    if visit.typed.one("do") == "edit":
+        return _page(visit, working, file, text)
+    not_kept = keep_text(visit, working, file, text)
+    loaded = load_files({**working.texts, file: text}, partial=True)
     markers = [Marker(one, _line(text, one)) for one in loaded.problems if one.file == file]
     elsewhere = [one for one in loaded.problems if one.file != file]
     errors = any(one.severity is Severity.ERROR for one in loaded.problems)
@@ -85,11 +83,11 @@ def edit(visit: PageVisit) -> Answer:
         return refused(visit, compared)
     tested = played(visit, workflow, loaded) if visit.typed.one("do") == "test" and not errors else None
     shown = _page(
-        visit, workflow, sources, file, text, markers, elsewhere, compared, checked=True, tested=tested
+        visit, working, file, text, markers, elsewhere, compared, checked=True, tested=tested, not_kept=not_kept
     )
-    if visit.typed.one("do") != "publish" or errors:
+    if visit.typed.one("do") != "publish" or errors or not_kept is not None:
         return shown
-    return _publish(visit, loaded)
+    return _publish(visit, loaded, working)
 
 
 def _earlier(visit: PageVisit, workflow: str) -> Mapping[str, str] | Refusal:
@@ -103,11 +101,14 @@ def _earlier(visit: PageVisit, workflow: str) -> Mapping[str, str] | Refusal:
     return {name: content.decode() for name, content in found[1].items()}
 
 
-def _publish(visit: PageVisit, loaded: Loaded) -> Answer:
+def _publish(visit: PageVisit, loaded: Loaded, working: WorkingTexts) -> Answer:
     note = visit.typed.one("note").strip() or None
-    outcome = publish(visit.workbench.application, Caller(visit.person), loaded, note)
+    # Whoever began from an older version is refused where somebody has published since.
+    base = {working.workflow: working.begun} if working.begun != working.version else None
+    outcome = publish(visit.workbench.application, Caller(visit.person), loaded, note, base=base)
     if isinstance(outcome, Refusal):
         return refused(visit, outcome)
+    drop_texts(visit, working.workflow)
     names = [f"{name} {number}" for name, number in outcome.new.items()]
     title = say("已发布") if names else say("没有变化，没有新版本")
     text = (
@@ -123,8 +124,7 @@ def _publish(visit: PageVisit, loaded: Loaded) -> Answer:
 
 def _page(
     visit: PageVisit,
-    workflow: str,
-    sources: Mapping[str, str],
+    working: WorkingTexts,
     file: str,
     text: str,
     markers: Sequence[Marker] = (),
@@ -133,15 +133,16 @@ def _page(
     *,
     checked: bool = False,
     tested: PlayedStories | None = None,
+    not_kept: Refusal | None = None,
 ) -> Answer:
-    difference = list(difflib.unified_diff(sources[file].splitlines(), text.splitlines(), lineterm="", n=2))[
-        2:
-    ]
+    before = working.published[file]
+    difference = list(difflib.unified_diff(before.splitlines(), text.splitlines(), lineterm="", n=2))[2:]
     return page(
         visit,
         "studio_edit.html",
-        workflow=workflow,
-        sources=sources,
+        workflow=working.workflow,
+        working=working,
+        sources=working.published,
         file=file,
         text=text,
         markers=markers,
@@ -149,10 +150,12 @@ def _page(
         compared=compared,
         checked=checked,
         tested=tested,
+        not_kept=not_kept,
         difference=difference[:MOST_LINES],
         more=max(0, len(difference) - MOST_LINES),
         rows=min(40, max(12, text.count("\n") + 2)),
-        errors=sum(one.problem.severity is Severity.ERROR for one in markers) + len(elsewhere),
+        errors=sum(one.problem.severity is Severity.ERROR for one in markers)
+        + sum(one.severity is Severity.ERROR for one in elsewhere),
     )
 
 

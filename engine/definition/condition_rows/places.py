@@ -1,0 +1,130 @@
+"""Every condition of a file of definitions, with its place: found by the grammar the reader follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.definition import keywords
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+#: Kinds of files, by the key they begin with.
+_KINDS = ("workflow", "form", "bureau", "site")
+_HEADINGS = {"section": "heading", "page": "page heading"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionPlace:
+    """One condition and where it belongs."""
+
+    node: ScalarNode
+    #: The key it is written at: ``when``, ``require``, ``warn``, ``constraint``, ``to``, …
+    key: str
+    #: The shape and the name of the part it belongs to: ``transition`` and ``submit``, ``field`` and ``route``.
+    shape: str = ""
+    part: str = ""
+    #: What the part is called.
+    title: str = ""
+    #: The form that ``form.`` means there; "" where there is none.
+    form: str = ""
+    #: What is said where a requirement does not hold, or the state an outcome leads to.
+    says: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the condition as it is written."""
+        return self.node.text.strip()
+
+
+def conditions_in(root: Node | None) -> list[ConditionPlace]:
+    """Return every condition of a file, in the order written."""
+    if not isinstance(root, MappingNode):
+        return []
+    for key, value in root.texts():
+        kind = keywords.canonical(key.text)
+        if kind in _KINDS:
+            own = value.text if isinstance(value, ScalarNode) and kind == "form" else ""
+            name = value.text if isinstance(value, ScalarNode) else ""
+            nowhere = ConditionPlace(node=key, key="", shape=kind, part=name, title=_title(root), form=own)
+            return sorted(_in_part(root, kind, nowhere), key=lambda one: (one.node.line, one.node.column))
+    return []
+
+
+def _in_part(node: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    if not isinstance(node, MappingNode) or shape not in SHAPES:
+        return
+    texts = {keywords.canonical(key.text): value for key, value in node.texts()}
+    name = texts.get("do")
+    if isinstance(name, ScalarNode) and shape == "transition":
+        around = replace(around, part=name.text)
+    form = texts.get("form")
+    if isinstance(form, ScalarNode) and shape not in _KINDS:
+        around = replace(around, form=form.text)
+    for key, value in node.texts():
+        english = keywords.canonical(key.text)
+        spec = SHAPES[shape].get(english)
+        if spec is not None:
+            yield from _in_value(value, spec, replace(around, key=english))
+
+
+def _in_value(value: Node, spec: KeySpec, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    items = value.items if isinstance(value, SequenceNode) else ()
+    match spec.form:
+        case ValueShape.CONDITION:
+            yield from _condition(value, around)
+        case ValueShape.PART | ValueShape.OVERDUE:
+            yield from _in_part(value, spec.of, around)
+        case ValueShape.PARTS:
+            for key, part in value.texts() if isinstance(value, MappingNode) else ():
+                yield from _in_part(part, spec.of, _named(around, spec.of, key.text, part))
+        case ValueShape.VERBS:
+            for item in (value, *items):
+                yield from _in_part(item, spec.of, around)
+        case ValueShape.LIST:
+            for item in items:
+                yield from _item(item, spec.of, around)
+        case ValueShape.FIELDS:
+            for item in items:
+                yield from _field(item, spec.of, around)
+        case ValueShape.OUTCOMES:
+            for item in items:
+                for key, outcome in item.texts() if isinstance(item, MappingNode) else ():
+                    if keywords.canonical(key.text) != "else":
+                        yield from _condition(outcome, replace(around, says=key.text))
+
+
+def _item(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    if shape == "requirement" and isinstance(item, MappingNode):
+        texts = {keywords.canonical(key.text): value for key, value in item.texts()}
+        says = texts.get("else")
+        if "that" in texts:
+            yield from _condition(
+                texts["that"], replace(around, says=says.text if isinstance(says, ScalarNode) else "")
+            )
+        return
+    yield from _in_part(item, shape, _named(around, shape, around.part, item))
+
+
+def _field(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    for key, value in item.texts() if isinstance(item, MappingNode) else ():
+        heading = _HEADINGS.get(keywords.canonical(key.text))
+        if heading is not None and isinstance(value, ScalarNode):
+            yield from _in_part(item, heading, replace(around, shape=heading, part=value.text, title=value.text))
+            return
+        yield from _in_part(value, shape, _named(around, shape, key.text, value))
+
+
+def _named(around: ConditionPlace, shape: str, name: str, part: Node) -> ConditionPlace:
+    return replace(around, shape=shape, part=name, title=_title(part))
+
+
+def _title(node: Node) -> str:
+    texts = {keywords.canonical(k.text): v for k, v in node.texts()} if isinstance(node, MappingNode) else {}
+    title = texts.get("title")
+    return title.text if isinstance(title, ScalarNode) else ""
+
+
+def _condition(value: Node, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    if isinstance(value, ScalarNode) and value.value is not None:
+        yield replace(around, node=value)

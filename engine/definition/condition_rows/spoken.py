@@ -1,0 +1,108 @@
+"""A condition read aloud: questions by their titles, comparisons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from engine.definition.condition_rows.rows import written
+from engine.definition.expressions import parse_expression
+from engine.language import Message, say
+from engine.lifecycle.expressions.arithmetic import Arithmetic
+from engine.lifecycle.expressions.expression import (
+    Call,
+    Compare,
+    ExpressionNode,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Not,
+)
+from engine.lifecycle.expressions.rows import Asked, OverRows
+
+#: Says what a dotted name is called.
+Called = Callable[[str], str]
+#: What a comparison is called, between its sides.
+COMPARED: Mapping[str, Message] = {
+    "==": say("是"),
+    "!=": say("不是"),
+    "<": say("小于（早于）"),
+    "<=": say("不大于（不晚于）"),
+    ">": say("大于（晚于）"),
+    ">=": say("不小于（不早于）"),
+    "in": say("是其中之一："),
+    "not in": say("不在其中："),
+}
+
+
+def spoken(source: str, called: Called) -> str:
+    """Return a condition in words; the text itself where it is wrong."""
+    parsed = parse_expression(source, None)
+    return source if parsed.expression is None else _said(parsed.expression.node, called)
+
+
+def _said(node: ExpressionNode, called: Called, *, inside: bool = False) -> str:
+    match node:
+        case Logic(op, items):
+            between = str(say("，并且")) if op == "and" else str(say("，或者"))
+            text = between.join(_said(item, called, inside=True) for item in items)
+            return str(say("（{text}）", text=text)) if inside else text
+        case Not(item):
+            return str(say("不成立：{text}", text=_said(item, called, inside=True)))
+        case Compare(left, op, right):
+            words = {"left": _said(left, called), "op": str(COMPARED[op]), "right": _said(right, called)}
+            return str(say("{left} {op} {right}", **words))
+        case Call("filled", _, (only,)):
+            return str(say("{what}已填", what=_said(only, called)))
+        case Call("empty", _, (only,)):
+            return str(say("{what}没有填", what=_said(only, called)))
+        case Call("length", _, (only,)):
+            return str(say("{what}的个数", what=_said(only, called)))
+        case Call("disjoint", _, (first, second)):
+            words = {"first": _said(first, called), "second": _said(second, called)}
+            return str(say("{first}与“{second}”没有共同的项", **words))
+        case Call("within", _, (first, second)):
+            words = {"first": _said(first, called), "second": _said(second, called)}
+            return str(say("{first}都在“{second}”之中", **words))
+        case Asked(form, field):
+            return str(say("问过{what}", what=_said(_below(form, field), called)))
+        case OverRows("every", rows, of):
+            return str(say("{rows}的每一行都：{what}", rows=_said(rows, called), what=_said(of, called)))
+        case OverRows("some", rows, of):
+            return str(say("{rows}至少一行：{what}", rows=_said(rows, called), what=_said(of, called)))
+        case OverRows("count", rows, of):
+            return str(say("{rows}的行数（{what}）", rows=_said(rows, called), what=_said(of, called)))
+        case _:
+            return _plainly(node, called)
+
+
+def _plainly(node: ExpressionNode, called: Called) -> str:
+    match node:
+        case Literal(value):
+            return _value(value)
+        case Name(path):
+            return str(say("“{name}”", name=called(".".join(path))))
+        case Arithmetic(op, left, right):
+            return f"{_said(left, called, inside=True)} {op} {_said(right, called, inside=True)}"
+        case ListOf(items):
+            return str(say("{items}", items=[_said(item, called) for item in items]))
+        case Call(name, _, arguments):
+            return f"{name}({', '.join(_said(one, called) for one in arguments)})"
+        case OverRows(name, rows, of):
+            return f"{name}({_said(rows, called)}, {_said(of, called)})"
+    raise TypeError(type(node).__name__)
+
+
+def _below(form: ExpressionNode, field: str) -> ExpressionNode:
+    return Name((*form.path, field)) if isinstance(form, Name) else Name((field,))
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return str(say("没有值"))
+    if isinstance(value, bool):
+        return str(say("是")) if value else str(say("否"))
+    if isinstance(value, Fraction):
+        return written(Literal(value)) or str(value)
+    return str(value)

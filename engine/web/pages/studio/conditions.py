@@ -1,0 +1,300 @@
+"""The conditions of a definition as rows: question, operator, value. An edit changes that place of the text and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.definition.condition_rows.choosing import (
+    OF_SEVERAL,
+    OPERATORS,
+    RowQuestion,
+    forms_filled,
+    name_of,
+    questions_for,
+    typed_values,
+    value_of,
+)
+from engine.definition.condition_rows.places import ConditionPlace, conditions_in
+from engine.definition.condition_rows.replacing import PlaceError, replaced
+from engine.definition.condition_rows.rows import (
+    ConditionRow,
+    ConditionRows,
+    RowOperator,
+    rows_of,
+    same_expression,
+)
+from engine.definition.condition_rows.spoken import spoken
+from engine.definition.types import ANY
+from engine.kernel.refusal import Refusal
+from engine.language import Message, say
+from engine.web.pages.cases import unknown
+from engine.web.pages.studio.texts import WorkingTexts, keep_text, working_texts
+from engine.web.rendering import page, refused
+from engine.web.visit import Answer, PageVisit, go_to
+from engine.yamltext.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Rows of one condition that are asked for, and questions whose values are ticked.
+MOST_ROWS, MOST_TICKS = 20, 40
+#: Key of a condition -> what it is for.
+KEYS: Mapping[str, Message] = {
+    "when": say("在什么情形下"),
+    "require": say("必须成立"),
+    "warn": say("不成立时提醒"),
+    "to": say("去向"),
+    "constraint": say("填写要求"),
+    "constraints": say("填写要求"),
+    "where": say("数哪些"),
+    "offered": say("何时可选"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row in words."""
+
+    question: str
+    operator: Message
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCondition:
+    """One condition as a page shows it: its place, and its rows or what it says read aloud."""
+
+    place: ConditionPlace
+    kind: Message
+    joined: str
+    rows: Sequence[ShownRow]
+    aloud: str
+
+    @property
+    def at(self) -> str:
+        """Return where it is: line and column."""
+        return place_at(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class EditedRow:
+    """One row of the form: what is chosen, and what can be."""
+
+    question: str
+    operator: str
+    values: Sequence[str]
+    operators: Sequence[RowOperator]
+    choices: Mapping[str, str]
+    several: bool
+    wrong: Message | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Tell whether the row asks for no value."""
+        return self.operator in ("yes", "no", "filled", "empty")
+
+
+def place_at(place: ConditionPlace) -> str:
+    """Return where a condition is written: line and column."""
+    return f"{place.node.line}-{place.node.column}"
+
+
+def show(visit: PageVisit) -> Answer:
+    """List the conditions of a file; with ``at`` show one to be edited, by POST write it into the text."""
+    working = working_texts(visit, visit.parts["workflow"])
+    if isinstance(working, Refusal):
+        return refused(visit, working)
+    file = visit.typed.one("file") or visit.query.get("file", "") or working.own
+    if file not in working.published:
+        return unknown(visit)
+    places = conditions_in(read_source(file, working.texts[file]).root)
+    at = visit.typed.one("at") or visit.query.get("at", "")
+    chosen = next((one for one in places if place_at(one) == at), None)
+    if visit.method == "POST":
+        return _typed(visit, working, file, chosen)
+    if at and chosen is not None and (rows := rows_of(chosen.text)) is not None:
+        return _editor(visit, working, file, chosen, rows.joined, _as_edited(working, chosen, rows))
+    return page(
+        visit,
+        "conditions.html",
+        workflow=working.workflow,
+        working=working,
+        file=file,
+        files=files_with_conditions(working),
+        found=[_shown(working, one) for one in places],
+        changed=visit.query.get("done", ""),
+        moved=bool(at) and chosen is None,
+    )
+
+
+def files_with_conditions(working: WorkingTexts) -> list[tuple[str, int]]:
+    """Return the files with conditions that belong to the workflow, its own first, each with how many it has."""
+    sound = working.loaded.workflows.get(working.workflow)
+    forms = forms_filled(sound) if sound is not None else []
+    names = [working.own, *(f"{form}.form.yaml" for form in forms)]
+    counted = [
+        (name, len(conditions_in(read_source(name, working.texts[name]).root)))
+        for name in dict.fromkeys(names)
+        if name in working.texts
+    ]
+    return [(name, count) for name, count in counted if count]
+
+
+def _questions(working: WorkingTexts, place: ConditionPlace) -> list[RowQuestion]:
+    loaded = working.loaded
+    workflow = loaded.workflows.get(working.workflow)
+    return questions_for(workflow, loaded.forms, place.form)
+
+
+def _shown(working: WorkingTexts, place: ConditionPlace) -> ShownCondition:
+    questions = _questions(working, place)
+    rows = rows_of(place.text)
+    kind = KEYS.get(place.key) or say("条件")
+    if rows is None:
+        return ShownCondition(place, kind, "", (), spoken(place.text, lambda path: name_of(path, questions)))
+    shown = [_row_in_words(row, questions) for row in rows.rows]
+    return ShownCondition(place, kind, rows.joined, shown, "")
+
+
+def _row_in_words(row: ConditionRow, questions: Sequence[RowQuestion]) -> ShownRow:
+    question = next((one for one in questions if one.path == row.question), None)
+    texts = []
+    for text in typed_values(row, question):
+        if text.startswith("="):
+            texts.append(spoken(text[1:].strip(), lambda path: name_of(path, questions)))
+        else:
+            texts.append(question.choices.get(text, text) if question is not None else text)
+    value = str(say("{items}", items=texts)) if texts else ""
+    return ShownRow(name_of(row.question, questions), OPERATORS[row.operator], value)
+
+
+def _as_edited(working: WorkingTexts, place: ConditionPlace, rows: ConditionRows) -> list[EditedRow]:
+    questions = {one.path: one for one in _questions(working, place)}
+    return [
+        _edited(row.question, row.operator.value, typed_values(row, questions.get(row.question)), questions)
+        for row in rows.rows
+    ]
+
+
+def _edited(
+    path: str,
+    operator: str,
+    values: Sequence[str],
+    questions: Mapping[str, RowQuestion],
+    wrong: Message | None = None,
+) -> EditedRow:
+    question = questions.get(path) or RowQuestion(path, path, ANY)
+    operators = list(question.operators)
+    if operator in {one.value for one in RowOperator} and RowOperator(operator) not in operators:
+        operators.append(RowOperator(operator))
+    several = operator in {one.value for one in OF_SEVERAL}
+    choices = question.choices if len(question.choices) <= MOST_TICKS else {}
+    # A value that is an expression is typed.
+    if any(value.startswith("=") for value in values):
+        choices = {}
+    return EditedRow(path, operator, values, operators, choices, several, wrong)
+
+
+def _typed_rows(visit: PageVisit) -> Iterator[tuple[str, str, list[str]]]:
+    for number in range(MOST_ROWS):
+        question = visit.typed.one(f"q{number}")
+        if question:
+            yield question, visit.typed.one(f"o{number}"), list(visit.typed.all(f"v{number}"))
+
+
+def _typed(
+    visit: PageVisit, working: WorkingTexts, file: str, place: ConditionPlace | None
+) -> Answer:
+    if place is None or place.text != visit.typed.one("was"):
+        return page(
+            visit,
+            "sentence.html",
+            status=409,
+            title=say("这一条已经不在原处"),
+            text=say("文字在另一个窗口里改过。请回到条件的列表，重新打开这一条。"),
+        )
+    questions = {one.path: one for one in _questions(working, place)}
+    joined = "or" if visit.typed.one("joined") == "or" else "and"
+    edited: list[EditedRow] = []
+    rows: list[ConditionRow] = []
+    write = visit.typed.one("do") == "write"
+    for path, operator, values in _typed_rows(visit):
+        row, wrong = _row_typed(path, operator, values, questions)
+        edited.append(_edited(path, operator, values, questions, wrong if write else None))
+        if row is not None:
+            rows.append(row)
+    if write and rows and len(rows) == len(edited):
+        found = ConditionRows(joined, tuple(rows))
+        wrong = say("这几行合起来不是一个条件") if rows_of(found.text) is None else None
+        if wrong is None:
+            return _written(visit, working, file, place, found)
+        return _editor(visit, working, file, place, joined, edited, [wrong])
+    sentences = [say("至少要有一行")] if write and not edited else []
+    return _editor(visit, working, file, place, joined, edited, sentences)
+
+
+def _row_typed(
+    path: str, operator: str, values: Sequence[str], questions: Mapping[str, RowQuestion]
+) -> tuple[ConditionRow | None, Message | None]:
+    question = questions.get(path)
+    if operator not in {one.value for one in RowOperator}:
+        return None, say("请选怎样比较")
+    chosen = RowOperator(operator)
+    if question is not None and chosen not in question.operators:
+        message = say("“{question}”不能这样比：“{operator}”", question=question.title, operator=OPERATORS[chosen])
+        return None, message
+    value = value_of(values, chosen, question)
+    if value is None:
+        return None, say("请写值；要与另一栏比，写“= ”和它的名字，如 = today")
+    return ConditionRow(path, chosen, value), None
+
+
+def _written(
+    visit: PageVisit, working: WorkingTexts, file: str, place: ConditionPlace, rows: ConditionRows
+) -> Answer:
+    text = working.texts[file]
+    if not same_expression(rows.text, place.text):
+        try:
+            text = replaced(text, place.node, rows.text)
+        except PlaceError as problem:
+            edited = _as_edited(working, place, rows)
+            return _editor(visit, working, file, place, rows.joined, edited, [problem.message])
+    if (not_kept := keep_text(visit, working, file, text)) is not None:
+        return refused(visit, not_kept)
+    at = place_at(place)
+    from urllib.parse import urlencode
+
+    answer = go_to("studio", working.workflow, "conditions", query=urlencode({"file": file, "done": at}))
+    return Answer(status=303, headers={"Location": f"{answer.headers['Location']}#c-{at}"})
+
+
+def _editor(
+    visit: PageVisit,
+    working: WorkingTexts,
+    file: str,
+    place: ConditionPlace,
+    joined: str,
+    rows: Sequence[EditedRow],
+    wrong: Sequence[Message] = (),
+) -> Answer:
+    questions = _questions(working, place)
+    known = {one.path for one in questions}
+    blank = EditedRow("", "", (), tuple(RowOperator), {}, several=False)
+    return page(
+        visit,
+        "condition.html",
+        status=422 if wrong or any(row.wrong for row in rows) else 200,
+        workflow=working.workflow,
+        file=file,
+        shown=_shown(working, place),
+        place=place,
+        at=place_at(place),
+        joined=joined,
+        rows=[*rows, blank][:MOST_ROWS],
+        questions=questions,
+        others=[row.question for row in rows if row.question not in known],
+        operators=OPERATORS,
+        wrong=[*wrong, *(row.wrong for row in rows if row.wrong)],
+    )
