@@ -49,15 +49,17 @@ def render(
     language: str | None = None,
     *,
     steps: int = STEPS,
+    drafts: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the document of ``<template>.html``, looked for in `folders` in order, as UTF-8 HTML.
 
+    `drafts` are texts of templates that are not in a folder yet, by their names: they go before all folders.
     Everything from `context` is escaped unless it is `Markup`. Raises `RenderError` for a template that is
     missing, too large, wrong, asks for a name that is not there, makes too much or costs more than `steps`.
     """
     language = language or "zh_CN"
     name = template if template.endswith(".html") else f"{template}.html"
-    sandbox = _sandbox(tuple(folders), language)
+    sandbox = make_sandbox(_Folders(folders, drafts), language) if drafts else _sandbox(tuple(folders), language)
     try:
         with counted(steps):
             return _whole(sandbox, name, {**context, "language": language})
@@ -133,8 +135,9 @@ _MADE = "template:"
 class _Folders(BaseLoader):
     """Templates from folders: the first folder that has one wins, so a bureau's own goes before the standard one."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], drafts: Mapping[str, str] | None = None) -> None:
         self._folders = folders
+        self._drafts = drafts or {}
 
     def get_source(
         self, environment: Any, template: str
@@ -142,6 +145,28 @@ class _Folders(BaseLoader):
         parts = PurePosixPath(template).parts
         if len(parts) != 1 or parts[0] in ("", ".", "..") or "\\" in template or ":" in template:
             raise TemplateNotFound(template)
+        text, unchanged = self.read(template)
+        tree = environment.parse(text, template)
+        if refused := refused_node(tree):
+            line, written = refused
+            raise TemplateSyntaxError(
+                say("文书模板里不能用 {written}", written=written).render(), line, template
+            )
+        if wrong_said := wrong_sentence(tree):
+            line, wrong = wrong_said
+            raise TemplateSyntaxError(wrong, line, template)
+        if deep := too_deep(tree):
+            line, wrong = deep
+            raise TemplateSyntaxError(wrong, line, template)
+        return text, _MADE + template, unchanged
+
+    def read(self, template: str) -> tuple[str, Callable[[], bool]]:
+        """Return the text of a template, and what tells whether it is still so. Raises TemplateError."""
+        if template in self._drafts:
+            text = self._drafts[template]
+            if len(text.encode("utf-8", "replace")) > TEMPLATE_BYTES:
+                raise _too_large(template)
+            return text, lambda: True
         for folder in self._folders:
             file = folder / template
             if not file.is_file():
@@ -149,30 +174,27 @@ class _Folders(BaseLoader):
             try:
                 content = read_file(file, TEMPLATE)
             except BudgetExceededError:
-                raise TemplateSyntaxError(
-                    say("模板超过 {most} 字节", most=TEMPLATE_BYTES).render(), 1, template
-                ) from None
+                raise _too_large(template) from None
             try:
-                text = content.decode("utf-8-sig")
+                return content.decode("utf-8-sig"), _same_as_now(file)
             except UnicodeDecodeError as problem:
                 line = content[: problem.start].count(b"\n") + 1
                 raise TemplateSyntaxError(
                     say("不是 UTF-8 文件，请另存为 UTF-8").render(), line, template
                 ) from None
-            tree = environment.parse(text, template)
-            if refused := refused_node(tree):
-                line, written = refused
-                raise TemplateSyntaxError(
-                    say("文书模板里不能用 {written}", written=written).render(), line, template
-                )
-            if wrong_said := wrong_sentence(tree):
-                line, wrong = wrong_said
-                raise TemplateSyntaxError(wrong, line, template)
-            if deep := too_deep(tree):
-                line, wrong = deep
-                raise TemplateSyntaxError(wrong, line, template)
-            return text, _MADE + template, _same_as_now(file)
         raise TemplateNotFound(template)
+
+
+def _too_large(template: str) -> TemplateSyntaxError:
+    return TemplateSyntaxError(say("模板超过 {most} 字节", most=TEMPLATE_BYTES).render(), 1, template)
+
+
+def template_text(name: str, folders: Sequence[Path]) -> str:
+    """Return the text of a template in `folders`; "" where none has it, or it cannot be read."""
+    try:
+        return _Folders(folders).read(f"{name}.html")[0]
+    except (TemplateNotFound, TemplateSyntaxError):
+        return ""
 
 
 def _same_as_now(file: Path) -> Callable[[], bool]:

@@ -32,7 +32,7 @@ from engine.web.pages.office import (
     series,
     workload,
 )
-from engine.web.pages.studio import completion, conditions, home, proposals, studio, trial, versions
+from engine.web.pages.studio import completion, conditions, home, previews, proposals, studio, trial, versions
 from engine.web.visit import PageKind
 
 PAGE_KINDS: tuple[PageKind, ...] = (
@@ -136,6 +136,15 @@ PAGE_KINDS: tuple[PageKind, ...] = (
         path="/studio/{workflow}/conditions",
         answer=conditions.show,
         methods=("GET", "POST"),
+    ),
+    PageKind(
+        name="preview", path="/studio/{workflow}/preview", answer=previews.show, methods=("GET", "POST")
+    ),
+    PageKind(
+        name="preview-file",
+        path="/studio/{workflow}/preview/{face}/{name}",
+        answer=previews.file,
+        page=False,
     ),
     PageKind(name="trial", path="/studio/{workflow}/trial", answer=trial.show, methods=("GET", "POST")),
     PageKind(

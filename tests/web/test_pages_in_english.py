@@ -23,7 +23,7 @@ LONG = 5
 #: lottery result. It stays as it was typed.
 TYPED = ("示例", "劳动用工抽查", "开奖公告", "〔")
 #: What is published is in the language of the bureau, and the text of a definition is the file.
-IN_CHINESE = {"case-public", "definition"}
+IN_CHINESE = {"case-public", "definition-text"}
 
 
 class _Texts(HTMLParser):

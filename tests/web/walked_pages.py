@@ -29,7 +29,9 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "register-import": {"kind": "objects"},
     "register-undo": {"kind": "objects"},
     "person-kept": {"person": "leading"},
-    "definition": {"workflow": "inspection"},
+    **dict.fromkeys(
+        ("definition", "definition-text", "conditions", "preview", "trial"), {"workflow": "inspection"}
+    ),
     "versions": {"workflow": "inspection"},
     "impact": {"workflow": "inspection"},
     "register": {"kind": "objects"},

@@ -27,10 +27,16 @@ _FILES = (FieldType.FILE, FieldType.FILES, FieldType.PHOTO, FieldType.PHOTOS, Fi
 
 
 def made_up_document(
-    kind: PaperKind, workflow: Workflow, bureau: Bureau, tests: PaperTests, folders: Sequence[Path]
+    kind: PaperKind,
+    workflow: Workflow,
+    bureau: Bureau,
+    tests: PaperTests,
+    folders: Sequence[Path],
+    drafts: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the document of a template for the made-up case, as UTF-8 HTML. Raises RenderError."""
-    return render(kind.template, made_up_context(kind, workflow, bureau, tests, folders), folders)
+    """Return the document of a template for the made-up case, as UTF-8 HTML; `drafts` as in `render`. Raises RenderError."""
+    context = made_up_context(kind, workflow, bureau, tests, folders)
+    return render(kind.template, context, folders, drafts=drafts)
 
 
 def made_up_context(

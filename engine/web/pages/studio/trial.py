@@ -156,15 +156,27 @@ def _view(visit: PageVisit, working: WorkingTexts, text: str) -> TrialView | Ref
     called, case = next((one for one in cases if one[0] == wanted), cases[0])
     people = [one for one, _ in run.people(case)]
     who = visit.typed.one("who")
-    who = who if who in people else people[0]
+    return _seen(visit, run, text, called, case, who if who in people else people[0])
+
+
+def _seen(
+    visit: PageVisit, run: TrialRun, text: str, called: str | None, case: Case, who: str
+) -> TrialView | Refusal:
     application = run.stage.application
     with application.store.read() as transaction:
         actor = Directory(transaction).all()[who]
-    inside = replace(visit, workbench=replace(visit.workbench, application=application, home=None), visitor=Visitor(actor, "password"))
+    bench = replace(visit.workbench, application=application, home=None)
+    inside = replace(visit, workbench=bench, visitor=Visitor(actor, "password"))
     view = show_case(application, who, case.id, as_person=who)
-    if isinstance(view, Refusal):
-        return view
-    return TrialView(run, text, called, case, who, inside, view)
+    return view if isinstance(view, Refusal) else TrialView(run, text, called, case, who, inside, view)
+
+
+def _handed_on(visit: PageVisit, found: TrialView) -> TrialView | Refusal:
+    """Look at the run as somebody who can go on with it, where the person of the last step cannot."""
+    if any(not step.obstacles for step in found.view.steps):
+        return found
+    following = found.run.people(found.case)[0][0]
+    return _seen(visit, found.run, found.text, found.called, found.case, following)
 
 
 def _take(visit: PageVisit, working: WorkingTexts, found: TrialView, step: StepView) -> Answer:
@@ -176,7 +188,11 @@ def _take(visit: PageVisit, working: WorkingTexts, found: TrialView, step: StepV
     if (refusal := take(found.run, told, dry_run=True)) is not None:
         return _form_page(visit, working, found, step, refusal.reasons)
     after = _view(visit, working, with_step(found.text, told))
-    return refused(visit, after) if isinstance(after, Refusal) else _case_page(visit, working, after, done=step.title)
+    if not isinstance(after, Refusal):
+        after = _handed_on(visit, after)
+    if isinstance(after, Refusal):
+        return refused(visit, after)
+    return _case_page(visit, working, after, done=step.title)
 
 
 def _made_up(visit: PageVisit, found: TrialView, step: StepView) -> Typed | None:
