@@ -14,10 +14,10 @@ import pytest
 from access_material import BUREAU, services_over
 from heads_desk import Keys
 
+from engine.app.audit.daily_check import check_tonight, note_verified
 from engine.app.audit.seals import seal
 from engine.app.audit.signed_heads.keeping import keep_head_of_today
 from engine.app.commands.application import Application, CommandResult, NewCase
-from engine.app.daemons.nightly_audit import check_tonight, note_verified
 from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.store.sql import open_store
@@ -42,8 +42,7 @@ def a_night(services: Application, keys: Keys) -> None:
     assert found.findings == ()
     assert seal(services) is not None
     assert keep_head_of_today(services, keys) is not None
-    if found.whole:
-        note_verified(services.store, services.clock.now())
+    note_verified(services.store, services.clock.now(), whole=found.whole)
 
 
 class Counter:
