@@ -53,7 +53,7 @@ class Counter:
         connect, each, first = sqlite3.dbapi2.connect, Rows.__iter__, Rows.first
 
         def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-            made = connect(*args, **kwargs)
+            made: sqlite3.Connection = connect(*args, **kwargs)
             made.set_trace_callback(self.saw)
             return made
 
