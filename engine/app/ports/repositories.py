@@ -62,10 +62,7 @@ class Cases(Protocol):
         ...
 
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError.
-
-        The columns by which cases are found are not written.
-        """
+        """Replace several cases of which no column changed by which cases are found. Raises ConflictError."""
         ...
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
@@ -209,8 +206,7 @@ class Outbox(Protocol):
     ) -> None:
         """Note a failed attempt; with no `retry_at` the item becomes an incident.
 
-        With `leases` only while the item has been leased so many times: a sender whose lease ran out says nothing of
-        what another has leased since.
+        With `leases` only while it has been leased so many times: what another has leased since is left alone.
         """
         ...
 

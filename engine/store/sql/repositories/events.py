@@ -216,7 +216,7 @@ class SqlEvents:
         found: dict[tuple[str, int], str] = {}
         for piece in pieces(places, CHUNK):
             if len(piece) == CHUNK:
-                rows = self._driver.run(_hashes_at(CHUNK), [one for place in piece for one in place])
+                rows = self._driver.run(_hashes_at(CHUNK), tuple([one for place in piece for one in place]))
                 found.update(((row[0], row[1]), row[2]) for row in rows)
                 continue
             for place in piece:
