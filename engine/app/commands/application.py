@@ -31,7 +31,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.process import Process
-from engine.tracing import span
+from engine.tracing import span, traced
 
 __all__ = ["Application", "CommandResult", "NewCase"]
 
@@ -244,7 +244,7 @@ class Application(Services, TaskVerbs):
         digest = command_digest(asked or order()) if request_id else ""
 
         def transact() -> CommandResult | Refusal:
-            with span("command", verb=order().verb), self.store.write() as transaction:
+            with self.store.write() as transaction:
                 if on_case is not None:
                     _look_ahead(transaction, on_case, request_id)
                 if request_id and (known := transaction.idempotency_record(request_id)):
@@ -260,7 +260,10 @@ class Application(Services, TaskVerbs):
                 return answer
 
         try:
-            return retry_on_conflict(transact)
+            if not traced():
+                return retry_on_conflict(transact)
+            with span("command", verb=order().verb):
+                return retry_on_conflict(transact)
         except _DryRun as done:
             return done.answer
         except CommandRefused as refused:
@@ -369,6 +372,6 @@ def _answer(case: Case, uow: UnitOfWork) -> CommandResult:
         rev=case.rev,
         title=uow.process(case).state(case.state).title,
         closed=not case.open,
-        warnings=tuple(warning.render() for warning in uow.warnings),
+        warnings=tuple([warning.render() for warning in uow.warnings]) if uow.warnings else (),
         started=uow.spawned,
     )

@@ -29,7 +29,7 @@ _HOLDERS_ON_SERVER = literal_column(_LISTED.format("string_agg(task.\"key\", chr
 
 
 @cache
-def _statement(streams: int, *, on_server: bool) -> PreparedStatement:
+def _statement(streams: int, on_server: bool) -> PreparedStatement:
     """Return the query for so many histories. The case is locked by it, as by the query for the case alone."""
     there = exists(
         select(ONE).where(
@@ -61,7 +61,7 @@ def look_ahead(
 ) -> None:
     """Fetch what the repositories are asked first, and keep it for them; of a case that is not there, nothing."""
     row = driver.first(
-        _statement(len(streams), on_server=driver.on_server),
+        _statement(len(streams), driver.on_server),
         (*(key or _NOBODY), *streams, request or "", case_id),
     )
     if row is None:

@@ -98,7 +98,7 @@ class SqlOutbox:
         """Add items; one whose id is already there is left as it is."""
         rows = [outbox_row(item) for item in items]
         stems = tuple(self._driver.stems)
-        if stems and self._driver.piped and all(item.id.startswith(stems) for item in items):
+        if stems and all(item.id.startswith(stems) for item in items):
             # Of events that are new themselves.
             self._driver.send("outbox", (ADD, rows))
             added = [True] * len(rows)
