@@ -260,10 +260,7 @@ class Application(Services, TaskVerbs):
                 return answer
 
         try:
-            if not traced():
-                return retry_on_conflict(transact)
-            with span("command", verb=order().verb):
-                return retry_on_conflict(transact)
+            return _with_span(order, transact)
         except _DryRun as done:
             return done.answer
         except CommandRefused as refused:
@@ -332,9 +329,18 @@ class _DryRun(Exception):
         self.answer = answer
 
 
+def _with_span(order: Callable[[], CommandRequest], transact: Callable[[], T]) -> T:
+    if not traced():
+        return retry_on_conflict(transact)
+    with span("command", verb=order().verb):
+        return retry_on_conflict(transact)
+
+
 def _look_ahead(transaction: Transaction, order: CommandRequest, request_id: str | None) -> None:
     step = order.words.get("step")
-    draft = (order.person, order.about, str(step)) if step and order.words.get("answers") is not None else None
+    draft = (
+        (order.person, order.about, str(step)) if step and order.words.get("answers") is not None else None
+    )
     transaction.look_ahead(request_id, order.about, HISTORIES, draft)
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         Document,
         DrawRow,
         FailedAttempt,
-        Heartbeat,
         InboxEntry,
         OutboxItem,
         Publication,

@@ -372,10 +372,7 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
 
 
 def _any_redated(before: Case, change: Change) -> bool:
-    for name, clock in change.clocks.items():
-        if _redated(before.clocks.get(name), clock):
-            return True
-    return False
+    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

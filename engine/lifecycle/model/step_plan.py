@@ -22,10 +22,28 @@ NARROW = frozenset({"notify", "set", "assign", "copy_to", "call"})
 class StepPlan:
     """Who takes one step from one state, and what it asks for."""
 
-    __slots__ = ("audience", "blanks", "files", "first", "form", "found", "held", "names", "outside", "parties", "reason", "roles")
+    __slots__ = (
+        "audience",
+        "blanks",
+        "files",
+        "first",
+        "form",
+        "found",
+        "held",
+        "names",
+        "outside",
+        "parties",
+        "reason",
+        "roles",
+    )
 
     def __init__(
-        self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...], names: frozenset[str] = frozenset()
+        self,
+        workflow: Workflow,
+        bureau: Bureau,
+        state: str,
+        found: tuple[Transition, ...],
+        names: frozenset[str] = frozenset(),
     ) -> None:
         """`names` are the root names that it looks at."""
         first = found[0]

@@ -44,13 +44,15 @@ if TYPE_CHECKING:
 
 @cache
 def _look_ahead() -> Callable[[DriverConnection, str | None, str, Sequence[str], DraftKey | None], None]:
-    from engine.store.sql.look_ahead import look_ahead
+    from engine.store.sql.trips.look_ahead import look_ahead
 
     return look_ahead
 
 
 @cache
-def _stating(on_server: bool) -> tuple[PreparedStatement, Callable[[list[Report]], tuple[str, str, str, str]]]:
+def _stating(
+    on_server: bool,
+) -> tuple[PreparedStatement, Callable[[list[Report]], tuple[str, str, str, str]]]:
     from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
     from engine.store.statement_draft import statement_of
 
@@ -64,10 +66,16 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None
+    ) -> None:
         """With `driver`, the transaction is begun on it, which SQLAlchemy does not know of: `commit` and `roll_back` end it."""
         self._driver = driver or DriverConnection(connection, writing=writing)
-        self.begin, self.commit, self.roll_back = self._driver.begin, self._driver.commit, self._driver.roll_back
+        self.begin, self.commit, self.roll_back = (
+            self._driver.begin,
+            self._driver.commit,
+            self._driver.roll_back,
+        )
         if writing:
             self._driver.add_statement = self._add_statement
 
@@ -79,7 +87,9 @@ class SqlTransaction:
         self._driver.begin_anew()
         return self
 
-    def look_ahead(self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None) -> None:
+    def look_ahead(
+        self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None
+    ) -> None:
         """Fetch together what a command on a case asks first."""
         _look_ahead()(self._driver, request, case, streams, draft)
 

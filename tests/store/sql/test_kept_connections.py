@@ -6,8 +6,8 @@ from contextlib import ExitStack, closing
 import pytest
 from sqlalchemy import Engine
 
-from engine.store.sql.kept_connections import MOST, RESTED_SECONDS, KeptConnections
 from engine.store.sql.store import SqlStore, open_store
+from engine.store.sql.trips.kept_connections import MOST, RESTED_SECONDS, KeptConnections
 
 
 @pytest.fixture
@@ -21,6 +21,12 @@ def process(kept: KeptConnections) -> int:
     with kept.transaction() as transaction:
         transaction.settings.put("a", 1)
         return int(transaction.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+
+def fails(kept: KeptConnections) -> None:
+    with kept.transaction() as transaction:
+        transaction.settings.put("b", 1)
+        raise LookupError
 
 
 def lent(engine: Engine) -> int:
@@ -62,9 +68,8 @@ def test_no_more_are_kept_than_may_be(store: SqlStore) -> None:
 
 def test_what_raises_is_undone_and_its_connection_given_back(store: SqlStore) -> None:
     kept = KeptConnections(store.engine)
-    with pytest.raises(LookupError), kept.transaction() as transaction:
-        transaction.settings.put("b", 1)
-        raise LookupError
+    with pytest.raises(LookupError):
+        fails(kept)
     assert lent(store.engine) == 0
     with store.read() as transaction:
         assert transaction.settings.get("b") is None

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from engine.app.ports.records import Heartbeat, IdempotencyRecord, Task
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, follow
-from engine.store.sql.look_ahead import look_ahead
 from engine.store.sql.store import SqlStore
+from engine.store.sql.trips.look_ahead import look_ahead
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 BEGUN = follow("a", 1, NOW, "p", "started", {}, GENESIS)
@@ -44,7 +44,11 @@ def test_one_query_answers_for_five(store: SqlStore) -> None:
         look_ahead(driver, "q", "a", ("x",), ("p", "a", "step"))
         assert driver.ahead is not None
         assert len(driver.ahead) == 5
-        assert (driver.looked_at, driver.heads, driver.holders) == (("a", 1), {"a": (1, BEGUN.hash)}, {"a": ["p:a", "p:b"]})
+        assert (driver.looked_at, driver.heads, driver.holders) == (
+            ("a", 1),
+            {"a": (1, BEGUN.hash)},
+            {"a": ["p:a", "p:b"]},
+        )
         assert transaction.idempotency_record("q") == receipt
         assert transaction.daemons.last_at() == NOW
         assert transaction.events.newest(("x",)) == ("",)
@@ -54,8 +58,7 @@ def test_one_query_answers_for_five(store: SqlStore) -> None:
         # What was fetched for the first who asks is not what another is told.
         look_ahead(driver, None, "a", ("x",), None)
         transaction.tasks.drop(["a"])
-        assert driver.ahead is None
-        assert driver.holders == {}
+    assert (driver.ahead, driver.holders) == (None, {})
 
 
 def test_nothing_is_kept_of_a_case_that_is_not_there(store: SqlStore) -> None:

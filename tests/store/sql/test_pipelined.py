@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from sqlalchemy import Connection
 
-from engine.store.sql.pipelined import MOST, PipelinedConnection
 from engine.store.sql.prepared import insert_plain
 from engine.store.sql.repositories.settings import GET, PUT
 from engine.store.sql.store import open_store
 from engine.store.sql.tables import setting
+from engine.store.sql.trips.pipelined import MOST, PipelinedConnection
 
 ADD = insert_plain(setting)
 
@@ -87,7 +87,12 @@ def test_whoever_counts_waits_for_each_answer_from_then_on(connection: Connectio
     driver.send("setting", (ADD, [("b", "1")]))
     assert driver.run_each(PUT, [("a", "3"), ("b", "2")]) == [True, True]
     assert list(driver.run(GET, ("b",))) == [("2",)]
-    assert driver.connection.exec_driver_sql("SELECT count(*) FROM setting WHERE name IN ('a', 'b')").scalar_one() == 2
+    assert (
+        driver.connection.exec_driver_sql(
+            "SELECT count(*) FROM setting WHERE name IN ('a', 'b')"
+        ).scalar_one()
+        == 2
+    )
     driver.commit()
 
 

@@ -100,7 +100,7 @@ class SqlEvents:
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
         link = self._driver
-        if link.heads and len(events) <= FEW and all([one.stream in link.heads for one in events]):
+        if link.heads and len(events) <= FEW and all(one.stream in link.heads for one in events):
             self._send(events)
             return
         for one in events:

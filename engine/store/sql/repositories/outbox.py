@@ -10,7 +10,15 @@ from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, t
 from engine.app.ports.records import OutboxItem
 from engine.kernel.instants import to_text
 from engine.store.codec import instant, outbox_of, outbox_row
-from engine.store.sql.prepared import NOUGHT, ONE, DriverConnection, PreparedStatement, bind, insert_new, insert_plain
+from engine.store.sql.prepared import (
+    NOUGHT,
+    ONE,
+    DriverConnection,
+    PreparedStatement,
+    bind,
+    insert_new,
+    insert_plain,
+)
 from engine.store.sql.tables import outbox
 
 # Written out, not bound: the partial indexes are used only where the planner sees the value.

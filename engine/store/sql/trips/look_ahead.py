@@ -25,7 +25,7 @@ _NOBODY = ("", "", "")
 #: The keys of the tasks of the case, a line each.
 _LISTED = '(SELECT {} FROM task WHERE task.case_id = "case".id)'
 _HOLDERS = literal_column(_LISTED.format('group_concat(task."key", char(10))'), String)
-_HOLDERS_ON_SERVER = literal_column(_LISTED.format("string_agg(task.\"key\", chr(10))"), String)
+_HOLDERS_ON_SERVER = literal_column(_LISTED.format('string_agg(task."key", chr(10))'), String)
 
 
 @cache
@@ -43,12 +43,16 @@ def _statement(streams: int, on_server: bool) -> PreparedStatement:
             *idempotency_key.c,
             select(func.max(daemon.c.at)).scalar_subquery(),
             there,
-            select(event.c.hash).where(event.c.stream == case.c.id, event.c.seq == case.c.rev).scalar_subquery(),
+            select(event.c.hash)
+            .where(event.c.stream == case.c.id, event.c.seq == case.c.rev)
+            .scalar_subquery(),
             _HOLDERS_ON_SERVER if on_server else _HOLDERS,
             *newest_hashes(streams),
             *case.c,
         )
-        .select_from(case.outerjoin(idempotency_key, idempotency_key.c.id == bind(idempotency_key, "id", "request")))
+        .select_from(
+            case.outerjoin(idempotency_key, idempotency_key.c.id == bind(idempotency_key, "id", "request"))
+        )
         .where(case.c.id == bind(case, "id", "about"))
         .with_for_update(of=case)
     )
