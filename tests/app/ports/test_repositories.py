@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from engine.app.ports import (
-    daemons,
     drafts,
     jobs,
     papers,
@@ -48,7 +47,7 @@ PARTS: dict[str, type] = {
     "sign_in_attempts": repositories.SignInAttempts,
     "web_sessions": web_sessions.WebSessions,
     "drafts": drafts.Drafts,
-    "daemons": daemons.Daemons,
+    "daemons": repositories.Daemons,
     "jobs": jobs.Jobs,
     "readings": readings.Readings,
     "pruning": readings.Pruning,
@@ -86,7 +85,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     declared = {name for name, found in vars(Transaction).items() if isinstance(found, property)}
     assert declared - {"touched"} == set(PARTS)
     modules = (
-        *(daemons, repositories, papers, proposals, drafts, web_sessions, task_query),
+        *(repositories, papers, proposals, drafts, web_sessions, task_query),
         *(jobs, personal_values, readings, retention, signatures),
     )
     protocols = {
