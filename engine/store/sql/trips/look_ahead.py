@@ -22,10 +22,10 @@ _REV = tuple(case.c.keys()).index("rev")
 _NOBODY = ("", "", "")
 
 
+_OF_CASE = 'FROM task WHERE task.case_id = "case".id)'
 #: The keys of the tasks of the case, a line each.
-_LISTED = '(SELECT {} FROM task WHERE task.case_id = "case".id)'
-_HOLDERS = literal_column(_LISTED.format('group_concat(task."key", char(10))'), String)
-_HOLDERS_ON_SERVER = literal_column(_LISTED.format('string_agg(task."key", chr(10))'), String)
+_HOLDERS = literal_column(f'(SELECT group_concat(task."key", char(10)) {_OF_CASE}', String)
+_HOLDERS_ON_SERVER = literal_column(f'(SELECT string_agg(task."key", chr(10)) {_OF_CASE}', String)
 
 
 @cache
