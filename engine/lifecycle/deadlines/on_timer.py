@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from enum import StrEnum
 
 from engine.language import say
@@ -59,7 +60,7 @@ def _decision(
     running = case.clocks[clock.id]
     state = process.state(case.state)
     rests_on = mark_text(clock.mark_of(running.ruling))
-    values = {
+    values: dict[str, Any] = {
         "case": case.title,
         "state": state.title,
         "clock": clock.title,
