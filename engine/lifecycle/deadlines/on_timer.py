@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from enum import StrEnum
+from typing import Any
 
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
