@@ -49,7 +49,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         command, unmet = _may_take(process, case, command, first, signers)
     if plan.reason and not clean(command.reason or ""):
         unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
-    scope = make_scope(process, case, actor, now, command.facts, command.reason)
+    scope = make_scope(process, case, actor, now, command.facts, command.reason, plan.names)
     if actor.principals:
         _substitute(process, case, actor, command.facts, scope)
     answers, problems = _answers(process, case, plan, command, scope)
@@ -268,7 +268,7 @@ def _substitute(
     for principal in actor.principals:
         for party in process.workflow.parties:
             members = case.parties.get(party, ())
-            if principal.id in members and actor.id not in members:
+            if party in scope and principal.id in members and actor.id not in members:
                 own = people.get(actor.id) or {"id": actor.id}
                 scope[party] = [own if row.get("id") == principal.id else row for row in scope[party]]
 

@@ -377,7 +377,9 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         forms=_forms_after(case.forms, change) if change.form or change.forms else case.forms,
         parties={**case.parties, **change.parties} if change.parties else case.parties,
         clocks=clocks,
-        signing=_merged({} if moved else case.signing, change.signing) if case.signing or change.signing else {},
+        signing=_merged({} if moved else case.signing, change.signing)
+        if case.signing or change.signing
+        else {},
         asked=_merged({} if moved else case.asked, change.asked) if case.asked or change.asked else {},
         branches={**case.branches, **change.branches} if change.branches else case.branches,
         # Whoever else gets the task (转办, an escalation) need not hand it back.

@@ -28,7 +28,6 @@ from sample_rows import (
 from engine.app.ports import repositories, task_query
 from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
-from engine.app.ports.daemons import Daemons
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
@@ -89,7 +88,7 @@ PROTOCOLS: Mapping[str, type] = {
     "personal_values": PersonalValues,
     "pruning": Pruning,
     "sign_in_attempts": repositories.SignInAttempts,
-    "daemons": Daemons,
+    "daemons": repositories.Daemons,
     "papers": Papers,
     "proposals": Proposals,
     "drafts": Drafts,

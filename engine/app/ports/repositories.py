@@ -62,7 +62,7 @@ class Cases(Protocol):
         ...
 
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases of which no column changed by which cases are found. Raises ConflictError."""
+        """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         ...
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
@@ -206,7 +206,7 @@ class Outbox(Protocol):
     ) -> None:
         """Note a failed attempt; with no `retry_at` the item becomes an incident.
 
-        With `leases` only while it has been leased so many times: what another has leased since is left alone.
+        With `leases` only while the item has been leased so many times: another may have leased it since.
         """
         ...
 
@@ -219,10 +219,7 @@ class Outbox(Protocol):
         ...
 
     def return_lease(self, items: Sequence[OutboxItem]) -> None:
-        """End the lease of items that were not tried: they wait again as they did when they were taken.
-
-        `items` are as they were taken, before their lease; what another has leased since stays with it.
-        """
+        """End the lease of items that were not tried, given as they were taken; what another has leased since stays with it."""
         ...
 
     def retry(self, item_id: str) -> bool:
@@ -485,4 +482,28 @@ class SignInAttempts(Protocol):
 
     def drop(self, key: str, *, up_to: int | None = None) -> None:
         """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
+        ...
+
+
+class Daemons(Protocol):
+    """The last heartbeat of every daemon."""
+
+    def put(self, heartbeat: Heartbeat) -> None:
+        """Store a heartbeat; an earlier one of the same daemon is replaced."""
+        ...
+
+    def get(self, name: str) -> Heartbeat | None:
+        """Return the last heartbeat of a daemon."""
+        ...
+
+    def all(self) -> list[Heartbeat]:
+        """Return the last heartbeat of every daemon, ordered by name."""
+        ...
+
+    def last_at(self) -> datetime | None:
+        """Return when the last heartbeat of any daemon was."""
+        ...
+
+    def drop_before(self, at: datetime) -> None:
+        """Remove the heartbeats given before an instant."""
         ...

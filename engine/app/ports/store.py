@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from engine.app.ports.audit.personal_values import PersonalValues
     from engine.app.ports.audit.readings import Pruning, Readings
     from engine.app.ports.audit.statements import Statements
-    from engine.app.ports.daemons import Daemons
     from engine.app.ports.drafts import DraftKey, Drafts
     from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from engine.app.ports.repositories import (
         Cases,
         Credentials,
+        Daemons,
         Definitions,
         Delegations,
         Events,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -354,7 +355,7 @@ def _read_items(
 
 
 def _refuse_unknown(
-    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: Set[str], where: str = ""
+    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: AbstractSet[str], where: str = ""
 ) -> None:
     for unknown in sorted(str(name) for name in given if name not in known):
         near = _nearest(form, unknown, known)
@@ -367,7 +368,7 @@ def _refuse_unknown(
         reading.refuse(where + unknown, message)
 
 
-def _nearest(form: Form, unknown: str, known: Set[str]) -> str | None:
+def _nearest(form: Form, unknown: str, known: AbstractSet[str]) -> str | None:
     """Return the field somebody meant who wrote its title, or its name not quite right."""
     from difflib import get_close_matches
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from sqlite3 import IntegrityError
 from typing import Any
 
 from sqlalchemy import (
@@ -126,7 +127,7 @@ class SqlEvents:
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
         link = self._driver
-        if link.piped and len(events) <= FEW and all(one.stream in link.heads for one in events):
+        if link.heads and len(events) <= FEW and all(one.stream in link.heads for one in events):
             self._send(events)
             return
         for one in events:
@@ -140,7 +141,7 @@ class SqlEvents:
             ):
                 raise ConflictError(one.stream)
             heads[one.stream] = one
-            if not seq or head is not None or link.heads.get(one.stream) == (seq, previous):
+            if not seq or head is not None:
                 begun.append(event_row(one))
             elif link.on_server:
                 followed.append((*event_row(one), one.stream, seq, previous))
@@ -163,7 +164,11 @@ class SqlEvents:
                 raise ConflictError(one.stream)
             link.heads[one.stream] = (one.seq, one.hash)
             link.stems.append(f"{one.stream}:{one.seq}:")
-        link.send("event", (ADD, [event_row(one) for one in events]))
+        rows = [event_row(one) for one in events]
+        try:
+            link.send("event", (ADD, rows))
+        except IntegrityError:
+            raise ConflictError(self._overtaken(events)) from None
         link.appended(events)
 
     def _overtaken(self, written: Sequence[Event]) -> str:

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 
-from engine.store.sql.pipelined import PipelinedConnection
 from engine.store.sql.transaction import SqlTransaction
+from engine.store.sql.trips.pipelined import PipelinedConnection
 
 #: So many are kept at most, of those the pool lends; the others are for whoever reads.
 MOST = 4
