@@ -161,12 +161,9 @@ class _Builder:
                 self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
                 raise _SourceError
             if kind is yaml.ScalarEvent:
-                if event.anchor or event.tag:
-                    self._features(event)
                 node = self._scalar(event)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                if event.anchor or event.tag:
-                    self._features(event)
+                self._features(event)
                 stack.append(
                     _Open(
                         event.start_mark.line + 1, event.start_mark.column + 1, kind is yaml.MappingStartEvent
@@ -225,6 +222,8 @@ class _Builder:
             )
 
     def _scalar(self, event: Any) -> ScalarNode:
+        if event.anchor or event.tag:
+            self._features(event)
         text: str = event.value
         plain = not event.style
         value: str | int | bool | None = text

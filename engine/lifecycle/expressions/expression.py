@@ -159,7 +159,12 @@ def _contained(left: Any, right: Any) -> bool:
         return False
     if isinstance(right, str) and not isinstance(left, str):
         return False
-    return left in right
+    try:
+        return left in right
+    except TypeError:
+        raise EvaluationError(
+            say("“{right}”不是列表，不能判断里面有没有“{left}”", left=left, right=right)
+        ) from None
 
 
 def _not_contained(left: Any, right: Any) -> bool:

@@ -172,3 +172,8 @@ def test_an_error_keeps_its_sentence() -> None:
     error = EvaluationError(say("没有“{name}”", name="甲"))
     assert str(error) == "没有“{name}”"
     assert str(error.message) == "没有“甲”"
+
+
+def test_what_is_no_list_holds_nothing_and_says_so() -> None:
+    assert "不是列表" in no_answer(Compare(Literal("甲"), "in", N), n=5)
+    assert "不是列表" in no_answer(Compare(Literal("甲"), "not in", N), n=5)
