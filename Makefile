@@ -88,7 +88,7 @@ pythons: ## the fast tests under each Python from 3.11 on that is here, each in 
 lint: $(VENV)/.dev ## linters, types, and the order of layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python tests/check_types.py
 	$(BIN)/python -m pytest -q tests/test_house.py tests/test_map.py
 
 format: $(VENV)/.dev ## put the code into its one shape

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from engine.app.ports.records import (
         CaseFilter,
-        Credential,
         Delegation,
         Document,
         DrawRow,
-        FailedAttempt,
         Heartbeat,
         InboxEntry,
         OutboxItem,
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
         RegisterEntry,
         Snapshot,
         Timer,
-        Token,
         Version,
     )
     from engine.lifecycle.case import Case
@@ -430,58 +427,6 @@ class Delegations(Protocol):
 
     def end(self, delegation_id: str) -> None:
         """Mark a delegation as taken back before its last day; an unknown id changes nothing."""
-        ...
-
-
-class Credentials(Protocol):
-    """Password hashes, one for each person."""
-
-    def get(self, person: str) -> Credential | None:
-        """Return the credential of a person."""
-        ...
-
-    def put(self, credential: Credential) -> None:
-        """Store the credential of a person; an earlier one is replaced."""
-        ...
-
-    def exist(self) -> bool:
-        """Tell whether anybody has a password."""
-        ...
-
-
-class Tokens(Protocol):
-    """Personal access tokens. Only their digests are stored."""
-
-    def get(self, token_id: str) -> Token | None:
-        """Return a token by its id, revoked ones and expired ones too."""
-        ...
-
-    def add(self, token: Token) -> None:
-        """Store a new token. Raises ConflictError where its id is taken."""
-        ...
-
-    def revoke(self, token_id: str, at: datetime) -> bool:
-        """Revoke a token; tell whether this changed it (False: unknown, or revoked before)."""
-        ...
-
-    def all(self, person: str | None = None) -> list[Token]:
-        """Return the tokens (of one person), newest first, revoked ones and expired ones too."""
-        ...
-
-
-class SignInAttempts(Protocol):
-    """Failed attempts to sign in. Each counts against a key: a person, or an origin such as a network address."""
-
-    def add(self, attempt: FailedAttempt) -> None:
-        """Store an attempt. Raises ConflictError where the key has one of that number."""
-        ...
-
-    def of(self, key: str) -> list[FailedAttempt]:
-        """Return the attempts stored for a key, by number."""
-        ...
-
-    def drop(self, key: str, *, up_to: int | None = None) -> None:
-        """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
         ...
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
-        Credentials,
         Daemons,
         Definitions,
         Delegations,
@@ -32,14 +31,12 @@ if TYPE_CHECKING:
         Records,
         Registers,
         Settings,
-        SignInAttempts,
         Timers,
-        Tokens,
     )
     from engine.app.ports.retention import Retention
+    from engine.app.ports.sign_in import Credentials, SignInAttempts, Tokens, WebSessions
     from engine.app.ports.signatures import SignatureRecords
     from engine.app.ports.task_query import Tasks
-    from engine.app.ports.web_sessions import WebSessions
 
 
 class ConflictError(Exception):
