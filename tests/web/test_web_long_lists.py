@@ -186,10 +186,10 @@ def test_the_middle_of_a_long_list_costs_what_its_beginning_does(offices: dict[i
 def test_the_database_works_no_more_for_a_long_list_than_its_counts_say(
     tab: str, offices: dict[int, Any]
 ) -> None:
-    few, many = (
-        database_steps(lambda size=size: page_of_tasks(offices[size], "clerk-1", tab=tab, limit=50))
-        for size in (FEW, MANY)
-    )
+    def look(size: int) -> int:
+        return database_steps(lambda: page_of_tasks(offices[size], "clerk-1", tab=tab, limit=50))
+
+    few, many = look(FEW), look(MANY)
     # Counts read up to a thousand entries of an index for each tab, `today` those of the days beside it too; reading the list
     # itself would be a hundred times that.
     assert many - few <= 1_200, (few, many)

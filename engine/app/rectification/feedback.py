@@ -254,7 +254,7 @@ def view_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class _LastDay:
     """Until when the firm has time, whether that is over, and the clock that says so while it runs."""
 
     due_on: date | None = None
@@ -264,7 +264,7 @@ class _Term:
 
 def _asked(
     process: Process, case: Case, zone: ZoneInfo, now: datetime
-) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _Term]:
+) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _LastDay]:
     """Return what the firm is asked, and until when.
 
     What sets a firm a term is a clock that ends on a day a form of the case names: that form is what is asked of it.
@@ -272,7 +272,7 @@ def _asked(
     """
     forms = process.workflow.forms
     found: list[tuple[str, Sequence[tuple[str, str]]]] = []
-    term = _Term()
+    term = _LastDay()
     for rule in process.workflow.clocks.values():
         if not isinstance(rule.limit, OnDay) or rule.since is None:
             continue
@@ -284,9 +284,9 @@ def _asked(
             found.append((form.title, pairs))
             clock = case.clocks.get(rule.id)
             if clock is not None:
-                term = _Term(clock.due_on, clock.late(now), rule.id)
+                term = _LastDay(clock.due_on, clock.late(now), rule.id)
             elif isinstance(day := answers.get(name[2]), str):
-                term = _Term(date.fromisoformat(day))
+                term = _LastDay(date.fromisoformat(day))
     return found, term
 
 

@@ -43,7 +43,6 @@ __all__ = [
     "firm_page",
     "firm_page_is_open",
     "show_feedback",
-    "title_of",
 ]
 
 
