@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,7 +18,6 @@ from engine.lifecycle.verbs.extend import EXTEND
 from engine.worktime.periods import OnDay
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Document
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 FIRM_CODE = "firm-code"
 #: The key of the body of an entry that says what was done.
 KEY = "firm"
-_TITLE = re.compile(rb"<title>([^<]{1,200})</title>")
-#: Bytes of a document in which its title is.
-_HEAD = 2000
 
 
 class FirmAct(StrEnum):
@@ -365,18 +360,14 @@ def _papers(transaction: Transaction, case: Case, entries: FirmEntries) -> list[
         found.append(
             ReleasedPaper(
                 paper,
-                title_of(documents.get(paper.document)) or paper.number or paper.kind,
+                (document.title if (document := documents.get(paper.document)) else "")
+                or paper.number
+                or paper.kind,
                 event.at if event is not None else None,
                 _typist(event) if event is not None else None,
             )
         )
     return found
-
-
-def title_of(document: Document | None) -> str:
-    """Return the title a document gives itself; "" where it gives none."""
-    found = _TITLE.search(document.content[:_HEAD]) if document is not None else None
-    return found[1].decode(errors="replace").strip() if found else ""
 
 
 def _typist(event: Event) -> str | None:
