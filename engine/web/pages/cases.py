@@ -10,7 +10,6 @@ from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
 from engine.app.queries.papers.documents import read_case_file, read_document
-from engine.app.queries.rectification.firm import title_of
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.model.form import Form
@@ -79,7 +78,6 @@ def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "facts": _facts(visit, view),
         "changed": changed_answers(view.process.workflow, case),
         "events": list(reversed(events))[:10],
-        "title_of": title_of,
     }
 
 
