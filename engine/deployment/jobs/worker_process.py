@@ -28,9 +28,7 @@ class WorkerProcesses:
 
     def look(self) -> list[str]:
         """Start a process for each kind of which work waits and none is running; return the kinds."""
-        free = [
-            kind for kind in KINDS if kind not in self._running or self._running[kind].poll() is not None
-        ]
+        free = [kind for kind in KINDS if kind not in self._running or self._running[kind].poll() is not None]
         with self._store.read() as transaction:
             now = self._clock.now()
             waiting = [kind for kind in free if transaction.jobs.waiting(now, [kind], 1)]

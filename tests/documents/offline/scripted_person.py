@@ -78,9 +78,7 @@ def typed_lines(base: Form, items: Sequence[Form], answers: Mapping[str, Any]) -
             yield "、".join(value) if isinstance(value, list) else str(value)
 
 
-def fill_in(
-    page: Any, form: Form, given: Mapping[str, Any], people: Mapping[str, str] = PEOPLE
-) -> None:
+def fill_in(page: Any, form: Form, given: Mapping[str, Any], people: Mapping[str, str] = PEOPLE) -> None:
     """Tap and type the answers of one form."""
     for row in form.rows:
         word = {"pass": "符合", "fail": "不符合"}[given["rows"][row.id]["answer"]]

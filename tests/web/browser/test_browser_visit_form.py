@@ -170,7 +170,9 @@ def test_the_terminal_stores_what_a_file_stores(bureau: Bureau, by_a_file: Any) 
 
     base, items, team = forms(bureau)
     lines = [line.replace("\n", " ") for line in typed_lines(base, items, answers_to(base, items, team))]
-    said = called(do, CASE, STEP, "--as", team[0], home=bureau.home, typed="\n".join([*lines, "y", ""]).encode())
+    said = called(
+        do, CASE, STEP, "--as", team[0], home=bureau.home, typed="\n".join([*lines, "y", ""]).encode()
+    )
     assert said.code == 0, said.err
     kept = {**stored(bureau), "record": by_a_file["record"]}
     assert kept == by_a_file
@@ -216,7 +218,9 @@ def test_a_draft_survives_a_crash_of_the_browser_and_of_the_workbench(
     # Another workbench on the same deployment, another browser context; the colleague is offered nothing of it.
     with at_the_page(bureau, browser, team[1], scripts=False) as other:
         assert other.page.input_value("[name='q.business_address']") == ""
-        assert "草稿" not in other.page.locator("#step").inner_text().replace("存草稿", "").replace("保存草稿", "")
+        assert "草稿" not in other.page.locator("#step").inner_text().replace("存草稿", "").replace(
+            "保存草稿", ""
+        )
     with at_the_page(bureau, browser, team[0], scripts=True) as person:
         assert person.page.input_value("[name='q.business_address']") == answers["business_address"]
         type_all(person, base, items, {"items": answers["items"]})
@@ -224,5 +228,3 @@ def test_a_draft_survives_a_crash_of_the_browser_and_of_the_workbench(
         person.click("button[value=confirm]")
         assert "回执号" in person.words, person.refusal
     assert stored(bureau) == by_a_file
-
-
