@@ -112,8 +112,6 @@ def take_apart(file: WordFile) -> None:
     for one in list(file.element.iter(qn("w:body"), qn("w:tbl"), qn("w:tr"))):
         one.clear()
     for part in parts:
-        if (element := part.__dict__.get("_element")) is not None:
-            element.clear()
         part.__dict__.clear()
     if package is not None:
         package.__dict__.clear()

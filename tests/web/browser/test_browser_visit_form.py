@@ -82,7 +82,9 @@ def forms(bureau: Bureau) -> tuple[Form, tuple[Form, ...], list[str]]:
 
 
 def answers_to(base: Form, items: tuple[Form, ...], team: list[str]) -> dict[str, Any]:
-    return {**of_form(base, team), "items": {item.id: of_form(item, team) for item in items}}
+    # People are ticked in their order by id, whichever of them was drawn first.
+    people = sorted(team)
+    return {**of_form(base, people), "items": {item.id: of_form(item, people) for item in items}}
 
 
 def stored(bureau: Bureau) -> Any:
