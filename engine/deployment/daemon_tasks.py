@@ -29,7 +29,7 @@ from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
-from engine.deployment.jobs.worker_process import WorkerProcess
+from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
@@ -81,7 +81,7 @@ class DeploymentTasks:
         #: For work of many transactions: it is left between two of them.
         self._until_stopped = replace(self.application, store=stopping)
         self._before_page = stopping.check
-        self._worker = WorkerProcess(home, self.application.store, self.clock)
+        self._workers = WorkerProcesses(home, self.application.store, self.clock)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -125,7 +125,7 @@ class DeploymentTasks:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
-        self._worker.look()
+        self._workers.look()
         try:
             with span("sweep"):
                 return fire_due(self._until_stopped)
@@ -354,6 +354,6 @@ class DeploymentTasks:
 
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
-        self._worker.close()
+        self._workers.close()
         self._presence.end()
         self.application.store.close()
