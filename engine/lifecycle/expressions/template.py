@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.kernel.plain_text import shortened
 from engine.language import say
+from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.expressions.expression import Expression, Scope
 
 #: Longest text a template makes, and how much of the template is quoted where it would be longer, in characters.
@@ -59,6 +60,6 @@ def shown(value: Any) -> str:
         return str(say("{names}", names=[shown(item) for item in value]))
     if isinstance(value, Mapping):
         return next((str(value[key]) for key in ("title", "name", "id") if value.get(key)), "")
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Fraction):
+        return decimal_text(value)
     return str(value)

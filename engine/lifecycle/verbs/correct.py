@@ -118,7 +118,9 @@ def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | Refu
         return RefusalReason(
             "form",
             say("已提交的表单里没有“{fact}”", fact=fact),
-            hint=say("写作 表单.栏目；本件已提交：{known}", known=known),
+            hint=say("写作 表单.栏目；本件已提交：{known}", known=known)
+            if known
+            else say("本件还没有提交过表单；并行环节所办的一项，由办理人撤回后重办"),
         )
     form, asked = found[0]
     if asked.name not in case.forms[form.id]:
