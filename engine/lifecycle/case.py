@@ -76,7 +76,7 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
-    #: Days it has stood still, which its limits in months and years end later by (limits in other units begin later).
+    #: Days it was paused, which its limits in months and years end later by (limits in other units begin later).
     waited: int = 0
     #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
     announced: tuple[tuple[datetime, int], ...] = ()

@@ -62,7 +62,7 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
     audience = _of_open_branches(process, case) if process.branches else process.state(case.state).audience
     if not audience:
         return []
-    own = _assignee(process, case)
+    own = _assignee(process, case) if process.branches else case.assignee
     keys = [f"p:{own}"] if own else []
     for name in audience:
         if name in process.workflow.parties:
@@ -74,7 +74,7 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
 
 def _assignee(process: Process, case: Case) -> str | None:
     """Return who has the whole task; of tasks side by side nobody has."""
-    return None if process.branches and process.branches_of(case.state) else case.assignee
+    return None if process.branches_of(case.state) else case.assignee
 
 
 def _of_open_branches(process: Process, case: Case) -> Iterable[str]:
@@ -92,7 +92,9 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
 
     Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
     """
-    holders: dict[str, str | None] = dict.fromkeys(candidate_keys(process, case), _assignee(process, case))
+    holders: dict[str, str | None] = dict.fromkeys(
+        candidate_keys(process, case), _assignee(process, case) if process.branches else case.assignee
+    )
     signed = case.state in process.signed
     if not signed and not case.asked:
         return holders

@@ -11,7 +11,6 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
-from engine.lifecycle.forms.exact_values import EXACT
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.scope import clock_readings, local_day
 
@@ -103,6 +102,8 @@ def cell(value: Any) -> str:
 
 
 def _exact(fields: Iterable[Field], answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    from engine.lifecycle.forms.exact_values import EXACT
+
     wanted = [one.name for one in fields if one.type in EXACT and answers.get(one.name) is not None]
     if not wanted:
         return answers

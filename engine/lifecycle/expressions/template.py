@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.kernel.plain_text import shortened
 from engine.language import say
-from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.expressions.expression import Expression, Scope
 
 #: Longest text a template makes, and how much of the template is quoted where it would be longer, in characters.
@@ -61,5 +60,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return next((str(value[key]) for key in ("title", "name", "id") if value.get(key)), "")
     if isinstance(value, Fraction):
+        from engine.lifecycle.expressions.arithmetic import decimal_text
+
         return decimal_text(value)
     return str(value)

@@ -10,7 +10,6 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
-from engine.lifecycle.forms.branches import is_answered
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
 from engine.lifecycle.verbs.asking.ask import ASK, going_on
@@ -93,6 +92,10 @@ def _own_answer(process: Process, case: Case, actor: Actor) -> str | None:
 
     What others have answered side by side does not rest on it.
     """
+    if not case.branches:
+        return None
+    from engine.lifecycle.forms.branches import is_answered
+
     own = [
         branch.id
         for branch in process.branches_of(case.state)
