@@ -47,7 +47,7 @@ states:
     verbs: [claim]
     branches:
       law: {title: 法制意见, for: clerk}
-      money: {title: 财务意见, for: chief}
+      money: {title: 财务意见, for: section_chief}
   done: {title: 办结, final: true}
 transitions:
   - {do: ask_all, title: 征求, from: open, to: asking}
@@ -60,7 +60,7 @@ states:
     title: 征求意见
     branches:
       law: {title: 法制意见, for: clerk}
-      money: {title: 财务意见, for: chief}
+      money: {title: 财务意见, for: section_chief}
   done: {title: 办结, final: true}
 transitions:
   - {do: ask_all, title: 征求, from: open, to: asking}

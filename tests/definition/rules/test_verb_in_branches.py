@@ -13,11 +13,11 @@ def test_each_such_verb_is_named_and_those_of_all_states_are_left_out() -> None:
     assert lines_of(RULE.id, RULE.right) == []
     shared = RULE.right.replace("states:\n", "verbs: [claim, withdraw]\nstates:\n", 1)
     assert lines_of(RULE.id, shared) == []
-    both = RULE.wrong.replace("[claim]", "[entrust, reassign: {by: chief}, urge: {by: chief}]")
+    both = RULE.wrong.replace("[claim]", "[entrust, reassign: {by: section_chief}, urge: {by: section_chief}]")
     assert lines_of(RULE.id, both) == [3]
 
 
-@pytest.mark.parametrize(("after", "found"), [("{reassign: chief}", [3]), ("chief", [])])
+@pytest.mark.parametrize(("after", "found"), [("{reassign: section_chief}", [3]), ("section_chief", [])])
 def test_a_clock_does_not_hand_them_over_either(after: str, found: list[int]) -> None:
     clock = f"    deadline: {{5 days: suggested}}\n    overdue: {{at once: {after}}}\n"
     late = RULE.right.replace("    branches:\n", f"{clock}    branches:\n")
