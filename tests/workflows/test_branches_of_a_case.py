@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from bureau_material import Bureau
 
@@ -81,7 +84,7 @@ def test_a_state_entered_again_in_the_same_instant_asks_anew() -> None:
 @pytest.mark.parametrize("word", ["claim", "reassign", "entrust"])
 def test_nobody_takes_the_tasks_of_the_others_into_their_hands(word: str) -> None:
     bureau, case = opened()
-    given = {} if word == "claim" else {"to": "anton", "reason": "请办"}
+    given: dict[str, Any] = {} if word == "claim" else {"to": "anton", "reason": "请办"}
     outcome = bureau.application.do(word, case, "anna", **given)
     assert isinstance(outcome, Refusal)
     assert having(bureau, case) == ["anna", "carl"]
@@ -95,8 +98,6 @@ def test_a_task_somebody_claimed_before_that_was_refused_is_still_that_of_the_ot
     bureau, case = opened()
     with bureau.look() as transaction:
         process: Process = bureau.application.definitions.get(transaction, "asking", 1)
-    from dataclasses import replace
-
     claimed = replace(bureau.case(case), assignee="anna")
     assert candidate_keys(process, claimed) == ["r:clerk@north", "r:chief@north"]
 

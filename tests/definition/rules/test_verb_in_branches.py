@@ -13,7 +13,9 @@ def test_each_such_verb_is_named_and_those_of_all_states_are_left_out() -> None:
     assert lines_of(RULE.id, RULE.right) == []
     shared = RULE.right.replace("states:\n", "verbs: [claim, withdraw]\nstates:\n", 1)
     assert lines_of(RULE.id, shared) == []
-    both = RULE.wrong.replace("[claim]", "[entrust, reassign: {by: section_chief}, urge: {by: section_chief}]")
+    both = RULE.wrong.replace(
+        "[claim]", "[entrust, reassign: {by: section_chief}, urge: {by: section_chief}]"
+    )
     assert lines_of(RULE.id, both) == [3]
 
 
