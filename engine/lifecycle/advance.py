@@ -15,6 +15,7 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
+from engine.lifecycle.expressions.condition import explained
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.entrusting import still_entrusted
@@ -64,7 +65,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     try:
         chosen, target = process.machine.take(command.step, case.state, scope)
     except EvaluationError as problem:
-        return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", problem.message)))
+        return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", explained(problem))))
     if chosen is None:
         clauses = _clauses(plan.found, scope)
         none_holds = RefusalReason("guard", say("“{step}”的条件均不成立", step=first.title), clause=clauses)

@@ -170,6 +170,11 @@ def waits_for_nothing(uow: UnitOfWork, case: Case) -> bool:
     process = uow.process(case)
     if not case.open or case.suspended_at is not None or case.clocks or not process.is_silent(case.state):
         return False
+    if process.branches:
+        from engine.lifecycle.forms.branches import has_branch_task
+
+        if has_branch_task(process, case):
+            return False
     if case.parent is not None and process.reads_parent(case.state):
         parent = uow.seen(case.parent)
         if parent is not None and parent.open:
