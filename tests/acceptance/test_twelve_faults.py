@@ -20,6 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
 from tests.demonstration import demonstration
 
@@ -146,8 +147,12 @@ def test_a_file_can_be_kept(home: Path) -> None:
 
 
 def test_the_twenty_days_begin_with_the_end_of_a_visit_that_found_nobody(
-    database: sqlite3.Connection,
+    home: Path, database: sqlite3.Connection
 ) -> None:
+    clocks = yaml.safe_load((home / "workflows/inspection.yaml").read_text("utf-8"))["clocks"]
+    # People of the demonstration type on the day itself; that another day is counted from is said by the rule.
+    for form in ("onsite_check", "unreachable", "gone", "no_activity", "uncooperative"):
+        assert f"forms.{form}.finished_on" in clocks["publish_due"]["since"]
     due = dict(database.execute("SELECT case_id, due_on FROM publication WHERE kind = 'result'"))
     looked = 0
     for step in ("report_unreachable", "report_gone", "report_no_activity", "report_uncooperative"):
