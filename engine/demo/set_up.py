@@ -28,9 +28,8 @@ from engine.register.check import CheckedEntry
 from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
 from engine.synthetic.entropy import seeded_entropy
-from engine.synthetic.kinds import with_made_up_kinds
 from engine.synthetic.ratings import with_made_up_ratings
-from engine.synthetic.registers import SAMPLE_READER, sample_registers
+from engine.synthetic.registers import SAMPLE_READER, sample_registers, with_made_up_kinds
 from engine.synthetic.scenario import Scenario, shipped
 
 #: Shares of a hundred of the made-up credit classes given to objects that come without a rating.

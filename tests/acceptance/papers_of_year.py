@@ -1,7 +1,7 @@
 """What each paper of a case must say and where: the obligatory parts of its kind, with the values of the case itself.
 
 The file of paper tests names each part with a text of its made-up case. Where that text is a value of the made-up case, the same
-value of this case is expected; where it stands in the template, it is expected as it is.
+value of this case is expected; where the template says it, it is expected as it is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engine.documents.parts.places import squeezed, texts_by_place
 _NUMBER = re.compile(r"^(?P<series>.+)〔\d{4}〕\d+号$")
 _TAG = re.compile(r"<[^>]*>|\{[{%#].*?[}%#]\}", re.DOTALL)
 _MONTH = re.compile(r"^(\d+)月$")
-#: What stands on a paper only where an answer was given: (kind, part or text) -> the answer.
+#: What a paper says only where an answer was given: (kind, part or text) -> the answer.
 ANSWERED = {
     ("year_summary", "内容"): ".shown.year_summary.practices",
     ("record", "谁在谁的设备上签"): ".signatures[].person",
