@@ -381,10 +381,9 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         if case.signing or change.signing
         else {},
         asked=_merged({} if moved else case.asked, change.asked) if case.asked or change.asked else {},
-        branches={**case.branches, **change.branches} if change.branches else case.branches,
-        signing=_merged({} if moved else case.signing, change.signing),
-        asked=_merged({} if moved else case.asked, change.asked),
-        branches=_merged(_past(case.branches) if moved else case.branches, change.branches),
+        branches=_merged(_past(case.branches) if moved else case.branches, change.branches)
+        if case.branches or change.branches
+        else {},
         # Whoever else gets the task (转办, an escalation) need not hand it back.
         entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),
         copies={**case.copies, **change.copies} if change.copies else case.copies,

@@ -95,6 +95,8 @@ def _known_names(form: Form) -> frozenset[str]:
     names = frozenset({asked.name for asked in form.fields} | rows | _more_names(form))
     _NAMES[id(form)] = (form, names)
     return names
+
+
 def _by_id(fields: tuple[Field, ...], given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what is given under the ids fields are kept by; a renamed field, or column, may be given under its name of today."""
     ids = {asked.alias: asked.name for asked in fields if asked.alias is not None}
