@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from sqlite3 import IntegrityError
+from sqlite3 import SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, IntegrityError
 from typing import Any
 
 from sqlalchemy import (
@@ -107,6 +107,8 @@ STORED = PreparedStatement(
     "most",
 )
 
+#: What SQLite says of a key that is taken.
+_TAKEN = (SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE)
 #: So many events are sent without waiting at most.
 FEW = 8
 #: How many names of streams are fetched at a time.
@@ -167,7 +169,10 @@ class SqlEvents:
         rows = [event_row(one) for one in events]
         try:
             link.send("event", (ADD, rows))
-        except IntegrityError:
+        except IntegrityError as problem:
+            # A trigger that refuses is one of them as well: that the data has moved is no conflict.
+            if problem.sqlite_errorcode not in _TAKEN:
+                raise
             raise ConflictError(self._overtaken(events)) from None
         link.appended(events)
 
