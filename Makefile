@@ -88,7 +88,7 @@ pythons: ## the fast tests under each Python from 3.11 on that is here, each in 
 lint: $(VENV)/.dev ## linters, types, and the order of layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python tests/check_types.py
 	$(BIN)/python -m pytest -q tests/test_house.py tests/test_map.py
 
 format: $(VENV)/.dev ## put the code into its one shape
@@ -116,7 +116,7 @@ bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios; LINE=advan
 	$(BIN)/python -m benchmarks $(LINE)
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
-	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/workflows/test_random_processes.py tests/crash tests/fuzz tests/operations tests/interleaving tests/counts tests/draw tests/register tests/office tests/documents tests/acceptance tests/app tests/runtime tests/site tests/files tests/authoring tests/demo tests/chaos tests/contract tests/store tests/lifecycle tests/recorded --soak
+	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/workflows/test_random_processes.py tests/definition tests/crash tests/fuzz tests/operations tests/interleaving tests/counts tests/draw tests/register tests/office tests/documents tests/acceptance tests/app tests/runtime tests/site tests/files tests/authoring tests/demo tests/chaos tests/contract tests/store tests/lifecycle tests/recorded tests/web --soak
 
 chaos: $(VENV)/.dev ## kill, cut, fill and stop everything for CHAOS_MINUTES on each database, then check that nothing is lost
 	$(BIN)/python -m tests.chaos --database $(CHAOS_DATABASE) --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) --older auto

@@ -7,6 +7,7 @@ two papers have the same text: typst keeps what it has laid out.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import multiprocessing
@@ -179,6 +180,8 @@ def word() -> dict[str, float]:
 def _peak(count: int, answer: Any) -> None:
     from engine.documents.paper.formats import written
 
+    # As the command line does, by which workers are started: what waits for the collector waits long.
+    gc.set_threshold(50_000, 20, 50)
     made = list(papers())
     for number in range(count):
         html = varied(made[number % len(made)][1], number).encode("utf-8")

@@ -24,6 +24,11 @@ def enable() -> bool:
     return True
 
 
+def traced() -> bool:
+    """Tell whether spans are made."""
+    return _tracer is not None
+
+
 def span(name: str, **attributes: str | int) -> AbstractContextManager[Any]:
     """Return a context that is a span of this name, or nothing at all."""
     if _tracer is None:

@@ -18,7 +18,7 @@ BAD = [sys.executable, "-c", "raise SystemExit(2)"]
 def test_the_linter_the_types_and_the_tests_are_run() -> None:
     found = commands(["-q", "-n", "3"])
     assert [command[1:] for command in found.before] == [["check", "."], ["format", "--check", "."]]
-    assert Path(found.beside[0]).stem == "mypy"
+    assert Path(found.beside[1]).stem == "check_types"
     assert list(found.tests[1:]) == ["-m", "pytest", "-q", "-n", "3"]
 
 

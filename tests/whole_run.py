@@ -41,7 +41,7 @@ def commands(arguments: Sequence[str]) -> Commands:
     ruff = str(TOOLS / "ruff")
     return Commands(
         [[ruff, "check", "."], [ruff, "format", "--check", "."]],
-        [str(TOOLS / "mypy")],
+        [sys.executable, str(Path(__file__).with_name("check_types.py"))],
         [sys.executable, "-m", "pytest", *arguments],
     )
 

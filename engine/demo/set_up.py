@@ -30,7 +30,7 @@ from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.ratings import with_made_up_ratings
-from engine.synthetic.registers import SAMPLE_READER, sample_registers
+from engine.synthetic.registers import SAMPLE_READER, sample_registers, with_made_up_kinds
 from engine.synthetic.scenario import Scenario, shipped
 
 #: Shares of a hundred of the made-up credit classes given to objects that come without a rating.
@@ -140,8 +140,15 @@ def _registers(
                     "{file}：{problems}", file=_name(objects, source), problems=list(map(str, reading.faults))
                 )
             )
-        registers["objects"] = _rated(reading.importable(skip_bad=True), seed)
+        entries = _rated(reading.importable(skip_bad=True), seed)
         notes += _notes(reading, _name(objects, source))
+        if not any(entry.data.get("pools") for entry in entries):
+            # Otherwise every item that is for a kind of enterprise has nobody to be drawn.
+            entries = with_made_up_kinds(entries, seed)
+            notes.append(
+                say("{file} 没有写明专项库：各户的专项库为虚构，仅供演示", file=_name(objects, source))
+            )
+        registers["objects"] = entries
     return registers, notes
 
 

@@ -29,7 +29,7 @@ from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
-from engine.deployment.jobs.worker_process import WorkerProcess
+from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
@@ -81,7 +81,7 @@ class DeploymentTasks:
         #: For work of many transactions: it is left between two of them.
         self._until_stopped = replace(self.application, store=stopping)
         self._before_page = stopping.check
-        self._worker = WorkerProcess(home, self.application.store, self.clock)
+        self._workers = WorkerProcesses(home, self.application.store, self.clock)
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -125,7 +125,7 @@ class DeploymentTasks:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
-        self._worker.look()
+        self._workers.look()
         try:
             with span("sweep"):
                 return fire_due(self._until_stopped)
@@ -210,8 +210,8 @@ class DeploymentTasks:
             return {"audit": "stopped"}
 
     def _check_and_seal(self) -> Mapping[str, str]:
+        from engine.app.audit.daily_check import check_tonight, note_verified
         from engine.app.audit.seals import seal_of_today
-        from engine.app.daemons.nightly_audit import check_tonight, note_verified
         from engine.app.draws.v2.lapsing import lapse_commitments
 
         if self._clock_jumped():
@@ -221,6 +221,9 @@ class DeploymentTasks:
         store, now, zone = self._until_stopped.store, self.clock.now(), self.application.definitions.time.zone
         # A daemon that runs on does not take the record of the database for it.
         whole = (now - self._verified_at).days >= self._verify_days
+        with store.read() as transaction:
+            # While findings wait for a person everything is read again.
+            whole = whole or pending_alarm(transaction) is not None
         checked = check_tonight(
             store, now, zone, self._verify_days, whole=whole, before_page=self._before_page
         )
@@ -228,10 +231,10 @@ class DeploymentTasks:
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         if checked.whole:
-            note_verified(store, now)
             self._verified_at = now
         seal_of_today(self._until_stopped)
         signed = self._sign_head()
+        note_verified(store, now, whole=checked.whole)
         self._announce_ends()
         self._forget()
         return {"audit": "ok", **signed}
@@ -292,7 +295,7 @@ class DeploymentTasks:
         """Keep and sign the head of the day; where it cannot be signed, or one was not sent, people are written to."""
         from engine.app.audit.signed_heads.history import read_newest
         from engine.app.audit.signed_heads.keeping import keep_head_of_today, why_unsigned
-        from engine.app.audit.signed_heads.not_sent import heads_not_sent
+        from engine.app.audit.signed_heads.overdue_heads import heads_not_sent
         from engine.app.ports.audit.heads import SignerError
         from engine.deployment.head_key_file import HeadKeyFile
 
@@ -320,7 +323,7 @@ class DeploymentTasks:
 
     def ready(self) -> Mapping[str, Any]:
         """Return the checks of the health answer: not ready while findings of the audit wait for a person, or heads for their receiver."""
-        from engine.app.audit.signed_heads.not_sent import head_is_late, heads_not_sent
+        from engine.app.audit.signed_heads.overdue_heads import head_is_late, heads_not_sent
 
         now = self.clock.now()
         with self.application.store.read() as transaction:
@@ -351,6 +354,6 @@ class DeploymentTasks:
 
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
-        self._worker.close()
+        self._workers.close()
         self._presence.end()
         self.application.store.close()

@@ -7,7 +7,7 @@ direction change the order in which a line is read; half a character (a lone sur
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -20,12 +20,27 @@ _NEVER = "".join(
         *(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17)),
     )
 )
-_IN_LINES = re.compile(f"[{_NEVER}]")
-_IN_ONE_LINE = re.compile(f"[\t\n{_NEVER}]")
-#: A carriage return before a line feed ends a line; alone it lets what follows write over the line.
-_ON_A_TERMINAL = re.compile(
-    f"\r(?!\n)|[{_NEVER.replace(chr(0x0B) + '-', chr(0x0B) + chr(0x0C) + chr(0x0E) + '-')}]"
-)
+
+
+# Each is made when it is first needed: nearly no text is searched, and to make them is a tenth of the shortest command.
+
+
+@cache
+def _in_lines() -> re.Pattern[str]:
+    return re.compile(f"[{_NEVER}]")
+
+
+@cache
+def _in_one_line() -> re.Pattern[str]:
+    return re.compile(f"[\t\n{_NEVER}]")
+
+
+@cache
+def _on_a_terminal() -> re.Pattern[str]:
+    # A carriage return before a line feed ends a line; alone it lets what follows write over the line.
+    return re.compile(
+        f"\r(?!\n)|[{_NEVER.replace(chr(0x0B) + '-', chr(0x0B) + chr(0x0C) + chr(0x0E) + '-')}]"
+    )
 
 
 def find_forbidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
@@ -35,7 +50,7 @@ def find_forbidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     """
     if text.isprintable():
         return None
-    found = (_IN_LINES if lines else _IN_ONE_LINE).search(text)
+    found = (_in_lines() if lines else _in_one_line()).search(text)
     return (found.start() + 1, found.group()) if found else None
 
 
@@ -48,8 +63,8 @@ def visible(text: str, *, lines: bool = False) -> str:
     if text.isprintable():
         return text
     if lines:
-        return _IN_LINES.sub(_escaped, text.replace("\r\n", "\n"))
-    return _IN_ONE_LINE.sub(_escaped, text)
+        return _in_lines().sub(_escaped, text.replace("\r\n", "\n"))
+    return _in_one_line().sub(_escaped, text)
 
 
 def visible_value(value: Any) -> Any:
@@ -61,7 +76,7 @@ def visible_on_terminal(text: str, encoding: str) -> str:
     """Return `text` as a terminal or file of `encoding` can show it: without control, and every character encodable."""
     # Of long listings nearly all is printable between line ends and tabs, which is seen faster than what is not.
     if not text.replace("\r\n", "").replace("\n", "").replace("\t", "").isprintable():
-        text = _ON_A_TERMINAL.sub(_escaped, text)
+        text = _on_a_terminal().sub(_escaped, text)
     return encodable(text, encoding)
 
 

@@ -74,7 +74,7 @@ def term(text: str) -> Term:
 class DefinedText(Term):
     """A text of a definition: a title, a help, a refusal a section has written, or a word of a code list.
 
-    Like a `Term`, but its English stands in the catalogue of the shipped definitions. A text a bureau has written itself
+    Like a `Term`, but its English is in the catalogue of the shipped definitions. A text a bureau has written itself
     is shown as it is written.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -57,6 +58,10 @@ def fill(text: str, values: Mapping[str, Any], most: int | None = None) -> str:
 
     Raises FillingError where a value is missing, FillingTooLongError before the text grows longer.
     """
+    if most is None:
+        # The short way for nearly every sentence; what is wrong with another is found below.
+        with suppress(KeyError):
+            return "".join([f"{before}{values[name]!s}" if name else before for before, name in places(text)])
     parts: list[str] = []
     length = 0
     for before, name in places(text):

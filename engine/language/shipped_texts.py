@@ -22,7 +22,7 @@ NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 def gather_shipped(root: Path) -> dict[str, set[str]]:
     """Return the Chinese texts of the definitions below `root`, each with the files it stands in.
 
-    A text whose English stands beside it (``title_en`` beside ``title``) is left out where it stands so.
+    A text with its English beside it (``title_en`` beside ``title``) is left out there.
     """
     import yaml
 

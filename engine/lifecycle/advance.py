@@ -15,6 +15,7 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
+from engine.lifecycle.expressions.condition import explained
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.entrusting import still_entrusted
@@ -49,7 +50,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         command, unmet = _may_take(process, case, command, first, signers)
     if plan.reason and not clean(command.reason or ""):
         unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
-    scope = make_scope(process, case, actor, now, command.facts, command.reason)
+    scope = make_scope(process, case, actor, now, command.facts, command.reason, plan.names)
     if actor.principals:
         _substitute(process, case, actor, command.facts, scope)
     answers, problems = _answers(process, case, plan, command, scope)
@@ -64,7 +65,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     try:
         chosen, target = process.machine.take(command.step, case.state, scope)
     except EvaluationError as problem:
-        return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", problem.message)))
+        return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", explained(problem))))
     if chosen is None:
         clauses = _clauses(plan.found, scope)
         none_holds = RefusalReason("guard", say("“{step}”的条件均不成立", step=first.title), clause=clauses)
@@ -268,7 +269,7 @@ def _substitute(
     for principal in actor.principals:
         for party in process.workflow.parties:
             members = case.parties.get(party, ())
-            if principal.id in members and actor.id not in members:
+            if party in scope and principal.id in members and actor.id not in members:
                 own = people.get(actor.id) or {"id": actor.id}
                 scope[party] = [own if row.get("id") == principal.id else row for row in scope[party]]
 

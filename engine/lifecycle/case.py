@@ -76,7 +76,7 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
-    #: Days it has stood still, which its limits in months and years end later by (limits in other units begin later).
+    #: Days it was paused, which its limits in months and years end later by (limits in other units begin later).
     waited: int = 0
     #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
     announced: tuple[tuple[datetime, int], ...] = ()
@@ -203,7 +203,7 @@ class Case:
     signing: Mapping[str, Signing] = field(default_factory=dict)
     #: verb -> what was asked for and waits for approval: ``by``, ``reason``, and the words of the command.
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    #: branch -> what was answered last: ``by``, ``at``, ``on`` and ``answers``.
+    #: branch -> what was answered last: ``by``, ``at``, ``on`` and ``answers``; ``past`` where the case has moved since.
     branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: 委派 of the present task: ``by``, ``to``, ``at``, ``reason``; once it came back ``answer``, ``answered_at``, ``answered_by`` too.
     entrusted: Mapping[str, Any] | None = None
@@ -252,8 +252,8 @@ class Change:
     signing: Mapping[str, Signing | None] = field(default_factory=dict)
     #: verb -> what waits for approval; None: it was decided
     asked: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
-    #: branch -> what was answered
-    branches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: branch -> what was answered; None: the answer was taken back
+    branches: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     #: The present task is entrusted to somebody, or has come back.
     entrusted: Mapping[str, Any] | None = None
     #: person -> the copy they were sent, or have read
@@ -299,7 +299,7 @@ class Change:
         asked = {verb: dict(words) if words else None for verb, words in self.asked.items()}
         found = {
             "asked": asked,
-            "branches": {branch: dict(said) for branch, said in self.branches.items()},
+            "branches": {branch: dict(said) if said else None for branch, said in self.branches.items()},
             "entrusted": dict(self.entrusted or {}),
             "copies": {person: dict(copy) for person, copy in self.copies.items()},
         }
@@ -377,9 +377,13 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         forms=_forms_after(case.forms, change) if change.form or change.forms else case.forms,
         parties={**case.parties, **change.parties} if change.parties else case.parties,
         clocks=clocks,
-        signing=_merged({} if moved else case.signing, change.signing) if case.signing or change.signing else {},
+        signing=_merged({} if moved else case.signing, change.signing)
+        if case.signing or change.signing
+        else {},
         asked=_merged({} if moved else case.asked, change.asked) if case.asked or change.asked else {},
-        branches={**case.branches, **change.branches} if change.branches else case.branches,
+        branches=_merged(_past(case.branches) if moved else case.branches, change.branches)
+        if case.branches or change.branches
+        else {},
         # Whoever else gets the task (转办, an escalation) need not hand it back.
         entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),
         copies={**case.copies, **change.copies} if change.copies else case.copies,
@@ -403,6 +407,13 @@ def _forms_after(before: Mapping[str, Any], change: Change) -> Mapping[str, Any]
         else:
             found[form] = dict(answers)
     return found
+
+
+def _past(branches: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the answers to branches once the case has moved: a state that is entered again, even at once, asks anew."""
+    if not branches:
+        return branches
+    return {name: said if "past" in said else {**said, "past": True} for name, said in branches.items()}
 
 
 def _to_review(before: Mapping[str, str], change: Change) -> Mapping[str, str]:

@@ -35,8 +35,8 @@ class Event:
 
     @property
     def title(self) -> str:
-        """Return what the entry is called: the title of the case it starts, else a text of its definition; "" without one."""
-        title = str(self.body.get("title") or "")
+        """Return what was done or tried: the title of a case that starts, else a text of its definition; "" without one."""
+        title = str(self.body.get("title") or self.body.get("attempt") or "")
         return title if self.kind == "started" else DefinedText(title)
 
 

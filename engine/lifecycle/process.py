@@ -113,7 +113,8 @@ class Process:
         self._silent = {
             state.id
             for state in workflow.states.values()
-            if not (state.final or state.audience or self._manual[state.id] or self._timed[state.id])
+            if not (state.final or self._timed[state.id])
+            and (self._branches_of[state.id] or not (state.audience or self._manual[state.id]))
             # It waits for the answer of another system; one that does not come is an incident of the outbox.
             and not any(ts[0].on_answer for ts in self._steps[state.id].values())
             and state.id not in self._daily
@@ -239,7 +240,7 @@ class Process:
         return found
 
     def is_silent(self, state: str) -> bool:
-        """Tell whether only a clock or a child can bring a case on from `state`."""
+        """Tell whether only a clock or a child can bring a case on from `state`, of tasks side by side once all are answered."""
         return state in self._silent
 
     def next_day(self, now: datetime) -> datetime:

@@ -20,8 +20,12 @@ def make_scope(
     now: datetime,
     facts: Mapping[str, Any],
     reason: str | None = None,
+    names: frozenset[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the scope of a decision; ``form`` and ``it`` are added where they exist."""
+    """Return the scope of a decision; ``form`` and ``it`` are added where they exist.
+
+    With `names`, what else a name begins with that is looked up is left out where it costs something.
+    """
     people: Mapping[str, Any] = facts.get("people", {})
     zone = process.time.zone
     scope: dict[str, Any] = {
@@ -39,23 +43,27 @@ def make_scope(
         },
         "forms": case.forms,
         "subject": case.subject,
-        "actor": {
+        "today": local_day(now, zone),
+        "reason": reason,
+        "targets": process.bureau.targets,
+        CALENDAR: process.time.calendar,
+    }
+    if names is None or "actor" in names:
+        scope["actor"] = {
             "id": actor.id,
             "section": actor.section,
             "roles": sorted(actor.roles),
             "name": actor.name,
-        },
-        "today": local_day(now, zone),
-        "reason": reason,
-        "targets": process.bureau.targets,
-        "clocks": clock_readings(process, case, now),
-        CALENDAR: process.time.calendar,
-    }
+        }
+    if names is None or "clocks" in names:
+        scope["clocks"] = clock_readings(process, case, now)
     if process.branches:
         from engine.lifecycle.forms.branches import branch_values
 
         scope["branches"] = branch_values(process, case)
     for party in process.workflow.parties:
+        if names is not None and party not in names:
+            continue
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
     scope.update({name: value for name, value in facts.items() if name != "people"})
     return scope

@@ -63,6 +63,9 @@ def check_verb(
             )
         )
         return None, reasons
+    if spec.whole_task and process.branches_of(case.state):
+        # Versions published before the check refused it.
+        reasons.append(side_by_side(process, case, spec))
     audience = verb.by or (() if anybody else state.audience)
     if audience and not granted and not belongs(process, case, actor, audience):
         who = [process.title_of(each) for each in audience]
@@ -71,6 +74,13 @@ def check_verb(
     if spec.reason is ReasonRule.REQUIRED and not clean(command.reason or ""):
         reasons.append(RefusalReason("reason", say("{verb}须说明理由", verb=spec.title)))
     return verb, reasons
+
+
+def side_by_side(process: Process, case: Case, spec: VerbSpec) -> RefusalReason:
+    """Return why a verb that puts the whole task into one person's hands is not for a state with branches."""
+    state = process.state(case.state).title
+    message = say("环节“{state}”各项并行，各有其人，不能{verb}", state=state, verb=spec.title)
+    return RefusalReason("state", message, hint=say("请由各项的人分别办理"))
 
 
 def conditions(

@@ -38,7 +38,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 Row = tuple[Any, ...]
 
 to_json = canonical
-_DECODER = json.JSONDecoder()
+#: Its `scan_once` is no part of its type.
+_DECODER: Any = json.JSONDecoder()
 
 
 def from_json(text: str) -> Any:
@@ -49,7 +50,6 @@ def from_json(text: str) -> Any:
     except StopIteration:
         end = -1
     return value if end == len(text) else _DECODER.decode(text)
-
 
 
 # What is written together shares its instants, and the cases of one batch share their clocks: rendering them anew

@@ -6,7 +6,8 @@ right), people are named by what they do. Two seeds make registers whose ids are
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -141,6 +142,20 @@ def sample_registers(
         "experts": sample_experts(experts, seed),
         "people": sample_people(),
     }
+
+
+def with_made_up_kinds(entries: Iterable[CheckedEntry], seed: int | str) -> tuple[CheckedEntry, ...]:
+    """Return enterprises of a register that says of none what kind it is, each with a kind, in the shares of the samples.
+
+    The kind depends on the seed and the id alone. Whatever an enterprise is besides, it employs people.
+    """
+    text = _sample("words")
+    trades, weights = text["trades"], [int(weight) for weight in text["trade_weights"]]
+
+    def kinds(entry: CheckedEntry) -> list[str]:
+        return list(dict.fromkeys(["employer", by_weight(trades, weights, seed, "kind", entry.id)["pool"]]))
+
+    return tuple(replace(entry, data={**entry.data, "pools": kinds(entry)}) for entry in entries)
 
 
 def write_sample(directory: Path, registers: Mapping[str, Sequence[CheckedEntry]]) -> tuple[Path, ...]:

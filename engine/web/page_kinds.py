@@ -52,6 +52,7 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="case", path="/cases/{case}", answer=cases.show),
     PageKind(name="case-history", path="/cases/{case}/history", answer=cases.history),
     PageKind(name="case-verified", path="/cases/{case}/verify", answer=cases.verify, methods=("POST",)),
+    PageKind(name="case-reviewed", path="/cases/{case}/reviewed", answer=cases.review, methods=("POST",)),
     PageKind(name="case-clocks", path="/cases/{case}/clocks", answer=cases.clocks),
     PageKind(name="case-diagram", path="/cases/{case}/diagram", answer=diagram.show),
     PageKind(name="case-public", path="/cases/{case}/public", answer=public.show),

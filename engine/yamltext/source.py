@@ -161,12 +161,9 @@ class _Builder:
                 self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
                 raise _SourceError
             if kind is yaml.ScalarEvent:
-                if event.anchor or event.tag:
-                    self._features(event)
                 node = self._scalar(event)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                if event.anchor or event.tag:
-                    self._features(event)
+                self._features(event)
                 stack.append(
                     _Open(
                         event.start_mark.line + 1, event.start_mark.column + 1, kind is yaml.MappingStartEvent
@@ -178,14 +175,7 @@ class _Builder:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 node = self._close(stack.pop(), event)
             elif kind is yaml.AliasEvent:
-                self._report(
-                    "yaml-feature",
-                    event,
-                    say("不支持别名“*{name}”", name=event.anchor),
-                    say("请把内容写全；以“*”开头的文字请加引号"),
-                )
-                mark = event.start_mark
-                node = ScalarNode(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, "", None)
+                node = self._alias(event)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 self._document(event, documents)
@@ -195,6 +185,16 @@ class _Builder:
                 else:
                     root = node
         return root
+
+    def _alias(self, event: Any) -> Node:
+        self._report(
+            "yaml-feature",
+            event,
+            say("不支持别名“*{name}”", name=event.anchor),
+            say("请把内容写全；以“*”开头的文字请加引号"),
+        )
+        mark = event.start_mark
+        return ScalarNode(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, "", None)
 
     def _document(self, event: Any, number: int) -> None:
         if number > 1:
@@ -225,6 +225,8 @@ class _Builder:
             )
 
     def _scalar(self, event: Any) -> ScalarNode:
+        if event.anchor or event.tag:
+            self._features(event)
         text: str = event.value
         plain = not event.style
         value: str | int | bool | None = text

@@ -12,7 +12,7 @@ from engine.language.catalogue import SHIPPED_PO, read
 from tests.demonstration import demonstration
 
 SHIPPED = {text for text, english in read(SHIPPED_PO).items() if english != text and len(text) > 1}
-#: Of what stands in the middle of other words only what is this long is taken for a text of a definition.
+#: Of what is in the middle of other words only what is this long is taken for a text of a definition.
 LONG = 5
 #: What the people of the demonstration have typed, what cases, people and firms are called, and the numbers of papers.
 TYPED = re.compile(

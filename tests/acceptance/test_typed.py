@@ -109,7 +109,8 @@ def test_the_registers_by_20_april(office: Typing) -> None:
     office.take("library_year-1", "activate", "leading", besides=REVIEW)
     assert office.state("library_year-1") == "active"
     commands, files = office.counted()
-    assert (commands, files) <= (10, 9)
+    assert commands <= 10
+    assert files <= 9
     assert (commands, files) == (6, 6)
 
 
@@ -138,7 +139,8 @@ def test_a_plan(office: Typing) -> None:
     begun = office.counted()
     office.take(case, "begin", "leading", besides=BATCH)
     assert office.state(case) == "executing"
-    assert begun <= (5, 2)
+    assert begun[0] <= 5
+    assert begun[1] <= 2
     assert begun == (5, 1)
 
 
@@ -173,7 +175,8 @@ def test_a_batch_and_a_clean_visit(office: Typing) -> None:
     office.take(batch, "pass_recusal_check", "witness", *_set(checked), besides=REVIEW)
     office.take(batch, "dispatch", CHIEF, besides=BATCH)
     commands, files = office.counted()
-    assert (commands, files) <= (7, 3)
+    assert commands <= 7
+    assert files <= 3
     assert (commands, files) == (7, 3)
     assert bureau.show(training)["state"] in ("to_archive", "archived")
     a_clean_visit(office, bureau.cases("inspection", parent=batch)[0]["id"])
@@ -226,8 +229,11 @@ def a_clean_visit(office: Typing, case: str) -> None:
     assert office.state(case) == "closed"
     bureau.until(bureau.today.replace(month=bureau.today.month + 1), 12)
     assert office.state(case) == "archived"
-    assert (commands, files) <= (4, 2)
+    assert commands <= 4
+    assert files <= 2
     assert (commands, files) == (4, 1)
+    # The answers asked do not grow: they were 55, with thirteen rows nobody had notified.
+    assert _answered(bureau.history(case)) <= 55
 
 
 def test_the_rest_is_never_said_of_a_key_item(office: Typing) -> None:
@@ -269,6 +275,19 @@ def test_a_name_that_is_no_question_is_answered_with_those_there_are(office: Typ
     assert "签署人 signed_by" in said.err
     bare = bureau.ssj("task", "advance", case, "declare", "--set", "签署人", "--as", bureau.team(case)[0])
     assert bare.code == 2
+
+
+def _answered(history: list[dict[str, Any]]) -> int:
+    """Return how many answers the forms of a case hold; a form that was signed twice counts once."""
+    forms = {
+        event["body"]["form"]: event["body"]["answers"] for event in history if event["body"].get("answers")
+    }
+    return sum(map(_count, forms.values()))
+
+
+def _count(answers: Mapping[str, Any]) -> int:
+    own = len(answers.keys() - {"rows", "items"}) + len(answers.get("rows") or {})
+    return own + sum(map(_count, (answers.get("items") or {}).values()))
 
 
 def _set(answers: Mapping[str, str]) -> list[str]:

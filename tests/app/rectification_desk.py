@@ -119,7 +119,7 @@ def rectification_desk(**settings: Any) -> RectificationDesk:
             DefinitionCache(keeping),
             channels=("inbox",),
             settings=settings,
-            renderer=OnePaper(),  # type: ignore[arg-type]
+            renderer=OnePaper(),
             files=MemoryFiles(),
         ),
         clock,

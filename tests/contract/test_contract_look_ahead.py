@@ -7,7 +7,16 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sample_rows import NOW, after, make_case, make_chain, make_heartbeat, make_outgoing, make_task, make_timer
+from sample_rows import (
+    NOW,
+    after,
+    make_case,
+    make_chain,
+    make_heartbeat,
+    make_outgoing,
+    make_task,
+    make_timer,
+)
 
 from engine.app.audit.verify_rows import verify_rows
 from engine.app.ports.records import Draft, IdempotencyRecord
@@ -39,7 +48,9 @@ def held(store: Store) -> Iterator[tuple[Store, Case, Event]]:
         assert list(verify_rows(transaction)) == []
 
 
-def step(transaction: Transaction, case: Case, last: Event, holders: tuple[str, ...] = ("p:p-1", "p:p-2")) -> Case:
+def step(
+    transaction: Transaction, case: Case, last: Event, holders: tuple[str, ...] = ("p:p-1", "p:p-2")
+) -> Case:
     """Write what a step writes."""
     (event,) = make_chain(CASE, 1, since=last)
     moved = replace(case, rev=event.seq, head=event.hash, state="inspected")
@@ -50,6 +61,12 @@ def step(transaction: Transaction, case: Case, last: Event, holders: tuple[str, 
     transaction.outbox.put([make_outgoing(f"{CASE}:{event.seq}:1"), make_outgoing(f"{CASE}:{event.seq}:2")])
     transaction.record_request(RECEIPT)
     return moved
+
+
+def looked_at_and_stepped(store: Store, request: str, case: Case, last: Event) -> None:
+    with store.write() as transaction:
+        transaction.look_ahead(request, CASE, STREAMS)
+        step(transaction, case, last)
 
 
 def test_what_was_looked_at_is_what_there_is(held: tuple[Store, Case, Event]) -> None:
@@ -100,7 +117,9 @@ def test_two_steps_in_one_transaction(held: tuple[Store, Case, Event]) -> None:
         transaction.events.append([event])
         transaction.cases.save_moved([(replace(moved, rev=3, head=event.hash, state="done"), 2)])
         transaction.tasks.replace([CASE], [make_task(CASE, "p:p-2")])
-        transaction.timers.replace([(CASE, "other")], [make_timer(CASE, "other", at=after(days=3)), make_timer(CASE)])
+        transaction.timers.replace(
+            [(CASE, "other")], [make_timer(CASE, "other", at=after(days=3)), make_timer(CASE)]
+        )
     with store.read() as transaction:
         assert [task.key for task in transaction.tasks.of_case(CASE)] == ["p:p-2"]
         assert [timer.name for timer in transaction.timers.of_case(CASE)] == ["other", "state"]
@@ -123,10 +142,9 @@ def test_nothing_is_kept_of_a_step_whose_request_was_carried_out(held: tuple[Sto
     store, case, begun = held
     with store.write() as transaction:
         transaction.record_request(RECEIPT)
-    with pytest.raises(ConflictError), store.write() as transaction:
-        # Looked at for another: the other request came between.
-        transaction.look_ahead("q-2", CASE, STREAMS)
-        step(transaction, case, begun)
+    # Looked at for another: the other request came between.
+    with pytest.raises(ConflictError):
+        looked_at_and_stepped(store, "q-2", case, begun)
     with store.read() as transaction:
         assert transaction.cases.get(CASE) == case
         assert [timer.name for timer in transaction.timers.of_case(CASE)] == ["state"]
@@ -136,9 +154,8 @@ def test_nothing_is_kept_of_a_step_whose_request_was_carried_out(held: tuple[Sto
 def test_a_history_that_does_not_follow_is_refused(held: tuple[Store, Case, Event]) -> None:
     store, case, _ = held
     other = make_chain(CASE, 1, kind="another")[0]
-    with pytest.raises(ConflictError), store.write() as transaction:
-        transaction.look_ahead("q-1", CASE, STREAMS)
-        step(transaction, case, other)
+    with pytest.raises(ConflictError):
+        looked_at_and_stepped(store, "q-1", case, other)
     with store.read() as transaction:
         assert transaction.cases.get(CASE) == case
 

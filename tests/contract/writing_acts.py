@@ -25,10 +25,9 @@ from sample_rows import (
     make_token,
 )
 
-from engine.app.ports import repositories, task_query
+from engine.app.ports import repositories, sign_in, task_query
 from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
-from engine.app.ports.daemons import Daemons
 from engine.app.ports.drafts import Drafts
 from engine.app.ports.jobs import JobRecord, Jobs, JobState
 from engine.app.ports.papers import (
@@ -56,7 +55,6 @@ from engine.app.ports.records import (
 from engine.app.ports.retention import Retention, RetentionRecord, RetentionState
 from engine.app.ports.signatures import SignatureRecord, SignatureRecords, SigningWay
 from engine.app.ports.store import Store, Transaction
-from engine.app.ports.web_sessions import WebSessions
 
 
 def digest(content: bytes) -> str:
@@ -82,14 +80,14 @@ PROTOCOLS: Mapping[str, type] = {
     "definitions": repositories.Definitions,
     "settings": repositories.Settings,
     "delegations": repositories.Delegations,
-    "credentials": repositories.Credentials,
-    "tokens": repositories.Tokens,
-    "web_sessions": WebSessions,
+    "credentials": sign_in.Credentials,
+    "tokens": sign_in.Tokens,
+    "web_sessions": sign_in.WebSessions,
     "readings": Readings,
     "personal_values": PersonalValues,
     "pruning": Pruning,
-    "sign_in_attempts": repositories.SignInAttempts,
-    "daemons": Daemons,
+    "sign_in_attempts": sign_in.SignInAttempts,
+    "daemons": repositories.Daemons,
     "papers": Papers,
     "proposals": Proposals,
     "drafts": Drafts,

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 import yaml
 from faults_put_in import templates, texts
-from shipped_texts import Shipped, entries, items
+from shipped_texts import Shipped, entries, flows, items
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def removed(file: str, parent: yaml.Node, name: str) -> Mutation:
     at = next(number for number, (key, _) in enumerate(pairs) if key.value == name)
     key, value = pairs[at]
     start, end = key.start_mark.index, value.end_mark.index
-    if parent.flow_style:
+    if flows(parent):
         if at + 1 < len(pairs):
             end = pairs[at + 1][0].start_mark.index
         elif at:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import yaml
 from mutations import Mutation, conditions, everything, expressions, over, quoted, removed
-from shipped_texts import Shipped, Step, bureau, entries, forms, items, words, workflows
+from shipped_texts import Shipped, Step, bureau, entries, flows, forms, items, words, workflows
 
 
 def always() -> Iterator[Mutation]:
@@ -35,9 +35,7 @@ def contradicting() -> Iterator[Mutation]:
                 that = quoted(f"not ({entries(one)['that'].value})")
                 opposite = f"{{that: {that}, else: 甲, basis: 本局内部控制要求}}"
                 start = one.start_mark.index
-                between = (
-                    ", " if step.keys["require"].flow_style else f"\n{' ' * (one.start_mark.column - 2)}- "
-                )
+                between = ", " if flows(step.keys["require"]) else f"\n{' ' * (one.start_mark.column - 2)}- "
                 yield Mutation(flow.file, start, start, opposite + between)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import yaml
 from mutations import Mutation, everything, expressions, misspelt, over, removed
-from shipped_texts import Shipped, Step, entries, scalars, words, workflows
+from shipped_texts import Shipped, Step, entries, flows, scalars, words, workflows
 
 
 def cut_off() -> Iterator[Mutation]:
@@ -71,7 +71,7 @@ def never_started() -> Iterator[Mutation]:
                 ends = [
                     state for state in workflows()[others[0]].states if workflows()[others[0]].final(state)
                 ]
-                if step.keys["join"].flow_style:
+                if flows(step.keys["join"]):
                     yield over(
                         flow.file, step.keys["join"], f"{{workflow: {others[0]}, reached: [{ends[0]}]}}"
                     )
@@ -100,7 +100,7 @@ def not_awaited() -> Iterator[Mutation]:
                 flow.file,
                 key.start_mark.index,
                 step.keys["join"].end_mark.index,
-                "by: leading_office" + ("" if step.node.flow_style or step.keys["join"].flow_style else "\n"),
+                "by: leading_office" + ("" if step.node.flow_style or flows(step.keys["join"]) else "\n"),
                 f"{flow.name} may end while {child} is open: open_children: leave" if left else "",
             )
 

@@ -121,7 +121,7 @@ def shown_to_all() -> Iterator[Mutation]:
     """a private answer in a public title or a public fact"""
     for flow in workflows().values():
         for step in flow.steps:
-            here = sorted({step.form} - {None} | flow.filled_before(step))  # type: ignore[type-var]
+            here = sorted(({step.form} if step.form else set()) | flow.filled_before(step))
             private = [
                 f"forms.{form}.{key.value}"
                 for form in here

@@ -31,6 +31,11 @@ def words(node: yaml.Node | None) -> list[str]:
     return [item.value for item in items(node) if isinstance(item, yaml.ScalarNode)]
 
 
+def flows(node: yaml.Node) -> bool:
+    """Tell whether a list or a mapping is written in brackets."""
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+
+
 def scalars(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Path, yaml.ScalarNode]]:
     """Yield every plain value below a node, with the keys and numbers that lead to it."""
     if isinstance(node, yaml.ScalarNode):
@@ -93,7 +98,9 @@ class Shipped:
     def __init__(self, file: str) -> None:
         self.file = file
         self.source = texts()[file]
-        self.root = yaml.compose(self.source, Loader=yaml.SafeLoader)
+        root = yaml.compose(self.source, Loader=yaml.SafeLoader)
+        assert isinstance(root, yaml.MappingNode)
+        self.root = root
         self.top = entries(self.root)
         self.kind = self.root.value[0][0].value
         self.name = words(self.top[self.kind])[0]

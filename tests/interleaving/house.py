@@ -112,6 +112,9 @@ class Files:
         """Return nothing: it is never asked here."""
         return None
 
+    def remove(self, sha256: str) -> None:
+        """Do nothing: nothing is kept."""
+
 
 @cache
 def definitions(title: str = "办件") -> Loaded:

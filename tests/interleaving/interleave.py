@@ -107,6 +107,6 @@ class Meeting:
                 self._changed.notify_all()
 
 
-def plain(act: Act, store: Any, called: Callable[[str], object] = lambda _: None) -> object:
+def plain(act: Act, store: Any, called: Callable[[str], None] = lambda _: None) -> object:
     """Run a command alone; `called` is given the name of each store call."""
     return act(WatchedStore(store, called))

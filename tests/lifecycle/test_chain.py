@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.kernel.instants import from_text, to_text
+from engine.language import DefinedText
 from engine.lifecycle.case import Change, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, breaks, canonical, follow
 
@@ -164,3 +165,12 @@ changes = st.builds(
 @given(changes)
 def test_a_change_survives_being_written(change: Change) -> None:
     assert Change.from_json(json.loads(canonical(change.as_json()))) == change
+
+
+def test_an_entry_is_called_by_a_text_of_its_definition_or_by_the_name_of_the_case() -> None:
+    """What a step or a refused attempt is called has an English text; the name of a case is what somebody typed."""
+    named = replace(chain([{}])[0], kind="advanced", body={"title": "批准"})
+    assert isinstance(named.title, DefinedText)
+    assert replace(named, body={"attempt": "批准"}).title == "批准"
+    assert type(replace(named, kind="started").title) is str
+    assert replace(named, body={}).title == ""

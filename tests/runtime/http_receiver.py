@@ -39,7 +39,7 @@ def receiver(how: Receiver) -> Iterator[str]:
         def do_GET(self) -> None:
             how.got.append((self.path, self.headers, b""))
 
-        def log_message(self, *args) -> None:
+        def log_message(self, *args: object) -> None:
             """Quiet."""
 
     class Server(ThreadingHTTPServer):

@@ -79,7 +79,10 @@ def lost_wake_up() -> Callable[[Any], Any]:
     fails = _each(9)
 
     def make(timers: Any) -> dict[str, Any]:
-        return {"put": lambda rows: None if fails() else timers.put(rows)}
+        return {
+            "put": lambda rows: None if fails() else timers.put(rows),
+            "replace": lambda keys, rows: timers.drop(keys) if fails() else timers.replace(keys, rows),
+        }
 
     change = _changing(timers=make)
     return lambda store: Tampered(store, change)
@@ -134,7 +137,10 @@ def nobodys_task() -> Callable[[Any], Any]:
     fails = _each(15)
 
     def make(tasks: Any) -> dict[str, Any]:
-        return {"put": lambda rows: None if fails() else tasks.put(rows)}
+        return {
+            "put": lambda rows: None if fails() else tasks.put(rows),
+            "replace": lambda cases, rows: tasks.drop(cases) if fails() else tasks.replace(cases, rows),
+        }
 
     change = _changing(tasks=make)
     return lambda store: Tampered(store, change)
@@ -153,7 +159,9 @@ def nobody_is_told() -> Callable[[Any], Any]:
 
 def timers_stay() -> Callable[[Any], Any]:
     """Timers of what is over are not dropped."""
-    change = _changing(timers=lambda timers: {"drop": lambda keys: None})
+    change = _changing(
+        timers=lambda timers: {"drop": lambda keys: None, "replace": lambda keys, others: timers.put(others)}
+    )
     return lambda store: Tampered(store, change)
 
 

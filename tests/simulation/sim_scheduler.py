@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from greenlet import greenlet
+from greenlet import greenlet  # type: ignore[import-untyped]
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register import uscc
+from engine.register.check import CheckedEntry
 from engine.register.import_result import read_register
 from engine.register.profile import KINDS, built_in
 from engine.register.sheet.writing import write_csv
@@ -19,6 +21,7 @@ from engine.synthetic.registers import (
     sample_objects,
     sample_registers,
     sample_sections,
+    with_made_up_kinds,
     write_sample,
 )
 
@@ -97,3 +100,14 @@ def test_a_template_holds_every_column(kind: str, tmp_path: Path) -> None:
     assert len(header) == len(built_in(kind).columns)
     (fault,) = read_register(kind, path).faults
     assert "只有表头" in str(fault)
+
+
+def test_a_register_without_kinds_gets_some_in_the_shares_of_the_samples() -> None:
+    bare = [CheckedEntry("objects", f"E{n}", f"示例{n}", data={"district": "东"}) for n in range(1000)]
+    found = with_made_up_kinds(bare, 1)
+    assert all(entry.data["pools"][0] == "employer" and entry.data["district"] == "东" for entry in found)
+    count = Counter(entry.data["pools"][-1] for entry in found)
+    assert set(count) <= set(built_in("objects").columns["pools"].choices)
+    assert count["employer"] > 700
+    assert min(count[kind] for kind in ("hr_agency", "dispatch", "training_school")) > 20
+    assert found == with_made_up_kinds(bare, 1)

@@ -1,4 +1,4 @@
-"""People who do their work through the pages of one workbench, each in a browser context of their own, without scripts."""
+"""People who do their work through the pages of one workbench, each in a browser context of their own; without scripts, unless asked for."""
 
 from __future__ import annotations
 
@@ -31,10 +31,17 @@ class PersonAtPages:
     """One person with a browser."""
 
     def __init__(
-        self, browser: Any, address: str, person: str, key: Callable[[], str], today: Callable[[], date]
+        self,
+        browser: Any,
+        address: str,
+        person: str,
+        key: Callable[[], str],
+        today: Callable[[], date],
+        *,
+        scripts: bool = False,
     ) -> None:
         self.address, self.person, self._key, self._today = address, person, key, today
-        self.context = browser.new_context(java_script_enabled=False, reduced_motion="reduce")
+        self.context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.clicks = 0

@@ -143,3 +143,13 @@ def test_the_language_is_kept(desk: Desk) -> None:
     assert 'lang="en"' in desk.get("/sign-in?language=en").text
     assert "Sign in" in desk.get("/sign-in").text
     assert "登录" in desk.get("/sign-in?language=zh_CN").text
+
+
+def test_lines_of_a_text_end_as_answers_may_hold_them(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    page = signed_in.get(f"/cases/{case}/steps/report").text
+    typed = {**GOOD, "q.found": "一行\r\n二行", "form_token": token_of(page), "do": "save", "draft_mark": ""}
+    # As a browser sends what was typed into an area.
+    assert signed_in.client.post(f"/cases/{case}/steps/report", data=typed).status_code == 200
+    with signed_in.bureau.application.store.read() as transaction:
+        assert transaction.drafts.of("clerk-1")[0].answers["found"] == "一行\n二行"

@@ -17,7 +17,7 @@ from tests.made_once import made_once
 KINDS = {kind.name: kind for kind in walked()}
 #: Texts whose English is another; single signs (家, 份) stand in many words.
 SHIPPED = {text for text, english in read(SHIPPED_PO).items() if english != text and len(text) > 1}
-#: Of what stands in the middle of other words only what is this long is taken for a text of a definition.
+#: Of what is in the middle of other words only what is this long is taken for a text of a definition.
 LONG = 5
 #: What people have typed or named, and the numbers of papers: people and firms, the batch and its training, the source of a
 #: lottery result. It stays as it was typed.

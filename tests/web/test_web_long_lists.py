@@ -7,17 +7,24 @@ import gc
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_bureau import small_bureau
+from small_bureau import SHANGHAI, small_bureau
 
+from engine.app.people.directory import Directory
+from engine.app.queries.people.web_sessions import Visitor
 from engine.app.queries.worklist import MOST_COUNTED, TABS, TaskPage, neighbours_of_task, page_of_tasks
 from engine.store.codec import task_of
 from engine.store.sql import open_store
 from engine.store.sql.repositories import tasks as repository
+from engine.web.pages import tasks
+from engine.web.visit import Answer, PageVisit
+from engine.web.workbench import Workbench
 
 FEW, MANY = 100, 100_000
 #: What is looked through is not flat, and says so.
@@ -78,6 +85,38 @@ def offices(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         application.store.close()
 
 
+def connections_of_sqlite() -> list[sqlite3.Connection]:
+    """Return the connections that are open."""
+    found = []
+    for connection in gc.get_objects():
+        if isinstance(connection, sqlite3.Connection):
+            with contextlib.suppress(sqlite3.ProgrammingError):  # closed, and not yet collected
+                connection.set_trace_callback(None)
+                found.append(connection)
+    return found
+
+
+def database_steps(act: Callable[[], object]) -> int:
+    """Return how many hundred instructions SQLite carries out for `act`: rows it reads and does not return count too."""
+    act()
+    steps = 0
+
+    def note() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connections = connections_of_sqlite()
+    for connection in connections:
+        connection.set_progress_handler(note, 100)
+    try:
+        act()
+    finally:
+        for connection in connections:
+            connection.set_progress_handler(None, 0)
+    return steps
+
+
 def measured(act: Callable[[], object]) -> tuple[int, int, int]:
     """Return how many statements, rows of tasks and calls `act` costs, once every cache is filled."""
     for _ in range(3):
@@ -94,12 +133,9 @@ def measured(act: Callable[[], object]) -> tuple[int, int, int]:
         nonlocal calls
         calls += event == "call"
 
-    connections = []
-    for connection in gc.get_objects():
-        if isinstance(connection, sqlite3.Connection):
-            with contextlib.suppress(sqlite3.ProgrammingError):  # closed, and not yet collected
-                connection.set_trace_callback(statements.append)
-                connections.append(connection)
+    connections = connections_of_sqlite()
+    for connection in connections:
+        connection.set_trace_callback(statements.append)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(repository, "task_of", counted)
         sys.setprofile(note)
@@ -144,3 +180,55 @@ def test_the_middle_of_a_long_list_costs_what_its_beginning_does(offices: dict[i
     assert max(first[1], middle[1], last[1]) <= 110
     around = measured(lambda: neighbours_of_task(offices[MANY], "clerk-1", place))
     assert around[1] <= 8
+
+
+@pytest.mark.parametrize("tab", FLAT)
+def test_the_database_works_no_more_for_a_long_list_than_its_counts_say(
+    tab: str, offices: dict[int, Any]
+) -> None:
+    def look(size: int) -> int:
+        return database_steps(lambda: page_of_tasks(offices[size], "clerk-1", tab=tab, limit=50))
+
+    few, many = look(FEW), look(MANY)
+    # Counts read up to a thousand entries of an index for each tab, `today` those of the days beside it too; reading the list
+    # itself would be a hundred times that.
+    assert many - few <= 1_200, (few, many)
+
+
+def processor_time(act: Callable[[], object]) -> int:
+    """Return the processor time of some calls, in nanoseconds."""
+    begun = time.process_time_ns()
+    for _ in range(5):
+        act()
+    return time.process_time_ns() - begun
+
+
+@pytest.mark.parametrize("tab", ["all", "section"])
+def test_a_page_of_a_long_list_takes_the_processor_hardly_longer(
+    tab: str, offices: dict[int, Any], soak: bool
+) -> None:
+    if not soak:
+        pytest.skip("figures of processor time are for `make soak`")
+    shown: dict[int, Callable[[], Answer]] = {}
+    for size, application in offices.items():
+        with application.store.read() as transaction:
+            visitor = Visitor(Directory(transaction).all()["clerk-1"], "password")
+        visit = PageVisit(
+            workbench=Workbench(application, Path("/nonexistent"), SHANGHAI),
+            visitor=visitor,
+            secret="",
+            form_token="0" * 32,
+            language="zh_CN",
+            method="GET",
+            path="/",
+            address="/",
+            origin="192.0.2.1",
+            query={"tab": tab},
+        )
+        shown[size] = partial(tasks.show, visit)
+        assert shown[size]().status == 200
+    times: dict[int, list[int]] = {FEW: [], MANY: []}
+    for _ in range(60):
+        for size, act in shown.items():
+            times[size].append(processor_time(act))
+    assert min(times[MANY]) <= 1.3 * min(times[FEW]), (min(times[MANY]), min(times[FEW]))

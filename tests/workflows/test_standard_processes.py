@@ -128,7 +128,7 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
     ("penalty", "hearing"): (OnDay(), "行政处罚法 第六十四条"),
     ("penalty", "hearing_due"): (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
     ("penalty", "service_due"): (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
-    ("penalty", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第九十五条"),
+    ("penalty", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第八十五条、第九十五条"),
     ("penalty", "payment_due"): (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
     ("penalty", "demand_due"): (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
 }

@@ -10,7 +10,7 @@ roots that were given away no longer fit. A seal covers, as leaves of one tree,
 A leaf is the text ``NAME\\nNUMBER\\nHASH``. What has changed since the last seal is appended: a history that has grown has
 another leaf. So a seal is made of the roots of the perfect subtrees its entry holds and of what is new, which the row
 statements since tell (`position`); nothing else is read. Seals of earlier programs replaced a leaf in its place, and read
-every history: `engine.app.audit.sealed_tree` knows both.
+every history: `engine.app.audit.sealed` reads both.
 
 The stream ``seal`` holds, for every seal, what changed since the last one (``heads``, several entries where it is much)
 and then the root (``sealed``): so any earlier root can be made again, and a case that does not fit is named, not only the

@@ -8,11 +8,12 @@ because somebody made them anew, `engine.app.audit.verify_seals` shows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import takewhile
 from json import JSONDecoder
 from operator import ge
+from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
@@ -33,7 +34,7 @@ _STARTED = EventKind.STARTED.value
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 #: Returns a value and where its text ends, without the calls that look for blanks around it.
-_scan = JSONDecoder().scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = vars(JSONDecoder())["scan_once"]
 _sha256 = hashlib.sha256
 
 

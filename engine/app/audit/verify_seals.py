@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
-from engine.app.audit.sealed_tree import SealedTree, sealed_tree_of
+from engine.app.audit.sealed import SealedTree, sealed_tree_of
 from engine.app.audit.seals import (
     DRAW,
     HASH_PREFIX,

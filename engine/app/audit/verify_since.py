@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from typing import Any
 
 from engine.app.audit.finding import AuditFinding, RowFinding
 from engine.app.audit.seals import SEALED, SUBTREES
@@ -108,7 +108,7 @@ def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterat
         yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
 
-def _take_rows(stated: Sequence[Sequence[str]], since: _Since, coverage: Coverage) -> None:
+def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage) -> None:
     known = {part.name: part for parts in coverage.parts.values() for part in parts}
     for name, listed, digest in stated:
         if (part := known.get(name)) is None:
@@ -135,11 +135,15 @@ def _histories(transaction: Transaction, since: _Since, verified: VerifiedSince)
             yield _of_stream(stream, first - 1, say("应为第 {expected} 条，这一条不见了", expected=first - 1))
             continue
         walk = Walk(stream, before[0] if before else None)
-        while rows := [
-            row for row in transaction.events.stored((stream, walk.place), ROWS) if row[0] == stream
-        ]:
-            for row in rows:
+        while True:
+            # One more than is stated: whatever follows is too much.
+            most = min(ROWS, max(last - walk.place, 0) + 1)
+            rows = transaction.events.stored((stream, walk.place), most)
+            own = [row for row in rows if row[0] == stream]
+            for row in own:
                 walk.take(row)
+            if len(own) < most:
+                break
         yield from walk.ended(cases)
         if not walk.broken and (walk.seq, walk.head) != (last, hashed):
             message = say(
@@ -181,7 +185,9 @@ def _rows(
         # The last value of such a key is a number.
         after: Key = (*group, -1)
         page = transaction.statements.present(table, after=after, limit=ROWS)
-        for row in takewhile(lambda row, group=group: row.key[: len(group)] == group, page):
+        for row in page:
+            if row.key[: len(group)] != group:
+                break
             if row.key not in stated:
                 yield _of_row(table, row.key, row, say("该行没有声明：不是本程序写入的"))
 

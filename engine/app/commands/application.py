@@ -31,7 +31,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.process import Process
-from engine.tracing import span
+from engine.tracing import span, traced
 
 __all__ = ["Application", "CommandResult", "NewCase"]
 
@@ -244,7 +244,7 @@ class Application(Services, TaskVerbs):
         digest = command_digest(asked or order()) if request_id else ""
 
         def transact() -> CommandResult | Refusal:
-            with span("command", verb=order().verb), self.store.write() as transaction:
+            with self.store.write() as transaction:
                 if on_case is not None:
                     _look_ahead(transaction, on_case, request_id)
                 if request_id and (known := transaction.idempotency_record(request_id)):
@@ -260,7 +260,7 @@ class Application(Services, TaskVerbs):
                 return answer
 
         try:
-            return retry_on_conflict(transact)
+            return _with_span(order, transact)
         except _DryRun as done:
             return done.answer
         except CommandRefused as refused:
@@ -329,9 +329,18 @@ class _DryRun(Exception):
         self.answer = answer
 
 
+def _with_span(order: Callable[[], CommandRequest], transact: Callable[[], T]) -> T:
+    if not traced():
+        return retry_on_conflict(transact)
+    with span("command", verb=order().verb):
+        return retry_on_conflict(transact)
+
+
 def _look_ahead(transaction: Transaction, order: CommandRequest, request_id: str | None) -> None:
     step = order.words.get("step")
-    draft = (order.person, order.about, str(step)) if step and order.words.get("answers") is not None else None
+    draft = (
+        (order.person, order.about, str(step)) if step and order.words.get("answers") is not None else None
+    )
     transaction.look_ahead(request_id, order.about, HISTORIES, draft)
 
 
@@ -369,6 +378,6 @@ def _answer(case: Case, uow: UnitOfWork) -> CommandResult:
         rev=case.rev,
         title=uow.process(case).state(case.state).title,
         closed=not case.open,
-        warnings=tuple(warning.render() for warning in uow.warnings),
+        warnings=tuple([warning.render() for warning in uow.warnings]) if uow.warnings else (),
         started=uow.spawned,
     )

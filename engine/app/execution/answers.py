@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
     """Take the step of the present state that waits for the answer, which fills its form.
 
-    An answer no step waits for any more is entered into the history and changes nothing. Raises CommandRefused where the
+    An answer no step waits for any more, or to a call after which the system was called again, is entered into the history
+    and changes nothing. Raises CommandRefused where the
     step cannot be taken: the answer does not fit its form, or the case is suspended.
     """
     answer = kept_answer(uow.transaction, timer)
@@ -31,7 +32,8 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
         return
     process = uow.process(case)
     steps = (found[0] for found in process.steps(case.state).values())
-    awaiting = next((step for step in steps if step.on_answer == answer.system), None) if case.open else None
+    waits = case.open and not _is_overtaken(uow, case, answer.system, answer.item)
+    awaiting = next((step for step in steps if step.on_answer == answer.system), None) if waits else None
     notes = {"called": answer.system, "call": answer.item}
     if awaiting is None:
         title = str(say("“{system}”的答复", system=answer.system))
@@ -47,3 +49,12 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
         decision = replace(decision, notes={**decision.notes, **notes})
         apply_decision(uow, case, decision, Actor(ENGINE))
     forget_answer(uow.transaction, timer)
+
+
+def _is_overtaken(uow: UnitOfWork, case: Case, system: str, item: str) -> bool:
+    """Tell whether the case has called the system again since: what was answered before says nothing of what is asked now."""
+    called = item.removeprefix(f"{case.id}:").partition(":")[0]
+    if not called.isdigit():
+        return False
+    later = uow.transaction.events.of(case.id, after=int(called))
+    return any(system in (event.body.get("effects") or {}).get("called", ()) for event in later)

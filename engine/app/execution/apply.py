@@ -35,9 +35,19 @@ _CHANGES_NOTHING = frozenset(
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Apply a decision, then run the automatic steps. Returns the case after them."""
     after = _apply(uow, case, decision, actor)
-    if decision.kind not in _CHANGES_NOTHING:
-        run_automatic_steps(uow, after)
+    after = uow.case(after.id) or after
+    if decision.kind in _CHANGES_NOTHING or _rests(uow, after):
+        return after
+    run_automatic_steps(uow, after)
     return uow.case(after.id) or after
+
+
+def _rests(uow: UnitOfWork, case: Case) -> bool:
+    """Tell whether nothing can move by itself: no other case looks at this one, and the engine has nothing to do with it."""
+    if uow.signals or case.parent is not None or case.id in uow.movers:
+        return False
+    process = uow.process(case)
+    return case.state in process.quiet and not process.automatic_steps(case.state)
 
 
 def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
@@ -160,6 +170,11 @@ def waits_for_nothing(uow: UnitOfWork, case: Case) -> bool:
     process = uow.process(case)
     if not case.open or case.suspended_at is not None or case.clocks or not process.is_silent(case.state):
         return False
+    if process.branches:
+        from engine.lifecycle.forms.branches import has_branch_task
+
+        if has_branch_task(process, case):
+            return False
     if case.parent is not None and process.reads_parent(case.state):
         parent = uow.seen(case.parent)
         if parent is not None and parent.open:

@@ -40,6 +40,6 @@ def notify(uow: UnitOfWork, case: Case, decision: Decision) -> None:
         audience = first_filled_role(uow, case, decision.escalation_chain) if goes_up else named
         people = uow.people.recipients(process, case, audience)
         personal = audience.startswith("p:") or audience in process.workflow.parties
-        uow.tell(case, people, message, decision.kind.value, urgent=decision.urgent, personal=personal)
+        uow.tell(case, people, message, str(decision.kind), urgent=decision.urgent, personal=personal)
         if decision.kind is EventKind.ESCALATED and audience not in process.workflow.parties:
             uow.escalate(case, role_key(process, audience, case.section))

@@ -73,6 +73,14 @@ def is_token(credential: str) -> bool:
     return credential not in (PASSWORD, MACHINE, ENGINE)
 
 
+def add_credential(actor: str, body: dict[str, Any]) -> None:
+    """Add the credential of `actor` to the body of an entry, and what the act is marked with."""
+    marks = _MARKS.get()
+    if marks:
+        body |= marks
+    body[KEY] = credential_of(actor)
+
+
 def with_credential(actor: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body of an entry with the credential of `actor`, and what the act is marked with."""
     return {**body, **_MARKS.get(), KEY: credential_of(actor)}

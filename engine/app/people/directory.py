@@ -62,7 +62,8 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
     audience = _of_open_branches(process, case) if process.branches else process.state(case.state).audience
     if not audience:
         return []
-    keys = [f"p:{case.assignee}"] if case.assignee else []
+    own = _assignee(process, case) if process.branches else case.assignee
+    keys = [f"p:{own}"] if own else []
     for name in audience:
         if name in process.workflow.parties:
             keys += [f"p:{person}" for person in case.parties.get(name, ())]
@@ -71,13 +72,19 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
     return list(dict.fromkeys(keys)) or [UNASSIGNED]
 
 
+def _assignee(process: Process, case: Case) -> str | None:
+    """Return who has the whole task; of tasks side by side nobody has."""
+    return None if process.branches_of(case.state) else case.assignee
+
+
 def _of_open_branches(process: Process, case: Case) -> Iterable[str]:
-    """Return whom the present task is for; of tasks side by side, whoever has not answered."""
+    """Return whom the present task is for; of tasks side by side, whoever has not answered, then whoever may go on."""
     if not process.branches_of(case.state):
         return process.state(case.state).audience
-    from engine.lifecycle.forms.branches import open_branches
+    from engine.lifecycle.forms.branches import open_branches, other_steps
 
-    return dict.fromkeys(name for branch in open_branches(process, case) for name in branch.by)
+    left = open_branches(process, case) or other_steps(process, case)
+    return dict.fromkeys(name for step in left for name in step.by or process.state(case.state).audience)
 
 
 def candidates(process: Process, case: Case) -> dict[str, str | None]:
@@ -85,7 +92,9 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
 
     Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
     """
-    holders: dict[str, str | None] = dict.fromkeys(candidate_keys(process, case), case.assignee)
+    holders: dict[str, str | None] = dict.fromkeys(
+        candidate_keys(process, case), _assignee(process, case) if process.branches else case.assignee
+    )
     signed = case.state in process.signed
     if not signed and not case.asked:
         return holders

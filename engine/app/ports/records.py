@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
@@ -209,6 +210,16 @@ class Document:
     sha256: str
     content: bytes
     made_at: datetime
+
+    @property
+    def title(self) -> str:
+        """Return the title a page gives itself; "" where it gives none."""
+        found = _TITLE.search(self.content[:_HEAD])
+        return found[1].decode(errors="replace").strip() if found else ""
+
+
+#: The title of a page, and the bytes of a document in which it is.
+_TITLE, _HEAD = re.compile(rb"<title>([^<]{1,200})</title>"), 2000
 
 
 @value

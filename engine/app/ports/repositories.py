@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from engine.app.ports.records import (
         CaseFilter,
-        Credential,
         Delegation,
         Document,
         DrawRow,
-        FailedAttempt,
         Heartbeat,
         InboxEntry,
         OutboxItem,
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
         RegisterEntry,
         Snapshot,
         Timer,
-        Token,
         Version,
     )
     from engine.lifecycle.case import Case
@@ -62,10 +59,7 @@ class Cases(Protocol):
         ...
 
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError.
-
-        The columns by which cases are found are not written.
-        """
+        """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         ...
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
@@ -209,8 +203,7 @@ class Outbox(Protocol):
     ) -> None:
         """Note a failed attempt; with no `retry_at` the item becomes an incident.
 
-        With `leases` only while the item has been leased so many times: a sender whose lease ran out says nothing of
-        what another has leased since.
+        With `leases` only while the item has been leased so many times: another may have leased it since.
         """
         ...
 
@@ -223,10 +216,7 @@ class Outbox(Protocol):
         ...
 
     def return_lease(self, items: Sequence[OutboxItem]) -> None:
-        """End the lease of items that were not tried: they wait again as they did when they were taken.
-
-        `items` are as they were taken, before their lease; what another has leased since stays with it.
-        """
+        """End the lease of items that were not tried, given as they were taken; what another has leased since stays with it."""
         ...
 
     def retry(self, item_id: str) -> bool:
@@ -440,53 +430,25 @@ class Delegations(Protocol):
         ...
 
 
-class Credentials(Protocol):
-    """Password hashes, one for each person."""
+class Daemons(Protocol):
+    """The last heartbeat of every daemon."""
 
-    def get(self, person: str) -> Credential | None:
-        """Return the credential of a person."""
+    def put(self, heartbeat: Heartbeat) -> None:
+        """Store a heartbeat; an earlier one of the same daemon is replaced."""
         ...
 
-    def put(self, credential: Credential) -> None:
-        """Store the credential of a person; an earlier one is replaced."""
+    def get(self, name: str) -> Heartbeat | None:
+        """Return the last heartbeat of a daemon."""
         ...
 
-    def exist(self) -> bool:
-        """Tell whether anybody has a password."""
+    def all(self) -> list[Heartbeat]:
+        """Return the last heartbeat of every daemon, ordered by name."""
         ...
 
-
-class Tokens(Protocol):
-    """Personal access tokens. Only their digests are stored."""
-
-    def get(self, token_id: str) -> Token | None:
-        """Return a token by its id, revoked ones and expired ones too."""
+    def last_at(self) -> datetime | None:
+        """Return when the last heartbeat of any daemon was."""
         ...
 
-    def add(self, token: Token) -> None:
-        """Store a new token. Raises ConflictError where its id is taken."""
-        ...
-
-    def revoke(self, token_id: str, at: datetime) -> bool:
-        """Revoke a token; tell whether this changed it (False: unknown, or revoked before)."""
-        ...
-
-    def all(self, person: str | None = None) -> list[Token]:
-        """Return the tokens (of one person), newest first, revoked ones and expired ones too."""
-        ...
-
-
-class SignInAttempts(Protocol):
-    """Failed attempts to sign in. Each counts against a key: a person, or an origin such as a network address."""
-
-    def add(self, attempt: FailedAttempt) -> None:
-        """Store an attempt. Raises ConflictError where the key has one of that number."""
-        ...
-
-    def of(self, key: str) -> list[FailedAttempt]:
-        """Return the attempts stored for a key, by number."""
-        ...
-
-    def drop(self, key: str, *, up_to: int | None = None) -> None:
-        """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
+    def drop_before(self, at: datetime) -> None:
+        """Remove the heartbeats given before an instant."""
         ...

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from engine.app.ports.audit.personal_values import PersonalValues
     from engine.app.ports.audit.readings import Pruning, Readings
     from engine.app.ports.audit.statements import Statements
-    from engine.app.ports.daemons import Daemons
     from engine.app.ports.drafts import DraftKey, Drafts
     from engine.app.ports.jobs import Jobs
     from engine.app.ports.papers import Papers
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
-        Credentials,
+        Daemons,
         Definitions,
         Delegations,
         Events,
@@ -32,14 +31,12 @@ if TYPE_CHECKING:
         Records,
         Registers,
         Settings,
-        SignInAttempts,
         Timers,
-        Tokens,
     )
     from engine.app.ports.retention import Retention
+    from engine.app.ports.sign_in import Credentials, SignInAttempts, Tokens, WebSessions
     from engine.app.ports.signatures import SignatureRecords
     from engine.app.ports.task_query import Tasks
-    from engine.app.ports.web_sessions import WebSessions
 
 
 class ConflictError(Exception):

@@ -12,7 +12,7 @@ from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
-from engine.app.audit.sealed_tree import sealed_tree_of
+from engine.app.audit.sealed import sealed_tree_of
 from engine.app.audit.seals import Leaf, seals
 from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, key_text, read_history
 from engine.app.audit.signed_heads.public_files import list_of
@@ -113,7 +113,7 @@ def _since(transaction: Transaction, since: int | bytes) -> AuditReport | Refusa
         return _refused("head", say("不是日志头文件"), NextAction("show_head"))
     found = verify_what_is_new(transaction, held)
     if found is None:
-        message = say("没有留存过这个日志头，不能从它起核验；全部核验不用 --since")
+        message = say("没有留存过这个日志头，不能从它起核验；可以核验全部")
         return _refused("head", message, NextAction("show_head"))
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,7 +18,6 @@ from engine.lifecycle.verbs.extend import EXTEND
 from engine.worktime.periods import OnDay
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Document
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 FIRM_CODE = "firm-code"
 #: The key of the body of an entry that says what was done.
 KEY = "firm"
-_TITLE = re.compile(rb"<title>([^<]{1,200})</title>")
-#: Bytes of a document in which its title is.
-_HEAD = 2000
 
 
 class FirmAct(StrEnum):
@@ -254,7 +249,7 @@ def view_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class _LastDay:
     """Until when the firm has time, whether that is over, and the clock that says so while it runs."""
 
     due_on: date | None = None
@@ -264,7 +259,7 @@ class _Term:
 
 def _asked(
     process: Process, case: Case, zone: ZoneInfo, now: datetime
-) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _Term]:
+) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _LastDay]:
     """Return what the firm is asked, and until when.
 
     What sets a firm a term is a clock that ends on a day a form of the case names: that form is what is asked of it.
@@ -272,7 +267,7 @@ def _asked(
     """
     forms = process.workflow.forms
     found: list[tuple[str, Sequence[tuple[str, str]]]] = []
-    term = _Term()
+    term = _LastDay()
     for rule in process.workflow.clocks.values():
         if not isinstance(rule.limit, OnDay) or rule.since is None:
             continue
@@ -284,9 +279,9 @@ def _asked(
             found.append((form.title, pairs))
             clock = case.clocks.get(rule.id)
             if clock is not None:
-                term = _Term(clock.due_on, clock.late(now), rule.id)
+                term = _LastDay(clock.due_on, clock.late(now), rule.id)
             elif isinstance(day := answers.get(name[2]), str):
-                term = _Term(date.fromisoformat(day))
+                term = _LastDay(date.fromisoformat(day))
     return found, term
 
 
@@ -365,18 +360,14 @@ def _papers(transaction: Transaction, case: Case, entries: FirmEntries) -> list[
         found.append(
             ReleasedPaper(
                 paper,
-                title_of(documents.get(paper.document)) or paper.number or paper.kind,
+                (document.title if (document := documents.get(paper.document)) else "")
+                or paper.number
+                or paper.kind,
                 event.at if event is not None else None,
                 _typist(event) if event is not None else None,
             )
         )
     return found
-
-
-def title_of(document: Document | None) -> str:
-    """Return the title a document gives itself; "" where it gives none."""
-    found = _TITLE.search(document.content[:_HEAD]) if document is not None else None
-    return found[1].decode(errors="replace").strip() if found else ""
 
 
 def _typist(event: Event) -> str | None:

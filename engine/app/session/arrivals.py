@@ -139,7 +139,7 @@ class Arrivals:
             if all(map(_BY_NAME, keys)):
                 self._moved = {}
                 arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
-                return [(person, True, arrived) for key in keys for person in people(key)], []
+                return [(key[2:], True, arrived) for key in keys], []
         for process, case, keys in self._moved.values():
             self.add(process, [(case, keys)])
         found: dict[tuple[str, _Group], ArrivedTasks] = {}

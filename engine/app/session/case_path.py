@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 
 from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -30,9 +30,7 @@ def case_path_of(events: Iterable[Event]) -> CasePath:
     history = list(events)
     states: dict[str, None] = {}
     clocks: dict[str, RunningClock] = {}
-    moved = urged = 0
-    urged_by: str | None = None
-    received: list[str] = []
+    moved = 0
     for number, event in enumerate(history):
         if event.kind == EventKind.MIGRATED.value:
             # Nothing from before is taken back: it was done by another version.
@@ -42,20 +40,33 @@ def case_path_of(events: Iterable[Event]) -> CasePath:
             moved = number
         elif "state" in event.body:
             states[str(event.body["state"])] = None
-            moved, urged, urged_by, received = number, 0, None, []
-        if event.kind == EventKind.URGED.value:
-            urged, urged_by, received = urged + 1, event.actor, []
-        elif event.kind == EventKind.ACKNOWLEDGED.value:
-            received.append(event.actor)
+            moved = number
         clocks.update({name: clock for name, clock in _clocks(event).items() if clock is not None})
     return CasePath(
-        states=tuple(states),
-        clocks=clocks,
-        last=_last(history, moved),
-        urged=urged,
-        urged_by=urged_by,
-        received_by=tuple(received),
+        states=tuple(states), clocks=clocks, last=_last(history, moved), **asdict(urging_of(history))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Urging:
+    """How often the present task was urged, by whom last, and who has said since that they received it."""
+
+    urged: int = 0
+    urged_by: str | None = None
+    received_by: tuple[str, ...] = ()
+
+
+def urging_of(events: Iterable[Event]) -> Urging:
+    """Return what the events of one case, oldest first, say of the urging of its present task."""
+    found = Urging()
+    for event in events:
+        if event.kind != EventKind.MIGRATED.value and "state" in event.body:
+            found = Urging()
+        if event.kind == EventKind.URGED.value:
+            found = Urging(found.urged + 1, event.actor)
+        elif event.kind == EventKind.ACKNOWLEDGED.value:
+            found = replace(found, received_by=(*found.received_by, event.actor))
+    return found
 
 
 def with_release(

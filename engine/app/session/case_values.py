@@ -11,14 +11,11 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.form import Field
 from engine.lifecycle.scope import clock_readings, local_day
 
 if TYPE_CHECKING:
     from engine.lifecycle.process import Process
-
-#: Kept as text, counted as fractions.
-_EXACT = frozenset({FieldType.DECIMAL, FieldType.MONEY, FieldType.RATIO})
 
 
 def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:
@@ -105,7 +102,9 @@ def cell(value: Any) -> str:
 
 
 def _exact(fields: Iterable[Field], answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    wanted = [one.name for one in fields if one.type in _EXACT and answers.get(one.name) is not None]
+    from engine.lifecycle.forms.exact_values import EXACT
+
+    wanted = [one.name for one in fields if one.type in EXACT and answers.get(one.name) is not None]
     if not wanted:
         return answers
     return {**answers, **{name: exact(answers[name]) for name in wanted}}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.credential import with_credential
+from engine.app.history.credential import add_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.people.directory import candidates
 from engine.app.ports.records import Task, Timer
@@ -48,8 +48,8 @@ class UnitOfWork(Messages):
         self._moved: set[str] = set()
         self._events: list[Event] = []
         self._retask: dict[str, Case] = {}
-        #: Keys the tasks of a case had before, besides those of escalations.
-        self._formerly: dict[str, set[str]] = {}
+        #: The cases as they were when their tasks were written last.
+        self._formerly: dict[str, Case] = {}
         #: Cases whose escalations are over: another state, or another due day.
         self._begun_anew: set[str] = set()
         #: Cases that went to another version -> what their state was called before.
@@ -97,7 +97,9 @@ class UnitOfWork(Messages):
         if actor != ENGINE:
             self.acted.add(actor)
         written = {**body, **change.as_json()} if change else {**body}
-        written |= {**with_credential(actor, {}), **behind(self.clock, self.now)}
+        add_credential(actor, written)
+        if self.now is not self.clock:
+            written |= behind(self.clock, self.now)
         event = follow(case.id, seq, self.now, actor, kind, written, case.head)
         self._events.append(event)
         after = evolve(case, change or Change(), self.now, seq, event.hash)
@@ -114,8 +116,7 @@ class UnitOfWork(Messages):
         redated = bool(change.clocks) and _any_redated(before, change)
         process = self.process(after)
         if self._concerns_task(before, after, change) or redated:
-            if after.id not in self._formerly:
-                self._formerly[after.id] = set(candidates(self.process(before), before))
+            self._formerly.setdefault(after.id, before)
             if self._ends_escalations(after, change, redated=redated):
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
@@ -253,7 +254,7 @@ class UnitOfWork(Messages):
 
     def _escalated(self, case: Case, fresh: list[Task]) -> list[Task]:
         """Return the tasks of `case`, besides `fresh`, that an escalation has put before a higher role and that still stand."""
-        keys = {task.key for task in fresh} | self._formerly.get(case.id, set())
+        keys = {task.key for task in fresh} | self._keys_before(case.id)
         pattern = replace(fresh[0], assignee=None)
         return [
             replace(pattern, key=task.key)
@@ -262,6 +263,11 @@ class UnitOfWork(Messages):
             and task.key not in keys
             and task.state == self._migrated.get(case.id, case.state)
         ]
+
+    def _keys_before(self, case_id: str) -> set[str]:
+        """Return the keys the tasks of a case had before, besides those of escalations."""
+        before = self._formerly.get(case_id)
+        return set() if before is None else set(candidates(self.process(before), before))
 
     def tasks(self, process: Process, case: Case) -> list[Task]:
         """Return the tasks of `case` in its present state."""
@@ -350,7 +356,7 @@ class UnitOfWork(Messages):
         """Note who has the task of `case` now and had not before."""
         keys = [task.key for task in tasks]
         if case.id not in self._entered:
-            former = self._formerly.get(case.id, set())
+            former = self._keys_before(case.id)
             keys = [key for key in keys if key not in former]
             if not keys:
                 return
@@ -366,10 +372,7 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
 
 
 def _any_redated(before: Case, change: Change) -> bool:
-    for name, clock in change.clocks.items():
-        if _redated(before.clocks.get(name), clock):
-            return True
-    return False
+    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

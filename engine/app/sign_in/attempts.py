@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import FailedAttempt
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import limits
+from engine.app.sign_in.tokens import STREAM
+from engine.kernel.instants import to_text
 
+if TYPE_CHECKING:
+    from engine.app.services import Services
+
+T = TypeVar("T")
 _MAX_NAME = 100
 
 
@@ -67,3 +76,31 @@ def of_origin(origin: str | None) -> dict[str, int]:
 def plain_name(text: str) -> str:
     """Return a typed name with its unprintable characters replaced, cut to `_MAX_NAME`."""
     return "".join(c if c.isprintable() else "?" for c in text[:_MAX_NAME]) or "-"
+
+
+def judge_attempt(
+    services: Services,
+    keys: Mapping[str, int],
+    judge: Callable[[Transaction, datetime], T | None],
+    by: str,
+    body: Mapping[str, Any],
+) -> T | Locked | None:
+    """Return what `judge` lets in; None where it lets nobody in, which is counted for `keys` and entered as `by` with `body`.
+
+    Of attempts that run side by side no more are answered than may fail: the next one finds the lock, right or wrong.
+    """
+
+    def transact() -> T | Locked | None:
+        with services.store.write() as transaction:
+            transaction.serialize()
+            now = services.clock.now()
+            if (held := locked(transaction, keys, now)) is not None:
+                return held
+            if (found := judge(transaction, now)) is not None:
+                return found
+            lock = count_failures(transaction, keys, now)
+            entered = {**body, "locked": to_text(lock.until) if lock else None}
+            add_entry(transaction, now, "refused", by, entered, stream=STREAM)
+        return lock
+
+    return retry_on_conflict(transact)

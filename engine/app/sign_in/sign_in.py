@@ -19,8 +19,7 @@ from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.records import Credential
 from engine.app.ports.store import Transaction
-from engine.app.sign_in.attempts import Locked, locked, of_origin, plain_name
-from engine.app.sign_in.counted_try import judge_try
+from engine.app.sign_in.attempts import Locked, judge_attempt, locked, of_origin, plain_name
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.app.sign_in.web_sessions import end_all
@@ -142,7 +141,7 @@ def _judged(
     *,
     token: str | None = None,
 ) -> SignedIn | NotSignedIn:
-    """Say whether a try is let in (`judge_try`), in words; who is let in has failed no more."""
+    """Say whether a try is let in (`judge_attempt`), in words; who is let in has failed no more."""
     body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": plain_name(origin) if origin else None}
     if token:
         body["token"] = token
@@ -153,7 +152,7 @@ def _judged(
             transaction.sign_in_attempts.drop(_of_person(person))
         return actor
 
-    outcome = judge_try(services, keys, let_in, person, body)
+    outcome = judge_attempt(services, keys, let_in, person, body)
     if isinstance(outcome, Locked):
         return too_often(services, outcome)
     if outcome is not None:

@@ -16,7 +16,7 @@ from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.signatures import SignatureState
 from engine.app.ports.store import Transaction
 from engine.app.services import Services
-from engine.app.session.case_path import case_path_of
+from engine.app.session.case_path import urging_of
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused
@@ -211,14 +211,14 @@ def explain_task(
         for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
     )
     events = list(history(transaction, case_id))
-    path = case_path_of(events)
+    urging = urging_of(events)
     return TaskView(
         case,
         process,
         tuple(steps),
         deadlines,
-        path.urged,
-        path.received_by,
+        urging.urged,
+        urging.received_by,
         answers=(*answered_forms(transaction, process, case, events), *to_sign),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),

@@ -15,7 +15,7 @@ from engine.cli.records.case_kit import kit, kit_import
 from engine.cli.records.case_sign import sign, signatures
 from engine.cli.registers.case_items import list_items
 from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
-from engine.language import say
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
@@ -187,7 +187,7 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
     shanghai = ZoneInfo("Asia/Shanghai")
     for event in events:
         at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
-        what = event.title or event.body.get("attempt") or ""
+        what: str | Message = event.title
         if event.body.get("same_approver"):
             what = say(
                 "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=what, person=event.body["for"]

@@ -15,15 +15,7 @@ from engine.cli.output import print_json
 from engine.cli.session import answered, application_of, caller
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
-
-#: What was done to an answer, in words.
-_ANSWERS: Mapping[str, Message] = {
-    "renamed": say("改名"),
-    "converted": say("换了写法"),
-    "asked-otherwise": say("问法有变"),
-    "removed": say("新版不再问"),
-    "unanswered": say("新增必填，尚未填"),
-}
+from engine.lifecycle.migration.carried_answers import CHANGE_WORDS, AnswerChange
 
 
 @click.command("migrate")
@@ -138,7 +130,7 @@ def _of_case(row: Mapping[str, Any]) -> Iterator[Message | str]:
             "  “{title}”（{name}）{what}：{before} → {after}",
             title=move["title"],
             name=move["name"],
-            what=_ANSWERS[move["what"]],
+            what=CHANGE_WORDS[AnswerChange(move["what"])],
             before=_answer(move["before"]),
             after=_answer(move["after"]),
         )

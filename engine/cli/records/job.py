@@ -12,6 +12,7 @@ from engine.cli.authentication import viewing
 from engine.cli.options import acting, as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, home_of, local_second, source_of
+from engine.deployment.jobs.kinds import KINDS
 from engine.kernel.plain_text import visible
 from engine.language import say
 
@@ -97,11 +98,12 @@ def retry(ctx: click.Context, job: str, person: str, request_id: str | None, dry
 
 @group.command("work")
 @click.option("--most", type=click.IntRange(1), default=None, help="至多做几件")
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="只做这种作业；不写，各种都做")
 @click.pass_context
-def work(ctx: click.Context, most: int | None) -> None:
+def work(ctx: click.Context, most: int | None, kinds: tuple[str, ...]) -> None:
     """做作业，直到没有为止；可以同时开几个进程，在几台机器上（PostgreSQL）。守护进程自己也会做。"""
     from engine.deployment.jobs.handlers import do_jobs
 
     name = f"{socket.gethostname()}-{os.getpid()}"
-    count = do_jobs(application_of(ctx, acts=False), home_of(ctx), name, most)
+    count = do_jobs(application_of(ctx, acts=False), home_of(ctx), name, most, kinds or KINDS)
     click.echo(str(say("做了 {count} 件", count=count)))

@@ -138,7 +138,7 @@ class Questions:
         if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
             return 0, None
         known = self.field_of(node.path) if isinstance(node, Name) else None
-        if known is None or known.type not in (FieldType.INTEGER, FieldType.DECIMAL):
+        if known is None or known.type not in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY):
             return None, None
         return known.least, known.most
 

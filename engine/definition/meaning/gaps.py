@@ -29,8 +29,15 @@ _CHANGES = (
 )
 
 
+def changes_by_itself(node: ExpressionNode) -> bool:
+    """Tell whether what a condition reads may become another though nobody does anything to the case."""
+    return any(isinstance(part, Name) and part.path[0] in _CHANGES for part in walked(node))
+
+
 def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
     """Tell whether what a condition reads may become another while the case stays in the state."""
+    if changes_by_itself(node):
+        return True
     written: set[tuple[str, str]] = set()
     for step in subject.workflow.transitions:
         if state in step.sources and step.target in (None, state):
@@ -39,7 +46,7 @@ def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
         if not isinstance(part, Name):
             continue
         root = part.path[0]
-        if root in _CHANGES or ("parties", root) in written:
+        if ("parties", root) in written:
             return True
         if len(part.path) > 1 and (root, part.path[1]) in written:
             return True

@@ -108,11 +108,11 @@ def check_citations(
                     known=tuple(citation.law.articles),
                 )
                 book.report("unknown-article", node, message, hint)
-    return tuple(book.problems)
+    return tuple(sorted(book.problems, key=lambda one: (one.line, one.column)))
 
 
 def _bases(root: Node) -> Iterator[ScalarNode]:
-    """Yield every value written at a key ``basis``, at any depth."""
+    """Yield every value written at a key ``basis``, at any depth, in no order."""
     waiting = [root]
     while waiting:
         node = waiting.pop()

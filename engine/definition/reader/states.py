@@ -61,7 +61,7 @@ class StateReader:
                 audience=audience,
                 final=book.read_flag(part.value("final")),
                 help=book.read_text(part.value("help")),
-                verbs={**default_verbs, **own} if audience else own,
+                verbs={**self._shared(name, default_verbs), **own} if audience else own,
                 lock=book.read_name(part.value("lock")),
                 open_children=self._open_children(part),
                 no_deadline=book.read_text(part.value("no deadline")),
@@ -85,6 +85,12 @@ class StateReader:
             branch = quiet.open(value, "branch")
             found += audience.read(branch.value("for")) if branch is not None else ()
         return tuple(dict.fromkeys(found))
+
+    def _shared(self, name: str, default_verbs: Mapping[str, Verb]) -> Mapping[str, Verb]:
+        """Return the verbs of the workflow a state has: with branches, none that puts all of them into one person's hands."""
+        if name not in self.branches:
+            return default_verbs
+        return {word: verb for word, verb in default_verbs.items() if not DECLARED[word].whole_task}
 
     def _open_children(self, part: Part) -> str | None:
         """Read what becomes of open child cases; only a final state says that."""

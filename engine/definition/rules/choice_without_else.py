@@ -18,7 +18,7 @@ from engine.yamltext.problem import Severity
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the steps written once for each outcome, each with a condition, that some answers leave without any.
 
-    Where it is the only step of a state, ``nothing-left-to-do`` speaks of it.
+    Where it is the only step of a state, ``nothing-left-to-do`` finds it.
     """
     workflow = subject.workflow
     named: set[str] = set()

@@ -8,7 +8,7 @@ from fractions import Fraction
 from engine.definition.meaning.conditions import example, gap_of_steps
 from engine.definition.meaning.domains import MayBeMissing, Path
 from engine.definition.meaning.fields_known import missing_unless
-from engine.definition.meaning.gaps import fields_kept, may_change
+from engine.definition.meaning.gaps import changes_by_itself, fields_kept, may_change
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
@@ -71,20 +71,34 @@ def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
 def _gap(
     subject: MeaningInput, state: str, steps: list[Transition], *, people: bool
 ) -> Iterator[RuleFinding]:
+    found = _gap_of(subject, state, steps, staying=False, people=people)
+    if found is None:
+        # A step that stays may bring about what is asked for, or stand in the way of an outcome behind it.
+        every = [step for step in subject.workflow.leaving(state) if step.automatic or not step.by_engine]
+        if len(every) > len(steps):
+            found = _gap_of(subject, state, every, staying=True, people=people)
+    if found is not None:
+        yield found
+
+
+def _gap_of(
+    subject: MeaningInput, state: str, steps: list[Transition], *, staying: bool, people: bool
+) -> RuleFinding | None:
+    """Return the finding where for some answers none of some steps can be taken; `staying`: they are all there are."""
     outcomes: dict[str, list[ExpressionNode | None]] = {}
     for step in steps:
         outcomes.setdefault(step.id, []).append(step.when.expression.node if step.when is not None else None)
     if any(found[0] is None for found in outcomes.values()):
-        return
+        return None
     otherwise = any(None in found for found in outcomes.values())
     form = (
         subject.workflow.forms.get(steps[0].form or "") if len({step.form for step in steps}) == 1 else None
     )
     if form is None and any(step.form for step in steps):
-        return
+        return None
     nodes = [step.when.expression.node for step in steps if step.when is not None]
-    if any(may_change(subject, state, node) for node in nodes):
-        return
+    if any(changes_by_itself(node) if staying else may_change(subject, state, node) for node in nodes):
+        return None
     field_of = fields_kept(subject, form)
     surely = subject.ways.must().get(state, frozenset())
     missing = missing_unless(surely, field_of)
@@ -93,10 +107,10 @@ def _gap(
         missing = _of_the_case(missing)
         steps = [step for step in steps if _may_lack(step, missing)]
         if not steps:
-            return
+            return None
     found = gap_of_steps(list(outcomes.values()), field_of, missing)
     if found is None:
-        return
+        return None
     title = subject.workflow.states[state].title
     if otherwise:
         message = say(
@@ -122,7 +136,7 @@ def _gap(
         place = subject.place(
             last.expression if last is not None else None, subject.key(number, "when", "do")
         )
-    yield RuleFinding(
+    return RuleFinding(
         place,
         message,
         say("请先问填了没有：filled(…) and …，或写成 … == true")

@@ -15,7 +15,14 @@ from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.yamltext.problem import Severity
 
 #: Answers that name nobody by themselves and are copied into public fields with care, rather than shown.
-_COUNTED = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.DECIMAL, FieldType.RATIO, FieldType.DATE)
+_COUNTED = (
+    FieldType.BOOLEAN,
+    FieldType.INTEGER,
+    FieldType.DECIMAL,
+    FieldType.MONEY,
+    FieldType.RATIO,
+    FieldType.DATE,
+)
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:

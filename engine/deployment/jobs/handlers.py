@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.app.jobs.worker import PieceFailed, work
 from engine.app.queries.papers.archive import Addressee, read_archive
 from engine.app.queries.papers.documents import read_document
-from engine.deployment.jobs.kinds import ARCHIVE, PAPERS
+from engine.deployment.jobs.kinds import ARCHIVE, KINDS, PAPERS
 from engine.deployment.jobs.packing import kept_files, pdf_maker
 from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
@@ -84,6 +84,14 @@ def put_once(path: Path, content: bytes, worker: str) -> None:
         ) from None
 
 
-def do_jobs(application: Application, home: Home, worker: str, most: int | None = None) -> int:
-    """Do the jobs of a deployment until none waits, or `most` pieces; return how many pieces were done."""
-    return work(application.store, application.clock, worker, handlers(application, home), most)
+def do_jobs(
+    application: Application,
+    home: Home,
+    worker: str,
+    most: int | None = None,
+    kinds: Collection[str] = KINDS,
+) -> int:
+    """Do the jobs of `kinds` until none waits, or `most` pieces; return how many pieces were done."""
+    known = handlers(application, home)
+    chosen = {kind: known[kind] for kind in kinds}
+    return work(application.store, application.clock, worker, chosen, most)

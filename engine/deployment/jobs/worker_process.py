@@ -1,4 +1,4 @@
-"""The worker process of a daemon: started when work waits, one at a time, ended with the daemon."""
+"""The worker processes of a daemon: of each kind of job one, started when work of it waits, ended with the daemon."""
 
 from __future__ import annotations
 
@@ -13,39 +13,37 @@ if TYPE_CHECKING:
     from engine.deployment.home import Home
 
 
-class WorkerProcess:
-    """Does jobs in a process of its own, so that no clock waits for them and a crash ends nothing else."""
+class WorkerProcesses:
+    """Does jobs in processes of their own, so that no clock waits for them and a crash ends nothing else.
+
+    Of each kind of job there is at most one: papers do not wait for the packages of a year. A process ends when no job of
+    its kind waits.
+    """
 
     def __init__(self, home: Home, store: Store, clock: Clock) -> None:
         self._home = home
         self._clock = clock
         self._store = store
-        self._process: subprocess.Popen[bytes] | None = None
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def look(self) -> bool:
-        """Start the process where work waits and none is running; tell whether it was started."""
-        if self._process is not None and self._process.poll() is None:
-            return False
+    def look(self) -> list[str]:
+        """Start a process for each kind of which work waits and none is running; return the kinds."""
+        free = [kind for kind in KINDS if kind not in self._running or self._running[kind].poll() is not None]
         with self._store.read() as transaction:
-            if not transaction.jobs.waiting(self._clock.now(), KINDS, 1):
-                return False
-        words = [
-            sys.executable,
-            "-m",
-            "engine",
-            "--home",
-            str(self._home.path),
-            "job",
-            "work",
-            "--most",
-            "200",
-        ]
+            now = self._clock.now()
+            waiting = [kind for kind in free if transaction.jobs.waiting(now, [kind], 1)]
         quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - words of ours
-        return True
+        for kind in waiting:
+            words = [sys.executable, "-m", "engine", "--home", str(self._home.path), "job", "work"]
+            self._running[kind] = subprocess.Popen(  # noqa: S603 - words of ours
+                [*words, "--kind", kind], stdin=quiet, stdout=quiet, stderr=quiet
+            )
+        return waiting
 
     def close(self) -> None:
-        """End the process; the piece it was at is done by the next one."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=30)
+        """End the processes; the pieces they were at are done by the next ones."""
+        running = [process for process in self._running.values() if process.poll() is None]
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=30)

@@ -54,7 +54,7 @@ def pdf_bytes(paper: Paper, made_on: date, fonts: Sequence[Path] = ()) -> bytes:
     import typst
 
     try:
-        made = _compiler(tuple(fonts)).compile(
+        made: bytes = _compiler(tuple(fonts)).compile(
             format="pdf",
             sys_inputs={"paper": json.dumps(_paper(paper), ensure_ascii=False)},
             pdf_standards=["a-2a", "ua-1"],

@@ -50,7 +50,7 @@ _CODE, _CODE_COLUMN = 280, 340
 
 def word_bytes(paper: Paper, made_on: date) -> bytes:
     """Return the paper as the bytes of a .docx file; `made_on` goes into its properties."""
-    from engine.documents.paper.word_file import new_file, packed
+    from engine.documents.paper.word_file import new_file, packed, take_apart
 
     file = new_file(paper, made_on)
     writer = _Writer(file, paper)
@@ -58,7 +58,9 @@ def word_bytes(paper: Paper, made_on: date) -> bytes:
         writer.block(block)
         if keep:
             writer.keep_last()
-    return packed(file)
+    made = packed(file)
+    take_apart(file)
+    return made
 
 
 class _Writer:

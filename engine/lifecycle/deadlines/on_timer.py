@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -58,25 +59,27 @@ def _decision(
 ) -> Decision:
     running = case.clocks[clock.id]
     state = process.state(case.state)
-    basis = clock.basis_of(running.ruling)
     rests_on = mark_text(clock.mark_of(running.ruling))
-    values = {
+    values: dict[str, Any] = {
         "case": case.title,
         "state": state.title,
         "clock": clock.title,
         "due": running.due_on.isoformat(),
-        "mark": joined(rests_on, say("（暂定）") if running.provisional else ""),
-        "basis": joined(rests_on, say("（依据：{basis}）", basis=basis) if basis else ""),
     }
     kind = EventKind.OVERDUE
     audience: tuple[str, ...] = ()
     chain: tuple[str, ...] = ()
-    message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
     overdue, handover = step.overdue_step, None
     if step.kind is StepKind.REMIND:
         kind, audience = EventKind.REMINDED, state.audience
+        values["mark"] = joined(rests_on, say("（暂定）") if running.provisional else "")
         message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
-    elif overdue is not None:
+    else:
+        basis = clock.basis_of(running.ruling)
+        values["mark"] = joined(rests_on, say("（暂定）") if running.provisional else "")
+        values["basis"] = joined(rests_on, say("（依据：{basis}）", basis=basis) if basis else "")
+        message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
+    if step.kind is not StepKind.REMIND and overdue is not None:
         escalation, handover = escalation_of(overdue, step.repetitions, values)
         kind, audience = EventKind.REASSIGNED if handover else EventKind.REMINDED, overdue.notify
         if escalation is not None:

@@ -14,6 +14,8 @@ from engine.lifecycle.expressions.expression import EvaluationError, Evaluator, 
 #: More digits than this are no number of an office: a product that grows beyond is refused.
 MOST_DIGITS = 60
 _TOO_LARGE = 10**MOST_DIGITS
+#: Longer decimals are written as fractions.
+_MOST_PLACES = 60
 
 
 def _divided(left: Any, right: Any) -> Fraction | int:
@@ -66,6 +68,18 @@ def is_number(value: Any) -> bool:
 def exact(value: Fraction) -> Fraction | int:
     """Return a fraction, as an integer where it is whole."""
     return value.numerator if value.denominator == 1 else value
+
+
+def decimal_text(value: Fraction | int) -> str:
+    """Return a number as a decimal; one that has no end, as the fraction it is."""
+    places, tens = 0, 1
+    while tens % value.denominator and places < _MOST_PLACES:
+        places, tens = places + 1, tens * 10
+    if tens % value.denominator:
+        return str(value)
+    digits = str(abs(value.numerator) * (tens // value.denominator)).zfill(places + 1)
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if value < 0 else text
 
 
 def within_bounds(value: Any) -> Any:

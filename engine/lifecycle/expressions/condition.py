@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic, Scope, not_boolean
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic, NotBooleanError, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Condition:
             return True
         if value is False:
             return False
-        raise not_boolean(value, self.expression.node, self.expression.source)
+        raise EvaluationError(_no_answer(value, self.expression.source))
 
     def failing(self, scope: Scope) -> Iterator[str]:
         """Yield the clauses because of which the condition is false: of several joined by ``and``, the false ones."""
@@ -45,3 +47,21 @@ class Condition:
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression inside."""
         yield self.expression
+
+
+def explained(problem: EvaluationError) -> Message:
+    """Return what is said of something that cannot be worked out; of a condition without an answer, which it is."""
+    if not isinstance(problem, NotBooleanError):
+        return problem.message
+    from engine.lifecycle.expressions.source_text import source_text
+
+    return _no_answer(problem.value, source_text(problem.node))
+
+
+def _no_answer(value: Any, clause: str) -> Message:
+    if value is not None:
+        return say("条件“{clause}”应得“是”或“否”，实得“{value}”", clause=clause, value=value)
+    return say(
+        "条件“{clause}”尚无答案：它所看的内容还没有填写。请先填写；本可不填的，流程里要写明没有填写时怎样，如 filled(…) and …，或写成 … == true",
+        clause=clause,
+    )

@@ -29,6 +29,19 @@ class EvaluationError(Exception):
         self.message = message
 
 
+class NotBooleanError(EvaluationError):
+    """A part of an expression should be a real boolean, and is missing or something else."""
+
+    def __init__(self, value: Any, node: ExpressionNode) -> None:
+        super().__init__(
+            say("该处应为“是”或“否”，但尚未填写")
+            if value is None
+            else say("该处应为“是”或“否”，实为“{value}”", value=value)
+        )
+        self.value = value
+        self.node = node
+
+
 #: The root name under which a scope holds the calendar of the bureau; no expression can name it.
 CALENDAR = "_calendar"
 
@@ -159,7 +172,12 @@ def _contained(left: Any, right: Any) -> bool:
         return False
     if isinstance(right, str) and not isinstance(left, str):
         return False
-    return left in right
+    try:
+        return left in right
+    except TypeError:
+        raise EvaluationError(
+            say("“{right}”不是列表，不能判断里面有没有“{left}”", left=left, right=right)
+        ) from None
 
 
 def _not_contained(left: Any, right: Any) -> bool:
@@ -241,7 +259,7 @@ class Logic:
                 value = item(scope)
                 if value is not True:
                     if value is not False:
-                        raise not_boolean(value, self.items[items.index(item)])
+                        raise NotBooleanError(value, self.items[items.index(item)])
                     return False
             return True
 
@@ -250,7 +268,7 @@ class Logic:
                 value = item(scope)
                 if value is not False:
                     if value is not True:
-                        raise not_boolean(value, self.items[items.index(item)])
+                        raise NotBooleanError(value, self.items[items.index(item)])
                     return True
             return False
 
@@ -272,7 +290,7 @@ class Not:
         def opposite(scope: Scope) -> bool:
             value = item(scope)
             if value is not True and value is not False:
-                raise not_boolean(value, self.item)
+                raise NotBooleanError(value, self.item)
             return not value
 
         return opposite
@@ -321,25 +339,6 @@ class Expression:
             if isinstance(node, Name):
                 yield node.path
             waiting.extend(node.parts())
-
-
-def not_boolean(value: Any, node: ExpressionNode, clause: str = "") -> EvaluationError:
-    """Return what to raise where a part of an expression should be a real boolean and is missing or something else.
-
-    `clause` is what is written there, where that is known; otherwise `node` is written again.
-    """
-    if not clause:
-        from engine.lifecycle.expressions.source_text import source_text
-
-        clause = source_text(node)
-    if value is not None:
-        return EvaluationError(say("条件“{clause}”应得“是”或“否”，实得“{value}”", clause=clause, value=value))
-    return EvaluationError(
-        say(
-            "条件“{clause}”尚无答案：它所看的内容还没有填写。请先填写；本可不填的，流程里要写明没有填写时怎样，如 filled(…) and …，或写成 … == true",
-            clause=clause,
-        )
-    )
 
 
 def _fraction(value: Any) -> Fraction | None:

@@ -17,8 +17,8 @@ from engine.lifecycle.expressions.expression import (
     EvaluationError,
     Evaluator,
     ExpressionNode,
+    NotBooleanError,
     Scope,
-    not_boolean,
 )
 
 
@@ -94,7 +94,7 @@ class OverRows:
             for row in _rows(rows(scope)):
                 value = of({**scope, "it": row})
                 if value is not True and value is not False:
-                    raise not_boolean(value, self.of)
+                    raise NotBooleanError(value, self.of)
                 yield value
 
         return lambda scope: function(judged(scope))

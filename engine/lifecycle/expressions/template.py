@@ -63,6 +63,8 @@ def shown(value: Any) -> str:
         return str(say("{names}", names=[shown(item) for item in value]))
     if isinstance(value, Mapping):
         return next((str(value[key]) for key in ("title", "name", "id") if value.get(key)), "")
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Fraction):
+        from engine.lifecycle.expressions.arithmetic import decimal_text
+
+        return decimal_text(value)
     return str(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +57,7 @@ def read_answers(
     answers they had before (None: none).
     """
     reading = CheckedAnswers()
+    given = _by_id(form.fields, given)
     items = given.get("items") if item_forms else None
     known = _known_names(form)
     if item_forms:
@@ -93,6 +95,20 @@ def _known_names(form: Form) -> frozenset[str]:
     names = frozenset({asked.name for asked in form.fields} | rows | _more_names(form))
     _NAMES[id(form)] = (form, names)
     return names
+
+
+def _by_id(fields: tuple[Field, ...], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is given under the ids fields are kept by; a renamed field, or column, may be given under its name of today."""
+    ids = {asked.alias: asked.name for asked in fields if asked.alias is not None}
+    nested = {asked.name: asked.columns for asked in fields if any(one.alias for one in asked.columns)}
+    if not ids and not nested:
+        return given
+    found = {key if ids.get(key, key) in given else ids[key]: value for key, value in given.items()}
+    for name, columns in nested.items():
+        rows = found.get(name)
+        if isinstance(rows, (list, tuple)):
+            found[name] = [_by_id(columns, row) if isinstance(row, Mapping) else row for row in rows]
+    return found
 
 
 def _more_names(form: Form) -> set[str]:
@@ -332,6 +348,7 @@ def _read_items(
         if not isinstance(given, Mapping):
             reading.refuse(where[:-1], say("事项表单《{form}》未填写", form=item.title))
             continue
+        given = _by_id(item.fields, given)
         known = {f.name for f in item.fields} | {"rows"} | _more_names(item)
         _refuse_unknown(reading, item, given, known, where)
         own = list(_read_rows(reading, item, given.get("rows"), where))
@@ -354,12 +371,17 @@ def _read_items(
 
 
 def _refuse_unknown(
-    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: Set[str], where: str = ""
+    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: AbstractSet[str], where: str = ""
 ) -> None:
     for unknown in sorted(str(name) for name in given if name not in known):
         near = _nearest(form, unknown, known)
         if near is None:
-            words = {"form": form.title, "name": unknown, "known": sorted(known)}
+            written = {asked.name: asked.written for asked in form.fields}
+            words = {
+                "form": form.title,
+                "name": unknown,
+                "known": sorted(written.get(name, name) for name in known),
+            }
             message = say("《{form}》没有“{name}”这一栏；可填：{known}", **words)
         else:
             words = {"form": form.title, "name": unknown, "near": near}
@@ -367,7 +389,7 @@ def _refuse_unknown(
         reading.refuse(where + unknown, message)
 
 
-def _nearest(form: Form, unknown: str, known: Set[str]) -> str | None:
+def _nearest(form: Form, unknown: str, known: AbstractSet[str]) -> str | None:
     """Return the field somebody meant who wrote its title, or its name not quite right."""
     from difflib import get_close_matches
 

@@ -53,12 +53,23 @@ def is_answered(process: Process, case: Case, branch: str) -> bool:
     if said is None:
         return False
     here = any(one.id == branch for one in process.branches_of(case.state))
-    return not here or from_text(said["at"]) >= case.entered_at
+    return not here or ("past" not in said and from_text(said["at"]) >= case.entered_at)
 
 
 def open_branches(process: Process, case: Case) -> tuple[Transition, ...]:
     """Return the branches of the present state that are asked for and not answered."""
     return tuple(one for one in asked_branches(process, case) if not is_answered(process, case, one.id))
+
+
+def other_steps(process: Process, case: Case) -> tuple[Transition, ...]:
+    """Return the steps people can take in a state with branches besides answering them."""
+    steps = process.manual_steps(case.state).values()
+    return tuple(found[0] for found in steps if not found[0].branch)
+
+
+def has_branch_task(process: Process, case: Case) -> bool:
+    """Tell whether something is left for people to do in a state with branches: a branch, or another step."""
+    return bool(open_branches(process, case) or other_steps(process, case))
 
 
 def answer(person: str, principal: str | None, now: datetime, zone: tzinfo, answers: Any) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import Any
 
 from engine.lifecycle.model.form import Field, FieldType
 
+#: Types whose values are kept as texts and counted with as exact numbers.
+EXACT = frozenset({FieldType.DECIMAL, FieldType.MONEY, FieldType.RATIO})
+
 
 def exact_values(fields: Iterable[Field], kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is kept of `fields`, and whatever else `kept` holds; a renamed field under both of its names.
@@ -24,7 +27,7 @@ def exact_values(fields: Iterable[Field], kept: Mapping[str, Any]) -> dict[str, 
 
 
 def _exact(asked: Field, value: Any) -> Any:
-    if asked.type in (FieldType.DECIMAL, FieldType.RATIO):
+    if asked.type in EXACT:
         text = str(value)
         return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
     if asked.columns and isinstance(value, list):

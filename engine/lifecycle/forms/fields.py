@@ -34,13 +34,17 @@ Outcome = tuple[Any, Message | None]
 
 def read_value(asked: Field, value: Any) -> Outcome:
     """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand."""
-    return _READERS[asked.type](asked, clean_code(value) if _is_typed(asked, value) else value)
+    typed = isinstance(value, str) and _is_typed(asked, value)
+    return _READERS[asked.type](asked, clean_code(value) if typed else value)
 
 
-def _is_typed(asked: Field, value: Any) -> bool:
+def _is_typed(asked: Field, value: str) -> bool:
     """Tell whether an answer is a number, a day or a word of a list as somebody typed it: full-width writing counts."""
-    texts = (FieldType.TEXT, FieldType.LONG_TEXT)
-    return isinstance(value, str) and asked.type not in texts and find_forbidden(value) is None
+    return (
+        asked.type is not FieldType.TEXT
+        and asked.type is not FieldType.LONG_TEXT
+        and find_forbidden(value) is None
+    )
 
 
 def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:

@@ -52,5 +52,8 @@ def not_offered(asked: Field, kept: Any, scope: Scope) -> Message | None:
 def is_blank(value: Any) -> bool:
     """Tell whether nothing was answered: no value, or nothing but characters nobody sees."""
     if isinstance(value, str):
+        if "\u4e00" <= value[:1] <= "\u9fff":
+            # An ideograph is seen.
+            return False
         return value == "" or (not value.isspace() and not clean(value))
     return value is None or value == [] or value == {}

@@ -28,6 +28,16 @@ class AnswerChange(StrEnum):
     UNANSWERED = "unanswered"
 
 
+#: What was done to an answer, in words.
+CHANGE_WORDS: Mapping[AnswerChange, Message] = {
+    AnswerChange.RENAMED: say("改名"),
+    AnswerChange.CONVERTED: say("换了写法"),
+    AnswerChange.ASKED_OTHERWISE: say("问法有变"),
+    AnswerChange.REMOVED: say("新版不再问"),
+    AnswerChange.UNANSWERED: say("新增必填，尚未填"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerMove:
     """One answer before and after."""

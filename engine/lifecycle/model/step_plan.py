@@ -15,14 +15,35 @@ if TYPE_CHECKING:
 #: What a step may look at that is no part of the case, besides its parties.
 OUTSIDE = ("kpi", "registers", "children", "parent", "draw")
 
+#: Effects that look at no more than their own expressions do.
+NARROW = frozenset({"notify", "set", "assign", "copy_to", "call"})
+
 
 class StepPlan:
     """Who takes one step from one state, and what it asks for."""
 
-    __slots__ = ("audience", "blanks", "files", "first", "form", "found", "held", "outside", "parties", "reason", "roles")
+    __slots__ = (
+        "audience",
+        "blanks",
+        "files",
+        "first",
+        "form",
+        "found",
+        "held",
+        "names",
+        "outside",
+        "parties",
+        "reason",
+        "roles",
+    )
 
     def __init__(
-        self, workflow: Workflow, bureau: Bureau, state: str, found: tuple[Transition, ...], names: frozenset[str] = frozenset()
+        self,
+        workflow: Workflow,
+        bureau: Bureau,
+        state: str,
+        found: tuple[Transition, ...],
+        names: frozenset[str] = frozenset(),
     ) -> None:
         """`names` are the root names that it looks at."""
         first = found[0]
@@ -41,6 +62,12 @@ class StepPlan:
         self.held = (*first.hidden, *first.read_only)
         #: It looks at something outside of the case.
         self.outside = not names.isdisjoint({*OUTSIDE, *workflow.parties})
+        #: The root names that are looked at, where everything that looks is at hand: None where an effect looks at more.
+        # Which forms of items are asked for depends on the case.
+        narrow = all(
+            not one.item_forms and all(effect.kind in NARROW for effect in one.then) for one in found
+        )
+        self.names = names if narrow else None
         #: Some answer may be a file.
         self.files = any(
             asked.type in FILES for one in found if one.form for asked in workflow.forms[one.form].fields

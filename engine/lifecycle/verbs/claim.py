@@ -11,7 +11,7 @@ from engine.lifecycle.command import Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import case_obstacles
+from engine.lifecycle.verb_guard import case_obstacles, side_by_side
 from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
 from engine.value import named_value
 
@@ -32,6 +32,8 @@ def claim(process: Process, case: Case, command: Claim, _now: datetime) -> Outco
                 "not-allowed", say("该待办由{who}办理，“{actor}”不能领取", who=who, actor=command.actor.id)
             )
         )
+    if process.branches_of(case.state):
+        reasons.append(side_by_side(process, case, CLAIM))
     if not reasons and case.assignee == command.actor.id:
         reasons.append(RefusalReason("claimed", say("该待办已由您领取")))
     elif not reasons and case.assignee is not None:
@@ -43,6 +45,7 @@ def claim(process: Process, case: Case, command: Claim, _now: datetime) -> Outco
 
 CLAIM = VerbSpec(
     word="claim",
+    whole_task=True,
     title=term("领取"),
     command=Claim,
     decide=claim,

@@ -118,7 +118,9 @@ def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | Refu
         return RefusalReason(
             "form",
             say("已提交的表单里没有“{fact}”", fact=fact),
-            hint=say("写作 表单.栏目；本件已提交：{known}", known=known),
+            hint=say("写作 表单.栏目；本件已提交：{known}", known=known)
+            if known
+            else say("本件还没有提交过表单；并行环节所办的一项，由办理人撤回后重办"),
         )
     form, asked = found[0]
     if asked.name not in case.forms[form.id]:
@@ -194,7 +196,7 @@ def _clocks(
     after: Mapping[str, Any],
     now: datetime,
 ) -> dict[str, RunningClock | None]:
-    """Return the running clocks that are counted from the answer, counted again with the time they stood still. Raises EvaluationError."""
+    """Return the running clocks that are counted from the answer, counted again with the time they were paused. Raises EvaluationError."""
     moved: dict[str, RunningClock | None] = {}
     for name, running in case.clocks.items():
         clock = process.workflow.clocks.get(name)
@@ -207,7 +209,7 @@ def _clocks(
         for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True):
             was = since_instant(process, clock, limit, before) or running.started_at
             corrected = since_instant(process, clock, limit, after) or running.started_at
-            # What it was moved on by while it stood still it is moved on by from the right day, too.
+            # The time of its pauses is given back from the right day, too.
             froms.append(
                 shift_start(process.time, limit, corrected, was, from_) if from_ > was else corrected
             )

@@ -92,6 +92,7 @@ def hand_back(process: Process, case: Case, command: HandBack, now: datetime) ->
 
 ENTRUST = VerbSpec(
     word="entrust",
+    whole_task=True,
     title=term("委派"),
     command=Entrust,
     decide=entrust,

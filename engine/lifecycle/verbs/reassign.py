@@ -43,6 +43,7 @@ def reassign(process: Process, case: Case, command: Reassign, _now: datetime) ->
 
 REASSIGN = VerbSpec(
     word="reassign",
+    whole_task=True,
     title=term("转办"),
     command=Reassign,
     decide=reassign,

@@ -127,6 +127,8 @@ class VerbSpec:
     sentence: Message | None = None
     #: A state may write ``approve``: it is then asked for first.
     approvable: bool = False
+    #: It puts the whole task into one person's hands: not where tasks of several stand side by side (branches).
+    whole_task: bool = False
     #: It can be done with many tasks at once.
     bulk: bool = False
     #: What it tells people waits for no office hours.

@@ -1,4 +1,4 @@
-"""撤回: one's own last step, signature or request is taken back. Pure, as `decide` is."""
+"""撤回: one's own last step, answer to a branch, signature or request is taken back. Pure, as `decide` is."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _INWARD = frozenset({"set", "assign", "notify", "copy_to"})
 
 @named_value
 class Withdraw(Command):
-    """撤回: take one's own signature or last step back, while nobody else has acted."""
+    """撤回: take one's own signature, answer to a branch or last step back."""
 
     passage: CasePath = field(default_factory=CasePath)
 
 
 def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> Outcome:
-    """Take back what one has asked for, one's own signature, or one's own last step while nobody else has acted."""
+    """Take back what one has asked for, one's own signature or answer to a branch, or one's own last step while nobody else has acted."""
     title = WITHDRAW.title
     # Who may is decided by who took the step; `by` narrows it.
     verb, reasons = check_verb(process, case, WITHDRAW, command, anybody=True)
@@ -53,6 +53,9 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
             for step, signing in changed.items()
         }
         return EventKind.WITHDRAWN, title, Change(signing=cleared), ()
+    said = _own_answer(process, case, command.actor)
+    if said is not None:
+        return EventKind.WITHDRAWN, title, Change(branches={said: None}), ()
     last = command.passage.last
     why = _not_back(process, command, last)
     if why is not None or last is None:
@@ -82,6 +85,23 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
         "“{case}”的“{step}”已由“{person}”撤回", case=case.title, step=last.title, person=command.actor.id
     )
     return EventKind.WITHDRAWN, title, change, tuple((n, message) for n in process.state(case.state).audience)
+
+
+def _own_answer(process: Process, case: Case, actor: Actor) -> str | None:
+    """Return the branch of the present state the actor has answered last in this stay; None where there is none.
+
+    What others have answered side by side does not rest on it.
+    """
+    if not case.branches:
+        return None
+    from engine.lifecycle.forms.branches import is_answered
+
+    own = [
+        branch.id
+        for branch in process.branches_of(case.state)
+        if is_answered(process, case, branch.id) and case.branches[branch.id]["by"] == actor.id
+    ]
+    return max(own, key=lambda name: str(case.branches[name]["at"]), default=None)
 
 
 def _same_run(one: RunningClock, other: RunningClock) -> bool:
@@ -142,8 +162,10 @@ WITHDRAW = VerbSpec(
     decide=withdraw,
     event=EventKind.WITHDRAWN,
     help=say("撤回自己刚办的一步或自己的签名（下一位尚未办理时）。"),
-    note=say("只能撤自己刚办的一步，下一位还没有办，上级件也没有因此往下走；或撤自己的签名、自己的申请"),
-    happened=say("有人撤回了自己刚办的一步、签名或申请"),
+    note=say(
+        "只能撤自己刚办的一步，下一位还没有办，上级件也没有因此往下走；或撤自己的签名、自己在并行环节所办的一项、自己的申请"
+    ),
+    happened=say("有人撤回了自己刚办的一步、签名、并行环节里的一项或申请"),
     by_whom=say("本人"),
     needs=(Need.HISTORY, Need.RELEASE),
     reason=ReasonRule.OPTIONAL,

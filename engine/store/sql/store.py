@@ -86,8 +86,8 @@ class SqlStore:
         self._writing: SqlTransaction | None = None
         self._notifier: Notifier | None = None
         if writer.dialect.name == "postgresql":
-            from engine.store.sql.kept_connections import KeptConnections
             from engine.store.sql.notifier import Notifier
+            from engine.store.sql.trips.kept_connections import KeptConnections
 
             self._notifier = Notifier()
             self._kept = KeptConnections(writer)
@@ -112,7 +112,9 @@ class SqlStore:
         Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
         the same thread that writes.
         """
-        return self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
+        return (
+            self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
+        )
 
     @contextmanager
     def _writing_to_server(self) -> Iterator[SqlTransaction]:

@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy import case as chosen
 
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind
@@ -66,10 +78,9 @@ def count(driver: DriverConnection, wanted: TaskQuery, most: int) -> int:
 
 def of_cases(driver: DriverConnection, wanted: TaskQuery, cases: Sequence[str]) -> Sequence[Any]:
     """Return the rows of these cases that fit."""
-    query = select(task).where(task.c.case_id.in_(cases))
-    if wanted.section is not None:
-        query = query.where(task.c.section == wanted.section)
-    return driver.connection.execute(query).all()
+    # Of the section afterwards: asked for in the statement, it is read by the index of the section, row by row.
+    found = driver.connection.execute(select(task).where(task.c.case_id.in_(cases))).all()
+    return [row for row in found if wanted.section in (None, row.section)]
 
 
 def _run(
@@ -118,27 +129,34 @@ def _statement(driver: DriverConnection, shape: _Shape) -> PreparedStatement:
 
 
 def _paging(shape: _Shape) -> Any:
-    columns = (task.c.due_at, task.c.case_id) if shape.keys is None else tuple(task.c)
+    """Return the statement of a page: which rows it has is read in an index alone, and then those rows and no others."""
     parts = []
     for key in _keys(shape):
         for place in _places(shape):
-            query = select(*columns).where(*_fits(shape, key), *place)
+            query = select(task.c.due_at, task.c.case_id).where(*_fits(shape, key), *place)
             order = [c.desc() if shape.backwards else c for c in (task.c.due_at, task.c.case_id)]
             query = at_most(query.order_by(*order), _MOST)
             found = (query.distinct() if shape.keys is None else query).subquery()
-            parts.append(select(*found.c))
+            if key is None:
+                parts.append(select(*found.c))
+            else:
+                its = (task.c.case_id == found.c.case_id, task.c.key == bind(task, "key", f"key{key}"))
+                parts.append(select(*task.c).select_from(found.join(task, and_(*its))))
     return _together(parts)
 
 
 def _counting(shape: _Shape) -> Any:
-    parts = []
-    for key in _keys(shape):
-        query = select(task.c.case_id.label("found")).where(*_fits(shape, key), *_span(shape))
-        query = at_most(query, _MOST)
-        found = (query.distinct() if shape.keys is None else query).subquery()
-        parts.append(select(*found.c))
-    every = _together(parts).subquery()
-    return select(func.count(every.c.found.distinct()))
+    """Return the statement of a count. A case has one row for a key: where one key alone has enough, no others are compared."""
+    queries = [
+        select(task.c.case_id.label("found")).where(*_fits(shape, key), *_span(shape)) for key in _keys(shape)
+    ]
+    if shape.keys is None:
+        return select(func.count()).select_from(at_most(queries[0].distinct(), _MOST).subquery())
+    parts = [at_most(query, _MOST).subquery() for query in queries]
+    enough = [select(func.count()).select_from(part).scalar_subquery() >= _MOST for part in parts]
+    every = _together([select(*part.c) for part in parts]).subquery()
+    counted = select(func.count(every.c.found.distinct())).scalar_subquery()
+    return select(chosen((or_(*enough), _MOST), else_=counted))
 
 
 def _together(parts: list[Select[Any]]) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from engine.store.sql.prepared import DriverConnection
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.value import Lazy
 
 if TYPE_CHECKING:
@@ -41,6 +42,23 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.timers import SqlTimers
 
 
+@cache
+def _look_ahead() -> Callable[[DriverConnection, str | None, str, Sequence[str], DraftKey | None], None]:
+    from engine.store.sql.trips.look_ahead import look_ahead
+
+    return look_ahead
+
+
+@cache
+def _stating(
+    on_server: bool,
+) -> tuple[PreparedStatement, Callable[[list[Report]], tuple[str, str, str, str]]]:
+    from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
+    from engine.store.statement_draft import statement_of
+
+    return ADD_ON_SERVER if on_server else ADD, statement_of
+
+
 class SqlTransaction:
     """`engine.app.ports.store.Transaction` on one connection.
 
@@ -48,28 +66,32 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None
+    ) -> None:
         """With `driver`, the transaction is begun on it, which SQLAlchemy does not know of: `commit` and `roll_back` end it."""
         self._driver = driver or DriverConnection(connection, writing=writing)
-        self.begin, self.commit, self.roll_back = self._driver.begin, self._driver.commit, self._driver.roll_back
+        self.begin, self.commit, self.roll_back = (
+            self._driver.begin,
+            self._driver.commit,
+            self._driver.roll_back,
+        )
         if writing:
             self._driver.add_statement = self._add_statement
 
     def next(self) -> SqlTransaction:
-        """Return the transaction after this one, which has ended; it has been begun on the same driver.
+        """Return the transaction after this one, which has ended: the same object.
 
-        It has the repositories of this one: to make them anew for every step is a tenth of its calls.
+        Its repositories hold nothing of what was; to make them anew for every step is a tenth of its calls.
         """
-        following = object.__new__(SqlTransaction)
-        following.__dict__.update(self.__dict__)
         self._driver.begin_anew()
-        return following
+        return self
 
-    def look_ahead(self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None) -> None:
+    def look_ahead(
+        self, request: str | None, case: str, streams: Sequence[str], draft: DraftKey | None = None
+    ) -> None:
         """Fetch together what a command on a case asks first."""
-        from engine.store.sql.look_ahead import look_ahead
-
-        look_ahead(self._driver, request, case, streams, draft)
+        _look_ahead()(self._driver, request, case, streams, draft)
 
     @property
     def work(self) -> bool:
@@ -311,11 +333,8 @@ class SqlTransaction:
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:
-        from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
-        from engine.store.statement_draft import statement_of
-
-        on_server = self._driver.on_server
-        self._driver.send("row_statement", (ADD_ON_SERVER if on_server else ADD, [statement_of(reports)]))
+        add, statement_of = _stating(self._driver.on_server)
+        self._driver.send("row_statement", (add, [statement_of(reports)]))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.app.commands import Caller
+from engine.app.commands.migration.review_answers import review_answers
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
 from engine.app.queries.papers.documents import read_case_file, read_document
-from engine.app.queries.rectification.firm import title_of
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.model.form import Form
@@ -16,7 +17,8 @@ from engine.lifecycle.verbs.table import VERBS
 from engine.web.forms.shown import shown_answers
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, sentence
-from engine.web.visit import Answer, PageVisit
+from engine.web.visit import Answer, PageVisit, go_to
+from engine.web.words.migration import changed_answers
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import TaskView
@@ -75,8 +77,8 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         else [],
         "earlier": view.answers,
         "facts": _facts(visit, view),
+        "changed": changed_answers(view.process.workflow, case),
         "events": list(reversed(events))[:10],
-        "title_of": title_of,
     }
 
 
@@ -84,6 +86,13 @@ def _facts(visit: PageVisit, view: TaskView) -> list[tuple[str, str]]:
     fields = Form(id="", title="", fields=tuple(view.process.workflow.fields.values()))
     given = {name: value for name, value in view.case.fields.items() if value not in (None, "", [])}
     return shown_answers(visit, fields, given)
+
+
+def review(visit: PageVisit) -> Answer:
+    """Note that whoever has the task has looked at the answers a migration changed."""
+    case_id = visit.parts["case"]
+    outcome = review_answers(visit.workbench.application, Caller(visit.person), case_id)
+    return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to("cases", case_id)
 
 
 def history(visit: PageVisit) -> Answer:

@@ -46,6 +46,7 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(found, Refusal):
         return refused(visit, found)
     searches = list_searches(visit.workbench.application, visit.person, person=visit.person)
+    chosen = chosen_columns(visit)
     kept = {"tab": found.tab, "text": text, "workflow": workflow or ""}
 
     def address(**more: str) -> str:
@@ -62,7 +63,8 @@ def show(visit: PageVisit) -> Answer:
         workflow=workflow,
         address=address,
         most=MOST_COUNTED,
-        columns=chosen_columns(visit),
+        columns=[(name, str(COLUMNS[name])) for name in chosen],
+        chosen=chosen,
         all_columns=COLUMNS,
         cell=cell,
         searches=[] if isinstance(searches, Refusal) else searches,

@@ -55,9 +55,9 @@ class PageNames:
 
     def person(self, who: str | None) -> str:
         """Return the name of a person, or of what acts by itself."""
-        if who in _NOBODY:
-            return str(_NOBODY[who])
-        return self._people.get(who) or who if who else "–"
+        if not who:
+            return "–"
+        return str(_NOBODY[who]) if who in _NOBODY else self._people.get(who) or who
 
     def people(self, ids: Any) -> str:
         """Return the names of people, in one text."""

@@ -280,6 +280,20 @@ def test_where_there_is_a_second_person_nothing_is_done_by_one(
         assert isinstance(ACTS[act](application, Caller(solo), tmp_path), Refusal), roles
 
 
+def test_a_second_account_of_one_person_is_shown_to_the_second_who_agrees() -> None:
+    application = office(
+        "first",
+        "second",
+        people={"first": ["leading_office"], "second": ["bureau_head"], "other": ["inspector"]},
+    )
+    for person, name in (("again", "OTHER"), ("new", "新")):
+        answer = add_person(application, Caller("first"), person, name, section="one", roles=["inspector"])
+        assert isinstance(answer, Refusal), answer
+    with application.store.read() as transaction:
+        summaries = [one.summary for one in transaction.proposals.all()]
+    assert [one.get("alike") for one in summaries] == [["other"], None]
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_where_there_is_none_what_one_did_is_marked(act: str, tmp_path: Path) -> None:
     """Each role in a bureau of its own; every entry the act made says that one person did it."""

@@ -6,7 +6,7 @@ import pytest
 from bureau_material import ZONE
 from visit_bureau import audited_bureau
 
-from engine.app.audit.sealed_tree import sealed_tree_of
+from engine.app.audit.sealed import sealed_tree_of
 from engine.app.audit.seals import (
     HASH_PREFIX,
     HEADS,

@@ -15,6 +15,7 @@ from engine.app.audit.seals import seal
 from engine.app.audit.signed_heads.history import KeptHead
 from engine.app.audit.verify_histories import verify_what_is_new
 from engine.app.audit.verify_since import VerifiedSince, verify_since
+from engine.app.commands.application import NewCase
 from engine.store.sql import SqlStore, open_store
 
 
@@ -45,9 +46,7 @@ class Desk:
             return list(verify_since(transaction, self.bureau.history, head))
 
 
-def _case(title: str) -> object:
-    from engine.app.commands.application import NewCase
-
+def _case(title: str) -> NewCase:
     return NewCase(title=title)
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from bureau_material import BUREAU, Bureau
 
 from engine.app.history.replay import history
+from engine.app.ports.case_file import Addressee
+from engine.app.queries.papers.archive import read_archive
+from engine.documents.package.contents import package_of
+from engine.kernel.refusal import Refusal
 
 FORM = """
 form: note
@@ -43,3 +49,24 @@ def test_the_old_value_stays_in_the_history_and_what_was_published_is_named() ->
     assert [entry.body["answers"]["on"] for entry in entries[1:]] == ["2024-08-30", "2024-08-29"]
     assert entries[2].body["title"] == "更正《记录》的“检查日期”：2024-08-30 改为 2024-08-29"
     assert entries[2].body["reason"] == "打错了"
+
+
+def _packed(bureau: Bureau, case: str) -> dict[str, bytes]:
+    found = read_archive(bureau.application, "anna", case, Addressee.OFFICE)
+    assert not isinstance(found, Refusal), found
+    made = package_of(found, {}, addressee=Addressee.OFFICE, to_pdf=lambda html, on: None)
+    return {name.removeprefix(f"{case}/"): content for name, content in made.items()}
+
+
+def test_a_package_made_after_a_correction_has_it_and_the_old_value_in_its_history() -> None:
+    bureau = Bureau(BUREAU, FORM, VISIT)
+    case = bureau.start("visit", subject={"id": "E1"})
+    bureau.take(case, "show", answers={"on": "2024-08-30"})
+    before = _packed(bureau, case)
+    bureau.application.correct(case, "anna", "note.on", "2024-08-29", reason="打错了")
+    after = _packed(bureau, case)
+    assert "2024-08-30" in before["data/answers.json"].decode()
+    assert "2024-08-29" in after["data/answers.json"].decode()
+    told = [json.loads(line) for line in after["data/history.jsonl"].splitlines()]
+    assert any("2024-08-30" in json.dumps(one) for one in told)
+    assert any("打错了" in json.dumps(one, ensure_ascii=False) for one in told)

@@ -17,9 +17,9 @@ from engine.app.ports import (
     proposals,
     repositories,
     retention,
+    sign_in,
     signatures,
     task_query,
-    web_sessions,
 )
 from engine.app.ports.audit import personal_values, readings
 from engine.app.ports.audit.statements import Statements
@@ -42,10 +42,10 @@ PARTS: dict[str, type] = {
     "papers": papers.Papers,
     "proposals": proposals.Proposals,
     "delegations": repositories.Delegations,
-    "credentials": repositories.Credentials,
-    "tokens": repositories.Tokens,
-    "sign_in_attempts": repositories.SignInAttempts,
-    "web_sessions": web_sessions.WebSessions,
+    "credentials": sign_in.Credentials,
+    "tokens": sign_in.Tokens,
+    "sign_in_attempts": sign_in.SignInAttempts,
+    "web_sessions": sign_in.WebSessions,
     "drafts": drafts.Drafts,
     "daemons": repositories.Daemons,
     "jobs": jobs.Jobs,
@@ -85,7 +85,7 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     declared = {name for name, found in vars(Transaction).items() if isinstance(found, property)}
     assert declared - {"touched"} == set(PARTS)
     modules = (
-        *(repositories, papers, proposals, drafts, web_sessions, task_query),
+        *(repositories, papers, proposals, drafts, sign_in, task_query),
         *(jobs, personal_values, readings, retention, signatures),
     )
     protocols = {

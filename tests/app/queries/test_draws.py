@@ -44,7 +44,11 @@ def of_another_section(desk: Desk) -> str:
 def test_draws_are_listed_with_their_counts(desk: Desk) -> None:
     assert ask(desk, "list_draws") == []
     desk.complete()
-    assert ask(desk, "list_draws") == [DrawSummary(BATCH, 1, "complete", len(desk.record().visits))]
+    with desk.look() as transaction:
+        batch = transaction.cases.get(BATCH)
+    assert batch is not None
+    drawn = len(desk.record().visits)
+    assert ask(desk, "list_draws") == [DrawSummary(BATCH, 1, "complete", drawn, batch.title)]
 
 
 QUERIES: list[tuple[str, tuple[object, ...]]] = [

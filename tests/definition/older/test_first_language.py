@@ -81,6 +81,8 @@ def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
         state: set(new.states[state].verbs)
         - LATER
         - ({"withdraw"} - set(one.verbs) if state in signed else set())
+        # The term of an order to correct can be extended (ADR 0065).
+        - ({"extend"} if (name, state) == ("follow_up", "rectifying") else set())
         for state, one in old.states.items()
     }
 

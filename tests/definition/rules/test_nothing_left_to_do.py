@@ -67,6 +67,38 @@ transitions:
 """,
         [9],
     ),
+    "a_step_that_stays_cannot_be_taken_either": (
+        """\
+fields:
+  - found: {title: 问题, type: boolean}
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: done, when: case.found == true}
+  - {do: close, title: 再看, from: open, to: open, when: case.found == true, then: [{set: {found: true}}]}
+""",
+        [8],
+    ),
+    "an_outcome_that_stays_has_no_answer": (
+        """\
+fields:
+  - found: {title: 问题, type: boolean}
+  - seen: {title: 看过, type: boolean}
+states:
+  before: {title: 待看, for: clerk}
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+initial: before
+transitions:
+  - {do: look, title: 看, from: before, then: [{set: {seen: true}}]}
+  - {do: begin, title: 办理, from: before, to: open}
+  - {do: close, title: 办结, from: open, to: done, when: case.found == true}
+  - {do: close, title: 再看, from: open, to: open, when: case.seen}
+  - {do: close, title: 办结, from: open, to: done}
+""",
+        [13],
+    ),
     "asked_before_it_is_judged": (
         """\
 fields:

@@ -25,7 +25,7 @@ def _faults(file: pikepdf.Pdf) -> Iterator[str]:
         yield "pdfuaid"
     if not root.get("/OutputIntents"):
         yield "OutputIntents"
-    if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
+    if "/StructTreeRoot" not in root or not ("/MarkInfo" in root and root.MarkInfo.get("/Marked")):
         yield "StructTreeRoot"
     if not str(root.get("/Lang", "")):
         yield "Lang"

@@ -20,8 +20,8 @@ def pdf_text(data: bytes) -> str:
             fonts = {name: _letters(font) for name, font in page.Resources.Font.items()}
             current: dict[bytes, str] = {}
             marked: list[bool] = []
-            for operands, operator in pikepdf.parse_content_stream(page):
-                word = str(operator)
+            for one in pikepdf.parse_content_stream(page):
+                operands, word = one.operands, str(one.operator)
                 if word in ("BDC", "BMC"):
                     marked.append(str(operands[0]) == "/Artifact")
                 elif word == "EMC":

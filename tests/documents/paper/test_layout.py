@@ -40,3 +40,12 @@ def test_the_name_of_a_bureau_stays_on_one_line(look: Look) -> None:
         size = head_size("局" * length, look)
         assert size == SIZES[look].foot or length * size * 254 // 144 <= SIZES[look].width
         assert size <= SIZES[look].over
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_nothing_is_printed_too_small_to_read_or_to_write_in(look: Look) -> None:
+    sizes = SIZES[look]
+    # 8.5 pt is the smallest letter of any paper, 9.5 pt that of a table; a row for writing is 20 mm high.
+    assert min(sizes.text, sizes.foot, sizes.digest) >= 17
+    assert sizes.table >= 19
+    assert sizes.tall >= 200

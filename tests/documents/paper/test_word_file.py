@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from dataclasses import replace
@@ -16,7 +17,16 @@ from engine.documents.paper.blocks import Look, Paper, Seal, Title
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.paper.layout import SIZES
 from engine.documents.paper.word import word_bytes
-from engine.documents.paper.word_file import halves, keep_row, new_file, new_table, packed, repeat_row, tenths
+from engine.documents.paper.word_file import (
+    halves,
+    keep_row,
+    new_file,
+    new_table,
+    packed,
+    repeat_row,
+    take_apart,
+    tenths,
+)
 
 DAY = date(2026, 3, 1)
 
@@ -110,3 +120,37 @@ def test_parts_have_one_time_and_one_order() -> None:
     names = [entry.filename for entry in entries]
     assert names[0] == "[Content_Types].xml"
     assert names[1:] == sorted(names[1:])
+
+
+def _held() -> int:
+    """Return how many elements of XML and values of parts the objects of python-docx hold that are still there."""
+    found = [one for one in gc.get_objects() if type(one).__module__.startswith("docx.")]
+    elements = {one for one in found if type(one).__module__.startswith("docx.oxml") and hasattr(one, "iter")}
+    below = sum(sum(1 for _ in one.iterdescendants()) for one in elements)
+    parts = [one for one in found if type(one).__module__.startswith(("docx.opc", "docx.parts"))]
+    return below + sum(len(vars(one)) for one in parts if hasattr(one, "__dict__"))
+
+
+def test_nothing_of_a_written_file_stays_until_the_collector_comes() -> None:
+    content = paper()
+    word_bytes(content, DAY)
+    gc.collect()
+    gc.disable()
+    try:
+        before = _held()
+        for _ in range(5):
+            word_bytes(content, DAY)
+        assert _held() == before
+        # One that is not taken apart would stay.
+        packed(new_file(content, DAY))
+        assert _held() > before + 100
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+def test_a_file_that_was_taken_apart_holds_nothing() -> None:
+    file = new_file(paper(), DAY)
+    part, body = file.part, file.element.body
+    take_apart(file)
+    assert (vars(file), vars(part), len(body)) == ({}, {}, 0)

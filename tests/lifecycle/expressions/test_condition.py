@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.condition import Condition, explained
 from engine.lifecycle.expressions.expression import COMPARISONS, EvaluationError
 from engine.lifecycle.expressions.functions import FUNCTIONS
 
@@ -88,7 +88,7 @@ def blame(text: str, **names: Any) -> list[str]:
 def no_answer(text: str, **names: Any) -> str:
     with pytest.raises(EvaluationError) as problem:
         condition(text).holds(names)
-    return str(problem.value.message)
+    return str(explained(problem.value))
 
 
 @pytest.mark.parametrize(

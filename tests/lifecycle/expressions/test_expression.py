@@ -148,8 +148,8 @@ def test_and_and_or_are_all_and_any(values: list[bool]) -> None:
 def test_logic_looks_no_further_than_it_must() -> None:
     assert value(Logic("or", (YES, NOTHING))) is True
     assert value(Logic("and", (NO, NOTHING))) is False
-    assert no_answer(Logic("or", (NO, NOTHING))).startswith("条件“none”尚无答案：")
-    assert no_answer(Not(Literal(1))) == "条件“1”应得“是”或“否”，实得“1”"
+    assert no_answer(Logic("or", (NO, NOTHING))) == "该处应为“是”或“否”，但尚未填写"
+    assert no_answer(Not(Literal(1))) == "该处应为“是”或“否”，实为“1”"
 
 
 def test_a_function_is_given_its_arguments_in_order() -> None:
@@ -172,3 +172,8 @@ def test_an_error_keeps_its_sentence() -> None:
     error = EvaluationError(say("没有“{name}”", name="甲"))
     assert str(error) == "没有“{name}”"
     assert str(error.message) == "没有“甲”"
+
+
+def test_what_is_no_list_holds_nothing_and_says_so() -> None:
+    assert "不是列表" in no_answer(Compare(Literal("甲"), "in", N), n=5)
+    assert "不是列表" in no_answer(Compare(Literal("甲"), "not in", N), n=5)

@@ -41,6 +41,7 @@ def test_a_place_that_cannot_be_worked_out_is_refused_and_one_without_an_answer_
         ({"other": 1}, ""),
         (Fraction(1, 3), "1/3"),
         (Fraction(4, 2), "2"),
+        (Fraction(601, 10), "60.1"),
         (7, "7"),
         ("2024-09-01", "2024-09-01"),
     ],

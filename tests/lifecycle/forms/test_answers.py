@@ -522,3 +522,18 @@ def test_a_note_asks_nothing() -> None:
     form = sheet("- x: {title: 请逐项核对, type: note}\n- y: {title: 备注, optional: true}")
     assert read(form, {}) == {}
     assert not form.fields[0].required
+
+
+def test_a_renamed_question_is_answered_under_its_name_of_today_and_kept_under_its_id() -> None:
+    form = sheet(
+        """
+        - sort: {title: 种类, id: kind, choices: {x: 甲, y: 乙}}
+        - lines: {title: 行, id: rows_of, optional: true, columns: [price: {title: 价, id: cost, type: money}]}
+        """
+    )
+    kept = {"kind": "x", "rows_of": [{"cost": "1.20"}]}
+    assert read(form, {"sort": "x", "lines": [{"price": "1.20"}]}) == kept
+    assert read(form, kept) == kept
+    assert wrong(form, {"sort": "x", "zzz": 1}) == {"zzz": "《记录》没有“zzz”这一栏；可填：lines、sort"}
+    # Both at once say two things of one question.
+    assert set(wrong(form, {"sort": "x", "kind": "y"})) == {"sort"}

@@ -20,9 +20,11 @@ def test_decimals_and_ratios_are_exact_also_in_rows_and_under_both_names() -> No
         field("rows", FieldType.LIST, columns=(field("amount", FieldType.DECIMAL),)),
         field("names", FieldType.LIST),
         field("empty", FieldType.DECIMAL),
+        field("fee", FieldType.MONEY),
     ]
     kept = {
         "cost": "12.50",
+        "fee": "60.10",
         "share": "5%",
         "note": "甲",
         "rows": [{"amount": "1/3"}],
@@ -31,6 +33,7 @@ def test_decimals_and_ratios_are_exact_also_in_rows_and_under_both_names() -> No
     }
     assert exact_values(fields, kept) == {
         "cost": Fraction(25, 2),
+        "fee": Fraction(601, 10),
         "price": Fraction(25, 2),
         "share": Fraction(1, 20),
         "note": "甲",

@@ -189,7 +189,7 @@ def test_it_can_ask_for_approval_by_somebody_else() -> None:
     assert not case.case.asked
 
 
-def test_time_a_clock_stood_still_stays_given_back_when_its_day_is_put_right() -> None:
+def test_the_time_of_a_pause_stays_given_back_when_its_day_is_put_right() -> None:
     flow = FLOW.replace(
         "  due: {title: 公示时限, during: [review, sent],",
         "  month: {title: 一月, during: [review, sent], deadline: {1 months: suggested}, since: forms.note.on, pauses_in: sent}\n"

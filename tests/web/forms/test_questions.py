@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from document_material import definitions
+
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -18,3 +20,15 @@ def test_a_part_is_named_once_and_what_is_wrong_is_beside_its_question() -> None
     assert [list(one.wrong) for one in group.questions] == [[], ["错了"]]
     assert place_id("rows.r1") == "q-rows-r1"
     assert place_id(None) is None
+
+
+def test_no_question_of_any_shipped_form_comes_with_an_answer() -> None:
+    forms = {form.id: form for workflow in definitions()[0].values() for form in workflow.forms.values()}
+    asked = [
+        one
+        for form in forms.values()
+        for group in questions_of(form, (), Typed(), ())
+        for one in group.questions
+    ]
+    assert len(asked) > 300
+    assert [one.place for one in asked if one.value or list(one.values)] == []

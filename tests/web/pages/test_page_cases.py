@@ -6,8 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from page_visits import text_of, visit_of
+from small_bureau import BUREAU, ERRAND, NOTE, VISIT
 from workbench_desk import Desk, heading
 
+from engine.app.commands import Caller
+from engine.app.commands.migration.migrate_cases import migrate
+from engine.app.commands.publish_definitions import Published, publish
+from engine.definition.library import load_files
 from engine.web.pages import cases
 from engine.web.visit import Answer, PageVisit
 
@@ -46,3 +51,24 @@ def test_the_chain_of_a_case_is_verified(desk: Desk) -> None:
     assert cases.verify(visit_of(desk, case=case)).status == 200
     assert "待走访" in text_of(cases.clocks(visit_of(desk, case=case)))
     assert heading(text_of(cases.unknown(visit_of(desk)))) == "没有这个页面"
+
+
+def test_answers_a_migration_changed_are_shown_until_whoever_has_the_task_has_looked(desk: Desk) -> None:
+    case = desk.bureau.start()
+    desk.bureau.take(case, "report", "clerk-1", {"found": "甲", "count": 2})
+    assert "换版后有变动" not in text_of(cases.show(visit_of(desk, case=case)))
+    asked = NOTE + "  - day: {title: 日期, type: date}\n"
+    loaded = load_files(
+        {"bureau.yaml": BUREAU, "note.yaml": asked, "visit.yaml": VISIT, "errand.yaml": ERRAND}
+    )
+    application = desk.bureau.application
+    assert isinstance(publish(application, Caller("head-1"), loaded), Published)
+    migrate(application, Caller("head-1"), "visit")
+    shown = text_of(cases.show(visit_of(desk, person="chief-1", case=case)))
+    assert "记录 · 日期" in shown
+    assert "新增必填，尚未填" in shown
+    assert cases.review(visit_of(desk, person="clerk-1", typed={}, case=case)).status == 403
+    assert "记录 · 日期" in text_of(cases.show(visit_of(desk, person="chief-1", case=case)))
+    assert cases.review(visit_of(desk, person="chief-1", typed={}, case=case)).status == 303
+    assert "换版后有变动" not in text_of(cases.show(visit_of(desk, person="chief-1", case=case)))
+    assert cases.review(visit_of(desk, person="chief-1", typed={}, case=case)).status != 303

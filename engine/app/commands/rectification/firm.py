@@ -21,8 +21,7 @@ from engine.app.rectification.firm_code import case_of_code, is_open
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in import web_sessions
-from engine.app.sign_in.attempts import Locked, of_origin, plain_name
-from engine.app.sign_in.counted_try import judge_try
+from engine.app.sign_in.attempts import Locked, judge_attempt, of_origin, plain_name
 from engine.app.sign_in.passwords import limits
 from engine.app.sign_in.sign_in import NotSignedIn, too_often
 from engine.kernel.clean_text import clean_code
@@ -80,7 +79,7 @@ def open_firm_page(
         return OpenedFirmPage(secret, web_sessions.case_of_visitor(session))
 
     body = {"verb": "firm-page", "about": firm, "origin": plain_name(origin) if origin else None}
-    outcome = judge_try(services, keys, let_in, FIRM, body)
+    outcome = judge_attempt(services, keys, let_in, FIRM, body)
     if isinstance(outcome, Locked):
         return too_often(services, outcome)
     return outcome or NotSignedIn(say("统一社会信用代码或办理码不对，或办理码已停用、已过期"))

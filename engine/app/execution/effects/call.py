@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.execution.effects.set_fields import work_out
+from engine.app.execution.effects.set_fields import decimals
 from engine.kernel.refusal import NextAction
 from engine.language import say
 
@@ -26,7 +26,10 @@ def do_call(context: EffectContext, effect: Effect) -> None:
             say("要调用的系统“{system}”还没有设置", system=system),
             next_action=NextAction("set_up_system", {"system": system}),
         )
-    data = work_out(effect.arguments.get("send", {}), context.scope)
+    data = {
+        name: decimals(expression.value(context.scope))
+        for name, expression in effect.arguments.get("send", {}).items()
+    }
 
     def ask(case: Case) -> None:
         payload = {"about": CALL, "title": case.title, "system": system, "data": data}

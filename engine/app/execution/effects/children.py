@@ -11,6 +11,7 @@ from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def do_start(context: EffectContext, effect: Effect) -> None:
     def begin(case: Case) -> None:
         context.uow.flush()
         scope = {**context.scope, "case": {**context.scope["case"], "state": case.state}}
-        news = (_new(effect, case, {**scope, "it": row}) for row in rows)
+        news = (_new(effect, case, {**scope, "it": row}, process.workflow.fields) for row in rows)
         started = context.start_cases(context.uow, process, context.actor.id, news)
         context.released = context.released or started.released
 
@@ -109,7 +110,7 @@ def _rows(context: EffectContext, effect: Effect) -> Iterable[Any]:
     return rows
 
 
-def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
+def _new(effect: Effect, parent: Case, scope: Mapping[str, Any], fields: Mapping[str, Field]) -> NewCase:
     arguments = effect.arguments
     it = scope["it"]
     about = arguments["about"].value(scope) if "about" in arguments else None
@@ -125,7 +126,7 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
         section=section,
         parent=parent.id,
         subject={key: value for key, value in subject.items() if key != "inspectors"},
-        fields=work_out(arguments.get("with", {}), scope),
+        fields=work_out(arguments.get("with", {}), scope, fields),
         parties=parties,
     )
 

@@ -100,10 +100,11 @@ def do(context: EffectContext, effect: Effect) -> None:
         (_HANDLERS.get(effect.kind) or handler(effect.kind))(context, effect)
     except EvaluationError as problem:
         from engine.definition.keywords import KEYS
+        from engine.lifecycle.expressions.condition import explained
 
         words = say("{english}（{chinese}）", english=effect.kind, chinese=KEYS[effect.kind][0])
         raise context.refuse(
-            say("“{effect}”无法执行：{problem}", effect=words, problem=problem.message)
+            say("“{effect}”无法执行：{problem}", effect=words, problem=explained(problem))
         ) from None
 
 

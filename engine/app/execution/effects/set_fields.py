@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.session.facts import person_rows
 from engine.language import say
+from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
 
 
-_DECIMALS = (FieldType.DECIMAL, FieldType.MONEY)
-#: Longer decimals are kept as fractions.
-_MOST_PLACES = 60
+_DECIMALS = (FieldType.DECIMAL, FieldType.MONEY, FieldType.LIST)
 
 
 def do_set(context: EffectContext, effect: Effect) -> None:
@@ -56,23 +55,19 @@ def work_out(
     for name, expression in expressions.items():
         value = expression.value(scope)
         field = fields.get(name)
-        if isinstance(value, Fraction) and field is not None and field.type in _DECIMALS:
-            found[name] = decimal_text(value)
-        else:
-            found[name] = plain(value)
+        found[name] = decimals(value) if field is not None and field.type in _DECIMALS else plain(value)
     return found
 
 
-def decimal_text(value: Fraction) -> str:
-    """Return a number as a decimal; one that has no end, as the fraction it is."""
-    places, tens = 0, 1
-    while tens % value.denominator and places < _MOST_PLACES:
-        places, tens = places + 1, tens * 10
-    if tens % value.denominator:
-        return str(plain(value))
-    digits = str(abs(value.numerator) * (tens // value.denominator)).zfill(places + 1)
-    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return f"-{text}" if value < 0 else text
+def decimals(value: Any) -> Any:
+    """Return `value` as `plain` does, exact numbers as decimals where they end: for fields of money, lists and other systems."""
+    if isinstance(value, Fraction):
+        return decimal_text(value)
+    if isinstance(value, Mapping):
+        return {str(key): decimals(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [decimals(item) for item in value]
+    return plain(value)
 
 
 def plain(value: Any) -> Any:

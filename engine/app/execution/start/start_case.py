@@ -17,6 +17,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
+from engine.lifecycle.expressions.condition import explained
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.process import Process
@@ -114,7 +115,7 @@ def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: New
                 parties.update({party: tuple(people_of(value)) for party, value in values.items()})
     except EvaluationError as problem:
         title = str(say("启动《{title}》", title=process.workflow.title))
-        raise CommandRefused(Refusal(None, title, (RefusalReason("start", problem.message),))) from None
+        raise CommandRefused(Refusal(None, title, (RefusalReason("start", explained(problem)),))) from None
     return replace(new, fields=fields, parties=parties)
 
 

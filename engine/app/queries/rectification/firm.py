@@ -18,7 +18,6 @@ from engine.app.rectification.feedback import (
     ReleasedPaper,
     entries_of,
     moves_term,
-    title_of,
     view_of,
 )
 from engine.app.rectification.firm_code import is_open
@@ -43,7 +42,6 @@ __all__ = [
     "firm_page",
     "firm_page_is_open",
     "show_feedback",
-    "title_of",
 ]
 
 
@@ -112,7 +110,10 @@ def show_feedback(context: QueryContext, case_id: str) -> FirmFeedback | Refusal
         context.shows_personal(f"objects/{view.firm}", ("contact", "phone"), 1)
     documents = {one.id: one for one in transaction.records.documents(case_id)}
     papers = [
-        (one.id, title_of(documents.get(one.document)) or one.number or one.kind)
+        (
+            one.id,
+            (document.title if (document := documents.get(one.document)) else "") or one.number or one.kind,
+        )
         for one in transaction.papers.of_case(case_id)
         if one.state is not PaperState.VOID and one.fact(PaperState.APPROVED) is not None
     ]

@@ -50,7 +50,9 @@ class SqlDrafts:
         """Remove a draft; tell whether there was one."""
         key = (person, case_id, step)
         ahead = self._driver.ahead
-        if (ahead is not None and ahead.pop(("no draft", *key), False)) or self._driver.run_many(DROP, [key]) != 1:
+        if (ahead is not None and ahead.pop(("no draft", *key), False)) or self._driver.run_many(
+            DROP, [key]
+        ) != 1:
             return False
         self._driver.removed("draft", [key])
         return True

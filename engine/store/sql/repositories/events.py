@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from sqlite3 import SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, IntegrityError
 from typing import Any
 
 from sqlalchemy import (
@@ -106,6 +107,8 @@ STORED = PreparedStatement(
     "most",
 )
 
+#: What SQLite says of a key that is taken.
+_TAKEN = (SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE)
 #: So many events are sent without waiting at most.
 FEW = 8
 #: How many names of streams are fetched at a time.
@@ -126,7 +129,7 @@ class SqlEvents:
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
         link = self._driver
-        if link.piped and len(events) <= FEW and all(one.stream in link.heads for one in events):
+        if link.heads and len(events) <= FEW and all(one.stream in link.heads for one in events):
             self._send(events)
             return
         for one in events:
@@ -140,7 +143,7 @@ class SqlEvents:
             ):
                 raise ConflictError(one.stream)
             heads[one.stream] = one
-            if not seq or head is not None or link.heads.get(one.stream) == (seq, previous):
+            if not seq or head is not None:
                 begun.append(event_row(one))
             elif link.on_server:
                 followed.append((*event_row(one), one.stream, seq, previous))
@@ -163,7 +166,14 @@ class SqlEvents:
                 raise ConflictError(one.stream)
             link.heads[one.stream] = (one.seq, one.hash)
             link.stems.append(f"{one.stream}:{one.seq}:")
-        link.send("event", (ADD, [event_row(one) for one in events]))
+        rows = [event_row(one) for one in events]
+        try:
+            link.send("event", (ADD, rows))
+        except IntegrityError as problem:
+            # A trigger that refuses is one of them as well: that the data has moved is no conflict.
+            if problem.sqlite_errorcode not in _TAKEN:
+                raise
+            raise ConflictError(self._overtaken(events)) from None
         link.appended(events)
 
     def _overtaken(self, written: Sequence[Event]) -> str:
@@ -216,7 +226,7 @@ class SqlEvents:
         found: dict[tuple[str, int], str] = {}
         for piece in pieces(places, CHUNK):
             if len(piece) == CHUNK:
-                rows = self._driver.run(_hashes_at(CHUNK), [one for place in piece for one in place])
+                rows = self._driver.run(_hashes_at(CHUNK), tuple([one for place in piece for one in place]))
                 found.update(((row[0], row[1]), row[2]) for row in rows)
                 continue
             for place in piece:

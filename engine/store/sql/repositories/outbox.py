@@ -10,7 +10,15 @@ from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, t
 from engine.app.ports.records import OutboxItem
 from engine.kernel.instants import to_text
 from engine.store.codec import instant, outbox_of, outbox_row
-from engine.store.sql.prepared import NOUGHT, ONE, DriverConnection, PreparedStatement, bind, insert_new, insert_plain
+from engine.store.sql.prepared import (
+    NOUGHT,
+    ONE,
+    DriverConnection,
+    PreparedStatement,
+    bind,
+    insert_new,
+    insert_plain,
+)
 from engine.store.sql.tables import outbox
 
 # Written out, not bound: the partial indexes are used only where the planner sees the value.
@@ -98,7 +106,7 @@ class SqlOutbox:
         """Add items; one whose id is already there is left as it is."""
         rows = [outbox_row(item) for item in items]
         stems = tuple(self._driver.stems)
-        if stems and self._driver.piped and all(item.id.startswith(stems) for item in items):
+        if stems and all(item.id.startswith(stems) for item in items):
             # Of events that are new themselves.
             self._driver.send("outbox", (ADD, rows))
             added = [True] * len(rows)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
-from engine.app.execution.effects.set_fields import decimal_text, do_assign, do_set, plain, work_out
+from engine.app.execution.effects.set_fields import decimals, do_assign, do_set, plain, work_out
 from engine.app.session.refused import CommandRefused
 
 VALUES = st.recursive(
@@ -81,4 +81,5 @@ def test_a_party_without_people_refuses_the_step(people: object) -> None:
     ],
 )
 def test_a_decimal_is_kept_as_one(value: Fraction, text: str) -> None:
-    assert decimal_text(value) == text
+    assert decimals(value) == text
+    assert decimals({"rows": [value, None, "甲"]}) == {"rows": [text, None, "甲"]}

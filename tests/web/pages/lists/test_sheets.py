@@ -40,7 +40,7 @@ def test_a_workbook_holds_the_columns_that_were_chosen(signed_in: Desk) -> None:
     desk.bureau.application.start("visit", "clerk-1", NewCase(title="=1+1", subject={}))
     assert desk.post("/", do="columns", column=["section", "due", "nothing"]).status_code == 303
     page = desk.get("/").text
-    assert '<td data-title="股室">one</td>' in page
+    assert '<td data-title="股室">一股</td>' in page
     assert '<td data-title="办理人">' not in page
     answer = desk.get("/tasks.xlsx")
     assert answer.headers["content-disposition"] == 'attachment; filename="tasks.xlsx"'

@@ -48,6 +48,8 @@ class SqlJobs:
         if self._driver.run(ADD, row).rowcount != 1:
             raise ConflictError(job.id)
         self._driver.wrote("job", [row])
+        # Daemons are called, as for a timer: none sleeps while a job waits.
+        self._driver.work = True
 
     def get(self, job_id: str) -> JobRecord | None:
         """Return a job by its id."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from rectification_desk import rectification_desk
 
 from engine.app.history.replay import history
-from engine.app.sign_in.attempts import Locked
-from engine.app.sign_in.counted_try import judge_try
+from engine.app.sign_in.attempts import Locked, judge_attempt
 from engine.app.sign_in.tokens import STREAM
 
 
@@ -15,7 +14,7 @@ def test_failures_are_counted_and_entered_until_the_key_is_locked() -> None:
     keys = {"firm:x": 2}
 
     def tried(answer: str | None) -> object:
-        return judge_try(services, keys, lambda _transaction, _now: answer, "firm", {"verb": "firm-page"})
+        return judge_attempt(services, keys, lambda _transaction, _now: answer, "firm", {"verb": "firm-page"})
 
     assert tried("in") == "in"
     assert tried(None) is None

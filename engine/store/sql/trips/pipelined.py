@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from psycopg import Error as DriverError
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.store.sql.prepared import Columns, DriverConnection, PreparedStatement, Rows, Sent
 
+#: What a connection that is no longer good ends in.
+BROKEN = (DriverError, SQLAlchemyError, OSError)
 #: So many statements are sent as one at most.
 MOST = 24
 
@@ -127,9 +131,9 @@ class PipelinedConnection(DriverConnection):
     def roll_back(self) -> None:
         """Roll the transaction back. What fails then is not raised: the connection is not used again."""
         self._waiting, self._tables = [], set()
-        with suppress(Exception):
+        with suppress(*BROKEN):
             self.wait()
-        with suppress(Exception):
+        with suppress(*BROKEN):
             if self._begun is None:
                 self._driver.rollback()
             else:

@@ -22,14 +22,14 @@ _REV = tuple(case.c.keys()).index("rev")
 _NOBODY = ("", "", "")
 
 
+_OF_CASE = 'FROM task WHERE task.case_id = "case".id)'
 #: The keys of the tasks of the case, a line each.
-_LISTED = '(SELECT {} FROM task WHERE task.case_id = "case".id)'
-_HOLDERS = literal_column(_LISTED.format('group_concat(task."key", char(10))'), String)
-_HOLDERS_ON_SERVER = literal_column(_LISTED.format("string_agg(task.\"key\", chr(10))"), String)
+_HOLDERS = literal_column(f'(SELECT group_concat(task."key", char(10)) {_OF_CASE}', String)
+_HOLDERS_ON_SERVER = literal_column(f'(SELECT string_agg(task."key", chr(10)) {_OF_CASE}', String)
 
 
 @cache
-def _statement(streams: int, *, on_server: bool) -> PreparedStatement:
+def _statement(streams: int, on_server: bool) -> PreparedStatement:
     """Return the query for so many histories. The case is locked by it, as by the query for the case alone."""
     there = exists(
         select(ONE).where(
@@ -43,12 +43,16 @@ def _statement(streams: int, *, on_server: bool) -> PreparedStatement:
             *idempotency_key.c,
             select(func.max(daemon.c.at)).scalar_subquery(),
             there,
-            select(event.c.hash).where(event.c.stream == case.c.id, event.c.seq == case.c.rev).scalar_subquery(),
+            select(event.c.hash)
+            .where(event.c.stream == case.c.id, event.c.seq == case.c.rev)
+            .scalar_subquery(),
             _HOLDERS_ON_SERVER if on_server else _HOLDERS,
             *newest_hashes(streams),
             *case.c,
         )
-        .select_from(case.outerjoin(idempotency_key, idempotency_key.c.id == bind(idempotency_key, "id", "request")))
+        .select_from(
+            case.outerjoin(idempotency_key, idempotency_key.c.id == bind(idempotency_key, "id", "request"))
+        )
         .where(case.c.id == bind(case, "id", "about"))
         .with_for_update(of=case)
     )
@@ -61,7 +65,7 @@ def look_ahead(
 ) -> None:
     """Fetch what the repositories are asked first, and keep it for them; of a case that is not there, nothing."""
     row = driver.first(
-        _statement(len(streams), on_server=driver.on_server),
+        _statement(len(streams), driver.on_server),
         (*(key or _NOBODY), *streams, request or "", case_id),
     )
     if row is None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 
-from engine.store.sql.pipelined import PipelinedConnection
 from engine.store.sql.transaction import SqlTransaction
+from engine.store.sql.trips.pipelined import BROKEN, PipelinedConnection
 
 #: So many are kept at most, of those the pool lends; the others are for whoever reads.
 MOST = 4
@@ -71,9 +71,10 @@ class KeptConnections:
 
     @staticmethod
     def _give_back(transaction: SqlTransaction, connection: Connection) -> None:
-        with suppress(Exception):
+        # What is wrong with it now was told to whoever used it, or is of no more use to anybody.
+        with suppress(*BROKEN):
             transaction.driver.wait()
-        with suppress(Exception):
+        with suppress(*BROKEN):
             connection.close()
 
 

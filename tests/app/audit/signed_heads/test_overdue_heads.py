@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from heads_desk import HeadBureau
 
-from engine.app.audit.signed_heads.not_sent import head_is_late, heads_not_sent
+from engine.app.audit.signed_heads.overdue_heads import head_is_late, heads_not_sent
 
 
 def test_a_head_that_waits_for_a_day_is_named_until_it_is_sent() -> None:
     bureau = HeadBureau()
-    bureau.services.settings = {"heads": {"send": {"mail": "jiandu@example.gov.cn"}}}  # type: ignore[misc]
+    bureau.services.settings = {"heads": {"send": {"mail": "jiandu@example.gov.cn"}}}
     kept = bureau.day("甲")
     now = bureau.services.clock.now()
     with bureau.store.read() as transaction:

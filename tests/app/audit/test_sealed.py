@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from visit_bureau import audited_bureau
 
-from engine.app.audit.sealed_tree import SealedTree, sealed_tree_of
+from engine.app.audit.sealed import SealedTree, sealed_tree_of
 from engine.app.audit.seals import HEADS, SEALED, STREAM, Leaf, draft_seal, row_of, seal, seal_of
 from engine.app.audit.verify_seals import export, read_outside, verify_outside, verify_seals
 from engine.kernel.merkle_tree import MerkleTree, root_of_proof

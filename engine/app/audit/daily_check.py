@@ -1,7 +1,7 @@
 """The check of the night: what was written since the newest signed head, and everything once in so many days.
 
-Everything as well where no signed head is there to begin from, while findings wait for a person, and where the record of
-the last time is missing or lies ahead.
+Everything as well where no signed head is there to begin from, and where the record of the last time is missing or of a
+later time than now.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from engine.app.audit.heads import bureau_id
 from engine.app.audit.signed_heads.history import HeadHistory, read_newest
 from engine.app.audit.signed_heads.verification import is_signed
-from engine.app.daemons.audit_alarm import pending_alarm
 from engine.app.history.paged_reading import PagedReading
 from engine.app.history.retry import retry_on_conflict
 from engine.kernel.instants import from_text, to_text
@@ -59,7 +58,7 @@ def check_tonight(
 def is_whole_due(transaction: Transaction, now: datetime, zone: tzinfo, every_days: int) -> bool:
     """Tell whether everything is to be checked: it was not for so many days, or nobody can say when it was."""
     last = verified_at(transaction)
-    if last is None or last > now or pending_alarm(transaction) is not None:
+    if last is None or last > now:
         return True
     return (now.astimezone(zone).date() - last.astimezone(zone).date()).days >= every_days
 
@@ -72,12 +71,17 @@ def verified_at(transaction: Transaction) -> datetime | None:
         return None
 
 
-def note_verified(store: Store, now: datetime) -> None:
-    """Keep when everything was checked."""
+def note_verified(store: Store, now: datetime, *, whole: bool) -> None:
+    """Keep when everything was checked: now, where `whole`, else what was known.
+
+    Written each night after the head, so that the row is among what the next night reads.
+    """
 
     def transact() -> None:
         with store.write() as transaction:
-            transaction.settings.put(PLACE, {"at": to_text(now)})
+            known = now if whole else verified_at(transaction)
+            at = None if known is None else to_text(known)
+            transaction.settings.put(PLACE, {"at": at, "night": to_text(now)})
 
     retry_on_conflict(transact)
 

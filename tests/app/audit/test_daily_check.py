@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from heads_desk import HeadBureau
 
-from engine.app.daemons.audit_alarm import raise_alarm
-from engine.app.daemons.nightly_audit import check_tonight, is_whole_due, note_verified, verified_at
+from engine.app.audit.daily_check import check_tonight, is_whole_due, note_verified, verified_at
 from engine.store.sql import open_store
 
 
@@ -32,7 +31,7 @@ def tonight(bureau: HeadBureau, *, whole: bool = False) -> tuple[bool, bool]:
 def test_everything_is_checked_when_it_is_due_and_what_is_new_on_the_other_nights(bureau: HeadBureau) -> None:
     clock = bureau.services.clock
     assert tonight(bureau) == (True, False)
-    note_verified(bureau.store, clock.now())
+    note_verified(bureau.store, clock.now(), whole=True)
     for _ in range(6):
         bureau.day("乙")
         assert tonight(bureau) == (False, False)
@@ -44,7 +43,7 @@ def test_everything_is_checked_when_it_is_due_and_what_is_new_on_the_other_night
 def test_an_old_entry_changed_is_found_on_the_night_that_reads_everything(
     bureau: HeadBureau, tmp_path: Path
 ) -> None:
-    note_verified(bureau.store, bureau.services.clock.now())
+    note_verified(bureau.store, bureau.services.clock.now(), whole=True)
     bureau.day("乙")
     with closing(sqlite3.connect(tmp_path / "ssj.db")) as connection:
         connection.execute("UPDATE event SET actor = 'zoe' WHERE stream = 'errand-1'")
@@ -55,22 +54,35 @@ def test_an_old_entry_changed_is_found_on_the_night_that_reads_everything(
     assert tonight(bureau) == (True, True)
 
 
-def test_a_record_that_lies_ahead_and_findings_that_wait_make_it_due(bureau: HeadBureau) -> None:
+def test_a_record_of_a_later_time_than_now_makes_it_due(bureau: HeadBureau) -> None:
     now, zone = bureau.services.clock.now(), bureau.services.definitions.time.zone
-    note_verified(bureau.store, now + timedelta(days=300))
+    note_verified(bureau.store, now + timedelta(days=300), whole=True)
     with bureau.store.read() as transaction:
         assert is_whole_due(transaction, now, zone, 7)
-    note_verified(bureau.store, now)
+    note_verified(bureau.store, now, whole=True)
     with bureau.store.read() as transaction:
         assert verified_at(transaction) == now
         assert not is_whole_due(transaction, now, zone, 7)
-    assert raise_alarm(bureau.store, now, ["x"], lambda _: [])
+
+
+def test_the_record_is_among_what_the_next_night_reads(bureau: HeadBureau, tmp_path: Path) -> None:
+    note_verified(bureau.store, bureau.services.clock.now(), whole=True)
+    assert tonight(bureau) == (False, False)
+    known = bureau.services.clock.now()
+    bureau.day("乙")
+    note_verified(bureau.store, bureau.services.clock.now(), whole=False)
     with bureau.store.read() as transaction:
-        assert is_whole_due(transaction, now, zone, 7)
+        assert verified_at(transaction) == known
+    with closing(sqlite3.connect(tmp_path / "ssj.db")) as connection:
+        connection.execute(
+            "UPDATE setting SET body = replace(body, '\"night\"', '\"other\"') WHERE name = 'audit/verified'"
+        )
+        connection.commit()
+    assert tonight(bureau) == (False, True)
 
 
 def test_without_a_signed_head_everything_is_read(bureau: HeadBureau) -> None:
-    note_verified(bureau.store, bureau.services.clock.now())
+    note_verified(bureau.store, bureau.services.clock.now(), whole=True)
     bureau.keys.secrets.clear()
     assert bureau.day("乙").signature is None
     assert tonight(bureau) == (True, False)

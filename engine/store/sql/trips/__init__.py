@@ -1,0 +1,1 @@
+"""Few trips to the database: what is asked or written together, and connections that are kept."""

@@ -1,0 +1,127 @@
+"""Every paper of the demonstration's year holds what its kind must hold, where it must, with the values of its case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from papers_of_year import Asked, Lacking, day_words, lacking_parts
+
+from engine.app.draws.document_request import request_for
+from engine.app.papers.facts import dated_on
+from engine.app.ports.papers import PaperRecord
+from engine.app.ports.records import CaseFilter
+from engine.app.services import Services
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.definition.library import Library, load_paths
+from engine.deployment.home import find_home
+from engine.deployment.open import open_application
+from engine.documents.parts.paper_tests import PaperTests, find_paper_tests
+from engine.lifecycle.model.paper_series import PaperSeries
+from tests.demonstration import demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOfYear:
+    """A paper as it was made, the values of its case, and the numbers of the papers of its case and of the one above."""
+
+    paper: PaperRecord
+    html: bytes
+    values: dict[str, object]
+    related: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """All papers of the year, and what they are held against."""
+
+    papers: tuple[PaperOfYear, ...]
+    tests: PaperTests
+    library: Library
+    templates: Path
+
+    def lacking(self, one: PaperOfYear, html: bytes | None = None) -> list[Lacking]:
+        """Return what a paper lacks, as it was made or as `html`."""
+        kind = self.tests.kinds[one.paper.kind]
+        return list(
+            lacking_parts(
+                kind,
+                one.paper,
+                html or one.html,
+                one.values,
+                self.tests,
+                self.library,
+                self.templates,
+                one.related,
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    home = demonstration(tmp_path_factory) / "demo"
+    forms = home / "forms"
+    library = load_paths(
+        [*sorted((home / "workflows").glob("*.yaml")), *sorted(forms.glob("*.yaml"))]
+    ).library
+    tests = find_paper_tests((forms,))
+    assert tests is not None
+    return Year(tuple(_papers(home)), tests, library, forms / "templates")
+
+
+def _papers(home: Path) -> Iterator[PaperOfYear]:
+    asked = Asked([home / "forms/templates"])
+    application = open_application(find_home(str(home)))
+    services = Services(application.store, application.clock, application.definitions)
+    try:
+        with application.store.read() as transaction:
+            cases = transaction.cases.find(CaseFilter())
+            papers = {case.id: transaction.papers.of_case(case.id) for case in cases}
+            for case in cases:
+                documents = {one.id: one for one in transaction.records.documents(case.id)}
+                near = [*papers[case.id], *papers.get(case.parent or "", ())]
+                for paper in papers[case.id]:
+                    uow = UnitOfWork(services, transaction, application.clock.now())
+                    asked.render(request_for(uow, case, paper.kind, paper))
+                    yield PaperOfYear(
+                        paper,
+                        documents[paper.document].content,
+                        dict(asked.values),
+                        tuple(one.number or "" for one in near),
+                    )
+    finally:
+        application.store.close()
+
+
+def test_every_paper_of_the_year_holds_its_obligatory_parts(year: Year) -> None:
+    lacking = [found for one in year.papers for found in year.lacking(one)]
+    assert lacking == []
+
+
+def test_the_year_makes_papers_of_many_kinds_each_with_the_number_of_its_series(year: Year) -> None:
+    looked = Counter(one.paper.kind for one in year.papers)
+    assert len(looked) >= 20
+    assert sum(looked.values()) >= 400
+    assert looked.keys() <= year.tests.kinds.keys()
+    bureau = year.library.bureau
+    assert bureau is not None
+    for one in year.papers:
+        series: PaperSeries | None = bureau.papers.series_of(one.paper.kind)
+        assert (one.paper.number is not None) is (series is not None), one.paper.id
+
+
+@pytest.mark.parametrize(
+    "kind", ["notice", "rectification_order", "penalty_decision", "copy_letter", "crime_transfer"]
+)
+def test_a_number_a_remedy_or_a_date_that_is_taken_out_is_missed(year: Year, kind: str) -> None:
+    """The look is a look: without its number, its date or its remedies the same paper lacks that part."""
+    one = next(one for one in year.papers if one.paper.kind == kind)
+    number, day = str(one.paper.number), day_words(dated_on(one.paper))
+    assert {found.part for found in year.lacking(one, one.html.replace(number.encode(), b""))} >= {"文号"}
+    assert "落款" in {found.part for found in year.lacking(one, one.html.replace(day.encode(), b""))}
+    if "救济" in {part.name for part in year.tests.kinds[kind].parts}:
+        without = one.html.replace("六十日内".encode(), b"")
+        assert {found.part for found in year.lacking(one, without)} == {"救济"}

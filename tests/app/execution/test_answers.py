@@ -1,0 +1,73 @@
+"""Answers of another system: to the question that is open, and to one that was asked before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bureau_material import Bureau
+from visit_bureau import unit
+
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.execution.answers import take_answer
+from engine.app.ports.records import OutboxItem
+
+FLOW = """
+workflow: asking
+title: 查询
+about: none
+initial: open
+fields: [fee: {title: 费用, type: money}]
+start: {by: clerk, then: [{set: {fee: 60.10}}]}
+states:
+  open: {title: 待查, for: clerk}
+  waiting: {title: 等答复}
+  known: {title: 已知, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: ask, title: 查询, from: open, to: waiting, then: [{call: outside, send: {fee: = case.fee}}]}
+  - {do: again, title: 重查, from: waiting, to: open, by: clerk}
+  - {do: answered, title: 已答复, from: waiting, to: known, on_answer: outside, form: sheet}
+  - {do: close, title: 办结, from: known, to: done}
+"""
+SHEET = "form: sheet\ntitle: 答复\nfields: [n: {title: 数, type: integer}]\n"
+RETRY = Retry(minutes=(1,), lease=15)
+
+
+class Outside:
+    """Answers the calls in their order: 1, 2 and so on."""
+
+    batch = 10
+
+    def __init__(self) -> None:
+        self.asked: list[OutboxItem] = []
+
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
+        """Answer every call."""
+        self.asked += sorted(items, key=lambda item: item.created_at)
+        return [Outcome(item.id, answer={"n": number}) for number, item in enumerate(self.asked, 1)]
+
+
+def test_an_answer_to_an_earlier_question_is_no_answer_to_the_one_that_is_open() -> None:
+    bureau, outside = Bureau(SHEET, FLOW), Outside()
+    case = bureau.start("asking", section="north")
+    bureau.take(case, "ask")
+    bureau.later(minutes=1).take(case, "again")
+    bureau.later(minutes=1).take(case, "ask")
+    deliver(bureau.store, {"outside": outside}, bureau.clock.now(), retry=RETRY)
+    bureau.sweep()
+    assert (bureau.state(case), bureau.case(case).forms) == ("known", {"sheet": {"n": 2}})
+    entries = [event.body["answer"] for event in bureau.events(case) if event.kind == "recorded"]
+    assert entries == [{"n": 1}]
+    # Numbers leave the house as decimals where they end.
+    assert outside.asked[0].payload["data"] == {"fee": "60.1"}
+    assert bureau.incidents() == []
+    assert bureau.findings() == []
+
+
+def test_what_was_not_answered_changes_nothing() -> None:
+    bureau = Bureau(SHEET, FLOW)
+    case = bureau.start("asking", section="north")
+    found = bureau.case(case)
+    with unit(bureau) as uow:
+        take_answer(uow, found, "answer:nobody")
+    assert bureau.state(case) == "open"
