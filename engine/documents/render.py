@@ -59,7 +59,9 @@ def render(
     """
     language = language or "zh_CN"
     name = template if template.endswith(".html") else f"{template}.html"
-    sandbox = make_sandbox(_Folders(folders, drafts), language) if drafts else _sandbox(tuple(folders), language)
+    sandbox = (
+        make_sandbox(_Folders(folders, drafts), language) if drafts else _sandbox(tuple(folders), language)
+    )
     try:
         with counted(steps):
             return _whole(sandbox, name, {**context, "language": language})

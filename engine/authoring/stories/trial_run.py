@@ -113,7 +113,9 @@ def without_last(text: str) -> str:
 def with_states(run: TrialRun, workflow: str) -> str:
     """Return the text of a run as a story that expects to end as it did: its last step says the state it led to."""
     case = run.stage.case()
-    return _text(workflow, run.story.name, run.story.given, run.story.steps, case.state if case is not None else "")
+    return _text(
+        workflow, run.story.name, run.story.given, run.story.steps, case.state if case is not None else ""
+    )
 
 
 def replay(
@@ -133,7 +135,12 @@ def replay(
     run = TrialRun(stage, story)
     for number, step in enumerate(story.steps[:MOST_STEPS], 1):
         if (stopped := _taken(stage, step)) is not None:
-            run.stopped = say("第 {number} 步“{step}”现在办不了：{why}", number=number, step=step.do or step.wait, why=stopped)
+            run.stopped = say(
+                "第 {number} 步“{step}”现在办不了：{why}",
+                number=number,
+                step=step.do or step.wait,
+                why=stopped,
+            )
             break
     return run
 
@@ -159,7 +166,11 @@ def _advance(stage: Stage, case: Case, step: StoryStep, *, dry_run: bool = False
 
 def _taken(stage: Stage, step: StoryStep) -> str | None:
     if step.wait is not None:
-        return None if stage.wait(step.wait) else str(say("看不懂等多久：“{text}”；写日期，或如 10 working days", text=step.wait))
+        return (
+            None
+            if stage.wait(step.wait)
+            else str(say("看不懂等多久：“{text}”；写日期，或如 10 working days", text=step.wait))
+        )
     case = stage.case(step.case)
     if case is None:
         return str(say("没有在办的“{workflow}”子案件", workflow=step.case))

@@ -34,9 +34,7 @@ OPERATORS: Mapping[RowOperator, Message] = {
     RowOperator.EMPTY: say("没有填"),
 }
 #: Operators whose value is a list of values.
-OF_SEVERAL = frozenset(
-    {RowOperator.ONE_OF, RowOperator.NONE_OF, RowOperator.SHARES, RowOperator.SHARES_NONE}
-)
+OF_SEVERAL = frozenset({RowOperator.ONE_OF, RowOperator.NONE_OF, RowOperator.SHARES, RowOperator.SHARES_NONE})
 _KNOWN = (RowOperator.FILLED, RowOperator.EMPTY)
 _EQUAL = (RowOperator.IS, RowOperator.IS_NOT)
 _ORDER = (RowOperator.LESS, RowOperator.AT_MOST, RowOperator.MORE, RowOperator.AT_LEAST)

@@ -76,22 +76,27 @@ def _in_value(value: Node, spec: KeySpec, around: ConditionPlace) -> Iterator[Co
         case ValueShape.PART | ValueShape.OVERDUE:
             yield from _in_part(value, spec.of, around)
         case ValueShape.PARTS:
-            for key, part in value.texts() if isinstance(value, MappingNode) else ():
+            for key, part in _texts(value):
                 yield from _in_part(part, spec.of, _named(around, spec.of, key.text, part))
-        case ValueShape.VERBS:
-            for item in (value, *items):
-                yield from _in_part(item, spec.of, around)
-        case ValueShape.LIST:
-            for item in items:
-                yield from _item(item, spec.of, around)
-        case ValueShape.FIELDS:
-            for item in items:
-                yield from _field(item, spec.of, around)
-        case ValueShape.OUTCOMES:
-            for item in items:
-                for key, outcome in item.texts() if isinstance(item, MappingNode) else ():
-                    if keywords.canonical(key.text) != "else":
-                        yield from _condition(outcome, replace(around, says=key.text))
+        case ValueShape.VERBS | ValueShape.LIST | ValueShape.FIELDS | ValueShape.OUTCOMES:
+            inside = {
+                ValueShape.LIST: _item,
+                ValueShape.FIELDS: _field,
+                ValueShape.OUTCOMES: _outcome,
+            }.get(spec.form, _in_part)
+            # Verbs that say more are a mapping, or stand in the list of the others.
+            for item in (value, *items) if inside is _in_part else items:
+                yield from inside(item, spec.of, around)
+
+
+def _texts(node: Node) -> Iterator[tuple[ScalarNode, Node]]:
+    return node.texts() if isinstance(node, MappingNode) else iter(())
+
+
+def _outcome(item: Node, _shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    for key, outcome in _texts(item):
+        if keywords.canonical(key.text) != "else":
+            yield from _condition(outcome, replace(around, says=key.text))
 
 
 def _item(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
@@ -107,10 +112,12 @@ def _item(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionP
 
 
 def _field(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
-    for key, value in item.texts() if isinstance(item, MappingNode) else ():
+    for key, value in _texts(item):
         heading = _HEADINGS.get(keywords.canonical(key.text))
         if heading is not None and isinstance(value, ScalarNode):
-            yield from _in_part(item, heading, replace(around, shape=heading, part=value.text, title=value.text))
+            yield from _in_part(
+                item, heading, replace(around, shape=heading, part=value.text, title=value.text)
+            )
             return
         yield from _in_part(value, shape, _named(around, shape, key.text, value))
 
@@ -120,7 +127,7 @@ def _named(around: ConditionPlace, shape: str, name: str, part: Node) -> Conditi
 
 
 def _title(node: Node) -> str:
-    texts = {keywords.canonical(k.text): v for k, v in node.texts()} if isinstance(node, MappingNode) else {}
+    texts = {keywords.canonical(key.text): value for key, value in _texts(node)}
     title = texts.get("title")
     return title.text if isinstance(title, ScalarNode) else ""
 

@@ -53,28 +53,40 @@ def _said(node: ExpressionNode, called: Called, *, inside: bool = False) -> str:
         case Compare(left, op, right):
             words = {"left": _said(left, called), "op": str(COMPARED[op]), "right": _said(right, called)}
             return str(say("{left} {op} {right}", **words))
-        case Call("filled", _, (only,)):
-            return str(say("{what}已填", what=_said(only, called)))
-        case Call("empty", _, (only,)):
-            return str(say("{what}没有填", what=_said(only, called)))
-        case Call("length", _, (only,)):
-            return str(say("{what}的个数", what=_said(only, called)))
-        case Call("disjoint", _, (first, second)):
-            words = {"first": _said(first, called), "second": _said(second, called)}
-            return str(say("{first}与“{second}”没有共同的项", **words))
-        case Call("within", _, (first, second)):
-            words = {"first": _said(first, called), "second": _said(second, called)}
-            return str(say("{first}都在“{second}”之中", **words))
+        case Call(name, _, arguments) if (name, len(arguments)) in _CALLS:
+            words = {
+                key: _said(one, called) for key, one in zip(("first", "second"), arguments, strict=False)
+            }
+            return str(_sentence(name, **words))
         case Asked(form, field):
             return str(say("问过{what}", what=_said(_below(form, field), called)))
-        case OverRows("every", rows, of):
-            return str(say("{rows}的每一行都：{what}", rows=_said(rows, called), what=_said(of, called)))
-        case OverRows("some", rows, of):
-            return str(say("{rows}至少一行：{what}", rows=_said(rows, called), what=_said(of, called)))
-        case OverRows("count", rows, of):
-            return str(say("{rows}的行数（{what}）", rows=_said(rows, called), what=_said(of, called)))
+        case OverRows("every" | "some" | "count" as name, rows, of):
+            return str(_sentence(name, first=_said(rows, called), second=_said(of, called)))
         case _:
             return _plainly(node, called)
+
+
+#: Functions that are said in words, with how many arguments.
+_CALLS = frozenset({("filled", 1), ("empty", 1), ("length", 1), ("disjoint", 2), ("within", 2)})
+
+
+def _sentence(name: str, first: str, second: str = "") -> Message:
+    match name:
+        case "filled":
+            return say("{what}已填", what=first)
+        case "empty":
+            return say("{what}没有填", what=first)
+        case "length":
+            return say("{what}的个数", what=first)
+        case "disjoint":
+            return say("{first}与{second}没有共同的项", first=first, second=second)
+        case "within":
+            return say("{first}都在{second}之中", first=first, second=second)
+        case "every":
+            return say("{rows}的每一行都：{what}", rows=first, what=second)
+        case "some":
+            return say("{rows}至少一行：{what}", rows=first, what=second)
+    return say("{rows}的行数（{what}）", rows=first, what=second)
 
 
 def _plainly(node: ExpressionNode, called: Called) -> str:

@@ -40,7 +40,9 @@ def keep_definition_draft(
 
 
 @command("draft.change", about="person")
-def drop_definition_draft(context: CommandContext, person: str, workflow: str, file: str | None = None) -> bool:
+def drop_definition_draft(
+    context: CommandContext, person: str, workflow: str, file: str | None = None
+) -> bool:
     """Remove the kept text of a file, without one of every file of the workflow; tell whether there was one."""
     drafts, case = context.transaction.drafts, f"{DEFINITIONS}{workflow}"
     files = [one.step for one in drafts.of(person) if one.case == case and file in (None, one.step)]

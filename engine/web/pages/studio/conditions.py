@@ -204,9 +204,7 @@ def _typed_rows(visit: PageVisit) -> Iterator[tuple[str, str, list[str]]]:
             yield question, visit.typed.one(f"o{number}"), list(visit.typed.all(f"v{number}"))
 
 
-def _typed(
-    visit: PageVisit, working: WorkingTexts, file: str, place: ConditionPlace | None
-) -> Answer:
+def _typed(visit: PageVisit, working: WorkingTexts, file: str, place: ConditionPlace | None) -> Answer:
     if place is None or place.text != visit.typed.one("was"):
         return page(
             visit,
@@ -243,7 +241,9 @@ def _row_typed(
         return None, say("请选怎样比较")
     chosen = RowOperator(operator)
     if question is not None and chosen not in question.operators:
-        message = say("“{question}”不能这样比：“{operator}”", question=question.title, operator=OPERATORS[chosen])
+        message = say(
+            "“{question}”不能这样比：“{operator}”", question=question.title, operator=OPERATORS[chosen]
+        )
         return None, message
     value = value_of(values, chosen, question)
     if value is None:

@@ -88,11 +88,21 @@ def _tested(visit: PageVisit, working: WorkingTexts, edit: str) -> Tile:
     if not count:
         return Tile(say("故事"), "todo", say("还没有故事"), trial, say("试办一件，存成故事"))
     if result is None:
-        return Tile(say("故事"), "todo", say("有 {count} 个文件的故事，对现在的文字还没有试过", count=count), edit, say("到编辑里试"))
+        return Tile(
+            say("故事"),
+            "todo",
+            say("有 {count} 个文件的故事，对现在的文字还没有试过", count=count),
+            edit,
+            say("到编辑里试"),
+        )
     passed, failed = result
     if failed:
-        return Tile(say("故事"), "wrong", say("{failed} 处与故事所写的不符", failed=failed), edit, say("到编辑里看"))
-    return Tile(say("故事"), "done", say("{passed} 个故事照所写的办完", passed=passed), trial, say("再试办一件"))
+        return Tile(
+            say("故事"), "wrong", say("{failed} 处与故事所写的不符", failed=failed), edit, say("到编辑里看")
+        )
+    return Tile(
+        say("故事"), "done", say("{passed} 个故事照所写的办完", passed=passed), trial, say("再试办一件")
+    )
 
 
 def _agreed(visit: PageVisit, working: WorkingTexts, edit: str) -> Tile:
@@ -124,13 +134,27 @@ def _further(working: WorkingTexts, sound: Workflow | None) -> Iterator[Tile]:
         words = say("{count} 种", count=papers) if papers else say("不制作文书")
         yield Tile(say("文书模板"), "plain", words, f"{preview}#papers", say("看样张"))
         messages = sum(effect.kind == "notify" for step in sound.transitions for effect in step.then)
-        yield Tile(say("消息"), "plain", say("{count} 处通知", count=messages), address_of("studio", workflow, "edit"), say("在文字里看"))
+        yield Tile(
+            say("消息"),
+            "plain",
+            say("{count} 处通知", count=messages),
+            address_of("studio", workflow, "edit"),
+            say("在文字里看"),
+        )
         yield _measures(working.loaded.bureau, workflow)
     trial = address_of("studio", workflow, "trial")
     yield Tile(say("试办"), "plain", say("以假设的人和日期，不作数"), trial, say("试办一件"))
     versions = address_of("studio", workflow, "versions")
-    yield Tile(say("版本"), "plain", say("现行第 {number} 版", number=working.version), versions, say("版本、换版"))
-    yield Tile(say("关联"), "plain", say("环节、栏目、角色各由谁用"), address_of("studio", workflow, "impact"), say("谁在用"))
+    yield Tile(
+        say("版本"), "plain", say("现行第 {number} 版", number=working.version), versions, say("版本、换版")
+    )
+    yield Tile(
+        say("关联"),
+        "plain",
+        say("环节、栏目、角色各由谁用"),
+        address_of("studio", workflow, "impact"),
+        say("谁在用"),
+    )
 
 
 def _measures(bureau: Bureau | None, workflow: str) -> Tile:

@@ -62,7 +62,12 @@ def show(visit: PageVisit) -> Answer:
         return refused(visit, working)
     workflow = working.loaded.workflows.get(working.workflow)
     if workflow is None:
-        return sentence(visit, 200, say("现在看不了样子"), say("文字里还有 {count} 处要改，改好才能看。", count=len(working.errors)))
+        return sentence(
+            visit,
+            200,
+            say("现在看不了样子"),
+            say("文字里还有 {count} 处要改，改好才能看。", count=len(working.errors)),
+        )
     forms = forms_filled(workflow)
     name, paper = visit.query.get("form", ""), visit.typed.one("paper") or visit.query.get("paper", "")
     form = workflow.forms.get(name) if name in forms else None
@@ -110,7 +115,12 @@ def file(visit: PageVisit) -> Answer:
         elif face == "sheet" and form is not None:
             body = written(blank_sheet(form, bureau.title), format_of(f"a.{ending}"), _NO_DAY, _fonts(visit))
         elif face == "paper" and name in papers_of(workflow):
-            body = written(_paper(visit, working.loaded, workflow, name), format_of(f"a.{ending}"), visit.workbench.today(), _fonts(visit))
+            body = written(
+                _paper(visit, working.loaded, workflow, name),
+                format_of(f"a.{ending}"),
+                visit.workbench.today(),
+                _fonts(visit),
+            )
         else:
             return unknown(visit)
     except (PaperError, RenderError, PaperTestError) as problem:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from engine.app.queries.definitions import definition_sources
 from engine.authoring.stories.play import play
 from engine.authoring.stories.report_text import as_text
 from engine.authoring.stories.story import StoryError, read_stories
-from engine.app.queries.definitions import definition_sources
 from engine.definition.library import load_files
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
@@ -62,21 +62,17 @@ def played(visit: PageVisit, workflow: str, loaded: Loaded) -> PlayedStories:
                 reports.append(play(whole, found, time))
         except StoryError as problem:
             wrong.append(say("{problem}", problem=str(problem)))
-    found_all = PlayedStories(tuple(reports), tuple(wrong))
+    told = PlayedStories(tuple(reports), tuple(wrong))
     if reports and not visit.typed.one("stories").strip():
         key = tested_key(visit, workflow, loaded)
         passed = sum(one.passed for one in reports)
-        visit.workbench.keep_tested(key, passed, found_all.failed + len(wrong))
-    return found_all
+        visit.workbench.keep_tested(key, passed, told.failed + len(wrong))
+    return told
 
 
 def stories_of(visit: PageVisit, workflow: str) -> Mapping[str, bytes]:
     """Return the files of stories of a workflow, by name."""
-    found: dict[str, bytes] = {}
-    for name, content in _stories(visit).items():
-        if _about(content) == workflow:
-            found[name] = content
-    return found
+    return {name: content for name, content in _stories(visit).items() if _about(content) == workflow}
 
 
 def _about(content: bytes) -> str:
@@ -86,7 +82,10 @@ def _about(content: bytes) -> str:
 
 def tested_key(visit: PageVisit, workflow: str, loaded: Loaded) -> str:
     """Return what tells texts with their stories from all others."""
-    parts = [*sorted(loaded.sources.items()), *sorted((n, t.decode(errors="replace")) for n, t in stories_of(visit, workflow).items())]
+    parts = [
+        *sorted(loaded.sources.items()),
+        *sorted((n, t.decode(errors="replace")) for n, t in stories_of(visit, workflow).items()),
+    ]
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 

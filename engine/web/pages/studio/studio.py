@@ -83,7 +83,16 @@ def edit(visit: PageVisit) -> Answer:
         return refused(visit, compared)
     tested = played(visit, workflow, loaded) if visit.typed.one("do") == "test" and not errors else None
     shown = _page(
-        visit, working, file, text, markers, elsewhere, compared, checked=True, tested=tested, not_kept=not_kept
+        visit,
+        working,
+        file,
+        text,
+        markers,
+        elsewhere,
+        compared,
+        checked=True,
+        tested=tested,
+        not_kept=not_kept,
     )
     if visit.typed.one("do") != "publish" or errors or not_kept is not None:
         return shown

@@ -107,7 +107,11 @@ def _openings(visit: PageVisit, workflow: str) -> list[tuple[str, Mapping[str, A
     found = []
     for name, content in stories_of(visit, workflow).items():
         try:
-            found += [(one.name, one.given) for one in read_stories(name, content).stories if one.begins_with is None]
+            found += [
+                (one.name, one.given)
+                for one in read_stories(name, content).stories
+                if one.begins_with is None
+            ]
         except StoryError:
             continue
     return found[:MOST_OPENINGS]
@@ -181,7 +185,9 @@ def _handed_on(visit: PageVisit, found: TrialView) -> TrialView | Refusal:
 
 def _take(visit: PageVisit, working: WorkingTexts, found: TrialView, step: StepView) -> Answer:
     answers = (
-        answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone) if step.form is not None else {}
+        answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
+        if step.form is not None
+        else {}
     )
     reason = visit.typed.one("reason").strip() or None
     told = StoryStep(line=0, do=step.id, by=found.who, answers=answers, case=found.called, reason=reason)
@@ -219,10 +225,27 @@ def _form_page(
 ) -> Answer:
     shown = visit.typed if typed is None else typed
     groups = questions_of(step.form, step.item_forms, shown, reasons) if step.form is not None else []
-    return _page(visit, working, found, "trial_step.html", status=422 if reasons else 200, step=step, groups=groups, reasons=reasons)
+    return _page(
+        visit,
+        working,
+        found,
+        "trial_step.html",
+        status=422 if reasons else 200,
+        step=step,
+        groups=groups,
+        reasons=reasons,
+    )
 
 
-def _page(visit: PageVisit, working: WorkingTexts, found: TrialView, template: str, *, status: int = 200, **words: Any) -> Answer:
+def _page(
+    visit: PageVisit,
+    working: WorkingTexts,
+    found: TrialView,
+    template: str,
+    *,
+    status: int = 200,
+    **words: Any,
+) -> Answer:
     run = found.run
     return page(
         visit,
