@@ -29,9 +29,10 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "register-import": {"kind": "objects"},
     "register-undo": {"kind": "objects"},
     "person-kept": {"person": "leading"},
-    **dict.fromkeys(
-        ("definition", "definition-text", "conditions", "preview", "trial"), {"workflow": "inspection"}
-    ),
+    **{
+        name: {"workflow": "inspection"}
+        for name in ("definition", "definition-text", "conditions", "preview", "trial")
+    },
     "versions": {"workflow": "inspection"},
     "impact": {"workflow": "inspection"},
     "register": {"kind": "objects"},

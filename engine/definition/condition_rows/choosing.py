@@ -39,6 +39,8 @@ _KNOWN = (RowOperator.FILLED, RowOperator.EMPTY)
 _EQUAL = (RowOperator.IS, RowOperator.IS_NOT)
 _ORDER = (RowOperator.LESS, RowOperator.AT_MOST, RowOperator.MORE, RowOperator.AT_LEAST)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
+#: Between several values.
+_BETWEEN = re.compile("[,，、]")
 #: What stands before a value that is an expression, as in the text of a definition.
 COMPUTED = "="
 
@@ -52,6 +54,11 @@ class RowQuestion:
     type: Type
     #: Code -> text, where it is answered by choosing.
     choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it asks how many entries there are: there is always a number."""
+        return self.path.startswith(length_of("")[:-1])
 
     @property
     def operators(self) -> tuple[RowOperator, ...]:
@@ -68,7 +75,7 @@ class RowQuestion:
                 return (*_EQUAL, RowOperator.ONE_OF, RowOperator.NONE_OF, *_KNOWN)
             case ValueKind.ANY:
                 return tuple(RowOperator)
-        return (*_EQUAL, *_ORDER, *_KNOWN)
+        return (*_EQUAL, *_ORDER) if self.counts else (*_EQUAL, *_ORDER, *_KNOWN)
 
 
 def questions_for(workflow: Workflow | None, forms: Mapping[str, Form], form: str) -> list[RowQuestion]:
@@ -127,7 +134,7 @@ def typed_values(row: ConditionRow, question: RowQuestion | None) -> list[str]:
 def _typed(value: object, question: RowQuestion | None) -> str | None:
     """Return a value so that `value_of` gives it back; None where that is only so as an expression."""
     text = value if isinstance(value, str) else written(Literal(value))  # type: ignore[arg-type]
-    if text is None or text != text.strip() or text.startswith(COMPUTED) or "," in text:
+    if not text or text != text.strip() or text.startswith(COMPUTED) or _BETWEEN.search(text):
         return None
     same = _literal(text, question) == written(Literal(value))  # type: ignore[arg-type]
     return text if same else None
@@ -148,7 +155,7 @@ def value_of(typed: Sequence[str], operator: RowOperator, question: RowQuestion 
         return None if parsed is None else written(parsed.node)
     if operator not in OF_SEVERAL:
         return _literal(texts[0], question)
-    items = [part.strip() for text in texts for part in re.split("[,，、]", text) if part.strip()]
+    items = [part.strip() for text in texts for part in _BETWEEN.split(text) if part.strip()]
     return f"[{', '.join(_literal(item, question) for item in items)}]"
 
 

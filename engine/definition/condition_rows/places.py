@@ -78,11 +78,14 @@ def _in_value(value: Node, spec: KeySpec, around: ConditionPlace) -> Iterator[Co
         case ValueShape.PARTS:
             for key, part in _texts(value):
                 yield from _in_part(part, spec.of, _named(around, spec.of, key.text, part))
-        case ValueShape.VERBS | ValueShape.LIST | ValueShape.FIELDS | ValueShape.OUTCOMES:
+        case (
+            ValueShape.VERBS | ValueShape.LIST | ValueShape.FIELDS | ValueShape.OUTCOMES | ValueShape.EFFECTS
+        ):
             inside = {
                 ValueShape.LIST: _item,
                 ValueShape.FIELDS: _field,
                 ValueShape.OUTCOMES: _outcome,
+                ValueShape.EFFECTS: _effect,
             }.get(spec.form, _in_part)
             # Verbs that say more are a mapping, or stand in the list of the others.
             for item in (value, *items) if inside is _in_part else items:
@@ -97,6 +100,18 @@ def _outcome(item: Node, _shape: str, around: ConditionPlace) -> Iterator[Condit
     for key, outcome in _texts(item):
         if keywords.canonical(key.text) != "else":
             yield from _condition(outcome, replace(around, says=key.text))
+
+
+def _effect(item: Node, _shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    texts = list(_texts(item))
+    what = next((f"{key.text} {value.text}" for key, value in texts if isinstance(value, ScalarNode)), "")
+    for key, value in texts:
+        english = keywords.canonical(key.text)
+        # ``where`` says which of several cases.
+        if english in ("when", "where"):
+            yield from _condition(
+                value, replace(around, key="then" if english == "when" else "where", says=what)
+            )
 
 
 def _item(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:

@@ -59,6 +59,8 @@ COMMANDS: dict[str, str] = {
     "credentials.set_sign_in_mode": BY_TWO,
     "delegations.add_delegation": ON_RECORD,
     "delegations.end_delegation": ON_RECORD,
+    "drafts.definition_drafts.drop_definition_draft": OWN,
+    "drafts.definition_drafts.keep_definition_draft": OWN,
     "drafts.drafts.discard_draft": OWN,
     "drafts.drafts.save_draft": OWN,
     "drafts.saved_search.choose_columns": OWN,

@@ -46,6 +46,7 @@ KEYS: Mapping[str, Message] = {
     "require": say("必须成立"),
     "warn": say("不成立时提醒"),
     "to": say("去向"),
+    "then": say("何时才做"),
     "constraint": say("填写要求"),
     "constraints": say("填写要求"),
     "where": say("数哪些"),

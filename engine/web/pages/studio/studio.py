@@ -20,9 +20,9 @@ from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.cases import unknown
 from engine.web.pages.studio.stories import PlayedStories, played
-from engine.web.pages.studio.texts import WorkingTexts, drop_texts, keep_text, working_texts
+from engine.web.pages.studio.texts import WorkingTexts, begin_anew, drop_texts, keep_text, working_texts
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, PageVisit
+from engine.web.visit import Answer, PageVisit, go_to
 from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ def edit(visit: PageVisit) -> Answer:
     if visit.method == "GET":
         text = earlier.get(file, working.texts[file])
         return _page(visit, working, file, text)
+    if visit.typed.one("do") == "anew":
+        problem = begin_anew(visit, working)
+        return refused(visit, problem) if problem is not None else go_to("studio", workflow, "edit")
     text = visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
     if visit.typed.one("do") == "edit":
         return _page(visit, working, file, text)

@@ -94,6 +94,18 @@ def keep_text(visit: PageVisit, working: WorkingTexts, file: str, text: str) -> 
     return kept if isinstance(kept, Refusal) else None
 
 
+def begin_anew(visit: PageVisit, working: WorkingTexts) -> Refusal | None:
+    """Say of the kept texts that they are meant for the version that is in force now."""
+    application, person = visit.workbench.application, visit.person
+    for file, text in working.drafts.items():
+        kept = keep_definition_draft(
+            application, Caller(person), person, working.workflow, file, text, working.version
+        )
+        if isinstance(kept, Refusal):
+            return kept
+    return None
+
+
 def drop_texts(visit: PageVisit, workflow: str) -> None:
     """Forget what the visitor has changed and not published."""
     drop_definition_draft(visit.workbench.application, Caller(visit.person), visit.person, workflow)

@@ -5,6 +5,7 @@ The run is the text of a story in the form itself, so that any process can go on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 MOST_TEXT = 1_000_000
 #: Stories a run can begin as.
 MOST_OPENINGS = 50
+_BODY = re.compile(rb"<body[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +281,9 @@ def marked(content: bytes) -> bytes:
     text = str(say("试办，不作数"))
     style = "position:fixed;top:0;left:0;right:0;text-align:center;color:#a40e26;font-weight:700;border-bottom:1px solid"
     mark = f'<p style="{style}">{text}</p>'.encode()
-    before, body, after = content.partition(b"<body>")
-    return before + body + mark + after if body else mark + content
+    found = _BODY.search(content)
+    at = found.end() if found is not None else 0
+    return content[:at] + mark + content[at:]
 
 
 def _file(body: bytes, name: str, kind: str) -> Answer:

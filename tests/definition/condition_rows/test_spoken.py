@@ -1,0 +1,39 @@
+"""Conditions read aloud."""
+
+from __future__ import annotations
+
+import pytest
+from shipped_conditions import shipped_conditions
+
+from engine.definition.condition_rows.spoken import spoken
+
+
+def called(path: str) -> str:
+    return {"form.a": "甲栏", "form.b": "乙栏", "it.x": "项"}.get(path, path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("form.a == 'x'", "“甲栏” 是 x"),
+        ("form.a and (form.b or not form.a)", "“甲栏”，并且（“乙栏”，或者不成立：“甲栏”）"),
+        ("every(form.a, it.x > 2)", "“甲栏”的每一行都：“项” 大于（晚于） 2"),
+        ("some(form.a, filled(it.x))", "“甲栏”至少一行：“项”已填"),
+        ("count(form.a, empty(it.x)) >= 2", "“甲栏”的行数（“项”没有填） 不小于（不早于） 2"),
+        ("length(form.a) == 1", "“甲栏”的个数 是 1"),
+        ("not disjoint(form.a, ['x'])", "不成立：“甲栏”与x没有共同的项"),
+        ("within(form.a, form.b)", "“甲栏”都在“乙栏”之中"),
+        ("asked(form.a)", "问过“甲栏”"),
+        ("form.a > 0.5 + form.b", "“甲栏” 大于（晚于） 0.5 + “乙栏”"),
+        ("form.a == true", "“甲栏” 是 是"),
+        ("max(form.a, it.x) > 1", "max(“甲栏”, “项”) 大于（晚于） 1"),
+        ("form.a ==", "form.a =="),
+    ],
+)
+def test_a_condition_in_words(text: str, said: str) -> None:
+    assert spoken(text, called) == said
+
+
+def test_every_shipped_condition_can_be_read_aloud() -> None:
+    for place, text in shipped_conditions():
+        assert spoken(text, called) != text or text.isidentifier(), place
