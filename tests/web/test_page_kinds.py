@@ -37,6 +37,7 @@ def address(kind: PageKind, case: str) -> str:
         "code": "0" * 32,
         "name": "kit.zip",
         "person": "clerk-2",
+        "face": "sheet.html",
         "paper:path": f"{case}/note/1",
     }
     return re.sub(r"\{([a-z:]+)\}", lambda found: parts[found[1]], kind.path)

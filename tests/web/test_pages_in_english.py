@@ -22,8 +22,8 @@ LONG = 5
 #: What people have typed or named, and the numbers of papers: people and firms, the batch and its training, the source of a
 #: lottery result. It stays as it was typed.
 TYPED = ("示例", "劳动用工抽查", "开奖公告", "〔")
-#: What is published is in the language of the bureau, and the text of a definition is the file.
-IN_CHINESE = {"case-public", "definition-text"}
+#: What is published is in the language of the bureau, the text of a definition is the file, and a story has the name its file gives it.
+IN_CHINESE = {"case-public", "definition-text", "trial"}
 
 
 class _Texts(HTMLParser):

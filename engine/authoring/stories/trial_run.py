@@ -1,4 +1,4 @@
-"""A trial run: a case played by hand as made-up people on chosen days, in memory, told as a story from its beginning.
+"""A trial run: a case played by hand as made-up people on chosen days, in memory, kept as a story from its beginning.
 
 The run is the text of its story: whoever goes on plays all of it again and takes one step more. Nothing of it is in a store.
 """
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.app.ports.documents import Renderer
     from engine.definition.library import Loaded
     from engine.lifecycle.case import Case
+    from engine.lifecycle.command import Actor
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: Steps of one run at most: all of them are taken again with each.
@@ -63,6 +64,11 @@ class TrialRun:
             elif case.open:
                 found.append((f"{case.workflow} {counted[case.workflow]}", case))
         return found
+
+    def actor(self, person: str) -> Actor:
+        """Return one of the made-up people. Raises KeyError for somebody who is none."""
+        with self.stage.application.store.read() as transaction:
+            return Directory(transaction).all()[person]
 
     def people(self, case: Case) -> list[tuple[str, str]]:
         """Return who can act on a case now, id and name; those of its parties and roles with a task go first."""
@@ -194,14 +200,14 @@ def _text(
     if steps:
         lines.append("    when:")
     for step in steps:
-        told = list(_told(step))
+        keys = list(_keys(step))
         if state and step is steps[-1]:
-            told.append(f"then: {_value({'state': state})}")
-        lines += [f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(told)]
+            keys.append(f"then: {_value({'state': state})}")
+        lines += [f"      {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(keys)]
     return "\n".join(lines) + "\n"
 
 
-def _told(step: StoryStep) -> Iterator[str]:
+def _keys(step: StoryStep) -> Iterator[str]:
     for key in ("wait", "do", "by", "case", "reason"):
         value = getattr(step, key)
         if value is not None:

@@ -41,7 +41,7 @@ _ORDER = (RowOperator.LESS, RowOperator.AT_MOST, RowOperator.MORE, RowOperator.A
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
 #: Between several values.
 _BETWEEN = re.compile("[,，、]")
-#: What stands before a value that is an expression, as in the text of a definition.
+#: What comes before a value that is an expression, as in the text of a definition.
 COMPUTED = "="
 
 

@@ -9,7 +9,7 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.source import read_source
 
 
-class PlaceError(ValueError):
+class NotReplacedError(ValueError):
     """A value that cannot be replaced where it is; `message` says why."""
 
     def __init__(self, line: int) -> None:
@@ -18,19 +18,19 @@ class PlaceError(ValueError):
 
 
 def replaced(text: str, node: ScalarNode, value: str) -> str:
-    """Return `text` with `value` in the place of `node`, quoted where YAML needs it. Raises PlaceError.
+    """Return `text` with `value` in the place of `node`, quoted where YAML needs it. Raises NotReplacedError.
 
     `text` is what `node` was read from, with line ends ``\\n``. The result is read again: all other values are the same.
     """
     lines = text.split("\n")
     if node.line != node.end_line or node.line > len(lines) or "\n" in value:
-        raise PlaceError(node.line)
+        raise NotReplacedError(node.line)
     line = lines[node.line - 1]
     before, after = line[: node.column - 1], line[node.end_column - 1 :]
     earlier = list(_scalars(read_source("", text).root))
     places = [(one.line, one.column) for one in earlier]
     if (node.line, node.column) not in places:
-        raise PlaceError(node.line)
+        raise NotReplacedError(node.line)
     number = places.index((node.line, node.column))
     wanted = [one.text for one in earlier]
     wanted[number] = value
@@ -41,7 +41,7 @@ def replaced(text: str, node: ScalarNode, value: str) -> str:
         now = list(_scalars(source.root))
         if [one.text for one in now] == wanted and not source.problems:
             return found
-    raise PlaceError(node.line)
+    raise NotReplacedError(node.line)
 
 
 def _ways(value: str, *, plain: bool) -> Iterator[str]:

@@ -171,6 +171,8 @@ def written(node: ExpressionNode) -> str | None:
 def _decimal(value: Fraction) -> str | None:
     rest = value.denominator
     for factor in (2, 5):
-        while rest % factor == 0:
-            rest //= factor
+        whole, left = divmod(rest, factor)
+        while left == 0:
+            rest = whole
+            whole, left = divmod(rest, factor)
     return f"{Decimal(value.numerator) / Decimal(value.denominator):f}" if rest == 1 else None

@@ -58,7 +58,7 @@ def show(visit: PageVisit) -> Answer:
 
 
 def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
-    """Return what stands around the steps of a case: its file, facts, people, clocks, papers."""
+    """Return what is shown around the steps of a case: its file, facts, people, clocks, papers."""
     application, person, case = visit.workbench.application, visit.person, view.case
     file = read_case_file(application, person, case.id)
     documents = [] if isinstance(file, Refusal) else file.documents

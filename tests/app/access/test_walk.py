@@ -61,6 +61,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.session.unit_of_work": "looks for the step a story names, for anybody",
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
+    "authoring/stories/trial_run.py": {
+        "engine.app.people.directory": "lists the made-up people who can act in a trial run",
+        "engine.app.ports.documents": "is handed the renderer that makes the papers of a trial run",
+        "engine.app.session.refused": "says why a case cannot be begun in memory",
+    },
     "authoring/stories/expectations.py": {
         "engine.app.people.directory": "compares whose task it is with whom a story names",
     },
@@ -88,6 +93,7 @@ TRANSACTIONS: dict[str, str] = {
     "authoring/simulate/runner.py": "plays everybody in a store in memory, where nobody has roles yet",
     "authoring/stories/stage.py": "plays the people of a story in a store in memory, where nobody has roles yet",
     "authoring/stories/counter_example.py": "names who acted in a story, in its store in memory",
+    "authoring/stories/trial_run.py": "lists the cases and people of a trial run, in its store in memory",
     "authoring/stories/going_on.py": "lists the cases of a story, in its store in memory",
     "authoring/stories/expectations.py": "compares what a story expects with its store in memory",
     "demo/checkpoint.py": "is a store itself, around another one",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shipped_conditions import shipped_files
 
 from engine.definition.condition_rows.places import conditions_in
-from engine.definition.condition_rows.replacing import PlaceError, replaced
+from engine.definition.condition_rows.replacing import NotReplacedError, replaced
 from engine.yamltext.source import read_source
 
 PLACES = [
@@ -54,14 +54,14 @@ def test_only_that_place_is_other(place: tuple[str, int], value: str) -> None:
 def test_a_value_on_several_lines_is_left_alone() -> None:
     text = "form: a\nconstraints:\n  - that: >\n      form.a\n      and form.b\n    else: 不行\n"
     (chosen,) = conditions_in(read_source("a", text).root)
-    with pytest.raises(PlaceError, match="几行"):
+    with pytest.raises(NotReplacedError, match="几行"):
         replaced(text, chosen.node, "form.a")
     one_line = text.replace(">\n      form.a\n      and form.b", "form.a and form.b")
     (chosen,) = conditions_in(read_source("a", one_line).root)
-    with pytest.raises(PlaceError):
+    with pytest.raises(NotReplacedError):
         replaced(one_line, chosen.node, "form.a\nand form.b")
     # A node of another text has no place here.
-    with pytest.raises(PlaceError):
+    with pytest.raises(NotReplacedError):
         replaced("form: a\n", chosen.node, "form.a")
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.form import Form
 
-__all__ = ["OfflineForms", "OfflineStep", "RecordComparison", "compare_record", "offline_forms"]
+__all__ = [
+    "FormSetting",
+    "OfflineForms",
+    "OfflineStep",
+    "RecordComparison",
+    "compare_record",
+    "offline_forms",
+]
 
 
 @dataclass(frozen=True, slots=True)

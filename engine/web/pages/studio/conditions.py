@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.definition.condition_rows.choosing import (
@@ -17,7 +17,7 @@ from engine.definition.condition_rows.choosing import (
     value_of,
 )
 from engine.definition.condition_rows.places import ConditionPlace, conditions_in
-from engine.definition.condition_rows.replacing import PlaceError, replaced
+from engine.definition.condition_rows.replacing import NotReplacedError, replaced
 from engine.definition.condition_rows.rows import (
     ConditionRow,
     ConditionRows,
@@ -28,7 +28,7 @@ from engine.definition.condition_rows.rows import (
 from engine.definition.condition_rows.spoken import spoken
 from engine.definition.types import ANY
 from engine.kernel.refusal import Refusal
-from engine.language import Message, say
+from engine.language import DefinedText, Message, say
 from engine.web.pages.cases import unknown
 from engine.web.pages.studio.texts import WorkingTexts, keep_text, working_texts
 from engine.web.rendering import page, refused
@@ -110,7 +110,7 @@ def show(visit: PageVisit) -> Answer:
     file = visit.typed.one("file") or visit.query.get("file", "") or working.own
     if file not in working.published:
         return unknown(visit)
-    places = conditions_in(read_source(file, working.texts[file]).root)
+    places = _places(working, file)
     at = visit.typed.one("at") or visit.query.get("at", "")
     chosen = next((one for one in places if place_at(one) == at), None)
     if visit.method == "POST":
@@ -128,6 +128,14 @@ def show(visit: PageVisit) -> Answer:
         changed=visit.query.get("done", ""),
         moved=bool(at) and chosen is None,
     )
+
+
+def _places(working: WorkingTexts, file: str) -> list[ConditionPlace]:
+    """Return the conditions of a file; what its author wrote about them is shown in the language of the page."""
+    return [
+        replace(one, title=DefinedText(one.title), says=DefinedText(one.says))
+        for one in conditions_in(read_source(file, working.texts[file]).root)
+    ]
 
 
 def files_with_conditions(working: WorkingTexts) -> list[tuple[str, int]]:
@@ -259,7 +267,7 @@ def _written(
     if not same_expression(rows.text, place.text):
         try:
             text = replaced(text, place.node, rows.text)
-        except PlaceError as problem:
+        except NotReplacedError as problem:
             edited = _as_edited(working, place, rows)
             return _editor(visit, working, file, place, rows.joined, edited, [problem.message])
     if (not_kept := keep_text(visit, working, file, text)) is not None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.app.queries.papers.offline import OfflineForms, OfflineStep
-from engine.app.worklist.form_setting import FormSetting
+from engine.app.queries.papers.offline import FormSetting, OfflineForms, OfflineStep
 from engine.authoring.answer_sheet import answer_sheet
 from engine.definition.condition_rows.choosing import forms_filled
 from engine.definition.resources import forms_dir
@@ -23,7 +22,7 @@ from engine.documents.parts.paper_tests import PaperKind, PaperTestError, find_p
 from engine.documents.render import RenderError, template_text
 from engine.documents.template_folder import template_titles
 from engine.kernel.refusal import Refusal
-from engine.language import Message, in_language, say
+from engine.language import DefinedText, Message, in_language, say
 from engine.lifecycle.case import Case
 from engine.web.forms.questions import questions_of
 from engine.web.forms.typed import Typed
@@ -87,7 +86,10 @@ def show(visit: PageVisit) -> Answer:
         working=working,
         forms=[workflow.forms[one] for one in forms if one in workflow.forms],
         papers=papers,
-        titles=template_titles([one / "templates" for one in _folders(visit)]),
+        titles={
+            name: DefinedText(title)
+            for name, title in template_titles([one / "templates" for one in _folders(visit)]).items()
+        },
         form=form if not paper else None,
         paper=paper,
         source=source,

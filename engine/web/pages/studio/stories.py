@@ -62,12 +62,12 @@ def played(visit: PageVisit, workflow: str, loaded: Loaded) -> PlayedStories:
                 reports.append(play(whole, found, time))
         except StoryError as problem:
             wrong.append(say("{problem}", problem=str(problem)))
-    told = PlayedStories(tuple(reports), tuple(wrong))
+    found_all = PlayedStories(tuple(reports), tuple(wrong))
     if reports and not visit.typed.one("stories").strip():
         key = tested_key(visit, workflow, loaded)
         passed = sum(one.passed for one in reports)
-        visit.workbench.keep_tested(key, passed, told.failed + len(wrong))
-    return told
+        visit.workbench.keep_tested(key, passed, found_all.failed + len(wrong))
+    return found_all
 
 
 def stories_of(visit: PageVisit, workflow: str) -> Mapping[str, bytes]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.app.people.directory import Directory
 from engine.app.queries.cases import show_case
 from engine.app.queries.papers.documents import read_document
 from engine.app.queries.people.web_sessions import Visitor
@@ -169,8 +168,7 @@ def _seen(
     visit: PageVisit, run: TrialRun, text: str, called: str | None, case: Case, who: str
 ) -> TrialView | Refusal:
     application = run.stage.application
-    with application.store.read() as transaction:
-        actor = Directory(transaction).all()[who]
+    actor = run.actor(who)
     bench = replace(visit.workbench, application=application, home=None)
     inside = replace(visit, workbench=bench, visitor=Visitor(actor, "password"))
     view = show_case(application, who, case.id, as_person=who)
@@ -192,10 +190,10 @@ def _take(visit: PageVisit, working: WorkingTexts, found: TrialView, step: StepV
         else {}
     )
     reason = visit.typed.one("reason").strip() or None
-    told = StoryStep(line=0, do=step.id, by=found.who, answers=answers, case=found.called, reason=reason)
-    if (refusal := take(found.run, told, dry_run=True)) is not None:
+    chosen = StoryStep(line=0, do=step.id, by=found.who, answers=answers, case=found.called, reason=reason)
+    if (refusal := take(found.run, chosen, dry_run=True)) is not None:
         return _form_page(visit, working, found, step, refusal.reasons)
-    after = _view(visit, working, with_step(found.text, told))
+    after = _view(visit, working, with_step(found.text, chosen))
     if not isinstance(after, Refusal):
         after = _handed_on(visit, after)
     if isinstance(after, Refusal):
@@ -208,8 +206,8 @@ def _made_up(visit: PageVisit, found: TrialView, step: StepView) -> Typed | None
     if step.form is None:
         return None
     stage = found.run.stage
-    told = StoryStep(line=len(found.run.steps), do=step.id, by=found.who)
-    answers = stage.answers_of(stage.process(found.case), found.case, told, found.who)
+    chosen = StoryStep(line=len(found.run.steps), do=step.id, by=found.who)
+    answers = stage.answers_of(stage.process(found.case), found.case, chosen, found.who)
     return typed_of(step.form, step.item_forms, answers or {}, visit.workbench.zone)
 
 
