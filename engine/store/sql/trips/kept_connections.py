@@ -71,7 +71,7 @@ class KeptConnections:
 
     @staticmethod
     def _give_back(transaction: SqlTransaction, connection: Connection) -> None:
-        # What is wrong with it now was told to whoever used it, or is of no more use to anybody.
+        # Whoever used it knows what was wrong with it; nobody needs to hear of it again.
         with suppress(*BROKEN):
             transaction.driver.wait()
         with suppress(*BROKEN):
