@@ -16,6 +16,18 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"timeout": 1},
         "how long a backup waits for a writer of SQLite; then it says so, leaves nothing, and can be asked again",
     ),
+    "engine: kept_connections.py": (
+        {"monotonic": 1},
+        "how long a connection that rests is used again without the pool asking the server; nothing is refused by it",
+    ),
+    "tests: test_browser_visit_form.py": (
+        {"timeout": 1},
+        "the page that ends the browser never answers: the wait for that is what is caught",
+    ),
+    "tests: test_pages_in_english.py": (
+        {"timeout": 1},
+        "the wait for one page of a server in the same process; the run is HUNG, not refused, when it is over",
+    ),
     "engine: daemon_tasks.py": (
         {"monotonic": 1},
         "the time a batch of messages may go on; what it has not begun stays waiting",

@@ -314,6 +314,21 @@ def _head(data: bytes, _: Path) -> None:
     sign_head(data, "公证处", bytes(32), datetime(2026, 3, 2, tzinfo=UTC))
 
 
+def _held_heads() -> list[bytes]:
+    head = {"size": 3, "root": "0" * 64, "bureau": "示例局"}
+    return [_json(head), _json({"head": head, "signature": "1" * 128})]
+
+
+def _held_head(data: bytes, _: Path) -> None:
+    from engine.app.audit.statements import UNREADABLE
+    from engine.app.queries.audit import _held_head
+
+    try:
+        _held_head(data)
+    except UNREADABLE:
+        raise ValueError("no head") from None
+
+
 def _draw_texts(data: bytes, folder: Path) -> None:
     from engine.draw.commitment import Commitment
     from engine.draw.refused import DrawRefused
@@ -646,6 +661,7 @@ READERS: dict[str, Reader] = {
     "heads of the log": Reader(
         _heads, _head, ("DrawRefused",), ("draw.v2.heads", "cli.draws.party")
     ),
+    "head held outside": Reader(_held_heads, _held_head, ("ValueError",), ("app.queries.audit",)),
     "draw texts": Reader(
         _drawn,
         _draw_texts,

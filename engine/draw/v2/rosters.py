@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.draw.refused import refuse_if
@@ -125,6 +126,8 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     return data
 
 
+# Whoever goes on with a draw asks for the same rosters again and again; each is parsed once.
+@lru_cache(maxsize=2)
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
     found = []
@@ -138,6 +141,7 @@ def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=2)
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
     found = []

@@ -71,7 +71,7 @@ class KeptConnections:
 
     @staticmethod
     def _give_back(transaction: SqlTransaction, connection: Connection) -> None:
-        # Whoever used it knows what was wrong with it; nobody needs to hear of it again.
+        # What is wrong with it was raised where it was used.
         with suppress(*BROKEN):
             transaction.driver.wait()
         with suppress(*BROKEN):
