@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.people.directory import Directory
@@ -19,6 +19,7 @@ from engine.authoring.stories.stage import INSPECTORS, Stage
 from engine.authoring.stories.story import Story, StoryError, StoryStep, read_stories
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
+from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 #: Steps of one run at most: all of them are taken again with each.
 MOST_STEPS = 80
+#: Closed child cases a run may begin with.
+MOST_CHILDREN = 200
+#: What a case begins with that is a mapping; the rest is a text.
+_MAPPINGS = frozenset({"fields", "about", "parties", "answers", "closed_children", "registers"})
+#: Years of one wait at most.
+MOST_YEARS = 3
 #: Days from the beginning to the days that are made up.
 _AHEAD = 30
 #: Under which name a run is a story.
@@ -129,14 +136,20 @@ def replay(
 ) -> TrialRun:
     """Play a run from its beginning. Raises StoryError for what is no text of a run."""
     workflow, story = _read(text)
+    for key, value in story.given.items():
+        if isinstance(value, Mapping) != (key in _MAPPINGS):
+            raise StoryError(say("看不懂案件的开头：{problem}", problem=key))
+    if any(_many(wanted) for wanted in dict(story.given.get("closed_children") or {}).values()):
+        raise StoryError(say("已办结的子案件最多 {most} 件", most=MOST_CHILDREN))
     if workflow not in loaded.workflows:
         raise StoryError(say("流程“{workflow}”的文字还有错，不能试办", workflow=workflow))
     try:
         stage = opened(loaded, workflow, time_, story.given)
     except CommandRefused as problem:
         raise StoryError(" ".join(str(one) for one in problem.refusal.reasons)) from None
-    except ValueError as problem:
-        raise StoryError(str(problem)) from None
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as problem:
+        # Whatever was put into the text by hand: it is no beginning of a case.
+        raise StoryError(say("看不懂案件的开头：{problem}", problem=str(problem))) from None
     stage.application.renderer = renderer
     run = TrialRun(stage, story)
     for number, step in enumerate(story.steps[:MOST_STEPS], 1):
@@ -149,6 +162,11 @@ def replay(
             )
             break
     return run
+
+
+def _many(wanted: Any) -> bool:
+    count = wanted.get("count", 1) if isinstance(wanted, Mapping) else wanted
+    return not isinstance(count, int) or count > MOST_CHILDREN
 
 
 def take(run: TrialRun, step: StoryStep, *, dry_run: bool = False) -> Refusal | None:
@@ -172,6 +190,8 @@ def _advance(stage: Stage, case: Case, step: StoryStep, *, dry_run: bool = False
 
 def _taken(stage: Stage, step: StoryStep) -> str | None:
     if step.wait is not None:
+        if _too_long(stage, step.wait):
+            return str(say("一次最多等 {most} 年", most=MOST_YEARS))
         return (
             None
             if stage.wait(step.wait)
@@ -182,6 +202,16 @@ def _taken(stage: Stage, step: StoryStep) -> str | None:
         return str(say("没有在办的“{workflow}”子案件", workflow=step.case))
     outcome = _advance(stage, case, step)
     return " ".join(str(one) for one in outcome.reasons) if isinstance(outcome, Refusal) else None
+
+
+def _too_long(stage: Stage, text: str) -> bool:
+    """Tell whether a wait goes on for more years than a run is played for: each day of it costs time."""
+    today = stage.clock.now().date()
+    try:
+        return date.fromisoformat(text).year > today.year + MOST_YEARS
+    except ValueError:
+        found = days_of(text)
+        return found is not None and found.count > MOST_YEARS * 366
 
 
 def _read(text: str) -> tuple[str, Story]:

@@ -89,6 +89,8 @@ def test_a_step_the_changed_text_does_not_have_any_more_stops_the_run() -> None:
     text = with_step(with_step(BEGIN, StoryStep(line=0, do="gone", by="section_chief")), first_step())
     run = replay(loaded(), text, TIME)
     assert "第 1 步" in str(run.stopped)
+    run = replay(loaded(), with_step(BEGIN, StoryStep(line=0, wait="99999 days")), TIME)
+    assert "最多等" in str(run.stopped)
     run = replay(loaded(), with_step(BEGIN, StoryStep(line=0, wait="soon")), TIME)
     assert "看不懂" in str(run.stopped)
 
@@ -97,6 +99,9 @@ def test_what_is_no_run_is_refused() -> None:
     for text in ("", "test: referral\nstories: []\n", begun("nothing", "x", {})):
         with pytest.raises(StoryError):
             replay(loaded(), text, TIME)
+    for given in ({"fields": 3}, {"parties": "x"}, {"about": 1}, {"closed_children": {"penalty": 10**9}}):
+        with pytest.raises(StoryError):
+            replay(loaded(), begun("referral", "x", given), TIME)
     long, waited = BEGIN, StoryStep(line=0, wait="1 day")
     for _ in range(MOST_STEPS):
         long = with_step(long, waited)

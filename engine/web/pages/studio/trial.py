@@ -81,7 +81,17 @@ def show(visit: PageVisit) -> Answer:
             text = with_step(text, StoryStep(line=0, wait=_wait(visit)))
         return _going_on(visit, working, text, do)
     except StoryError as problem:
-        return _begin(visit, working, [say("{problem}", problem=str(problem))])
+        wrong = say("{problem}", problem=str(problem))
+        return _as_it_was(visit, working, wrong) or _begin(visit, working, [wrong])
+
+
+def _as_it_was(visit: PageVisit, working: WorkingTexts, wrong: Message) -> Answer | None:
+    """Show the run before what could not be done; None where there is none."""
+    try:
+        found = _view(visit, working, visit.typed.one("story").replace("\r\n", "\n")[:MOST_TEXT])
+    except StoryError:
+        return None
+    return None if isinstance(found, Refusal) else _case_page(visit, working, found, wrong=wrong)
 
 
 def _wait(visit: PageVisit) -> str:
@@ -211,8 +221,12 @@ def _made_up(visit: PageVisit, found: TrialView, step: StepView) -> Typed | None
     return typed_of(step.form, step.item_forms, answers or {}, visit.workbench.zone)
 
 
-def _case_page(visit: PageVisit, working: WorkingTexts, found: TrialView, done: str = "") -> Answer:
-    return _page(visit, working, found, "trial.html", done=done, **around(found.inside, found.view))
+def _case_page(
+    visit: PageVisit, working: WorkingTexts, found: TrialView, *, done: str = "", wrong: Message | None = None
+) -> Answer:
+    words = around(found.inside, found.view)
+    status = 422 if wrong else 200
+    return _page(visit, working, found, "trial.html", status=status, done=done, wrong=wrong, **words)
 
 
 def _form_page(

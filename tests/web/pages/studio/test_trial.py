@@ -9,7 +9,6 @@ from page_visits import text_of, visit_of
 from studio_texts import changed
 from workbench_desk import Desk
 
-from engine.app.queries.cases import CaseFilter
 from engine.authoring.stories.story import read_stories
 from engine.web.pages.studio import trial
 from engine.web.visit import Answer
@@ -27,14 +26,20 @@ def story_of(answer: Answer) -> str:
     return html.unescape(found[1])
 
 
+def everything(desk: Desk) -> dict[str, str]:
+    """Return what every table of the deployment holds."""
+    with desk.bureau.application.store.read() as transaction:
+        parts = vars(transaction)
+        return {name: repr(vars(part)) for name, part in parts.items() if name != "_undo_log"}
+
+
 def begun(desk: Desk) -> Answer:
     return sent(desk, "begin", on="2024-09-20", title="试一试")
 
 
 def test_a_case_is_tried_by_the_text_that_is_not_published(desk: Desk) -> None:
     changed(desk, "title: 待走访", "title: 等待走访")
-    with desk.bureau.application.store.read() as transaction:
-        before = len(transaction.cases.find(CaseFilter(), limit=10))
+    before = everything(desk)
     assert MARK in text_of(trial.show(visit_of(desk, "/", "head-1", workflow="visit")))
     first = begun(desk)
     assert "等待走访" in text_of(first)
@@ -52,14 +57,14 @@ def test_a_case_is_tried_by_the_text_that_is_not_published(desk: Desk) -> None:
     assert re.search(r'<option value="chief[^"]*" selected', text_of(good))
     for answer in (first, form, wrong, good):
         assert MARK in text_of(answer)
-    with desk.bureau.application.store.read() as transaction:
-        assert len(transaction.cases.find(CaseFilter(), limit=10)) == before
     kept = sent(desk, "story", story=story_of(good))
     assert "attachment" in kept.headers["Content-Disposition"]
     found = read_stories("visit.yaml", kept.body)
     assert found.stories[0].steps[-1].then == {"state": "checking"}
     undone = sent(desk, "undo", story=story_of(good))
     assert "等待走访" in text_of(undone)
+    # Nothing of it in any table: no case, entry, message, timer, number, paper.
+    assert everything(desk) == before
 
 
 def test_days_pass_and_made_up_answers_are_filled_in(desk: Desk) -> None:
@@ -74,6 +79,11 @@ def test_days_pass_and_made_up_answers_are_filled_in(desk: Desk) -> None:
 def test_what_is_no_run_begins_again_with_a_sentence(desk: Desk) -> None:
     assert sent(desk, "look", story="?").status == 422
     assert sent(desk, "look").status == 200
+    kept = story_of(begun(desk))
+    for until in ("9999-12-31", "2031-01-01"):
+        assert "最多等 3 年" in text_of(sent(desk, "wait", story=kept, until=until))
+    wrong = sent(desk, "step:report", story=kept, who="clerk", case="")
+    assert wrong.status == 200
     changed(desk, "to: checking", "to: chekcing")
     assert "改好才能试办" in text_of(begun(desk))
 
