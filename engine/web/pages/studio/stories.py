@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from engine.app.queries.definitions import definition_sources
+from engine.app.queries.definitions import definition_sources, list_definitions
 from engine.authoring.stories.play import play
 from engine.authoring.stories.report_text import as_text
 from engine.authoring.stories.story import StoryError, read_stories
@@ -18,6 +18,7 @@ from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
+from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,27 +106,18 @@ def _stories(visit: PageVisit) -> Mapping[str, bytes]:
 
 
 def with_others(visit: PageVisit, loaded: Loaded) -> Loaded:
-    """Return what is loaded together with the published workflows it starts cases of, and those these start."""
+    """Return what is loaded together with all other workflows as they are published: a case starts cases of them, and who has tasks comes of them all.
+
+    Where these do not go together with a changed text, it is returned alone.
+    """
     application, person = visit.workbench.application, visit.person
     texts = dict(loaded.sources)
-    waiting, seen = list(loaded.workflows), set(loaded.workflows)
-    whole = loaded
-    while waiting:
-        started = [name for one in waiting for name in _started(whole, one) if name not in seen]
-        seen |= set(started)
-        for name in started:
-            sources = definition_sources(application, person, name)
-            if not isinstance(sources, Refusal):
-                texts = {**sources, **texts}
-        if started:
-            whole = load_files(texts, partial=True)
-        waiting = list(dict.fromkeys(started))
-    return whole
-
-
-def _started(loaded: Loaded, workflow: str) -> list[str]:
-    found = loaded.workflows.get(workflow)
-    if found is None:
-        return []
-    effects = [effect for step in found.transitions for effect in step.then if effect.kind == "start"]
-    return [str(effect.arguments["start"]) for effect in effects]
+    known = list_definitions(application, person)
+    for name in dict.fromkeys(one.workflow for one in (() if isinstance(known, Refusal) else known)):
+        sources = definition_sources(application, person, name)
+        if not isinstance(sources, Refusal):
+            texts = {**sources, **texts}
+    if len(texts) == len(loaded.sources):
+        return loaded
+    whole = load_files(texts, partial=True)
+    return loaded if any(one.severity is Severity.ERROR for one in whole.problems) else whole
