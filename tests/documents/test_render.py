@@ -16,7 +16,14 @@ from engine.documents.context import document_context
 from engine.documents.paper.formats import written
 from engine.documents.parts.paper_tests import find_paper_tests
 from engine.documents.qr import check_visit_code, qr_svg, visit_code
-from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, RenderError, render, templates
+from engine.documents.render import (
+    OUTPUT_BYTES,
+    TEMPLATE_BYTES,
+    RenderError,
+    render,
+    template_text,
+    templates,
+)
 from engine.documents.steps import STEPS
 from engine.documents.template_folder import read_texts
 
@@ -309,3 +316,15 @@ def test_an_answer_with_a_script_is_text_in_every_format() -> None:
     assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in page
     file = docx.Document(io.BytesIO(written(page, ".docx", case.opened_at.date())))
     assert any(SCRIPT in paragraph.text for paragraph in file.paragraphs)
+
+
+def test_the_text_of_a_template_that_is_not_saved_goes_before_all_folders(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>{{ x }} old</p>", "utf-8")
+    assert template_text("a", [tmp_path]) == "<p>{{ x }} old</p>"
+    assert template_text("b", [tmp_path]) == template_text("../a", [tmp_path]) == ""
+    assert render("a", {"x": "<"}, [tmp_path]) == b"<p>&lt; old</p>"
+    assert render("a", {"x": "<"}, [tmp_path], drafts={"a.html": "<p>{{ x }} new</p>"}) == b"<p>&lt; new</p>"
+    assert render("a", {"x": "<"}, [tmp_path]) == b"<p>&lt; old</p>"
+    for wrong in ("{{ x.__class__ }}", "{{ y }}", "{% if %}", "x" * 2_000_000):
+        with pytest.raises(RenderError):
+            render("a", {"x": "<"}, [tmp_path], drafts={"a.html": wrong})

@@ -125,3 +125,21 @@ def test_the_workbench_can_be_put_on_the_screen_of_a_phone(served: ServedWorkben
         assert found.ok
         assert icon["type"] in found.headers["content-type"]
     assert page.get_attribute("meta[name=theme-color]", "content") == said["theme_color"]
+
+
+def test_a_template_is_seen_before_it_is_saved(served: ServedWorkbench, page: Any) -> None:
+    page.goto(served.address + f"{STUDIO}/preview?paper=notice")
+    assert "行政检查通知书" in page.inner_text(".sheet")
+    assert faults(page) == []
+    page.click("details > summary")
+    text = page.input_value("#template")
+    page.fill("#template", text.replace("</body>", "<p>另行说明。</p></body>"))
+    page.click("details form button")
+    assert "另行说明。" in page.inner_text(".sheet")
+    assert faults(page) == []
+    page.fill("#template", text.replace("</body>", "<p>{{ nothing }}</p></body>"))
+    page.click("details form button")
+    assert "nothing" in page.inner_text(".wrong")
+    # Nothing of it was kept.
+    page.goto(served.address + f"{STUDIO}/preview?paper=notice")
+    assert page.input_value("#template") == text
