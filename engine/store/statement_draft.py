@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from engine.app.ports.audit.statements import WRITTEN, RowPart, statement_hash
+from engine.app.ports.audit.statements import WAS, WRITTEN, RowPart, statement_hash
 from engine.lifecycle.chain import canonical, ready_encoder
-from engine.store.reports import EVENTS, REMOVED, ROWS, Report
+from engine.store.reports import BEFORE, EVENTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PART, PARTS, TABLES
 
 _cells: Mapping[str, Any] = {name: itemgetter(*part.places) for name, part in PART.items()}
@@ -74,6 +74,11 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
         if kind == REMOVED:
             for key in rows:
                 add((what, key, None))
+            continue
+        if kind == BEFORE:
+            for part in PARTS[what]:
+                for row in rows:
+                    add((WAS + part.name, row[: part.key], digest_of(part, row)))
             continue
         if kind != ROWS:
             part = PART[what]
