@@ -6,7 +6,7 @@ It runs with every step: what a row needs is done by functions written in C, wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -57,6 +57,23 @@ def _as_hashed(name: str, cells: Sequence[Any]) -> list[Any]:
     return made
 
 
+def _as_found(table: str, rows: Sequence[Sequence[Any]]) -> list[tuple[str, Sequence[Any], str]]:
+    """Return what is stated of rows that are about to be written over."""
+    return [(WAS + part.name, row[: part.key], digest_of(part, row)) for part in PARTS[table] for row in rows]
+
+
+def _gone(table: str, keys: Sequence[Any]) -> list[tuple[str, Any, None]]:
+    """Return what is stated of rows that were removed."""
+    return [(table, key, None) for key in keys]
+
+
+#: Kind of report -> what is stated of rows that were not written.
+_NOT_WRITTEN: Mapping[int, Callable[[str, Sequence[Any]], Sequence[tuple[str, Any, str | None]]]] = {
+    REMOVED: _gone,
+    BEFORE: _as_found,
+}
+
+
 def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
     """Return the columns of the statement of reports but its position."""
     streams: dict[str, list[Any]] = {}
@@ -71,14 +88,8 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
                 else:
                     known[2:] = event.seq, event.hash
             continue
-        if kind == REMOVED:
-            for key in rows:
-                add((what, key, None))
-            continue
-        if kind == BEFORE:
-            for part in PARTS[what]:
-                for row in rows:
-                    add((WAS + part.name, row[: part.key], digest_of(part, row)))
+        if kind in _NOT_WRITTEN:
+            stated += _NOT_WRITTEN[kind](what, rows)
             continue
         if kind != ROWS:
             part = PART[what]
