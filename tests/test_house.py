@@ -21,7 +21,7 @@ MODULES = sorted(HOUSE.rglob("*.py"))
 LAYERS = [
     line.split()
     for line in """
-    language tracing value
+    language tracing value collector
     kernel
     files
     worktime yamltext

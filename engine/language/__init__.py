@@ -51,7 +51,15 @@ class Message:
             return text
         if language != SOURCE_LANGUAGE and has_marks(text):
             text = agree(text, self.values)
-        return fill(text, {name: _shown(value, language) for name, value in self.values.items()}, most)
+        # Texts need no translation where they are no terms, or are to be read as they were written: most values by far.
+        plain = str if language == SOURCE_LANGUAGE else None
+        values = {
+            name: value
+            if type(value) is str or (plain and isinstance(value, plain))
+            else _shown(value, language)
+            for name, value in self.values.items()
+        }
+        return fill(text, values, most)
 
     def __str__(self) -> str:
         return self.render()
@@ -124,9 +132,6 @@ def _language(asked: str) -> str:
 
 
 def _shown(value: Any, language: str) -> Any:
-    if type(value) is str:
-        # Most values by far, and not a `Term`.
-        return value
     if isinstance(value, Message):
         return value.render(language)
     if isinstance(value, Term):
