@@ -12,13 +12,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
 from engine.language.plurals import agree, has_marks
+from engine.value import value
 
 #: The language of the source sentences, used when nothing else is asked for.
 SOURCE_LANGUAGE = "zh_CN"
@@ -30,7 +31,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 SENTENCES, SHIPPED = "ssj", "shipped"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One sentence: the Chinese source text and the values for its named places.
 
