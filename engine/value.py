@@ -58,12 +58,11 @@ def _getter(names: list[str]) -> Callable[[Any], Any]:
     return staticmethod(attrgetter(*names)) if names else staticmethod(lambda _: ())
 
 
-def _equal(self: Any, other: object) -> bool:
+def _equal(self: Any, other: Any) -> Any:
     if other.__class__ is not self.__class__:
         return NotImplemented
     compared = self._compared
-    same: bool = compared(self) == compared(other)
-    return same
+    return compared(self) == compared(other)
 
 
 def _hashed(self: Any) -> int:
