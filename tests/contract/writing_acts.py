@@ -25,9 +25,8 @@ from sample_rows import (
     make_token,
 )
 
-from engine.app.ports import repositories, sign_in, task_query
 from engine.app.history.journal import add_entry
-from engine.app.ports import repositories, task_query
+from engine.app.ports import repositories, sign_in, task_query
 from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
 from engine.app.ports.drafts import Drafts

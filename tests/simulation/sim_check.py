@@ -176,7 +176,8 @@ def _publications(transaction: Transaction, histories: dict[str, list[Event]]) -
             yield f"lost: the site was never told of {page.id}"
     for stream, events in histories.items():
         steps = sum(
-            event.kind not in ("refused", "withdrawn") and event.body.get("step") == "enter" for event in events
+            event.kind not in ("refused", "withdrawn") and event.body.get("step") == "enter"
+            for event in events
         )
         if pages[stream] != steps:
             yield f"doubled or lost: {stream} was published {pages[stream]} times by {steps} steps"

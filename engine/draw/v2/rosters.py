@@ -126,8 +126,6 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     return data
 
 
-# Whoever goes on with a draw asks for the same rosters again and again; each is parsed once.
-@lru_cache(maxsize=2)
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
     return _objects_of(data) if len(data) > _MOST_REMEMBERED else _remembered_objects(data)
@@ -145,7 +143,6 @@ def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=2)
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
     return _people_of(data) if len(data) > _MOST_REMEMBERED else _remembered_people(data)
