@@ -21,6 +21,7 @@ from engine.app.ports.audit.statements import (
     statement_hash,
 )
 from engine.kernel.append_only_tree import GrowingTree, leaf_hash
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import say
 
 #: What is said of a row that was changed by other means and then written by this program, which keeps what was changed.
@@ -29,9 +30,6 @@ OVERWRITTEN = say("该行在写入后被改动，其后本程序又在改动后�
 #: Statements fetched at a time.
 PAGE = 500
 STATEMENTS = "row_statement"
-
-#: What a statement that somebody wrote by hand may make its reader raise.
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 class FoldedStatements:
@@ -72,7 +70,7 @@ class FoldedStatements:
             yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
         try:
             yield from self._add(statement)
-        except UNREADABLE:
+        except JSON_ERRORS:
             yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
     def _add(self, statement: RowStatement) -> Iterator[RowFinding]:

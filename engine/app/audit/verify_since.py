@@ -18,7 +18,7 @@ from engine.app.audit.seals import SEALED, SUBTREES
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
-from engine.app.audit.statements import OVERWRITTEN, STATEMENTS, UNREADABLE, not_entered, statement_pages
+from engine.app.audit.statements import OVERWRITTEN, STATEMENTS, not_entered, statement_pages
 from engine.app.audit.verify import PresentCases, Walk
 from engine.app.audit.verify_seals import verify_seals
 from engine.app.ports.audit.statements import (
@@ -33,6 +33,7 @@ from engine.app.ports.audit.statements import (
 )
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import leaf_hash
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
 #: Entries of a history, and rows of a table, fetched at a time.
@@ -68,7 +69,7 @@ def verify_since(
     verified = verified or VerifiedSince()
     try:
         tree = head.tree()
-    except UNREADABLE:
+    except JSON_ERRORS:
         yield _of_head(head, say("该条不成其为密钥、日志头或时间戳"))
         return
     roots = {head.size: tree.root().hex()}
@@ -113,7 +114,7 @@ def _taken(
             statement, stated, written, lambda stream: transaction.events.last(stream) is not None
         )
         yield from _take_rows(stated, since, coverage)
-    except UNREADABLE:
+    except JSON_ERRORS:
         yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
 
