@@ -189,7 +189,7 @@ def not_entered(
     that a register is what somebody has set up by a program.
     """
     if statement.kind == TAKEN_OVER or len(stated) >= MOST_STATED:
-        # A long transaction says in its last statement in which history it stands.
+        # A long transaction says in its last statement which history holds it.
         return
     for part, key, _ in stated:
         if (stream := _HISTORIES.get(part)) is None:
