@@ -109,22 +109,26 @@ def deployment() -> Iterator[tuple[Application, VirtualClock, Path]]:
         store = open_store(str(path), create=True)
         timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
         application = Application(store, clock, DefinitionCache(timekeeping))
-        loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
-        outcome = publish(application, Caller(SYSTEM), loaded)
-        if not isinstance(outcome, Published):
-            raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
-        people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
-        inspectors = [
-            RegisterEntry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"})
-            for n in (1, 2)
-        ]
-        import_entries(application, "people", people, SYSTEM, source="bench")
-        import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
-        without_arrivals(application)
+        fill(application)
         try:
             yield application, clock, path
         finally:
             store.close()
+
+
+def fill(application: Application) -> None:
+    """Publish the process in an office, and put its people into the registers."""
+    loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
+    outcome = publish(application, Caller(SYSTEM), loaded)
+    if not isinstance(outcome, Published):
+        raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
+    people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
+    inspectors = [
+        RegisterEntry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
+    ]
+    import_entries(application, "people", people, SYSTEM, source="bench")
+    import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
+    without_arrivals(application)
 
 
 def without_arrivals(application: Application) -> None:

@@ -1,4 +1,5 @@
-"""How long short commands take: ``ssj --version`` beside a bare ``import click``, ``ssj task list`` beside a bare script.
+"""How long short commands take: ``ssj --version`` beside a bare ``import click``, ``ssj task list`` and ``ssj task advance``
+beside bare scripts.
 
 Each command runs in a process of its own, turn about with its peer; a ratio is that of the medians.
 """
@@ -12,18 +13,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from itertools import islice, repeat
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from benchmarks.application import START, fill, spawn
+from engine.app.commands.application import Application
+from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.records import RegisterEntry, Task
+from engine.calendars.load import load_calendar
+from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.deployment.set_up import lay_out
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: What the command line promises: at most so many times the peer.
-TARGETS: Mapping[str, float] = {"version": 1.1, "task_list": 1.15}
+TARGETS: Mapping[str, float] = {"version": 1.1, "task_list": 1.15, "task_advance": 1.3}
 TASKS = 1000
 PERSON = "insp-01"
 
@@ -39,6 +49,24 @@ with engine.connect() as connection:
     rows = connection.execute(text("SELECT * FROM task ORDER BY due_at LIMIT 200")).all()
 for row in rows:
     click.echo(f"{row[0]}\\t{row[1]}")
+"""
+#: The same for a step: look at the case, change it, enter it in its history.
+_BARE_STEP = """
+import sys
+import click
+from sqlalchemy import create_engine, text
+engine = create_engine(f"sqlite:///{sys.argv[1]}")
+with engine.begin() as connection:
+    case = connection.execute(text('SELECT * FROM "case" WHERE id = :id'), {"id": sys.argv[2]}).one()
+    connection.execute(text('UPDATE "case" SET rev = :rev WHERE id = :id'), {"id": case.id, "rev": case.rev + 1})
+    connection.execute(
+        text(
+            "INSERT INTO event (stream, seq, at, actor, kind, body, previous, hash)"
+            " VALUES (:stream, :seq, :at, 'insp-1', 'advanced', '{}', :previous, :hash)"
+        ),
+        {"stream": case.id, "seq": case.rev + 1, "at": case.opened_at, "previous": case.head, "hash": case.id},
+    )
+click.echo(f"{case.id}\\t{case.state}")
 """
 
 
@@ -81,6 +109,19 @@ def prepare(directory: Path, tasks: int = TASKS) -> Path:
     return home.path
 
 
+def prepare_cases(directory: Path, count: int) -> tuple[Path, str, list[str]]:
+    """Set a deployment with a small process and so many cases up; returns its home, its database, the ids of the cases."""
+    home = lay_out(directory / "office")
+    store = open_deployment_store(home, create=True)
+    try:
+        timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time_of_day(9))
+        application = Application(store, VirtualClock(START), DefinitionCache(timekeeping))
+        fill(application)
+        return home.path, str(home.database), list(spawn(application, count))
+    finally:
+        store.close()
+
+
 def measure(rounds: int = 15, *, processor: bool = False) -> dict[str, dict[str, float]]:
     """Return, for each promise, the medians of both in milliseconds and their ratio.
 
@@ -90,23 +131,31 @@ def measure(rounds: int = 15, *, processor: bool = False) -> dict[str, dict[str,
         home = prepare(Path(directory))
         bare = [sys.executable, "-c", _BARE, find_home(str(home)).database]
         listing = [*_SSJ, "--home", str(home), "task", "list", "--as", PERSON]
+        office, database, cases = prepare_cases(Path(directory), 2 * rounds + 2)
+        answers = ["--set", "found=未发现问题", "--set", "count=2"]
+        stepping = [
+            [*_SSJ, "--home", str(office), "task", "advance", case, "go", *answers, "--as", "insp-1"]
+            for case in cases[::2]
+        ]
+        bare_steps = [[sys.executable, "-c", _BARE_STEP, database, case] for case in cases[1::2]]
         return {
-            "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds, processor=processor),
-            "task_list": turn_about(listing, bare, rounds, processor=processor),
+            "version": turn_about(repeat([*_SSJ, "--version"]), repeat(_IMPORT), rounds, processor=processor),
+            "task_list": turn_about(repeat(listing), repeat(bare), rounds, processor=processor),
+            "task_advance": turn_about(stepping, bare_steps, rounds, processor=processor),
         }
 
 
 def turn_about(
-    ours: Sequence[str], peer: Sequence[str], rounds: int, *, processor: bool = False
+    ours: Iterable[Sequence[str]], peer: Iterable[Sequence[str]], rounds: int, *, processor: bool = False
 ) -> dict[str, float]:
-    """Run both commands in turns and compare the medians of their times, or the least of their processor times."""
+    """Run commands of both in turns and compare the medians of their times, or the least of their processor times."""
     took, of_all = (_processor_seconds, min) if processor else (_seconds, statistics.median)
     times: tuple[list[float], list[float]] = ([], [])
-    for uow in range(rounds + 1):
-        for command, found in zip((ours, peer), times, strict=True):
+    # The first turn only fills the caches of the machine.
+    for turn, commands in enumerate(islice(zip(ours, peer, strict=False), rounds + 1)):
+        for command, found in zip(commands, times, strict=True):
             seconds = took(command)
-            # The first turn only fills the caches of the machine.
-            if uow:
+            if turn:
                 found.append(seconds)
     mine, other = (1000 * of_all(found) for found in times)
     return {"ours_ms": round(mine, 1), "peer_ms": round(other, 1), "ratio": round(mine / other, 2)}

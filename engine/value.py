@@ -4,13 +4,17 @@ The constructor of a frozen dataclass sets each field by a call, past the guard 
 times a plain one, and every step of a case makes ten of them. Here a new value is, while it is being made, of a subclass that
 has no guard: its fields are set as those of any object, and then it is of its own class, which lets nobody set any.
 
+The class itself is cheap to make too, for every start of a command makes dozens: `dataclasses` compiles five functions for
+each, where comparing, showing and guarding are here the same functions for all, and the constructor alone is compiled.
+
 `Lazy` is for what is worked out when it is first asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -19,15 +23,72 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value(cls: type[T]) -> type[T]:
     """Make a class a value: compared and hashed by its fields, never changed, without a ``__dict__``."""
-    make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False)
-    return cast(type[T], _with_constructor(make(cls)))
+    make: Callable[[type[T]], type[T]] = dataclass(slots=True, init=False, repr=False, eq=False)
+    return cast(type[T], _with_constructor(_with_methods(make(cls))))
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def named_value(cls: type[T]) -> type[T]:
     """Make a class a value whose fields are given by name alone."""
-    make: Callable[[type[T]], type[T]] = dataclass(frozen=True, slots=True, init=False, kw_only=True)
-    return cast(type[T], _with_constructor(make(cls)))
+    make: Callable[[type[T]], type[T]] = dataclass(slots=True, init=False, repr=False, eq=False, kw_only=True)
+    return cast(type[T], _with_constructor(_with_methods(make(cls))))
+
+
+#: Where a class keeps what gives the attributes it is compared by.
+_COMPARED = "_compared"
+
+
+def _with_methods(made: Any) -> Any:
+    """Give a class what a frozen dataclass has, but for what it has of its own."""
+    own = vars(made)
+    if "__eq__" not in own:
+        setattr(made, _COMPARED, _getter([one.name for one in fields(made) if one.compare]))
+        made.__eq__ = _equal
+        if own.get("__hash__") is None:
+            made.__hash__ = _hashed
+    if "__repr__" not in own:
+        made.__repr__ = _written
+    made.__setattr__, made.__delattr__ = _refuse_to_set, _refuse_to_delete
+    made.__getstate__, made.__setstate__ = _state, _restore
+    return made
+
+
+def _getter(names: list[str]) -> Callable[[Any], Any]:
+    """Return what gives the named attributes of an object, without a call of Python."""
+    return staticmethod(attrgetter(*names)) if names else staticmethod(lambda _: ())
+
+
+def _equal(self: Any, other: Any) -> Any:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    compared = self._compared
+    return compared(self) == compared(other)
+
+
+def _hashed(self: Any) -> int:
+    return hash(self._compared(self))
+
+
+def _written(self: Any) -> str:
+    shown = [f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr]
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _refuse_to_set(_self: Any, name: str, _value: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_to_delete(_self: Any, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in fields(self)]
+
+
+def _restore(self: Any, state: list[Any]) -> None:
+    for one, found in zip(fields(self), state, strict=True):
+        object.__setattr__(self, one.name, found)
 
 
 def _with_constructor(made: Any) -> Any:

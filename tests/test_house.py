@@ -21,7 +21,8 @@ MODULES = sorted(HOUSE.rglob("*.py"))
 LAYERS = [
     line.split()
     for line in """
-    language tracing value
+    value
+    language tracing collector
     kernel
     files
     worktime yamltext

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -45,6 +46,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "user": ("engine.cli.people.user", "group", "人员与角色"),
     "proposal": ("engine.cli.people.proposal", "group", "提请：须两人办理的事"),
 }
+
+
+#: What ``ssj --version`` prints.
+VERSION_LINE = f"ssj, version {__version__}"
 
 
 class LazyGroup(click.Group):
@@ -108,9 +113,7 @@ def _i18n() -> ModuleType:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(
-    __version__, prog_name="ssj", message="%(prog)s, version %(version)s", help="显示版本号后退出。"
-)
+@click.version_option(__version__, prog_name="ssj", message=VERSION_LINE, help="显示版本号后退出。")
 @click.option("--home", envvar="SSJ_HOME", default=None, help="部署目录（或环境变量 SSJ_HOME）")
 @click.pass_context
 def cli(ctx: click.Context, home: str | None) -> None:
@@ -122,6 +125,13 @@ def cli(ctx: click.Context, home: str | None) -> None:
 
 def main(argv: list[str] | None = None) -> Any:
     """Run the command line; end with the exit code of the contract (0, 1, 2, 3) and never with a traceback."""
+    if (sys.argv[1:] if argv is None else argv) == ["--version"] and sys.stdout is not None:
+        # The same in every language and in every encoding: nothing has to be loaded to say it.
+        # Where it cannot be written, the long way says what is wrong.
+        with suppress(OSError):
+            sys.stdout.write(f"{VERSION_LINE}\n")
+            sys.stdout.flush()
+            sys.exit(0)
     from engine.cli.console import decoded
     from engine.cli.exits import run_and_exit
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import click
 
 from engine.kernel.plain_text import visible, width
 from engine.language import Message, shown
+from engine.value import value
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -19,7 +19,7 @@ T = TypeVar("T")
 FORMATS = ("lines", "table", "json", "csv")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column(Generic[T]):
     """One column of a listing: its heading, and what it shows of a row."""
 

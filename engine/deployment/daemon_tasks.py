@@ -292,10 +292,11 @@ class DeploymentTasks:
             settle_pending(store)
 
     def _sign_head(self) -> Mapping[str, str]:
-        """Keep and sign the head of the day; where it cannot be signed, or one was not sent, people are written to."""
+        """Keep and sign the head of the day; where it cannot be signed, or it or a message was not sent, people are written to."""
         from engine.app.audit.signed_heads.history import read_newest
         from engine.app.audit.signed_heads.keeping import keep_head_of_today, why_unsigned
         from engine.app.audit.signed_heads.overdue_heads import heads_not_sent
+        from engine.app.delivery.overdue_messages import messages_put_off
         from engine.app.ports.audit.heads import SignerError
         from engine.deployment.head_key_file import HeadKeyFile
 
@@ -308,6 +309,7 @@ class DeploymentTasks:
             problem = wrong.message
         with store.read() as transaction:
             unsent = heads_not_sent(transaction, self.clock.now())
+            unsent += messages_put_off(transaction, self.clock.now())
         if problems := [str(one) for one in (problem, *unsent) if one is not None]:
             raise_alarm(store, self.clock.now(), problems, self._supervision)
         return {"head": "signed" if problem is None else str(problem)}

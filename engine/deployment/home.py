@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.budget import BudgetExceededError
 from engine.language import Message, say
+from engine.value import value
 
 SETTINGS = "settings.yaml"
 #: What the loader raises for one value that cannot be.
@@ -68,7 +69,7 @@ class DatabaseOutsideError(DeploymentMissingError):
         self.file = file
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Home:
     """A deployment directory."""
 
@@ -183,7 +184,7 @@ def read_settings(file: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise DeploymentMissingError(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
     problems: list[Message] = []
-    for name, value in found.items():
+    for name, given in found.items():
         expected = KNOWN.get(str(name))
         if expected is None:
             from difflib import get_close_matches
@@ -194,17 +195,17 @@ def read_settings(file: Path) -> Mapping[str, Any]:
                 if near
                 else say("没有设置项“{name}”；可用：{known}", name=name, known=sorted(KNOWN))
             )
-        elif name in CHOICES and value not in CHOICES[str(name)]:
+        elif name in CHOICES and given not in CHOICES[str(name)]:
             problems.append(
                 say(
                     "“{name}”应为 {choices} 之一，实为“{seen}”",
                     name=name,
                     choices=list(CHOICES[str(name)]),
-                    seen=value,
+                    seen=given,
                 )
             )
-        elif not isinstance(value, expected) or isinstance(value, bool):
-            problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=value))
+        elif not isinstance(given, expected) or isinstance(given, bool):
+            problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=given))
     if problems:
         raise DeploymentMissingError(say("{file}：{problems}", file=file, problems=problems))
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
+from engine.value import value
 
 #: What `json.loads` and a look into the value it gives can raise for a text that is not what it should be.
 JSON_ERRORS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
@@ -25,7 +25,7 @@ class BudgetExceededError(ValueError):
         return self.message.render()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Budget:
     """The most that is read of one file or stream."""
 

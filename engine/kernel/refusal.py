@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NextAction:
     """What whoever was refused can do next. Each face words it: the command line as a command, a page as a link.
 
@@ -21,7 +21,7 @@ class NextAction:
     arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RefusalReason:
     """One reason of a refusal."""
 
@@ -57,7 +57,7 @@ class RefusalReason:
         return body
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """The answer "no", with all its reasons. Nothing was changed.
 

@@ -12,13 +12,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
 from engine.language.plurals import agree, has_marks
+from engine.value import value
 
 #: The language of the source sentences, used when nothing else is asked for.
 SOURCE_LANGUAGE = "zh_CN"
@@ -30,7 +31,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 SENTENCES, SHIPPED = "ssj", "shipped"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """One sentence: the Chinese source text and the values for its named places.
 
@@ -51,7 +52,15 @@ class Message:
             return text
         if language != SOURCE_LANGUAGE and has_marks(text):
             text = agree(text, self.values)
-        return fill(text, {name: _shown(value, language) for name, value in self.values.items()}, most)
+        # Texts need no translation where they are no terms, or are to be read as they were written: most values by far.
+        plain = str if language == SOURCE_LANGUAGE else None
+        values = {
+            name: value
+            if type(value) is str or (plain and isinstance(value, plain))
+            else _shown(value, language)
+            for name, value in self.values.items()
+        }
+        return fill(text, values, most)
 
     def __str__(self) -> str:
         return self.render()
@@ -124,9 +133,6 @@ def _language(asked: str) -> str:
 
 
 def _shown(value: Any, language: str) -> Any:
-    if type(value) is str:
-        # Most values by far, and not a `Term`.
-        return value
     if isinstance(value, Message):
         return value.render(language)
     if isinstance(value, Term):

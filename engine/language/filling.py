@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -60,8 +59,10 @@ def fill(text: str, values: Mapping[str, Any], most: int | None = None) -> str:
     """
     if most is None:
         # The short way for nearly every sentence; what is wrong with another is found below.
-        with suppress(KeyError):
+        try:
             return "".join([f"{before}{values[name]!s}" if name else before for before, name in places(text)])
+        except KeyError:
+            pass
     parts: list[str] = []
     length = 0
     for before, name in places(text):

@@ -20,7 +20,7 @@ NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 
 
 def gather_shipped(root: Path) -> dict[str, set[str]]:
-    """Return the Chinese texts of the definitions below `root`, each with the files it stands in.
+    """Return the Chinese texts of the definitions below `root`, each with the files that have it.
 
     A text with its English beside it (``title_en`` beside ``title``) is left out there.
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
@@ -116,7 +117,14 @@ class RunningClock:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> RunningClock:
-        """Return the clock that `as_json` wrote."""
+        """Return the clock that `as_json` wrote. Cases that began together share one: what was worked out for it serves all."""
+        if "told" in body or "others_from" in body:
+            return cls.made_of(body)
+        return _shared_clock(tuple(body.items()))
+
+    @classmethod
+    def made_of(cls, body: Mapping[str, Any]) -> RunningClock:
+        """Return the same as an object of its own."""
         started = from_text(body["started_at"])
         since = body.get("counted_from")
         return cls(
@@ -135,6 +143,11 @@ class RunningClock:
             announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
             waited=body.get("waited", 0),
         )
+
+
+@lru_cache(maxsize=1024)
+def _shared_clock(items: tuple[tuple[str, Any], ...]) -> RunningClock:
+    return RunningClock.made_of(dict(items))
 
 
 def _clock_json(clock: RunningClock) -> Mapping[str, Any]:

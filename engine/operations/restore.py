@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from engine.app.daemons.retention import is_pending, settle_pending, terms
 from engine.app.history.journal import add_entry
 from engine.app.queries import Transaction
 from engine.app.registers.forgetting import DESTROYED, DamagedListError, forget, list_text, read_list
+from engine.app.sign_in import web_sessions
+from engine.app.sign_in.tokens import revoke_token
 from engine.deployment.home import (
     SETTINGS,
     DatabaseOutsideError,
@@ -71,6 +73,8 @@ class Replaced:
     histories: Histories | None
     #: Messages it has sent, by their id.
     sent: Sequence[OutboxItem] = ()
+    #: The tokens that are revoked in it.
+    revoked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Restored:
     waiting: int
     #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
     held: int = 0
+    #: Tokens that count no more: they were revoked since the backup, or nobody can tell.
+    revoked: int = 0
     #: The backup is of a PostgreSQL; the deployment now uses the SQLite file of this name.
     local: str | None = None
     #: The database of the former deployment, where it is on a server: nothing was done to it.
@@ -119,9 +125,9 @@ def deployment_at(directory: Path) -> Replaced | None:
         return Replaced(Home(directory.absolute()), None)
     try:
         with store.read() as transaction:
-            return Replaced(
-                home, histories_in(transaction), transaction.outbox.listed(status="sent", limit=1_000_000_000)
-            )
+            sent = transaction.outbox.listed(status="sent", limit=1_000_000_000)
+            revoked = frozenset(one.id for one in transaction.tokens.all() if one.revoked_at is not None)
+            return Replaced(home, histories_in(transaction), sent, revoked)
     except StoreUnavailableError:
         return Replaced(home, None)
     finally:
@@ -174,7 +180,7 @@ def restore(
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
                 return settled
-            already, waiting, held = settled
+            already, waiting, held, revoked = settled
             put_modes(_paths(home), manifest.modes)
             kept = None
             if replaced is not None:
@@ -191,6 +197,7 @@ def restore(
         already,
         waiting,
         held,
+        revoked,
         local=None if manifest.database == "sqlite" else local,
         left_alone=_server_of(replaced),
     )
@@ -346,8 +353,8 @@ def _settle(
     clock: Clock,
     account: str,
     who: WhoRestores | None,
-) -> tuple[int, int, int] | Refusal:
-    """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
+) -> tuple[int, int, int, int] | Refusal:
+    """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back, tokens revoked).
 
     Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
@@ -370,12 +377,15 @@ def _settle(
                 transaction.outbox.sent([item.id], item.sent_at or clock.now())
             before = replaced.histories if replaced else None
             held = _hold_back(transaction) if before is None else 0
+            by = f"{ACCOUNT}{account}" if caller is None else caller.person
+            revoked = _end_credentials(transaction, application.clock.now(), by, replaced)
             body: dict[str, Any] = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
                 "sha256": manifest.histories.sha256,
                 "already_sent": len(already),
                 "held": held,
+                "revoked": revoked,
                 "replaced": None
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
@@ -391,7 +401,7 @@ def _settle(
             if isinstance(entered, Refusal):
                 return entered
         _forget(application, home, replaced)
-        return len(already), still, held
+        return len(already), still, held, revoked
     finally:
         application.store.close()
 
@@ -433,6 +443,22 @@ def destroyed_in(path: Path) -> list[DestroyedKey]:
                 problem=str(problem),
             )
         ) from None
+
+
+def _end_credentials(transaction: Transaction, now: datetime, by: str, replaced: Replaced | None) -> int:
+    """Revoke the tokens that were revoked since the backup, all where nobody can tell, and end what is open on the web.
+
+    Without it whoever was locked out since would be let in again. Returns how many tokens were revoked.
+    """
+    known = replaced.revoked if replaced is not None and replaced.histories is not None else None
+    for session in transaction.web_sessions.all():
+        if session.good(now):
+            web_sessions.end(transaction, now, session, by)
+    return sum(
+        revoke_token(transaction, now, one.id, by) is not None
+        for one in transaction.tokens.all()
+        if known is None or one.id in known
+    )
 
 
 def _hold_back(transaction: Transaction) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.collector import unsearched
 from engine.kernel.clean_text import OUTER
 from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
@@ -75,10 +76,11 @@ def check_rows(
     checker = _EntryChecker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
     # Where the rows can be read again, those of good entries need not be kept in case a later row disputes them.
     checker.keeps_cells = iter(table.rows) is table.rows
-    for number, cells in table.rows:
-        checker.take(number, cells)
-        if checker.cut:
-            break
+    with unsearched():
+        for number, cells in table.rows:
+            checker.take(number, cells)
+            if checker.cut:
+                break
     if any(cells is None for cells in checker.bad.values()):
         for number, cells in table.rows:
             if checker.bad.get(number, ()) is None:
@@ -87,8 +89,13 @@ def check_rows(
 
 
 #: A place of a row that holds a column: its index, the column's id, the title in the file, the reader, the profile's
-#: own words for values, and whether words such as 无 mean that the cell is empty.
-_Place = tuple[int, str, str, Reader, Mapping[str, str], bool]
+#: own words for values, whether words such as 无 mean that the cell is empty, and what cells hold that were read before
+#: (None where each row has a value of its own).
+_Place = tuple[int, str, str, Reader, Mapping[str, str], bool, "dict[str, Any] | None"]
+#: What a cell holds that says that there is nothing.
+_NOTHING: Any = object()
+#: So many different cells of a column are kept, of so many characters at most: most columns have a few hundred.
+_MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
 
 
 @dataclass(slots=True)
@@ -125,6 +132,7 @@ class _EntryChecker:
                 reader_for(profile.columns[name], Context(profile.words, codes, title)),
                 profile.values.get(name, {}),
                 profile.columns[name].type is not CellType.BOOLEAN,
+                None if name in _OF_ONE_ROW else {},
             )
             for index, (title, name) in enumerate(zip(table.header.titles, table.header.columns, strict=True))
             if name is not None and not (leave_out_hidden and index in table.hidden_columns)
@@ -168,25 +176,18 @@ class _EntryChecker:
         problems: list[RowProblem] = []
         blank = True
         count = len(cells)
-        for index, name, title, read, meanings, has_empty in self.places:
-            if index >= count or not (text := cells[index]) or not (text := text.strip()):
+        for place in self.places:
+            index, name, known = place[0], place[1], place[6]
+            if index >= count or not (cell := cells[index]):
                 continue
-            if not (text.isprintable() or (text := text.strip(OUTER))):
-                continue
+            value = known.get(cell) if known else None
+            if value is None:
+                value = self._value_of(number, place, cell, problems)
+                if value is None:
+                    continue
             blank = False
-            if has_empty and len(text) <= 4 and self._means_empty(text):
-                continue
-            if meanings:
-                text = meanings.get(fold(text), text)
-            text = unguarded(text)
-            if text[0] in "='#" and (fault := _not_plain(text)) is not None:
-                problems.append(RowProblem(number, title, text, *fault))
-                continue
-            value, wrong = read(text)
-            if wrong is not None:
-                problems.append(_problem(number, name, title, text, wrong))
-            if value is not None and value != []:
-                values[name] = self._shared(value) if name not in _OF_ONE_ROW else value
+            if value is not _NOTHING:
+                values[name] = value
         if blank and self._nothing_else(cells):
             return
         self.rows += 1
@@ -195,6 +196,29 @@ class _EntryChecker:
             problems.append(RowProblem(number, "", "", *fault))
         self._complete(number, values, problems)
         self._keep(number, cells, values, problems)
+
+    def _value_of(self, number: int, place: _Place, cell: str, problems: list[RowProblem]) -> Any:
+        """Return the value of a cell, `_NOTHING` where it says that there is none or is wrong, None where it is blank."""
+        _, name, title, read, meanings, has_empty, known = place
+        if not (text := cell.strip()) or not (text.isprintable() or (text := text.strip(OUTER))):
+            return None
+        if has_empty and len(text) <= 4 and self._means_empty(text):
+            return _kept(known, cell, _NOTHING)
+        if meanings:
+            text = meanings.get(fold(text), text)
+        text = unguarded(text)
+        if text[0] in "='#" and (fault := _not_plain(text)) is not None:
+            problems.append(RowProblem(number, title, text, *fault))
+            return _NOTHING
+        value, wrong = read(text)
+        if wrong is not None:
+            problems.append(_problem(number, name, title, text, wrong))
+        if value is None or value == []:
+            return _NOTHING
+        if known is None:
+            return value
+        value = self._shared(value)
+        return value if wrong is not None else _kept(known, cell, value)
 
     def _shared(self, value: Any) -> Any:
         """Return the first of equal texts: a district or a section stands in thousands of rows."""
@@ -379,6 +403,18 @@ class _EntryChecker:
             self.left_out,
             self.cut,
         )
+
+
+def _kept(known: dict[str, Any] | None, cell: str, value: Any) -> Any:
+    """Return `value`, and keep it for the rows below; one that could be changed belongs to its row."""
+    if (
+        known is not None
+        and len(known) < _MOST_KNOWN
+        and len(cell) <= _LONGEST_KNOWN
+        and (value is _NOTHING or isinstance(value, str | int))
+    ):
+        known[cell] = value
+    return value
 
 
 def _problem(number: int, name: str, title: str, text: str, wrong: ValueFault) -> RowProblem:

@@ -23,15 +23,19 @@ class _ClocksText:
 
     def __init__(self) -> None:
         #: Both in one place, so that threads never see one without the other.
-        self._last: tuple[Mapping[str, RunningClock] | None, str] = (None, "")
+        self._last: tuple[Mapping[str, RunningClock], str] = ({}, "")
 
     def __call__(self, clocks: Mapping[str, RunningClock]) -> str:
-        """Return the canonical JSON of `clocks`; the same object is the same clocks, for cases are never changed."""
+        """Return the canonical JSON of `clocks`; the same objects are the same clocks, for cases are never changed."""
         seen, text = self._last
-        if clocks is not seen:
+        if clocks is not seen and not _are_same(clocks, seen):
             text = to_json({name: clock.as_json() for name, clock in clocks.items()})
             self._last = (clocks, text)
         return text
+
+
+def _are_same(clocks: Mapping[str, RunningClock], seen: Mapping[str, RunningClock]) -> bool:
+    return len(clocks) == len(seen) and all(seen.get(name) is clock for name, clock in clocks.items())
 
 
 _clocks_text = _ClocksText()

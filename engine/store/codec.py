@@ -215,7 +215,7 @@ def inbox_of(row: Sequence[Any]) -> InboxEntry:
 
 def entry_row(entry: RegisterEntry, at: str) -> Row:
     """Return the columns of a register entry written at the instant `at` (a text)."""
-    return (entry.kind, entry.id, entry.name, entry.section, to_json(entry.data), at)
+    return (entry.kind, entry.id, entry.name, entry.section, entry.text, at)
 
 
 def entry_of(row: Sequence[Any]) -> RegisterEntry:

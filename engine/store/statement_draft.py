@@ -6,13 +6,13 @@ It runs with every step: what a row needs is done by functions written in C, wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from engine.app.ports.audit.statements import WRITTEN, RowPart, statement_hash
+from engine.app.ports.audit.statements import WAS, WRITTEN, RowPart, statement_hash
 from engine.lifecycle.chain import canonical, ready_encoder
-from engine.store.reports import EVENTS, REMOVED, ROWS, Report
+from engine.store.reports import BEFORE, EVENTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PART, PARTS, TABLES
 
 _cells: Mapping[str, Any] = {name: itemgetter(*part.places) for name, part in PART.items()}
@@ -57,6 +57,23 @@ def _as_hashed(name: str, cells: Sequence[Any]) -> list[Any]:
     return made
 
 
+def _as_found(table: str, rows: Sequence[Sequence[Any]]) -> list[tuple[str, Sequence[Any], str]]:
+    """Return what is stated of rows that are about to be written over."""
+    return [(WAS + part.name, row[: part.key], digest_of(part, row)) for part in PARTS[table] for row in rows]
+
+
+def _gone(table: str, keys: Sequence[Any]) -> list[tuple[str, Any, None]]:
+    """Return what is stated of rows that were removed."""
+    return [(table, key, None) for key in keys]
+
+
+#: Kind of report -> what is stated of rows that were not written.
+_NOT_WRITTEN: Mapping[int, Callable[[str, Sequence[Any]], Sequence[tuple[str, Any, str | None]]]] = {
+    REMOVED: _gone,
+    BEFORE: _as_found,
+}
+
+
 def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
     """Return the columns of the statement of reports but its position."""
     streams: dict[str, list[Any]] = {}
@@ -71,9 +88,8 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
                 else:
                     known[2:] = event.seq, event.hash
             continue
-        if kind == REMOVED:
-            for key in rows:
-                add((what, key, None))
+        if kind in _NOT_WRITTEN:
+            stated += _NOT_WRITTEN[kind](what, rows)
             continue
         if kind != ROWS:
             part = PART[what]

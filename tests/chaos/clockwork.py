@@ -47,6 +47,7 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
         stale_sweeps=12,
         retry=retry,
         shared="://" in place.database,
+        verify_days=2,
     )
 
     class Works(DeploymentTasks):

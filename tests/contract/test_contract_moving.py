@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, text
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
+from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter, Document, Publication
 from engine.app.ports.store import Transaction
@@ -106,6 +107,8 @@ def deployment(path: Path, objects: int = 300) -> Home:
         with application.store.write() as transaction:
             transaction.delegations.add(make_delegation())
             transaction.tokens.add(make_token())
+            for history in ("delegations", "sign-in"):
+                add_entry(transaction, NOW, "done", "leading", {}, history)
             transaction.daemons.put(make_heartbeat(at=NOW - timedelta(days=2), leads=True))
             transaction.records.put_publication(
                 Publication(

@@ -25,6 +25,7 @@ from sample_rows import (
     make_token,
 )
 
+from engine.app.history.journal import add_entry
 from engine.app.ports import repositories, sign_in, task_query
 from engine.app.ports.audit.personal_values import PersonalValues
 from engine.app.ports.audit.readings import Pruning, Readings
@@ -318,6 +319,16 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
 }  # fmt: skip
 
 
+#: Repository -> the history its rows are entered into by those who write them.
+ENTERED = {
+    "credentials": "sign-in",
+    "tokens": "sign-in",
+    "delegations": "delegations",
+    "definitions": "definitions",
+    "registers": "register:objects",
+}
+
+
 def written_by_all(store: Store, *, but: str = "-") -> list[str]:
     """Do every act whose name does not begin with `but`; return those after which there was no statement more."""
     silent = []
@@ -329,6 +340,9 @@ def written_by_all(store: Store, *, but: str = "-") -> list[str]:
                 before = transaction.statements.last()
             with store.write() as transaction:
                 act(transaction)
+                history = ENTERED.get(name.partition(".")[0])
+                if history is not None and name not in READS:
+                    add_entry(transaction, NOW, "done", "p-1", {}, history)
             with store.read() as transaction:
                 if transaction.statements.last() == before:
                     silent.append(name)

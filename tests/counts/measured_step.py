@@ -1,4 +1,4 @@
-"""Counts of one durable step, taken in a process of its own so that what other tests have loaded does not matter.
+"""Counts of one durable step, and of one of many reminders that are due at once, taken in a process of its own so that what other tests have loaded does not matter.
 
 Prints JSON: how many statements SQLite was given, how many Python functions were called, how many bytes the log of the
 database grew by. Each is the least of several steps, after steps that have filled every cache.
@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.application import deployment, spawn, steps
+from engine.app.timers.fire_due import fire_due
 
 WARM, TRIES = 30, 8
+#: Reminders of one batch.
+DUE = 500
 
 
 def calls(act: Any) -> int:
@@ -57,6 +60,26 @@ def log_bytes(path: Path, act: Any) -> int:
     return Path(f"{path}-wal").stat().st_size
 
 
+def reminders() -> dict[str, int]:
+    """Return the calls of Python of one reminder, and the statements of a hundred, among those of a batch."""
+    with deployment() as (application, clock, _):
+        for act in (statements, calls):
+            # The first round fills caches.
+            spawn(application, DUE)
+            with application.store.read() as transaction:
+                due = transaction.timers.next_at()
+            if due is None:
+                raise SystemExit("no timer")
+            clock.set(due)
+            fired: list[int] = []
+            counted = act(lambda: fired.append(fire_due(application).fired))  # noqa: B023 - called at once
+            if fired != [DUE]:
+                raise SystemExit(f"fired {fired} of {DUE}")
+            if act is statements:
+                asked = len(counted)
+        return {"reminder statements": 100 * asked // DUE, "reminder calls": counted // DUE}
+
+
 def main() -> None:
     """Measure, and print."""
     with deployment() as (application, _, path):
@@ -74,6 +97,7 @@ def main() -> None:
             "calls": min(calls(act) for _ in range(TRIES)),
             "log": min(log_bytes(path, act) for _ in range(TRIES)),
         }
+        found |= reminders()
     json.dump(found, sys.stdout)
 
 

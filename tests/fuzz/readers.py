@@ -320,12 +320,12 @@ def _held_heads() -> list[bytes]:
 
 
 def _held_head(data: bytes, _: Path) -> None:
-    from engine.app.audit.statements import UNREADABLE
     from engine.app.queries.audit import _held_head
+    from engine.kernel.budget import JSON_ERRORS
 
     try:
         _held_head(data)
-    except UNREADABLE:
+    except JSON_ERRORS:
         raise ValueError("no head") from None
 
 

@@ -11,6 +11,7 @@ from sim_world import World
 from engine.app.audit.verify_deployment import verify
 from engine.app.history.replay import history, replay
 from engine.app.history.requests import CommandResult
+from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.kernel.refusal import Refusal
@@ -36,6 +37,9 @@ def problems(world: World) -> list[str]:
             found += _case(transaction, case, histories[case.id])
         found += _children(cases)
         found += _messages(world, transaction, histories)
+        found += _publications(transaction, histories)
+        found += _jobs(world, transaction)
+        found += _versions(world, transaction, cases)
     return found
 
 
@@ -156,3 +160,57 @@ def _messages(world: World, transaction: Transaction, histories: dict[str, list[
         for event in events:
             if event.kind in TELLING and f"{stream}:{event.seq}" not in begun:
                 yield f"lost: event {event.seq} ({event.kind}) of {stream} told nobody"
+
+
+def _publications(transaction: Transaction, histories: dict[str, list[Event]]) -> Iterator[str]:
+    """Every step that publishes has one page, and the site was told of it."""
+    pages: dict[str, int] = defaultdict(int)
+    ordered = {
+        str(item.payload.get("publication"))
+        for item in transaction.outbox.listed(limit=1_000_000)
+        if item.channel == "site"
+    }
+    for page in transaction.records.publications():
+        pages[page.case or ""] += 1
+        if page.id not in ordered:
+            yield f"lost: the site was never told of {page.id}"
+    for stream, events in histories.items():
+        steps = sum(
+            event.kind not in ("refused", "withdrawn") and event.body.get("step") == "enter"
+            for event in events
+        )
+        if pages[stream] != steps:
+            yield f"doubled or lost: {stream} was published {pages[stream]} times by {steps} steps"
+
+
+def _jobs(world: World, transaction: Transaction) -> Iterator[str]:
+    """What was handed in is a job once, and comes to its end with every piece made, or said to have failed."""
+    made: dict[str, list[JobRecord]] = defaultdict(list)
+    for job in transaction.jobs.all():
+        made[str(job.words["request"])].append(job)
+        bad = {piece for piece in job.pieces if piece.endswith("bad")}
+        if job.state is not (JobState.FAILED if bad else JobState.DONE):
+            yield f"stuck: {job.id} is {job.state.value} after {job.done} pieces"
+        if set(job.failed) != bad or not set(job.pieces) - bad <= world.made:
+            yield f"lost: of {job.pieces} of {job.id} were made {sorted(world.made)}, failed {sorted(job.failed)}"
+    known = {asked.request for asked in world.jobs}
+    for asked in world.jobs:
+        mine = made.get(asked.request, [])
+        if len(mine) > 1:
+            yield f"doubled: {asked.request} is {len(mine)} jobs"
+        if isinstance(asked.answer, Refusal):
+            yield f"refused: {asked.request}: {asked.answer}"
+        elif asked.answer is not None and [job.id for job in mine] != asked.answer:
+            yield f"lost: {asked.request} was told {asked.answer}, and is {[job.id for job in mine]}"
+    for request in made.keys() - known:
+        yield f"doubled: a job of {request}, which nobody asked for"
+    if world.made - {piece for jobs in made.values() for job in jobs for piece in job.pieces}:
+        yield "doubled: a piece was made that is of no job"
+
+
+def _versions(world: World, transaction: Transaction, cases: list[Case]) -> Iterator[str]:
+    """At the end every open errand is at the newest version, or it is said why it stays."""
+    newest = max(version.number for version in transaction.definitions.versions("errand"))
+    for case in cases:
+        if case.open and case.workflow == "errand" and case.version != newest and case.id not in world.stayed:
+            yield f"lost: {case.id} is at version {case.version} of {newest}"

@@ -1,4 +1,4 @@
-"""The processes of the simulation: clocks of hours, steps the engine takes, messages, children and a parent that waits for them."""
+"""The processes of the simulation: clocks of hours, steps the engine takes, messages, pages, children and a parent that waits for them."""
 
 BATCH = """
 workflow: batch
@@ -91,6 +91,7 @@ transitions:
     to: entered
     reason: true
     then:
+      - publish: result
       - notify: deputy
         message: "{{{{ case.title }}}}已核定"
   - {{do: file, title: 归档, from: entered, to: closed, reason: true}}

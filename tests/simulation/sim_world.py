@@ -15,12 +15,16 @@ from sim_processes import BATCH, ERRAND, HOLDERS, HOURS, LIST, STEPS
 from sim_scheduler import CALM, Died, Odds, Program, Scheduler
 from sim_store import Lock, SimulatedStore
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
+from engine.app.commands.migration.migrate_cases import migrate
+from engine.app.commands.papers.jobs import JobRecord, queue_job
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.versions import add_versions
 from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.history.requests import CommandResult
+from engine.app.jobs.worker import PieceFailed, work
 from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry
 from engine.app.ports.store import ConflictError, Store
 from engine.app.session.new_case import NewCase
@@ -55,7 +59,11 @@ LEASE = 30
 CLAIM = timedelta(minutes=LEASE - 7)
 #: How often a client asks again before it leaves a request as one whose answer it never learned.
 TRIES = 4
-CLIENTS, DAEMONS = 3, 2
+CLIENTS, DAEMONS, WORKERS = 3, 2, 2
+#: What is served by daemons, as often as it stands here: a robot of a group, the public site.
+CHANNELS = ("hook", "hook", "site")
+#: What workers of the simulation do, and pieces of one job.
+JOB, PIECES = "packages", 3
 
 
 @cache
@@ -94,6 +102,15 @@ class Asked:
     by: str
     case: str
     answer: CommandResult | Refusal | None = None
+
+
+@dataclass(slots=True)
+class AskedJob:
+    """Work handed to the workers, and what whoever asked was told."""
+
+    request: str
+    pieces: tuple[str, ...]
+    answer: list[str] | Refusal | None = None
 
 
 @dataclass(slots=True)
@@ -183,11 +200,18 @@ class World:
         self.asked: list[Asked] = []
         #: case -> the highest revision a client was told, by client: what it may never read less than.
         self.stale: list[str] = []
+        self.jobs: list[AskedJob] = []
+        #: Piece of a job -> how often it was begun; those that were made, and those that cannot be.
+        self.begun: Counter[str] = Counter()
+        self.made: set[str] = set()
+        #: Cases that stay at their version at the end, and why.
+        self.stayed: dict[str, str] = {}
         self.calendar = 0
         self._furnish()
         clients = [self._client(f"client-{n}") for n in range(CLIENTS)]
         daemons = [self._daemon(f"daemon-{n}") for n in range(DAEMONS)]
-        self.scheduler.programs = [*clients, *daemons, Program("time", self._time_goes_by)]
+        workers = [self._worker(f"worker-{n}") for n in range(WORKERS)]
+        self.scheduler.programs = [*clients, *daemons, *workers, Program("time", self._time_goes_by)]
 
     def _furnish(self) -> None:
         people = [
@@ -236,11 +260,13 @@ class World:
         return program
 
     def _round(self, office: Application, what: int) -> None:
-        if what < 45:
+        if what < 37:
             fire_due(office)
-        elif what < 90:
-            self._deliver(office)
-        elif what < 95:
+        elif what < 74:
+            self._deliver(office, self.chance.choice(CHANNELS))
+        elif what < 84:
+            migrate(office, Caller("dora", dry_run=what < 76), "errand")
+        elif what < 88:
             # Whichever calendar holds, every daemon comes to count with it.
             self.calendar = self.chance.randrange(2)
             recount_by_pages(office, timekeeping(self.calendar), SYSTEM)
@@ -248,14 +274,61 @@ class World:
             with office.store.write() as transaction:
                 add_versions(transaction, definitions(self.chance.randrange(2)), office.clock.now(), SYSTEM)
 
-    def _deliver(self, office: Application) -> None:
+    def _deliver(self, office: Application, channel: str) -> None:
+        # One channel at a time: several are served by threads side by side, whose order no seed decides.
         retry = Retry(minutes=(1,) * 200, lease=self.lease)
         program = self.scheduler.program
         program.round += 1
         before = program.faults
-        deliver(office.store, {"hook": self.receiver}, office.clock.now(), retry=retry, clock=office.clock)
+        deliver(office.store, {channel: self.receiver}, office.clock.now(), retry=retry, clock=office.clock)
         if program.faults == before:
             self.receiver.settle(program)
+
+    # Workers
+
+    def _worker(self, name: str) -> Program:
+        program = Program(name, lambda: None, self._offset())
+        offices: dict[int, Application] = {}
+
+        def act() -> None:
+            if program.deaths not in offices:
+                offices.clear()
+                offices[program.deaths] = self._office(program.offset)
+            office, kinds = offices[program.deaths], {JOB: self._piece}
+            try:
+                # A process started anew has another name, as its number is another.
+                name = f"{program.name}-{program.deaths}"
+                work(office.store, office.clock, name, kinds, self.chance.randrange(1, 6))
+            except StoreUnavailableError:
+                self.scheduler.faults["a worker broken off"] += 1
+
+        program.act = act
+        return program
+
+    def _piece(self, _: JobRecord, piece: str) -> None:
+        """Make a piece, which stays when its maker is killed before it has said so."""
+        self.begun[piece] += 1
+        self.scheduler.give_way()
+        if piece.endswith("bad"):
+            raise PieceFailed(say("做不了"))
+        if self.scheduler.one_in_a_thousand(20 * self.scheduler.odds.die):
+            self.scheduler.fault("killed at a piece")
+            raise Died
+        self.made.add(piece)
+
+    def _queue(self, office: Application, request: str) -> None:
+        """Hand work to the workers, again with the same request until it is known what became of it."""
+        names = [str(number) for number in range(PIECES - 1)]
+        names.append("bad" if self.chance.randrange(4) == 0 else "last")
+        asked = AskedJob(request, tuple(f"{request}/{name}" for name in names))
+        self.jobs.append(asked)
+        for _ in range(TRIES):
+            try:
+                caller = Caller("dora", request_id=request)
+                asked.answer = queue_job(office, caller, JOB, {"request": request}, asked.pieces)
+                return
+            except (StoreUnavailableError, ConflictError):
+                self.scheduler.faults["a client asks again"] += 1
 
     # Clients
 
@@ -272,6 +345,9 @@ class World:
             office = offices[program.deaths]
             if not under_way:
                 counted[0] += 1
+                if self.chance.randrange(25) == 0:
+                    self._queue(office, f"{name}-{counted[0]}")
+                    return
                 under_way.append(self._wish(office, f"{name}-{counted[0]}"))
             self._ask(office, under_way[0])
             under_way.clear()
@@ -365,7 +441,8 @@ class World:
         self.scheduler.now = max(self.scheduler.now, latest) + timedelta(hours=12)
         fire_due(office)
         for _ in range(200):
-            self._deliver(office)
+            for channel in sorted({*CHANNELS}):
+                self._deliver(office, channel)
             with office.store.read() as transaction:
                 waiting = [
                     item for item in transaction.outbox.listed(limit=100_000) if item.status == "waiting"
@@ -374,3 +451,12 @@ class World:
                 break
             self.scheduler.now += timedelta(minutes=LEASE + 1)
         fire_due(office)
+        work(office.store, office.clock, "the end", {JOB: self._piece})
+        moved = migrate(office, Caller("dora"), "errand")
+        assert not isinstance(moved, Refusal), moved
+        self.stayed = {row["case"]: str(row["reasons"]) for row in moved["cases"] if row["reasons"]}
+        # What a migration has made due is done, and told.
+        fire_due(office)
+        for _ in range(20):
+            for channel in sorted({*CHANNELS}):
+                self._deliver(office, channel)

@@ -22,7 +22,9 @@ from engine.app.access.command import (
     request_digest,
     require_steady_clock,
 )
+from engine.app.access.proposals import settle
 from engine.app.access.text_check import why_unfit
+from engine.app.history.credential import marked
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import IdempotencyRecord
@@ -33,6 +35,7 @@ from engine.language import say
 from engine.tracing import span
 
 if TYPE_CHECKING:
+    from engine.app.access.proposals import SecondPerson
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
@@ -56,6 +59,10 @@ class LongCommandContext:
     ended: bool = False
     #: What is asked for, to tell a repetition from another command with the same request id.
     digest: str = ""
+    #: What two have to agree to before anything begins; None where one is enough.
+    second: Callable[[Transaction], SecondPerson | None] | None = None
+    #: What every entry says of who agreed.
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def by(self) -> str:
@@ -88,7 +95,7 @@ class LongCommandContext:
 
 
 def long_command(
-    use_case: str, *, decode: str | None = None
+    use_case: str, *, decode: str | None = None, second: Callable[..., SecondPerson | None] | None = None
 ) -> Callable[[Callable[Concatenate[LongCommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `LongCommandContext`.
 
@@ -100,6 +107,9 @@ def long_command(
     With a request id that has ended in ``done`` nothing is begun: the result is kept as JSON and given back through
     the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew.
     One that is still at work holds its request (`Store.hold`): meanwhile the same request is refused.
+
+    `second` takes the context, a transaction and the same arguments and says what two have to agree to, as for `command`:
+    its `summary` says all of it, since that is what they agree to. A dry run is not agreed to.
     """
 
     def decorate(function: Callable[Concatenate[LongCommandContext, P], R]) -> CommandFunction[P, R]:
@@ -115,6 +125,8 @@ def long_command(
             if caller.request_id:
                 asked = {name: value for name, value in bound.items() if not callable(value)}
                 context.digest = request_digest(use_case, caller.person, asked)
+            if second is not None:
+                context.second = lambda transaction: second(context, transaction, **bound)
 
             def read(kept: Any) -> Any:
                 return kept if decode is None or kept is None else bound[decode](kept)
@@ -124,6 +136,7 @@ def long_command(
                 return cast("R", _run(context, lambda: function(context, *args, **kwargs), read, held=held))
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
+        run.by_two = second is not None  # type: ignore[attr-defined] # so is this
         return cast("CommandFunction[P, R]", run)
 
     return decorate
@@ -147,7 +160,7 @@ def _run(
     worked = False
     result: Any = None
     try:
-        with span("command", verb=context.use_case):
+        with span("command", verb=context.use_case), marked(context.marks):
             result = work()
         worked = True
     finally:
@@ -160,7 +173,7 @@ def _begin(context: LongCommandContext, *, held: bool) -> Refusal | Mapping[str,
     """Enter the beginning; return why not, or what is kept of the same request; None where the work is to be done."""
     services, caller = context.services, context.caller
 
-    def transact() -> Mapping[str, Any] | None:
+    def transact() -> Mapping[str, Any] | Refusal | None:
         with services.store.write() as transaction:
             if caller.request_id and (kept := known_answer(transaction, caller.request_id, context.digest)):
                 return kept
@@ -172,7 +185,13 @@ def _begin(context: LongCommandContext, *, held: bool) -> Refusal | Mapping[str,
                     id=caller.request_id,
                 )
                 raise CommandRefused(Refusal(None, "", (RefusalReason("under-way", message),)))
-            context.begin(transaction)
+            agreed = _agreed(context, transaction)
+            if isinstance(agreed, Refusal):
+                # The proposal is kept.
+                return agreed
+            context.marks = agreed
+            with marked(agreed):
+                context.begin(transaction)
         return None
 
     try:
@@ -186,6 +205,18 @@ def _begin(context: LongCommandContext, *, held: bool) -> Refusal | Mapping[str,
         return overtaken()
 
 
+def _agreed(context: LongCommandContext, transaction: Transaction) -> Mapping[str, Any] | Refusal:
+    """Return what the entries say of who agreed, or the refusal that says that the act was proposed."""
+    second = None if context.caller.dry_run or context.second is None else context.second(transaction)
+    if second is None:
+        return {}
+
+    def digest() -> str:
+        return request_digest(context.use_case, context.by, {"about": context.about, **second.summary})
+
+    return settle(transaction, context.services.clock.now(), context.by, context.use_case, digest, second)
+
+
 def _end(context: LongCommandContext, result: Any, kind: str) -> None:
     if context.caller.dry_run:
         return
@@ -193,7 +224,7 @@ def _end(context: LongCommandContext, result: Any, kind: str) -> None:
     def transact() -> None:
         # Where the transaction before was overtaken, what it entered is not there.
         context.ended = False
-        with context.services.store.write() as transaction:
+        with context.services.store.write() as transaction, marked(context.marks):
             context.end(transaction, result, kind)
 
     retry_on_conflict(transact)

@@ -89,10 +89,37 @@ def settle(
     if current.status == OPEN:
         who = sorted({*others, *([second.person] if second.person else [])} - {by})
         return Refusal(None, "", (_waits(current, who),))
+    if not _is_entered(transaction, current):
+        return Refusal(None, "", (_not_as_entered(current),))
     transaction.proposals.decide(
         current, DONE, str(current.decided_by), current.decided_at or now, current.reason
     )
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def _is_entered(transaction: Transaction, proposal: Proposal) -> bool:
+    """Tell whether what was proposed, and who confirmed it, is as the history says: the row alone is no agreement."""
+    from engine.app.history.replay import history
+
+    entered = {
+        event.kind: event for event in history(transaction, STREAM) if event.body.get("id") == proposal.id
+    }
+    proposed, confirmed = entered.get(PROPOSED), entered.get(CONFIRMED)
+    return (
+        proposed is not None
+        and confirmed is not None
+        and (proposed.actor, proposed.body.get("digest")) == (proposal.by, proposal.digest)
+        and confirmed.actor == proposal.decided_by != proposal.by
+    )
+
+
+def _not_as_entered(proposal: Proposal) -> RefusalReason:
+    message = say(
+        "提请“{id}”与历史“{stream}”所记的内容或确认人不符：不是本程序写入的，没有办理",
+        id=proposal.id,
+        stream=STREAM,
+    )
+    return RefusalReason("proposal", message, next=NextAction("list_proposals"))
 
 
 def _made(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from engine.value import value
 from engine.yamltext.resource import read_resource
 
 #: Words of the column ``who`` that are no roles.
@@ -16,7 +16,7 @@ WORDS = frozenset({STAFF, SELF, DEFINITION, NOBODY_YET, ANYONE})
 _FILE = Path(__file__).with_name("access.yaml")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccessRow:
     """One use case: the roles that may, the words of `WORDS` that apply, and whether sections are kept apart."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.audit.statements import (
+    MOST_STATED,
     TAKEN_OVER,
+    WAS,
     WRITTEN,
     Coverage,
     Key,
@@ -19,14 +21,15 @@ from engine.app.ports.audit.statements import (
     statement_hash,
 )
 from engine.kernel.append_only_tree import GrowingTree, leaf_hash
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import say
+
+#: What is said of a row that was changed by other means and then written by this program, which keeps what was changed.
+OVERWRITTEN = say("该行在写入后被改动，其后本程序又在改动后的内容上写入")
 
 #: Statements fetched at a time.
 PAGE = 500
 STATEMENTS = "row_statement"
-
-#: What a statement that somebody wrote by hand may make its reader raise.
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 class FoldedStatements:
@@ -46,6 +49,8 @@ class FoldedStatements:
         self.taken_over = 0
         #: The tree over the statements until now, and its roots at the sizes that were asked for.
         self.tree = GrowingTree()
+        #: Table -> the keys of the rows taken over by the statements before this one, without another between.
+        self._taken: dict[str, set[Key]] = {}
         self._asked: frozenset[int] = frozenset()
         self.roots: dict[int, str] = {}
 
@@ -65,12 +70,13 @@ class FoldedStatements:
             yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
         try:
             yield from self._add(statement)
-        except UNREADABLE:
+        except JSON_ERRORS:
             yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
     def _add(self, statement: RowStatement) -> Iterator[RowFinding]:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
+        written = set[str]()
         for stream, first, last, head in json.loads(statement.events):
             known = self.heads.get(stream, (0, ""))[0]
             if first != known + 1 or last < first:
@@ -84,10 +90,37 @@ class FoldedStatements:
                     ),
                 )
             self.heads[stream] = (last, head)
-        for part, key, digest in json.loads(statement.rows):
+            written.add(stream)
+        stated = json.loads(statement.rows)
+        if statement.kind == WRITTEN:
+            yield from self.taken_whole()
+        yield from not_entered(statement, stated, written, self.heads.__contains__)
+        for part, key, digest in stated:
             if part in self._rows:
                 self._state(self._parts[part], tuple(key), digest)
-                self.taken_over += statement.kind == TAKEN_OVER
+                if statement.kind == TAKEN_OVER:
+                    self.taken_over += 1
+                    self._taken.setdefault(self._parts[part].table, set()).add(tuple(key))
+            elif part.startswith(WAS):
+                yield from self._was(part.removeprefix(WAS), tuple(key), digest)
+
+    def taken_whole(self) -> Iterator[RowFinding]:
+        """Yield the tables of which only some rows were taken over last: an upgrade takes over all rows of a table."""
+        for table, keys in self._taken.items():
+            if len(keys) != self.count(self._of_table[table][0]):
+                message = say(
+                    "升级接管的是整张表，这里只接管了表 {table} 的 {count} 行：声明不是本程序写入的",
+                    table=table,
+                    count=len(keys),
+                )
+                yield RowFinding(table, 0, "-", message, table=table)
+        self._taken = {}
+
+    def _was(self, name: str, key: Key, digest: str) -> Iterator[RowFinding]:
+        """Yield that a row was not as it is stated when this program wrote over it."""
+        part = self._parts.get(name)
+        if part is not None and self.digest(part, key) != digest:
+            yield RowFinding(part.table, 0, "-", OVERWRITTEN, table=part.table, key=key)
 
     def _state(self, part: RowPart, key: Key, digest: str | None) -> None:
         if digest is not None:
@@ -130,6 +163,45 @@ def statement_pages(reading: Reading, after: int = 0) -> Iterator[Sequence[RowSt
         attrgetter("position"),
         PAGE,
     )
+
+
+#: Part -> the history each change of its rows is entered into, in the same transaction; of registers its first part.
+_HISTORIES = {
+    "register_entry": "register",
+    "credential": "sign-in",
+    "token": "sign-in",
+    "token.revoked": "sign-in",
+    "delegation": "delegations",
+    "delegation.ended": "delegations",
+    "workflow_version": "definitions",
+}
+
+
+def not_entered(
+    statement: RowStatement,
+    stated: Sequence[Sequence[Any]],
+    written: Container[str],
+    is_begun: Callable[[str], bool],
+) -> Iterator[RowFinding]:
+    """Yield the rows of a statement that stand in no entry of their history: somebody has added the statement.
+
+    `stated` are its rows, `written` the histories it has written. `is_begun` tells whether a history has an entry: before
+    that a register is what somebody has set up by a program.
+    """
+    if statement.kind == TAKEN_OVER or len(stated) >= MOST_STATED:
+        # A long transaction says in its last statement which history holds it.
+        return
+    for part, key, _ in stated:
+        if (stream := _HISTORIES.get(part)) is None:
+            continue
+        if part == "register_entry":
+            stream = f"{stream}:{key[0]}"
+            if not is_begun(stream):
+                continue
+        if stream not in written:
+            table = part.partition(".")[0]
+            message = say("该行的声明不在历史“{stream}”的任何一条里：不是本程序写入的", stream=stream)
+            yield RowFinding(table, 0, "-", message, table=table, key=tuple(key))
 
 
 def _wrong(statement: RowStatement, message: Any) -> RowFinding:

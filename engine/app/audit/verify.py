@@ -20,6 +20,7 @@ from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
+from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
@@ -30,8 +31,6 @@ ROWS = 400
 #: How the history of a case begins.
 _STARTED = EventKind.STARTED.value
 
-#: What a row that somebody wrote by hand may make its reader raise.
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 #: Returns a value and where its text ends, without the calls that look for blanks around it.
 _scan: Callable[[str, int], tuple[Any, int]] = vars(JSONDecoder())["scan_once"]
@@ -95,11 +94,11 @@ class PresentCases:
         self._unreadable: set[str] = set()
         try:
             self._cases = transaction.cases.many(names) if names else {}
-        except _UNREADABLE:
+        except JSON_ERRORS:
             for name in names:
                 try:
                     case = transaction.cases.get(name)
-                except _UNREADABLE:
+                except JSON_ERRORS:
                     self._unreadable.add(name)
                 else:
                     self._cases.update({} if case is None else {name: case})
@@ -136,7 +135,7 @@ class Walk:
         """Return the day of the last entry walked past."""
         try:
             return day_of(from_text(self._at))
-        except _UNREADABLE:
+        except JSON_ERRORS:
             return "-"
 
     def take(self, row: StoredEvent) -> None:
@@ -160,7 +159,7 @@ class Walk:
             else:
                 event = event_of(row)
                 self._wrong(event)
-        except (*_UNREADABLE, StopIteration):
+        except (*JSON_ERRORS, StopIteration):
             self.broken = self._unread = True
             self._add(self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
             return
@@ -169,7 +168,7 @@ class Walk:
             return
         try:
             self._evolve(event)
-        except _UNREADABLE:
+        except JSON_ERRORS:
             self.broken, self.case = True, None
             self._add(seq, self.day, say("该条的内容不成其为一条记录"))
 
@@ -274,7 +273,7 @@ def _without_history(reading: Reading) -> Iterator[AuditFinding]:
 def _cases(transaction: Transaction, after: str | None) -> list[Case]:
     try:
         return transaction.cases.find(CaseFilter(), limit=PAGE, after=after)
-    except _UNREADABLE:
+    except JSON_ERRORS:
         # A row that cannot be read is reported where its history is checked.
         return []
 
@@ -285,7 +284,7 @@ class _Numbers:
     def __init__(self, transaction: Transaction) -> None:
         try:
             workflows = {version.workflow for version in transaction.definitions.versions()}
-        except _UNREADABLE:
+        except JSON_ERRORS:
             # A version that cannot be read is reported where its row is checked.
             workflows = set()
         self._last = {workflow: transaction.cases.last_number(workflow) for workflow in workflows}

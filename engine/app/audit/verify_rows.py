@@ -14,10 +14,11 @@ from operator import attrgetter
 from engine.app.audit.finding import RowFinding, day_of
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.audit.signed_heads.verification import verify_heads
-from engine.app.audit.statements import UNREADABLE, FoldedStatements, fold, statement_pages
+from engine.app.audit.statements import FoldedStatements, fold, statement_pages
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowPart
 from engine.app.ports.store import Transaction
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
 #: Rows compared at a time.
@@ -42,6 +43,7 @@ def verify_rows(reading: Reading, verified: VerifiedRows | None = None) -> Itera
     signed = read_history(reading)
     folded.note_roots(head.size for head in signed.heads)
     yield from fold(reading, folded)
+    yield from folded.taken_whole()
     suspects = {table: _suspects(reading, folded, parts) for table, parts in coverage.parts.items()}
     found = list[RowFinding](_looked_at_again(page_of(reading), folded, coverage, suspects))
     yield from verify_heads(page_of(reading), signed, folded.roots)
@@ -161,7 +163,7 @@ def _dated(reading: Reading, found: Sequence[RowFinding]) -> Iterator[RowFinding
                 events, rows = json.loads(statement.events), json.loads(statement.rows)
                 named = {(part.partition(".")[0], tuple(key)) for part, key, _ in rows} & wanted
                 last.update((one, (events[0][0], events[0][2])) for one in named if events)
-            except UNREADABLE:
+            except JSON_ERRORS:
                 continue
     for one in found:
         stream, seq = last.get((one.table, one.key), (one.stream, 0))

@@ -39,7 +39,7 @@ from engine.app.history.paged_reading import Reading, page_of
 from engine.app.ports.records import Publication, Seal
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import leaf_hash
-from engine.kernel.budget import SEALS, read_json
+from engine.kernel.budget import JSON_ERRORS, SEALS, read_json
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.lifecycle.chain import Event
@@ -50,8 +50,6 @@ FORMAT, APPENDED_FORMAT = "shuangsuiji-seal/1", "shuangsuiji-seal/2"
 LEAVES = 2000
 #: A longer file of seals is none.
 MAX_BYTES = 2_000_000_000
-
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 class SealFileError(Exception):
@@ -141,7 +139,7 @@ def verify_seals(reading: Reading, after: Event | None = None) -> Iterator[Audit
             if event.kind == SEALED and sealed.wrong(event):
                 message = say("封存的根与所列的各条不符：封存记录被改动")
                 yield AuditFinding(STREAM, event.seq, day_of(event.at), message)
-    except _UNREADABLE:
+    except JSON_ERRORS:
         yield AuditFinding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
 
 
@@ -197,7 +195,7 @@ def read_outside(content: bytes) -> Outside:
         appended = body["format"] == APPENDED_FORMAT
         listed = tuple(Seal.from_json(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
-    except _UNREADABLE:
+    except JSON_ERRORS:
         raise SealFileError(say("不是封存文件"), NextAction("give_seal_file")) from None
     if heads and listed:
         ledger = SealedTree()
@@ -266,7 +264,7 @@ class _Present:
     def _stream(self, head: Leaf, good: int, day: str) -> AuditFinding | None:
         try:
             found = page_of(self._reading).events.of(head.name, after=head.seq - 1, limit=1)
-        except _UNREADABLE:
+        except JSON_ERRORS:
             found = []
         if found and (found[0].seq, found[0].hash) == (head.seq, head.hash):
             return None
@@ -298,7 +296,7 @@ class _Present:
         """Return the day of an entry, where it is there and can be read."""
         try:
             found = page_of(self._reading).events.of(name, after=seq - 1, limit=1)
-        except _UNREADABLE:
+        except JSON_ERRORS:
             return None
         return day_of(found[0].at) if found else None
 

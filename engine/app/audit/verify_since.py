@@ -18,11 +18,12 @@ from engine.app.audit.seals import SEALED, SUBTREES
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
-from engine.app.audit.statements import STATEMENTS, UNREADABLE, statement_pages
+from engine.app.audit.statements import OVERWRITTEN, STATEMENTS, not_entered, statement_pages
 from engine.app.audit.verify import PresentCases, Walk
 from engine.app.audit.verify_seals import verify_seals
 from engine.app.ports.audit.statements import (
     TAKEN_OVER,
+    WAS,
     WRITTEN,
     Coverage,
     Key,
@@ -32,6 +33,7 @@ from engine.app.ports.audit.statements import (
 )
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import leaf_hash
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
 #: Entries of a history, and rows of a table, fetched at a time.
@@ -67,7 +69,7 @@ def verify_since(
     verified = verified or VerifiedSince()
     try:
         tree = head.tree()
-    except UNREADABLE:
+    except JSON_ERRORS:
         yield _of_head(head, say("该条不成其为密钥、日志头或时间戳"))
         return
     roots = {head.size: tree.root().hex()}
@@ -77,7 +79,7 @@ def verify_since(
             verified.statements += 1
             tree.append(leaf_hash(statement_hash(one.kind, one.events, one.rows).encode()))
             roots[tree.size] = tree.root().hex()
-            yield from _taken(one, since, coverage)
+            yield from _taken(transaction, one, since, coverage)
     yield from verify_heads_since(transaction, history, head, roots)
     yield from _histories(transaction, since, verified)
     yield from _seals(transaction, since)
@@ -86,13 +88,17 @@ def verify_since(
         yield from _rows(transaction, coverage, table, rows, since.groups.get(table, set()))
 
 
-def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
+def _taken(
+    transaction: Transaction, statement: RowStatement, since: _Since, coverage: Coverage
+) -> Iterator[AuditFinding]:
     if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
         yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
     try:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
+        written = set[str]()
         for stream, first, last, hashed in json.loads(statement.events):
+            written.add(stream)
             begun, known, _ = since.streams.get(stream, (first, first - 1, ""))
             if first != known + 1 or last < first:
                 message = say(
@@ -103,17 +109,26 @@ def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterat
                 )
                 yield _wrong(statement, message)
             since.streams[stream] = (begun, last, hashed)
-        _take_rows(json.loads(statement.rows), since, coverage)
-    except UNREADABLE:
+        stated = json.loads(statement.rows)
+        yield from not_entered(
+            statement, stated, written, lambda stream: transaction.events.last(stream) is not None
+        )
+        yield from _take_rows(stated, since, coverage)
+    except JSON_ERRORS:
         yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
 
-def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage) -> None:
+def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
     known = {part.name: part for parts in coverage.parts.values() for part in parts}
     for name, listed, digest in stated:
+        key: Key = tuple(listed)
+        if name.startswith(WAS) and (part := known.get(name.removeprefix(WAS))) is not None:
+            # What was stated before the head is not looked up: the check of everything holds it against this.
+            before = since.rows.get(part.table, {}).get(key, {}).get(part.name, digest)
+            if before != digest:
+                yield RowFinding(part.table, 0, "-", OVERWRITTEN, table=part.table, key=key)
         if (part := known.get(name)) is None:
             continue
-        key: Key = tuple(listed)
         rows = since.rows.setdefault(part.table, {})
         every = {one.name: None for one in coverage.parts[part.table]}
         if len(key) < part.key:

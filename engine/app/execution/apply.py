@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,8 @@ def _rests(uow: UnitOfWork, case: Case) -> bool:
 
 def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided; returns the case after it."""
+    if decision.kind in _CHANGES_NOTHING and not decision.effects and not decision.handover:
+        return _note(uow, case, decision, actor)
     context = EffectContext(uow, case, decision, actor, dict(decision.scope), start_cases)
     for effect in decision.effects:
         do(context, effect)
@@ -71,7 +73,7 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
             fields={**change.fields, **context.fields},
             parties={**change.parties, **context.parties},
         )
-    after = uow.record(case, str(decision.kind), actor.id, _body(decision, context), change)
+    after = uow.record(case, str(decision.kind), actor.id, _body(decision, context.notes), change)
     if process.skipped and actor.id != ENGINE and change.state and decision.kind is EventKind.ADVANCED:
         uow.movers[case.id] = (actor, {decision.step})
     for act in context.afterwards:
@@ -90,19 +92,34 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
     return after
 
 
+def _note(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
+    """Do a decision after which the case is as it was but for its clocks and its history: a reminder, most of the time."""
+    after = uow.record(case, str(decision.kind), actor.id, _body(decision, {}), decision.change)
+    if uow.concerning:
+        from engine.app.execution.other_cases import settle
+
+        settle(uow, decision)
+    if decision.notices:
+        notify(uow, after, decision)
+    if decision.warnings:
+        uow.warnings += [warning.message for warning in decision.warnings]
+    return after
+
+
 def start_cases(uow: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
     """Start cases for an effect, and take their automatic steps."""
     return add_cases(uow, process, actor, rows, run_automatic_steps)
 
 
-def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
+def _body(decision: Decision, effects: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is entered of a decision and of what its effects did."""
     body: dict[str, Any] = {"step": decision.step, "title": decision.title}
     if decision.reason:
         body["reason"] = decision.reason
     if decision.warnings:
         body["warnings"] = [warning.message.render("zh_CN") for warning in decision.warnings]
-    if context.notes:
-        body["effects"] = context.notes
+    if effects:
+        body["effects"] = effects
     for name, value in decision.notes.items():
         # What is asked for is in the change already; here is who had asked.
         body["asked_by" if name == "asked" else name] = value

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.app.ports.jobs import JobState
-from engine.app.ports.store import ConflictError
-from engine.language import Message
+from engine.app.ports.store import ConflictError, UnavailableError
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.ports.jobs import JobRecord
@@ -76,6 +76,10 @@ def work(
                     handler(job, piece)
                 except PieceFailed as problem:
                     failed[piece] = str(problem.message)
+                except (UnavailableError, ConflictError):
+                    raise
+                except Exception as problem:  # noqa: BLE001 - else each worker ends here, and nothing behind is done
+                    failed[piece] = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
                 count += 1
                 job = _advance(store, clock, job, replace(job, done=job.done + 1, failed=failed), lease)
             else:

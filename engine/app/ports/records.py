@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
+from engine.lifecycle.chain import canonical
 from engine.value import named_value, value
 
 
@@ -102,6 +103,17 @@ class RegisterEntry:
     name: str
     section: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    #: What `text` gives: the digest of an import and the row that is written both want it.
+    _text: str | None = field(init=False, default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """Return the canonical text of `data`, which nobody changes."""
+        found = self._text
+        if found is None:
+            found = canonical(self.data)
+            object.__setattr__(self, "_text", found)
+        return found
 
 
 @value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from engine.kernel.instants import from_text, to_text
+from engine.value import named_value, value
 
 if TYPE_CHECKING:
     from engine.app.ports.records import Task
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NEVER = "~"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskPlace:
     """The place of a case in a list: by its due instant, those without one last, then by its id."""
 
@@ -45,7 +45,7 @@ class TaskPlace:
         return f"{self.due}_{self.case}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class TaskQuery:
     """Which tasks are meant. Of several conditions all must hold."""
 

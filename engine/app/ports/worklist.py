@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from engine.value import value
 
 if TYPE_CHECKING:
     pass
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import Task
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WorkItem:
     """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
 
@@ -40,7 +41,7 @@ class WorkItem:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SheetLine:
     """One task on the sheet of a week."""
 
@@ -49,7 +50,7 @@ class SheetLine:
     who: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Week:
     """What a section has to do this week."""
 

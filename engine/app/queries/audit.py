@@ -17,7 +17,6 @@ from engine.app.audit.seals import Leaf, seals
 from engine.app.audit.signed_heads.history import HeadHistory, HeadKey, KeptHead, key_text, read_history
 from engine.app.audit.signed_heads.public_files import list_of
 from engine.app.audit.signed_heads.public_files import public_files as _public_files
-from engine.app.audit.statements import UNREADABLE
 from engine.app.audit.verify_files import verify_files
 from engine.app.audit.verify_histories import (
     AuditReport,
@@ -32,7 +31,7 @@ from engine.app.history.paged_reading import page_of
 from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.audit.statements import Coverage
 from engine.app.ports.records import Seal
-from engine.kernel.budget import HEAD, read_json
+from engine.kernel.budget import HEAD, JSON_ERRORS, read_json
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
@@ -109,7 +108,7 @@ def _since(transaction: Transaction, since: int | bytes) -> AuditReport | Refusa
     held: int | Mapping[str, Any]
     try:
         held = since if isinstance(since, int) else _held_head(since)
-    except UNREADABLE:
+    except JSON_ERRORS:
         return _refused("head", say("不是日志头文件"), NextAction("show_head"))
     found = verify_what_is_new(transaction, held)
     if found is None:

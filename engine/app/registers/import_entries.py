@@ -12,6 +12,7 @@ from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between, stream_of
 from engine.app.registers.sealed_values import Entropy, seal_values
+from engine.collector import unsearched
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ def count_changes(
 ) -> Imported:
     """Return what putting `entries` into a register that holds `before` changes. Changes nothing."""
     fresh = [entry for entry in entries if before.get(entry.id) != entry]
+    return _outcome(before, entries, fresh, remove_missing=remove_missing)
+
+
+def _outcome(
+    before: Mapping[str, RegisterEntry],
+    entries: Sequence[RegisterEntry],
+    fresh: Sequence[RegisterEntry],
+    *,
+    remove_missing: bool,
+) -> Imported:
     added = sum(1 for entry in fresh if entry.id not in before)
     missing = tuple(sorted(set(before) - {entry.id for entry in entries}))
     return Imported(
@@ -62,6 +73,7 @@ class EntriesPlan:
     body: Mapping[str, Any]
 
 
+@unsearched()
 def plan_entries(
     kind: str,
     before: Mapping[str, RegisterEntry],
@@ -75,8 +87,8 @@ def plan_entries(
 
     `besides` is entered in the history together with it.
     """
-    outcome = count_changes(before, entries, remove_missing=remove_missing)
     fresh = tuple(entry for entry in entries if before.get(entry.id) != entry)
+    outcome = _outcome(before, entries, fresh, remove_missing=remove_missing)
     removed = outcome.missing if remove_missing else ()
     body = {
         "source": source,
@@ -91,6 +103,7 @@ def plan_entries(
     return EntriesPlan(kind, outcome, fresh, removed, body)
 
 
+@unsearched()
 def write_entries(
     transaction: Transaction, now: datetime, plan: EntriesPlan, by: str, entropy: Entropy | None = None
 ) -> Imported:
@@ -127,6 +140,7 @@ def digest_of(entries: Sequence[RegisterEntry]) -> str:
     """Return the SHA-256 over entries in the order of their ids, so that the order of rows does not matter."""
     hashed = hashlib.sha256()
     for entry in sorted(entries, key=lambda e: e.id.encode()):
-        row = [entry.kind, entry.id, entry.name, entry.section, dict(entry.data)]
-        hashed.update(canonical(row).encode() + b"\n")
+        # The canonical text of the row, which ends with that of its data.
+        row = canonical([entry.kind, entry.id, entry.name, entry.section])
+        hashed.update(f"{row[:-1]},{entry.text}]\n".encode())
     return hashed.hexdigest()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import RegisterEntry
 from engine.register.profile import built_in
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.app.access.query import QueryContext
@@ -68,7 +69,7 @@ def note_shown(
     context.shows_personal(about, set().union(*shown), len(shown))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MaskedEntry(RegisterEntry):
     """An entry some columns of which are left out."""
 

@@ -50,6 +50,8 @@ class Messages:
         self._addressed: set[tuple[str, str]] = set()
         #: What everybody has chosen, once there is a message.
         self._preferences: Preferences | None = None
+        #: (person, kind, whether it is for them and not for a role) -> whether they want it.
+        self._wanted: dict[tuple[str, str, bool], bool] = {}
         #: The language messages are written in, once there is a message.
         self._language: str | None = None
         #: When what is done now should have been done, while a timer fires; a late message says so.
@@ -103,12 +105,13 @@ class Messages:
             # Channels that others read leave it out of the text.
             payload["firm"] = firm
         about = None if several else case.id
+        channels, joined = self.services.channels, kind in _JOINED
         for person in dict.fromkeys(people):
             if not self._wants(person, kind, personal or person == case.assignee):
                 continue
-            if kind in _JOINED:
+            if joined:
                 self._addressed.add((case.id, person))
-            for channel in self.services.channels:
+            for channel in channels:
                 self.send(case, "message", channel, person, payload, mark, about)
 
     def _dated(self, text: Message) -> Message:
@@ -168,9 +171,13 @@ class Messages:
         )
 
     def _wants(self, person: str, kind: str, personal: bool) -> bool:
-        if self._preferences is None:
-            self._preferences = self.people.preferences()
-        return not self._preferences or wants(self._preferences, person, kind, personal)
+        found = self._wanted.get((person, kind, personal))
+        if found is None:
+            if self._preferences is None:
+                self._preferences = self.people.preferences()
+            found = not self._preferences or wants(self._preferences, person, kind, personal)
+            self._wanted[person, kind, personal] = found
+        return found
 
     def _write_messages(self) -> None:
         if self._outgoing:

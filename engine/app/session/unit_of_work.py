@@ -22,7 +22,7 @@ from engine.app.session.arrivals import (
 from engine.app.session.messages import Messages
 from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
-from engine.lifecycle.chain import Event, follow
+from engine.lifecycle.chain import Event, canonical, follow
 from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
@@ -61,6 +61,8 @@ class UnitOfWork(Messages):
         self._dropped: dict[tuple[str, str], None] = {}
         #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
+        #: What the engine has entered last: the change, the instant, the body that was given and the whole one, its text.
+        self._said_last: tuple[Change, datetime, Mapping[str, Any], dict[str, Any], str] | None = None
         self.spawned = 0
         #: Changes that may concern other cases and have not been looked at: the case before and after.
         self.concerning: list[tuple[Case, Case]] = []
@@ -85,8 +87,9 @@ class UnitOfWork(Messages):
 
     def hold(self, cases: Mapping[str, Case]) -> None:
         """Take cases that were fetched together."""
+        if cases:
+            self.now = event_time(self.now, max([case.last_event_at for case in cases.values()]))
         for case_id, case in cases.items():
-            self.now = event_time(self.now, case.last_event_at)
             self._cases.setdefault(case_id, case)
 
     def record(
@@ -94,13 +97,12 @@ class UnitOfWork(Messages):
     ) -> Case:
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
-        if actor != ENGINE:
+        if actor == ENGINE:
+            written, text = self._said_by_engine(body, change)
+        else:
             self.acted.add(actor)
-        written = {**body, **change.as_json()} if change else {**body}
-        add_credential(actor, written)
-        if self.now is not self.clock:
-            written |= behind(self.clock, self.now)
-        event = follow(case.id, seq, self.now, actor, kind, written, case.head)
+            written, text = self._written(actor, body, change), None
+        event = follow(case.id, seq, self.now, actor, kind, written, case.head, text)
         self._events.append(event)
         after = evolve(case, change or Change(), self.now, seq, event.hash)
         self._seen.setdefault(case.id, case.rev)
@@ -110,6 +112,26 @@ class UnitOfWork(Messages):
                 self._moved.add(case.id)
             self._follow(case, after, change)
         return after
+
+    def _written(self, actor: str, body: Mapping[str, Any], change: Change | None) -> dict[str, Any]:
+        """Return the whole body of an entry."""
+        written = {**body, **change.as_json()} if change else {**body}
+        add_credential(actor, written)
+        if self.now is not self.clock:
+            written |= behind(self.clock, self.now)
+        return written
+
+    def _said_by_engine(
+        self, body: Mapping[str, Any], change: Change | None
+    ) -> tuple[Mapping[str, Any], str]:
+        """Return the whole body of an entry of the engine, with its text: timers of one batch enter the same of many cases."""
+        last = self._said_last
+        if last is not None and change is last[0] and self.now is last[1] and _hold_the_same(body, last[2]):
+            return last[3], last[4]
+        written = self._written(ENGINE, body, change)
+        text = canonical(written)
+        self._said_last = None if change is None else (change, self.now, body, written, text)
+        return written, text
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
@@ -371,6 +393,11 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
     return process.with_those_beside(verb.pauses) if verb else ()
 
 
+def _hold_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two bodies hold the very same objects."""
+    return len(one) == len(other) and all(other.get(name) is found for name, found in one.items())
+
+
 def _any_redated(before: Case, change: Change) -> bool:
     return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
 
@@ -379,8 +406,8 @@ def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:
     """Tell whether a clock began, stopped or moved its due day; the next reminder alone concerns no task."""
     if before is None or after is None:
         return before is not after
-    return (before.due_at, before.provisional, before.paused_at) != (
-        after.due_at,
-        after.provisional,
-        after.paused_at,
+    return (
+        before.due_at != after.due_at
+        or before.provisional != after.provisional
+        or before.paused_at != after.paused_at
     )

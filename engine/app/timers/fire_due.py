@@ -22,6 +22,7 @@ from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.untouched import escalate_untouched
+from engine.collector import unsearched
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
@@ -48,7 +49,8 @@ def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
     fired = open_by_calendar(services)
     set_aside = 0
     while fired + set_aside < most:
-        done, broken = _batch(services)
+        with unsearched():
+            done, broken = _batch(services)
         fired += done
         set_aside += broken
         if done + broken == 0:
@@ -102,7 +104,9 @@ class _Queue:
     def __init__(self, timers: list[Timer], last: datetime) -> None:
         self._heap = [(timer.at, number, timer) for number, timer in enumerate(timers)]
         heapify(self._heap)
-        self._known = set(timers)
+        self._timers = timers
+        #: What is or was in the queue, once a timer asks to come in.
+        self._known: set[Timer] = set()
         self._last = last
 
     def next(self) -> Timer | None:
@@ -112,7 +116,10 @@ class _Queue:
     def add(self, timers: Iterable[Timer]) -> None:
         """Take in those of `timers` that are due within this batch."""
         for timer in timers:
-            if timer.at <= self._last and timer not in self._known:
+            if timer.at > self._last:
+                continue
+            self._known = self._known or set(self._timers)
+            if timer not in self._known:
                 heappush(self._heap, (timer.at, len(self._known), timer))
                 self._known.add(timer)
 

@@ -157,6 +157,16 @@ def _report(done: Restored) -> None:
             ),
             err=True,
         )
+    if done.revoked:
+        click.echo(
+            str(
+                say(
+                    "{count} 枚令牌已撤销：备份以后撤销过，或无从核对；要用的请由本人重新发放",
+                    count=done.revoked,
+                )
+            ),
+            err=True,
+        )
     if done.waiting:
         click.echo(
             str(say("{count} 条消息尚待发送，ssj serve 启动后发出；收件方可凭编号去重", count=done.waiting)),

@@ -16,7 +16,7 @@ from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
 from engine.documents.paper.formats import written
 from engine.documents.paper.tree import PaperError
-from engine.files.output import create_file, place_new
+from engine.files.output import OutputExistsError, create_file, place_new
 from engine.files.reading import read_file
 from engine.kernel.budget import PACKAGE, BudgetExceededError
 from engine.kernel.refusal import Refusal
@@ -42,7 +42,7 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         if kept is None:
             raise PieceFailed(say("有附件不在了，或与存入时不同；请先核验"))
         content = package_bytes(package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home)))
-        put_once(Path(str(job.words["folder"])) / package_name(case, whom), content, job.worker or "")
+        put_once(folder_of(job, home) / package_name(case, whom), content, job.worker or "")
 
     def papers(job: JobRecord, document: str) -> None:
         """Write a document in the format of the job into its folder, under its number."""
@@ -56,9 +56,21 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         except PaperError as problem:
             raise PieceFailed(problem.message) from None
         name = f"{document.replace('/', '-')}-{found.kind}{ending}"
-        put_once(Path(str(job.words["folder"])) / name, content, job.worker or "")
+        put_once(folder_of(job, home) / name, content, job.worker or "")
 
     return {ARCHIVE: archive, PAPERS: papers}
+
+
+def folder_of(job: JobRecord, home: Home) -> Path:
+    """Return the folder a job writes into. Raises PieceFailed for one in the deployment, or in its public site.
+
+    A worker has the rights of the service: what it writes there would be published, or taken for what the program wrote.
+    """
+    folder = Path(str(job.words["folder"])).resolve()
+    kept = (home.path.resolve(), home.site.resolve())
+    if any(folder.is_relative_to(one) for one in kept):
+        raise PieceFailed(say("“{folder}”在部署目录或公示网站里；请换一个目录", folder=folder))
+    return folder
 
 
 def put_once(path: Path, content: bytes, worker: str) -> None:
@@ -76,7 +88,7 @@ def put_once(path: Path, content: bytes, worker: str) -> None:
         half.unlink(missing_ok=True)
         create_file(half, content)
         place_new(half, path)
-    except BudgetExceededError as problem:
+    except (BudgetExceededError, OutputExistsError) as problem:
         raise PieceFailed(problem.message) from None
     except OSError as problem:
         raise PieceFailed(

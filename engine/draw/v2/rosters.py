@@ -126,10 +126,12 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     return data
 
 
-# Whoever goes on with a draw asks for the same rosters again and again; each is parsed once.
-@lru_cache(maxsize=2)
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
+    return _objects_of(data) if len(data) > _MOST_REMEMBERED else _remembered_objects(data)
+
+
+def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     found = []
     for values in _read(data, (*OBJECT_OPEN, *OBJECT_SEALED, "salt"), "object_id"):
         cells: dict[str, Any] = {
@@ -141,9 +143,12 @@ def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=2)
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
+    return _people_of(data) if len(data) > _MOST_REMEMBERED else _remembered_people(data)
+
+
+def _people_of(data: bytes) -> tuple[RosterPerson, ...]:
     found = []
     for values in _read(data, (*PERSON_OPEN, *PERSON_SEALED, "salt"), "person_id"):
         lists = {name: _split(values[name]) for name in LISTS if name in values}
@@ -155,6 +160,10 @@ def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
         }
         found.append(RosterPerson(**cells))
     return tuple(found)
+
+
+# Each act of a draw reads the rosters, which are the same bytes every time.
+_remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru_cache(maxsize=2)(_people_of)
 
 
 def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
@@ -196,6 +205,10 @@ def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str
     return {name: {"listed": listed[name], "eligible": eligible[name]} for name in sorted(listed)}
 
 
+#: A roster of more bytes is read anew for every act, and not held in memory.
+_MOST_REMEMBERED = 4_000_000
+
+
 def stratum_of(row: RosterObject, columns: Sequence[str]) -> str:
     """Return the stratum an object must have when strata are made of `columns`."""
     return "/".join(getattr(row, column) for column in columns) if columns else WHOLE
@@ -221,16 +234,24 @@ def _read(data: bytes, columns: Sequence[str], key: str) -> list[dict[str, str]]
     refuse_if(problems)
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     wrong: list[RefusalReason] = []
+    ruled = [column for column in columns if column in _RULED]
     for line, values in enumerate(found, 2):
         wrong += [
             at_line(line, say("{column} 的值“{seen}”不合规定", column=column, seen=values[column]))
-            for column in columns
+            for column in ruled
             if not _right(column, values[column], values)
         ]
     ids = Counter(values[key] for values in found)
     wrong += [at_line(1, say("编号 {id} 重复", id=name)) for name, times in ids.items() if times > 1]
     refuse_if(wrong[:50])
     return found
+
+
+_PATTERNS = {"lot": LOT, "salt": LOT, "object_id": ID, "person_id": ID, "load": _NUMBER}
+#: The columns that may not hold every text.
+_RULED = frozenset(
+    {*LISTS, *_PATTERNS, "class_date", "cert_valid_to", "exclude_reason", "eligible", "stratum"}
+)
 
 
 def _right(column: str, value: str, values: dict[str, str]) -> bool:
@@ -241,7 +262,6 @@ def _right(column: str, value: str, values: dict[str, str]) -> bool:
         return not value or day(value)
     if column == "exclude_reason":
         return bool(value) == (values["eligible"] == "0")
-    patterns = {"lot": LOT, "salt": LOT, "object_id": ID, "person_id": ID, "load": _NUMBER}
-    if column in patterns:
-        return patterns[column].fullmatch(value) is not None
+    if column in _PATTERNS:
+        return _PATTERNS[column].fullmatch(value) is not None
     return value in ("0", "1") if column == "eligible" else column != "stratum" or bool(value)

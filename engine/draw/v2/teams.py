@@ -7,7 +7,7 @@ if the other places can still be filled. A unit that cannot be staffed has no me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,19 +109,30 @@ class Teams:
         unit, count = lots[0], len(self.rules["places"])
         options = [self.candidates(place, lots) for place in range(count)]
         taken: dict[int, str] = {}
-        pairs = {lot: self.pair(unit, lot) for names in options for lot in names}
         if can_fill(options, set()):
             order = sorted(range(count), key=lambda place: (len(options[place]), place))
             for at, place in enumerate(order):
                 rest, used = [options[later] for later in order[at + 1 :]], set(taken.values())
-                ranked = sorted(options[place], key=lambda lot: (load[lot], pairs[lot], lot))
-                taken[place] = next(lot for lot in ranked if lot not in used and can_fill(rest, {*used, lot}))
+                taken[place] = next(
+                    lot
+                    for lot in self._ranked(unit, options[place], load)
+                    if lot not in used and can_fill(rest, {*used, lot})
+                )
         for lot in taken.values():
             load[lot] += len(lots)
         members = [
-            {"place": place, "lot": lot, "ticket": pairs[lot].hex()} for place, lot in sorted(taken.items())
+            {"place": place, "lot": lot, "ticket": self.pair(unit, lot).hex()}
+            for place, lot in sorted(taken.items())
         ]
         return {"unit": unit, "objects": lots, "members": members}
+
+    def _ranked(self, unit: str, lots: Sequence[str], load: Mapping[str, int]) -> Iterator[str]:
+        """Yield the people for a unit by their load, ticket and lot. Tickets are made for a load when it comes to it."""
+        of_load: dict[int, list[str]] = {}
+        for lot in lots:
+            of_load.setdefault(load[lot], []).append(lot)
+        for _, some in sorted(of_load.items()):
+            yield from (lot for _, lot in sorted((self.pair(unit, lot), lot) for lot in some))
 
     def _fits(self, rule: Mapping[str, Any], person: RosterPerson) -> bool:
         """Whether a person may take a place at all, whatever the unit."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.language import say
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
 from engine.lifecycle.decision import Decision
@@ -47,16 +47,15 @@ def on_timer(
     clock = process.workflow.clocks.get(timer)
     if running is None or clock is None or running.next_at is None or running.next_at > now:
         return None
-    due = next((s for s in process.time.steps(clock, running) if s.number == running.step), None)
-    if due is None:
-        return None
-    armed = process.time.arm(clock, running, now, running.step + 1)
-    return _decision(process, case, clock, due, armed)
+    for due in process.time.steps(clock, running):
+        if due.number == running.step:
+            return _decision(
+                process, case, clock, due, process.time.armed(clock, running, now, due.number + 1)
+            )
+    return None
 
 
-def _decision(
-    process: Process, case: Case, clock: ClockRule, step: DeadlineStep, armed: RunningClock
-) -> Decision:
+def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep, change: Change) -> Decision:
     running = case.clocks[clock.id]
     state = process.state(case.state)
     rests_on = mark_text(clock.mark_of(running.ruling))
@@ -89,7 +88,7 @@ def _decision(
         kind=kind,
         step=clock.id,
         title=clock.title,
-        change=Change(clocks={clock.id: armed}),
+        change=change,
         notices=tuple((to, message) for to in audience),
         urgent=overdue is not None and overdue.urgent,
         escalation_chain=chain,

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from engine.lifecycle.case import RunningClock
+from engine.lifecycle.case import Change, RunningClock
 from engine.lifecycle.deadlines.limits import (
     NO_CLOCKS,
     count_limits,
@@ -76,6 +76,10 @@ class DeadlineCalculator:
     #: (identity of a limit, day it is counted from) -> the limit and its end; by identity for the same reason.
     counted_days: dict[tuple[int, date], tuple[Limit, Due]] = field(
         default_factory=dict, compare=False, repr=False
+    )
+    #: The clock that was armed last, with what came of it: cases that began together share theirs, and are due together.
+    _armed: list[tuple[ClockRule, RunningClock, datetime, int, Change]] = field(
+        default_factory=list, compare=False, repr=False
     )
     #: What `of_bureau` has made, so that all definitions of a bureau share one and its schedules.
     _made: dict[tuple[str, str, tuple[Season, ...]], DeadlineCalculator] = field(
@@ -158,6 +162,15 @@ class DeadlineCalculator:
         if step is None:
             return running.armed(least, None)
         return running.armed(step.number, step.at)
+
+    def armed(self, clock: ClockRule, running: RunningClock, now: datetime, least: int) -> Change:
+        """Return the change that arms a clock and does nothing else; the same object as long as the same is asked."""
+        for of, was, at, from_, change in self._armed:
+            if of is clock and was is running and at == now and from_ == least:
+                return change
+        change = Change(clocks={clock.id: self.arm(clock, running, now, least)})
+        self._armed[:] = [(clock, running, now, least, change)]
+        return change
 
     def recounted(
         self,

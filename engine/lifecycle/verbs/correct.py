@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
+from engine.value import named_value
 
 #: What is put right by typing it; rows, lists, people and files are given anew with their step.
 TYPED = frozenset(
@@ -35,7 +36,7 @@ TYPED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Correct(InformedCommand):
     """更正: the answer `fact` (``FORM.FIELD``) is `value` from now on."""
 

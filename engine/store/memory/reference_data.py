@@ -19,7 +19,7 @@ from engine.app.ports.records import (
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store import codec
-from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
+from engine.store.memory.undo_log import Groups, KnownGroups, MemoryTable, UndoLog
 
 
 class MemoryRegisters:
@@ -27,7 +27,9 @@ class MemoryRegisters:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
-        self._kinds: Groups[tuple[str, str], tuple[RegisterEntry, str]] = Groups(lambda row: row[0].kind)
+        self._kinds: KnownGroups[tuple[str, str], tuple[RegisterEntry, str]] = KnownGroups(
+            lambda row: row[0].kind
+        )
         self._entries = MemoryTable(
             undo_log,
             self._kinds,
@@ -53,8 +55,13 @@ class MemoryRegisters:
 
     def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
+        return list(self._sorted(kind))
+
+    def _sorted(self, kind: str) -> Sequence[RegisterEntry]:
         # Code points sort as their UTF-8 bytes do.
-        return [self._entries.rows[key][0] for key in sorted(self._kinds.of(kind))]
+        return self._kinds.known(
+            kind, "sorted", lambda keys: [self._entries.rows[key][0] for key in sorted(keys)]
+        )
 
     def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id."""
@@ -63,11 +70,20 @@ class MemoryRegisters:
     def mentioning(self, kind: str, word: str) -> list[str]:
         """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
         wanted = codec.to_json(word)
-        return [entry.id for entry in self.all(kind) if wanted in codec.to_json(entry.data)]
+        texts = self._kinds.known(
+            kind, "texts", lambda _: [(entry.id, codec.to_json(entry.data)) for entry in self._sorted(kind)]
+        )
+        return [entry_id for entry_id, text in texts if wanted in text]
 
     def with_role(self, kind: str, role: str) -> list[str]:
         """Return the ids of at least all entries that name `role` among their roles, unordered."""
-        return [entry.id for entry in self.all(kind) if role in (entry.data.get("roles") or ())]
+        return list(
+            self._kinds.known(
+                kind,
+                ("role", role),
+                lambda _: [e.id for e in self._sorted(kind) if role in (e.data.get("roles") or ())],
+            )
+        )
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Remove entries."""
@@ -77,11 +93,12 @@ class MemoryRegisters:
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
         """Return, per register, how many entries it holds and when it was last changed."""
-        out: dict[str, tuple[int, str]] = {}
-        for (kind, _), (_, moment) in self._entries.rows.items():
-            count, latest = out.get(kind, (0, moment))
-            out[kind] = (count + 1, max(latest, moment))
-        return {kind: (count, from_text(latest)) for kind, (count, latest) in sorted(out.items())}
+
+        def count(keys: list[tuple[str, str]]) -> tuple[int, datetime]:
+            return len(keys), from_text(max(self._entries.rows[key][1] for key in keys))
+
+        kinds = sorted(str(kind) for kind in self._kinds.groups())
+        return {kind: self._kinds.known(kind, "count", count) for kind in kinds}
 
     def changed_at(self, kind: str, entry_id: str) -> datetime | None:
         """Return when an entry was last put; None where there is none."""

@@ -23,15 +23,17 @@ class MemoryStatements:
     def state(self) -> None:
         """State what the present transaction has written: rows as they are at its end, those that are gone first."""
         written = list(self._undo_log.written)
-        reports: list[Report] = (
-            [(EVENTS, "", list(self._undo_log.appended))] if self._undo_log.appended else []
-        )
-        reports += [(REMOVED, table.table, [_key(key)]) for table, key in written if table.get(key) is None]
+        reports: list[Report] = [
+            (REMOVED, table.table, [_key(key)]) for table, key in written if table.get(key) is None
+        ]
         reports += [
             (ROWS, table.table, [table.row(key, value)])
             for table, key in written
             if (value := table.get(key)) is not None
         ]
+        # Last, as those who write enter what they did: of several statements the last says in which histories they stand.
+        if self._undo_log.appended:
+            reports.append((EVENTS, "", list(self._undo_log.appended)))
         for at in range(0, len(reports), MOST):
             statement = statement_of(reports[at : at + MOST])
             self._statements.append(RowStatement(len(self._statements) + 1, *statement))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+T = TypeVar("T")
 K_contra = TypeVar("K_contra", contravariant=True)
 V_contra = TypeVar("V_contra", contravariant=True)
 
@@ -135,6 +136,36 @@ class Groups(Generic[K, V]):
     def of(self, group: Hashable) -> list[K]:
         """Return the keys of a group."""
         return list(self._keys.get(group, ()))
+
+
+class KnownGroups(Groups[K, V]):
+    """Groups of which what was worked out stays known until one of their rows changes."""
+
+    def __init__(self, group: Callable[[V], Hashable | None]) -> None:
+        super().__init__(group)
+        self._known: dict[Hashable, dict[Hashable, Any]] = {}
+
+    def add(self, key: K, value: V) -> None:
+        """Take in a row."""
+        self._known.pop(self._group(value), None)
+        super().add(key, value)
+
+    def discard(self, key: K, value: V) -> None:
+        """Leave out a row."""
+        self._known.pop(self._group(value), None)
+        super().discard(key, value)
+
+    def groups(self) -> list[Hashable]:
+        """Return the groups there are."""
+        return list(self._keys)
+
+    def known(self, group: Hashable, what: Hashable, work_out: Callable[[list[K]], T]) -> T:
+        """Return what `work_out` makes of the keys of a group; nobody may change it."""
+        kept = self._known.setdefault(group, {})
+        if what not in kept:
+            kept[what] = work_out(self.of(group))
+        found: T = kept[what]
+        return found
 
 
 class Sorted(Generic[K, V]):

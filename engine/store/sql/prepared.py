@@ -26,7 +26,7 @@ from sqlalchemy import (
     null,
 )
 
-from engine.store.reports import EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
+from engine.store.reports import BEFORE, EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import RootTransaction
@@ -375,6 +375,11 @@ class DriverConnection:
             self._reported += len(rows)
             if self._reported >= MOST:
                 self.state()
+
+    def replaces(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Report rows as they are now, each with all columns of the table, which are about to be written over or removed."""
+        if rows:
+            self.reports.append((BEFORE, table, rows))
 
     def removed(self, table: str, keys: Sequence[tuple[Any, ...]]) -> None:
         """Report rows that were removed; a key without its last value means all that share the rest."""

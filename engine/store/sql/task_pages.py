@@ -6,7 +6,6 @@ What differs from one list to another is in the parameters; a statement is compi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -26,11 +25,12 @@ from sqlalchemy import case as chosen
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind
 from engine.store.sql.tables import task
+from engine.value import value
 
 _MOST = bindparam("most", type_=Integer)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Shape:
     """Which conditions a query has, whatever their values."""
 
@@ -93,7 +93,7 @@ def _run(
     backwards: bool,
 ) -> Iterator[Any]:
     words: list[str] = ["dated"] if wanted.dated else []
-    for name, value in (
+    for name, asked in (
         ("section", wanted.section),
         ("workflow", wanted.workflow),
         ("due_from", wanted.due_from and wanted.due_from.isoformat()),
@@ -101,9 +101,9 @@ def _run(
         ("earliest", wanted.earliest),
         ("latest", wanted.latest),
     ):
-        if value is not None:
+        if asked is not None:
             words.append(name)
-            values[name] = value
+            values[name] = asked
     keys = None if wanted.keys is None else tuple(dict.fromkeys(wanted.keys))
     values |= {f"key{number}": key for number, key in enumerate(keys or ())}
     values |= {f"open{number}": person for number, person in enumerate(wanted.open_to or ())}

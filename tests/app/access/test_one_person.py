@@ -24,6 +24,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import adopt_year
 from engine.app.commands.credentials import NewPassword, create_token, set_password, set_sign_in_mode
+from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.people import add_person
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.proposals.proposals import confirm
@@ -78,7 +79,7 @@ COMMANDS: dict[str, str] = {
     "incidents.retry": ON_RECORD,
     "incidents.retry_all": ON_RECORD,
     "keeping.delivery.send_test_message": ON_RECORD,
-    "migration.migrate_cases.migrate": ON_RECORD,
+    "migration.migrate_cases.migrate": BY_TWO,
     "migration.review_answers.review_answers": DEFINITION,
     "operations.back_up": ON_RECORD,
     "operations.build_site": ON_RECORD,
@@ -243,6 +244,7 @@ ACTS: dict[str, Callable[[Application, Caller, Path], Any]] = {
     "the administrators": lambda a, by, _: set_administrators(a, by, [by.person, "other"]),
     "the sign-in mode": lambda a, by, _: set_sign_in_mode(a, by, "trust"),
     "publishing": lambda a, by, _: publish(a, by, definitions("改过的差事")),
+    "a migration": lambda a, by, _: migrate(a, by, "errand"),
     "a calendar": lambda a, by, folder: adopt_year(a, by, folder, year(folder), lambda: a.definitions.time),
     "a lost key": lambda a, by, _: announce_key(a, by, "ab" * 32),
 }

@@ -130,6 +130,34 @@ def test_other_words_are_another_act(application_of_two: Application) -> None:
     assert isinstance(create_token(application, by(), CLERK, "a", 30), IssuedToken)
 
 
+def test_a_row_that_says_confirmed_is_no_agreement(application_of_two: Application) -> None:
+    """Whoever writes the row by hand has nobody's agreement: the history says who agreed, and to what."""
+    application = application_of_two
+    reasons(create_token(application, by(), CLERK, "a", 30))
+    made = proposals(application)[-1]
+    with application.store.write() as transaction:
+        transaction.proposals.decide(made, "confirmed", CLERK, application.clock.now(), None)
+    refused = reasons(create_token(application, by(), CLERK, "a", 30))
+    assert len(refused) == 1
+    assert "不是本程序写入的" in refused[0]
+    assert proposals(application)[-1].status == "confirmed"
+
+
+def test_what_was_agreed_to_is_what_the_history_says(application_of_two: Application) -> None:
+    application = application_of_two
+    reasons(create_token(application, by(), CLERK, "a", 30))
+    made = proposals(application)[-1]
+    assert confirm(application, by(CLERK), made.id) == KEEPER
+    now, second = application.clock.now(), SecondPerson(say("令牌"), CLERK, CLERK)
+    changed = replace(proposals(application)[-1], digest="0" * 64)
+    with application.store.write() as transaction:
+        # The digest of another act in the row of the one that was agreed to.
+        transaction.proposals.all = lambda: [changed]  # type: ignore[method-assign]
+        answer = settle(transaction, now, KEEPER, made.use_case, lambda: "0" * 64, second)
+    assert isinstance(answer, Refusal)
+    assert "不是本程序写入的" in str(answer)
+
+
 def test_a_confirmation_does_not_hold_for_ever(application_of_two: Application) -> None:
     application = application_of_two
     reasons(create_token(application, by(), CLERK))

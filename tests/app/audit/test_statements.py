@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.app.audit.statements import FoldedStatements
-from engine.app.ports.audit.statements import Coverage, RowStatement, statement_hash
+from engine.app.audit.statements import OVERWRITTEN, FoldedStatements
+from engine.app.ports.audit.statements import MOST_STATED, WAS, Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
 
 ONE, TWO = "1" * 64, "2" * 64
@@ -23,8 +23,9 @@ def folded(*statements: RowStatement) -> tuple[FoldedStatements, list[str]]:
 
 
 def test_the_last_statement_of_a_row_counts_and_a_removal_takes_all_its_parts() -> None:
+    entered = [["sign-in", 1, 1, ONE]]
     made, wrong = folded(
-        statement(1, [["token", ["a"], ONE], ["token.revoked", ["a"], ONE], ["token", ["b"], ONE]], []),
+        statement(1, [["token", ["a"], ONE], ["token.revoked", ["a"], ONE], ["token", ["b"], ONE]], entered),
         statement(2, [["token", ["b"], TWO], ["token", ["a"], None]], [], "taken_over"),
     )
     assert wrong == []
@@ -56,7 +57,7 @@ def test_events_are_stated_without_a_gap() -> None:
 
 def test_a_statement_that_was_changed_shows() -> None:
     one = statement(1, [], [])
-    changed = RowStatement(1, one.kind, one.events, '[["token",["a"],null]]', one.hash)
+    changed = RowStatement(1, one.kind, one.events, '[["task",["a"],null]]', one.hash)
     unreadable = RowStatement(2, one.kind, one.events, "x", statement_hash(one.kind, one.events, "x"))
     assert len(folded(changed, unreadable)[1]) == 2
     assert len(folded(statement(1, [], [], "other"))[1]) == 1
@@ -64,3 +65,43 @@ def test_a_statement_that_was_changed_shows() -> None:
 
 def test_parts_of_a_newer_program_are_passed_over() -> None:
     assert folded(statement(1, [["later", ["a"], ONE]], []))[1] == []
+
+
+def test_a_row_that_is_in_no_entry_of_its_history_shows() -> None:
+    person, token, entered = (
+        ["register_entry", ["people", "a"], ONE],
+        ["token", ["a"], ONE],
+        "register:people",
+    )
+    good = statement(1, [person, token], [[entered, 1, 1, ONE], ["sign-in", 1, 1, ONE]])
+    assert folded(good)[1] == []
+    _, wrong = folded(good, statement(2, [["register_entry", ["people", "b"], TWO]], []))
+    assert ["register:people" in one for one in wrong] == [True]
+    _, wrong = folded(good, statement(2, [["token.revoked", ["a"], None]], [[entered, 2, 2, ONE]]))
+    assert ["sign-in" in one for one in wrong] == [True]
+    # A transaction of many rows says in its last statement in which history it stands.
+    many = [["register_entry", ["people", str(number)], ONE] for number in range(MOST_STATED)]
+    assert folded(good, statement(2, many, []))[1] == []
+
+
+def test_a_row_written_over_that_was_not_as_it_is_stated_shows() -> None:
+    entered = [["register:people", 1, 1, ONE]], [["register:people", 2, 2, TWO]]
+    first = statement(1, [["register_entry", ["people", "a"], ONE]], entered[0])
+    for seen, count in ((ONE, 0), (TWO, 1)):
+        rows = [[f"{WAS}register_entry", ["people", "a"], seen], ["register_entry", ["people", "a"], TWO]]
+        made, wrong = folded(first, statement(2, rows, entered[1]))
+        assert wrong == [str(OVERWRITTEN)] * count
+        assert made.digest(PART["register_entry"], ("people", "a")) == TWO
+
+
+def test_rows_taken_over_without_the_others_of_their_table_show() -> None:
+    written = statement(1, [["task", ["c", "k"], ONE], ["task", ["d", "k"], ONE]], [])
+    whole = statement(2, [["task", ["c", "k"], TWO], ["task", ["d", "k"], TWO]], [], "taken_over")
+    one = statement(2, [["task", ["c", "k"], TWO]], [], "taken_over")
+    for taken, count in ((whole, 0), (one, 1)):
+        made, wrong = folded(written, taken, statement(3, [["setting", ["a"], ONE]], []))
+        assert len(wrong) == count
+        assert list(made.taken_whole()) == []
+        made, wrong = folded(written, taken)
+        assert wrong == []
+        assert len(list(made.taken_whole())) == count

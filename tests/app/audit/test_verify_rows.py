@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from access_material import BUREAU, services_over
+from sample_rows import NOW
 from sqlalchemy import (
     Boolean,
     Column,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
@@ -26,9 +30,13 @@ from writing_acts import written_by_all
 
 from engine.app.audit.finding import AuditFinding, RowFinding
 from engine.app.audit.seals import seal
+from engine.app.audit.statements import OVERWRITTEN
 from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_rows import verify_rows
 from engine.app.commands.application import CommandResult, NewCase
+from engine.app.history.journal import add_entry
+from engine.app.ports.audit.statements import WAS, statement_hash
+from engine.app.ports.records import RegisterEntry
 from engine.store.sql import SqlStore, open_store
 from engine.store.sql.tables import metadata
 from engine.store.sql.transaction import SqlTransaction
@@ -226,3 +234,48 @@ def test_a_row_is_named_with_its_table_its_key_and_its_case(store: SqlStore) -> 
         "2024-09-02",
     )
     assert str(found).startswith("errand-1：表 task 的行 errand-1/")
+
+
+def test_a_role_added_by_hand_is_found_after_the_entry_was_written_over(tmp_path: Path) -> None:
+    """An honest change keeps what was changed by hand before it, and states it: that it was so is stated as well."""
+    with closing(open_store(tmp_path / "ssj.db", create=True, synchronous="NORMAL")) as store:
+        names = [f"p-{number}" for number in range(9)]
+
+        def put(*changed: str, roles: list[str]) -> None:
+            entries = [RegisterEntry("people", name, name, None, {"roles": roles}) for name in changed]
+            with store.write() as transaction:
+                transaction.registers.put(entries, NOW)
+                add_entry(transaction, NOW, "imported", "p", {}, "register:people")
+
+        put(*names, roles=["inspector"])
+        for changed in (names[:1], names):
+            with store.read() as transaction:
+                assert list(verify_rows(transaction)) == []
+            with store.engine.begin() as connection:
+                entry = T["register_entry"]
+                connection.execute(
+                    update(entry).where(entry.c.id == "p-0").values(data='{"roles":["bureau_head"]}')
+                )
+            put(*changed, roles=["bureau_head", str(len(changed))])
+            with store.read() as transaction:
+                (found,) = verify_rows(transaction)
+            assert isinstance(found, RowFinding)
+            assert (found.table, found.key, found.message) == (
+                "register_entry",
+                ("people", "p-0"),
+                OVERWRITTEN,
+            )
+            with store.engine.begin() as connection:
+                # For the second round: as if nothing had been.
+                last = select(func.max(T["row_statement"].c.position)).scalar_subquery()
+                statement = connection.execute(
+                    select(T["row_statement"]).where(T["row_statement"].c.position == last)
+                ).one()
+                stated = [one for one in json.loads(statement.rows) if not one[0].startswith(WAS)]
+                rows = json.dumps(stated)
+                hashed = statement_hash(statement.kind, statement.events, rows)
+                connection.execute(
+                    update(T["row_statement"])
+                    .where(T["row_statement"].c.position == statement.position)
+                    .values(rows=rows, hash=hashed)
+                )

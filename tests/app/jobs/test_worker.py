@@ -10,6 +10,7 @@ import pytest
 
 from engine.app.jobs.worker import CLAIM, PieceFailed, claim, work
 from engine.app.ports.jobs import JobRecord, JobState
+from engine.app.ports.store import UnavailableError
 from engine.language import say
 from engine.store.memory.store import MemoryStore
 
@@ -144,3 +145,22 @@ def test_whoever_was_taken_over_finds_that_out_after_its_piece(store: MemoryStor
 
     work(store, clock, "one", {"a": slow}, lease=timedelta(seconds=30))
     assert did == ["x", "two x", "two bad", "two y", "two z"]
+
+
+def test_a_fault_of_the_program_fails_its_piece_and_nothing_behind_it(store: MemoryStore) -> None:
+    def handler(_: JobRecord, piece: str) -> None:
+        if piece == "bad":
+            raise KeyError(piece)
+
+    assert work(store, Clock(), "w", {"a": handler}) == 4
+    assert (found(store, "job-1").state, found(store, "job-2").state) == (JobState.FAILED, JobState.DONE)
+    assert "KeyError" in found(store, "job-1").failed["bad"]
+
+
+def test_what_the_store_lacks_is_no_fault_of_the_piece(store: MemoryStore) -> None:
+    def handler(_: JobRecord, piece: str) -> None:
+        raise UnavailableError(piece)
+
+    with pytest.raises(UnavailableError):
+        work(store, Clock(), "w", {"a": handler})
+    assert found(store, "job-1").failed == {}

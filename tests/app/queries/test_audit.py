@@ -109,3 +109,12 @@ def test_a_head_and_the_proof_that_another_continues_it(opened: Opened) -> None:
     written = show_head_program(opened.services, "anna")
     assert isinstance(written, bytes)
     assert written.startswith(b"#!")
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"{}", b"{", b'{"size": 1e400, "root": "0", "bureau": "b"}', b'{"head": 1}', b"\xff"]
+)
+def test_a_file_that_is_no_head_is_refused(opened: Opened, text: bytes) -> None:
+    said = verify_histories(opened.services, "lena", since=text)
+    assert isinstance(said, Refusal)
+    assert str(said.reasons[0].message) == "不是日志头文件"

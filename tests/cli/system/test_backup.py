@@ -124,6 +124,32 @@ def test_there_and_back(home: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ssj")] == []
 
 
+def _tokens(home: Path) -> dict[str, bool]:
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as transaction:
+            return {one.label: one.revoked_at is None for one in transaction.tokens.all()}
+    finally:
+        store.close()
+
+
+def test_a_token_that_was_revoked_since_does_not_come_back(home: Path, tmp_path: Path) -> None:
+    """Restored over the deployment it is known which were revoked; elsewhere nobody can tell, and none counts."""
+    for label in ("kept", "stolen"):
+        done("user", "token", "create", "leading", "--label", label, "--as", "leading", home=home)
+    file = tmp_path / "backup.zip"
+    done("backup", file, "--as", "leading", home=home)
+    listed = done("user", "token", "list", "--as", "leading", home=home).out
+    stolen = next(line.split()[0] for line in listed.splitlines() if "stolen" in line)
+    done("user", "token", "revoke", stolen, "--as", "leading", home=home)
+    done("restore", file, tmp_path / "elsewhere")
+    assert _tokens(tmp_path / "elsewhere") == {"kept": False, "stolen": False}
+    said = done("restore", file, home, "--yes")
+    assert "1 枚令牌已撤销" in said.err
+    assert _tokens(home) == {"kept": True, "stolen": False}
+    assert done("audit", "verify", home=home).code == 0
+
+
 def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
     file.write_text("precious", encoding="utf-8")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from engine.deployment.jobs.handlers import do_jobs, handlers
+import pytest
+
+from engine.app.jobs.worker import PieceFailed
+from engine.deployment.home import Home
+from engine.deployment.jobs.handlers import do_jobs, folder_of, handlers, put_once
 from engine.deployment.jobs.kinds import KINDS
 from engine.store.memory.store import MemoryStore
 
@@ -14,3 +19,27 @@ def test_each_kind_has_its_handler_and_none_waits() -> None:
     application: Any = SimpleNamespace(store=MemoryStore(), clock=SimpleNamespace(now=lambda: None))
     assert set(handlers(application, SimpleNamespace())) == set(KINDS)  # type: ignore[arg-type]
     assert do_jobs(application, SimpleNamespace(), "one") == 0  # type: ignore[arg-type]
+
+
+def test_nothing_is_written_into_the_deployment_or_its_public_site(tmp_path: Path) -> None:
+    """Whoever changes the folder of a job, or puts a link in its place, publishes nothing by it."""
+    home = Home(tmp_path / "home", {"site": str(tmp_path / "web")})
+    for name in ("home/public", "web", "out"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "web")
+
+    def folder(name: str) -> Path:
+        job: Any = SimpleNamespace(words={"folder": str(tmp_path / name)})
+        return folder_of(job, home)
+
+    assert folder("out") == tmp_path / "out"
+    for name in ("home", "home/public", "home/calendars", "web", "web/x", "link", "out/../web"):
+        with pytest.raises(PieceFailed, match="公示网站"):
+            folder(name)
+
+
+def test_a_broken_link_in_the_place_of_a_file_fails_the_piece(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(PieceFailed):
+        put_once(tmp_path / "a.zip", b"x", "w")
+    assert not (tmp_path / "nowhere").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -14,9 +13,10 @@ from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
+from engine.value import named_value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Mark(Command):
     """标记 a task with a number of stars."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
+from engine.store.memory.undo_log import Groups, KnownGroups, MemoryTable, Sorted, UndoLog
 from engine.store.problem import ReadOnlyTransactionError
 
 KEYS = st.integers(0, 9)
@@ -69,3 +69,33 @@ def test_nothing_changes_outside_of_a_writing_unit() -> None:
         table.put(1, (1, 1))
     table.remove(1)
     assert table.rows == {}
+
+
+def test_what_was_worked_out_of_a_group_is_known_until_one_of_its_rows_changes() -> None:
+    log = UndoLog()
+    log.open = True
+    groups: KnownGroups[int, tuple[int, int]] = KnownGroups(lambda row: row[1])
+    table = MemoryTable(log, groups, table="t", row=lambda key, value: (key, *value))
+    asked: list[list[int]] = []
+
+    def size(group: int) -> int:
+        def work_out(keys: list[int]) -> int:
+            asked.append(sorted(keys))
+            return len(keys)
+
+        return groups.known(group, "size", work_out)
+
+    table.put(1, (10, 1))
+    table.put(2, (20, 2))
+    assert [size(1), size(1), size(2)] == [1, 1, 1]
+    mark = log.mark
+    table.put(3, (30, 1))
+    assert [size(1), size(2)] == [2, 1]
+    table.put(3, (30, 2))
+    assert [size(1), size(2)] == [1, 2]
+    log.back_to(mark)
+    assert [size(1), size(2)] == [1, 1]
+    table.remove(1)
+    assert [size(1), size(2)] == [0, 1]
+    assert groups.groups() == [2]
+    assert asked == [[1], [2], [1, 3], [1], [2, 3], [1], [2], []]

@@ -86,7 +86,7 @@ def test_a_process_is_edited_refused_tested_published_by_two_migrated_and_taken_
         head.click("button[aria-label='试换到第 2 版']")
         assert "可以换" in head.words
         assert _versions(bureau) == {case: 1}
-        head.click("button[value=migrate]")
+        _migrated_by_two(head, chief, bureau, 2, {case: 1})
         assert _versions(bureau) == {case: 2}
         assert "等待走访" in people["clerk-1"].look(f"/cases/{case}")
         # Taken back: the earlier text again, by two, and the case with it.
@@ -103,9 +103,21 @@ def test_a_process_is_edited_refused_tested_published_by_two_migrated_and_taken_
         assert "新版本：visit 3" in head.words, head.words[:400]
         head.look("/studio/visit/versions")
         head.click("button[aria-label='试换到第 3 版']")
-        head.click("button[value=migrate]")
+        _migrated_by_two(head, chief, bureau, 3, {case: 2})
         assert _versions(bureau) == {case: 3}
         assert "环节" in head.look("/studio/visit/impact?name=checking")
+
+
+def _migrated_by_two(head: Any, chief: Any, bureau: Any, version: int, before: dict[str, int]) -> None:
+    """What was tried is proposed by one, confirmed by the other, then done by the first."""
+    head.click("button[value=migrate]")
+    assert "提请" in head.words, head.words[:400]
+    assert _versions(bureau) == before
+    chief.look("/proposals")
+    chief.click("button[value=confirm]")
+    head.look("/studio/visit/versions")
+    head.click(f"button[aria-label='试换到第 {version} 版']")
+    head.click("button[value=migrate]")
 
 
 def _edit(

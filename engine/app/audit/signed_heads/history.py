@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.kernel.append_only_tree import GrowingTree
+from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import to_text
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ KEY_FORMAT = "shuangsuiji-head-key/1"
 KEY_ENTRY = "key_entry"
 #: Entries fetched at a time, and those among which the newest head is looked for.
 ENTRIES, NEWEST = 200, 20
-#: What an entry that somebody wrote by hand may make its reader raise.
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def read_history(reading: Reading) -> HeadHistory:
         for event in page:
             try:
                 _take(event, keys, heads, stamps)
-            except UNREADABLE:
+            except JSON_ERRORS:
                 unreadable.append(event.seq)
     return HeadHistory(tuple(keys), tuple(heads), stamps, tuple(unreadable))
 
@@ -168,7 +167,7 @@ def read_newest(reading: Reading) -> HeadHistory:
     try:
         for event in (*announced, *(one for one in recent if one.kind == KEY or one is heads[-1])):
             _take(event, keys, kept, stamps)
-    except UNREADABLE:
+    except JSON_ERRORS:
         return read_history(reading)
     return HeadHistory(tuple(keys), tuple(kept))
 

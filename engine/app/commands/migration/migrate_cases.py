@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import refused
 from engine.app.access.long_command import LongCommandContext, long_command
+from engine.app.access.proposals import SecondPerson
 from engine.app.execution.migrate_case import MigratedCase, migrate_case
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
@@ -18,6 +19,7 @@ from engine.language import say
 from engine.lifecycle.migration.rename_map import CASE, RenameMap
 
 if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
     from engine.app.services import Services
     from engine.lifecycle.process import Process
 
@@ -35,7 +37,29 @@ class _NotKept(Exception):
         self.found = found
 
 
-@long_command("definition.migrate")
+def _two_agree(
+    context: LongCommandContext,
+    transaction: Transaction,
+    workflow: str,
+    version: int | None = None,
+    renames: RenameMap | None = None,
+    cases: tuple[str, ...] = (),
+) -> SecondPerson:
+    """Say what two agree to: the version as it is now, every name that changes, and the cases."""
+    wanted = renames or RenameMap()
+    number = _version(context.services, transaction, workflow, version, wanted)
+    # Where somebody publishes before the work begins, it is this version all the same.
+    context.notes["version"] = number
+    summary: dict[str, Any] = {"version": number}
+    if wanted.as_json():
+        summary["renamed"] = wanted.as_json()
+    if cases:
+        summary["cases"] = sorted(cases)
+    title = say("在办案件换版：{workflow} 第 {version} 版", workflow=workflow, version=number)
+    return SecondPerson(title, about=workflow, summary=summary)
+
+
+@long_command("definition.migrate", second=_two_agree)
 def migrate(
     context: LongCommandContext,
     workflow: str,
@@ -45,14 +69,17 @@ def migrate(
 ) -> Mapping[str, Any] | Refusal:
     """Take the open cases of `workflow` (of them only `cases`, where some are named) to `version`, else to the newest.
 
-    Each case goes in a transaction of its own, and alone; one that cannot go stays and says why. Broken off, it is done by
-    doing it again: what is at the version is left alone. A dry run does the same and keeps nothing, so that it answers what
-    will come of it, as long as nothing else happens to the cases. Returns what became of each, as plain values.
+    Two have to agree: a version before, or another name, can take a case past a step. Each case goes in a transaction of
+    its own, and alone; one that cannot go stays and says why. Broken off, it is proposed and done again: what is at the
+    version is left alone. A dry run does the same and keeps nothing, so that it answers what will come of it, as long as
+    nothing else happens to the cases; nobody has to agree to it. Returns what became of each, as plain values.
     """
     services = context.services
     wanted = renames or RenameMap()
     try:
-        number = _version(services, workflow, version, wanted)
+        with services.store.read() as transaction:
+            agreed = context.notes.get("version", version)
+            number = _version(services, transaction, workflow, agreed, wanted)
     except CommandRefused as no:
         return no.refusal
     rows = []
@@ -101,26 +128,27 @@ def _alone(
         return done.found
 
 
-def _version(services: Services, workflow: str, version: int | None, renames: RenameMap) -> int:
+def _version(
+    services: Services, transaction: Transaction, workflow: str, version: int | None, renames: RenameMap
+) -> int:
     """Return the number of the version cases go to. Raises CommandRefused where it, or what it is to be called, is not there."""
-    with services.store.read() as transaction:
-        numbers = [row.number for row in transaction.definitions.versions(workflow)]
-        if not numbers:
-            known = services.definitions.workflows(transaction)
-            message = say("没有已发布的流程“{workflow}”", workflow=workflow)
-            hint = did_you_mean(workflow, known)
-            raise refused(RefusalReason("workflow", message, hint=hint, next=NextAction("list_definitions")))
-        number = max(numbers) if version is None else version
-        if number not in numbers:
-            message = say(
-                "流程“{workflow}”没有第 {version} 版；有：{known}",
-                workflow=workflow,
-                version=number,
-                known=[str(one) for one in sorted(numbers)],
-            )
-            raise refused(RefusalReason("version", message, next=NextAction("list_definitions")))
-        target = services.definitions.get(transaction, workflow, number)
-        olds = [services.definitions.get(transaction, workflow, one) for one in numbers if one != number]
+    numbers = [row.number for row in transaction.definitions.versions(workflow)]
+    if not numbers:
+        known = services.definitions.workflows(transaction)
+        message = say("没有已发布的流程“{workflow}”", workflow=workflow)
+        hint = did_you_mean(workflow, known)
+        raise refused(RefusalReason("workflow", message, hint=hint, next=NextAction("list_definitions")))
+    number = max(numbers) if version is None else version
+    if number not in numbers:
+        message = say(
+            "流程“{workflow}”没有第 {version} 版；有：{known}",
+            workflow=workflow,
+            version=number,
+            known=[str(one) for one in sorted(numbers)],
+        )
+        raise refused(RefusalReason("version", message, next=NextAction("list_definitions")))
+    target = services.definitions.get(transaction, workflow, number)
+    olds = [services.definitions.get(transaction, workflow, one) for one in numbers if one != number]
     if unknown := list(_unknown(olds, target, renames)):
         raise refused(*unknown)
     return number
@@ -133,6 +161,12 @@ def _unknown(olds: list[Process], new: Process, renames: RenameMap) -> Iterator[
         known_before = {name for old in olds for name in _names(old, kind)}
         known_after = _names(new, kind)
         for before, after in pairs.items():
+            if before in known_after:
+                # Another name for what is still there is a step nobody has taken, or a signature nobody has given.
+                message = say(
+                    "改名“{before} → {after}”：新版仍有“{before}”，不是改名", before=before, after=after
+                )
+                yield RefusalReason("rename", message, hint=say("只有新版没有了的名称才改名"))
             for name, known in ((before, known_before), (after, known_after)):
                 if name not in known:
                     message = say(

@@ -19,6 +19,10 @@ Key = tuple[str | int, ...]
 
 #: How a statement came to be: its transaction wrote the rows, or they were there when statements began.
 WRITTEN, TAKEN_OVER = "written", "taken_over"
+#: Before the name of a part: the digest is that of the row as it was found when it was written over.
+WAS = "was:"
+#: Rows and events after which a long transaction states what it has written so far.
+MOST_STATED = 2000
 
 
 def statement_hash(kind: str, events: str, rows: str) -> str:
@@ -49,7 +53,7 @@ class RowStatement:
 
     `events` is a JSON list of ``[stream, first, last, hash of the last]``. `rows` is one of ``[part, key, digest]``, in the
     order in which they were written; without a digest the row was removed, and a key that lacks its last value speaks of all
-    rows that share the rest. `hash` is `statement_hash` of the three.
+    rows that share the rest. A part that begins with `WAS` says what the digest was of a row that is then written over. `hash` is `statement_hash` of the three.
     """
 
     position: int

@@ -132,6 +132,7 @@ class SqlEvents:
         if link.heads and len(events) <= FEW and all(one.stream in link.heads for one in events):
             self._send(events)
             return
+        before = {} if link.on_server else self._before(events)
         for one in events:
             head = heads.get(one.stream)
             seq, previous = (head.seq, head.hash) if head else (one.seq - 1, one.previous)
@@ -147,7 +148,7 @@ class SqlEvents:
                 begun.append(event_row(one))
             elif link.on_server:
                 followed.append((*event_row(one), one.stream, seq, previous))
-            elif link.first(HASH, (one.stream, seq)) == (previous,):
+            elif before.get((one.stream, seq)) == previous:
                 # Asked first: SQLite makes a table of its own for an INSERT that looks at what it writes to.
                 begun.append(event_row(one))
             else:
@@ -157,6 +158,13 @@ class SqlEvents:
         ):
             raise ConflictError(self._overtaken(events))
         link.appended(events)
+
+    def _before(self, events: Sequence[Event]) -> Mapping[tuple[str, int], str]:
+        """Return the hashes of the stored events that the first new one of each stream follows."""
+        firsts: dict[str, int] = {}
+        for one in events:
+            firsts.setdefault(one.stream, one.seq - 1)
+        return self.hashes_at([place for place in firsts.items() if place[1]])
 
     def _send(self, events: Sequence[Event]) -> None:
         """Add events of histories whose newest is known, and which others cannot write now."""

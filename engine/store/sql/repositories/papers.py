@@ -84,6 +84,8 @@ class SqlPapers:
     def put(self, paper: PaperRecord) -> None:
         """Store a paper; one with the same id is replaced."""
         row = paper_row(paper)
+        if (found := self._driver.first(GET, (paper.id,))) is not None:
+            self._driver.replaces("paper", [found])
         self._driver.run(PUT, row)
         self._driver.wrote("paper", [row])
 

@@ -59,6 +59,7 @@ EVIDENCE = PreparedStatement(
     select(evidence.c.content).where(evidence.c.sha256 == bind(evidence, "sha256")), "sha256"
 )
 PUT_PUBLICATION = insert_or_replace(publication)
+PUBLICATION = PreparedStatement(select(publication).where(publication.c.id == bind(publication, "id")), "id")
 PUT_DOCUMENT = insert_or_replace(document)
 DOCUMENTS = PreparedStatement(
     select(document)
@@ -79,6 +80,8 @@ class SqlRecords:
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
         made = draw_row(row)
+        if (found := self._driver.first(DRAW, (row.case, row.number))) is not None:
+            self._driver.replaces("draw", [found])
         self._driver.run(PUT_DRAW, made)
         self._driver.run(DROP_LINES, (row.case, row.number))
         self._driver.wrote("draw", [made])
@@ -148,6 +151,8 @@ class SqlRecords:
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
         row = publication_row(publication)
+        if (found := self._driver.first(PUBLICATION, (publication.id,))) is not None:
+            self._driver.replaces("publication", [found])
         self._driver.run(PUT_PUBLICATION, row)
         self._driver.wrote("publication", [row])
 

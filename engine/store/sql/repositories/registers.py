@@ -67,6 +67,7 @@ class SqlRegisters:
         self._driver.touched = True
         for some in pieces(entries, ROWS_AT_ONCE):
             rows = [entry_row(entry, moment) for entry in some]
+            self._replaces([row[:2] for row in rows])
             self._driver.run_many(PUT, rows)
             self._driver.wrote("register_entry", rows)
 
@@ -100,8 +101,21 @@ class SqlRegisters:
         self._driver.touched = True
         for some in pieces(ids, ROWS_AT_ONCE):
             keys = [(kind, entry_id) for entry_id in some]
+            self._replaces(keys)
             self._driver.run_many(REMOVE, keys)
             self._driver.removed("register_entry", keys)
+
+    def _replaces(self, keys: Sequence[tuple[str, str]]) -> None:
+        """State the entries of these keys as they are, where they are there: they are about to be written over."""
+        if len(keys) <= FEW:
+            found = [row for key in keys if (row := self._driver.first(GET, key)) is not None]
+        else:
+            found = []
+            for kind in dict.fromkeys(kind for kind, _ in keys):
+                query = SOME.where(register_entry.c.kind == kind)
+                ids = [entry_id for one, entry_id in keys if one == kind]
+                found += [tuple(row) for row in self._driver.chosen(query, ids)]
+        self._driver.replaces("register_entry", found)
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
         """Return, per register, how many entries it holds and when one of them was last put."""

@@ -11,6 +11,7 @@ from engine.app.commands import Caller
 from engine.app.commands.migration import migrate_cases
 from engine.app.commands.migration.migrate_cases import RenameMap, migrate
 from engine.app.commands.migration.review_answers import review_answers
+from engine.app.commands.proposals.proposals import confirm
 from engine.app.execution.migrate_case import migrate_case
 from engine.app.queries.cases import show_case
 from engine.kernel.refusal import Refusal
@@ -295,3 +296,42 @@ def test_a_suspended_case_goes_where_it_can_be_resumed() -> None:
     office.application.resume("visit-2", "anna")
     assert office.case("visit-2").suspended_at is None
     assert office.findings() == []
+
+
+def test_two_agree_to_what_is_done_and_to_nothing_else() -> None:
+    office = bureau()
+    office.publish(WIDER, SHORTER)
+    with office.store.write() as transaction:
+        transaction.settings.put("administrators", ["dora", "carl"])
+    asked = migrate(office.application, Caller("dora"), "visit", renames=RENAMED)
+    assert isinstance(asked, Refusal)
+    assert [reason.code for reason in asked.reasons] == ["proposed"]
+    assert office.case("visit-1").version == 1
+    with office.store.read() as transaction:
+        (proposal,) = transaction.proposals.all()
+    assert proposal.summary["version"] == 2
+    assert proposal.summary["renamed"] == RENAMED.as_json()
+    assert not isinstance(confirm(office.application, Caller("carl"), proposal.id), Refusal)
+    # Other names, or another version, are another act.
+    assert isinstance(migrate(office.application, Caller("dora"), "visit", 1), Refusal)
+    found = migrate(office.application, Caller("dora"), "visit", renames=RENAMED)
+    assert not isinstance(found, Refusal)
+    assert found["stayed"] == 0
+    assert office.case("visit-1").version == 2
+    assert office.events("visit-1")[-1].body["confirmed_by"] == "carl"
+    assert isinstance(migrate(office.application, Caller("dora"), "visit", renames=RENAMED), Refusal)
+
+
+@pytest.mark.parametrize(
+    "renames", [RenameMap(states={"recording": "approving"}), RenameMap(steps={"finish": "approve"})]
+)
+def test_no_other_name_takes_a_case_past_a_step(renames: RenameMap) -> None:
+    """What the new version still has is not called otherwise: it would be a step nobody took, a signature nobody gave."""
+    office = bureau()
+    office.publish(WIDER, SHORTER)
+    migrated(office, renames=RENAMED)
+    office.publish(WIDER, SHORTER.replace("title: 检查", "title: 现场检查"))
+    asked = migrate(office.application, Caller("dora"), "visit", renames=renames)
+    assert isinstance(asked, Refusal)
+    assert "不是改名" in str(asked)
+    assert office.case("visit-1").version == 2

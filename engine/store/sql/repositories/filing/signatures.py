@@ -65,6 +65,8 @@ class SqlRetention:
     def put(self, record: RetentionRecord) -> None:
         """Store the record of a case; the one before it is replaced."""
         row = retention_row(record)
+        if (found := self._driver.first(GET, (record.case,))) is not None:
+            self._driver.replaces("retention", [found])
         self._driver.run(PUT, row)
         self._driver.wrote("retention", [row])
 
