@@ -8,6 +8,7 @@ from __future__ import annotations
 from engine.app.access.command import CommandContext, command
 from engine.app.people.definition_draft import DEFINITIONS
 from engine.app.ports.records import Draft
+from engine.kernel.instants import to_text
 from engine.language import say
 
 __all__ = ["drop_definition_draft", "keep_definition_draft"]
@@ -15,13 +16,25 @@ __all__ = ["drop_definition_draft", "keep_definition_draft"]
 
 @command("draft.change", about="person")
 def keep_definition_draft(
-    context: CommandContext, person: str, workflow: str, file: str, definition: str, version: int
+    context: CommandContext,
+    person: str,
+    workflow: str,
+    file: str,
+    definition: str,
+    version: int,
+    if_saved_at: str | None = None,
 ) -> bool:
-    """Keep the text of a file, begun from `version`; an earlier one is replaced. Returns True."""
+    """Keep the text of a file, begun from `version`; an earlier one is replaced. Returns True.
+
+    With `if_saved_at` (the instant of the text the person has seen, "" for none) refused where another was kept since.
+    """
     published = context.transaction.definitions.version(workflow)
     if published is None or file not in published.parts:
         message = say("流程“{workflow}”没有文件“{file}”", workflow=workflow, file=file)
         raise context.refusal("workflow", message)
+    kept = context.transaction.drafts.get(person, f"{DEFINITIONS}{workflow}", file)
+    if if_saved_at is not None and kept is not None and to_text(kept.saved_at) != if_saved_at:
+        raise context.refusal("conflict", say("这个文件已在另一个窗口里改过，没有用这里的文字代替它"))
     context.transaction.drafts.put(
         Draft(
             person=person,

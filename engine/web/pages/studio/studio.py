@@ -76,7 +76,10 @@ def edit(visit: PageVisit) -> Answer:
     text = visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
     if visit.typed.one("do") == "edit":
         return _page(visit, working, file, text)
-    not_kept = keep_text(visit, working, file, text)
+    not_kept = keep_text(visit, working, file, text, visit.typed.texts.get("seen", [None])[0])
+    working = working_texts(visit, workflow)
+    if isinstance(working, Refusal):
+        return refused(visit, working)
     loaded = load_files({**working.texts, file: text}, partial=True)
     markers = [Marker(one, _line(text, one)) for one in loaded.problems if one.file == file]
     elsewhere = [one for one in loaded.problems if one.file != file]

@@ -12,6 +12,7 @@ from engine.app.commands.drafts.definition_drafts import drop_definition_draft, 
 from engine.app.queries.definitions import definition_texts
 from engine.app.queries.people.drafts import list_definition_drafts
 from engine.definition.library import load_files
+from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.yamltext.problem import Severity
 
@@ -33,6 +34,8 @@ class WorkingTexts:
     drafts: Mapping[str, str]
     #: The oldest version the kept texts were begun from.
     begun: int
+    #: File -> when its text was kept.
+    marks: Mapping[str, str]
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -74,22 +77,27 @@ def working_texts(visit: PageVisit, workflow: str) -> WorkingTexts | Refusal:
         return kept
     here = [one for one in kept if one.step in published]
     drafts = {one.step: str(one.answers.get("text", "")) for one in here}
-    return WorkingTexts(
-        workflow, number, published, drafts, min((one.version for one in here), default=number)
-    )
+    begun = min((one.version for one in here), default=number)
+    marks = {one.step: to_text(one.saved_at) for one in here}
+    return WorkingTexts(workflow, number, published, drafts, begun, marks)
 
 
-def keep_text(visit: PageVisit, working: WorkingTexts, file: str, text: str) -> Refusal | None:
-    """Keep a changed text; one that is the published one again is kept no more."""
+def keep_text(
+    visit: PageVisit, working: WorkingTexts, file: str, text: str, seen: str | None = None
+) -> Refusal | None:
+    """Keep a changed text; one that is the published one again is kept no more.
+
+    `seen` is the mark of the text its writer has seen: where another was kept since, it is refused.
+    """
     application, person = visit.workbench.application, visit.person
     if text == working.published.get(file):
-        if file in working.drafts:
+        if file in working.drafts and seen in (None, working.marks[file]):
             drop_definition_draft(application, Caller(person), person, working.workflow, file)
         return None
     if working.drafts.get(file) == text:
         return None
     kept = keep_definition_draft(
-        application, Caller(person), person, working.workflow, file, text, working.begun
+        application, Caller(person), person, working.workflow, file, text, working.begun, seen
     )
     return kept if isinstance(kept, Refusal) else None
 

@@ -8,6 +8,7 @@ from engine.app.commands.application import Application
 from engine.app.commands.drafts.definition_drafts import drop_definition_draft, keep_definition_draft
 from engine.app.people.definition_draft import is_definition
 from engine.app.queries.people.drafts import list_definition_drafts, list_drafts
+from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 
 FILE = "visit.form.yaml"
@@ -30,6 +31,17 @@ def test_a_text_is_kept_replaced_and_removed() -> None:
     assert drop_definition_draft(office, by("anna"), "anna", "errand", "other.yaml") is False
     assert drop_definition_draft(office, by("anna"), "anna", "errand") is True
     assert list_definition_drafts(office, "anna", "errand", person="anna") == []
+
+
+def test_a_text_of_another_window_is_not_replaced_unseen() -> None:
+    office = desk()
+    assert keep_definition_draft(office, by("anna"), "anna", "errand", FILE, "a", 1, "") is True
+    assert (
+        "另一个窗口" in said(keep_definition_draft(office, by("anna"), "anna", "errand", FILE, "b", 1, ""))[0]
+    )
+    (kept,) = list_definition_drafts(office, "anna", "errand", person="anna")  # type: ignore[misc]
+    mark = to_text(kept.saved_at)
+    assert keep_definition_draft(office, by("anna"), "anna", "errand", FILE, "b", 1, mark) is True
 
 
 def test_it_is_of_a_file_of_a_published_workflow_and_of_its_writer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from page_visits import text_of, visit_of
+from studio_texts import working
 from workbench_desk import Desk
 
 from engine.web.pages.studio import studio
@@ -32,6 +33,20 @@ def test_a_fault_is_marked_where_it_is_and_cannot_be_published(desk: Desk) -> No
         assert "还不能发布" in text
         assert "chekcing" in text
         assert 'value="publish"' not in text
+
+
+def test_a_text_of_another_window_is_kept_beside_and_told(desk: Desk) -> None:
+    edited(desk, "head-1", "title: 待走访", "title: 等待走访")
+    found = working(desk)
+    typed = {"file": found.own, "text": found.published[found.own] + "# 我的\n", "do": "check", "seen": ""}
+    text = text_of(studio.edit(visit_of(desk, "/", "head-1", typed, workflow="visit")))
+    assert "没有存住" in text
+    assert "# 我的" in text
+    assert "等待走访" in working(desk).texts[found.own]
+    mark = working(desk).marks[found.own]
+    assert f'name="seen" value="{mark}"' in text
+    studio.edit(visit_of(desk, "/", "head-1", {**typed, "seen": mark}, workflow="visit"))
+    assert "# 我的" in working(desk).texts[found.own]
 
 
 def test_what_differs_and_publishing(desk: Desk) -> None:
