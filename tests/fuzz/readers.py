@@ -218,6 +218,32 @@ def _definitions(data: bytes, folder: Path) -> None:
     as_text(loaded.problems, loaded.sources)
 
 
+_CONDITIONS = (
+    "workflow: small\ntransitions:\n  - do: a\n    when: form.count > 3 and not filled(form.note)\n"
+    "    require: [{that: \"case.kind in ['x', '说']\", else: 不行}]\n    to: [{b: sum(form.rows, it.n * 2) >= 1/3}, {else: c}]\n"
+)
+
+
+def _condition_rows(data: bytes, _: Path) -> None:
+    """Say every condition of a text as rows and in words, and write the first ones anew."""
+    from engine.definition.condition_rows.places import conditions_in
+    from engine.definition.condition_rows.replacing import NotReplacedError, replaced
+    from engine.definition.condition_rows.rows import rows_of, same_expression
+    from engine.definition.condition_rows.spoken import spoken
+    from engine.yamltext.source import read_source
+
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    for number, place in enumerate(conditions_in(read_source("f.yaml", text.encode()).root)):
+        spoken(place.text, str)
+        rows = rows_of(place.text)
+        assert rows is None or same_expression(rows.text, place.text)
+        try:
+            if number < 3:
+                replaced(text, place.node, "form.other == 'y'")
+        except NotReplacedError as problem:
+            _sentence(problem)
+
+
 _STORY = (
     "test: small\nstories:\n  - story: 一\n    given: {on: 2024-09-20, parties: {a: 2}}\n    when:\n"
     "      - {do: finish, by: clerk, answers: {note: 甲}, then: {state: done}}\n      - {wait: 3 days}\n  - story: 二\n    begins_with: 一\n    when: []\n"
@@ -598,6 +624,12 @@ READERS: dict[str, Reader] = {
     "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.answers.typed_answer")),
     "definitions": Reader(
         lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source")
+    ),
+    "condition rows": Reader(
+        lambda: [_CONDITIONS.encode()],
+        _condition_rows,
+        (),
+        ("definition.condition_rows.replacing", "web.pages.studio.conditions"),
     ),
     "stories": Reader(
         lambda: [_STORY.encode()],
