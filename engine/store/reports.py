@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
+
 #: What a report is of: whole rows, values of one part, keys of rows that are gone, events, rows as they were before.
 ROWS, PARTIAL, REMOVED, EVENTS, BEFORE = range(5)
 

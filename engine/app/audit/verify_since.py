@@ -117,9 +117,7 @@ def _taken(
         yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
 
-def _take_rows(
-    stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage
-) -> Iterator[AuditFinding]:
+def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
     known = {part.name: part for parts in coverage.parts.values() for part in parts}
     for name, listed, digest in stated:
         key: Key = tuple(listed)

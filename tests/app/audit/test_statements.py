@@ -68,7 +68,11 @@ def test_parts_of_a_newer_program_are_passed_over() -> None:
 
 
 def test_a_row_that_is_in_no_entry_of_its_history_shows() -> None:
-    person, token, entered = ["register_entry", ["people", "a"], ONE], ["token", ["a"], ONE], "register:people"
+    person, token, entered = (
+        ["register_entry", ["people", "a"], ONE],
+        ["token", ["a"], ONE],
+        "register:people",
+    )
     good = statement(1, [person, token], [[entered, 1, 1, ONE], ["sign-in", 1, 1, ONE]])
     assert folded(good)[1] == []
     _, wrong = folded(good, statement(2, [["register_entry", ["people", "b"], TWO]], []))
