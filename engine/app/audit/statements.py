@@ -185,13 +185,13 @@ def not_entered(
     written: Container[str],
     is_begun: Callable[[str], bool],
 ) -> Iterator[RowFinding]:
-    """Yield the rows of a statement that are in no entry of their history: somebody has added the statement.
+    """Yield the rows of a statement that stand in no entry of their history: somebody has added the statement.
 
     `stated` are its rows, `written` the histories it has written. `is_begun` tells whether a history has an entry: before
     that a register is what somebody has set up by a program.
     """
     if statement.kind == TAKEN_OVER or len(stated) >= MOST_STATED:
-        # A long transaction says in its last statement which history it is in.
+        # A long transaction says in its last statement in which history it stands.
         return
     for part, key, _ in stated:
         if (stream := _HISTORIES.get(part)) is None:
