@@ -15,8 +15,8 @@ from engine.app.daemons.retention import is_pending, settle_pending, terms
 from engine.app.history.journal import add_entry
 from engine.app.queries import Transaction
 from engine.app.registers.forgetting import DESTROYED, DamagedListError, forget, list_text, read_list
-from engine.app.sign_in import web_sessions
 from engine.app.sign_in.tokens import revoke_token
+from engine.app.sign_in.web_sessions import end as end_session
 from engine.deployment.home import (
     SETTINGS,
     DatabaseOutsideError,
@@ -453,7 +453,7 @@ def _end_credentials(transaction: Transaction, now: datetime, by: str, replaced:
     known = replaced.revoked if replaced is not None and replaced.histories is not None else None
     for session in transaction.web_sessions.all():
         if session.good(now):
-            web_sessions.end(transaction, now, session, by)
+            end_session(transaction, now, session, by)
     return sum(
         revoke_token(transaction, now, one.id, by) is not None
         for one in transaction.tokens.all()

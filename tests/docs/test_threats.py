@@ -12,6 +12,7 @@ PAGES = [ROOT / "docs/explanation" / name for name in ("threats.md", "threats.zh
 ONE, ACCESS = "tests/app/access/test_one_person.py", "tests/app/access"
 CHEATING, ROWS = "tests/draw/v2/test_cheating.py", "tests/app/audit/test_verify_rows.py"
 HEADS, PUBLIC = "tests/app/audit/signed_heads", "tests/app/audit/signed_heads/test_public_files.py"
+STATEMENTS = "tests/app/audit/test_statements.py"
 SEALED = "tests/app/registers/test_sealed_values.py"
 #: Rows, by their order under each heading: the test that tries the attack. None: nothing a program could try.
 TRIED: dict[str, list[str | None]] = {
@@ -71,6 +72,24 @@ TRIED: dict[str, list[str | None]] = {
         "tests/app/registers/test_forgetting.py::test_the_night_after_the_terms_and_the_list_of_before",
         "tests/operations/test_encrypted_backup.py::test_damage_is_found_by_the_note",
         "tests/operations/test_encrypted_backup.py::test_it_is_opened_with_the_key_alone",
+    ],
+    "What new parts open, and rows that look right": [
+        "tests/app/commands/migration/test_migrate_cases.py::test_two_agree_to_what_is_done_and_to_nothing_else",
+        f"{ROWS}::test_a_role_added_by_hand_is_found_after_the_entry_was_written_over",
+        f"{STATEMENTS}::test_a_row_that_is_in_no_entry_of_its_history_shows",
+        None,
+        f"{STATEMENTS}::test_rows_taken_over_without_the_others_of_their_table_show",
+        None,
+        f"{ACCESS}/test_proposals.py::test_a_row_that_says_confirmed_is_no_agreement",
+        "tests/app/delivery/test_overdue_messages.py::test_a_message_put_off_is_named_and_one_that_was_sent_is_not",
+        "tests/deployment/jobs/test_handlers.py::test_nothing_is_written_into_the_deployment_or_its_public_site",
+        "tests/app/jobs/test_worker.py::test_a_fault_of_the_program_fails_its_piece_and_nothing_behind_it",
+        "tests/cli/system/test_backup.py::test_a_token_that_was_revoked_since_does_not_come_back",
+        None,
+        f"{CHEATING}::test_custodians_cannot_stop_a_draw_alone_nor_hand_in_something_else",
+        f"{ONE}::test_nobody_signs_alone_by_naming_himself",
+        None,
+        None,
     ],
 }
 

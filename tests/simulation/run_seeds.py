@@ -26,7 +26,7 @@ from sim_check import problems  # noqa: E402 - the folders first
 from sim_scheduler import Stuck  # noqa: E402
 from sim_world import LEASE, World  # noqa: E402
 
-from engine.app.ports.store import Store  # noqa: E402
+from engine.app.ports.store import ConflictError, Store  # noqa: E402
 from engine.store.memory import MemoryStore  # noqa: E402
 from engine.store.sql import open_store  # noqa: E402
 
@@ -83,6 +83,8 @@ def play(
             wrong = problems(world)
         except Stuck as stuck:
             wrong = [f"stuck: nobody can go on: {stuck}"]
+        except ConflictError as conflict:
+            wrong = [f"stuck: when all is quiet, {conflict} cannot be written"]
         return Played(seed, wrong, world.scheduler.acts, world.scheduler.faults)
 
 

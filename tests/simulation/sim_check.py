@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from sim_draws import draw_problems
 from sim_world import World
 
 from engine.app.audit.verify_deployment import verify
@@ -39,6 +40,7 @@ def problems(world: World) -> list[str]:
         found += _messages(world, transaction, histories)
         found += _publications(transaction, histories)
         found += _jobs(world, transaction)
+        found += draw_problems(transaction, cases)
         found += _versions(world, transaction, cases)
     return found
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sim_draws
 from sim_processes import BATCH, ERRAND, HOLDERS, HOURS, LIST, STEPS
 from sim_scheduler import CALM, Died, Odds, Program, Scheduler
 from sim_store import Lock, SimulatedStore
@@ -69,9 +70,16 @@ JOB, PIECES = "packages", 3
 @cache
 def definitions(version: int) -> Loaded:
     """Return the processes in one of their versions."""
-    texts = (BUREAU, BATCH, LIST, ERRAND.format(hours=HOURS[version]))
-    names = ("bureau.yaml", "workflow.batch.yaml", "form.list.yaml", "workflow.errand.yaml")
-    loaded = load_files({name: text.strip() + "\n" for name, text in zip(names, texts, strict=True)})
+    texts = {
+        "bureau.yaml": BUREAU + sim_draws.POLICY,
+        "workflow.batch.yaml": BATCH,
+        "form.list.yaml": LIST,
+        "workflow.errand.yaml": ERRAND.format(hours=HOURS[version]),
+        "workflow.lots.yaml": sim_draws.LOTS,
+        "form.plan.yaml": sim_draws.PLAN,
+        "form.results.yaml": sim_draws.RESULTS,
+    }
+    loaded = load_files({name: text.strip() + "\n" for name, text in texts.items()})
     assert loaded.sound, loaded.problems
     return loaded
 
@@ -221,7 +229,7 @@ class World:
         ]
         people.append(RegisterEntry("people", "dora", "Dora", None, {"roles": ["deputy"]}))
         with self.store.write() as transaction:
-            transaction.registers.put(people, BEGIN)
+            transaction.registers.put([*people, *sim_draws.registers()], BEGIN)
             add_versions(transaction, definitions(0), BEGIN, SYSTEM)
 
     def _office(self, offset: timedelta) -> Application:
@@ -232,6 +240,7 @@ class World:
             MachineClock(self.scheduler, offset),
             DefinitionCache(timekeeping(self.calendar)),
             channels=("hook",),
+            entropy=sim_draws.entropy,
         )
 
     def _offset(self) -> timedelta:
@@ -365,12 +374,14 @@ class World:
         if len(cases) < 6 or self.chance.randrange(12) == 0:
             section = self.chance.choice(sorted(HOLDERS))
             workflow = "batch" if self.chance.randrange(3) == 0 else "errand"
+            if not any(case.workflow == "lots" for case in cases) and self.chance.randrange(6) == 0:
+                workflow = "lots"
             return self._note(Asked(request, f"start {workflow}", HOLDERS[section]["clerk"], ""))
         case = self.chance.choice(cases)
         holders = HOLDERS[case.section or "north"]
         verb = self.chance.choice((*["step"] * 12, "claim", "suspend", "resume", "urge", "return"))
         if verb == "step":
-            step, role = STEPS.get(case.state, ("send", "clerk"))
+            step, role = {**STEPS, **sim_draws.STEPS}.get(case.state, ("send", "clerk"))
             return self._note(Asked(request, step, holders[role], case.id))
         by = holders["clerk" if verb == "claim" else "chief"]
         return self._note(Asked(request, verb, by, case.id))
@@ -410,6 +421,10 @@ class World:
                 rows = [{"name": f"{asked.request} {n}", "section": section} for n in range(3)]
                 answers = {"errands": rows}
                 return office.advance(asked.case, "dispatch", asked.by, answers, reason=asked.request, **how)
+            case ["approve" | "commit" | "type_results" | "draw" as step]:
+                with office.store.read() as transaction:
+                    typed = sim_draws.answers(transaction, asked.case, step)
+                return office.advance(asked.case, step, asked.by, typed, reason=asked.request, **how)
             case ["claim"]:
                 return office.claim(asked.case, asked.by, **how)
             case ["suspend"]:
@@ -433,30 +448,45 @@ class World:
         self.scheduler.programs = [program]
         self.scheduler.run(1)
 
+    def _draw_all(self, office: Application) -> None:
+        """Bring every draw that is committed to its end, on a day on which all results are known."""
+        self.scheduler.now += timedelta(days=3)
+        for state in ("committed", "typed"):
+            with office.store.read() as transaction:
+                cases = transaction.cases.find(CaseFilter(workflow="lots", open=True), limit=1000)
+            for case in cases:
+                if case.state == state:
+                    step, role = sim_draws.STEPS[state]
+                    by = HOLDERS[case.section or "north"][role]
+                    asked = self._note(Asked(f"end-{case.id}-{step}", step, by, case.id))
+                    asked.answer = self._send(office, asked)
+                    assert isinstance(asked.answer, CommandResult), asked.answer
+
     def _settle(self, office: Application) -> None:
         with office.store.read() as transaction:
             cases: list[Case] = transaction.cases.find(CaseFilter(), limit=10_000)
         # Later than every clock and every claim of the seed.
         latest = max([case.entered_at for case in cases], default=BEGIN)
         self.scheduler.now = max(self.scheduler.now, latest) + timedelta(hours=12)
-        fire_due(office)
-        for _ in range(200):
-            for channel in sorted({*CHANNELS}):
-                self._deliver(office, channel)
-            with office.store.read() as transaction:
-                waiting = [
-                    item for item in transaction.outbox.listed(limit=100_000) if item.status == "waiting"
-                ]
-            if not waiting:
-                break
-            self.scheduler.now += timedelta(minutes=LEASE + 1)
-        fire_due(office)
+        self._until_quiet(office)
+        self._draw_all(office)
         work(office.store, office.clock, "the end", {JOB: self._piece})
         moved = migrate(office, Caller("dora"), "errand")
         assert not isinstance(moved, Refusal), moved
         self.stayed = {row["case"]: str(row["reasons"]) for row in moved["cases"] if row["reasons"]}
         # What a migration has made due is done, and told.
-        fire_due(office)
-        for _ in range(20):
-            for channel in sorted({*CHANNELS}):
+        self._until_quiet(office)
+
+    def _until_quiet(self, office: Application) -> None:
+        """Do what is due and send what waits, until there is neither."""
+        for _ in range(80):
+            fire_due(office)
+            with office.store.read() as transaction:
+                waiting = transaction.outbox.listed(status="waiting", limit=100_000)
+            if not waiting:
+                break
+            if all(item.next_at is not None and item.next_at > self.scheduler.now for item in waiting):
+                # Somebody's claim, or a further try, has to run out.
+                self.scheduler.now += timedelta(minutes=LEASE + 1)
+            for channel in sorted({item.channel for item in waiting}):
                 self._deliver(office, channel)

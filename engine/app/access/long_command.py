@@ -22,7 +22,7 @@ from engine.app.access.command import (
     request_digest,
     require_steady_clock,
 )
-from engine.app.access.proposals import settle
+from engine.app.access.proposals import ended, settle, still_agreed
 from engine.app.access.text_check import why_unfit
 from engine.app.history.credential import marked
 from engine.app.history.journal import add_entry
@@ -76,6 +76,8 @@ class LongCommandContext:
         """
         if not self.caller.dry_run and not self.ended:
             self._enter(transaction, kind, self.notes)
+            if kind == DONE:
+                ended(transaction, self.services.clock.now(), self.by, self.marks)
             request_id = self.caller.request_id
             # Where the work was handed on, or a server lost the hold, the answer of the first is the one that is kept.
             if request_id and kind == DONE and transaction.idempotency_record(request_id) is None:
@@ -214,7 +216,9 @@ def _agreed(context: LongCommandContext, transaction: Transaction) -> Mapping[st
     def digest() -> str:
         return request_digest(context.use_case, context.by, {"about": context.about, **second.summary})
 
-    return settle(transaction, context.services.clock.now(), context.by, context.use_case, digest, second)
+    now = context.services.clock.now()
+    going_on = still_agreed(transaction, now, context.by, context.use_case, digest())
+    return going_on or settle(transaction, now, context.by, context.use_case, digest, second)
 
 
 def _end(context: LongCommandContext, result: Any, kind: str) -> None:

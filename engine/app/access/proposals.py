@@ -36,6 +36,8 @@ OPEN, CONFIRMED, REJECTED, WITHDRAWN, DONE, SINGLE = (
 )
 #: The keys of a body that say who agreed, or that nobody had to.
 SINGLE_HANDED, CONFIRMED_BY, PROPOSAL = "single_handed", "confirmed_by", "proposal"
+#: Entered when work that takes several transactions has come to its end.
+ENDED = "ended"
 #: The code of the refusal that says that an act was proposed and not done.
 PROPOSED = "proposed"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
@@ -95,6 +97,44 @@ def settle(
         current, DONE, str(current.decided_by), current.decided_at or now, current.reason
     )
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def still_agreed(
+    transaction: Transaction, now: datetime, by: str, use_case: str, digest: str
+) -> Mapping[str, Any] | None:
+    """Return what the entries say of who agreed to long work that was begun and broken off; None where there is none.
+
+    What was agreed to once is done to its end: `ended` says that it was.
+    """
+    from engine.app.history.replay import history
+
+    mine = [
+        one
+        for one in transaction.proposals.all()
+        if (one.by, one.use_case, one.digest) == (by, use_case, digest) and now - one.made_at <= MAX_AGE
+    ]
+    if not mine or mine[-1].status not in (DONE, SINGLE):
+        return None
+    last = mine[-1]
+    entered = [event for event in history(transaction, STREAM) if event.body.get("id") == last.id]
+    if any(event.kind == ENDED for event in entered):
+        return None
+    if last.status == DONE:
+        return {CONFIRMED_BY: last.decided_by, PROPOSAL: last.id} if _is_entered(transaction, last) else None
+    alone = any(
+        event.kind == SINGLE and (event.actor, event.body.get("digest")) == (by, digest) for event in entered
+    )
+    return (
+        {SINGLE_HANDED: True, PROPOSAL: last.id}
+        if alone and not other_administrators(transaction, by)
+        else None
+    )
+
+
+def ended(transaction: Transaction, now: datetime, by: str, marks: Mapping[str, Any]) -> None:
+    """Enter that long work which was agreed to has come to its end: doing it again is agreed to again."""
+    if PROPOSAL in marks:
+        add_entry(transaction, now, ENDED, by, {"id": marks[PROPOSAL]}, STREAM)
 
 
 def _is_entered(transaction: Transaction, proposal: Proposal) -> bool:

@@ -31,7 +31,7 @@ class MemoryStatements:
             for table, key in written
             if (value := table.get(key)) is not None
         ]
-        # Last, as those who write enter what they did: of several statements the last says in which histories they stand.
+        # Last, as those who write enter what they did: of several statements the last says which histories they are in.
         if self._undo_log.appended:
             reports.append((EVENTS, "", list(self._undo_log.appended)))
         for at in range(0, len(reports), MOST):

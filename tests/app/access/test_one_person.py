@@ -421,6 +421,21 @@ def test_nobody_signs_for_two(workflow: str, step: str, request: pytest.FixtureR
     assert walk.alone(step, "insp-02", **typed).state != state
 
 
+@pytest.mark.parametrize(("workflow", "step"), SIGNED)
+def test_nobody_signs_alone_by_naming_himself(workflow: str, step: str) -> None:
+    """Himself, himself twice, or nobody: the step is refused."""
+    question, earlier, answers = SIGNED[workflow, step]
+    walk = Walk(shipped().library, workflow, **WINDOW, items=["L01"], risk_based=True)
+    for name, given in earlier:
+        may = walk.process.steps(walk.state)[name][0].by or walk.process.state(walk.state).audience
+        walk.take(name, OFFICER if set(may) & OFFICER.roles else "insp-01", **given)
+    if workflow == "penalty":
+        walk.case = replace(walk.case, state="investigating", parties={"handlers": INSPECTORS})
+    drawn = Actor("insp-01", "labour_inspection", frozenset({"inspector"}))
+    for typed in (["insp-01"], ["insp-01", "insp-01"], []):
+        assert walk.refused(step, drawn, **{**answers, question: typed})
+
+
 def test_nobody_voids_a_draw_they_asked_to_be_voided() -> None:
     """Who asked is set from who acted, by the step itself, and compared with who acts; no form is read for it."""
     found = steps("batch")

@@ -33,6 +33,8 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.registers.forgetting": "destroys again what an older backup still has, before it is in force",
         "engine.app.history.journal": "enters the account of the machine where no person is named, so no command can",
         "engine.app.audit.verify_deployment": "verifies a backup before anything is replaced by it",
+        "engine.app.sign_in.tokens": "revokes again what an older backup still has, before it is in force",
+        "engine.app.sign_in.web_sessions": "ends what an older backup still has open, before it is in force",
     },
     "operations/doctor.py": {
         "engine.app.daemons.retention": "checks the terms the settings name",

@@ -70,9 +70,10 @@ def migrate(
     """Take the open cases of `workflow` (of them only `cases`, where some are named) to `version`, else to the newest.
 
     Two have to agree: a version before, or another name, can take a case past a step. Each case goes in a transaction of
-    its own, and alone; one that cannot go stays and says why. Broken off, it is proposed and done again: what is at the
-    version is left alone. A dry run does the same and keeps nothing, so that it answers what will come of it, as long as
-    nothing else happens to the cases; nobody has to agree to it. Returns what became of each, as plain values.
+    its own, and alone; one that cannot go stays and says why. Broken off, it is done by doing it again, as it was agreed
+    to: what is at the version is left alone. A dry run does the same and keeps nothing, so that it answers what will come
+    of it, as long as nothing else happens to the cases; nobody has to agree to it. Returns what became of each, as plain
+    values.
     """
     services = context.services
     wanted = renames or RenameMap()

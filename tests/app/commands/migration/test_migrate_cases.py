@@ -335,3 +335,21 @@ def test_no_other_name_takes_a_case_past_a_step(renames: RenameMap) -> None:
     assert isinstance(asked, Refusal)
     assert "不是改名" in str(asked)
     assert office.case("visit-1").version == 2
+
+
+def test_what_was_agreed_to_and_broken_off_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = bureau()
+    office.publish(WIDER, SHORTER)
+    with office.store.write() as transaction:
+        transaction.settings.put("administrators", ["dora", "carl"])
+    assert isinstance(migrate(office.application, Caller("dora"), "visit", renames=RENAMED), Refusal)
+    assert not isinstance(confirm(office.application, Caller("carl"), "proposal-1"), Refusal)
+    with monkeypatch.context() as broken:
+        broken.setattr(migrate_cases, "_alone", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            migrate(office.application, Caller("dora"), "visit", renames=RENAMED)
+    found = migrate(office.application, Caller("dora"), "visit", renames=RENAMED)
+    assert not isinstance(found, Refusal)
+    assert office.events("visit-1")[-1].body["confirmed_by"] == "carl"
+    # Come to its end, it is agreed to again.
+    assert isinstance(migrate(office.application, Caller("dora"), "visit", renames=RENAMED), Refusal)
