@@ -1,4 +1,4 @@
-"""Counts of one durable step, and of one of many reminders that are due at once, taken in a process of its own so that what other tests have loaded does not matter.
+"""Counts of one durable step, of one of many reminders that are due at once, of one row of an import, taken in a process of its own so that what other tests have loaded does not matter.
 
 Prints JSON: how many statements SQLite was given, how many Python functions were called, how many bytes the log of the
 database grew by. Each is the least of several steps, after steps that have filled every cache.
@@ -11,14 +11,20 @@ import json
 import sqlite3
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.application import deployment, spawn, steps
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.import_entries import import_entries
 from engine.app.timers.fire_due import fire_due
+from engine.register.import_result import read_register
+from engine.synthetic.registers import sample_registers, write_sample
 
 WARM, TRIES = 30, 8
 #: Reminders of one batch.
 DUE = 500
+ROWS = 1000
 
 
 def calls(act: Any) -> int:
@@ -80,6 +86,22 @@ def reminders() -> dict[str, int]:
         return {"reminder statements": 100 * asked // DUE, "reminder calls": counted // DUE}
 
 
+def rows() -> dict[str, int]:
+    """Return the calls of Python of ten rows of a CSV file that is read, checked and written."""
+    with TemporaryDirectory() as folder, deployment() as (application, _, _path):
+        made = sample_registers("counts", objects=ROWS, inspectors=1, experts=1)
+        (path,) = write_sample(Path(folder), {"objects": made["objects"]})
+
+        def act() -> None:
+            entries = [
+                RegisterEntry(e.kind, e.id, e.name, e.section, e.data)
+                for e in read_register("objects", path).importable()
+            ]
+            import_entries(application, "objects", entries, "counts", source=path.name)
+
+        return {"import calls": 10 * calls(act) // ROWS}
+
+
 def main() -> None:
     """Measure, and print."""
     with deployment() as (application, _, path):
@@ -97,7 +119,7 @@ def main() -> None:
             "calls": min(calls(act) for _ in range(TRIES)),
             "log": min(log_bytes(path, act) for _ in range(TRIES)),
         }
-        found |= reminders()
+        found |= reminders() | rows()
     json.dump(found, sys.stdout)
 
 

@@ -34,6 +34,8 @@ _CHANGES_NOTHING = frozenset(
 
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Apply a decision, then run the automatic steps. Returns the case after them."""
+    if decision.kind in _CHANGES_NOTHING and not decision.effects and not decision.handover:
+        return _note(uow, case, decision, actor)
     after = _apply(uow, case, decision, actor)
     after = uow.case(after.id) or after
     if decision.kind in _CHANGES_NOTHING or _rests(uow, after):
@@ -52,8 +54,6 @@ def _rests(uow: UnitOfWork, case: Case) -> bool:
 
 def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided; returns the case after it."""
-    if decision.kind in _CHANGES_NOTHING and not decision.effects and not decision.handover:
-        return _note(uow, case, decision, actor)
     context = EffectContext(uow, case, decision, actor, dict(decision.scope), start_cases)
     for effect in decision.effects:
         do(context, effect)
@@ -93,7 +93,7 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
 
 
 def _note(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
-    """Do a decision after which the case is as it was but for its clocks and its history: a reminder, most of the time."""
+    """Enter a decision that does nothing else, and tell whom it names."""
     after = uow.record(case, str(decision.kind), actor.id, _body(decision, {}), decision.change)
     if uow.concerning:
         from engine.app.execution.other_cases import settle

@@ -32,6 +32,9 @@ from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK
 BATCH = 500
 
 
+_BY_ENGINE = Actor(ENGINE)
+
+
 @dataclass(frozen=True, slots=True)
 class FiredTimers:
     """What a sweep did, and when the next timer is due."""
@@ -176,7 +179,7 @@ def _fire_or_explain(uow: UnitOfWork, timer: Timer) -> str | None:
     elif isinstance(outcome, Recheck):
         return _look_again(uow, timer, outcome)
     else:
-        apply_decision(uow, case, outcome, Actor(ENGINE))
+        apply_decision(uow, case, outcome, _BY_ENGINE)
     uow.planned = None
     return None
 

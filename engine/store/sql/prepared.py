@@ -219,6 +219,7 @@ class DriverConnection:
         "add_statement",
         "ahead",
         "dialect",
+        "fresh",
         "heads",
         "holders",
         "looked_at",
@@ -266,6 +267,8 @@ class DriverConnection:
         self.looked_at: tuple[str, int] | None = None
         #: ``stream:number`` of events that were sent: what bears their number is new.
         self.stems: list[str] = []
+        #: ``stream:number`` of events that were appended together, as long as nothing was sent that bears their number.
+        self.fresh: set[str] = set()
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
 
@@ -273,7 +276,7 @@ class DriverConnection:
         """Forget the transaction that has ended: the next one has been begun on the driver."""
         self.work = self.touched = False
         self._begun = self.ahead = self.looked_at = None
-        self.heads, self.holders, self.stems = {}, {}, []
+        self.heads, self.holders, self.stems, self.fresh = {}, {}, [], set()
         self.reports, self._reported = [], 0
 
     @property

@@ -330,6 +330,7 @@ class SqlTransaction:
             self._driver.reports = kept
             self._driver.ahead = self._driver.looked_at = None
             self._driver.heads, self._driver.holders, self._driver.stems = {}, {}, []
+            self._driver.fresh = set()
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:

@@ -157,6 +157,8 @@ class SqlEvents:
             followed and link.run_many(FOLLOW, followed) != len(followed)
         ):
             raise ConflictError(self._overtaken(events))
+        if len(events) > FEW:
+            link.fresh.update([f"{one.stream}:{one.seq}" for one in events])
         link.appended(events)
 
     def _before(self, events: Sequence[Event]) -> Mapping[tuple[str, int], str]:

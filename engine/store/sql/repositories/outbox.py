@@ -110,10 +110,18 @@ class SqlOutbox:
             # Of events that are new themselves.
             self._driver.send("outbox", (ADD, rows))
             added = [True] * len(rows)
+        elif self._are_new(items):
+            self._driver.run_many(ADD, rows)
+            added = [True] * len(rows)
         else:
             added = self._driver.run_each(PUT, rows)
         self._driver.wrote("outbox", [row for row, new in zip(rows, added, strict=True) if new])
         self._driver.work |= bool(items)
+
+    def _are_new(self, items: Sequence[OutboxItem]) -> bool:
+        """Tell whether items are of events that are new themselves, and the first that bear their numbers."""
+        fresh, self._driver.fresh = self._driver.fresh, set()
+        return bool(fresh) and {item.id.rpartition(":")[0] for item in items} <= fresh
 
     def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
