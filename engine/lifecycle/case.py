@@ -118,38 +118,35 @@ class RunningClock:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> RunningClock:
         """Return the clock that `as_json` wrote. Cases that began together share one: what was worked out for it serves all."""
+        items = tuple(body.items())
         try:
-            return _shared_clock(tuple(body.items()))
+            return _shared_clock(items)
         except TypeError:
             # One that holds a list.
-            return cls.made_of(body)
-
-    @classmethod
-    def made_of(cls, body: Mapping[str, Any]) -> RunningClock:
-        """Return the same as an object of its own."""
-        started = from_text(body["started_at"])
-        since = body.get("counted_from")
-        return cls(
-            started_at=started,
-            counted_from=from_text(since) if since else started,
-            due_on=date.fromisoformat(body["due_on"]),
-            due_at=from_text(body["due_at"]),
-            provisional=body.get("provisional", False),
-            step=body.get("step", 0),
-            next_at=from_text(body["next_at"]) if "next_at" in body else None,
-            times_extended=body.get("times_extended", 0),
-            extended_by=body.get("extended_by", 0),
-            others_from=tuple(map(from_text, body["others_from"])) if "others_from" in body else (),
-            ruling=body.get("ruling", 0),
-            paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
-            announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
-            waited=body.get("waited", 0),
-        )
+            return _shared_clock.__wrapped__(items)
 
 
 @lru_cache(maxsize=1024)
 def _shared_clock(items: tuple[tuple[str, Any], ...]) -> RunningClock:
-    return RunningClock.made_of(dict(items))
+    body = dict(items)
+    started = from_text(body["started_at"])
+    since = body.get("counted_from")
+    return RunningClock(
+        started_at=started,
+        counted_from=from_text(since) if since else started,
+        due_on=date.fromisoformat(body["due_on"]),
+        due_at=from_text(body["due_at"]),
+        provisional=body.get("provisional", False),
+        step=body.get("step", 0),
+        next_at=from_text(body["next_at"]) if "next_at" in body else None,
+        times_extended=body.get("times_extended", 0),
+        extended_by=body.get("extended_by", 0),
+        others_from=tuple(map(from_text, body["others_from"])) if "others_from" in body else (),
+        ruling=body.get("ruling", 0),
+        paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
+        announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
+        waited=body.get("waited", 0),
+    )
 
 
 def _clock_json(clock: RunningClock) -> Mapping[str, Any]:

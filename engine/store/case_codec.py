@@ -26,16 +26,12 @@ class _ClocksText:
         self._last: tuple[Mapping[str, RunningClock], str] = ({}, "")
 
     def __call__(self, clocks: Mapping[str, RunningClock]) -> str:
-        """Return the canonical JSON of `clocks`; the same objects are the same clocks, for cases are never changed."""
+        """Return the canonical JSON of `clocks`; equal ones have one text, and those of a batch are the same objects."""
         seen, text = self._last
-        if clocks is not seen and not _are_same(clocks, seen):
+        if clocks is not seen and clocks != seen:
             text = to_json({name: clock.as_json() for name, clock in clocks.items()})
             self._last = (clocks, text)
         return text
-
-
-def _are_same(clocks: Mapping[str, RunningClock], seen: Mapping[str, RunningClock]) -> bool:
-    return len(clocks) == len(seen) and all(seen.get(name) is clock for name, clock in clocks.items())
 
 
 _clocks_text = _ClocksText()
