@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import socket
+import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def prepare(plan: Plan, stack: ExitStack) -> Run:
     run.receiver = Worker("receiver", lambda life: fork(lambda: run_receiver(run.received, mode, hook, mail)))
     bad = None
     if server is not None:
-        run.line, bad = _bad_line(plan.place / "line", server)
+        # The address of a socket is short: the folder of a run may lie too deep.
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ssj-line-")))
+        run.line, bad = _bad_line(folder, server)
     cast = _Cast(run, home, plan.place / "clock", _known(home, clock))
     if plan.older is not None:
         cast.older = Older(plan.older, plan.place / "older")
@@ -129,7 +132,6 @@ class _Cast:
 
 def _bad_line(folder: Path, server: OwnPostgres) -> tuple[Worker, str]:
     """Return the proxy before one client, and the address of the database behind it."""
-    folder.mkdir()
     line = Worker("line", lambda life: fork(lambda: run_bad_line(folder, server.socket_folder)))
     return line, server.url.replace(str(server.socket_folder), str(folder))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -220,7 +220,9 @@ def run_client(
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     path = journals / f"{name}.jsonl"
-    application = _opened(home, clock, database)
+    application = _opened(home, clock, database, stopping)
+    if application is None:
+        return
     if processes is not None:
         application.definitions = processes
     client = Client(name, application, Journal(path), random.Random(seed))
@@ -235,18 +237,19 @@ def run_client(
         client.carry_through(line)
 
 
-def _opened(home: str, clock: Path, database: str | None) -> Application:
-    """Open the deployment, however long its database takes to come back."""
+def _opened(home: str, clock: Path, database: str | None, stopping: Sequence[int]) -> Application | None:
+    """Open the deployment, however long its database takes to come back; None when it is to stop before."""
     from dataclasses import replace
 
     place = find_home(home)
     if database is not None:
         place = replace(place, settings={**place.settings, "database": database})
-    while True:
+    while not stopping:
         try:
             return open_application(place, clock=SharedClock(clock))
         except StoreUnavailableError:
             time.sleep(0.1)
+    return None
 
 
 class _Room:
