@@ -263,9 +263,9 @@ def import_objects(
     connection.execute("BEGIN IMMEDIATE")
     try:
         before = {
-            row[0]: (row[0], row[1], row[2], row[3])
+            row[0]: (row[:4], row[4])
             for row in connection.execute(
-                "SELECT id, name, section, data FROM register_entry WHERE kind = ?", (KIND,)
+                "SELECT id, name, section, data, changed_at FROM register_entry WHERE kind = ?", (KIND,)
             )
         }
         hashed = hashlib.sha256()
@@ -274,7 +274,7 @@ def import_objects(
             section = quoted(entry[2]) if entry[2] is not None else "null"
             row = f'["{KIND}",{quoted(entry[0])},{quoted(entry[1])},{section},{texts[entry[0]]}]\n'
             hashed.update(row.encode())
-        fresh = [e for e in entries if before.get(e[0]) != (e[0], e[1], e[2], texts[e[0]])]
+        fresh = [e for e in entries if before.get(e[0], ((),))[0] != (e[0], e[1], e[2], texts[e[0]])]
         for start in range(0, len(fresh), PART):
             connection.executemany(
                 insert("register_entry") + " ON CONFLICT (kind, id) DO UPDATE SET name = excluded.name,"
@@ -293,7 +293,7 @@ def import_objects(
                 "sha256": hashed.hexdigest(),
                 "changes": {
                     "added": added,
-                    "changed": {e[0]: _changed(before[e[0]], e) for e in fresh if e[0] in before},
+                    "changed": {e[0]: _changed(before[e[0]][0], e) for e in fresh if e[0] in before},
                     "removed": {},
                 },
             }
@@ -308,6 +308,8 @@ def import_objects(
         statement = Statement()
         for start in range(0, len(fresh), PART):
             rows = fresh[start : start + PART]
+            former = [(KIND, *before[e[0]][0], before[e[0]][1]) for e in rows if e[0] in before]
+            statement.replaced("register_entry", former)
             statement.wrote("register_entry", [(KIND, e[0], e[1], e[2], texts[e[0]], at) for e in rows])
         statement.events([(stream, seq, digest)])
         connection.executemany(STATEMENT, statement.close())

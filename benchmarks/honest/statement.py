@@ -55,6 +55,16 @@ class Statement:
                 add(f'[{title},{canonical(cells[:width])},"{digest}"]')
         self._counted(len(rows))
 
+    def replaced(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """State whole rows as they are, which are about to be written over."""
+        for name, width, places in PARTS[table]:
+            title = quoted(f"was:{name}")
+            for row in rows:
+                cells = [row[place] for place in places]
+                digest = sha256(canonical([name, *cells]).encode()).hexdigest()
+                self._rows.append(f'[{title},{canonical(cells[:width])},"{digest}"]')
+        self._counted(len(rows))
+
     def changed(self, part: str, width: int, rows: Sequence[Sequence[Any]]) -> None:
         """State parts of rows, the key first."""
         title = quoted(part)

@@ -91,8 +91,10 @@ class Restored:
     waiting: int
     #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
     held: int = 0
-    #: Tokens that count no more: they were revoked since the backup, or nobody can tell.
+    #: Tokens that count no more: they were revoked since the backup.
     revoked: int = 0
+    #: Tokens that count, of which nobody can tell whether they were revoked since the backup.
+    untold: int = 0
     #: The backup is of a PostgreSQL; the deployment now uses the SQLite file of this name.
     local: str | None = None
     #: The database of the former deployment, where it is on a server: nothing was done to it.
@@ -180,7 +182,7 @@ def restore(
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
                 return settled
-            already, waiting, held, revoked = settled
+            already, waiting, held, revoked, untold = settled
             put_modes(_paths(home), manifest.modes)
             kept = None
             if replaced is not None:
@@ -198,6 +200,7 @@ def restore(
         waiting,
         held,
         revoked,
+        untold,
         local=None if manifest.database == "sqlite" else local,
         left_alone=_server_of(replaced),
     )
@@ -353,8 +356,11 @@ def _settle(
     clock: Clock,
     account: str,
     who: WhoRestores | None,
-) -> tuple[int, int, int, int] | Refusal:
-    """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back, tokens revoked).
+) -> tuple[int, int, int, int, int] | Refusal:
+    """Mark what has been sent since, note the restore.
+
+    Returns how many messages were sent already, still wait, are held back; how many tokens were revoked, and of how many
+    nobody can tell.
 
     Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
@@ -378,7 +384,7 @@ def _settle(
             before = replaced.histories if replaced else None
             held = _hold_back(transaction) if before is None else 0
             by = f"{ACCOUNT}{account}" if caller is None else caller.person
-            revoked = _end_credentials(transaction, application.clock.now(), by, replaced)
+            revoked, untold = _end_credentials(transaction, application.clock.now(), by, replaced)
             body: dict[str, Any] = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
@@ -386,6 +392,7 @@ def _settle(
                 "already_sent": len(already),
                 "held": held,
                 "revoked": revoked,
+                "tokens_untold": untold,
                 "replaced": None
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
@@ -401,7 +408,7 @@ def _settle(
             if isinstance(entered, Refusal):
                 return entered
         _forget(application, home, replaced)
-        return len(already), still, held, revoked
+        return len(already), still, held, revoked, untold
     finally:
         application.store.close()
 
@@ -445,20 +452,22 @@ def destroyed_in(path: Path) -> list[DestroyedKey]:
         ) from None
 
 
-def _end_credentials(transaction: Transaction, now: datetime, by: str, replaced: Replaced | None) -> int:
-    """Revoke the tokens that were revoked since the backup, all where nobody can tell, and end what is open on the web.
+def _end_credentials(
+    transaction: Transaction, now: datetime, by: str, replaced: Replaced | None
+) -> tuple[int, int]:
+    """Revoke the tokens that were revoked since the backup, and end what is open on the web.
 
-    Without it whoever was locked out since would be let in again. Returns how many tokens were revoked.
+    Without it whoever was locked out since would be let in again. Returns how many tokens were revoked, and of how many
+    that count nobody can tell: those of other programs go on where the former deployment is lost, and a person is told.
     """
     known = replaced.revoked if replaced is not None and replaced.histories is not None else None
     for session in transaction.web_sessions.all():
         if session.good(now):
             end_session(transaction, now, session, by)
-    return sum(
-        revoke_token(transaction, now, one.id, by) is not None
-        for one in transaction.tokens.all()
-        if known is None or one.id in known
-    )
+    tokens = transaction.tokens.all()
+    if known is None:
+        return 0, sum(one.good(now) for one in tokens)
+    return sum(revoke_token(transaction, now, one.id, by) is not None for one in tokens if one.id in known), 0
 
 
 def _hold_back(transaction: Transaction) -> int:

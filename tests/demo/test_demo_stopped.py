@@ -30,7 +30,9 @@ def test_a_register_of_one_object_is_too_small_for_a_draw(tmp_path: Path) -> Non
 def test_a_template_that_stops_it_is_named_and_the_register_is_not(
     objects: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.documents.render.render.__kwdefaults__", {"steps": 10}, raising=False)
+    monkeypatch.setattr(
+        "engine.documents.render.render.__kwdefaults__", {"steps": 10, "drafts": None}, raising=False
+    )
     said = stopped(tmp_path, objects)
     assert "要做的太多" in said
     assert "10 步" in said

@@ -12,6 +12,7 @@ from scenarios import Scenario, by
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, create_token, set_password
+from engine.app.commands.drafts.definition_drafts import drop_definition_draft, keep_definition_draft
 from engine.app.commands.drafts.drafts import discard_draft, save_draft
 from engine.app.commands.drafts.saved_search import choose_columns, drop_search, save_search
 from engine.app.commands.exchange.exchange import ExchangeFile, receive_rows, record_export
@@ -76,6 +77,12 @@ def _errand(application: Application, folder: Path) -> None:
     loaded = load_files({"bureau.yaml": BUREAU, "errand.yaml": ERRAND, "note.yaml": FORM})
     publish(application, by("lena"), loaded)
     done(application.start("errand", "anna", NewCase(title="示例差事", section="north")))
+
+
+def _kept_text(application: Application, folder: Path) -> None:
+    _errand(application, folder)
+    kept = keep_definition_draft(application, by("anna"), "anna", "errand", "errand.workflow.yaml", ERRAND, 1)
+    assert kept is True
 
 
 def _drafted(application: Application, folder: Path) -> None:
@@ -189,6 +196,15 @@ MORE: dict[str, Scenario] = {
     ),
     "discard_draft": _one(
         lambda a, n, f: discard_draft(a, by("anna"), "anna", "errand-1", "write"), _drafted
+    ),
+    "keep_definition_draft": _one(
+        lambda a, n, f: keep_definition_draft(
+            a, by("anna"), "anna", "errand", "errand.workflow.yaml", ERRAND, 1
+        ),
+        _errand,
+    ),
+    "drop_definition_draft": _one(
+        lambda a, n, f: drop_definition_draft(a, by("anna"), "anna", "errand"), _kept_text
     ),
     "save_search": _one(lambda a, n, f: save_search(a, by("anna"), "anna", "我的", "mine", "示例", "")),
     "drop_search": _one(

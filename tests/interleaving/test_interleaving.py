@@ -20,6 +20,7 @@ from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
 import engine.app.commands
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
+from engine.app.history.journal import add_entry
 from engine.app.ports.store import Store
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
@@ -258,6 +259,8 @@ def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_mem
             transaction.registers.put(
                 [replace(entry, data={**entry.data, "labels": labels})], application.clock.now()
             )
+            # Entered, else the rows themselves are found to be nobody's.
+            add_entry(transaction, application.clock.now(), "done", "p-1", {}, "register:objects")
         return None
 
     ALL["made as before"] = Scenario(label, frozenset({"objects"}))

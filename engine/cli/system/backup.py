@@ -161,8 +161,18 @@ def _report(done: Restored) -> None:
         click.echo(
             str(
                 say(
-                    "{count} 枚令牌已撤销：备份以后撤销过，或无从核对；要用的请由本人重新发放",
+                    "{count} 枚令牌在备份以后撤销过，已再次撤销",
                     count=done.revoked,
+                )
+            ),
+            err=True,
+        )
+    if done.untold:
+        click.echo(
+            str(
+                say(
+                    "{count} 枚令牌重新有效，备份以后是否撤销过无从核对；用 ssj user token list 逐枚核对，不该有的用 ssj user token revoke 撤销",
+                    count=done.untold,
                 )
             ),
             err=True,

@@ -134,7 +134,7 @@ def _tokens(home: Path) -> dict[str, bool]:
 
 
 def test_a_token_that_was_revoked_since_does_not_come_back(home: Path, tmp_path: Path) -> None:
-    """Restored over the deployment it is known which were revoked; elsewhere nobody can tell, and none counts."""
+    """Restored over the deployment it is known which were revoked; elsewhere nobody can tell, and is told so."""
     for label in ("kept", "stolen"):
         done("user", "token", "create", "leading", "--label", label, "--as", "leading", home=home)
     file = tmp_path / "backup.zip"
@@ -142,10 +142,11 @@ def test_a_token_that_was_revoked_since_does_not_come_back(home: Path, tmp_path:
     listed = done("user", "token", "list", "--as", "leading", home=home).out
     stolen = next(line.split()[0] for line in listed.splitlines() if "stolen" in line)
     done("user", "token", "revoke", stolen, "--as", "leading", home=home)
-    done("restore", file, tmp_path / "elsewhere")
-    assert _tokens(tmp_path / "elsewhere") == {"kept": False, "stolen": False}
+    said = done("restore", file, tmp_path / "elsewhere")
+    assert "2 枚令牌重新有效，备份以后是否撤销过无从核对" in said.err
+    assert _tokens(tmp_path / "elsewhere") == {"kept": True, "stolen": True}
     said = done("restore", file, home, "--yes")
-    assert "1 枚令牌已撤销" in said.err
+    assert "1 枚令牌在备份以后撤销过，已再次撤销" in said.err
     assert _tokens(home) == {"kept": True, "stolen": False}
     assert done("audit", "verify", home=home).code == 0
 
