@@ -24,6 +24,10 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"timeout": 1},
         "the page that ends the browser never answers: the wait for that is what is caught",
     ),
+    "tests: people_at_pages.py": (
+        {"timeout": 1},
+        "the wait for the page a click leads to is HUNG: how long a page takes is not asked",
+    ),
     "tests: test_pages_in_english.py": (
         {"timeout": 1},
         "the wait for one page of a server in the same process; the run is HUNG, not refused, when it is over",

@@ -458,7 +458,7 @@ def _end_credentials(
     """Revoke the tokens that were revoked since the backup, and end what is open on the web.
 
     Without it whoever was locked out since would be let in again. Returns how many tokens were revoked, and of how many
-    that count nobody can tell: those of other programs go on where the former deployment is lost, and a person is told.
+    that count nobody can tell: those of other programs go on where the former deployment is lost, and the command says so.
     """
     known = replaced.revoked if replaced is not None and replaced.histories is not None else None
     for session in transaction.web_sessions.all():

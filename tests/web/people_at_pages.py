@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.hung_run import HUNG
+
 #: Fills in what a form still asks for: the first way there is that is in order. What is optional or conditional stays blank.
 REST = """
 today => document.querySelectorAll('#step .question').forEach(question => {
@@ -92,10 +94,16 @@ class PersonAtPages:
         if reason is not None:
             self.page.fill("#reason", reason)
         self.click(".foot button.main")
+        self._until("button[value=confirm]")
         assert self.page.locator("button[value=confirm]").count(), f"{step}: {self.refusal}"
         self.click("button[value=confirm]")
+        self._until("main:has-text('回执号')")
         assert "回执号" in self.words, f"{step}: {self.refusal}"
         return self.words
+
+    def _until(self, wanted: str) -> None:
+        """Wait for the page that a click leads to: what is wanted, or a refusal."""
+        self.page.locator(f"{wanted}, #errors").first.wait_for(state="attached", timeout=HUNG * 1000)
 
     def fill(self, name: str, value: Any) -> None:
         """Answer one question the way its control asks for."""
