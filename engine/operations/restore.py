@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.app.commands import Caller, Clock, operations
 from engine.app.daemons.retention import is_pending, settle_pending, terms
@@ -75,6 +75,16 @@ class Replaced:
     sent: Sequence[OutboxItem] = ()
     #: The tokens that are revoked in it.
     revoked: frozenset[str] = frozenset()
+
+
+class Settled(NamedTuple):
+    """What a restore made of the messages and tokens of the backup; each as `Restored` says."""
+
+    already_sent: int
+    waiting: int
+    held: int
+    revoked: int
+    untold: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +192,6 @@ def restore(
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
                 return settled
-            already, waiting, held, revoked, untold = settled
             put_modes(_paths(home), manifest.modes)
             kept = None
             if replaced is not None:
@@ -196,11 +205,7 @@ def restore(
         directory,
         manifest,
         kept,
-        already,
-        waiting,
-        held,
-        revoked,
-        untold,
+        **settled._asdict(),
         local=None if manifest.database == "sqlite" else local,
         left_alone=_server_of(replaced),
     )
@@ -356,11 +361,8 @@ def _settle(
     clock: Clock,
     account: str,
     who: WhoRestores | None,
-) -> tuple[int, int, int, int, int] | Refusal:
-    """Mark what has been sent since, note the restore.
-
-    Returns how many messages were sent already, still wait, are held back; how many tokens were revoked, and of how many
-    nobody can tell.
+) -> Settled | Refusal:
+    """Mark what has been sent since, end what counts no more, note the restore.
 
     Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
@@ -408,7 +410,7 @@ def _settle(
             if isinstance(entered, Refusal):
                 return entered
         _forget(application, home, replaced)
-        return len(already), still, held, revoked, untold
+        return Settled(len(already), still, held, revoked, untold)
     finally:
         application.store.close()
 
