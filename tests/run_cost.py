@@ -1,12 +1,13 @@
 """What the whole test run costs in processor time, beside that of another checkout.
 
-    python tests/run_cost.py OTHER [HERE] [--most 6/5] [-- ARGUMENTS OF PYTEST]
+    python tests/run_cost.py OTHER [HERE] [--most 6/5] [--shared] [-- ARGUMENTS OF PYTEST]
 
 The tests of both checkouts are run one after the other, by this Python and the libraries it has, each with its own
 ``engine``: collected once, so that both find their bytecode, then run and measured. User and system time of all
 processes counts: pytest, its workers, and what tests start and end. On Linux a process whose parent has gone (a daemon,
 a database server) falls to this program and is counted too when it ends; elsewhere it is missed. Processes that are
-still there a minute after their run are named and not counted. Exit code 1 when HERE costs more than `--most` times
+still there a minute after their run are named and not counted. With `--shared` both run only the test functions that OTHER
+has: what the same tests cost, whatever has been added since. Exit code 1 when HERE costs more than `--most` times
 as much as OTHER, or a run was cut short.
 """
 
@@ -22,6 +23,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+
+from tests.shared_tests import OTHER
 
 #: What is run when nothing else is said.
 USUAL = ("-q", "-n", "2", "-p", "no:cacheprovider")
@@ -83,17 +86,25 @@ def _children() -> list[int]:
     return [int(one) for one in found.read_text(encoding="ascii").split()] if found.exists() else []
 
 
-def environment_of(checkout: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a run: the checkout goes before all other places, and bytecode is written."""
+def environment_of(
+    checkout: Path, given: Mapping[str, str], shared_with: Path | None = None
+) -> dict[str, str]:
+    """Return the environment of a run: the checkout goes before all other places, and bytecode is written.
+
+    For `shared_with`, the plugin beside this file is found after everything else, and told that checkout.
+    """
     kept = {name: value for name, value in given.items() if not name.startswith("PYTEST_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**kept, "PYTHONPATH": str(checkout)}
+    if shared_with is None:
+        return {**kept, "PYTHONPATH": str(checkout)}
+    places = os.pathsep.join((str(checkout), str(Path(__file__).resolve().parent)))
+    return {**kept, "PYTHONPATH": places, OTHER: str(shared_with)}
 
 
-def run_cost(checkout: Path, arguments: Sequence[str]) -> Cost:
+def run_cost(checkout: Path, arguments: Sequence[str], shared_with: Path | None = None) -> Cost:
     """Collect the tests of a checkout, then run them and return what that cost."""
-    environment = environment_of(checkout, os.environ)
-    pytest = [sys.executable, "-m", "pytest"]
+    environment = environment_of(checkout, os.environ, shared_with)
+    pytest = [sys.executable, "-m", "pytest", *(() if shared_with is None else ("-p", "shared_tests"))]
     cost_of([*pytest, "--collect-only", "-qq", "-p", "no:cacheprovider"], checkout, environment)
     return cost_of([*pytest, *arguments], checkout, environment)
 
@@ -125,9 +136,11 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("other", type=Path)
     parser.add_argument("here", type=Path, nargs="?", default=Path(__file__).resolve().parents[1])
     parser.add_argument("--most", type=Fraction, default=Fraction(6, 5))
+    parser.add_argument("--shared", action="store_true")
     asked = parser.parse_args(words[:cut])
     checkouts = [asked.other.resolve(), asked.here.resolve()]
-    costs = [run_cost(checkout, passed_on or USUAL) for checkout in checkouts]
+    shared_with = checkouts[0] if asked.shared else None
+    costs = [run_cost(checkout, passed_on or USUAL, shared_with) for checkout in checkouts]
     print(report([checkout.name for checkout in checkouts], costs))
     return int(too_much(costs, asked.most))
 
