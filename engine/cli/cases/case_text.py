@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from engine.authoring.answer_sheet import kind_of, must_text
 from engine.cli.next_actions import reason_text
 from engine.kernel.instants import from_text
 from engine.kernel.plain_text import visible
@@ -244,7 +245,7 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
 
 
 def _field_line(asked: Field) -> Message:
-    must = say("必填") if asked.required else say("建议填写") if asked.recommended else say("选填")
+    must = must_text(asked)
     if asked.choices:
         options = [f"{code}={in_words(text)}" for code, text in asked.choices.items()]
         return say(
@@ -259,5 +260,5 @@ def _field_line(asked: Field) -> Message:
         name=asked.name,
         title=asked.title,
         must=must,
-        type=asked.type.value,
+        type=kind_of(asked),
     )

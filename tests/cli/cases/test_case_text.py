@@ -33,9 +33,9 @@ def test_a_step_with_its_form() -> None:
         "  说明：先填表。",
         "  须用 --reason 说明理由",
         "  表单：送签单（proposal）",
-        "    why：缘由（必填；text）",
+        "    why：缘由（必填；文字）",
         "    kind：类别（选填；a=甲类、b=乙类）",
-        "    parts：附件（选填；list）",
+        "    parts：附件（选填；列表）",
         "    rows（逐项填 answer：符合、不符合、不适用；不符合须写 note）",
         "      r1：内容完整",
         "      r2：依据准确",
@@ -59,7 +59,7 @@ def test_forms_of_items() -> None:
     step = replace(found.steps[0], item_forms=(form,))
     lines = case_text(replace(found, steps=(step,))).split("\n")
     at = lines.index("    items.proposal：送签单")
-    assert lines[at + 1] == "      why：缘由（必填；text）"
+    assert lines[at + 1] == "      why：缘由（必填；文字）"
     assert lines[-1] == "        r2：依据准确"
 
 
