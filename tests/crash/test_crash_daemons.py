@@ -208,7 +208,7 @@ def test_a_call_wakes_the_daemons_before_their_next_look(
     daemons.start("one")
     until(lambda: waiting(store) == 0, lambda: daemons.log("one"))
     with store.write() as transaction:
-        item = next(item for item in transaction.outbox.listed(limit=1) if item.kind == "message")
+        item = next(item for item in transaction.outbox.listed(limit=100) if item.kind == "message")
         transaction.outbox.put([type(item)(**{**_plain(item), "id": "called"})])
     until(lambda: receiver.came["called"] == 1, lambda: daemons.log("one"))
 
