@@ -18,7 +18,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ def warm(reader: Reader, seeds: list[bytes]) -> None:
         with (
             tempfile.TemporaryDirectory() as folder,
             redirect_stdout(io.StringIO()),
+            redirect_stderr(io.StringIO()),
             suppress(Exception, SystemExit),
         ):
             (place := Path(folder) / str(number)).mkdir()
@@ -83,7 +84,7 @@ def tried(count: int, seed: int, prepared: dict[str, list[bytes]]) -> dict[str, 
     found: dict[str, Any] = {}
     for name, seeds in prepared.items():
         # What a command prints is no finding, and the lines of this program are.
-        with redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             found[name] = run(name, READERS[name], seeds, count, seed)
     found["memory"] = most_memory()
     return found
