@@ -215,8 +215,12 @@ def _definitions(data: bytes, folder: Path) -> None:
     from engine.definition.library import load_paths
     from engine.yamltext.problem import as_text
 
-    names = [_put(content, folder, name) for name, content in _workflow().items()]
-    loaded = load_paths([*names, _put(data, folder, "mine.yaml")])
+    # In the place of the sound one of its kind: of two of one name the later is not looked into.
+    kind = data.partition(b":")[0]
+    others = {name: content for name, content in _workflow().items() if not content.startswith(kind + b":")}
+    loaded = load_paths(
+        [_put(content, folder, name) for name, content in {**others, "mine.yaml": data}.items()]
+    )
     as_text(loaded.problems, loaded.sources)
 
 
