@@ -94,7 +94,7 @@ def run(name: str, reader: Reader, seeds: list[bytes], count: int, seed: int) ->
     """Return what came of `count` inputs: how many were refused, the dearest, and what must not have happened."""
     rng = random.Random(f"{name} {seed}")  # noqa: S311 - the same inputs every time
     wrong: list[dict[str, str]] = []
-    dearest, dear, refused = 0.0, b"", 0
+    dearest, dear, refused, number = 0.0, b"", 0, -1
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
             data = inputs(seeds, number, rng)[: reader.largest]
@@ -122,7 +122,7 @@ def run(name: str, reader: Reader, seeds: list[bytes], count: int, seed: int) ->
     # What is left stays to the end; the next search passes it over.
     gc.freeze()
     return {
-        "tried": count,
+        "tried": number + 1,
         "refused": refused,
         "wrong": wrong,
         "dearest": round(dearest, 3),
