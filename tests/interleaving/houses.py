@@ -153,13 +153,13 @@ class OnPostgres(InSql):
     def _keep(self, key: str) -> None:
         names = [table.name for table in metadata.sorted_tables]
         orders = ["DROP SCHEMA IF EXISTS kept CASCADE", "CREATE SCHEMA kept"]
-        orders += [f"CREATE UNLOGGED TABLE kept.{name} AS TABLE {name}" for name in names]
+        orders += [f'CREATE UNLOGGED TABLE kept."{name}" AS TABLE "{name}"' for name in names]
         self._asking.execute("; ".join(orders))
         filled = [
-            name for name in names if self._asking.execute(f"SELECT 1 FROM kept.{name} LIMIT 1").fetchone()
+            name for name in names if self._asking.execute(f'SELECT 1 FROM kept."{name}" LIMIT 1').fetchone()
         ]
-        back = [f"DELETE FROM {name}" for name in names]
-        back += [f"INSERT INTO {name} TABLE kept.{name}" for name in filled]
+        back = [f'DELETE FROM "{name}"' for name in names]
+        back += [f'INSERT INTO "{name}" TABLE kept."{name}"' for name in filled]
         self._known_pair = key, "; ".join(back)
 
     def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
