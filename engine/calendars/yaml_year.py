@@ -204,7 +204,7 @@ def _workdays(reader: _Reader) -> Iterator[DayRange]:
 
 
 def _confirmed(reader: _Reader) -> Iterator[UnusualDay]:
-    example = say("请写成 2027-02-03: {{rule: weekday_worked, by: 编号, reason: 理由}}")
+    example = say("请写成 2027-02-03: {rule: weekday_worked, by: 编号, reason: 理由}")
     for key, value in reader.pairs("confirmed", example):
         days = days_of(key.text)
         words = (

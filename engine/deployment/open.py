@@ -26,7 +26,7 @@ def open_deployment_store(home: Home, *, create: bool = False) -> Store:
     from engine.deployment.own_database import claim, require_own
     from engine.store.sql import open_store
 
-    if "://" not in home.database:
+    if create and "://" not in home.database:
         (home.path / str(home.settings.get("database", "data/ssj.db"))).parent.mkdir(
             parents=True, exist_ok=True
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -62,9 +63,22 @@ def render(
     sandbox = (
         make_sandbox(_Folders(folders, drafts), language) if drafts else _sandbox(tuple(folders), language)
     )
+    with _explaining(name, folders), counted(steps):
+        return _whole(sandbox, name, {**context, "language": language})
+
+
+def check_template(template: str, folders: Sequence[Path]) -> None:
+    """Raise `RenderError` where ``<template>.html`` cannot be read; what it makes of which values is not looked at."""
+    name = f"{template}.html"
+    with _explaining(name, folders):
+        _sandbox(tuple(folders), "zh_CN").get_template(name)
+
+
+@contextmanager
+def _explaining(name: str, folders: Sequence[Path]) -> Iterator[None]:
+    """Raise `RenderError`, with the place, for what a template can end in."""
     try:
-        with counted(steps):
-            return _whole(sandbox, name, {**context, "language": language})
+        yield
     except TooMuch as problem:
         where = _place(problem, name)
         raise RenderError(say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)) from None

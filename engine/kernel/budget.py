@@ -11,6 +11,11 @@ from engine.language import Message, say
 from engine.value import value
 
 #: What `json.loads` and a look into the value it gives can raise for a text that is not what it should be.
+#: Escapes of JSON; group 1 is half of a character whose other half does not follow.
+_ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 JSON_ERRORS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 
 
@@ -119,6 +124,8 @@ def read_json(
     # An upper bound: commas inside of texts are counted too.
     if text.count(",") + brackets > budget.nodes:
         raise BudgetExceededError(say("内容超过 {most} 项", most=budget.nodes))
+    if ("\\ud" in text or "\\uD" in text) and any(found[1] for found in _ESCAPES.finditer(text)):
+        raise ValueError(say("文字里有半个字符（U+D800 至 U+DFFF），写不成 UTF-8").render())
     return json.loads(
         text, object_pairs_hook=object_pairs_hook, parse_float=parse_float, parse_constant=parse_constant
     )

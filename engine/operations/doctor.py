@@ -58,6 +58,7 @@ def look_over(named: str | None, clock: Clock, viewer: Callable[[], str]) -> Ite
     yield _home(home)
     yield _settings(home)
     yield _disk(home)
+    yield from running.places(home)
     yield from running.privacy(home)
     yield from _calendar(home, clock.now())
     yield from _database(home, clock, viewer)

@@ -58,6 +58,40 @@ def fonts() -> HealthCheck:
     )
 
 
+def places(home: Home) -> Iterator[HealthCheck]:
+    """Tell of each place that is to be written into and cannot be: the files of channels, the public site.
+
+    What is written there waits for the place and counts as no failure, so nobody would notice.
+    """
+    for place in _written(home):
+        there = next(one for one in (place, *place.parents) if one.exists() or one.is_symlink())
+        if not there.is_dir():
+            message = say("{place} 应是文件夹，实为文件", place=there)
+            yield HealthCheck("places", Status.FAIL, message, say("把它移走；该写在那里的自会补写"))
+        elif not os.access(there, os.W_OK | os.X_OK):
+            message = say("{path} 不可写", path=there)
+            yield HealthCheck("places", Status.FAIL, message, say("给当前用户写权限，或换用部署的用户"))
+
+
+def _written(home: Home) -> Iterator[Path]:
+    """Yield the folders that are written into besides the database's; none where the settings cannot be read."""
+    from engine.runtime.channels import open_channels
+    from engine.runtime.channels.files import FilesChannel
+    from engine.runtime.channels.log import LogChannel
+    from engine.runtime.settings import SettingsError
+
+    try:
+        channels = open_channels(home.channels, home.path, addresses=lambda _person: None)
+    except SettingsError:
+        return
+    for channel in channels.values():
+        if isinstance(channel, LogChannel):
+            yield channel.path.parent
+        elif isinstance(channel, FilesChannel):
+            yield channel.folder
+    yield home.site
+
+
 def privacy(home: Home) -> Iterator[HealthCheck]:
     """Tell whether others on this machine can read what is not for them."""
     if os.name != "posix":

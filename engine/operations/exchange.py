@@ -7,7 +7,9 @@ unpacked; everything after it is finished by `finish`, which a later command cal
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from engine.files.journal import (
     FolderLock,
@@ -18,7 +20,6 @@ from engine.files.journal import (
     restore_journal,
     write_journal,
 )
-from engine.kernel.budget import JSON_ERRORS
 
 
 def exchange(directory: Path, fresh: Path, kept: Path | None) -> None:
@@ -52,15 +53,30 @@ def finish(directory: Path) -> Path | None:
         body = read_journal(journal) if lock.taken else None
         if body is None:
             return None
-        try:
-            fresh = directory.parent / str(body["fresh"])
-            kept = directory.parent / str(body["kept"]) if body["kept"] else None
-        except JSON_ERRORS:
+        names = _named(directory, body)
+        if names is None:
             return None
+        fresh, kept = names
         _go_on(directory, fresh, kept)
         return kept or directory
     finally:
         lock.release()
+
+
+def _named(directory: Path, body: Mapping[str, Any]) -> tuple[Path, Path | None] | None:
+    """Return the folders a journal names; None where it names others than a restore does: those are left alone."""
+    fresh, kept = body.get("fresh"), body.get("kept")
+    place, _, inside = str(fresh).partition("/")
+    if place != restore_aside(directory).name or not _is_name(inside):
+        return None
+    if kept is not None and not (isinstance(kept, str) and _is_name(kept) and kept != directory.name):
+        return None
+    return directory.parent / place / inside, directory.parent / kept if kept else None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is the name of one file or folder, and no way to another."""
+    return text not in ("", ".", "..") and not set("/\\\0") & set(text) and len(text.encode()) <= 255
 
 
 def undo(directory: Path) -> bool:

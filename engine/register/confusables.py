@@ -1,4 +1,4 @@
-"""Characters that look like others: full-width letters, Cyrillic and Greek capitals, characters nobody sees."""
+"""Characters that look like others: full-width letters, Cyrillic and Greek capitals, dashes, characters nobody sees."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from engine.language import Message, say
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТХУЅІЈЗавекмнорстхуѕіј", "ABEKMHOPCTXYSIJ3abekmhopctxysij", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
+#: Hyphens, dashes and minus signs: what office programs make of a hyphen that is typed.
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58", "-")
 _PLAIN = str.maketrans({**_CYRILLIC, **_GREEK})
 
 
@@ -45,6 +47,16 @@ def explain(text: str) -> tuple[Message, ...]:
                     char=char,
                     code=f"{ord(char):04X}",
                     plain=_GREEK[char],
+                )
+            )
+        elif char in _DASHES:
+            found.append(
+                say(
+                    "第 {place} 位的“{char}”是另一种横线（U+{code}），请改用键盘输入的“{plain}”",
+                    place=place,
+                    char=char,
+                    code=f"{ord(char):04X}",
+                    plain=_DASHES[char],
                 )
             )
         elif (folded := unicodedata.normalize("NFKC", char)).isascii() and folded.strip():

@@ -313,7 +313,7 @@ class _ProfileReader:
     def _number(self, name: str, value: Any) -> int | None:
         if value is None:
             return None
-        if isinstance(value, str) and value.isascii() and value.isdigit():
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
             return int(value)
         self.wrong(say("列“{name}”的上下限应为整数", name=name))
         return None

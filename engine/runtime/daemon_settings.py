@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.app.delivery.deliver import Retry
 from engine.language import say
 from engine.runtime.defaults import defaults
-from engine.runtime.settings import SettingsError, SettingsReader
+from engine.runtime.settings import SettingsError, SettingsReader, clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,7 @@ def _bears_several(database: str) -> bool:
 
 def _time_of_day(reader: SettingsReader, name: str) -> str:
     text = reader.text(name, required=True) or ""
-    hour, colon, minute = text.partition(":")
-    fits = colon and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
-    if text and not fits:
+    if text and clock_time(text) is None:
         reader.blame(name, say('应为“时:分”，如 "02:30"（加引号），实为“{seen}”', seen=text))
     return text
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from engine.language import Message, say
+
+_CLOCK = re.compile("([01]?[0-9]|2[0-3]):([0-5]?[0-9])")
 
 
 class SettingsError(Exception):
@@ -17,6 +21,12 @@ class SettingsError(Exception):
         super().__init__("\n".join(problem.text for problem in problems))
         self.problems = tuple(problems)
         self.message = say("settings.yaml：{problems}", problems=self.problems)
+
+
+def clock_time(text: str) -> time | None:
+    """Return a time of day written as ``9:30`` or ``09:30``; None where it is none."""
+    found = _CLOCK.fullmatch(text)
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 class SettingsReader:

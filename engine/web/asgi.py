@@ -122,7 +122,7 @@ class _Headers:
 def _bounded(request: Request, most: int) -> Request:
     """Return the request with a body that ends in TooLargeError once it is larger than `most`."""
     length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and (len(length) > 18 or int(length) > most):
         raise TooLargeError
     seen = 0
 

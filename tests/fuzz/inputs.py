@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 from mangling import STRANGE, mangled
 
 #: Structures are no larger: up to here the bounds on memory and processor time hold for every input.
 LARGEST = 64 * 1024
+#: Texts and values that are put into JSON.
+_TEXTS = (
+    "", "x", "0", "-1", "a" * 3000, "9" * 5000, "1e999", "2024-02-30", "0000-00-00T00:00:00Z", "\u0000", "\n", "\ud800",
+    "\u202e", "\u2028", "１", "²", "ab" * 32, "../x", "/", "\\", "{a}", "%s", "NaN", "format",
+)  # fmt: skip
+_VALUES = (
+    "null", "true", "0", "-1", "1.5", "1e308", "9" * 30, "9" * 400, "[]", "{}", "[[]]", '{"a": 1}', "[null]", '[["a", 1, "00"]]',
+    "[" * 70 + "]" * 70, *map(json.dumps, _TEXTS),
+)  # fmt: skip
 
 
 def inputs(seeds: Sequence[bytes], number: int, rng: random.Random) -> bytes:
@@ -29,6 +40,10 @@ def inputs(seeds: Sequence[bytes], number: int, rng: random.Random) -> bytes:
 
 
 def _mangled(seed: bytes, rng: random.Random) -> bytes:
+    # Where one letter off ends the reading, what comes after the parser is reached by other values alone.
+    begin = seed[:2].find(b"{")
+    if begin >= 0 and rng.random() < 0.5:
+        return seed[:begin] + _other_values(seed[begin:], rng)
     if seed[:2] == b"PK" and rng.random() < 0.6:
         return _repacked(seed, rng)
     return mangled(seed, _edits(rng))
@@ -65,6 +80,44 @@ def _repacked(package: bytes, rng: random.Random) -> bytes:
         where, value = at + rng.choice((8, 10, 20, 24, 42)), rng.choice((0, 1, 12, 99, 0xFFFF, 0xFFFFFFFF))
         made[where : where + 4] = struct.pack("<I", value)
     return bytes(made)
+
+
+def _other_values(seed: bytes, rng: random.Random) -> bytes:
+    """Return a JSON object with some of its values exchanged, taken away or doubled."""
+    try:
+        value = json.loads(seed)
+    except ValueError:
+        return mangled(seed, _edits(rng))
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        holder: Any = value
+        while True:
+            places = list(holder) if isinstance(holder, dict) else range(len(holder))
+            if not places:
+                break
+            place = rng.choice(places)
+            if not isinstance(holder[place], (dict, list)) or rng.random() < 0.3:
+                _exchange(holder, place, rng)
+                break
+            holder = holder[place]
+    return json.dumps(value, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
+
+
+def _exchange(holder: Any, place: Any, rng: random.Random) -> None:
+    kind = rng.random()
+    if kind < 0.15:
+        del holder[place]
+    elif kind < 0.25 and isinstance(holder, list):
+        holder.append(holder[place])
+    elif kind < 0.3 and isinstance(holder, dict):
+        holder[rng.choice(_TEXTS)] = holder[place]
+    elif kind < 0.4 and isinstance(holder[place], str) and holder[place]:
+        text = holder[place]
+        holder[place] = (
+            text[: rng.randrange(len(text))] + rng.choice(_TEXTS) + text[rng.randrange(len(text)) :]
+        )
+    else:
+        # A value of its own each time: the next exchange may reach into it.
+        holder[place] = json.loads(rng.choice(_VALUES))
 
 
 def _joined(seeds: Sequence[bytes], rng: random.Random) -> bytes:

@@ -46,7 +46,9 @@ def _xlsform(data: bytes, folder: Path) -> None:
     from engine.definition.library import load_files
 
     file = _put(data, folder, "f.xlsx")
-    command.callback(file, folder / "f.yaml", None, None, "json")  # type: ignore[misc] # a click command
+    # It ends with 1 when something of the form cannot be said, as in the sound one.
+    with suppress(SystemExit):
+        command.callback(file, folder / "f.yaml", None, None, "json")  # type: ignore[misc] # a click command
     try:
         made = import_form(data, "f")
     except XlsFormError as problem:
@@ -213,8 +215,12 @@ def _definitions(data: bytes, folder: Path) -> None:
     from engine.definition.library import load_paths
     from engine.yamltext.problem import as_text
 
-    names = [_put(content, folder, name) for name, content in _workflow().items()]
-    loaded = load_paths([*names, _put(data, folder, "mine.yaml")])
+    # In the place of the sound one of its kind: of two of one name the later is not looked into.
+    kind = data.partition(b":")[0]
+    others = {name: content for name, content in _workflow().items() if not content.startswith(kind + b":")}
+    loaded = load_paths(
+        [_put(content, folder, name) for name, content in {**others, "mine.yaml": data}.items()]
+    )
     as_text(loaded.problems, loaded.sources)
 
 
@@ -670,7 +676,7 @@ READERS: dict[str, Reader] = {
         lambda: [an_exchange_format()], _exchange_format, (), ("exchange.format_file",)
     ),
     "xlsform": Reader(
-        lambda: [a_survey()], _xlsform, ("CommandError", "SystemExit"), ("authoring.xlsform.sheets", "cli.definitions.form_import")
+        lambda: [a_survey()], _xlsform, ("CommandError",), ("authoring.xlsform.sheets", "cli.definitions.form_import")
     ),
     "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
     "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),

@@ -93,21 +93,32 @@ class InSql(House):
 
     @contextmanager
     def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        tables = metadata.sorted_tables
-        with self._stores[0].engine.begin() as connection:
-            for table in tables:
-                connection.execute(table.delete())
-                if rows := self._kept.get(key, {}).get(table.name):
-                    connection.execute(table.insert(), rows)
-        if key not in self._kept:
+        if not self._put_back(key):
+            with self._stores[0].engine.begin() as connection:
+                for table in metadata.sorted_tables:
+                    connection.execute(table.delete())
             furnish(self._stores[0])
             before(self._stores[0])
-            with self._stores[0].reader.connect() as connection:
-                self._kept[key] = {
-                    table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
-                    for table in tables
-                }
+            self._keep(key)
         yield self._stores
+
+    def _put_back(self, key: str) -> bool:
+        """Fill the database with what was kept for a pair; False where nothing was."""
+        if (kept := self._kept.get(key)) is None:
+            return False
+        with self._stores[0].engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(table.delete())
+                if rows := kept.get(table.name):
+                    connection.execute(table.insert(), rows)
+        return True
+
+    def _keep(self, key: str) -> None:
+        with self._stores[0].reader.connect() as connection:
+            self._kept[key] = {
+                table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
+                for table in metadata.sorted_tables
+            }
 
     def close(self) -> None:
         self._stack.close()
@@ -130,6 +141,26 @@ class OnPostgres(InSql):
         super().__init__(folder, url, 2)
         plain_url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._asking = self._stack.enter_context(psycopg.connect(plain_url, autocommit=True))
+        #: The pair whose rows the schema `kept` holds, and what puts them back: the server does it in one trip.
+        self._known_pair: tuple[str, str] | None = None
+
+    def _put_back(self, key: str) -> bool:
+        if self._known_pair is None or self._known_pair[0] != key:
+            return False
+        self._asking.execute(self._known_pair[1])
+        return True
+
+    def _keep(self, key: str) -> None:
+        names = [table.name for table in metadata.sorted_tables]
+        orders = ["DROP SCHEMA IF EXISTS kept CASCADE", "CREATE SCHEMA kept"]
+        orders += [f'CREATE UNLOGGED TABLE kept."{name}" AS TABLE "{name}"' for name in names]
+        self._asking.execute("; ".join(orders))
+        filled = [
+            name for name in names if self._asking.execute(f'SELECT 1 FROM kept."{name}" LIMIT 1').fetchone()
+        ]
+        back = [f'DELETE FROM "{name}"' for name in names]
+        back += [f'INSERT INTO "{name}" TABLE kept."{name}"' for name in filled]
+        self._known_pair = key, "; ".join(back)
 
     def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
         return Meeting(stores, at, one_at_a_time=False, waits=self._somebody_waits)

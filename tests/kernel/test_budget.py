@@ -66,3 +66,16 @@ def test_the_size_of_a_named_file() -> None:
     with pytest.raises(BudgetExceededError) as refused:
         check_size(1001, SMALL, "a.yaml")
     assert str(refused.value.message.render("zh_CN")).startswith("“a.yaml”有 1001 字节")
+
+
+@pytest.mark.parametrize(
+    "text", [r'"\ud800"', r'"a\uDFFF b"', r'["\ud83d\ud83d\ude00"]', r'{"\udc00\ud800": 1}']
+)
+def test_half_a_character_is_no_text(text: str) -> None:
+    with pytest.raises(ValueError, match="半个字符"):
+        read_json(text, SMALL)
+
+
+@pytest.mark.parametrize("text", [r'"\ud83d\ude00"', r'"\\ud800"', r'"\u4e00\\\ud83d\ude00"', '"\\u00e9"'])
+def test_whole_characters_are_read(text: str) -> None:
+    assert read_json(text, SMALL) == json.loads(text)

@@ -35,6 +35,11 @@ def test_the_compiled_catalogue_is_what_the_written_one_gives() -> None:
     assert write(listed, read()) == (PO.read_bytes(), MO.read_bytes())
 
 
+def test_braces_are_doubled_only_where_values_are_put_in() -> None:
+    # A sentence without values is shown as it is written: people would copy both braces.
+    assert [text for text in read() if "{{" in text and not places(text)] == ["文字模板里可写几个 {{ …… }}"]
+
+
 def test_every_sentence_is_translated() -> None:
     # python -m engine.language.catalogue puts new sentences into ssj.po; translate them there and run it again.
     assert check() == []

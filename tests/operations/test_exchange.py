@@ -83,3 +83,18 @@ def test_what_is_no_journal_changes_nothing(place: Path, content: bytes) -> None
     before = names(place)
     assert finish(place) is None
     assert names(place) == before
+
+
+@pytest.mark.parametrize(
+    ("fresh", "kept"),
+    [
+        (".", None), (".bureau.ssj-restore/..", None), (".bureau.ssj-restore/a/b", None), ("../bureau", None), ("bureau", None),
+        (".bureau.ssj-restore/home", ".."), (".bureau.ssj-restore/home", "a/b"), (".bureau.ssj-restore/home", "bureau"),
+        (".bureau.ssj-restore/home", "x" * 256), (".bureau.ssj-restore/home", 7), (".bureau.ssj-restore/home\0", None),
+    ],
+)  # fmt: skip
+def test_a_journal_that_names_other_folders_changes_nothing(place: Path, fresh: object, kept: object) -> None:
+    write_journal(restore_journal(place), {"change": "restore", "fresh": fresh, "kept": kept})
+    before = names(place)
+    assert finish(place) is None
+    assert names(place) == before

@@ -95,6 +95,7 @@ def test_a_profile_of_another_register(tmp_path: Path) -> None:
         ("register: objects\ncolumns: {a: {type: colour}}", "type 应为"),
         ("register: objects\ncolumns: {a: {type: text, title: 住所}}", "列名“住所”同时属于"),
         ("register: objects\ncolumns: {a: {type: text, most: x}}", "上下限应为整数"),
+        (f"register: objects\ncolumns: {{a: {{type: text, most: '{'9' * 5000}'}}}}", "上下限应为整数"),
         ("register: objects\nlists: {a: {parts: {b: c}}}", "须写明 into 和 parts"),
         ("register: objects\nlists: {a: {into: ratings, parts: {class: kind}}}", "须写明 fixed 的 scheme"),
         ("register: &a objects", "锚点"),

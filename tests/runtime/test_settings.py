@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language import say
-from engine.runtime.settings import SettingsError, SettingsReader
+from engine.runtime.settings import SettingsError, SettingsReader, clock_time
 
 
 def told(reader: SettingsReader) -> list[str]:
@@ -126,3 +127,11 @@ def test_all_problems_in_one_error() -> None:
     assert problem.problems == tuple(reader.problems)
     assert str(problem.message) == "settings.yaml：at.path：必须填写、at.port：必须填写"
     assert str(problem).count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("2:30", time(2, 30)), ("09:05", time(9, 5)), ("24:00", None), ("9:60", None), ("٣:30", None), ("9" * 5000 + ":30", None), ("", None)],
+)  # fmt: skip
+def test_a_time_of_day(text: str, found: time | None) -> None:
+    assert clock_time(text) == found

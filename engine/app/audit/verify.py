@@ -294,7 +294,9 @@ class _Numbers:
     def saw(self, stream: str) -> None:
         workflow, _, number = stream.rpartition("-")
         seen = self._seen.get(workflow)
-        if seen is not None and number.isascii() and number.isdecimal() and int(number) < len(seen):
+        if seen is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
+            return
+        if int(number) < len(seen):
             seen[int(number)] = 1
 
     def missing(self) -> Iterator[AuditFinding]:

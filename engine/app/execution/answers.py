@@ -54,7 +54,7 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
 def _is_overtaken(uow: UnitOfWork, case: Case, system: str, item: str) -> bool:
     """Tell whether the case has called the system again since: what was answered before says nothing of what is asked now."""
     called = item.removeprefix(f"{case.id}:").partition(":")[0]
-    if not called.isdigit():
+    if not (called.isascii() and called.isdecimal() and len(called) < 19):
         return False
     later = uow.transaction.events.of(case.id, after=int(called))
     return any(system in (event.body.get("effects") or {}).get("called", ()) for event in later)

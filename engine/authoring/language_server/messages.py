@@ -28,7 +28,8 @@ def read_message(stream: BinaryIO) -> Mapping[str, Any] | None:
             break
         name, _, value = text.partition(":")
         if name.lower() == "content-length":
-            if not value.strip().isdecimal():
+            value = value.strip()
+            if not value.isdecimal():
                 raise MessageError(text)
             length = int(value)
     if length is None or length > TEXT.bytes:

@@ -221,7 +221,8 @@ class Stage:
                 CaseFilter(workflow=name, open=None if number else True), limit=1000
             )
         if number:
-            return found[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(found) else None
+            place = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
+            return found[place - 1] if 0 < place <= len(found) else None
         return found[-1] if found else None
 
     def process(self, case: Case) -> Process:

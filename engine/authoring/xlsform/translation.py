@@ -299,7 +299,7 @@ class Translator:
         if name == "int":
             return TranslatedValue(f"round_down({value.text})", "integer")
         places = self.visit(arguments[1]).literal if len(arguments) > 1 else "0"
-        if places is None or not places.isdecimal():
+        if places is None or not (places.isascii() and places.isdecimal() and len(places) < 3):
             raise XPathError(say("round() 的第二个参数应是位数"))
         more = "" if places == "0" else f", {places}"
         return TranslatedValue(f"round({value.text}{more})", "decimal" if more else "integer")

@@ -59,11 +59,18 @@ def _forms_folder(path: Path) -> Path | None:
 
 
 def _of(tests: PaperTests, path: Path, folders: Sequence[Path], loaded: Loaded) -> Iterator[Problem]:
-    for kind in tests.kinds.values():
-        one = path.suffix == ".html"
-        if (one and path.stem != kind.template) or not (folders[0] / f"{kind.template}.html").is_file():
+    from engine.documents.render import RenderError, check_template, templates
+
+    for name in [path.stem] if path.suffix == ".html" else templates(folders[:1]):
+        try:
+            # A part of others is read as well: it is no paper of its own.
+            check_template(name, folders)
+        except RenderError as problem:
+            yield _problem(str(folders[0] / f"{name}.html"), 1, problem.message)
             continue
-        yield from _of_kind(kind, tests, folders, loaded)
+        for kind in tests.kinds.values():
+            if kind.template == name:
+                yield from _of_kind(kind, tests, folders, loaded)
 
 
 def _of_kind(

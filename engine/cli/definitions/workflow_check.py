@@ -64,7 +64,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     if shape == "text":
-        count = len(files) + standard_input
+        count = len(files) + standard_input + len(named) - len(defining)
         summary = say(
             "查了 {files} 个文件：{errors} 个错误，{warnings} 个警告，{advice} 条建议",
             files=count,

@@ -145,7 +145,7 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
             continue
         if _RATIO.fullmatch(text):
             found[name] = text
-            if text.isdecimal() and int(text) > 1:
+            if text.isdecimal() and text.lstrip("0") not in ("", "1"):
                 message = say("目标“{text}”是 {text}00%", text=text)
                 book.report("ratio-without-percent", value, message, say("写法如 {text}%", text=text))
         else:

@@ -10,7 +10,7 @@ from engine.definition import keywords
 from engine.definition.expression_errors import Fault
 from engine.definition.grammar import SHAPES
 from engine.definition.rules import RULES
-from engine.kernel.clean_text import without_invisible
+from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import DefinedText, Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -268,6 +268,14 @@ class Book:
                 node,
                 say("编号“{text}”里有全角“{char}”", text=node.text, char=wide.group()),
                 say("请用半角标点；列表的各项之间用半角逗号“,”"),
+            )
+        elif has_invisible(node.text):
+            codes = [f"U+{ord(char):04X}" for char in node.text if is_invisible(char)]
+            self.report(
+                "bad-name",
+                node,
+                say("编号“{text}”里有看不见的字符：{codes}", text=node.text, codes=codes),
+                say("请删去这个编号，再用键盘输入一遍"),
             )
         elif of_file:
             self.report(

@@ -111,7 +111,7 @@ class FieldReader:
             name, said = item.entries[0]
             return name, book.open(said, shape)
         written = {key.text for key, _ in item.texts()} if isinstance(item, MappingNode) else set()
-        hint = say("写法如 - staff: {{title: 职工人数, type: integer}}")
+        hint = say("写法如 - staff: {title: 职工人数, type: integer}")
         if {"name", "标识"} & written:
             book.report("wrong-shape", item, say("字段的名字写在最前，后面是它的内容"), hint)
         else:
@@ -239,7 +239,7 @@ class FieldReader:
     def _ratios_shown(self, node: Node, asked: Field) -> None:
         """Note a ratio of an example that is a number above one, in the rows of an example too."""
         if isinstance(node, ScalarNode) and asked.type is FieldType.RATIO:
-            if node.text.isdecimal() and int(node.text) > 1:
+            if node.text.isdecimal() and node.text.lstrip("0") not in ("", "1"):
                 message = say("示例的比例“{text}”是 {text}00%", text=node.text)
                 self.book.report(
                     "ratio-without-percent", node, message, say("写法如 {text}%", text=node.text)

@@ -65,7 +65,7 @@ def _row(element: Element, weights: dict[int, int]) -> Row:
 
 def _span(cell: Element, name: str, most: int) -> int:
     text = cell.attributes.get(name, "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
         raise PaperError(
             say(
                 "文书第 {line} 行的 {name} 写的是“{text}”，应当是 1 到 {most} 的整数。",

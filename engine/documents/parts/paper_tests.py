@@ -119,14 +119,14 @@ def read_paper_tests(file: str, content: bytes) -> PaperTests:
     kinds = {
         name.text: _kind(file, name.text, node, name.line) for name, node in _entries(file, top["kinds"])
     }
-    example = plain_value(top["example"])
+    example = _values(file, top["example"])
     try:
         day = date.fromisoformat(str(example["day"]))
     except (KeyError, ValueError):
         raise PaperTestError(
             say("{file}:{line}：example 里的 day 应是日期", file=file, line=top["example"].line)
         ) from None
-    never = tuple(map(str, plain_value(top["never"]))) if "never" in top else ()
+    never = _texts(file, top["never"]) if "never" in top else ()
     return PaperTests(file, kinds, never, day, example)
 
 
@@ -138,8 +138,8 @@ def _kind(file: str, template: str, node: Node, line: int) -> PaperKind:
             say("{file}:{line}：文书“{kind}”请写 workflow 和 parts", file=file, line=line, kind=template)
         )
     parts = tuple(_part(file, name, value) for name, value in _entries(file, keys["parts"]))
-    answers = plain_value(keys["answers"]) if "answers" in keys else {}
-    papers = tuple(map(str, plain_value(keys["papers"]))) if "papers" in keys else ()
+    answers = _values(file, keys["answers"]) if "answers" in keys else {}
+    papers = _texts(file, keys["papers"]) if "papers" in keys else ()
     return PaperKind(template, line, str(workflow), parts, answers, papers)
 
 
@@ -147,12 +147,29 @@ def _part(file: str, name: ScalarNode, node: Node) -> ObligatoryPart:
     texts: list[tuple[Place, tuple[str, ...]]] = []
     basis = ""
     for key, value in _keys(file, node, {"basis", *(place.value for place in Place)}).items():
-        plain = plain_value(value)
+        found = _texts(file, value)
         if key == "basis":
-            basis = str(plain)
+            basis = "、".join(found)
         else:
-            texts.append((Place(key), tuple(map(str, plain if isinstance(plain, list) else [plain]))))
+            texts.append((Place(key), found))
     return ObligatoryPart(name.text, name.line, tuple(texts), basis)
+
+
+def _values(file: str, node: Node) -> Mapping[str, Any]:
+    _entries(file, node)
+    found: Mapping[str, Any] = plain_value(node)
+    return found
+
+
+def _texts(file: str, node: Node) -> tuple[str, ...]:
+    """Return one text, or the texts of a list."""
+    plain = plain_value(node)
+    texts = plain if isinstance(plain, list) else [plain]
+    if any(one is None or isinstance(one, (list, Mapping)) for one in texts):
+        raise PaperTestError(
+            say("{file}:{line}：此处应是一段文字，或几段文字的列表", file=file, line=node.line)
+        )
+    return tuple(map(str, texts))
 
 
 def _entries(file: str, node: Node | None) -> list[tuple[ScalarNode, Node]]:

@@ -11,6 +11,8 @@ from engine.register.sheet.csv_table import read_csv
 from engine.register.sheet.grid import MAX_BYTES, Grid, TableError
 
 _ZIP = b"PK"
+#: What the first entry of a zip begins with, and what its end does: neither stands in a text.
+_ENTRY, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
@@ -68,6 +70,8 @@ def _other_program(data: bytes) -> FileProblem | None:
         return FileProblem(
             say("这是 PDF，不是表格"), say("请导入生成它的那份表格，或把表格另存为 .xlsx 或 CSV UTF-8")
         )
+    elif 0 < (begin := data.find(_ENTRY)) < data.rfind(_ZIP_END):
+        what = say("文件开头多出 {count} 个字节，其后才是工作簿；可能在传送时损坏", count=begin)
     else:
         return None
     return FileProblem(what, say("请在 Excel 或 WPS 中打开，另存为 .xlsx 或 CSV UTF-8，再导入"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.app.delivery.quiet_hours import DeliveryPolicy
 from engine.language import say
 from engine.runtime.defaults import defaults
+from engine.runtime.settings import clock_time
 
 if TYPE_CHECKING:
     from engine.runtime.settings import SettingsReader
@@ -46,8 +47,7 @@ def _quiet(reader: SettingsReader) -> tuple[time, time] | None:
 
 
 def _time(reader: SettingsReader, name: str, text: str) -> time | None:
-    hour, colon, minute = text.partition(":")
-    if colon and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60:
-        return time(int(hour), int(minute))
+    if (found := clock_time(text)) is not None:
+        return found
     reader.blame(name, say('应为“时:分”，如 "09:30"（加引号），实为“{seen}”', seen=text))
     return None

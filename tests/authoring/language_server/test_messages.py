@@ -25,6 +25,7 @@ def test_what_is_written_is_read() -> None:
         b"Content-Length: 3\r\n\r\n{}}",
         b"Content-Length: 2\r\n\r\n[]",
         b"Content-Length: 99999999999\r\n\r\n",
+        b"Content-Length: \x1c3\r\n\r\n{}}",
     ],
 )
 def test_what_is_no_message_is_said(text: bytes) -> None:

@@ -78,3 +78,15 @@ def test_a_file_of_paper_tests_that_cannot_be_read_is_named(forms: Path, loaded:
 def test_a_process_that_is_switched_off_needs_no_papers(forms: Path, loaded: Loaded) -> None:
     without = load_paths([*forms_dir().glob("*.yaml"), workflows_dir() / "bureau.yaml"])
     assert said(forms, without) == []
+
+
+def test_a_template_no_paper_is_made_from_is_read_all_the_same(forms: Path, loaded: Loaded) -> None:
+    file = forms / "templates" / "circular.html"
+    file.write_text("<h1>{{ title }}</h1>{{ say('{a!r}', a=title) }}", encoding="utf-8")
+    for path in (file, forms, forms / "templates"):
+        found = said(path, loaded)
+        assert len(found) == 1
+        assert "circular.html:1" in found[0]
+        assert "“{a!r}”" in found[0]
+    file.write_text("<h1>{{ title }}</h1>", encoding="utf-8")
+    assert said(file, loaded) == []

@@ -50,6 +50,20 @@ def test_daemons_whose_clocks_or_versions_differ(home: Path) -> None:
     assert "NTP" in found["drift"]["fix"]
 
 
+def test_places_nobody_can_write_into(home: Path) -> None:
+    assert "places" not in checks(home)
+    for name in ("logs", "public"):
+        place = home / name
+        aside = place.rename(home / f"{name}.aside") if place.exists() else None
+        place.touch()
+        found = checks(home)["places"]
+        assert (found["status"], str(place) in found["message"]) == ("fail", True)
+        place.unlink()
+        if aside:
+            aside.rename(place)
+    assert "places" not in checks(home)
+
+
 def test_a_queue_that_does_not_move(home: Path) -> None:
     assert checks(home)["queue"]["status"] == "ok"
     store = open_deployment_store(find_home(str(home)))

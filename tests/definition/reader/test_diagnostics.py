@@ -125,6 +125,7 @@ def test_texts(text: str, kept: str | None, problems: list[str]) -> None:
         ("", None, []),
         ("1a", None, ["bad-name 编号“1a”不合写法"]),
         ("true", None, ["bad-name 编号“true”不合写法"]),
+        ("a\u200bb", None, ["bad-name 编号“a\u200bb”里有看不见的字符：U+200B"]),
         ("a，b", None, ["full-width-punctuation 编号“a，b”里有全角“，”"]),
         ("{a: 1}", None, ["wrong-shape 此处应是一个编号，实为一组“键: 值”"]),
     ],

@@ -62,6 +62,9 @@ def test_a_file_is_read() -> None:
         ("number: 〔", "place: 〔", "此处没有“place”这个键"),
         ("2026-03-05", "三月", "3：example 里的 day 应是日期"),
         ("papers: own", "papers: [", "papers.yaml:"),
+        ("papers: [record]", "papers:", "7：此处应是一段文字，或几段文字的列表"),
+        ("answers: {notice: {sent_by: mail}}", "answers: [a]", "8：此处应是一组“键: 值”"),
+        ("example: {day: 2026-03-05}", "example: x", "3：此处应是一组“键: 值”"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_place(old: str, new: str, said: str) -> None:

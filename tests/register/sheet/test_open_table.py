@@ -68,6 +68,7 @@ def test_old_workbooks_missing_files_and_huge_ones_are_refused(
         (b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-version: 1.0\r\nContent-Type: multipart/related;\r\n", "MHTML"),
         (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><table/>', ".fods"),
         (b"%PDF-1.7\n", "PDF"),
+        (b"MZ\0PK\x03\x04\x14\0PK\x05\x06\0", "文件开头多出 3 个字节"),
     ],
 )  # fmt: skip
 def test_what_looks_like_a_text_or_a_page_and_is_neither_is_named(

@@ -261,7 +261,7 @@ def read_overdue(book: Book, node: Node | None, read_key: KeyReader) -> list[Ove
     found = []
     if isinstance(node, SequenceNode):
         message = say("逾期以后各写“多久: 做什么”，不写成列表")
-        hint = say("如 overdue: {{at once: [section_chief], 3 working days: {{escalate: leading_office}}}}")
+        hint = say("如 overdue: {at once: [section_chief], 3 working days: {escalate: leading_office}}")
         book.report("wrong-shape", node, message, hint)
         return []
     for _, key, value in book.entries(node, names=False):

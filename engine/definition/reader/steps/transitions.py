@@ -205,7 +205,7 @@ class TransitionReader:
         if text is None or place is None:
             return None
         named_in = self._named_in(part, form, text)
-        if text.isascii() and text.isdecimal() and int(text) > 0:
+        if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) > 0:
             return Sign(by=by, count=int(text))
         mode = keywords.word(text, keywords.SIGN_MODES)
         if mode is None:

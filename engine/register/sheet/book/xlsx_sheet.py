@@ -217,7 +217,9 @@ class SheetPass:
         small, self._small = self._small and kind == "inlineStr", False
         if unseen is not None and not small:
             styles = unseen.numbers if kind == "n" else unseen.texts
-            small = kind == "s" and text.strip().isdigit() and int(text) in unseen.shared
+            text = text.strip()
+            small = kind == "s" and text.isascii() and text.isdigit() and len(text) <= 9
+            small = small and int(text) in unseen.shared
             small = small or (kind != "e" and cell.get("s", "0") in styles)
         if small and not self._hidden:
             self._facts.unseen_columns.add(column)
