@@ -258,7 +258,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
     **{word: _verb(spec) for word, spec in DECLARED.items()},
     "sign": {
-        "mode": KeySpec(ValueShape.TEXT, True),
+        "mode": KeySpec(ValueShape.TEXT),
         "by": KeySpec(ValueShape.NAMES, True),
         "named_in": KeySpec(ValueShape.NAME),
     },
