@@ -57,6 +57,17 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
         )
         for shape in shapes
     }
+    | {
+        ("state", key): (
+            "unknown-key",
+            say("环节的时限从进入环节起算，不写“{key}”", key=key),
+            say(
+                "从别的日子起算、会停计的，写成 clocks（时钟）里的一个：during 写本环节，{key} 写在那里",
+                key=key,
+            ),
+        )
+        for key in ("since", "起算", "pauses_in", "停计环节", "starts_on", "起计于", "stops_on", "止计于")
+    }
 )
 
 

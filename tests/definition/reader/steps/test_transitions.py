@@ -87,7 +87,9 @@ def test_any_stands_for_every_state_that_goes_on() -> None:
 
 
 def test_without_a_mode_all_sign() -> None:
-    said, unsaid = (read(step(f"to: done, by: clerk, sign: {{{mode}by: inspectors}}")) for mode in ("mode: all, ", ""))
+    said, unsaid = (
+        read(step(f"to: done, by: clerk, sign: {{{mode}by: inspectors}}")) for mode in ("mode: all, ", "")
+    )
     assert unsaid[1] == []
     assert [one.sign for one in unsaid[0].transitions] == [one.sign for one in said[0].transitions]
 
