@@ -181,7 +181,7 @@ def compare(old: Workflow, new: Workflow) -> tuple[DefinitionChange, ...]:
     found: list[DefinitionChange] = []
     top = [
         name
-        for name in ("title", "about", "initial", "start_by", "start_form", "basis", "help")
+        for name in ("title", "about", "initial", "start_by", "start_form", "basis", "help", "english")
         if getattr(old, name) != getattr(new, name)
     ]
     if top:

@@ -35,6 +35,7 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.EXPRESSION: {"type": ["string", "integer", "boolean"]},
     ValueShape.CONDITION: {"type": ["string", "boolean"]},
     ValueShape.TEXTS: {"type": "object", "additionalProperties": _TEXT},
+    ValueShape.ENGLISH: {"type": "object", "additionalProperties": _TEXT},
     ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
     ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
     ValueShape.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},

@@ -45,6 +45,8 @@ class ValueShape(StrEnum):
     TEXTS = "texts"
     #: a list of texts
     TEXT_LIST = "text list"
+    #: a text of the file -> its English
+    ENGLISH = "english"
     #: The name of a code list, or code -> text.
     CHOICES = "choices"
     #: A state, or a list of ``STATE: condition`` that ends with ``else: STATE``.
@@ -153,6 +155,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "transitions": KeySpec(ValueShape.LIST, True, of="transition"),
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
         "archive": KeySpec(ValueShape.PART, of="archive rule"),
+        "english": KeySpec(ValueShape.ENGLISH),
     },
     "archive rule": {
         "contents": KeySpec(ValueShape.LIST, of="archive piece"),
@@ -255,7 +258,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
     **{word: _verb(spec) for word, spec in DECLARED.items()},
     "sign": {
-        "mode": KeySpec(ValueShape.TEXT, True),
+        "mode": KeySpec(ValueShape.TEXT),
         "by": KeySpec(ValueShape.NAMES, True),
         "named_in": KeySpec(ValueShape.NAME),
     },
@@ -267,6 +270,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "fields": KeySpec(ValueShape.FIELDS, of="field"),
         "rows": KeySpec(ValueShape.LIST, of="row"),
         "constraints": KeySpec(ValueShape.LIST, of="requirement"),
+        "english": KeySpec(ValueShape.ENGLISH),
     },
     "case field": {**_CASE_FIELD, "to_children": KeySpec(ValueShape.BOOLEAN)},
     "column": _COLUMN,
@@ -307,6 +311,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "untouched": KeySpec(ValueShape.PART, of="untouched"),
         "rules": KeySpec(ValueShape.PARTS, of="rule switch"),
         "help": _text(),
+        "english": KeySpec(ValueShape.ENGLISH),
     },
     "rule switch": {
         "severity": KeySpec(ValueShape.WORD, True, words=keywords.SEVERITIES),

@@ -230,6 +230,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "mark": ("效力",),
     "words": ("原文",),
     "pages": ("栏目",),
+    "english": ("英文",),
     "title_en": ("英文名称",),
     "help_en": ("英文说明",),
     "path": ("网址",),

@@ -165,6 +165,8 @@ class Checker:
                     self._wanted(name, say("列表"), found)
         if name in ("days_between", "days_after", "minutes_between"):
             self._dates(name, parts, types)
+        if name in ("lesser", "greater"):
+            return self._of_two(name, parts, types)
         if name in DATE_FUNCTIONS:
             return date_call(self._report, name, parts, types, self._dates_of)
         if name in _RESULTS:
@@ -174,6 +176,22 @@ class Checker:
         if name in ("round", "round_up", "round_down"):
             return self._rounded(name, parts, types)
         return BOOLEAN if name in BOOLEAN_FUNCTIONS else ANY
+
+    def _of_two(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
+        """Check two values of which the lesser or the greater is taken; both are numbers of one unit, or days."""
+        a, b = types
+        if a.vague or b.vague:
+            return ANY
+        for found in (a, b):
+            if not found.number and found.kind not in (ValueKind.DATE, ValueKind.DATETIME):
+                self._wanted(name, say("数字或日期"), found)
+                return ANY
+        self.compare(parts[0], a, "<", parts[1], b)
+        if not (a.number and b.number):
+            return a
+        exact = ValueKind.EXACT in (a.kind, b.kind)
+        kind = ValueKind.EXACT if exact else ValueKind.NUMBER
+        return Type(kind, unit=added(a.unit, b.unit)[0], unrounded=a.unrounded or b.unrounded)
 
     def _wanted(self, name: str, wanted: Message, found: Type) -> None:
         self._report(

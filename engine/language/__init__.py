@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from engine.language.filling import fill
 from engine.language.plurals import agree, has_marks
@@ -90,6 +90,31 @@ class DefinedText(Term):
     __slots__ = ()
 
 
+class BilingualText(DefinedText):
+    """A text of a definition whose author has written the English as well (``english:`` of its file)."""
+
+    __slots__ = ("english",)
+
+    def __new__(cls, text: str, english: str = "") -> Self:
+        """Return `text` with its English."""
+        made = super().__new__(cls, text)
+        made.english = english
+        return made
+
+    english: str
+
+
+#: What the published definitions say in English, for texts that were kept in tables and histories.
+_PUBLISHED: dict[str, str] = {}
+
+
+def know_published(texts: Mapping[str, str]) -> None:
+    """Let `defined` and `DefinedText` find the English that the published definitions of the deployment say themselves."""
+    if texts != _PUBLISHED:
+        _PUBLISHED.clear()
+        _PUBLISHED.update(texts)
+
+
 def shown(text: str) -> str:
     """Return a text as it is shown: a `Term` in the language of whoever reads it, any other as it is."""
     return _of_term(text, current_language()) if isinstance(text, Term) else text
@@ -144,7 +169,10 @@ def _shown(value: Any, language: str) -> Any:
 
 
 def _of_term(text: Term, language: str) -> str:
-    if isinstance(text, DefinedText):
+    if isinstance(text, DefinedText) and language != SOURCE_LANGUAGE:
+        own = text.english if isinstance(text, BilingualText) else _PUBLISHED.get(text)
+        if own:
+            return own
         english = _translate(text, language, SHIPPED)
         if english is not text:
             return english

@@ -136,7 +136,7 @@ FURTHER = (
     Fault(NAME, w("training"), "      - notify: [inspector]", "      - notify: [inspektor]"),
     Fault(NAME, f("callback_visit"), "form.matches == 'no'", "form.match == 'no'"),
     # Numbers.
-    Fault(NUMBER, f("callback_visit"), "unit: 分钟, min: 0", "unit: 分钟, min: 10, max: 5"),
+    Fault(NUMBER, f("callback_visit"), "unit: 分钟", "unit: 分钟, min: 10, max: 5"),
     # Forms.
     Fault(FORM, f("callback_visit"), "form.came == 'no'", "form.came == 'nope'"),
     Fault(

@@ -271,3 +271,16 @@ def test_rounding_gives_a_number_that_may_be_kept() -> None:
     reports.checker.call("round", [PLACE, PLACE], [EXACT, NUMBER])
     reports.checker.call("round_down", [PLACE, Literal(10)], [EXACT, NUMBER])
     assert [rule for rule, *_ in reports.found] == ["type-mismatch"] * 3
+
+
+def test_the_lesser_of_two_is_of_one_unit_or_of_two_days() -> None:
+    reports = Reports()
+    call, yuan = reports.checker.call, replace(EXACT, unit=YUAN)
+    assert call("lesser", [PLACE, PLACE], [yuan, replace(NUMBER, unit=YUAN)]) == yuan
+    assert call("greater", [PLACE, PLACE], [DATE, DATE]) == DATE
+    assert call("lesser", [PLACE, PLACE], [NUMBER, ANY]) == ANY
+    assert reports.found == []
+    call("lesser", [PLACE, PLACE], [yuan, replace(NUMBER, unit=PERSON)])
+    call("greater", [PLACE, PLACE], [NUMBER, BOOLEAN])
+    call("greater", [PLACE, PLACE], [NUMBER, DATE])
+    assert [rule for rule, *_ in reports.found] == ["unit-mismatch", "type-mismatch", "type-mismatch"]

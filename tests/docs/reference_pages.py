@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from key_examples import KeyExample, examples
 from running_documents import ROOT
 from word_examples import EXAMPLES
 
@@ -194,6 +195,61 @@ def words_page(language: str) -> str:
             f"\n{wrong} (`{example.rule}`):\n\n```yaml\n{example.wrong.rstrip()}\n```\n"
         )
     return "\n".join(parts)
+
+
+KEYS_HEAD = {
+    "en": """\
+# Every key with a right and a wrong example
+
+[中文](keys.zh-CN.md)
+
+This page is made from the tables of the reader (`engine/definition/grammar.py`, `engine/lifecycle/effects.py`); a test walks them, takes the shortest
+use of each key in the definitions that are shipped, in those of the reference and in `tests/docs/keys`, puts what is wrong in its place, and holds that it is
+refused at its line by the rule named here (`make docs` writes the page anew). {count} keys in {parts} parts. What the words of conditions do:
+[words by example](words.md). The whole language: [the definition language](language.md).
+""",
+    "zh_CN": """\
+# 每个键，对错各举一例
+
+[English](keys.md)
+
+本页由读取定义的表（`engine/definition/grammar.py`、`engine/lifecycle/effects.py`）生成：有测试逐个走过这些键，在随附的定义、参考流程和 `tests/docs/keys` 里取每个键
+最短的用法，换上错的写法，核对它在那一行被这里写的规则指出来（`make docs` 重写）。共 {parts} 个部分、{count} 个键。条件里的词见[语言的词，各举一例](words.zh-CN.md)，
+整个语言见[定义语言](language.zh-CN.md)。
+""",
+}
+_KEY_WORDS = {
+    "en": "| key | in Chinese | right | wrong | refused by |\n|---|---|---|---|---|\n",
+    "zh_CN": "| 键 | 中文 | 对 | 错 | 规则 |\n|---|---|---|---|---|\n",
+}
+#: Of a right example a table shows so many lines of so many characters.
+_KEY_LINES, _KEY_WIDTH = 3, 90
+
+
+def keys_page(language: str) -> str:
+    """Return the page of keys with a right and a wrong example each."""
+    found = examples()
+    parts = list(dict.fromkeys(one.part for one in found))
+    said = [KEYS_HEAD[language].format(count=len(found), parts=len(parts))]
+    for part in parts:
+        said.append(f"\n## `{part}`\n\n{_KEY_WORDS[language]}")
+        said += [_key_row(one, language) for one in found if one.part == part]
+    return "".join(said)
+
+
+def _key_row(example: KeyExample, language: str) -> str:
+    name = example.use.written.partition(":")[0]
+    chinese = keywords.KEYS.get(example.key, ("",))[0]
+    rules = (", " if language == "en" else "、").join(f"`{rule}`" for rule in example.rules)
+    wrong = _cell(f"{name}: {example.wrong}".rstrip())
+    return f"| `{example.key}` | {chinese} | {_cell(example.use.written)} | {wrong} | {rules} |\n"
+
+
+def _cell(written: str) -> str:
+    lines = written.split("\n")
+    cut = [line if len(line) <= _KEY_WIDTH else f"{line[:_KEY_WIDTH]}…" for line in lines[:_KEY_LINES]]
+    more = "<br>…" if len(lines) > _KEY_LINES else ""
+    return "<br>".join(f"`{line}`".replace("|", "\\|") for line in cut) + more
 
 
 ARTICLES_HEAD = {
@@ -403,6 +459,7 @@ for _end, _language in ((".md", "en"), (".zh-CN.md", "zh_CN")):
     PAGES[f"docs/reference/cli{_end}"] = partial(cli_page, _language)
     PAGES[f"docs/reference/articles{_end}"] = partial(articles_page, _language)
     PAGES[f"docs/reference/words{_end}"] = partial(words_page, _language)
+    PAGES[f"docs/reference/keys{_end}"] = partial(keys_page, _language)
     PAGES[f"docs/reference/rules{_end}"] = partial(rules_page, _language)
     PAGES[f"docs/reference/events{_end}"] = partial(events_page, f"docs/reference/events{_end}", _language)
     PAGES[f"docs/howto/task-verbs{_end}"] = partial(verbs_page, f"docs/howto/task-verbs{_end}", _language)

@@ -13,9 +13,11 @@ from engine.app.access.check import why_denied
 from engine.app.access.table import AccessRow, access_row
 from engine.app.access.text_check import why_unfit_person
 from engine.app.access.visible_cases import VisibleCases
+from engine.app.definitions.derived_settings import ENGLISH_TEXTS
 from engine.app.people.directory import find_actor
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import SOURCE_LANGUAGE, current_language, know_published
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
@@ -144,6 +146,8 @@ def query(
             found: R | Refusal | None = None
             shown: list[PersonalReading] = []
             with source.store.read() as transaction:
+                if current_language() != SOURCE_LANGUAGE:
+                    know_published(transaction.settings.get(ENGLISH_TEXTS) or {})
                 context = _asked(source, transaction, viewer, row, person)
                 if not isinstance(context, Refusal) and not in_pages:
                     found = function(context, *args, **kwargs)

@@ -12,5 +12,7 @@ LOCKS = "locks"
 CALENDAR_STARTS = "calendar_starts"
 #: Beside them, the last day for which somebody looked at the tasks nobody has touched.
 UNTOUCHED = ":untouched"
+#: A text of a published definition -> its English, where its file says it.
+ENGLISH_TEXTS = "english_texts"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.app.definitions.derived_settings import (
     BUREAU_ROLES,
     CALENDAR_STARTS,
+    ENGLISH_TEXTS,
     EVERY_EVENT,
     JOINS,
     LOCKS,
@@ -128,6 +129,21 @@ def _note_settings(
     if locks:
         transaction.settings.put(LOCKS, locks)
     _note_calendar_starts(transaction, workflows, bureau, now)
+    english = _english(workflows, bureau)
+    if english:
+        transaction.settings.put(
+            ENGLISH_TEXTS, {**(transaction.settings.get(ENGLISH_TEXTS) or {}), **english}
+        )
+
+
+def _english(workflows: Iterable[Workflow], bureau: Bureau | None) -> dict[str, str]:
+    """Return what the texts of these definitions are in English, where their files say it."""
+    found = dict(bureau.english) if bureau is not None else {}
+    for workflow in workflows:
+        for form in workflow.forms.values():
+            found.update(form.english)
+        found.update(workflow.english)
+    return found
 
 
 def _digests(texts: Mapping[str, bytes]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
+from engine.definition.english import check_english, read_english
 from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
@@ -50,6 +51,7 @@ def _read(book: Book, node: MappingNode) -> Bureau | None:
     part = book.open(node, "bureau")
     if part is None:
         return None
+    english = read_english(book, part)
     roles = _roles(book, part.value("roles"))
     bureau = Bureau(
         id=book.read_name(part.value("bureau"), of_file=True) or "",
@@ -71,10 +73,14 @@ def _read(book: Book, node: MappingNode) -> Bureau | None:
         draw=read_draw_policy(book, part.value("draw")),
         policies=read_policies(book, part.value("policies")),
         untouched=_untouched(book, part.value("untouched"), roles),
+        english=english,
     )
+    book.read_text(part.value("help"))
     read_rule_switches(book, part.value("rules"))
     bureau = replace(bureau, papers=read_paper_policy(book, part.value("papers"), bureau.sections))
-    return replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
+    bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
+    check_english(book, part)
+    return bureau
 
 
 def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) -> tuple[Problem, ...]:

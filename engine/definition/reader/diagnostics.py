@@ -12,7 +12,7 @@ from engine.definition.grammar import SHAPES
 from engine.definition.rules import RULES
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
-from engine.language import DefinedText, Message, say
+from engine.language import BilingualText, DefinedText, Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 
@@ -57,6 +57,17 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
         )
         for shape in shapes
     }
+    | {
+        ("state", key): (
+            "unknown-key",
+            say("环节的时限从进入环节起算，不写“{key}”", key=key),
+            say(
+                "从别的日子起算、会停计的，写成 clocks（时钟）里的一个：during 写本环节，{key} 写在那里",
+                key=key,
+            ),
+        )
+        for key in ("since", "起算", "pauses_in", "停计环节", "starts_on", "起计于", "stops_on", "止计于")
+    }
 )
 
 
@@ -96,6 +107,9 @@ class Book:
     lines: list[str] = field(default_factory=list)
     #: The identity of what an expression or a text was read into -> it, and its place.
     written: dict[int, tuple[object, Node]] = field(default_factory=dict)
+    #: A text of the file -> its English, as the file says it; and the texts that were read.
+    english: Mapping[str, str] = field(default_factory=dict)
+    texts_read: set[str] = field(default_factory=set)
 
     def report(
         self,
@@ -244,7 +258,10 @@ class Book:
             return None
         if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
             if text := without_invisible(node.text):
-                return DefinedText(text)
+                if not self.english:
+                    return DefinedText(text)
+                self.texts_read.add(text)
+                return BilingualText(text, self.english[text]) if text in self.english else DefinedText(text)
             self.report("missing-value", node, say("此处应有文字，实为空白"))
             return None
         hint = say("请加引号") if isinstance(node, ScalarNode) else None

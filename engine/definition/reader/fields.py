@@ -25,6 +25,8 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
 #: Names the answers of a form already carry.
+#: What a unit of money holds: sums have cents, so their type is said.
+_MONEY = "元"
 _TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED)
 #: Types for which bounds mean something.
 _BOUNDED = {
@@ -121,13 +123,20 @@ class FieldReader:
         return item, None
 
     def _type(self, part: Part) -> FieldType | None:
-        """Return the type written, else that of what is said: columns make a list, choices a choice; otherwise text."""
+        """Return the type written, else that of what is said: columns make a list, choices a choice, a unit a count; otherwise text."""
         if "type" in part.entries:
             word = self.book.read_word(part.value("type"), keywords.TYPES)
             return FieldType(word) if word is not None else None
         if "columns" in part.entries:
             return FieldType.LIST
-        return FieldType.CHOICE if "choices" in part.entries else FieldType.TEXT
+        if "choices" in part.entries:
+            return FieldType.CHOICE
+        return FieldType.INTEGER if self._counts(part) else FieldType.TEXT
+
+    def _counts(self, part: Part) -> bool:
+        """Tell whether a field counts something: a unit is said, not of money, and no type. It is a whole number from 0 on."""
+        unit = part.value("unit")
+        return isinstance(unit, ScalarNode) and "type" not in part.entries and _MONEY not in unit.text
 
     def _field(self, part: Part, place: _HeadingsAbove, name: str | None) -> Field | None:
         book = self.book
@@ -136,6 +145,8 @@ class FieldReader:
         choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
         least, most = book.read_integer(part.value("min")), book.read_integer(part.value("max"))
+        if least is None and asked is FieldType.INTEGER and self._counts(part):
+            least = 0
         self._bounds(part, asked, least, most)
         computed = read_expression(book, part.value("computed"), self.names)
         if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
@@ -144,7 +155,7 @@ class FieldReader:
             return None
         kept_as = book.read_name(part.value("id")) or name
         alias = name if kept_as != name else None
-        unit = book.read_text(part.value("unit")) or ("元" if asked is FieldType.MONEY else None)
+        unit = book.read_text(part.value("unit")) or (_MONEY if asked is FieldType.MONEY else None)
         if self.of_types:
             return Field(
                 name=kept_as,

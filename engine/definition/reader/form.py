@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.definition.english import check_english, read_english
 from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
@@ -38,6 +39,7 @@ def read_form(
     part = book.open(node, "form")
     if part is None:
         return None, tuple(book.problems)
+    english = read_english(book, part)
     name = book.read_name(part.value("form"), of_file=True)
     names = form_names(name or "", world)
     fields = FieldReader(book, world, names).read(part.value("fields"), "field")
@@ -58,7 +60,9 @@ def read_form(
         constraints=tuple(requirement for requirement, _ in constraints),
         help=book.read_text(part.value("help")),
         basis=book.read_text(part.value("basis")),
+        english=english,
     )
+    check_english(book, part)
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     found = FormPlaces(form, book.written, part.key("form")) if sound else None
     return found, tuple(book.problems)

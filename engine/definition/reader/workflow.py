@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.definition import keywords
+from engine.definition.english import check_english, read_english
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.clocks import ClockReader
@@ -114,6 +115,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     part = book.open(node, "workflow")
     if part is None:
         return ReadWorkflow(None, frozenset(), tuple(book.problems))
+    english = read_english(book, part)
     name = book.read_name(part.value("workflow"), of_file=True)
     own = world.workflows.get(name or "") or WorkflowOutline(name or "")
     names = workflow_names(own, world)
@@ -154,7 +156,9 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
+        english=english,
     )
+    check_english(book, part)
     subject: RuleInput | None = None
     if not any(blocks_graph(problem) for problem in book.problems):
         subject = RuleInput(

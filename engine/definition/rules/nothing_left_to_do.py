@@ -85,6 +85,8 @@ def _gap_of(
     subject: MeaningInput, state: str, steps: list[Transition], *, staying: bool, people: bool
 ) -> RuleFinding | None:
     """Return the finding where for some answers none of some steps can be taken; `staying`: they are all there are."""
+    if not staying and any(_asked_again(subject, state, step) for step in steps):
+        return None
     outcomes: dict[str, list[ExpressionNode | None]] = {}
     for step in steps:
         outcomes.setdefault(step.id, []).append(step.when.expression.node if step.when is not None else None)
@@ -146,6 +148,15 @@ def _gap_of(
         else say("请给最后一步去掉 when（当），或写由谁办（for）"),
         # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
         Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,
+    )
+
+
+def _asked_again(subject: MeaningInput, state: str, step: Transition) -> bool:
+    """Tell whether a step stays for all other answers of its form: it is taken again, and answered otherwise then."""
+    nodes = walked(step.when.expression.node) if step.when is not None else ()
+    return any(isinstance(part, Name) and part.path[0] == "form" for part in nodes) and any(
+        other.id == step.id and other.target in (None, state) and other.when is None
+        for other in subject.workflow.leaving(state)
     )
 
 

@@ -196,6 +196,8 @@ const Expressions = (() => {
     filled,
     empty: (v) => !filled(v),
     first_filled: (...all) => { const found = all.find(filled); return found === undefined ? null : found; },
+    lesser: (a, b) => (a === null || b === null ? null : compare("<", b, a) ? b : a),
+    greater: (a, b) => (a === null || b === null ? null : compare(">", b, a) ? b : a),
     round: places((n, d) => (n >= 0n ? 1n : -1n) * ((2n * abs(n) + d) / (2n * d))),
     round_up: places((n, d) => -floor(-n, d)),
     round_down: places(floor),

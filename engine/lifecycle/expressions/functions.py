@@ -15,7 +15,7 @@ from engine.language import say
 from engine.lifecycle.expressions.arithmetic import exact, is_number
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS
 from engine.lifecycle.expressions.dates import date_of as _date
-from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.expressions.expression import COMPARISONS, EvaluationError
 
 #: Decimals have at most so many places.
 MOST_PLACES = 9
@@ -43,6 +43,20 @@ def days_after(start: Any, days: Any) -> str | None:
         return (_date(start) + timedelta(days=days)).isoformat()
     except OverflowError:
         raise EvaluationError(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
+
+
+def lesser(first: Any, second: Any) -> Any:
+    """Return the lesser of two values (孰低); missing where one of them is."""
+    if first is None or second is None:
+        return None
+    return second if COMPARISONS["<"](second, first) else first
+
+
+def greater(first: Any, second: Any) -> Any:
+    """Return the greater of two values (孰高); missing where one of them is."""
+    if first is None or second is None:
+        return None
+    return second if COMPARISONS[">"](second, first) else first
 
 
 def minutes_between(first: Any, second: Any) -> int | None:
@@ -158,6 +172,8 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "disjoint": (disjoint, 2, 2),
     "filled": (filled, 1, 1),
     "empty": (empty, 1, 1),
+    "lesser": (lesser, 2, 2),
+    "greater": (greater, 2, 2),
     **DATE_FUNCTIONS,
     "round": (rounded, 1, 2),
     "round_up": (rounded_up, 1, 2),

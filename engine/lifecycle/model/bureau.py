@@ -73,3 +73,5 @@ class Bureau:
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines
     policies: Mapping[str, DeadlinePolicy] = field(default_factory=dict)
+    #: 英文: a text of the file -> its English, where the bureau has written it.
+    english: Mapping[str, str] = field(default_factory=dict)

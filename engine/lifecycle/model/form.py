@@ -134,6 +134,8 @@ class Form:
     constraints: tuple[Requirement, ...] = ()
     help: str | None = None
     basis: str | None = None
+    #: 英文: a text of the file -> its English, where its author has written it.
+    english: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""

@@ -203,6 +203,8 @@ class Workflow:
     calendar_start: CalendarStart | None = None
     #: 归档: what the file of a case holds and how long it is kept. None: nothing is asked for.
     archive: ArchiveRule | None = None
+    #: 英文: a text of the file -> its English, where a section has written it.
+    english: Mapping[str, str] = field(default_factory=dict)
 
     def party_behind(self, name: str) -> str | None:
         """Return the party somebody must be assigned to for `name` to be anybody; None for what is no party."""

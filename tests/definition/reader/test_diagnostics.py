@@ -86,6 +86,9 @@ def test_an_unknown_key_is_answered_with_a_near_one_or_with_those_there_are() ->
     for key in ("栏目", "选填"):
         (problem,) = open_part(f"title: 甲\n{key}: 1\n", "case field")[0].problems
         assert str(problem.hint).startswith("请检查缩进；此处可用的键：名称、类型、编号"), problem.hint
+    for key in ("since", "起算", "pauses_in"):
+        (problem,) = open_part(f"title: 甲\n{key}: today\n", "state")[0].problems
+        assert "clocks" in str(problem.hint), problem.hint
     taught, _ = open_part("title: 甲\ndefault: 1\n", "field")
     assert [problem.rule for problem in taught.problems] == ["form-default-forbidden"]
 

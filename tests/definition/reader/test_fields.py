@@ -174,3 +174,18 @@ def test_a_field_called_otherwise_keeps_what_its_answers_are_kept_under() -> Non
     assert found.expression is not None
     assert found.expression.value({"form": {"staff": 3}}) is True
     assert list(found.expression.names()) == [("form", "staff")]
+
+
+@pytest.mark.parametrize(
+    ("said", "type_", "least"),
+    [
+        ("unit: 人", FieldType.INTEGER, 0),
+        ("unit: 人, min: 2", FieldType.INTEGER, 2),
+        ("type: integer, unit: 人", FieldType.INTEGER, None),
+        ("type: decimal, unit: 公里", FieldType.DECIMAL, None),
+        ("unit: 元/日", FieldType.TEXT, None),
+    ],
+)
+def test_what_has_a_unit_and_no_type_is_counted(said: str, type_: FieldType, least: int | None) -> None:
+    found = one(f"a: {{title: 甲, {said}}}")
+    assert (found.type, found.least) == (type_, least)

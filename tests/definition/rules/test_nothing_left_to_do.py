@@ -9,6 +9,20 @@ from engine.definition.rules.nothing_left_to_do import RULE
 
 #: What is written, and the line that is named; none where it is right.
 CASES: dict[str, tuple[str, list[int]]] = {
+    "asked_again_with_another_answer": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: look
+    title: 年度复核
+    from: open
+    form: onsite_check
+    to: [done: form.staff > 5, else: open]
+""",
+        [],
+    ),
     "a_number": (
         """\
 fields:

@@ -92,6 +92,8 @@ class Maker:
                 f"max(form.rows, it.k + {self.random.randint(0, 3)})",
                 "min(form.rows, it.k)",
                 f"first_filled({a}, {b})",
+                f"lesser({a}, {b})",
+                f"greater({a}, {b})",
             ]
         )
 

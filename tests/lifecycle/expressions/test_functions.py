@@ -20,7 +20,9 @@ from engine.lifecycle.expressions.functions import (
     disjoint,
     empty,
     filled,
+    greater,
     length,
+    lesser,
     minutes_between,
     rounded,
     rounded_down,
@@ -165,3 +167,18 @@ def test_minutes_are_counted_across_zones_and_whole() -> None:
     for value in ("2024-09-01", "2024-09-01T09:00", "soon", 5):
         with pytest.raises(EvaluationError, match="时刻"):
             minutes_between(value, "2024-09-01T09:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "least", "most"),
+    [
+        (3, 2, 2, 3),
+        (Fraction(1, 3), 1, Fraction(1, 3), 1),
+        ("2024-09-02", "2024-09-01", "2024-09-01", "2024-09-02"),
+        (2, 2, 2, 2),
+        (None, 2, None, None),
+        (2, None, None, None),
+    ],
+)
+def test_the_lesser_and_the_greater_of_two(first: Any, second: Any, least: Any, most: Any) -> None:
+    assert (lesser(first, second), greater(first, second)) == (least, most)

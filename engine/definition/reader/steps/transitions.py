@@ -194,21 +194,21 @@ class TransitionReader:
         return self.names if form is None else {**self.names, "form": answers(form, self.world)}
 
     def _sign(self, node: Node | None, form: str | None) -> Sign | None:
-        """Read who signs the step: ``all`` of them, ``any``, or so many; or those a question of `form` names."""
+        """Read who signs the step: ``all`` of them (also where no mode is said), ``any``, or so many; or those a question of `form` names."""
         book = self.book
         part = book.open(node, "sign") if node is not None else None
         if part is None:
             return None
         by = self.audience.read(part.value("by"))
         place = part.value("mode")
-        text = book.read_text(place)
-        if text is None or place is None:
+        text = book.read_text(place) if place is not None else "all"
+        if text is None:
             return None
         named_in = self._named_in(part, form, text)
         if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) > 0:
             return Sign(by=by, count=int(text))
         mode = keywords.word(text, keywords.SIGN_MODES)
-        if mode is None:
+        if mode is None and place is not None:
             known = keywords.both(keywords.SIGN_MODES)
             message = say("签署方式应为{known}或人数（1 以上的整数），实为“{seen}”", known=known, seen=text)
             book.report(

@@ -86,6 +86,14 @@ def test_any_stands_for_every_state_that_goes_on() -> None:
     assert made.sources == ("wait", "open")
 
 
+def test_without_a_mode_all_sign() -> None:
+    said, unsaid = (
+        read(step(f"to: done, by: clerk, sign: {{{mode}by: inspectors}}")) for mode in ("mode: all, ", "")
+    )
+    assert unsaid[1] == []
+    assert [one.sign for one in unsaid[0].transitions] == [one.sign for one in said[0].transitions]
+
+
 @pytest.mark.parametrize(
     ("mode", "count"), [("all", None), ("会签", None), ("any", 1), ("或签", 1), ("3", 3)]
 )
@@ -104,7 +112,7 @@ def test_how_many_must_sign(mode: str, count: int | None) -> None:
         ("after: 0 days", "deadline-syntax 这段时间至少应为 1"),
         ("sign: {mode: most, by: clerk}", "unknown-word 签署方式应为"),
         ("sign: {mode: 0, by: clerk}", "unknown-word 签署方式应为"),
-        ("sign: {by: clerk}", "missing-key 缺少“mode”"),
+        ("sign: {mode: all}", "missing-key 缺少“by”"),
         ("sign: {mode: all, by: clerk, named_in: staff}", "wrong-shape 这一步没有表单，无从写“named_in”"),
         ("form: visit, sign: {mode: all, by: clerk, named_in: gone}", "unknown-name "),
         (
