@@ -98,9 +98,10 @@ def document_context(
             "fields": dict(case.fields),
         },
         "subject": {"id": "", "name": "", "address": "", **case.subject},
-        "forms": {form: dict(case.forms.get(form, {})) for form in workflow.forms},
+        "forms": {name: dict(case.forms[name]) if name in case.forms else {} for name in workflow.forms},
+        # A process may use eighty forms, a case has answered few of them.
         "shown": {
-            name: shown_answers(form, case.forms.get(name, {}), names, zone)
+            name: shown_answers(form, case.forms[name], names, zone) if name in case.forms else {}
             for name, form in workflow.forms.items()
         },
         "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],

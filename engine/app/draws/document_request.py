@@ -30,8 +30,10 @@ def request_for(
     process = uow.process(case)
     registers = uow.transaction.registers
     named = {person for people in case.parties.values() for person in people}
-    for name, form in process.workflow.forms.items():
-        named |= people_in(form, case.forms.get(name, {}))
+    forms = process.workflow.forms
+    for name, answers in case.forms.items():
+        if name in forms:
+            named |= people_in(forms[name], answers)
     ids = sorted(named)
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
