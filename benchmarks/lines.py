@@ -39,6 +39,8 @@ LINES = (
     Line("draw", "drawing, s : hmac.digest in a bare loop", "抽取，秒 : 只算 hmac.digest", "draw_seconds", "hmac_loop_seconds", "draw_over_hmac_loop"),
     Line("draw", "drawing, s : consistent_sampler, times slower", "抽取，秒 : consistent_sampler，慢的倍数", "draw_seconds", "peer_seconds", "peer_over_draw"),
     Line("whole_draw", "1,200 objects and 60 people to the kit, s : commit ddd8a91, no signatures", "1,200 户、60 人，从名册到核验包，秒 : 提交 ddd8a91，都不签名", "kit.seconds", "kit.before_seconds", "kit.ratio", "<= 0.35"),
+    Line("year", "a year on 1,203 objects, ms for a step : commit ddd8a91", "1,203 户的一年，每步毫秒 : 提交 ddd8a91", "step.ms", "step.before_ms", "step.ratio", "<= 1.3"),
+    Line("year", "… its memory, MB : 200 MB", "…… 内存，MB : 200 MB", "memory.mb", "memory.most_mb", "memory.ratio", "<= 1"),
     Line("decisions", "one decision, µs : bare event of transitions, one condition", "一次判定，微秒 : transitions 的空事件，一个条件", "decision.decision_us", "decision.transitions_event_us", "decision.times_transitions", "<= 2.5"),
     Line("decisions", "decisions /s : by hand from a table", "判定，每秒 : 手写查表", "decision.decisions_per_s", "decision.by_hand_per_s", "decision.share_of_by_hand"),
     Line("decisions", "decisions /s : bare events of python-statemachine", "判定，每秒 : python-statemachine 的空事件", "decision.decisions_per_s", "decision.statemachine_events_per_s", "decision.ratio", ">= 2"),

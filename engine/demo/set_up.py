@@ -58,9 +58,8 @@ def run_demo(
     is reported by the next call. Raises FolderNotEmptyError, DemoInUseError, ObjectsFileError, StoreUnavailableError, OSError.
     """
     scenario = shipped()
-    if not begun(directory):
-        # Looked at first, so that a file that cannot be read leaves no directory behind.
-        _registers(scenario, objects, seed)
+    # Looked at first, so that a file that cannot be read leaves no directory behind.
+    read = None if begun(directory) else _registers(scenario, objects, seed)
     with undertaken(directory, objects, seed) as demo:
         home = fill(directory)
         # After a loss of power the year goes on from the last transaction on the disk, whichever that is; when the store is
@@ -68,7 +67,7 @@ def run_demo(
         waiting = replace(home, settings={**home.settings, "synchronous": "NORMAL"})
         store = open_deployment_store(waiting, create=True)
         try:
-            found, notes = _run(home, store, scenario, demo)
+            found, notes = _run(home, store, scenario, demo, None if demo.resumed else read)
         finally:
             store.close()
         if tell is not None:
@@ -76,8 +75,12 @@ def run_demo(
         return found, notes
 
 
+#: The entries of each register, and what is to be said about them.
+_Registers = tuple[dict[str, Sequence[CheckedEntry]], list[Message]]
+
+
 def _run(
-    home: Home, store: Store, scenario: Scenario, demo: RunState
+    home: Home, store: Store, scenario: Scenario, demo: RunState, read: _Registers | None
 ) -> tuple[dict[str, Any], list[Message]]:
     start = datetime.combine(date.fromisoformat(scenario.start), time(8), ZoneInfo(ZONE))
     with store.read() as transaction:
@@ -86,7 +89,7 @@ def _run(
     application = open_application(home, clock=clock, store=CheckpointStore(store, place, clock))
     # The same for the same seed, so that two demonstrations can be compared; a real office asks the machine.
     application.entropy = seeded_entropy(demo.seed)
-    notes = _set_the_stage(application, home, scenario, demo)
+    notes = _set_the_stage(application, home, scenario, demo, read)
     if demo.resumed:
         note = say(
             "{path} 中有一次没有走完的演示：从 {day} 接着走（种子 {seed}）",
@@ -103,8 +106,10 @@ def _run(
     return found, notes
 
 
-def _set_the_stage(application: Application, home: Home, scenario: Scenario, demo: RunState) -> list[Message]:
-    """Publish the definitions and fill the registers, so far as that has not been done."""
+def _set_the_stage(
+    application: Application, home: Home, scenario: Scenario, demo: RunState, read: _Registers | None
+) -> list[Message]:
+    """Publish the definitions and fill the registers, so far as that has not been done; `read` are the registers, where they were read."""
     with application.store.read() as transaction:
         if transaction.cases.count(CaseFilter()):
             return []
@@ -114,7 +119,7 @@ def _set_the_stage(application: Application, home: Home, scenario: Scenario, dem
         outcome = publish(application, Caller(SYSTEM), load_definitions(home))
         if not isinstance(outcome, Published):
             raise ObjectsFileError(outcome.reasons[0].message)
-    registers, notes = _registers(scenario, demo.objects, demo.seed, demo.source)
+    registers, notes = read or _registers(scenario, demo.objects, demo.seed, demo.source)
     for kind, entries in registers.items():
         if kind not in imported:
             given = demo.source if kind == "objects" else None
@@ -123,9 +128,7 @@ def _set_the_stage(application: Application, home: Home, scenario: Scenario, dem
     return notes
 
 
-def _registers(
-    scenario: Scenario, objects: Path | None, seed: str, source: str | None = None
-) -> tuple[dict[str, Sequence[CheckedEntry]], list[Message]]:
+def _registers(scenario: Scenario, objects: Path | None, seed: str, source: str | None = None) -> _Registers:
     sizes = scenario.registers
     made = sample_registers(
         "demo", objects=sizes["objects"], inspectors=sizes["inspectors"], experts=sizes["experts"]

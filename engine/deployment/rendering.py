@@ -56,6 +56,7 @@ class TemplateRenderer:
             dated=request.dated,
             internal=request.internal,
             items=request.items,
+            named_items=request.named_items,
             draw=request.draw,
             texts=self._texts,
             papers=request.papers,

@@ -38,6 +38,7 @@ def document_context(
     dated: date | None = None,
     internal: str = "",
     items: Sequence[RegisterEntry] = (),
+    named_items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
     papers: Sequence[PaperRecord] = (),
@@ -47,7 +48,7 @@ def document_context(
 ) -> dict[str, Any]:
     """Return the values for the templates of one case.
 
-    `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
+    `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
     `papers` and `files` what is in the file of the case, `signatures` who signed what of it, `titles` what each template is called.
@@ -98,9 +99,10 @@ def document_context(
             "fields": dict(case.fields),
         },
         "subject": {"id": "", "name": "", "address": "", **case.subject},
-        "forms": {form: dict(case.forms.get(form, {})) for form in workflow.forms},
+        "forms": {name: dict(case.forms[name]) if name in case.forms else {} for name in workflow.forms},
+        # A process may use eighty forms, a case has answered few of them.
         "shown": {
-            name: shown_answers(form, case.forms.get(name, {}), names, zone)
+            name: shown_answers(form, case.forms[name], names, zone) if name in case.forms else {}
             for name, form in workflow.forms.items()
         },
         "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],
@@ -109,6 +111,7 @@ def document_context(
         "sections": dict(bureau.sections),
         "parties": parties,
         "items": listed,
+        "item_names": {item.id: item.name for item in (*items, *named_items)},
         "check_forms": [{**_asked(form), "groups": _groups(form, drawn, bureau.sections)} for form in asked],
         "base_form": _base_form(workflow),
         "draw": dict(draw) if draw else None,

@@ -24,6 +24,7 @@ from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES
 from engine.kernel.plain_text import visible
 from engine.language import say
 from engine.language.filling import FillingError, FillingTooLongError, places
+from engine.lifecycle.model.articles import with_title_marks
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 10
@@ -365,9 +366,14 @@ def _paragraphs(text: Any) -> list[str]:
     return [line.strip() for line in str(_printable(text)).splitlines() if line.strip()]
 
 
+def _cited(text: Any) -> str:
+    return with_title_marks(str(_printable(text)))
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     **{name: _of_printable(name) for name in ("e", "escape", "lower", "trim", "upper")},
     "join": _join,
+    "cited": _cited,
     "day": _day,
     "groups": _groups,
     "paragraphs": _paragraphs,

@@ -147,3 +147,9 @@ def test_an_answer_as_people_read_it(asked: Field, value: Any, text: str) -> Non
     form = Form(id="f", title="表", fields=(asked, field("other", FieldType.TEXT)))
     answers = {"a": value, "other": None, "unknown": 1}
     assert shown_answers(form, answers, {"P01": "检查员甲"}, ZONE) == {"a": text}
+
+
+def test_items_that_answers_name_have_their_names() -> None:
+    named = RegisterEntry(kind="items", id="LD-01", name="劳动规章制度", section=None, data={})
+    found = context(named_items=[named])
+    assert (found["items"], found["item_names"]) == ([], {"LD-01": "劳动规章制度"})

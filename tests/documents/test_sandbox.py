@@ -51,6 +51,7 @@ def cost(source: str) -> int:
         ("{% for part in 'abcdefghij' | groups %}{{ part }} {% endfor %}", "abcdefgh ij "),
         ("{% for part in 'abcde' | groups(2) %}{{ part }} {% endfor %}", "ab cd e "),
         ("{% for part in 'abc' | groups(0) %}{{ part }} {% endfor %}", "a b c "),
+        ("{{ '劳动合同法 第十条；《劳动法》第五十条' | cited }}", "《劳动合同法》第十条；《劳动法》第五十条"),
         ("{% for line in ' a \n\n b' | paragraphs %}{{ line }};{% endfor %}", "a;b;"),
         ("{% for n in numbers | sort %}{{ n }}{% endfor %}", "123"),
         ("{% for n in numbers | reverse %}{{ n }}{% endfor %}", "213"),

@@ -44,6 +44,11 @@ class Outcome:
     #: What another system has answered to a call; None: nothing was asked of it.
     answer: Mapping[str, Any] | None = None
 
+    @property
+    def plainly_sent(self) -> bool:
+        """Tell whether the item was taken, and nothing is to be kept of it but that."""
+        return self.error is None and self.answer is None
+
 
 class Channel(Protocol):
     """Sends outbox items: mail, webhook, file."""
@@ -299,13 +304,19 @@ class _Round:
 
     def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
         claimed = {message.id: (message, items) for message, items in batch.batches}
-        for outcome in outcomes:
-            # Popped: an item answered for twice is marked once, the first answer counts.
-            if found := claimed.pop(outcome.item, None):
-                try:
-                    self._mark(found[1], outcome, self._offset(batch.channel, found[0]))
-                except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
-                    self.problem = self.problem or problem
+        # Popped: an item answered for twice is marked once, the first answer counts.
+        marking = [
+            (found, outcome) for outcome in outcomes if (found := claimed.pop(outcome.item, None)) is not None
+        ]
+        plain = [found[1] for found, outcome in marking if outcome.plainly_sent]
+        together = len(plain) > 1 and self._mark_sent(plain)
+        for found, outcome in marking:
+            if together and outcome.plainly_sent:
+                continue
+            try:
+                self._mark(found[1], outcome, self._offset(batch.channel, found[0]))
+            except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
+                self.problem = self.problem or problem
         if claimed:
             self._leave(batch.channel, list(claimed.values()), batch.began)
 
@@ -320,6 +331,17 @@ class _Round:
                         transaction.outbox.extend_lease(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
+
+    def _mark_sent(self, batches: Sequence[Sequence[OutboxItem]]) -> bool:
+        """Mark what went out in one transaction; tell whether it could be, as else each is marked alone."""
+        items = [item for batch in batches for item in batch]
+        try:
+            with self.store.write() as transaction:
+                transaction.outbox.sent([item.id for item in items], self.now())
+        except Exception:  # noqa: BLE001 - whatever it was, each has its own try
+            return False
+        self.sent += len(items)
+        return True
 
     def _mark(self, items: Sequence[OutboxItem], outcome: Outcome, offset: timedelta) -> None:
         if outcome.error is None:

@@ -11,7 +11,7 @@ from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
-from engine.lifecycle.forms.in_words import people_in
+from engine.lifecycle.forms.in_words import codes_in_rows, people_in
 
 if TYPE_CHECKING:
     from engine.app.ports.papers import PaperRecord
@@ -30,15 +30,19 @@ def request_for(
     process = uow.process(case)
     registers = uow.transaction.registers
     named = {person for people in case.parties.values() for person in people}
-    for name, form in process.workflow.forms.items():
-        named |= people_in(form, case.forms.get(name, {}))
+    forms = process.workflow.forms
+    codes: set[str] = set()
+    for name, answers in case.forms.items():
+        if name in forms:
+            named |= people_in(forms[name], answers)
+            codes |= codes_in_rows(forms[name], answers)
     ids = sorted(named)
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]
         people.update(registers.some(kind, missing) if missing else {})
     items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
-    found = registers.some("items", items) if items else {}
+    found = registers.some("items", [*items, *sorted(codes.difference(items))]) if items or codes else {}
     draw = public_draw(uow, case)
     row = uow.transaction.records.draw(case.id) if draw else None
     if draw is not None and row is not None:
@@ -50,6 +54,7 @@ def request_for(
         bureau=process.bureau,
         people=[people[person] for person in ids if person in people],
         items=[found[code] for code in items if code in found],
+        named_items=list(found.values()),
         draw=draw,
         today=uow.now.astimezone(process.time.zone).date(),
         number=_number(uow, case, template, paper),

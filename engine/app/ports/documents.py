@@ -37,6 +37,8 @@ class DocumentRequest:
     #: What is in the file of the case: its papers and the files kept with it, in their order.
     papers: Sequence[PaperRecord] = ()
     files: Sequence[KeptFile] = ()
+    #: The items that rows of the answers name by their codes.
+    named_items: Sequence[RegisterEntry] = ()
     #: Who signed what of the case, on whose device, and whether it still holds.
     signatures: Sequence[SignatureState] = ()
 

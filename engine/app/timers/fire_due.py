@@ -15,13 +15,13 @@ from engine.app.execution.answers import take_answer
 from engine.app.execution.apply import apply_decision, run_automatic_steps
 from engine.app.execution.case_incident import report_stuck
 from engine.app.execution.execute import execute
-from engine.app.execution.start.calendar_start import open_by_calendar
+from engine.app.execution.start.calendar_start import is_behind, open_by_calendar
 from engine.app.ports.records import Timer
 from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, Transaction, UnavailableError
 from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.app.timers.untouched import escalate_untouched
+from engine.app.timers.untouched import escalate_untouched, is_due
 from engine.collector import unsearched
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor, Advance
@@ -49,7 +49,15 @@ def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
 
     Raises what failed in the environment (`ENVIRONMENT_ERRORS`): whatever was not fired by then stays due.
     """
-    fired = open_by_calendar(services)
+    now = services.clock.now()
+    today = now.astimezone(services.definitions.time.zone).date()
+    # Mostly there is nothing to do: one look, and nobody waits for the one who writes.
+    with services.store.read() as transaction:
+        begins, untouched = is_behind(transaction, today), is_due(transaction, today)
+        next_at = transaction.timers.next_at()
+    if not begins and not untouched and (next_at is None or next_at > now):
+        return FiredTimers(0, 0, next_at)
+    fired = open_by_calendar(services) if begins else 0
     set_aside = 0
     while fired + set_aside < most:
         with unsearched():
@@ -58,7 +66,7 @@ def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
         set_aside += broken
         if done + broken == 0:
             # Not before: after days without a daemon, a timer may first close the case nobody has touched.
-            fired += escalate_untouched(services)
+            fired += escalate_untouched(services) if untouched else 0
             break
     with services.store.read() as transaction:
         return FiredTimers(fired, set_aside, transaction.timers.next_at())

@@ -31,12 +31,13 @@ def escalate_untouched(services: Services) -> int:
     """Put the tasks nobody has touched before a higher role, once a day; returns how many."""
     today = services.clock.now().astimezone(services.definitions.time.zone).date()
     with services.store.read() as transaction:
-        if not _is_due(transaction, today):
+        if not is_due(transaction, today):
             return 0
     return retry_on_conflict(lambda: _look(services, today))
 
 
-def _is_due(transaction: Transaction, today: date) -> bool:
+def is_due(transaction: Transaction, today: date) -> bool:
+    """Tell whether nobody has looked yet today for what nobody touched."""
     seen = (transaction.settings.get(CALENDAR_STARTS) or {}).get(UNTOUCHED)
     return seen is not None and date.fromisoformat(seen) < today
 
@@ -45,7 +46,7 @@ def _look(services: Services, today: date) -> int:
     with services.store.write() as transaction:
         # Two that look at once: what the first has written the second may not have read.
         transaction.serialize()
-        if not _is_due(transaction, today):
+        if not is_due(transaction, today):
             return 0
         seen = transaction.settings.get(CALENDAR_STARTS) or {}
         bureau = bureau_of(services.definitions, transaction)

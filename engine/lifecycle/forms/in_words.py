@@ -95,13 +95,24 @@ def people_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
 
 
 def codes_in(form: Form, answers: Mapping[str, Any]) -> set[str]:
-    """Return the entries of plain lists, which may be codes of a register; answers need not have been checked."""
-    return {
+    """Return the entries of plain lists, those of rows too, which may be codes of a register; answers need not have been checked."""
+    return codes_in_rows(form, answers) | {
         one
         for asked in form.fields
         if asked.type is FieldType.LIST and not asked.columns and not asked.choices
         for one in _entries(answers.get(asked.name))
     }
+
+
+def codes_in_rows(form: Form, answers: Mapping[str, Any]) -> set[str]:
+    """Return the entries of plain lists in the rows of answers; answers need not have been checked."""
+    found: set[str] = set()
+    for asked in form.fields:
+        rows = answers.get(asked.name) if asked.columns else None
+        if isinstance(rows, list | tuple):
+            within = Form(id=form.id, title="", fields=asked.columns)
+            found.update(*(codes_in(within, row) for row in rows if isinstance(row, Mapping)))
+    return found
 
 
 def _entries(value: Any) -> Iterator[str]:

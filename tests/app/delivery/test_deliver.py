@@ -74,6 +74,37 @@ def refuse(item: OutboxItem) -> Outcome:
     return Outcome(item.id, say("线路不通"))
 
 
+class CountedStore(MemoryStore):
+    """Counts the transactions that write; the one with a number fails at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written, self.failing = 0, 0
+
+    @contextmanager
+    def write(self) -> Iterator[MemoryTransaction]:
+        self.written += 1
+        with super().write() as transaction:
+            yield transaction
+            if self.written == self.failing:
+                raise OSError("no space left")
+
+
+@pytest.mark.parametrize(("failing", "transactions"), [(0, 4), (3, 6)])
+def test_what_one_send_took_is_marked_in_one_transaction_and_alone_where_that_fails(
+    failing: int, transactions: int
+) -> None:
+    store = CountedStore()
+    with store.write() as transaction:
+        transaction.outbox.put([message(name) for name in ("a", "b")])
+    store.failing = failing
+    post = Post()
+    found = deliver(store, {"log": post}, NOW, retry=RETRY)
+    # What was put in, two claims (the second finds nothing), and the marks.
+    assert (found.sent, post.ids, store.written) == (2, [["a", "b"]], transactions)
+    assert {item.status for item in kept(store).values()} == {"sent"}
+
+
 def test_the_times_of_a_claim() -> None:
     assert (RETRY.longest, RETRY.claim) == (timedelta(minutes=10), timedelta(minutes=10))
     short = Retry(minutes=(1,), lease=10, claim_seconds=12)

@@ -63,6 +63,25 @@ def test_nothing_is_due(bureau: Bureau) -> None:
     assert fire_due(bureau.application) == FiredTimers(0, 0, first)
 
 
+def test_a_sweep_with_nothing_due_reads_once_and_writes_nothing(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bureau.start("visit", section="north")
+    reads: list[int] = []
+    store = bureau.application.store
+    read = store.read
+
+    def counted() -> AbstractContextManager[Transaction]:
+        reads.append(1)
+        return read()
+
+    monkeypatch.setattr(store, "write", lambda: pytest.fail("nothing is due"))
+    monkeypatch.setattr(store, "read", counted)
+    found = fire_due(bureau.application)
+    assert (found.fired, found.set_aside, len(reads)) == (0, 0, 1)
+    assert found.next_at is not None
+
+
 def test_a_deadline_is_missed_once_and_then_escalated(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
     (due,) = bureau.timers(case).values()

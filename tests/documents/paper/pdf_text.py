@@ -14,9 +14,15 @@ _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 
 def pdf_text(data: bytes) -> str:
     """Return the text of all pages in the order in which it is drawn."""
-    found: list[str] = []
+    return "".join(pdf_pages(data))
+
+
+def pdf_pages(data: bytes) -> list[str]:
+    """Return the text of each page in the order in which it is drawn."""
+    pages: list[str] = []
     with pikepdf.open(io.BytesIO(data)) as file:
         for page in file.pages:
+            found: list[str] = []
             fonts = {name: _letters(font) for name, font in page.Resources.Font.items()}
             current: dict[bytes, str] = {}
             marked: list[bool] = []
@@ -31,7 +37,8 @@ def pdf_text(data: bytes) -> str:
                 elif word in ("Tj", "TJ") and not any(marked):
                     pieces = operands[0] if word == "TJ" else operands
                     found += [_said(bytes(one), current) for one in pieces if isinstance(one, pikepdf.String)]
-    return "".join(found)
+            pages.append("".join(found))
+    return pages
 
 
 def _said(codes: bytes, letters: dict[bytes, str]) -> str:

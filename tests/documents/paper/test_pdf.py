@@ -8,6 +8,7 @@ from datetime import date
 import pikepdf
 import pytest
 from paper_material import everything, page
+from pdf_text import pdf_pages
 
 from engine.documents.paper.blocks import Look
 from engine.documents.paper.html_reading import read_paper
@@ -51,3 +52,23 @@ def test_what_stands_in_a_paper_is_no_command_of_typst() -> None:
 def test_a_letter_no_font_has_is_named_with_the_way_out() -> None:
     with pytest.raises(PaperError, match="PDF 字体里没有“𠮷”。请把有这个字的字体文件放进 forms/fonts"):
         pdf_bytes(read_paper(page("<h1>函</h1><p>𠮷某</p>")), DAY)
+
+
+def test_a_heading_is_on_the_page_of_what_it_is_of() -> None:
+    for lines in range(20, 32):
+        body = f"<h1>函</h1>{'<p>甲</p>' * lines}<h2>二、要求</h2><ol><li>乙一</li><li>乙二</li></ol>"
+        (where,) = [text for text in pdf_pages(pdf_bytes(read_paper(page(body)), DAY)) if "二、要求" in text]
+        assert "乙一" in where, lines
+
+
+def test_a_table_of_many_rows_begins_under_its_heading_and_goes_over_the_page() -> None:
+    rows = "".join(f"<tr><td>{number}</td><td>名{number}。</td></tr>" for number in range(1, 37))
+    body = (
+        f"<h1>记录</h1><p>甲</p><h2>签到</h2><table><tbody>{rows}</tbody></table>"
+        '<div class="sign"><p>承办人：</p><p>日期：</p></div>'
+    )
+    first, second = pdf_pages(pdf_bytes(read_paper(page(body)), DAY))
+    assert "签到" in first
+    assert "名1。" in first
+    assert "名36。" in second
+    assert "承办人" in second

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from engine.lifecycle.forms.in_words import AnswerLine, lines_of, people_in, shown_answers
+from engine.lifecycle.forms.in_words import (
+    AnswerLine,
+    codes_in,
+    codes_in_rows,
+    lines_of,
+    people_in,
+    shown_answers,
+)
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -70,3 +77,23 @@ def test_what_changed_is_said_with_what_it_was() -> None:
 def test_people_are_found_in_rows_too() -> None:
     assert people_in(FORM, ANSWERS) == {"p-1", "p-2", "p-3"}
     assert shown_answers(FORM, {}, {}, ZONE) == {}
+
+
+def test_codes_stand_in_lists_and_in_the_lists_of_rows() -> None:
+    plan = Form(
+        id="plan",
+        title="计划",
+        fields=(
+            Field(name="codes", title="事项", type=FieldType.LIST),
+            Field(
+                name="batches",
+                title="各期",
+                type=FieldType.LIST,
+                columns=(Field(name="items", title="事项", type=FieldType.LIST),),
+            ),
+        ),
+    )
+    answers = {"codes": ["LD-01"], "batches": [{"items": ["GZ-01", "SB-01"]}, {"items": None}, "not a row"]}
+    assert codes_in_rows(plan, answers) == {"GZ-01", "SB-01"}
+    assert codes_in(plan, answers) == {"LD-01", "GZ-01", "SB-01"}
+    assert codes_in_rows(plan, {}) == set()

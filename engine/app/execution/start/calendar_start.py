@@ -29,6 +29,11 @@ def open_by_calendar(services: Services) -> int:
     return retry_on_conflict(lambda: _open(services, today))
 
 
+def is_behind(transaction: Transaction, today: date) -> bool:
+    """Tell whether there are starts nobody has looked for up to `today`."""
+    return bool(_behind(transaction, today))
+
+
 def _today(services: Services) -> date:
     zone: tzinfo = services.definitions.time.zone
     return services.clock.now().astimezone(zone).date()
