@@ -120,7 +120,9 @@ class Questions:
                 if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
                     self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
                     return
-                self._note(text, self._values(left.path, (right.value,)), {left.path})
+                question = self._note(text, self._values(left.path, (right.value,)), {left.path})
+                # What is compared with an answer it cannot have is worth trying: it is never true.
+                question.seen += right.value not in question.answers
             else:
                 self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
         elif isinstance(right.value, (int, Fraction)):
