@@ -191,6 +191,7 @@ def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
 
 #: No form has these ids, so they can stand beside them.
 _ALL = "*"
+_EVERYWHERE = "*everywhere"
 _OF_CHILDREN = "*children"
 
 
@@ -218,6 +219,13 @@ def _case(outline: WorkflowOutline | None, world: SymbolTable) -> Mapping[str, T
 
 
 def _everywhere(world: SymbolTable) -> dict[str, Type]:
+    found = world.worked_out.get(_EVERYWHERE)
+    if found is None:
+        found = world.worked_out[_EVERYWHERE] = record(_worked_out_everywhere(world))
+    return dict(found.columns)
+
+
+def _worked_out_everywhere(world: SymbolTable) -> dict[str, Type]:
     bureau = world.bureau
     roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
     section = TEXT if bureau is None else coded(bureau.sections)

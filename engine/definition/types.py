@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from engine.definition.units import RATIO, Unit, unit_of
 from engine.language import Message, say
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
+from engine.value import value
 
 
 class ValueKind(StrEnum):
@@ -28,7 +29,7 @@ class ValueKind(StrEnum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Type:
     """The type of a name or of a part of an expression."""
 

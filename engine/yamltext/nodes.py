@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value
 class Node:
-    """A piece of a file and where it is; `end_column` is one past its last character on `end_line`."""
+    """A piece of a file and where it is; `end_column` is one past its last character on `end_line`.
+
+    A piece is equal to itself alone.
+    """
 
     line: int
     column: int
     end_line: int
     end_column: int
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@value
 class ScalarNode(Node):
     """A single value. `text` is as written (without quotes); `value` is what it stands for.
 
@@ -28,29 +35,38 @@ class ScalarNode(Node):
     value: str | int | bool | None
     plain: bool = True
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@value
 class SequenceNode(Node):
     """A list."""
 
     items: tuple[Node, ...]
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@value
 class MappingNode(Node):
     """Keys and their values, in the order written; a repeated key is still repeated here."""
 
     entries: tuple[tuple[Node, Node], ...]
 
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def get(self, *names: str) -> Node | None:
         """Return the value of the first key that is written as one of `names`."""
-        for key, value in self.entries:
+        for key, written in self.entries:
             if isinstance(key, ScalarNode) and key.text in names:
-                return value
+                return written
         return None
 
     def texts(self) -> Iterator[tuple[ScalarNode, Node]]:
         """Yield the entries whose key is a single value."""
-        for key, value in self.entries:
+        for key, written in self.entries:
             if isinstance(key, ScalarNode):
-                yield key, value
+                yield key, written

@@ -35,6 +35,8 @@ _SHORT = 20_000
 #: The C parser where the wheel has it; both give the same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+#: What a number begins with: most texts need not be held against the pattern.
+_BEGIN_NUMBERS = frozenset("-0123456789")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _BLANK = "\u3000\u00a0"
 
@@ -154,25 +156,27 @@ class _Builder:
         stack: list[_Open] = []
         documents = 0
         most = TEXT.nodes
+        scalar = yaml.ScalarEvent
+        begin, end = (
+            (yaml.MappingStartEvent, yaml.SequenceStartEvent),
+            (yaml.MappingEndEvent, yaml.SequenceEndEvent),
+        )
         for count, event in enumerate(events, 1):
             kind = type(event)
             node: Node | None = None
             if count > most:
                 self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
                 raise _SourceError
-            if kind is yaml.ScalarEvent:
+            if kind is scalar:
                 node = self._scalar(event)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            elif kind in begin:
                 self._features(event)
-                stack.append(
-                    _Open(
-                        event.start_mark.line + 1, event.start_mark.column + 1, kind is yaml.MappingStartEvent
-                    )
-                )
+                mark = event.start_mark
+                stack.append(_Open(mark.line + 1, mark.column + 1, kind is begin[0]))
                 if len(stack) > DEEPEST:
                     self._report("nesting-depth", event, say("嵌套超过 {most} 层", most=DEEPEST))
                     raise _SourceError
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            elif kind in end:
                 node = self._close(stack.pop(), event)
             elif kind is yaml.AliasEvent:
                 node = self._alias(event)
@@ -237,7 +241,7 @@ class _Builder:
                 value = True
             elif text == "false":
                 value = False
-            elif _NUMBER.fullmatch(text):
+            elif text[0] in _BEGIN_NUMBERS and _NUMBER.fullmatch(text):
                 value = int(text)
         if not text.isprintable() and (found := find_forbidden(text, lines=True)) is not None:
             place, char = found

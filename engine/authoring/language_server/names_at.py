@@ -51,7 +51,9 @@ def _fields(path: list[str], text: str, loaded: Loaded) -> dict[str, str]:
     if path[0] == "forms" and len(path) == 3:
         form = loaded.forms.get(path[1])
     elif path[0] == "form":
-        form = loaded.forms.get(own) if text.startswith(("form", "表单")) else None
+        kind = _KIND.search(text)
+        # A form and a workflow may have one id.
+        form = loaded.forms.get(own) if kind and keywords.canonical(kind[1]) == "form" else None
         if form is None:
             # Whichever form the step fills in: all of the workflow are offered.
             workflow = loaded.workflows.get(own)

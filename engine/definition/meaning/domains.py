@@ -67,6 +67,8 @@ class Questions:
     may_be_missing: MayBeMissing
     found: dict[str, BoundedField] = field(default_factory=dict)
     _numbers: dict[str, set[Fraction]] = field(default_factory=dict)
+    #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
+    _texts: dict[int, tuple[ExpressionNode, str]] = field(default_factory=dict)
 
     def look_at(self, node: ExpressionNode) -> None:
         """Note the questions of a condition."""
@@ -79,13 +81,13 @@ class Questions:
             case Literal():
                 return
             case Name(path):
-                self._note(source_text(node), self._values(path, ()), {path})
+                self._note(self._text(node), self._values(path, ()), {path})
             case Compare():
                 self._comparison(node)
             case Call(name, _, (Name(path),)) if name in ("filled", "empty"):
                 values = self._values(path, ())
                 # It is asked for because it may be missing.
-                self._note(source_text(node.arguments[0]), [*values, None], {path})
+                self._note(self._text(node.arguments[0]), [*values, None], {path})
             case _:
                 self._opaque(node)
 
@@ -96,7 +98,7 @@ class Questions:
         elif isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
             if all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
-                self._note(source_text(left), self._values(left.path, written), {left.path})
+                self._note(self._text(left), self._values(left.path, written), {left.path})
             else:
                 self._opaque(node)
         elif isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
@@ -105,20 +107,22 @@ class Questions:
             self._with_literal(left, right)
         elif op in _ORDER:
             # A thing compared with itself has one answer.
-            same = source_text(left) == source_text(right)
-            self._note(_ordered(node)[0], [0] if same else [-1, 0, 1], _names(node))
+            same = self._text(left) == self._text(right)
+            self._note(self._ordered(node)[0], [0] if same else [-1, 0, 1], _names(node))
         else:
             self._opaque(node)
 
     def _with_literal(self, left: ExpressionNode, right: Literal) -> None:
-        text = source_text(left)
+        text = self._text(left)
         if isinstance(right.value, (bool, str)):
             if isinstance(left, Name):
                 known = self.field_of(left.path)
                 if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
                     self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
                     return
-                self._note(text, self._values(left.path, (right.value,)), {left.path})
+                question = self._note(text, self._values(left.path, (right.value,)), {left.path})
+                # What is compared with an answer it cannot have is worth trying: it is never true.
+                question.seen += right.value not in question.answers
             else:
                 self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
         elif isinstance(right.value, (int, Fraction)):
@@ -162,10 +166,10 @@ class Questions:
         return [*values, None] if self.may_be_missing(path) else values
 
     def _opaque(self, node: ExpressionNode) -> None:
-        self._note(_opaque_key(node), [True, False], _names(node)).opaque = True
+        self._note(self._opaque_key(node), [True, False], _names(node)).opaque = True
 
     def _member(self, left: Literal, right: Name) -> str:
-        return f"{left.value!r} in {source_text(right)}"
+        return f"{left.value!r} in {self._text(right)}"
 
     def _note(self, key: str, answers: list[Any], names: Iterable[Path]) -> BoundedField:
         question = self.found.get(key)
@@ -207,15 +211,15 @@ class Questions:
             case Literal(value):
                 return value is True
             case Name():
-                value = answers[source_text(node)]
+                value = answers[self._text(node)]
                 if value is None:
                     raise _MissingError
                 return value is True
             case Compare():
                 return self._compared(node, answers)
             case Call(name, _, (Name() as inner,)) if name in ("filled", "empty"):
-                return (answers[source_text(inner)] is None) == (name == "empty")
-        return bool(answers[_opaque_key(node)])
+                return (answers[self._text(inner)] is None) == (name == "empty")
+        return bool(answers[self._opaque_key(node)])
 
     def _compared(self, node: Compare, answers: Mapping[str, Any]) -> bool:
         left, op, right = node.left, node.op, node.right
@@ -224,33 +228,38 @@ class Questions:
         if isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
             return self._compared(Compare(right, _TURNED[op], left), answers)
         if isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
-            value = answers.get(source_text(left), answers)
+            value = answers.get(self._text(left), answers)
             if value is not answers:
                 written = [item.value for item in right.items if isinstance(item, Literal)]
                 return COMPARISONS[op](value, written)
         elif op in _ORDER and isinstance(right, Literal):
-            text = source_text(left)
+            text = self._text(left)
             if f"{text} ? {right.value}" in answers:
                 return answers[f"{text} ? {right.value}"] in _ORDER[op]
             if text in answers:
                 return COMPARISONS[op](answers[text], right.value)
         elif op in _ORDER:
-            key, turned = _ordered(node)
+            key, turned = self._ordered(node)
             return (-answers[key] if turned else answers[key]) in _ORDER[op]
         positive = Compare(left, {"not in": "in"}.get(op, op), right)
-        return bool(answers[_opaque_key(positive)]) == (op != "not in")
+        return bool(answers[self._opaque_key(positive)]) == (op != "not in")
 
+    def _text(self, node: ExpressionNode) -> str:
+        known = self._texts.get(id(node))
+        if known is None:
+            # Kept with its text: another node made later could have the same identity.
+            known = self._texts[id(node)] = (node, source_text(node))
+        return known[1]
 
-def _opaque_key(node: ExpressionNode) -> str:
-    if isinstance(node, Compare) and node.op == "not in":
-        node = Compare(node.left, "in", node.right)
-    return f"? {source_text(node)}"
+    def _opaque_key(self, node: ExpressionNode) -> str:
+        if isinstance(node, Compare) and node.op == "not in":
+            node = Compare(node.left, "in", node.right)
+        return f"? {self._text(node)}"
 
-
-def _ordered(node: Compare) -> tuple[str, bool]:
-    """Return the question which of two comes first, and whether the sides were turned."""
-    left, right = source_text(node.left), source_text(node.right)
-    return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
+    def _ordered(self, node: Compare) -> tuple[str, bool]:
+        """Return the question which of two comes first, and whether the sides were turned."""
+        left, right = self._text(node.left), self._text(node.right)
+        return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
 
 
 def _names(node: ExpressionNode) -> frozenset[Path]:

@@ -6,14 +6,20 @@ from collections.abc import Collection
 
 from engine.definition.meaning.domains import FieldOf, MayBeMissing, Path
 from engine.definition.meaning.names_read import Fact
-from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
 
+#: Where a case is.
+STATE: Path = ("case", "state")
 
-def fields_of(workflow: Workflow | None, form: Form | None) -> FieldOf:
-    """Return what finds the field of a name in the conditions of a step that fills in `form`."""
+
+def fields_of(workflow: Workflow | None, form: Form | None, states: Collection[str] = ()) -> FieldOf:
+    """Return what finds the field of a name in the conditions of a step that fills in `form` and leaves `states`."""
 
     def field_of(path: Path) -> Field | None:
+        if path == STATE and workflow is not None and states:
+            titles = {name: workflow.states[name].title for name in workflow.states if name in states}
+            return Field(name="state", title="", type=FieldType.CHOICE, choices=titles)
         if len(path) == 2 and path[0] == "form" and form is not None:
             return form.field(path[1])
         if workflow is None:

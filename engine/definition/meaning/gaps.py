@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.definition.meaning.domains import FieldOf, Path
-from engine.definition.meaning.fields_known import fields_of
+from engine.definition.meaning.fields_known import STATE, fields_of
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import written_by
@@ -85,6 +85,9 @@ def texts_kept(subject: MeaningInput, name: str) -> list[str] | None:
             node = value.node if isinstance(value, Expression) else None
             if isinstance(node, Literal) and isinstance(node.value, str):
                 values.append(node.value)
+                continue
+            if isinstance(node, Name) and node.path == STATE:
+                values += step.sources
                 continue
             asked = field_of(node.path) if isinstance(node, Name) else None
             if asked is None or asked.type is not FieldType.CHOICE or not asked.choices:

@@ -41,6 +41,22 @@ class StepReads:
             yield from self._in_effects()
             yield from self._in_form()
             yield from self._by()
+            yield from self._told()
+
+    def _told(self) -> Iterator[tuple[Node, Fact]]:
+        """Yield the messages for people none of whom can be there the first time."""
+        workflow, own = self.subject.workflow, written_by(self.subject.workflow, self._step)[0]
+        for effect in self._step.then:
+            told = effect.arguments["notify"] if effect.kind == "notify" else ()
+            facts = [("parties", one) for name in told if (one := workflow.party_behind(name))]
+            if not facts or len(facts) < len(told):
+                continue
+            before = self.subject.ways.may({self.number})
+            there = frozenset[Fact]().union(
+                own, self._sure, *(before[state] for state in self.sources if state in before)
+            )
+            if not there & set(facts):
+                yield self.subject.argument(self.number, effect, "notify"), facts[0]
 
     def _among(
         self, expressions: Iterable[Expression], without: Collection[int], also: frozenset[Fact] = frozenset()

@@ -10,6 +10,7 @@ from engine.definition.meaning.ways import Ways, entries_of
 from engine.definition.rule_input import RuleInput
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
+from engine.lifecycle.model.archive_rule import ArchivePiece
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Effect, Workflow
@@ -60,6 +61,11 @@ class MeaningInput:
         """Return where an expression or a text is written."""
         found = self.read.written.get(id(expression))
         return found[1] if found is not None else otherwise
+
+    def piece(self, piece: ArchivePiece) -> Node:
+        """Return where a piece of the file of a case is written."""
+        found = self.read.written.get(id(piece))
+        return found[1] if found is not None else self.read.top
 
     def key(self, step: int, *names: str) -> Node:
         """Return where a key of a step is written: of several the first that is."""

@@ -169,13 +169,16 @@ class Book:
             return None
         keys = SHAPES[shape]
         part = Part(node, shape)
-        for key, value in node.texts():
+        entries = part.entries
+        for key, value in node.entries:
+            if not isinstance(key, ScalarNode):
+                continue
             english = keywords.canonical(key.text)
             if english not in keys:
                 self._unknown_key(key, shape)
                 continue
-            if english in part.entries:
-                first = part.entries[english][0]
+            if english in entries:
+                first = entries[english][0]
                 if first.text != key.text:
                     self.report(
                         "duplicate-key",
@@ -197,9 +200,7 @@ class Book:
                     say("请填写，或删去这一行"),
                 )
                 # Kept, so that it is not reported as missing as well.
-                part.entries[english] = (key, value)
-                continue
-            part.entries[english] = (key, value)
+            entries[english] = (key, value)
         self._missing_keys(part)
         return part
 

@@ -23,7 +23,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     seen: set[int] = set()
     for number, step in enumerate(workflow.transitions):
         form = workflow.forms.get(step.form or "")
-        field_of = fields_of(workflow, form)
+        field_of = fields_of(workflow, form, step.sources)
         constant = False
         conditions = [
             *([("when", step.when)] if step.when is not None else []),

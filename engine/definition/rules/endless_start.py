@@ -15,15 +15,18 @@ from engine.yamltext.problem import Severity
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the effects by which a new case leads, without a person, to another of the same workflow."""
-    started = {name: _started(other) for name, other in subject.others.items()}
     own = subject.workflow
+    started: dict[str, set[str]] | None = None
     for number, step in enumerate(own.transitions):
         for effect in step.then:
             if effect.kind != "start" or effect.when is not None or "each" in effect.arguments:
                 continue
             child = str(effect.arguments["start"])
-            at_once = child in started.get(own.id, ()) and graph.path(started, child, own.id) is not None
-            if at_once and _taken_at_once(own, number):
+            if not _taken_at_once(own, number):
+                continue
+            if started is None:
+                started = {name: _started(other) for name, other in subject.others.items()}
+            if child in started.get(own.id, ()) and graph.path(started, child, own.id) is not None:
                 yield RuleFinding(
                     subject.argument(number, effect, "start"),
                     say("没有人办理就一件接一件地启动“{workflow}”，永远停不下来", workflow=child),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.conditions import covered
+from engine.definition.meaning.conditions import contradiction, covered
 from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.lifecycle.expressions.expression import Not
 from engine.yamltext.problem import Severity
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the steps covered by those before them, in every state they leave."""
     steps = subject.workflow.transitions
+    yield from _kept_out(subject)
     for number, step in enumerate(steps):
         if step.when is None or not step.sources:
             continue
@@ -43,6 +45,27 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     others=titles,
                 ),
                 say("前面的条件已经包含这一个；请改条件，或调整先后"),
+            )
+
+
+def _kept_out(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the outcomes that require what an outcome before them is taken for."""
+    steps = subject.workflow.transitions
+    for number, step in enumerate(steps):
+        before = [
+            other.when.expression.node
+            for other in steps[:number]
+            if other.id == step.id and other.when is not None and set(step.sources) <= set(other.sources)
+        ]
+        if not before or not step.require:
+            continue
+        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""), step.sources)
+        asked = [one.expression.node for one in step.conditions]
+        if not contradiction(asked, field_of) and contradiction([*asked, *map(Not, before)], field_of):
+            yield RuleFinding(
+                subject.place(step.require[0].that.expression, subject.key(number, "require")),
+                say("“{step}”的这个去向永远轮不到：它要求的，前面的去向已经取走", step=step.title),
+                say("请改这一去向的要求，或调整先后"),
             )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.names_read import Fact, facts_read
+from engine.definition.meaning.effect_reads import expressions_of
+from engine.definition.meaning.names_read import Fact, facts_read, walked
 from engine.definition.meaning.step_reads import StepReads
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import left_to_starter, written_by, written_somewhere
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.model.deadline import ClockRule
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
@@ -27,6 +30,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             if (id(place), fact) not in reported and not _the_parents(subject, fact):
                 reported.add((id(place), fact))
                 yield _finding(subject, place, fact)
+    yield from _reasons(subject)
     seen = {fact for _, fact in reported}
     for finding, fact in (*_audiences(subject), *_clocks(subject)):
         # What nobody is in, or nothing is in, is said once.
@@ -35,10 +39,28 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             yield finding
 
 
+def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield where a step says its ``reason`` and does not ask for one."""
+    for number, step in enumerate(subject.workflow.transitions):
+        if step.reason:
+            continue
+        for effect in step.then:
+            for keys, expressions in expressions_of(effect):
+                names = (part for one in expressions for part in walked(one.node))
+                if any(isinstance(part, Name) and part.path == ("reason",) for part in names):
+                    yield RuleFinding(
+                        subject.argument(number, effect, *keys),
+                        say("这里写出理由，而“{step}”不要求写明理由", step=step.title),
+                        say("请在这一步写 reason: true（须写明理由）"),
+                    )
+
+
 def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
     workflow, ways = subject.workflow, subject.ways
     for clock in workflow.clocks.values():
         for limit in clock.limits:
+            if limit.since is not None:
+                yield from _may_be_empty(subject, clock, limit.since)
             read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
             there = _before_start(subject, clock) if read else None
             for fact in sorted(read - there) if there is not None else ():
@@ -47,12 +69,60 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                         _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact),
                         fact,
                     )
+        yield from _ladder(subject, clock)
         notified = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
         reached = [ways.may()[state] for state in clock.during if state in ways.may()]
         for name in sorted({one for name in notified if (one := workflow.party_behind(name))}):
             fact = ("parties", name)
             if reached and not any(fact in there for there in reached) and not _the_parents(subject, fact):
                 yield _finding(subject, subject.read.clocks[clock.id], fact), fact
+
+
+def _may_be_empty(
+    subject: MeaningInput, clock: ClockRule, since: Expression
+) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield a term counted from an answer that need not be given: without it, it is counted from another day."""
+    node = since.node
+    if not isinstance(node, Name) or node.path[0] != "forms" or len(node.path) != 3:
+        return
+    form = subject.workflow.forms.get(node.path[1])
+    asked = form.field(node.path[2]) if form is not None else None
+    if asked is None or asked.computed is not None:
+        return
+    if asked.required and (asked.relevant is None or _asked_on_the_way(subject, clock, asked.relevant)):
+        return
+    yield (
+        RuleFinding(
+            subject.place(since, subject.read.clocks[clock.id]),
+            say("时限从“{field}”起算，而这一栏可以不填：没有填的，从进入环节起算", field=asked.title),
+            say("请把这一栏改为必填，或用 first_filled 写明没有填时从哪一天起算"),
+        ),
+        ("forms", node.path[1]),
+    )
+
+
+def _asked_on_the_way(subject: MeaningInput, clock: ClockRule, relevant: Condition) -> bool:
+    """Tell whether a step into the states of the clock is taken where the answer is asked for."""
+    return any(
+        step.when is not None and step.when.expression.node == relevant.expression.node
+        for step in subject.workflow.transitions
+        if step.target in clock.during
+    )
+
+
+def _ladder(subject: MeaningInput, clock: ClockRule) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield a step of a ladder that is for people none of whom can be there while the clock first runs."""
+    workflow, ways = subject.workflow, subject.ways
+    for step in clock.overdue:
+        facts = [("parties", one) for name in step.notify if (one := workflow.party_behind(name))]
+        if not facts or len(facts) < len(step.notify) or step.escalation_chain or step.new_assignee_role:
+            continue
+        there = ways.on_first_entering(clock.during)
+        for edge in ways.edges:
+            if there is not None and {edge.source, edge.target} <= clock.during:
+                there |= edge.may
+        if there is not None and not there & set(facts) and not _the_parents(subject, facts[0]):
+            yield _finding(subject, subject.read.clocks[clock.id], facts[0]), facts[0]
 
 
 def _before_start(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact] | None:

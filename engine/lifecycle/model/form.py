@@ -11,6 +11,7 @@ from engine.language import term
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.requirement import Requirement
+from engine.value import named_value
 
 
 class FieldType(StrEnum):
@@ -59,7 +60,7 @@ class Offer:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Field:
     """One question of a form, or one fact a case keeps. Fields have no default answer, ever."""
 

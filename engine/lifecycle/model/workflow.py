@@ -14,6 +14,7 @@ from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.people.superiors import Superiors
 from engine.lifecycle.model.requirement import Requirement
+from engine.value import named_value
 from engine.worktime.periods import Period
 
 
@@ -53,7 +54,7 @@ class Sign:
     named_in: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Transition:
     """办理: one step a person, a clock or the end of all child cases can take."""
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from workflow_mutations import texts
 
+from engine.authoring.editor_settings import FIRST_LINE
 from engine.authoring.language_server.names_at import ids_at, meaning_of, own_id, word_at
 from engine.definition.library import Loaded, load_files
 
@@ -48,3 +49,14 @@ def test_a_word_is_explained_with_its_basis() -> None:
     assert meaning_of("section_chief", TEXT, loaded()) == ["角色“股室负责人”（section_chief）"]
     assert meaning_of("case.batch_title", TEXT, loaded()) == ["字段“抽查任务”"]
     assert meaning_of("nowhere", TEXT, loaded()) == []
+
+
+def test_the_line_that_names_the_schema_hides_no_kind() -> None:
+    """A form is known as one behind the comment its file begins with: another workflow may have its id."""
+    form = texts()["forms/annual_plan.yaml"]
+    assert form.startswith(FIRST_LINE)
+    assert set(ids_at(form, "    when: form.", loaded())) == {
+        one.name for one in loaded().forms["annual_plan"].fields
+    }
+    workflow = texts()["workflows/annual_plan.yaml"]
+    assert set(ids_at(workflow, "    when: form.", loaded())) > set(ids_at(form, "    when: form.", loaded()))

@@ -15,7 +15,7 @@ PUT_IN, NOTICED = 200, 90
 
 def test_every_shipped_workflow_has_stories() -> None:
     assert {f"workflows/{name}.yaml" for name in stories()} == {
-        name for name, text in texts().items() if text.startswith("workflow:")
+        name for name, text in texts().items() if "\nworkflow:" in text
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from command_desk import called, done
 
+from engine.authoring.editor_settings import FIRST_LINE
 from engine.cli.system.init import init
 from engine.definition.resources import workflows_dir
 
@@ -25,6 +27,13 @@ def test_a_deployment_is_made_once(tmp_path: Path) -> None:
     done("register", "import", "people", people, "--as", "system", home=place)
     done("task", "list", "--as", "lead-1", home=place)
     assert all((place / name).exists() for name in ("settings.yaml", "workflows", "forms"))
+    # An editor finds the schema by the first line of each definition and by the settings.
+    assert "definitions" in json.loads((place / "schema.json").read_text(encoding="utf-8"))
+    assert "schema.json" in (place / ".vscode" / "settings.json").read_text(encoding="utf-8")
+    definitions = [*place.glob("workflows/*.yaml"), *place.glob("forms/*.yaml")]
+    assert len(definitions) > 100
+    assert all(file.read_text(encoding="utf-8").startswith(FIRST_LINE) for file in definitions)
+    assert (place / "workflows" / FIRST_LINE.split("=")[1].strip()).resolve() == (place / "schema.json").resolve()
     before = sorted(place.rglob("*.yaml"))
     again = called(init, place)
     assert (again.code, again.out) == (2, "")

@@ -47,6 +47,25 @@ transitions:
 """,
         [],
     ),
+    "requires_what_was_taken_before": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  few: {title: 少, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: few, when: form.staff > 10, form: onsite_check}
+  - do: judge
+    title: 判断
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: form.staff > 20, else: 人少, basis: 条例 第一条}
+  - {do: finish, title: 办结, from: few, to: done}
+""",
+        [13],
+    ),
 }
 
 

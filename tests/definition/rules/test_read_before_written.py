@@ -33,6 +33,77 @@ transitions:
 """,
         [],
     ),
+    "reason_not_asked": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: submit, title: 提交, from: open, to: review}
+  - do: send_back
+    title: 退回
+    from: review
+    to: open
+    then:
+      - notify: [clerk]
+        message: "退回：{{ reason }}"
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [13],
+    ),
+    "told_and_nobody_there": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: submit
+    title: 提交
+    from: open
+    to: review
+    form: onsite_check
+    then:
+      - notify: [inspectors]
+        message: 已提交
+  - {do: name, title: 指定, from: review, form: onsite_check, then: [{assign: {inspectors: = form.signed_by}}]}
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [12],
+    ),
+    "ladder_and_nobody_there": (
+        """\
+states:
+  open: {title: 待办, for: clerk, deadline: {5 days: suggested}, overdue: {at once: [inspectors]}}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: submit, title: 提交, from: open, to: review}
+  - {do: name, title: 指定, from: review, to: open, form: onsite_check, then: [{assign: {inspectors: = form.signed_by}}]}
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [2],
+    ),
+    "term_from_an_answer_that_may_be_left_out": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handling:
+    title: 审核
+    during: [review]
+    deadline: 5 working days
+    since: forms.onsite_check.finished_on
+    basis: 条例 第一条
+transitions:
+  - {do: submit, title: 提交, from: open, to: review, form: onsite_check}
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [10],
+    ),
 }
 
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from engine.definition import keywords
 from engine.definition.reader.conditions import read_condition, read_expression
 from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.types import ValueKind, called
 from engine.language import say
 from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule, RetentionRule
-from engine.worktime.periods import Period
+from engine.worktime.periods import Period, PeriodUnit
 from engine.yamltext.nodes import Node
 
 if TYPE_CHECKING:
     from engine.definition.expressions import Names
-    from engine.definition.symbols import SymbolTable, WorkflowOutline
+    from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 
 #: What a piece may be; one of them is written.
 KINDS = ("paper", "form", "publish", "children")
@@ -34,6 +35,7 @@ def read_archive(
         piece = _piece(book, item, inner, names, own, world) if inner is not None else None
         if piece is not None:
             pieces.append(piece)
+            book.keep(piece, item)
     return ArchiveRule(contents=tuple(pieces), retention=_retention(book, part.value("retention"), names))
 
 
@@ -59,6 +61,7 @@ def _piece(
             continue
         message = say("表单“{form}”没有“{field}”", form=form, field=name)
         book.unknown("undeclared-field", part.value(key) or node, message, name, sorted(outline.fields))
+    _check_signed(book, part, outline, signed)
     party = book.read_name(part.value("party"))
     if party is not None and party not in own.parties:
         message = say("没有参与人“{party}”", party=party)
@@ -79,18 +82,38 @@ def _piece(
     )
 
 
+def _check_signed(book: Book, part: Part, outline: FormOutline | None, name: str | None) -> None:
+    """Check that the field said to hold who signed holds people."""
+    node = part.value("signed")
+    found = outline.fields.get(name) if outline is not None and outline.fields and name is not None else None
+    if node is None or found is None or found.kind in (ValueKind.ANY, ValueKind.TEXT, ValueKind.LIST):
+        return
+    message = say("签字的人写在“人员”字段里，“{name}”是{kind}", name=name, kind=called(found.kind))
+    book.report("type-mismatch", node, message)
+
+
 def _retention(book: Book, node: Node | None, names: Names | None) -> RetentionRule:
     part = book.open(node, "retention rule") if node is not None else None
     if part is None:
         return RetentionRule()
     since = read_expression(book, part.value("since"), names)
+    keep, notice = _period(book, part.value("keep")), _period(book, part.value("notice"))
+    place = part.value("notice")
+    if keep is not None and notice is not None and place is not None and _days(notice) >= _days(keep):
+        message = say("提前通知的时间不短于保管期限，档案一立就要通知")
+        book.report("wrong-shape", place, message, say("请核对 keep（保管）和 notice（提前通知）"))
     return RetentionRule(
-        keep=_period(book, part.value("keep")),
+        keep=keep,
         since=since.expression if since is not None else None,
         main_case=book.read_flag(part.value("main_case")),
-        notice=_period(book, part.value("notice")),
+        notice=notice,
         basis=book.read_text(part.value("basis")),
     )
+
+
+def _days(period: Period) -> int:
+    """Return about how many days a period is, for comparing two of different units."""
+    return period.count * {PeriodUnit.MONTHS: 30, PeriodUnit.YEARS: 360}.get(period.unit, 1)
 
 
 def _period(book: Book, node: Node | None) -> Period | None:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.definition.library import load_files
 
-FORM = "form: visit\ntitle: 表\nfields:\n  - signed_by: {title: 签字, type: persons}\n"
+FORM = "form: visit\ntitle: 表\nfields:\n  - signed_by: {title: 签字, type: persons}\n  - done: {title: 已办, type: boolean}\n"
 FLOW = """workflow: small
 title: 示例
 about: none
@@ -66,7 +66,9 @@ def test_pieces_stand_in_the_order_they_are_written_in() -> None:
         "  contents: [{title: 甲, form: visit, field: sign}]\n",
         "  contents: [{title: 甲, form: visit, signed: signed_by, party: others}]\n",
         "  contents: [{title: 甲, paper: a, becomes: lost}]\n",
+        "  contents: [{title: 甲, form: visit, signed: done}]\n",
         "  retention: {keep: some time}\n",
+        "  retention: {keep: 2 years, notice: 24 months}\n",
         "  contents: [{title: 甲, paper: a, when: case.nothing}]\n",
     ],
 )

@@ -1,0 +1,85 @@
+"""A paper or a publication that is spoken of as if it were there, and that no step of the workflow makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.kernel.did_you_mean import did_you_mean
+from engine.language import Message, say
+from engine.yamltext.problem import Severity
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the papers that are served, signed or filed and never printed, and what is withdrawn or filed and never published."""
+    workflow = subject.workflow
+    papers, publications = _made(subject, "render"), _made(subject, "publish")
+    for number, step in enumerate(workflow.transitions):
+        for effect in step.then:
+            if effect.kind == "paper" and effect.arguments["paper"] not in papers:
+                name = effect.arguments["paper"]
+                yield RuleFinding(
+                    subject.argument(number, effect, "paper"), _no_paper(name), _hint(name, papers)
+                )
+            elif effect.kind == "withdraw" and effect.arguments["withdraw"] not in publications:
+                name = effect.arguments["withdraw"]
+                yield RuleFinding(
+                    subject.argument(number, effect, "withdraw"),
+                    _no_publication(name),
+                    _hint(name, publications),
+                )
+    for piece in workflow.archive.contents if workflow.archive is not None else ():
+        if piece.paper is not None and piece.paper not in papers:
+            yield RuleFinding(subject.piece(piece), _no_paper(piece.paper), _hint(piece.paper, papers))
+        elif piece.publication is not None and piece.publication not in publications:
+            yield RuleFinding(
+                subject.piece(piece),
+                _no_publication(piece.publication),
+                _hint(piece.publication, publications),
+            )
+
+
+def _made(subject: MeaningInput, kind: str) -> list[str]:
+    steps = subject.workflow.transitions
+    return sorted({effect.arguments[kind] for step in steps for effect in step.then if effect.kind == kind})
+
+
+def _no_paper(name: str) -> Message:
+    return say("本流程没有哪一步打印“{paper}”，这里说到它时它不在", paper=name)
+
+
+def _no_publication(kind: str) -> Message:
+    return say("本流程没有哪一步公示“{kind}”，这里说到它时它不在", kind=kind)
+
+
+def _hint(name: str, made: list[str]) -> Message | None:
+    return did_you_mean(name, made) or (say("本流程有的：{made}", made=made) if made else None)
+
+
+RULE = Rule(
+    id="never-made",
+    severity=Severity.WARNING,
+    text=say("送达、签署、归档的文书要有一步打印它，撤回、归档的公示要有一步作出它。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  told: {title: 已公示, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: tell, title: 公示, from: open, to: told, then: [{publish: result}]}
+  - {do: take_back, title: 撤回, from: told, to: done, then: [{withdraw: circular}]}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  told: {title: 已公示, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: tell, title: 公示, from: open, to: told, then: [{publish: result}]}
+  - {do: take_back, title: 撤回, from: told, to: done, then: [{withdraw: result}]}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

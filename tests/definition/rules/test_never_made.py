@@ -1,0 +1,47 @@
+"""What is served, withdrawn or filed is made by some step of the workflow."""
+
+from __future__ import annotations
+
+import pytest
+from definition_examples import lines_of
+
+from engine.definition.rules.never_made import RULE
+
+CASE = """\
+states:
+  open: {title: 待办, for: clerk}
+  told: {title: 已公示, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: tell
+    title: 公示
+    from: open
+    to: told
+    then:
+      - render: notice
+      - publish: result
+  - do: take_back
+    title: 撤回
+    from: told
+    to: done
+    then:
+      - {paper: notice, becomes: served}
+      - withdraw: result
+archive:
+  contents:
+    - {paper: notice, title: 通知书}
+    - {publish: result, title: 公示}
+"""
+
+#: What is written, and the line that is named; none where it is right.
+CASES: dict[str, tuple[str, list[int]]] = {
+    "made": (CASE, []),
+    "nothing_printed": (CASE.replace("      - render: notice\n", ""), [17, 21]),
+    "something_else_published": (CASE.replace("publish: result\n", "publish: circular\n"), [19, 23]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_which_line_is_named(name: str) -> None:
+    text, lines = CASES[name]
+    assert lines_of(RULE.id, text) == lines
