@@ -1,7 +1,8 @@
 """Workers of jobs on one PostgreSQL: four beside one, with one killed and one cut off, and beside procrastinate.
 
 Every worker is a process that writes papers as PDF; it is started before the clock is, and works on one thread. A paper
-is done when a row says so, and no paper may be done twice. One and four take turns; of each the best of five counts.
+is done when a row says so, and no paper may be done twice. One and four take turns; of each the best of five counts. A
+worker is idle while a job waits where it saw a job that nobody had, slept, and then took that job: that is counted.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import json
 import multiprocessing
 import os
 import signal
+import socket
+import tempfile
+import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
@@ -24,6 +29,7 @@ from benchmarks.papers import papers, varied
 from benchmarks.timers import postgresql
 from engine.app.jobs.worker import work
 from engine.app.ports.jobs import JobRecord, JobState
+from engine.app.ports.store import UnavailableError
 from engine.deployment.clocks import SystemClock
 from engine.store.sql import open_store
 
@@ -35,6 +41,8 @@ LEASE = timedelta(seconds=3)
 
 
 _MADE = "SSJ_BENCH_PAPERS"
+#: The name PostgreSQL gives its socket.
+_SOCKET = ".s.PGSQL.5432"
 
 
 def _plain(url: str) -> str:
@@ -64,21 +72,93 @@ class _Writer:
             (number, len(content), self._name),
         )
 
+    def idle(self, job: str) -> None:
+        """Note that this worker slept while a job waited that it takes now."""
+        self._rows.execute("INSERT INTO idle VALUES (%s, %s)", (job, self._name))
 
-def _worker(url: str, name: str, ready: Any, go: Any, lease: timedelta) -> None:
-    writer = _Writer(url, name)
+
+class _Line:
+    """The way of one worker to the server, through a socket of its own, which can be cut and joined again."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._there = str(Path(str(make_url(url).query["host"])) / _SOCKET)
+        self.url = str(make_url(url).set(query={"host": str(folder)}).render_as_string(hide_password=False))
+        self._joined = threading.Event()
+        self._joined.set()
+        self._both: list[socket.socket] = []
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(folder / _SOCKET))
+        self._listening.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Let nothing through any more, and nobody in."""
+        self._joined.clear()
+        for one in self._both:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def join(self) -> None:
+        """Let everything through again."""
+        self._joined.set()
+
+    def close(self) -> None:
+        """Cut it for good."""
+        self.cut()
+        self._listening.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                here, _ = self._listening.accept()
+            except OSError:
+                return
+            if not self._joined.is_set():
+                here.close()
+                continue
+            there = socket.socket(socket.AF_UNIX)
+            there.connect(self._there)
+            self._both += (here, there)
+            for one, other in ((here, there), (there, here)):
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _carry(one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while found := one.recv(65536):
+                other.sendall(found)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
+
+
+def _worker(url: str, name: str, ready: Any, go: Any, lease: timedelta, plain_url: str) -> None:
+    writer = _Writer(plain_url, name)
+    clock = SystemClock()
+    left: set[str] = set()
+
+    def write(job: JobRecord, piece: str) -> None:
+        if job.id in left:
+            writer.idle(job.id)
+            left.clear()
+        writer.write(piece)
+
     with closing(open_store(url)) as store:
         ready.release()
         go.wait()
         while True:
-            work(store, SystemClock(), name, {"papers": lambda _, piece: writer.write(piece)}, lease=lease)
-            with store.read() as transaction:
-                if all(job.over for job in transaction.jobs.all()):
-                    return
+            try:
+                work(store, clock, name, {"papers": write}, lease=lease)
+                with store.read() as transaction:
+                    if all(job.over for job in transaction.jobs.all()):
+                        return
+                    left = {job.id for job in transaction.jobs.waiting(clock.now(), ["papers"], PAPERS)}
+            except UnavailableError:
+                # Cut off from the database: it tries again, as the next process of a daemon does.
+                left = set()
             sleep(0.05)
 
 
-def _procrastinate_worker(url: str, name: str, ready: Any, go: Any, _: timedelta) -> None:
+def _procrastinate_worker(url: str, name: str, ready: Any, go: Any, _: timedelta, __: str) -> None:
     from procrastinate import App, PsycopgConnector
 
     writer = _Writer(url, name)
@@ -138,18 +218,26 @@ def _round(
     queue: Callable[[str], None] = _queue,
     worker: Callable[..., None] = _worker,
     lease: timedelta = timedelta(minutes=2),
-    faults: Callable[[Sequence[Any]], None] | None = None,
-) -> float:
-    """Return the seconds in which `count` workers write all papers; each must be there once."""
+    faults: Callable[[Sequence[Any], _Line], None] | None = None,
+) -> tuple[float, int]:
+    """Return the seconds in which `count` workers write all papers, and how often one slept while a job waited.
+
+    Each paper must be there once. With `faults` the second worker reaches the server by a line that can be cut.
+    """
     fresh = multiprocessing.get_context("spawn")
     ready, go = fresh.Semaphore(0), fresh.Event()
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(
-            "DROP TABLE IF EXISTS made; CREATE TABLE made (paper int PRIMARY KEY, bytes int, worker text, began timestamptz)"
+            "DROP TABLE IF EXISTS made; CREATE TABLE made (paper int PRIMARY KEY, bytes int, worker text, began timestamptz);"
+            "DROP TABLE IF EXISTS idle; CREATE TABLE idle (job text, worker text)"
         )
     queue(url)
+    folder = tempfile.TemporaryDirectory()
+    line = _Line(url, Path(folder.name)) if faults is not None else None
+    ways = [line.url if line is not None and number == 1 else url for number in range(count)]
     workers = [
-        fresh.Process(target=worker, args=(url, f"w{number}", ready, go, lease)) for number in range(count)
+        fresh.Process(target=worker, args=(way, f"w{number}", ready, go, lease, url))
+        for number, way in enumerate(ways)
     ]
     for process in workers:
         process.start()
@@ -158,16 +246,19 @@ def _round(
             raise TimeoutError("a worker did not start")
     began = perf_counter()
     go.set()
-    if faults is not None:
-        faults(workers)
+    if faults is not None and line is not None:
+        faults(workers, line)
     for process in workers:
         process.join()
     took = perf_counter() - began
+    if line is not None:
+        line.close()
+    folder.cleanup()
     with psycopg.connect(_plain(url)) as connection:
-        rows = connection.execute("SELECT count(*), count(DISTINCT worker) FROM made").fetchone()
+        rows = connection.execute("SELECT count(*), (SELECT count(*) FROM idle) FROM made").fetchone()
     if rows is None or rows[0] != PAPERS:
         raise AssertionError(f"{rows} of {PAPERS} papers")
-    return took
+    return took, rows[1]
 
 
 def _database(url: str) -> None:
@@ -178,39 +269,50 @@ def _database(url: str) -> None:
 
 
 def four() -> dict[str, float]:
-    """Return papers a second by one worker and by four, in turn, the best of five of each."""
+    """Return papers a second by one worker and by four, in turn, the best of five of each; how often one of four was idle."""
+    idle = 0
     with postgresql() as url:
         _database(url)
         taken: dict[int, list[float]] = {1: [], 4: []}
         for _ in range(ROUNDS):
             for count, times in taken.items():
-                times.append(_round(url, count))
+                took, slept = _round(url, count)
+                times.append(took)
+                idle += slept
     return {
         "one_per_s": PAPERS / min(taken[1]),
         "four_per_s": PAPERS / min(taken[4]),
         "ratio": min(taken[1]) / min(taken[4]),
+        "idle": float(idle),
+        "none": 0.0,
     }
 
 
-def _kill_and_cut(workers: Sequence[Any]) -> None:
-    """Kill one worker in the middle of a paper; stop another for longer than its lease, as one without a network is."""
+def _kill_and_cut(workers: Sequence[Any], line: _Line) -> None:
+    """Kill one worker in the middle of a paper; cut another off from the server for longer than its lease."""
     sleep(1)
     os.kill(workers[0].pid, signal.SIGKILL)
-    os.kill(workers[1].pid, signal.SIGSTOP)
+    line.cut()
     sleep(LEASE.total_seconds() + 1)
-    os.kill(workers[1].pid, signal.SIGCONT)
+    line.join()
 
 
 def faults() -> dict[str, float]:
     """Return the papers of a round in which one of four workers was killed and one cut off: all, each once."""
     with postgresql() as url:
         _database(url)
-        took = _round(url, 4, lease=LEASE, faults=_kill_and_cut)
+        took, idle = _round(url, 4, lease=LEASE, faults=_kill_and_cut)
         with closing(open_store(url)) as store, store.read() as transaction:
             ended = [job.state.value for job in transaction.jobs.all()]
     if set(ended) != {"done"}:
         raise AssertionError(ended)
-    return {"papers": float(PAPERS), "asked": float(PAPERS), "seconds": took, "ratio": 1.0}
+    return {
+        "papers": float(PAPERS),
+        "asked": float(PAPERS),
+        "seconds": took,
+        "idle": float(idle),
+        "ratio": 1.0,
+    }
 
 
 def procrastinate() -> dict[str, float]:
@@ -220,8 +322,8 @@ def procrastinate() -> dict[str, float]:
         ours: list[float] = []
         theirs: list[float] = []
         for _ in range(ROUNDS):
-            ours.append(_round(url, 4))
-            theirs.append(_round(url, 4, queue=_queue_procrastinate, worker=_procrastinate_worker))
+            ours.append(_round(url, 4)[0])
+            theirs.append(_round(url, 4, queue=_queue_procrastinate, worker=_procrastinate_worker)[0])
     return {
         "ours_per_s": PAPERS / min(ours),
         "peer_per_s": PAPERS / min(theirs),

@@ -82,6 +82,7 @@ LINES = (
     Line("pages", "lists of tasks to 50 users, SQLite, /s : pages by hand", "给 50 人看的待办清单，SQLite，每秒 : 手写的网页", "sqlite.views.ours_per_s", "sqlite.views.by_hand_per_s", "sqlite.views.ratio", ">= 0.5"),
     Line("pages", "steps taken in pages by 50 users, SQLite, /s : pages by hand", "50 人在网页上办的步骤，SQLite，每秒 : 手写的网页", "sqlite.advances.ours_per_s", "sqlite.advances.by_hand_per_s", "sqlite.advances.ratio", ">= 0.5"),
     Line("jobs", "papers /s by four workers, PostgreSQL : by one", "四个办理进程每秒的文书，PostgreSQL : 一个", "four.four_per_s", "four.one_per_s", "four.ratio", ">= 1.5"),
+    Line("jobs", "sleeps of a worker while a job waited for it : none", "有作业等着时办理进程的空等 : 没有", "four.idle", "four.none", "four.idle", "<= 0"),
     Line("jobs", "papers made once, one worker killed, one cut off : asked for", "各做一次的文书，一个进程被杀、一个断开 : 交办的", "faults.papers", "faults.asked", "faults.ratio", ">= 1"),
     Line("jobs", "papers /s by four workers, PostgreSQL : procrastinate", "四个办理进程每秒的文书，PostgreSQL : procrastinate", "procrastinate.ours_per_s", "procrastinate.peer_per_s", "procrastinate.ratio", ">= 0.9"),
     Line("papers", "a PDF of a paper, its HTML read, ms : typst, same text", "一份文书的 PDF，含读 HTML，毫秒 : typst 写同样的文字", "pdf.ours_ms", "pdf.bare_ms", "pdf.ratio", "<= 1.5"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.language import Message, say, shown
 from engine.lifecycle.forms.answers import ROW_CHOICES
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 _KINDS: dict[FieldType, Message] = {
@@ -151,7 +152,12 @@ def _rows(form: Form, indent: str) -> Iterator[str]:
     yield ""
     answers = list(ROW_CHOICES)
     yield from _comment(
-        say("逐项检查：answer 填 {answers} 之一；不符合的在 note 写明问题", answers=answers), indent
+        say(
+            "逐项检查：answer 填 {answers} 之一；不符合的在 note 写明问题，还可写 {parts}",
+            answers=answers,
+            parts=[f"{part.name} {shown(part.title)}" for part in ROW_PARTS if part.name != "note"],
+        ),
+        indent,
     )
     yield f"{indent}rows:"
     for row in form.rows:

@@ -409,6 +409,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "title": _text(True),
         "title_en": _text(),
         "where": KeySpec(ValueShape.CONDITION),
+        "of_item": KeySpec(ValueShape.CONDITION),
         "part": KeySpec(ValueShape.NAME),
         "whole": KeySpec(ValueShape.NAME),
     },

@@ -213,6 +213,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "only": ("仅限",),
     "alike": ("雷同",),
     "every_name": ("全部列出",),
+    "of_item": ("限该事项",),
     "milestones": ("节点日期",),
     "lead_days": ("提前天数",),
     "lapse_days": ("失效天数",),

@@ -22,6 +22,8 @@ from engine.definition.types import (
 )
 from engine.lifecycle.effects import REGISTERS
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.row_parts import ROW_PARTS
+from engine.lifecycle.model.form import FieldType
 
 #: One person of a party.
 PERSON = record(
@@ -36,20 +38,20 @@ PERSON = record(
         "trained_on": DATE,
     }
 )
+_PARTS = {part.name: DATE if part.type is FieldType.DATE else TEXT for part in ROW_PARTS}
 #: A row that was not found in order.
-FAILED_ROW = record(
+FAILED_ROW = record({"form": TEXT, "row": TEXT, "title": TEXT, "basis": TEXT, "answer": TEXT, **_PARTS})
+#: What was found of one item of a visit, as statistics by item read it.
+FOUND_ITEM = record(
     {
-        "form": TEXT,
-        "row": TEXT,
-        "title": TEXT,
-        "basis": TEXT,
-        "answer": TEXT,
-        "note": TEXT,
-        "evidence": TEXT,
-        "measure": TEXT,
+        "code": TEXT,
+        "section": TEXT,
+        "answer": coded(ROW_ANSWERS),
+        "problem_count": NUMBER,
+        "problems": list_of(FAILED_ROW),
     }
 )
-_ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "measure": TEXT})
+_ROW = record({"answer": coded(ROW_ANSWERS), **_PARTS})
 #: What a case is about: columns depend on the register the row was frozen from.
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
 _REGISTER = record(

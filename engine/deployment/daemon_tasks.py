@@ -29,6 +29,7 @@ from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
+from engine.deployment.jobs.commit_watch import CommitWatch
 from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
@@ -39,7 +40,7 @@ from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import channel_paces, open_channels
 from engine.runtime.defaults import defaults
 from engine.runtime.head_settings import read_head_settings
-from engine.runtime.logs import note
+from engine.runtime.logs import note, note_failure
 from engine.runtime.settings import SettingsError
 from engine.runtime.stamp_channel import StampChannel
 from engine.runtime.time_stamps import HttpTimeStampAuthority
@@ -82,6 +83,14 @@ class DeploymentTasks:
         self._until_stopped = replace(self.application, store=stopping)
         self._before_page = stopping.check
         self._workers = WorkerProcesses(home, self.application.store, self.clock)
+        self._watch = CommitWatch(
+            self.application.store,
+            self._look_for_jobs,
+            self._workers.ended,
+            lambda problem: note_failure("watch-failed", problem),
+        )
+        #: Nothing is begun by a clock that seems wrong.
+        self._held = False
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
@@ -121,16 +130,21 @@ class DeploymentTasks:
 
         Nothing fires by a clock that seems wrong, until a person has said that it is right.
         """
-        if self._clock_jumped():
+        self._held = self._clock_jumped()
+        if self._held:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
-        self._workers.look()
+        self._look_for_jobs()
         try:
             with span("sweep"):
                 return fire_due(self._until_stopped)
         except StoppingError:
             return FiredTimers(0, 0, None)
+
+    def _look_for_jobs(self) -> None:
+        if not self._held and not self._halted.is_set():
+            self._workers.look()
 
     def _clock_jumped(self) -> bool:
         now = self.clock.now()
@@ -347,8 +361,9 @@ class DeploymentTasks:
             return health_numbers(transaction, self.clock.now())
 
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
-        """Take a place among the daemons of the deployment, where its database bears several."""
+        """Take a place among the daemons of the deployment, where its database bears several; begin to look for jobs."""
         self._presence.stand(called, leads)
+        self._watch.start()
 
     def halt(self) -> None:
         """Take up nothing more."""
@@ -356,6 +371,7 @@ class DeploymentTasks:
 
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
+        self._watch.end()
         self._workers.close()
         self._presence.end()
         self.application.store.close()

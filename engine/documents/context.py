@@ -18,6 +18,7 @@ from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.forms.item_results import DrawnItem, item_results, rows_by_item
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.row_parts import ROW_PARTS, article_of
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import CheckRow, Form
 from engine.lifecycle.model.paper_series import OFFICE
@@ -239,7 +240,11 @@ def _results(
         one.item.code: {
             "result": ROW_ANSWERS.get(one.answer or "", ""),
             "problems": [
-                {"title": problem["title"], "note": problem.get("note", ""), "basis": problem["basis"]}
+                {
+                    "title": problem["title"],
+                    "basis": article_of(problem),
+                    **{part.name: str(problem.get(part.name, "")) for part in ROW_PARTS},
+                }
                 for problem in one.problems
             ],
         }
@@ -259,6 +264,5 @@ def _checked(workflow: Workflow, answers: Mapping[str, Any]) -> Iterable[dict[st
                     "title": row.title,
                     "basis": row.basis,
                     "answer": ROW_ANSWERS[given["answer"]],
-                    "note": str(given.get("note") or ""),
-                    "evidence": str(given.get("evidence") or ""),
+                    **{part.name: str(given.get(part.name) or "") for part in ROW_PARTS},
                 }

@@ -126,6 +126,8 @@ class StatisticsColumn:
     title: str
     title_en: str | None
     where: Condition | None = None
+    #: By item: what must hold besides of what was found of that item, as ``item``.
+    of_item: Condition | None = None
     #: Ids of the columns a ratio is made of; empty: it counts.
     part: str = ""
     whole: str = ""

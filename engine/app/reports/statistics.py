@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
+from engine.app.reports.item_results import results_of_case
 from engine.app.session.case_values import case_scope, holds, plain, value_in
 from engine.app.session.measures import each_case, year_of
 from engine.lifecycle.case import EventKind
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.measure_rules import StatisticsGroup, StatisticsTable
     from engine.lifecycle.model.bureau import Bureau
+    from engine.lifecycle.process import Process
 
 #: The group of cases that have no value.
 NONE = ""
@@ -92,6 +94,7 @@ def table_of(
 ) -> list[StatisticsLine]:
     """Return the lines of a table for the cases opened in the year of `now`, ordered by group; the last is of all.
 
+    By item a column counts what was found of that item, where it says so (`of_item`); the line of all counts cases.
     Raises KeyError for a group the table does not have.
     """
     group = table.groups[by]
@@ -101,19 +104,37 @@ def table_of(
         process = definitions.get(transaction, case.workflow, case.version)
         scope = case_scope(process, case, now)
         counted = [
-            column.id
+            column
             for column in table.columns.values()
             if not column.part and (column.where is None or holds(column.where, scope))
         ]
+        by_item = group.names == "items" and any(column.of_item for column in counted)
+        found = _found_of_items(transaction, process, case) if by_item else {}
         for name in _groups(group, value_in(group.value, scope)):
-            for column_id in counted:
-                counts[name][column_id] += 1
-        for column_id in counted:
-            total[column_id] += 1
+            inside = {**scope, "item": found.get(name, {})} if by_item else scope
+            for column in counted:
+                if not by_item or column.of_item is None or holds(column.of_item, inside):
+                    counts[name][column.id] += 1
+        for column in counted:
+            total[column.id] += 1
     titles = _titles(transaction, bureau, group)
     listed = sorted({*counts, *(titles if group.whole else ())})
     lines = [_line(table, name, titles.get(name, name), counts[name]) for name in listed]
     return [*lines, _line(table, "*", "*", total)]
+
+
+def _found_of_items(transaction: Transaction, process: Process, case: Case) -> dict[str, dict[str, Any]]:
+    """Return code of an item -> what was found of it, as conditions read it."""
+    return {
+        one.item.code: {
+            "code": one.item.code,
+            "section": one.item.section,
+            "answer": one.answer,
+            "problem_count": len(one.problems),
+            "problems": one.problems,
+        }
+        for one in results_of_case(transaction, process, case)
+    }
 
 
 def _line(table: StatisticsTable, group: str, title: str, counts: Mapping[str, int]) -> StatisticsLine:

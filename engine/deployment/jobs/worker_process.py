@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from engine.deployment.jobs.kinds import KINDS
@@ -25,10 +26,21 @@ class WorkerProcesses:
         self._clock = clock
         self._store = store
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._one_at_a_time = threading.Lock()
 
     def look(self) -> list[str]:
-        """Start a process for each kind of which work waits and none is running; return the kinds."""
-        free = [kind for kind in KINDS if kind not in self._running or self._running[kind].poll() is not None]
+        """Start a process for each kind of which work waits and none is running; return the kinds. Any thread may call."""
+        with self._one_at_a_time:
+            return self._look()
+
+    def ended(self) -> bool:
+        """Tell whether a process has ended since the last look."""
+        return any(process.poll() is not None for process in list(self._running.values()))
+
+    def _look(self) -> list[str]:
+        for kind in [kind for kind, process in self._running.items() if process.poll() is not None]:
+            del self._running[kind]
+        free = [kind for kind in KINDS if kind not in self._running]
         with self._store.read() as transaction:
             now = self._clock.now()
             waiting = [kind for kind in free if transaction.jobs.waiting(now, [kind], 1)]

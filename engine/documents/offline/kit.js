@@ -371,15 +371,18 @@
       set: (_, __, value) => { given().answer = value; return true; },
       deleteProperty: () => { delete given().answer; return true; },
     }), kit.row_choices, false, name);
-    const more = make("div", {}, ...["note", "evidence", "measure"].map((key) => {
-      const input = make("input", { placeholder: say("row_" + key), value: proxy[key] || "" });
-      input.setAttribute("aria-label", `${row.title} ${say("row_" + key)}`);
+    const part = ([key, title, type]) => {
+      const input = make("input", { type: type === "date" ? "date" : "text", placeholder: title, value: proxy[key] || "" });
+      input.dataset.part = key;
+      input.setAttribute("aria-label", `${row.title} ${title}`);
       input.addEventListener("input", () => { if (input.value) given()[key] = input.value; else delete given()[key]; changed(); });
-      return make("div", {}, input);
-    }));
-    const { box, problem } = card(asked, options.box, more);
+      return make("div", {}, type === "date" ? make("label", {}, title, input) : input);
+    };
+    const parts = (of) => make("div", {}, ...kit.row_parts.filter((one) => one[3] === of).map(part));
+    const more = parts(false), ofProblem = parts(true);
+    const { box, problem } = card(asked, options.box, more, ofProblem);
     box.dataset.name = name;
-    return { box, problem, row, all, more };
+    return { box, problem, row, all, more, ofProblem };
   }
 
   function refreshOne(part, answers, found, root) {
@@ -404,6 +407,7 @@
       for (const part of form.rows) {
         const given = part.all[part.row.id] || {};
         part.more.hidden = !given.answer;
+        part.ofProblem.hidden = given.answer !== "fail";
         part.wrong = !given.answer ? say("row_required", { row: part.row.title }) : given.answer === "fail" && blank(given.note) ? say("row_note_missing", { row: part.row.title }) : "";
         part.open = true; part.done = !part.wrong;
         part.problem.textContent = part.wrong && (part.touched || given.answer) ? part.wrong : "";

@@ -15,6 +15,7 @@ from engine.kernel.instants import to_text
 from engine.language import SOURCE_LANGUAGE, current_language, shown
 from engine.lifecycle.expressions.as_data import value_as_data
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.row_parts import ROW_PARTS, parts_of
 
 if TYPE_CHECKING:
     from engine.app.queries.papers.offline import OfflineForms
@@ -57,6 +58,9 @@ def kit_page(found: OfflineForms) -> bytes:
         "scope": value_as_data(scope),
         "offset": found.offset,
         "row_choices": [[code, word] for code, word in ROW_ANSWERS.items()],
+        "row_parts": [
+            [part.name, part.title, part.type.value, part not in parts_of("")] for part in ROW_PARTS
+        ],
         "words": words(),
     }
     data = _in_words(data)

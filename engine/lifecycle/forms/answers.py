@@ -12,9 +12,11 @@ from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say, term
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.expressions.rows import NOT_ASKED
+from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import is_blank, relevant_now
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
+from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of, problem_of
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
 
@@ -293,8 +295,8 @@ def _read_rows(reading: CheckedAnswers, form: Form, rows: Any, where: str) -> It
         if answer is None:
             continue
         kept[row.id] = answer
-        if answer["answer"] == "fail":
-            yield {"form": form.id, "row": row.id, "title": row.title, "basis": row.basis, **answer}
+        if answer["answer"] == FAIL:
+            yield {"form": form.id, **problem_of(row, answer)}
     if where:
         reading.answers.setdefault("items", {}).setdefault(form.id, {})["rows"] = kept
     else:
@@ -319,15 +321,19 @@ def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) ->
         )
         return None
     note = without_invisible(str(given.get("note") or ""))
-    if answer == "fail" and not note:
+    if answer == FAIL and not note:
         reading.refuse(where, say("检查事项“{row}”不符合，须写明问题（note）", row=row.title))
     kept = {"answer": answer}
-    if note:
-        kept["note"] = note
-    for extra in ("evidence", "measure"):
-        if given.get(extra):
-            kept[extra] = without_invisible(str(given[extra]))
-    for unknown in sorted(set(given) - {"answer", "note", "evidence", "measure"}):
+    for part in parts_of(answer):
+        text = without_invisible(str(given.get(part.name) or ""))
+        if text and part.type is FieldType.DATE:
+            text, wrong = read_value(part, text)
+            if wrong is not None:
+                reading.refuse(where, wrong)
+                continue
+        if text:
+            kept[part.name] = text
+    for unknown in sorted(set(given) - {"answer", *(part.name for part in ROW_PARTS)}):
         reading.refuse(where, say("检查事项“{row}”没有“{key}”一栏", row=row.title, key=unknown))
     return kept
 

@@ -15,6 +15,7 @@ from engine.language import SOURCE_LANGUAGE, current_language, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 
@@ -151,6 +152,11 @@ def _row(given: Mapping[str, Any]) -> str:
     parts = [
         shown(ROW_ANSWERS.get(answer, answer)),
         *(str(given.get(key) or "") for key in ("note", "evidence")),
+        *(
+            say("{title}：{text}", title=shown(part.title), text=str(given[part.name])).render()
+            for part in ROW_PARTS
+            if part.name not in ("note", "evidence") and given.get(part.name)
+        ),
     ]
     return _joined("；", "; ", (part for part in parts if part))
 

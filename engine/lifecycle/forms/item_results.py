@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.row_parts import FAIL, problem_of
 from engine.lifecycle.model.form import CheckRow, Form
 
-_PASS, _FAIL, _NOT_APPLICABLE = "pass", "fail", "n/a"
+_PASS, _NOT_APPLICABLE = "pass", "n/a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,10 @@ def _rows(form: Form | None, item: DrawnItem, items: Sequence[DrawnItem]) -> tup
 
 def _result(item: DrawnItem, rows: tuple[CheckRow, ...], given: Mapping[str, Any]) -> ItemResult:
     answered = [(row, (given.get("rows") or {}).get(row.id)) for row in rows]
-    problems = tuple(
-        {"row": row.id, "title": row.title, "basis": row.basis, **said}
-        for row, said in answered
-        if said and said["answer"] == _FAIL
-    )
+    problems = tuple(problem_of(row, said) for row, said in answered if said and said["answer"] == FAIL)
     answers = [said["answer"] if said else None for _, said in answered]
     if problems:
-        answer: str | None = _FAIL
+        answer: str | None = FAIL
     elif not answers or None in answers:
         answer = None
     else:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.typed import Typed
 
@@ -44,7 +45,8 @@ def _of_form(form: Form, typed: Typed, prefix: str, zone: ZoneInfo) -> dict[str,
 
 
 def _of_row(typed: Typed, name: str) -> dict[str, str]:
-    return {key: text for key in ("answer", "note") if (text := typed.one(f"{name}.{key}").strip())}
+    keys = ("answer", *(part.name for part in ROW_PARTS))
+    return {key: text for key in keys if (text := typed.one(f"{name}.{key}").strip())}
 
 
 def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:

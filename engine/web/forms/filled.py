@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.answers import PREFIX
 from engine.web.forms.typed import Typed
@@ -36,7 +37,7 @@ def _form(
     for row in form.rows:
         given = rows.get(row.id)
         if isinstance(given, Mapping):
-            for key in ("answer", "note"):
+            for key in ("answer", *(part.name for part in ROW_PARTS)):
                 if isinstance(given.get(key), str):
                     texts[f"{prefix}rows.{row.id}.{key}"] = [given[key]]
 

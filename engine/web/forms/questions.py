@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
+from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
 from engine.web.forms.answers import PREFIX, rows_typed
 from engine.web.forms.typed import Typed
@@ -62,9 +63,10 @@ class Question:
     #: list with columns: the headings, and the questions of each row.
     headings: Sequence[str] = ()
     lines: Sequence[Sequence[Question]] = ()
-    #: check row: what is to be looked at, and the note.
+    #: check row: what is to be looked at, what may be said beside the answer, and that of a problem alone.
     points: str | None = None
-    note: Question | None = None
+    beside: Sequence[Question] = ()
+    of_problem: Sequence[Question] = ()
     files: Sequence[tuple[str, str]] = field(default=())
 
     @property
@@ -111,13 +113,8 @@ def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[s
     for row in form.rows:
         place = f"{prefix}rows.{row.id}"
         name = PREFIX + place
-        note = Question(
-            place=f"{place}.note",
-            name=f"{name}.note",
-            title=str(say("问题说明（不符合的须写）")),
-            control="text",
-            value=typed.one(f"{name}.note"),
-        )
+        beside = [_beside(part, typed, place) for part in parts_of("")]
+        of_problem = [_beside(part, typed, place) for part in parts_of(FAIL)[len(beside) :]]
         questions.append(
             Question(
                 place=place,
@@ -131,10 +128,21 @@ def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[s
                 options=[(code, str(word)) for code, word in zip(ROW_ANSWERS, ROW_CHOICES, strict=True)],
                 value=typed.one(f"{name}.answer"),
                 wrong=wrong.get(place, ()),
-                note=note,
+                beside=beside,
+                of_problem=of_problem,
             )
         )
     return QuestionGroup(form.title, form.help, form.basis, questions)
+
+
+def _beside(part: Field, typed: Typed, place: str) -> Question:
+    """Return what is asked beside the answer of a check row; of a problem its note must be written."""
+    name = f"{PREFIX}{place}.{part.name}"
+    title = str(say("问题说明（不符合的须写）")) if part.name == "note" else shown(part.title)
+    control = _CONTROLS.get(part.type, "text")
+    return Question(
+        place=f"{place}.{part.name}", name=name, title=title, control=control, value=typed.one(name)
+    )
 
 
 def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]]) -> Question:

@@ -9,7 +9,8 @@ from engine.app.commands.migration.review_answers import review_answers
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
-from engine.app.queries.papers.documents import read_case_file, read_document
+from engine.app.queries.papers.archive import read_case_file
+from engine.app.queries.papers.documents import read_document
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.model.form import Form

@@ -64,7 +64,7 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "papers.archive.read_archive": lambda case: ((case,), {}),
     "papers.documents.list_documents": lambda case: ((case,), {}),
     "papers.documents.preview_document": lambda case: ((case, "notice", None), {}),
-    "papers.documents.read_case_file": lambda case: ((case,), {}),
+    "papers.archive.read_case_file": lambda case: ((case,), {}),
     "papers.documents.read_document": lambda case: ((f"{case}/1",), {}),
     "papers.offline.compare_record": lambda case: ((case, "close", (1, "open", ""), {}, "r-1"), {}),
     "papers.offline.offline_forms": lambda case: ((case, VIEWER), {}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -20,6 +21,16 @@ SAID: Mapping[str, Any] = {
     "recusal_asked": "false",
     "object_signed": "true",
     "record": "<script>alert(1)</script>\n第二行",
+}
+
+#: What the scripted person says of a row that is not in order.
+PROBLEM: Mapping[str, str] = {
+    "note": "两人没有书面合同",
+    "evidence": "照片2",
+    "article": "劳动合同法 第十条",
+    "measure": "补订书面劳动合同",
+    "due_on": "2024-10-08",
+    "person": "示例人乙",
 }
 
 
@@ -59,7 +70,7 @@ def of_form(form: Form, people: Sequence[str] = tuple(PEOPLE)) -> dict[str, Any]
     }
     if form.rows:
         rows = {row.id: {"answer": "pass"} for row in form.rows}
-        rows[form.rows[0].id] = {"answer": "fail", "note": "两人没有书面合同"}
+        rows[form.rows[0].id] = {"answer": "fail", **PROBLEM}
         found["rows"] = rows
     return found
 
@@ -70,7 +81,7 @@ def typed_lines(base: Form, items: Sequence[Form], answers: Mapping[str, Any]) -
         for row in form.rows:
             yield given["rows"][row.id]["answer"]
             if given["rows"][row.id]["answer"] == "fail":
-                yield given["rows"][row.id].get("note", "")
+                yield from (given["rows"][row.id].get(part.name, "") for part in ROW_PARTS)
         for one in form.fields:
             if not one.answered or (one.relevant is not None and one.name not in given):
                 continue
@@ -84,8 +95,9 @@ def fill_in(page: Any, form: Form, given: Mapping[str, Any], people: Mapping[str
         word = {"pass": "符合", "fail": "不符合"}[given["rows"][row.id]["answer"]]
         box = page.locator(f"[data-name='{form.id}.rows.{row.id}']")
         box.locator(".options label").get_by_text(word, exact=True).click()
-        if note := given["rows"][row.id].get("note"):
-            box.locator("input:not([type=radio]):not([type=checkbox]), textarea").first.fill(note)
+        for part in ROW_PARTS:
+            if said := given["rows"][row.id].get(part.name):
+                box.locator(f"[data-part={part.name}]").fill(said)
     for asked in form.fields:
         value = given.get(asked.name)
         if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.process import Process
 
-__all__ = ["Addressee", "CaseFile", "PieceState", "check_archive", "read_archive"]
+__all__ = ["Addressee", "CaseFile", "PieceState", "check_archive", "read_archive", "read_case_file"]
 
 
 @query("document.read")
@@ -47,13 +48,8 @@ def read_archive(
         return case
     transaction = context.transaction
     process = context.source.definitions.get(transaction, case.workflow, case.version)
-    return CaseFile(
-        case,
-        process.workflow.title,
-        list(history(transaction, case_id)),
-        transaction.records.documents(case_id),
-        transaction.records.publications(case_id=case_id),
-        transaction.papers.files(case_id),
+    return replace(
+        _left_by(transaction, process, case),
         papers=transaction.papers.of_case(case_id),
         forms=process.workflow.forms,
         states={name: state.title for name, state in process.workflow.states.items()},
@@ -62,6 +58,28 @@ def read_archive(
         draw=_draw(transaction, case, addressee),
         signatures=signature_states(transaction, case),
         timezone=process.bureau.timezone,
+    )
+
+
+@query("document.read")
+def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
+    """Return the history of a case, its documents, what was published of it, its kept files, and nothing beside."""
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    transaction = context.transaction
+    process = context.source.definitions.get(transaction, case.workflow, case.version)
+    return _left_by(transaction, process, case)
+
+
+def _left_by(transaction: Transaction, process: Process, case: Case) -> CaseFile:
+    return CaseFile(
+        case,
+        process.workflow.title,
+        list(history(transaction, case.id)),
+        transaction.records.documents(case.id),
+        transaction.records.publications(case_id=case.id),
+        transaction.papers.files(case.id),
     )
 
 

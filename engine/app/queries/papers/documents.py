@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
 from engine.app.draws.document_request import request_for
-from engine.app.history.replay import history
-from engine.app.ports.case_file import CaseFile
 from engine.app.ports.documents import DocumentError, DocumentRequest
 from engine.app.ports.records import Document
 from engine.app.services import Services
@@ -21,12 +19,10 @@ if TYPE_CHECKING:
     from engine.app.ports.documents import Renderer
 
 __all__ = [
-    "CaseFile",
     "Document",
     "DocumentRequest",
     "list_documents",
     "preview_document",
-    "read_case_file",
     "read_document",
 ]
 
@@ -70,21 +66,3 @@ def preview_document(
         return renderer.render(request)
     except DocumentError as problem:
         return Refusal(None, "", (RefusalReason("document", problem.message),))
-
-
-@query("document.read")
-def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
-    """Return the history of a case, its documents, what was published of it, its kept files."""
-    case = visible_case(context, case_id)
-    if isinstance(case, Refusal):
-        return case
-    transaction = context.transaction
-    process = context.source.definitions.get(transaction, case.workflow, case.version)
-    return CaseFile(
-        case,
-        process.workflow.title,
-        list(history(transaction, case_id)),
-        transaction.records.documents(case_id),
-        transaction.records.publications(case_id=case_id),
-        transaction.papers.files(case_id),
-    )

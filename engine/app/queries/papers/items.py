@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
 from engine.app.ports.records import CaseFilter
+from engine.app.reports.item_results import item_codes, results_of_case
 from engine.kernel.refusal import Refusal
-from engine.lifecycle.forms.item_results import DrawnItem, ItemResult, item_results
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
+    from engine.lifecycle.forms.item_results import ItemResult
 
 __all__ = ["FoundItem", "items_of_case", "results_of_item"]
 
@@ -60,7 +61,7 @@ def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
     return [
         found
         for case in cases
-        if item in _codes(case) and context.lists(case)
+        if item in item_codes(case) and context.lists(case)
         for found in _found(context, case)
         if found.result.item.code == item
     ]
@@ -68,25 +69,7 @@ def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
 
 def _found(context: QueryContext, case: Case) -> Iterator[FoundItem]:
     process = context.source.definitions.get(context.transaction, case.workflow, case.version)
-    codes = _codes(case)
-    entries = context.transaction.registers.some("items", codes) if codes else {}
-    items = [
-        DrawnItem(
-            code, entries[code].name, entries[code].section or "", str(entries[code].data.get("form") or "")
-        )
-        for code in codes
-        if code in entries
-    ]
-    forms = [step.form for step in process.workflow.transitions if step.item_forms and step.form]
-    answers = next((case.forms[name] for name in forms if name in case.forms), {})
     sections = process.bureau.sections
-    for one in item_results(process.workflow.forms, items, answers):
+    for one in results_of_case(context.transaction, process, case):
         title = sections.get(one.item.section, one.item.section)
         yield FoundItem(case.id, str(case.subject.get("name", "")), one, title)
-
-
-def _codes(case: Case) -> list[str]:
-    items = case.fields.get("items")
-    if not isinstance(items, list | tuple):
-        return []
-    return [str(item["code"] if isinstance(item, Mapping) else item) for item in items]

@@ -15,6 +15,7 @@ from engine.kernel.plain_text import visible
 from engine.language import Message, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED
 from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
+from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 
 #: Of a longer list only what is searched for is shown.
@@ -82,7 +83,8 @@ class FormInterview:
         for row in form.rows:
             given = rows.get(row.id, {})
             word = shown(ROW_ANSWERS.get(given.get("answer", ""), "-"))
-            yield prefix + shown(row.title), f"{word} {given.get('note', '')}".strip()
+            said = (str(given.get(part.name, "")) for part in ROW_PARTS)
+            yield prefix + shown(row.title), visible(" ".join([word, *filter(None, said)]))
         for asked in self._put(form, answers):
             yield prefix + shown(asked.title), answer_text(asked, answers.get(asked.name))
 
@@ -129,9 +131,11 @@ class FormInterview:
         if not text:
             return
         answer: dict[str, Any] = {"answer": words.get(text.lower(), text)}
-        if answer["answer"] == "fail":
-            note = self._line(say("写明问题"), None)
-            answer.update({"note": note} if note else {})
+        if answer["answer"] == FAIL:
+            click.echo(str(say("写明问题；其余各栏没有的直接回车")), err=True)
+            for part in parts_of(FAIL):
+                if said := self._line(self._prompt(part, None), row.basis):
+                    answer[part.name] = typed_answer(part, said, {})
         given[row.id] = answer
         self.keep(self.answers)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.definition.expressions import Names
+from engine.definition.names import FOUND_ITEM
 from engine.definition.reader.conditions import read_condition, read_expression
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.measures import names_of
@@ -98,7 +99,11 @@ class _StatisticsReader:
                 title=book.read_text(column.value("title")) or name,
                 title_en=book.read_text(column.value("title_en")),
                 where=read_condition(book, column.value("where"), self.names),
+                of_item=read_condition(book, column.value("of_item"), self._names_of_item()),
                 part=sides["part"],
                 whole=sides["whole"],
             )
         return found
+
+    def _names_of_item(self) -> Names | None:
+        return None if self.names is None else {**self.names, "item": FOUND_ITEM}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.queries.cases import show_case
-from engine.app.queries.papers.documents import read_case_file
+from engine.app.queries.papers.archive import read_case_file
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.web.rendering import page, refused

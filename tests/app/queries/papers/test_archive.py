@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bureau_of_sections import open_sections
 
-from engine.app.queries.papers.archive import Addressee, check_archive, read_archive
+from engine.app.queries.papers.archive import Addressee, check_archive, read_archive, read_case_file
 from engine.kernel.refusal import Refusal
 
 
 def test_a_section_reads_its_own_and_no_other() -> None:
     opened = open_sections()
-    for read in (check_archive, read_archive):
+    for read in (check_archive, read_archive, read_case_file):
         assert isinstance(read(opened.services, "bela", opened.case), Refusal)
         assert not isinstance(read(opened.services, "anna", opened.case), Refusal)
 
@@ -22,3 +22,15 @@ def test_a_case_without_a_draw_and_a_rule_has_neither() -> None:
         assert not isinstance(found, Refusal)
         assert (found.draw, found.pieces, found.signatures) == ({}, [], [])
         assert found.states
+
+
+def test_what_is_shown_of_a_case_is_what_its_package_is_made_of() -> None:
+    opened = open_sections()
+    shown = read_case_file(opened.services, "anna", opened.case)
+    packed = read_archive(opened.services, "anna", opened.case)
+    assert not isinstance(shown, Refusal)
+    assert not isinstance(packed, Refusal)
+    assert (shown.title, [event.kind for event in shown.events]) == ("差事", ["started"])
+    assert len(shown.documents) == 1
+    for part in ("case", "title", "events", "documents", "publications", "files"):
+        assert getattr(shown, part) == getattr(packed, part)

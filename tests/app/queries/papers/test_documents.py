@@ -12,7 +12,6 @@ from engine.app.queries.papers.documents import (
     DocumentRequest,
     list_documents,
     preview_document,
-    read_case_file,
     read_document,
 )
 from engine.kernel.refusal import Refusal
@@ -33,7 +32,6 @@ READ: list[Callable[[Opened, str], object]] = [
     lambda at, who: list_documents(at.services, who, at.case),
     lambda at, who: read_document(at.services, who, f"{at.case}/1"),
     lambda at, who: preview_document(at.services, who, at.case, "notice", Renderer()),
-    lambda at, who: read_case_file(at.services, who, at.case),
 ]
 
 
@@ -54,13 +52,6 @@ def test_what_is_read(opened: Opened) -> None:
     assert not isinstance(listed, Refusal)
     assert [one.id for one in listed] == [f"{opened.case}/1"]
     assert preview_document(opened.services, "anna", opened.case, "notice", Renderer()) == b"notice errand-1"
-    file = read_case_file(opened.services, "anna", opened.case)
-    assert not isinstance(file, Refusal)
-    assert (file.title, [event.kind for event in file.events], len(file.documents)) == (
-        "差事",
-        ["started"],
-        1,
-    )
 
 
 def test_what_there_is_not(opened: Opened) -> None:

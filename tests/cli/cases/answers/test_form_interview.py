@@ -58,10 +58,21 @@ def interview(
 
 def test_questions_are_put_one_after_another_and_each_answer_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = ["不符合", "?", "甲公司", "1", "100", "", "没有电话", "张", "30", "x", ""]
-    asked, kept = interview(FORM, ["f", "未签", *lines[1:]], monkeypatch)
+    asked, kept = interview(
+        FORM, ["f", "未签", "", "劳动合同法 第十条", "补订", "2026-04-10", "乙", *lines[1:]], monkeypatch
+    )
     asked.ask()
     assert asked.answers == {
-        "rows": {"contract": {"answer": "fail", "note": "未签"}},
+        "rows": {
+            "contract": {
+                "answer": "fail",
+                "note": "未签",
+                "article": "劳动合同法 第十条",
+                "measure": "补订",
+                "due_on": "2026-04-10",
+                "person": "乙",
+            }
+        },
         "firm": "甲公司",
         "faults": ["wages"],
         "owed": "100",
