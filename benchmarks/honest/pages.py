@@ -1,6 +1,6 @@
 """A list of tasks and a step in pages by hand: Starlette, SQLAlchemy Core, one Jinja template, sessions as rows.
 
-The step is that of `benchmarks.honest.advance_sqlite`. Forms carry a token of the session, as anybody's would.
+The step is that of `benchmarks.honest.advance_sqlite`, on PostgreSQL that of `benchmarks.honest.advance_postgresql`. Forms carry a token of the session, as anybody's would.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment
@@ -18,10 +19,10 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from benchmarks.honest.advance_sqlite import Advances
-
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from benchmarks.honest.advances import JudgedAdvances
 
 COOKIE = "session"
 _TASK = table(
@@ -72,20 +73,23 @@ def token_of(secret: str) -> str:
 
 
 class Pages:
-    """The pages, on one SQLite file. `clock` tells the time, `left` the working days from one day to another."""
+    """The pages, on one database. `clock` tells the time, `left` the working days from one day to another.
+
+    `hand` makes what takes steps; each of the `writers` has its own, in a thread of its own.
+    """
 
     def __init__(
         self,
-        path: str,
-        hand: Callable[[], Advances],
+        url: str,
+        hand: Callable[[], JudgedAdvances],
         clock: Callable[[], datetime],
         left: Callable[[date, date], int],
+        writers: int = 1,
     ) -> None:
-        self.engine = create_engine(f"sqlite:///{path}")
+        self.engine = create_engine(url)
         self.clock, self.left = clock, left
-        #: There is one connection that writes, in a thread of its own.
-        self.writer = ThreadPoolExecutor(1)
-        self.hand = self.writer.submit(hand).result()
+        self.own = local()
+        self.writer = ThreadPoolExecutor(writers, initializer=lambda: setattr(self.own, "hand", hand()))
         self.template = Environment(loader=DictLoader({"list": _LIST}), autoescape=True).get_template("list")
         routes = [
             Route("/", self.show),
@@ -163,7 +167,7 @@ class Pages:
         case, step = request.path_params["case"], request.path_params["step"]
         answers = {"found": typed["q.found"], "count": int(typed["q.count"])}
         taken = self.writer.submit(
-            self.hand.advance, case, step, person, answers, request=typed["request_id"]
+            lambda: self.own.hand.advance(case, step, person, answers, request=typed["request_id"])
         )
         taken.result()
         return RedirectResponse(f"/cases/{case}/receipt", 303)

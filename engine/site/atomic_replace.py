@@ -63,8 +63,11 @@ def finish_folder(out: Path) -> bool:
         lock.release()
 
 
-def put_files(folder: Path, files: Mapping[str, bytes]) -> int:
-    """Make `folder` hold exactly `files`, by name with ``/``; return how many had to be written."""
+def put_files(folder: Path, files: Mapping[str, bytes], like: Path | None = None) -> int:
+    """Make `folder` hold exactly `files`, by name with ``/``; return how many had to be written.
+
+    What the folder `like` has already is linked from there, where the file system can: the same bytes are kept once.
+    """
     folders = {str(parent) for name in files for parent in PurePosixPath(name).parents}
     for place in sorted(folders):
         (folder / place).mkdir(exist_ok=True)
@@ -76,20 +79,38 @@ def put_files(folder: Path, files: Mapping[str, bytes]) -> int:
         for name in names:
             if (here / name).as_posix() not in folders:
                 (folder / here / name).rmdir()
-    return sum(_put(f"{folder}/{name}", content) for name, content in files.items())
+    return sum(
+        _put(f"{folder}/{name}", content, f"{like}/{name}" if like else "") for name, content in files.items()
+    )
 
 
-def _put(path: str, content: bytes) -> bool:
+def _put(path: str, content: bytes, like: str) -> bool:
     # Tens of thousands of files: plain opens, as a Path for each costs seconds.
-    try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-            if file.read() == content:
-                return False
-    except FileNotFoundError:
-        pass
-    with open(path, "wb", buffering=0) as file:  # noqa: PTH123
+    there = _holds(path, content)
+    if there:
+        return False
+    if there is not None:
+        # Never written over: the same file may stand in the other folder too.
+        os.unlink(path)  # noqa: PTH108
+    if like and _holds(like, content):
+        try:
+            os.link(like, path)
+        except OSError:
+            pass
+        else:
+            return False
+    with open(path, "xb", buffering=0) as file:  # noqa: PTH123
         file.write(content)
     return True
+
+
+def _holds(path: str, content: bytes) -> bool | None:
+    """Tell whether a file has this content; None where there is no file."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return os.fstat(file.fileno()).st_size == len(content) and file.read() == content
+    except FileNotFoundError:
+        return None
 
 
 def exchange(one: Path, other: Path) -> bool:

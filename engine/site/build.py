@@ -25,8 +25,9 @@ from engine.site.atomic_replace import new_folder, put_files
 from engine.site.column_values import ordered, rows_of
 from engine.site.draw_status import DRAW_STATUS
 from engine.site.masking import mask
-from engine.site.pages import FirmPages, Pages, PastDraw, firm_of, listed
+from engine.site.pages import PER_PAGE, FirmPages, Pages, PastDraw, firm_of, listed, parts_of, sheet_of
 from engine.site.publication_page import PublicationPage, make_notices
+from engine.site.search_index import SearchEntry, search_files
 from engine.site.tables import csv_bytes, json_bytes
 
 #: The file by which a folder is known to be a site, and may be replaced.
@@ -111,7 +112,8 @@ def build_site(
     for kind in page_types.pages.values():
         ask()
         _write_list(site, kind, files)
-    _write_firms(site, files, ask)
+    firms = _write_firms(site, files, ask)
+    files.update(search_files(_entries(site, firms)))
     if rates:
         files["draws/rates.json"] = json_bytes(list(rates))
         files["draws/rates.csv"] = csv_bytes(
@@ -124,7 +126,7 @@ def build_site(
     _write_front(site, built_at, files)
     try:
         with new_folder(out) as folder:
-            put_files(folder, files)
+            put_files(folder, files, like=out)
     except OSError as problem:
         raise SiteFolderError(
             say(
@@ -161,6 +163,7 @@ class _Site:
         self.notices = notices
         self.language = language
         self.bureau = bureau
+        self.types = types
         self.rows = rows_of(notices, bureau, types, language)
         self.pages = Pages(bureau, types, language)
         #: kind -> the titles of its columns, rendered once for thousands of pages.
@@ -250,14 +253,21 @@ def _write_notices(
     files: dict[str, bytes],
     before_page: Callable[[], None],
 ) -> None:
-    item, content = (m.render(site.language) for m in (say("项目"), say("内容")))
-    for notice in site.notices:
-        before_page()
-        stem = f"{notice.kind.path}/{notice.name}"
-        draws = past.get(notice.case, ()) if notice.kind.draws else ()
-        files[f"{stem}.html"] = site.pages.notice(notice, site.rows[notice.id], site.related(notice), draws)
-        files[f"{stem}.json"] = notice.json
-        files[f"{stem}.csv"] = csv_bytes((item, content), _cells(notice, site))
+    heads = [m.render(site.language) for m in (say("网页"), say("项目"), say("内容"))]
+    for kind, notices in site.by_kind.items():
+        # Counted from the oldest: what is published later changes no table but the last.
+        oldest_first = notices[::-1]
+        for at in range(0, len(oldest_first), PER_PAGE):
+            sheet, cells = sheet_of(at), []
+            for notice in oldest_first[at : at + PER_PAGE]:
+                before_page()
+                stem = f"{notice.kind.path}/{notice.name}"
+                draws = past.get(notice.case, ()) if notice.kind.draws else ()
+                row, related = site.rows[notice.id], site.related(notice)
+                files[f"{stem}.html"] = site.pages.notice(notice, row, related, draws, sheet)
+                files[f"{stem}.json"] = notice.json
+                cells += [(f"{notice.name}.html", *cell) for cell in _cells(notice, site)]
+            files[f"{site.types.pages[kind].path}/{sheet}.csv"] = csv_bytes(heads, cells)
 
 
 def _cells(notice: PublicationPage, site: _Site) -> list[tuple[str, str]]:
@@ -280,24 +290,35 @@ def _cells(notice: PublicationPage, site: _Site) -> list[tuple[str, str]]:
 def _write_list(site: _Site, kind: PageType, files: dict[str, bytes]) -> None:
     notices = ordered(site.by_kind[kind.id], site.rows)
     counted = [column.id for column in kind.columns if column.position]
-    rows = [{**site.rows[n.id], **dict.fromkeys(counted, str(at))} for at, n in enumerate(notices, 1)]
+    newest_first = kind.sort is None
+    numbers = range(len(notices), 0, -1) if newest_first else range(1, len(notices) + 1)
+    rows = [
+        {**site.rows[n.id], **dict.fromkeys(counted, str(at))} for at, n in zip(numbers, notices, strict=True)
+    ]
     ids = [column.id for column in kind.exported]
     header = list(site.titles[kind.id].values())
     files[f"{kind.path}/list.csv"] = csv_bytes(header, ([row[i] for i in ids] for row in rows))
     files[f"{kind.path}/list.json"] = json_bytes([{i: row[i] for i in ids} for row in rows])
-    shown = [column.id for column in kind.listed]
-    files[f"{kind.path}/search.json"] = json_bytes(
-        [
-            [n.name, n.late, n.withdrawn_on is not None, *(row[i] for i in shown)]
-            for n, row in zip(notices, rows, strict=True)
-        ]
-    )
-    for number, page in enumerate(site.pages.listing(kind, notices, site.rows), 1):
-        files[f"{kind.path}/{'index' if number == 1 else f'page-{number}'}.html"] = page
+    for part in parts_of(notices, newest_first=newest_first):
+        files[f"{kind.path}/{part.name}.html"] = site.pages.listing(kind, part, site.rows, len(notices))
 
 
-def _write_firms(site: _Site, files: dict[str, bytes], before_page: Callable[[], None]) -> None:
-    """Write a page for each enterprise about which something was published, over all years, and the list of them."""
+def _entries(site: _Site, firms: Mapping[str, FirmPages]) -> list[SearchEntry]:
+    """Return what can be found, in the order in which it was published first: enterprises, and pages about none."""
+    found: dict[str, SearchEntry] = {}
+    for notice in reversed(site.notices):
+        code = firm_of(notice)
+        if code:
+            found.setdefault(code, SearchEntry(firms[code].name, code))
+        else:
+            found[notice.page] = SearchEntry(notice.title, notice.case, notice.page)
+    return list(found.values())
+
+
+def _write_firms(
+    site: _Site, files: dict[str, bytes], before_page: Callable[[], None]
+) -> Mapping[str, FirmPages]:
+    """Write a page for each enterprise about which something was published, over all years, and the list of them; return them by code."""
     by_firm: dict[str, list[PublicationPage]] = defaultdict(list)
     for notice in site.notices:
         if code := firm_of(notice):
@@ -307,22 +328,34 @@ def _write_firms(site: _Site, files: dict[str, bytes], before_page: Callable[[],
         for code, found in sorted(by_firm.items())
     ]
     titles = [m.render(site.language) for m in (say("企业名称"), say("统一社会信用代码"), say("公示数"))]
-    files["firms/index.html"] = site.pages.firms(firms)
+    # Those about whom something was published first stand last.
+    by_age = sorted(firms, key=lambda firm: (firm.notices[-1].published_at, firm.code), reverse=True)
+    for part in parts_of(by_age):
+        files[f"firms/{part.name}.html"] = site.pages.firms(part)
     files["firms/list.csv"] = csv_bytes(titles, ((f.name, f.code, str(len(f.notices))) for f in firms))
     files["firms/list.json"] = json_bytes(
         [{"name": f.name, "code": f.code, "pages": [n.page for n in f.notices]} for f in firms]
     )
-    heads = [m.render(site.language) for m in (say("栏目"), say("公示日期"), say("标题"), say("网页"))]
+    heads = [
+        m.render(site.language)
+        for m in (say("统一社会信用代码"), say("栏目"), say("公示日期"), say("标题"), say("网页"))
+    ]
+    lines: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    data: dict[str, dict[str, list[dict[str, str]]]] = defaultdict(dict)
     for firm in firms:
         before_page()
-        lines = [
-            (site.pages.heading(n.kind), n.published_on.isoformat(), n.title, n.page) for n in firm.notices
+        lines[firm.data] += [
+            (firm.code, site.pages.heading(n.kind), n.published_on.isoformat(), n.title, n.page)
+            for n in firm.notices
+        ]
+        data[firm.data][firm.code] = [
+            {"kind": n.kind.id, **site.rows[n.id], "page": n.page} for n in firm.notices
         ]
         files[f"firms/{firm.code}.html"] = site.pages.firm(firm, site.rows)
-        files[f"firms/{firm.code}.csv"] = csv_bytes(heads, lines)
-        files[f"firms/{firm.code}.json"] = json_bytes(
-            [{"kind": n.kind.id, **site.rows[n.id], "page": n.page} for n in firm.notices]
-        )
+    for name, of_firms in data.items():
+        files[f"firms/{name}.csv"] = csv_bytes(heads, lines[name])
+        files[f"firms/{name}.json"] = json_bytes(of_firms)
+    return {firm.code: firm for firm in firms}
 
 
 def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:

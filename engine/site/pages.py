@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -20,12 +20,16 @@ from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageColumn, PageType, PageTypes
 from engine.site.draw_status import status_text
 from engine.site.publication_page import PublicationPage, grouped
+from engine.site.search_index import SHARDS
 
 _TEMPLATES = Path(__file__).with_name("templates")
-#: Rows of a list on one page; the filter box searches all pages.
+#: Rows of a list on one page.
 PER_PAGE = 300
 #: Stand where the title and the names of the data files go in the part all pages share.
-_TITLE, _DATA = "\x00title\x00", "\x00data\x00"
+_TITLE, _DATA, _SHEET = "\x00title\x00", "\x00data\x00", "\x00sheet\x00"
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,73 @@ class PastDraw:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart(Generic[Row]):
+    """One page of a list: its file, its rows, and the files before and behind it, "" where there are none."""
+
+    name: str
+    rows: Sequence[Row]
+    #: The number of its first row, and whether numbers go down from there.
+    first: int
+    newest_first: bool = True
+    newer: str = ""
+    older: str = ""
+
+
+def parts_of(rows: Sequence[Row], *, newest_first: bool = True) -> list[ListPart[Row]]:
+    """Return the pages of a list, at least one: ``index`` first.
+
+    Newest first, the first page has the newest rows, and behind it stand pages that do not change when rows are added:
+    each has `PER_PAGE` rows, counted from the oldest. Otherwise the pages follow each other in the order of the rows.
+    """
+    count = len(rows)
+    if not newest_first:
+        chunks = [rows[at : at + PER_PAGE] for at in range(0, count, PER_PAGE)] or [rows]
+        names = ["index", *(f"page-{number}" for number in range(2, len(chunks) + 1))]
+        return [
+            ListPart(
+                name,
+                chunk,
+                at * PER_PAGE + 1,
+                newest_first=False,
+                newer=names[at - 1] if at else "",
+                older=names[at + 1] if at + 1 < len(names) else "",
+            )
+            for at, (name, chunk) in enumerate(zip(names, chunks, strict=True))
+        ]
+    full = count // PER_PAGE if count > PER_PAGE else 0
+    names = [*(f"page-{number}" for number in range(1, full + 1)), "index"]
+    found = [ListPart("index", rows[:PER_PAGE], count, older=names[-2] if full else "")]
+    for number in range(full, 0, -1):
+        end = count - (number - 1) * PER_PAGE
+        found.append(
+            ListPart(
+                names[number - 1],
+                rows[end - PER_PAGE : end],
+                number * PER_PAGE,
+                newer=names[number],
+                older=names[number - 2] if number > 1 else "",
+            )
+        )
+    return found
+
+
+def sheet_of(place: int) -> str:
+    """Return the name of the table that holds what is on a page, by how many pages of its kind were published before it."""
+    return f"page-{place // PER_PAGE + 1}"
+
+
+@dataclass(frozen=True, slots=True)
 class FirmPages:
     """What was published about one enterprise, newest first."""
 
     code: str
     name: str
     notices: Sequence[PublicationPage]
+
+    @property
+    def data(self) -> str:
+        """Return the name of the data files it is in, together with others: a new page of one changes few of them."""
+        return f"data-{hashlib.sha256(self.code.encode()).hexdigest()[0]}"
 
     @property
     def years(self) -> list[tuple[int, list[PublicationPage]]]:
@@ -116,6 +181,7 @@ class Pages:
             contact=self.types.contact,
             grouped=grouped,
             script=Markup(script),  # noqa: S704 - our own file, not data
+            shards=SHARDS,
             script_hash=f"sha256-{allowed}",
         )
         environment.globals.update(
@@ -153,9 +219,14 @@ class Pages:
 
     # What is the same on thousands of pages is rendered once.
 
-    def _top(self, root: str, here: str, title: str, data: str) -> Markup:
-        whole = self._part("top.html", root=root, here=here, title=_TITLE, data=_DATA if data else "")
-        return Markup(whole.replace(_TITLE, escape(title)).replace(_DATA, escape(data)))  # noqa: S704 - escaped
+    def _top(
+        self, root: str, here: str, title: str, data: str, sheet: str = "", finds: bool = False
+    ) -> Markup:
+        """Return the head of a page; `data` and `sheet` are the names of its JSON and CSV, where it `finds` it reads the index."""
+        parts = {"data": _DATA if data else "", "sheet": _SHEET if data else ""}
+        whole = self._part("top.html", root=root, here=here, title=_TITLE, **parts, finds=finds)
+        whole = Markup(whole.replace(_TITLE, escape(title)).replace(_DATA, escape(data)))  # noqa: S704 - escaped
+        return Markup(whole.replace(_SHEET, escape(sheet or data)))  # noqa: S704 - escaped
 
     def _foot(self, root: str) -> Markup:
         return self._part("foot.html", root=root)
@@ -203,27 +274,24 @@ class Pages:
         return self._render("check.html", root="", sealed=sealed, signed=signed)
 
     def listing(
-        self, kind: PageType, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]
-    ) -> list[bytes]:
-        """Return the pages of the list of one kind, at least one."""
+        self,
+        kind: PageType,
+        part: ListPart[PublicationPage],
+        rows: Mapping[str, Mapping[str, str]],
+        total: int,
+    ) -> bytes:
+        """Return one page of the list of one kind."""
         columns = kind.listed
-        template = self.environment.get_template("list.html")
-        parts = [notices[at : at + PER_PAGE] for at in range(0, len(notices), PER_PAGE)] or [[]]
-        return [
-            template.render(
-                root="../",
-                kind=kind,
-                columns=columns,
-                titles=[self._title(column) for column in columns],
-                notices=part,
-                rows=rows,
-                first=number * PER_PAGE + 1,
-                page=number + 1,
-                pages=len(parts),
-                total=len(notices),
-            ).encode("utf-8", "replace")
-            for number, part in enumerate(parts)
-        ]
+        return self._render(
+            "list.html",
+            root="../",
+            kind=kind,
+            columns=columns,
+            titles=[self._title(column) for column in columns],
+            part=part,
+            rows=rows,
+            total=total,
+        )
 
     def notice(
         self,
@@ -231,8 +299,9 @@ class Pages:
         row: Mapping[str, str],
         related: Sequence[PublicationPage],
         draws: Sequence[PastDraw],
+        sheet: str = "",
     ) -> bytes:
-        """Return the page of one publication."""
+        """Return the page of one publication; `sheet` is the name of the table it is in, its own name without one."""
         return self._render(
             "notice.html",
             root="../",
@@ -242,11 +311,12 @@ class Pages:
             related=related,
             draws=draws,
             firm=firm_of(notice),
+            sheet=sheet or notice.name,
         )
 
-    def firms(self, firms: Sequence[FirmPages]) -> bytes:
-        """Return the list of enterprises about which something was published."""
-        return self._render("firms.html", root="../", firms=firms)
+    def firms(self, part: ListPart[FirmPages]) -> bytes:
+        """Return one page of the list of enterprises about which something was published."""
+        return self._render("firms.html", root="../", part=part)
 
     def firm(self, firm: FirmPages, rows: Mapping[str, Mapping[str, str]]) -> bytes:
         """Return the page of one enterprise: everything that was published about it, over the years."""

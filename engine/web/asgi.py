@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 from python_multipart.exceptions import FormParserError
 from starlette.applications import Starlette
@@ -23,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 
 from engine.language import current_language, in_language, say
 from engine.store.sql.connections import MAX_OVERFLOW, POOL_SIZE
-from engine.web.api.gate import api_answer
+from engine.web.api.gate import api_answer, too_slow
 from engine.web.api.operations import API_PATHS
 from engine.web.forms.typed import Typed, TypedFile
 from engine.web.forms.unsent import unsent_of
@@ -46,8 +47,16 @@ MOST_FIELDS, MOST_FILES = 5_000, 100
 _STATIC = Path(__file__).with_name("static")
 
 
+#: Seconds the next piece of a body may take, and the whole of one.
+PIECE_SECONDS, BODY_SECONDS = 30, 600
+
+
 class TooLargeError(Exception):
     """The body of a request is larger than it may be."""
+
+
+class TooSlowError(Exception):
+    """The body of a request takes longer than it may."""
 
 
 def make_app(workbench: Workbench) -> Starlette:
@@ -120,15 +129,20 @@ class _Headers:
 
 
 def _bounded(request: Request, most: int) -> Request:
-    """Return the request with a body that ends in TooLargeError once it is larger than `most`."""
+    """Return the request with a body that ends in TooLargeError once it is larger than `most`, in TooSlowError once it takes too long."""
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and (len(length) > 18 or int(length) > most):
         raise TooLargeError
     seen = 0
+    last = anyio.current_time() + BODY_SECONDS
 
     async def receive() -> Message:
         nonlocal seen
-        message = await request.receive()
+        try:
+            with anyio.fail_after(min(PIECE_SECONDS, last - anyio.current_time())):
+                message = await request.receive()
+        except TimeoutError:
+            raise TooSlowError from None
         seen += len(message.get("body", b""))
         if seen > most:
             raise TooLargeError
@@ -170,6 +184,8 @@ def _page_endpoint(workbench: Workbench, kind: PageKind) -> Callable[[Request], 
             typed = await _typed(_bounded(request, MOST_OF_A_FORM)) if request.method == "POST" else Typed()
         except TooLargeError:
             return _response(workbench, await run_in_threadpool(_too_large, workbench, request))
+        except TooSlowError:
+            return _response(workbench, await run_in_threadpool(_too_slow, workbench, request))
         except (MultiPartException, FormParserError):
             return Response("400", status_code=400, media_type="text/plain")
         answer = await run_in_threadpool(_answer, workbench, kind, request, typed)
@@ -277,6 +293,17 @@ def _too_large(workbench: Workbench, request: Request) -> Answer:
         )
 
 
+def _too_slow(workbench: Workbench, request: Request) -> Answer:
+    visit, _ = _visit(workbench, request, Typed())
+    with in_language(visit.language):
+        return sentence(
+            visit,
+            408,
+            say("提交没有收完"),
+            say("内容传得太慢，已停止接收，什么也没有办。请检查网络，返回后重新提交。"),
+        )
+
+
 def _response(workbench: Workbench, answer: Answer) -> Response:
     response = Response(answer.body, status_code=answer.status, headers=dict(answer.headers), media_type=None)
     response.headers["content-type"] = answer.type
@@ -295,6 +322,9 @@ def _api_endpoint(workbench: Workbench) -> Callable[[Request], Awaitable[Respons
             body = await _bounded(request, MOST_OF_JSON).body()
         except TooLargeError:
             body = None
+        except TooSlowError:
+            with in_language(request.headers.get("accept-language") or "zh_CN"):
+                return _response(workbench, too_slow())
         route = request.scope["route"].path
         asked = (cookies := _cookies(request)).get(SESSION_COOKIE, "")
         answer = await run_in_threadpool(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,8 +38,11 @@ def test_one_enterprise_has_one_page_over_the_years(site: Path) -> None:
     assert page.count('<a href="../results/inspection') == 2
     (listed,) = json.loads((site / "firms" / "list.json").read_text("utf-8"))
     assert (listed["code"], len(listed["pages"])) == (USCC, 2)
-    for name in ("html", "csv", "json"):
-        assert (site / "firms" / f"{USCC}.{name}").is_file()
+    # Its data stand together with those of others, in the files its page leads to.
+    data = re.search(r'href="(data-[0-9a-f])\.json"', page)
+    assert data is not None
+    assert len(json.loads((site / "firms" / f"{data[1]}.json").read_text("utf-8"))[USCC]) == 2
+    assert (site / "firms" / f"{data[1]}.csv").read_text("utf-8").count(USCC) == 2
     assert f"../firms/{USCC}.html" in next((site / "results").glob("inspection*.html")).read_text("utf-8")
 
 

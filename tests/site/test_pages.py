@@ -14,7 +14,7 @@ from site_material import BUREAU, PAGE_TYPES, result
 from engine.documents.qr import visit_code
 from engine.language import say
 from engine.site import pages as module
-from engine.site.pages import Pages, PastDraw, listed
+from engine.site.pages import Pages, PastDraw, listed, parts_of, sheet_of
 from engine.site.publication_page import PublicationPage, make_notices
 
 KIND = PAGE_TYPES.pages["result"]
@@ -84,7 +84,7 @@ def test_the_first_page_counts_and_links_what_is_new() -> None:
 
 
 def test_the_one_script_that_may_run_is_the_one_on_the_page() -> None:
-    (page,) = pages().listing(KIND, notices(1), rows(notices(1)))
+    (page,) = listing(pages(), notices(1), rows(notices(1)))
     (script,) = re.findall(r"<script>(.*?)</script>", page.decode(), re.DOTALL)
     allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{allowed}'" in page.decode()
@@ -108,27 +108,63 @@ def test_what_the_code_on_a_paper_says_is_shown_where_the_address_has_it() -> No
     assert "innerHTML" not in script
 
 
+def listing(each: Pages, found: list[PublicationPage], values: dict[str, dict[str, str]]) -> list[bytes]:
+    return [each.listing(KIND, part, values, len(found)) for part in parts_of(found)]
+
+
 def test_a_list_is_cut_into_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PER_PAGE", 2)
     found = notices(1, 2, 3)
-    first, second = pages().listing(KIND, found, rows(found))
+    first, second = listing(pages(), found, rows(found))
     assert (title(first), title(second)) == (
         f"{KIND.title} - {BUREAU.title}",
-        f"{KIND.title}（第 2 页） - {BUREAU.title}",
+        f"{KIND.title} page-1 - {BUREAU.title}",
     )
-    assert "第 1 页，共 2 页" in first.decode()
-    assert "page-2.html" in Links(first).found
-    assert Links(second).found.count("index.html") == 1
+    assert "page-1.html" in Links(first).found
+    assert "index.html" in Links(second).found
+    # The first page has the newest, the page behind it the oldest, and stays as it is.
     assert [f"{notice.name}.html" in Links(first).found for notice in found] == [True, True, False]
-    assert [f"{notice.name}.html" in Links(second).found for notice in found] == [False, False, True]
+    assert [f"{notice.name}.html" in Links(second).found for notice in found] == [False, True, True]
     numbers = [
         re.findall(r'<td class="c-\w+" data-label="[^"]*">(\d+)</td>', p.decode()) for p in (first, second)
     ]
-    assert numbers == [["1", "2"], ["3"]]
+    assert numbers == [["3", "2"], ["2", "1"]]
     assert "共 3 条，新的在前。" in first.decode()
-    (empty,) = pages().listing(KIND, [], {})
+    assert "第 1 条到第 2 条，新的在前。" in second.decode()
+    (empty,) = listing(pages(), [], {})
     assert "<table" not in empty.decode()
     assert Links(empty).here == [f"../{KIND.path}/index.html"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 9])
+def test_pages_behind_the_first_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr(module, "PER_PAGE", 2)
+    before = {part.name: part for part in parts_of(list(range(count, 0, -1)))}
+    after = {part.name: part for part in parts_of(list(range(count + 1, 0, -1)))}
+    assert {row for part in after.values() for row in part.rows} == set(range(1, count + 2))
+    for part in (*before.values(), *after.values()):
+        assert list(part.rows) == list(range(part.first, part.first - len(part.rows), -1))
+    changed = [name for name, part in after.items() if before.get(name) != part]
+    assert changed[0] == "index"
+    # The last of them learns of one more behind it.
+    assert len(changed) <= 3
+    assert all(before[name].rows == after[name].rows for name in before if name != "index")
+
+
+def test_a_list_in_the_order_of_a_column_is_cut_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PER_PAGE", 2)
+    parts = parts_of([1, 2, 3, 4, 5], newest_first=False)
+    assert [(part.name, list(part.rows), part.first) for part in parts] == [
+        ("index", [1, 2], 1),
+        ("page-2", [3, 4], 3),
+        ("page-3", [5], 5),
+    ]
+    assert [(part.newer, part.older) for part in parts] == [
+        ("", "page-2"),
+        ("index", "page-3"),
+        ("page-2", ""),
+    ]
+    assert [sheet_of(place) for place in (0, 1, 2)] == ["page-1", "page-1", "page-2"]
 
 
 def test_one_publication_with_all_that_belongs_to_it() -> None:
@@ -172,7 +208,7 @@ def test_names_stay_texts_on_every_page() -> None:
     each = pages()
     for page in (
         each.home(found, {}, 0, 0, ""),
-        *each.listing(KIND, found, {found[0].id: dict.fromkeys(values[found[0].id], HOSTILE)}),
+        *listing(each, found, {found[0].id: dict.fromkeys(values[found[0].id], HOSTILE)}),
         each.notice(found[0], dict.fromkeys(values[found[0].id], HOSTILE), found, []),
     ):
         assert b"<script>alert" not in page
@@ -182,13 +218,13 @@ def test_names_stay_texts_on_every_page() -> None:
 def test_pages_in_english_have_the_english_titles_where_there_are_any() -> None:
     found = notices(1)
     each = pages("en")
-    (page,) = each.listing(KIND, found, rows(found))
+    (page,) = listing(each, found, rows(found))
     assert Links(page).language == "en"
     assert title(page) == f"{KIND.title_en} - {BUREAU.title}"
     assert KIND.help_en is not None
     assert KIND.help_en in page.decode().replace("&#39;", "'")
     bare = replace(KIND, title_en=None, help_en=None)
-    (page,) = each.listing(bare, found, rows(found))
+    page = each.listing(bare, parts_of(found)[0], rows(found), 1)
     assert title(page) == f"{KIND.title} - {BUREAU.title}"
     assert KIND.help in page.decode()
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -29,6 +30,7 @@ from site_material import (
 )
 
 from engine.app.ports.records import Publication
+from engine.site.atomic_replace import put_files
 from engine.site.build import BuildReport, SiteBuildError, build_site
 from engine.site.pages import PER_PAGE
 
@@ -92,8 +94,10 @@ def test_every_kind_has_its_list_and_its_pages_with_data_beside(tmp_path: Path) 
         "plans/annual_plan-1-1",
         "circulars/supervision-1-1",
     ):
-        for ending in (".html", ".json", ".csv"):
+        for ending in (".html", ".json"):
             assert name + ending in files
+        # The table of a page is that of the pages it was published with.
+        assert name.split("/")[0] + "/page-1.csv" in files
 
 
 def test_every_link_leads_somewhere(tmp_path: Path) -> None:
@@ -212,11 +216,13 @@ def test_hostile_names_stay_texts(tmp_path: Path) -> None:
 def test_odd_ids_stay_inside_and_apart(odd: str, tmp_path: Path) -> None:
     first = replace(result(1), id=odd)
     second = replace(result(2), id=odd + "?")
-    others = PER_PAGE if odd == "page-2" else 1  # only a list of two pages has a page-2 to run into
+    others = PER_PAGE * 2 if odd == "page-2" else 1  # only a long list has a page-2 to run into
     out = built(tmp_path, [first, second, *(result(n) for n in range(3, 3 + others))])
     assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["site"]
     pages = [
-        f for f in (out / "results").glob("*.html") if not f.name.startswith(("index.html", "page-2.html"))
+        f
+        for f in (out / "results").glob("*.html")
+        if f.name not in ("index.html", "page-1.html", "page-2.html")
     ]
     assert len(pages) == 2 + others
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", f.name) for f in pages)
@@ -240,10 +246,11 @@ def test_a_rebuild_is_exact_whatever_stood_there(tmp_path: Path) -> None:
 
 def test_long_lists_have_pages(tmp_path: Path) -> None:
     out = built(tmp_path, [result(n) for n in range(1, PER_PAGE * 2 + 2)])
-    assert (out / "results/page-3.html").is_file()
-    assert not (out / "results/page-4.html").exists()
-    assert len(page(out, "results/index.html").all("tr")) == PER_PAGE + 1
-    assert len(json.loads((out / "results/search.json").read_text("utf-8"))) == PER_PAGE * 2 + 1
+    assert (out / "results/page-2.html").is_file()
+    assert not (out / "results/page-3.html").exists()
+    assert (out / "results/page-3.csv").is_file()
+    for name in ("index", "page-1", "page-2"):
+        assert len(page(out, f"results/{name}.html").all("tr")) == PER_PAGE + 1
 
 
 def test_english_pages_say_so(tmp_path: Path) -> None:
@@ -329,3 +336,33 @@ def test_a_build_that_is_left_before_any_page_leaves_the_old_site_as_it_is(tmp_p
         with pytest.raises(InterruptedError):
             built(tmp_path, [*year(), result(999)], before_page=leave)
         assert read(tmp_path / "site") == before
+
+
+@pytest.mark.parametrize("count", [400, 3_200])
+def test_a_hundred_new_results_write_few_files(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soak: bool
+) -> None:
+    """Each of another enterprise, about whom nothing was published before: as many files as can be."""
+    if count > 1_000 and not soak:
+        pytest.skip("a long list is for `make soak`")
+    written: list[int] = []
+
+    def counted(folder: Path, files: Mapping[str, bytes], like: Path | None = None) -> int:
+        written.append(put_files(folder, files, like))
+        return written[-1]
+
+    monkeypatch.setattr("engine.site.build.put_files", counted)
+
+    def of(number: int) -> Publication:
+        one = result(number, f"示例企业{number}")
+        return replace(one, body={**one.body, "subject": {**one.body["subject"], "id": f"9113{number:014d}"}})
+
+    first = [of(number) for number in range(1, count + 1)]
+    out = built(tmp_path, first)
+    built(tmp_path, [*first, *(of(number) for number in range(count + 1, count + 101))])
+    assert written[1] <= 400
+    # What did not change is kept once, and the site of before is not written over.
+    assert (out / "style.css").stat().st_nlink == 2
+    assert (out.with_name(".site.next") / "site.json").read_bytes() != (out / "site.json").read_bytes()
+    again = built(tmp_path / "fresh", [*first, *(of(number) for number in range(count + 1, count + 101))])
+    assert read(again) == read(out)

@@ -147,7 +147,7 @@ def test_a_full_or_forbidden_disk_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     build_site(year(), [], BUREAU, out, BUILT, page_types=PAGE_TYPES)
     before = read(out)
 
-    def full(folder: Path, files: object) -> int:
+    def full(folder: Path, files: object, like: object = None) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("engine.site.build.put_files", full)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
+from engine.app.people.directory import KINDS, Directory
 from engine.app.ports.task_query import TaskPlace, TaskQuery
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist import cuts
@@ -50,6 +51,8 @@ class TaskLine:
 
     item: WorkItem
     days_left: int | None
+    #: The name of who has claimed it; "" where nobody has.
+    holder: str = ""
 
     @property
     def key(self) -> str:
@@ -96,13 +99,14 @@ def page_of_tasks(
     tasks = context.transaction.tasks
     tab = tab if tab in TABS else "all"
     place = TaskPlace.read(after) if after else None
-    found = _lines(context, tab, text, workflow, limit + 1, place, None)
+    keys = keys_of(context.transaction, context.viewer, context.now)
+    found = _lines(context, tab, text, workflow, limit + 1, place, None, keys)
     counts = {
         name: tasks.count_cases(wanted, most=MOST_COUNTED)
         for name in TABS
-        if (wanted := _wanted(context, name, None)) is not None
+        if (wanted := _wanted(context, name, None, keys)) is not None
     }
-    wanted = _wanted(context, tab, workflow)
+    wanted = _wanted(context, tab, workflow, keys)
     if wanted is None or text:
         total = min(sum(1 for _ in _looked_through(context, tab, text, workflow)), MOST_COUNTED + 1)
     elif workflow is None:
@@ -111,7 +115,7 @@ def page_of_tasks(
         total = tasks.count_cases(wanted, most=MOST_COUNTED)
     if wanted is None and not text and workflow is None:
         counts[tab] = total
-    lines = [_line(context, item, today) for item in found[:limit]]
+    lines = _with_days(context, found[:limit], today)
     names = {item.task.workflow for item in found} | ({workflow} if workflow else set())
     return TaskPage(
         tab=tab,
@@ -143,9 +147,9 @@ def tasks_between(
     tasks = context.transaction.tasks.page(wanted, limit=limit + 1)
     items = merged_items(tasks, context.now)
     days: dict[date, list[TaskLine]] = {}
-    for item in items[:limit]:
-        if item.task.due_on is not None:
-            days.setdefault(item.task.due_on, []).append(_line(context, item, today))
+    for line in _with_days(context, [item for item in items[:limit] if item.task.due_on is not None], today):
+        if line.item.task.due_on is not None:
+            days.setdefault(line.item.task.due_on, []).append(line)
     return TaskDays(days, len(items) > limit)
 
 
@@ -161,20 +165,21 @@ def neighbours_of_task(
     tab = tab if tab in TABS else "all"
     before = _lines(context, tab, text, workflow, 1, None, at)
     after = _lines(context, tab, text, workflow, 1, at, None)
-    return TaskNeighbours(
-        _line(context, before[0], today) if before else None,
-        _line(context, after[0], today) if after else None,
-    )
+    nearest = [found[0] if found else None for found in (before, after)]
+    lines = iter(_with_days(context, [item for item in nearest if item is not None], today))
+    return TaskNeighbours(*(None if item is None else next(lines) for item in nearest))
 
 
-def _wanted(context: QueryContext, tab: str, workflow: str | None) -> TaskQuery | None:
-    """Return what the store is asked for a tab; None for the one that is looked through."""
+def _wanted(
+    context: QueryContext, tab: str, workflow: str | None, known: tuple[list[str], list[str]] | None = None
+) -> TaskQuery | None:
+    """Return what the store is asked for a tab; None for the one that is looked through. `known` are the viewer's keys, read before."""
     if tab == "waiting":
         return None
     if tab == "section":
         section = context.viewer.section
         return TaskQuery(keys=None if section else (), section=section, workflow=workflow)
-    keys, own = keys_of(context.transaction, context.viewer, context.now)
+    keys, own = known or keys_of(context.transaction, context.viewer, context.now)
     zone = context.source.definitions.time.zone
     today = context.now.astimezone(zone).date()
     monday, sunday = cuts.week_of(context.now, zone)
@@ -193,9 +198,10 @@ def _lines(
     limit: int,
     after: TaskPlace | None,
     before: TaskPlace | None,
+    keys: tuple[list[str], list[str]] | None = None,
 ) -> list[WorkItem]:
     """Return the first items behind a place, or the last ones in front of one, the nearest first."""
-    wanted = _wanted(context, tab, workflow)
+    wanted = _wanted(context, tab, workflow, keys)
     if wanted is not None and not text:
         tasks = context.transaction.tasks.page(wanted, limit=limit, after=after, before=before)
         return merged_items(tasks, context.now)
@@ -245,14 +251,26 @@ def _holds(item: WorkItem, wanted: str) -> bool:
     return not wanted or any(wanted in folded(part) for part in (task.case, task.case_title, task.title))
 
 
-def _line(context: QueryContext, item: WorkItem, today: date) -> TaskLine:
-    due = item.task.due_on
-    if due is None:
-        return TaskLine(item, None)
+def _with_days(context: QueryContext, items: Sequence[WorkItem], today: date) -> list[TaskLine]:
+    """Return the lines of a list: the working days of each day are counted once, the names of the holders read together."""
     calendar = context.source.definitions.time.calendar
-    left = (
-        working_days_between(calendar, today, due)
-        if due >= today
-        else -max(1, working_days_between(calendar, due, today))
-    )
-    return TaskLine(item, left)
+    days: dict[date | None, int | None] = {None: None}
+    for due in {item.task.due_on for item in items}:
+        if due is not None:
+            days[due] = (
+                working_days_between(calendar, today, due)
+                if due >= today
+                else -max(1, working_days_between(calendar, due, today))
+            )
+    names = _names(context, {item.task.assignee for item in items if item.task.assignee})
+    return [TaskLine(item, days[item.task.due_on], names.get(item.task.assignee or "", "")) for item in items]
+
+
+def _names(context: QueryContext, people: set[str]) -> Mapping[str, str]:
+    """Return what people are called; the id of whom no register knows."""
+    directory = Directory(context.transaction)
+    known = {kind: directory.entries(kind, sorted(people)) for kind in KINDS} if people else {}
+    return {
+        one: next((found[one].name for found in known.values() if one in found and found[one].name), one)
+        for one in people
+    }

@@ -1,4 +1,4 @@
-"""A condition as rows of question, operator and value, joined by and or by or; and rows as the text of a condition.
+"""A condition as rows of question, operator and value, joined by and or by or, in groups; and rows as the text of a condition.
 
 Rows are only made where their text is read as the same expression again. Whatever else a condition says stays text.
 """
@@ -79,17 +79,31 @@ class ConditionRow:
         return f"{self.question} {self.operator.value} {self.value}"
 
 
+#: Groups in groups at most: a condition that nests deeper stays text.
+MOST_DEPTH = 4
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionRows:
-    """Rows, and how they are joined: ``and`` or ``or``."""
+    """Rows and groups of them, how they are joined (``and``, ``or``), and whether the opposite of them is meant."""
 
     joined: str
-    rows: tuple[ConditionRow, ...]
+    rows: tuple[ConditionRow | ConditionRows, ...]
+    negated: bool = False
+
+    @property
+    def word(self) -> str:
+        """Return how it is joined, in one word: ``and``, ``or``, ``not and``, ``not or``."""
+        return f"not {self.joined}" if self.negated else self.joined
 
     @property
     def text(self) -> str:
         """Return the rows as an expression."""
-        return f" {self.joined} ".join(row.text for row in self.rows)
+        inside = f" {self.joined} ".join(
+            f"({part.text})" if isinstance(part, ConditionRows) and not part.negated else part.text
+            for part in self.rows
+        )
+        return f"not ({inside})" if self.negated else inside
 
 
 def rows_of(source: str) -> ConditionRows | None:
@@ -97,12 +111,27 @@ def rows_of(source: str) -> ConditionRows | None:
     node = _node(source)
     if node is None:
         return None
-    joined, parts = (node.op, node.items) if isinstance(node, Logic) else ("and", (node,))
-    rows = [_row(part) for part in parts]
-    found = ConditionRows(joined, tuple(row for row in rows if row is not None))
-    if len(found.rows) != len(rows) or _node(found.text) != node:
+    row = _row(node)
+    found = ConditionRows("and", (row,)) if row is not None else _group(node, 0)
+    return found if found is not None and _node(found.text) == node else None
+
+
+def _group(node: ExpressionNode, depth: int) -> ConditionRows | None:
+    """Return what is no row as a group; None where it holds what is neither, or too many groups in each other."""
+    match node:
+        case Logic(op, items):
+            joined, parts, negated = op, items, False
+        case Not(Logic(op, items)):
+            joined, parts, negated = op, items, True
+        case Not(other):
+            joined, parts, negated = "or", (other,), True
+        case _:
+            return None
+    if depth == MOST_DEPTH:
         return None
-    return found
+    found = [_row(part) or _group(part, depth + 1) for part in parts]
+    known = tuple(part for part in found if part is not None)
+    return ConditionRows(joined, known, negated) if len(known) == len(found) else None
 
 
 def same_expression(first: str, second: str) -> bool:

@@ -28,7 +28,7 @@ _TYPES: Mapping[FieldType, Mapping[str, Any]] = {
     FieldType.FILES: {"type": "array", "items": _FILE},
     FieldType.LIST: _NAMES,
 }
-_ANSWER_CODES = (401, 403, 404, 409, 412, 413, 415, 422, 503)
+_ANSWER_CODES = (401, 403, 404, 408, 409, 412, 413, 415, 422, 503)
 
 
 def description(forms: Iterable[Form]) -> dict[str, Any]:

@@ -100,6 +100,11 @@ def _call(
     return operation.answer(call)
 
 
+def too_slow() -> Answer:
+    """Return the problem of a body that did not arrive in time."""
+    return problem(408, PREFIX + "body", str(say("请求的内容传得太慢，没有收完，什么也没有办；请重新发送")))
+
+
 def read_body(headers: Mapping[str, str], body: bytes | None) -> Mapping[str, Any] | Answer:
     """Return the object a body holds, or the problem it is; None is a body that was too large."""
     if body is None:

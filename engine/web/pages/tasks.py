@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from engine.app.commands import Caller
 from engine.app.commands.drafts.saved_search import choose_columns, drop_search, save_search
-from engine.app.queries.people.saved_search import list_searches
 from engine.app.queries.worklist import MOST_COUNTED, TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.lists.columns import TITLES as COLUMNS
-from engine.web.pages.lists.columns import cell, chosen_columns
+from engine.web.pages.lists.columns import Cells, chosen_columns, preferences, rows_of
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit, go_to
 
@@ -45,12 +44,13 @@ def show(visit: PageVisit) -> Answer:
     )
     if isinstance(found, Refusal):
         return refused(visit, found)
-    searches = list_searches(visit.workbench.application, visit.person, person=visit.person)
-    chosen = chosen_columns(visit)
-    kept = {"tab": found.tab, "text": text, "workflow": workflow or ""}
+    kept = preferences(visit)
+    chosen = chosen_columns(visit, kept)
+    filters = {"tab": found.tab, "text": text, "workflow": workflow or ""}
+    query = urlencode({name: value for name, value in filters.items() if value})
 
     def address(**more: str) -> str:
-        words = {name: value for name, value in {**kept, **more}.items() if value}
+        words = {name: value for name, value in {**filters, **more}.items() if value}
         return f"/?{urlencode(words)}"
 
     return page(
@@ -63,12 +63,11 @@ def show(visit: PageVisit) -> Answer:
         workflow=workflow,
         address=address,
         most=MOST_COUNTED,
-        columns=[(name, str(COLUMNS[name])) for name in chosen],
         chosen=chosen,
         all_columns=COLUMNS,
-        cell=cell,
-        searches=[] if isinstance(searches, Refusal) else searches,
-        query=urlencode({name: value for name, value in kept.items() if value}),
+        rows=rows_of(found.lines, Cells(visit, found.workflows, chosen), query),
+        searches=kept.searches,
+        query=query,
     )
 
 

@@ -56,14 +56,14 @@ def test_a_shipped_condition_that_became_rows_is_the_same_expression(place: str,
 
 def test_most_shipped_conditions_can_be_said_as_rows() -> None:
     every = [text for _, text in shipped_conditions()]
-    assert sum(rows_of(text) is not None for text in every) >= 0.85 * len(every)
+    assert sum(rows_of(text) is not None for text in every) >= 0.9 * len(every)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "form.a and (form.b or form.c)",
-        "not (form.a == 1)",
+        "form.a and (form.b or every(form.rows, it.a == 1))",
+        "a or (b and (c or (d and (e or (f and g)))))",
         "every(form.rows, it.a == 1)",
         "form.a ==",
         "3 < form.a",
@@ -87,6 +87,48 @@ def test_the_rows_of_a_condition() -> None:
         ConditionRow("form.late", RowOperator.NO),
         ConditionRow(length_of("form.codes"), RowOperator.AT_LEAST, "2"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "kinds"),
+    [
+        ("form.a and (form.b or form.c)", "and", "row or"),
+        ("not (form.a == 1)", "not or", "row"),
+        ("not (form.a and form.b)", "not and", "row row"),
+        ("form.a or not (form.b or form.c)", "or", "row not or"),
+        ("(form.a or form.b) and form.c", "and", "or row"),
+    ],
+)
+def test_groups_of_rows(text: str, word: str, kinds: str) -> None:
+    found = rows_of(text)
+    assert found is not None
+    assert found.word == word
+    assert " ".join(one.word if isinstance(one, ConditionRows) else "row" for one in found.rows) == kinds
+    assert same_expression(found.text, text)
+
+
+_GROUPS = st.recursive(
+    _rows(),
+    lambda inner: st.builds(
+        ConditionRows,
+        st.sampled_from(["and", "or"]),
+        st.lists(inner, min_size=2, max_size=3).map(tuple),
+        st.booleans(),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(_GROUPS, min_size=2, max_size=3), st.sampled_from(["and", "or"]), st.booleans())
+def test_groups_become_text_and_groups_again(
+    parts: list[ConditionRow | ConditionRows], joined: str, negated: bool
+) -> None:
+    found = ConditionRows(joined, tuple(parts), negated)
+    again = rows_of(found.text)
+    # Those that nest deeper than is shown stay text.
+    if again is not None:
+        assert same_expression(again.text, found.text)
+        assert rows_of(again.text) == again
 
 
 def test_a_value_may_be_an_expression_and_no_comparison() -> None:

@@ -1,4 +1,4 @@
-"""Every kind of page in a real Chromium: axe finds nothing, the policy holds, nothing is wider than the screen, no script is needed."""
+"""Every kind of page in a real Chromium: axe finds nothing, the policy holds, nothing is wider than screen or paper, no script is needed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ pytestmark = [
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
+#: Screens a page is looked at on, and a sheet of A4 at 96 dots an inch.
+SCREENS, SHEET = (NARROW, {"width": 768, "height": 1024}, WIDE), {"width": 794, "height": 1123}
 KINDS = {kind.name: kind for kind in walked()}
 LARGEST, MOST_REQUESTS, MOST_STYLE = 100_000, 12, 15 * 1024
+#: How many bytes a page loads beside itself, pictures left out: style sheet, scripts, manifest.
+BESIDE = """() => performance.getEntriesByType('resource')
+    .filter(one => !/\\.(png|svg|jpe?g|webp)$/.test(one.name)).reduce((sum, one) => sum + one.decodedBodySize, 0)"""
 #: What the colours and the width of the screen change.
 IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, **FAULTS_ALONE}
 
@@ -83,7 +88,7 @@ def test_a_page_is_accessible_and_small(name: str, served: ServedWorkbench, with
     # The link was used once already.
     assert answer.status == (404 if name == "set-up" else 200), page.inner_text("main")
     assert [text for text in with_scripts.said if "404" not in text] == []
-    assert len(answer.body()) <= LARGEST
+    assert len(answer.body()) + page.evaluate(BESIDE) <= LARGEST
     assert len(with_scripts.asked) <= MOST_REQUESTS
     assert with_scripts.faults(RULES) == []
     page.set_viewport_size(NARROW)
@@ -92,12 +97,20 @@ def test_a_page_is_accessible_and_small(name: str, served: ServedWorkbench, with
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_page_is_whole_without_a_script_and_no_wider_than_a_phone(
+def test_a_page_is_whole_without_a_script_and_no_wider_than_screen_or_paper(
     name: str, served: ServedWorkbench, without_scripts: WalkedPage
 ) -> None:
     without_scripts.look(address_in(served, KINDS[name]), NARROW)
     page = without_scripts.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    for size in SCREENS:
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], size
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SHEET["width"]
+    # What leads elsewhere or sends a form is of no use on paper.
+    assert not page.locator("nav").first.is_visible()
+    page.emulate_media(media="screen")
     # Every button sends a form; nothing is there that a script has yet to fill or to show.
     assert (
         page.evaluate(

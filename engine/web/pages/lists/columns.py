@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from engine.app.queries.people.saved_search import list_columns
+from markupsafe import Markup, escape
+
+from engine.app.queries.people.saved_search import ListPreferences, list_preferences
 from engine.kernel.refusal import Refusal
-from engine.language import Message, say
+from engine.language import Message, say, shown
+from engine.web.visit import address_of
 from engine.web.words.due import due_words
+from engine.web.words.names import PageNames
 
 if TYPE_CHECKING:
     from engine.app.queries.worklist import TaskLine
@@ -25,28 +30,91 @@ TITLES: Mapping[str, Message] = {
     "holder": say("办理人"),
 }
 USUAL = ("step", "due", "left", "holder")
-
-_CELLS: Mapping[str, Callable[[PageVisit, TaskLine], str]] = {
-    "step": lambda _, line: line.item.task.title,
-    "workflow": lambda _, line: line.item.task.workflow,
-    "section": lambda _, line: line.item.task.section or "",
-    "since": lambda visit, line: visit.workbench.local(line.item.task.opened_at),
-    "due": lambda _, line: line.item.task.due_on.isoformat() if line.item.task.due_on else "",
-    "left": lambda _, line: str(due_words(line.days_left, line.item.late).text),
-    "holder": lambda _, line: line.item.task.assignee or "",
+#: What a column says of a task depends on this of it alone: lines that are alike in it have the same cell.
+_KEYS: Mapping[str, Callable[[TaskLine], Hashable]] = {
+    "step": lambda line: line.item.task.title,
+    "workflow": lambda line: line.item.task.workflow,
+    "section": lambda line: line.item.task.section,
+    "since": lambda line: line.item.task.opened_at,
+    "due": lambda line: (line.item.task.due_on, line.item.task.provisional),
+    "left": lambda line: (line.days_left, line.item.late),
+    "holder": lambda line: line.holder,
 }
 
 
-def chosen_columns(visit: PageVisit) -> Sequence[str]:
+class Cells:
+    """The cells of the tasks of one list, as a page shows them; one that many lines have is made once."""
+
+    def __init__(self, visit: PageVisit, workflows: Mapping[str, str], columns: Sequence[str]) -> None:
+        """`workflows` are the titles of the workflows of the list."""
+        self._local = visit.workbench.local
+        self._workflows = workflows
+        self._called = PageNames(visit)
+        self._columns = [(name, _KEYS[name], escape(str(TITLES[name]))) for name in columns]
+        self._known: dict[tuple[str, Hashable], Markup] = {}
+
+    def of(self, line: TaskLine) -> Markup:
+        """Return what the columns say of one task: ``<td>``, one for each column."""
+        known = self._known
+        found = []
+        for name, key_of, title in self._columns:
+            key = (name, key_of(line))
+            cell = known.get(key)
+            if cell is None:
+                cell = known[key] = _CELL.format(title=title, text=self._text(name, line))
+            found.append(cell)
+        return Markup("".join(found))  # noqa: S704 - made of escaped cells
+
+    def _text(self, column: str, line: TaskLine) -> str:
+        task = line.item.task
+        match column:
+            case "step":
+                return shown(task.title)
+            case "workflow":
+                return shown(self._workflows.get(task.workflow, task.workflow))
+            case "section":
+                return self._called.section(task.section)
+            case "since":
+                return self._local(task.opened_at)
+            case "due" if task.due_on is None:
+                return ""
+            case "due":
+                behind = str(say("（暂定）")) if task.provisional else ""
+                return _DAY.format(day=task.due_on.isoformat(), behind=behind)
+            case "left":
+                words = due_words(line.days_left, line.item.late)
+                return _MARK.format(mark=words.mark, text=str(words.text))
+            case _:
+                return line.holder or str(say("可领取"))
+
+
+_CELL = Markup('<td data-title="{title}">{text}</td>')
+_DAY = Markup("<time>{day}</time>{behind}")
+_MARK = Markup('<span class="mark {mark}">{text}</span>')
+
+
+def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[str, str, str, Markup]]:
+    """Return the rows of a page: case, title, address of the case in the list of `query`, the cells of its columns."""
+    folder, before = address_of("cases", ""), f"?{query}&at=" if query else "?at="
+    return [
+        (
+            (case := line.item.task.case),
+            shown(line.item.task.case_title),
+            # A colon may stand in a query as it is.
+            f"{folder}{quote(case, safe='')}{before}{quote(line.key, safe=':')}",
+            cells.of(line),
+        )
+        for line in lines
+    ]
+
+
+def preferences(visit: PageVisit) -> ListPreferences:
+    """Return what the visitor has kept for the list of tasks; nothing where they may not read it."""
+    kept = list_preferences(visit.workbench.application, visit.person, person=visit.person)
+    return ListPreferences() if isinstance(kept, Refusal) else kept
+
+
+def chosen_columns(visit: PageVisit, kept: ListPreferences) -> Sequence[str]:
     """Return the columns of the visitor's list: of the address, else chosen before, else the usual ones."""
     asked = [name for name in visit.query.get("columns", "").split(",") if name in TITLES]
-    if asked:
-        return list(dict.fromkeys(asked))
-    kept = list_columns(visit.workbench.application, visit.person, person=visit.person)
-    known = [] if isinstance(kept, Refusal) else [name for name in kept if name in TITLES]
-    return known or USUAL
-
-
-def cell(visit: PageVisit, column: str, line: TaskLine) -> str:
-    """Return what a column says of a task."""
-    return _CELLS[column](visit, line)
+    return list(dict.fromkeys(asked)) or [name for name in kept.columns if name in TITLES] or USUAL

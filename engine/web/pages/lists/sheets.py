@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.app.queries.tasks import calendar_feed
 from engine.app.queries.worklist import TABS, TaskLine, page_of_tasks
@@ -12,15 +12,26 @@ from engine.exchange.writing import sheet_of
 from engine.kernel.formula_guard import guarded
 from engine.kernel.refusal import Refusal
 from engine.language import say
-from engine.web.pages.lists.columns import TITLES, cell, chosen_columns
+from engine.web.pages.lists.columns import TITLES, chosen_columns, preferences
 from engine.web.rendering import refused
 from engine.web.visit import Answer, PageVisit
+from engine.web.words.due import due_words
 
 #: Tasks of one file at most; the last line says where there are more.
 MOST_LINES = 10_000
 _PAGE = 500
 #: The columns of the CSV, for programs: always the same.
 _WHOLE = ("step", "workflow", "section", "due", "left", "holder")
+#: What the columns hold: ids of workflows and sections, by which programs go on.
+_CELLS: Mapping[str, Callable[[PageVisit, TaskLine], str]] = {
+    "step": lambda _, line: line.item.task.title,
+    "workflow": lambda _, line: line.item.task.workflow,
+    "section": lambda _, line: line.item.task.section or "",
+    "since": lambda visit, line: visit.workbench.local(line.item.task.opened_at),
+    "due": lambda _, line: line.item.task.due_on.isoformat() if line.item.task.due_on else "",
+    "left": lambda _, line: str(due_words(line.days_left, line.item.late).text),
+    "holder": lambda _, line: line.holder,
+}
 
 
 def as_csv(visit: PageVisit) -> Answer:
@@ -39,7 +50,7 @@ def as_csv(visit: PageVisit) -> Answer:
 
 def as_workbook(visit: PageVisit) -> Answer:
     """Return the list that is filtered by the address as a workbook (.xlsx), in the columns the viewer has chosen."""
-    rows = _rows(visit, chosen_columns(visit))
+    rows = _rows(visit, chosen_columns(visit, preferences(visit)))
     if isinstance(rows, Refusal):
         return refused(visit, rows)
     body = sheet_of(str(say("待办")), rows)
@@ -90,5 +101,5 @@ def _rows(visit: PageVisit, columns: Sequence[str]) -> list[list[str]] | Refusal
             rows.append([str(say("只列出前 {most} 件", most=MOST_LINES))])
             break
         task = found.item.task
-        rows.append([task.case, task.case_title, *(cell(visit, name, found) for name in columns)])
+        rows.append([task.case, task.case_title, *(_CELLS[name](visit, found) for name in columns)])
     return rows

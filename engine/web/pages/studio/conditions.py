@@ -16,9 +16,17 @@ from engine.definition.condition_rows.choosing import (
     typed_values,
     value_of,
 )
+from engine.definition.condition_rows.outline import (
+    WORDS,
+    EmptyGroupError,
+    OutlineLine,
+    lines_of,
+    rows_from,
+)
 from engine.definition.condition_rows.places import ConditionPlace, conditions_in
 from engine.definition.condition_rows.replacing import NotReplacedError, replaced
 from engine.definition.condition_rows.rows import (
+    MOST_DEPTH,
     ConditionRow,
     ConditionRows,
     RowOperator,
@@ -38,8 +46,23 @@ from engine.yamltext.source import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Rows of one condition that are asked for, and questions whose values are ticked.
-MOST_ROWS, MOST_TICKS = 20, 40
+#: Lines of one condition that are asked for, and questions whose values are ticked.
+MOST_ROWS, MOST_TICKS = 40, 40
+#: How the rows of a group are joined, by its word: as a line among the others, and of the outermost.
+GROUPS: Mapping[str, Message] = {
+    "and": say("一组：每一行都成立"),
+    "or": say("一组：有一行成立"),
+    "not and": say("一组：不是每一行都成立"),
+    "not or": say("一组：没有一行成立"),
+}
+JOINED: Mapping[str, Message] = {
+    "and": say("并且：每一行都成立"),
+    "or": say("或者：有一行成立"),
+    "not and": say("不是每一行都成立"),
+    "not or": say("没有一行成立"),
+}
+#: What stands before the word of a group where a question is chosen.
+_GROUP = "group:"
 #: Key of a condition -> what it is for.
 KEYS: Mapping[str, Message] = {
     "when": say("在什么情形下"),
@@ -56,11 +79,13 @@ KEYS: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One row in words."""
+    """One row in words, or the beginning of a group; `before` is what joins it to the row above."""
 
     question: str
-    operator: Message
+    operator: Message | str
     value: str
+    depth: int = 0
+    before: Message | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,6 @@ class ShownCondition:
 
     place: ConditionPlace
     kind: Message
-    joined: str
     rows: Sequence[ShownRow]
     aloud: str
 
@@ -90,6 +114,12 @@ class EditedRow:
     choices: Mapping[str, str]
     several: bool
     wrong: Message | None = None
+    depth: int = 0
+
+    @property
+    def group(self) -> str:
+        """Return the word of the group that begins here; "" for a row."""
+        return self.question.removeprefix(_GROUP) if self.question.startswith(_GROUP) else ""
 
     @property
     def alone(self) -> bool:
@@ -115,8 +145,8 @@ def show(visit: PageVisit) -> Answer:
     chosen = next((one for one in places if place_at(one) == at), None)
     if visit.method == "POST":
         return _typed(visit, working, file, chosen)
-    if at and chosen is not None and (rows := rows_of(chosen.text)) is not None:
-        return _editor(visit, working, file, chosen, rows.joined, _as_edited(working, chosen, rows))
+    if at and chosen is not None and (rows := _editable(chosen)) is not None:
+        return _editor(visit, working, file, chosen, rows.word, _as_edited(working, chosen, rows))
     return page(
         visit,
         "conditions.html",
@@ -157,14 +187,44 @@ def _questions(working: WorkingTexts, place: ConditionPlace) -> list[RowQuestion
     return questions_for(workflow, loaded.forms, place.form)
 
 
+def _editable(place: ConditionPlace) -> ConditionRows | None:
+    """Return the rows of a condition; None where it has none, or more than are asked for."""
+    rows = rows_of(place.text)
+    return rows if rows is not None and _space_for(rows) <= MOST_ROWS else None
+
+
+def _space_for(rows: ConditionRows) -> int:
+    """Return how many lines its form has: each group ends with an empty one."""
+    lines = list(lines_of(rows))
+    return len(lines) + sum(1 for line in lines if line.word) + 1
+
+
 def _shown(working: WorkingTexts, place: ConditionPlace) -> ShownCondition:
     questions = _questions(working, place)
-    rows = rows_of(place.text)
+    rows = _editable(place)
     kind = KEYS.get(place.key) or say("条件")
     if rows is None:
-        return ShownCondition(place, kind, "", (), spoken(place.text, lambda path: name_of(path, questions)))
-    shown = [_row_in_words(row, questions) for row in rows.rows]
-    return ShownCondition(place, kind, rows.joined, shown, "")
+        return ShownCondition(place, kind, (), spoken(place.text, lambda path: name_of(path, questions)))
+    if rows.negated:
+        return ShownCondition(place, kind, list(_group_in_words(rows, questions, 0, "")), "")
+    return ShownCondition(place, kind, list(_rows_in_words(rows, questions, 0)), "")
+
+
+def _rows_in_words(rows: ConditionRows, questions: Sequence[RowQuestion], depth: int) -> Iterator[ShownRow]:
+    before: Message | str = ""
+    for part in rows.rows:
+        if isinstance(part, ConditionRows):
+            yield from _group_in_words(part, questions, depth, before)
+        else:
+            yield replace(_row_in_words(part, questions), depth=depth, before=before)
+        before = say("或者") if rows.joined == "or" else say("并且")
+
+
+def _group_in_words(
+    rows: ConditionRows, questions: Sequence[RowQuestion], depth: int, before: Message | str
+) -> Iterator[ShownRow]:
+    yield ShownRow(str(GROUPS[rows.word]), "", "", depth, before)
+    yield from _rows_in_words(rows, questions, depth + 1)
 
 
 def _row_in_words(row: ConditionRow, questions: Sequence[RowQuestion]) -> ShownRow:
@@ -182,9 +242,21 @@ def _row_in_words(row: ConditionRow, questions: Sequence[RowQuestion]) -> ShownR
 def _as_edited(working: WorkingTexts, place: ConditionPlace, rows: ConditionRows) -> list[EditedRow]:
     questions = {one.path: one for one in _questions(working, place)}
     return [
-        _edited(row.question, row.operator.value, typed_values(row, questions.get(row.question)), questions)
-        for row in rows.rows
+        replace(
+            _edited(
+                row.question, row.operator.value, typed_values(row, questions.get(row.question)), questions
+            ),
+            depth=line.depth,
+        )
+        if (row := line.row) is not None
+        else _begun(line.word, line.depth)
+        for line in lines_of(rows)
     ]
+
+
+def _begun(word: str, depth: int) -> EditedRow:
+    """Return the line with which a group begins."""
+    return EditedRow(_GROUP + word, "", (), (), {}, several=False, depth=depth)
 
 
 def _edited(
@@ -206,11 +278,18 @@ def _edited(
     return EditedRow(path, operator, values, operators, choices, several, wrong)
 
 
-def _typed_rows(visit: PageVisit) -> Iterator[tuple[str, str, list[str]]]:
+def _typed_rows(visit: PageVisit) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield depth, question, operator and values of the lines that were filled in; a group goes with what is in it."""
+    without: int | None = None
     for number in range(MOST_ROWS):
+        seen = visit.typed.one(f"d{number}")
+        depth = min(int(seen), MOST_DEPTH) if seen.isascii() and seen.isdecimal() and len(seen) < 3 else 0
+        if without is not None and depth > without:
+            continue
         question = visit.typed.one(f"q{number}")
+        without = None if question else depth
         if question:
-            yield question, visit.typed.one(f"o{number}"), list(visit.typed.all(f"v{number}"))
+            yield depth, question, visit.typed.one(f"o{number}"), list(visit.typed.all(f"v{number}"))
 
 
 def _typed(visit: PageVisit, working: WorkingTexts, file: str, place: ConditionPlace | None) -> Answer:
@@ -223,23 +302,34 @@ def _typed(visit: PageVisit, working: WorkingTexts, file: str, place: ConditionP
             text=say("文字在另一个窗口里改过。请回到条件的列表，重新打开这一条。"),
         )
     questions = {one.path: one for one in _questions(working, place)}
-    joined = "or" if visit.typed.one("joined") == "or" else "and"
+    joined = word if (word := visit.typed.one("joined")) in WORDS else "and"
     edited: list[EditedRow] = []
-    rows: list[ConditionRow] = []
+    lines: list[OutlineLine] = []
     write = visit.typed.one("do") == "write"
-    for path, operator, values in _typed_rows(visit):
+    for depth, path, operator, values in _typed_rows(visit):
+        if path.startswith(_GROUP):
+            group = word if (word := path.removeprefix(_GROUP)) in WORDS else "and"
+            edited.append(_begun(group, depth))
+            lines.append(OutlineLine(depth, word=group))
+            continue
         row, wrong = _row_typed(path, operator, values, questions)
-        edited.append(_edited(path, operator, values, questions, wrong if write else None))
+        edited.append(
+            replace(_edited(path, operator, values, questions, wrong if write else None), depth=depth)
+        )
         if row is not None:
-            rows.append(row)
-    if write and rows and len(rows) == len(edited):
-        found = ConditionRows(joined, tuple(rows))
-        wrong = say("这几行合起来不是一个条件") if rows_of(found.text) is None else None
-        if wrong is None:
-            return _written(visit, working, file, place, found)
-        return _editor(visit, working, file, place, joined, edited, [wrong])
-    sentences = [say("至少要有一行")] if write and not edited else []
-    return _editor(visit, working, file, place, joined, edited, sentences)
+            lines.append(OutlineLine(depth, row))
+    if write and len(lines) == len(edited):
+        try:
+            found = rows_from(joined, lines)
+        except EmptyGroupError:
+            sentence = (
+                say("一组里至少要有一行；不要这一组，就选“不要这一组”") if edited else say("至少要有一行")
+            )
+            return _editor(visit, working, file, place, joined, edited, [sentence])
+        if rows_of(found.text) is None:
+            return _editor(visit, working, file, place, joined, edited, [say("这几行合起来不是一个条件")])
+        return _written(visit, working, file, place, found)
+    return _editor(visit, working, file, place, joined, edited)
 
 
 def _row_typed(
@@ -269,7 +359,7 @@ def _written(
             text = replaced(text, place.node, rows.text)
         except NotReplacedError as problem:
             edited = _as_edited(working, place, rows)
-            return _editor(visit, working, file, place, rows.joined, edited, [problem.message])
+            return _editor(visit, working, file, place, rows.word, edited, [problem.message])
     if (not_kept := keep_text(visit, working, file, text)) is not None:
         return refused(visit, not_kept)
     at = place_at(place)
@@ -290,7 +380,6 @@ def _editor(
 ) -> Answer:
     questions = _questions(working, place)
     known = {one.path for one in questions}
-    blank = EditedRow("", "", (), tuple(RowOperator), {}, several=False)
     return page(
         visit,
         "condition.html",
@@ -301,9 +390,28 @@ def _editor(
         place=place,
         at=place_at(place),
         joined=joined,
-        rows=[*rows, blank][:MOST_ROWS],
+        rows=list(_with_space(rows))[:MOST_ROWS],
+        words=JOINED,
+        groups={_GROUP + word: title for word, title in GROUPS.items()},
+        deepest=MOST_DEPTH - 1,
         questions=questions,
-        others=[row.question for row in rows if row.question not in known],
+        others=[row.question for row in rows if row.question not in known and not row.group],
         operators=OPERATORS,
         wrong=[*wrong, *(row.wrong for row in rows if row.wrong)],
     )
+
+
+def _with_space(rows: Sequence[EditedRow]) -> Iterator[EditedRow]:
+    """Yield the lines with an empty one at the end of each group, for what is added there."""
+    depth = 0
+    for row in rows:
+        for left in range(depth, row.depth, -1):
+            yield _blank(left)
+        yield row
+        depth = row.depth + (1 if row.group else 0)
+    for left in range(depth, -1, -1):
+        yield _blank(left)
+
+
+def _blank(depth: int) -> EditedRow:
+    return EditedRow("", "", (), tuple(RowOperator), {}, several=False, depth=depth)

@@ -7,7 +7,7 @@ from small_bureau import small_bureau
 from engine.app.commands import Caller
 from engine.app.commands.drafts.saved_search import SavedSearch, drop_search, save_search
 from engine.app.people import saved_search
-from engine.app.queries.people.saved_search import list_searches
+from engine.app.queries.people.saved_search import list_preferences
 from engine.kernel.refusal import Refusal
 
 ME = Caller("clerk-1")
@@ -17,16 +17,18 @@ def test_a_search_is_kept_replaced_and_dropped() -> None:
     application = small_bureau().application
     assert save_search(application, ME, "clerk-1", " 我的走访 ", "week", "示例", "visit") is True
     assert save_search(application, ME, "clerk-1", "我的走访", "all", "", "") is True
-    assert list_searches(application, "clerk-1", person="clerk-1") == [SavedSearch("我的走访", "all", "", "")]
+    assert list_preferences(application, "clerk-1", person="clerk-1").searches == [
+        SavedSearch("我的走访", "all", "", "")
+    ]
     assert drop_search(application, ME, "clerk-1", "我的走访") is True
     assert drop_search(application, ME, "clerk-1", "我的走访") is False
-    assert list_searches(application, "clerk-1", person="clerk-1") == []
+    assert list_preferences(application, "clerk-1", person="clerk-1").searches == []
 
 
 def test_nobody_else_s_and_not_without_a_name_and_not_too_many() -> None:
     application = small_bureau().application
     assert isinstance(save_search(application, ME, "clerk-2", "甲", "all", "", ""), Refusal)
-    assert isinstance(list_searches(application, "clerk-1", person="clerk-2"), Refusal)
+    assert isinstance(list_preferences(application, "clerk-1", person="clerk-2"), Refusal)
     assert isinstance(save_search(application, ME, "clerk-1", " ", "all", "", ""), Refusal)
     with application.store.write() as transaction:
         many = [SavedSearch(str(number), "all", "", "") for number in range(saved_search.MOST)]

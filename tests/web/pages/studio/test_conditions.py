@@ -82,3 +82,44 @@ def test_the_rows_follow_the_question(desk: Desk) -> None:
 def test_a_condition_that_was_changed_elsewhere_is_not_written_over(desk: Desk) -> None:
     typed = {"at": place(desk, "form.count >= 2"), "was": "form.count >= 1", "do": "write"}
     assert conditions.show(visit_of(desk, "/", "head-1", typed, workflow="visit")).status == 409
+
+
+def test_groups_are_shown_changed_and_taken_away(desk: Desk) -> None:
+    nested = "form.count >= 2 and (filled(form.found) or not (form.count == 7))"
+    changed(desk, "form.count >= 2", nested)
+    text = listed(desk)
+    assert "一组：有一行成立" in text
+    assert '<li class="in-2">' in text
+    form = listed(desk, f"?at={place(desk, nested)}")
+    assert form.count('value="group:or" selected') == 1
+    # A row of the innermost group is changed, and one is added to the group around it.
+    lines = {
+        "d0": "0", "q0": "form.count", "o0": ">=", "v0": "3",
+        "d1": "0", "q1": "group:or",
+        "d2": "1", "q2": "form.found", "o2": "filled",
+        "d3": "1", "q3": "group:not or",
+        "d4": "2", "q4": "form.count", "o4": "==", "v4": "8",
+        "d5": "2", "q5": "",
+        "d6": "1", "q6": "form.count", "o6": "<", "v6": "5",
+    }  # fmt: skip
+    assert sent(desk, nested, **lines).status == 303  # type: ignore[attr-defined]
+    now = "form.count >= 3 and (filled(form.found) or not (form.count == 8) or form.count < 5)"
+    assert now in working(desk).texts["visit.workflow.yaml"]
+    # A group that is not wanted goes with what is in it.
+    assert sent(desk, now, **{**lines, "q1": ""}).status == 303  # type: ignore[attr-defined]
+    assert "form.count >= 3, else" in working(desk).texts["visit.workflow.yaml"]
+
+
+def test_a_group_needs_a_row(desk: Desk) -> None:
+    answer = sent(desk, "form.count >= 2", d0="0", q0="group:not and")
+    assert answer.status == 422  # type: ignore[attr-defined]
+    text = text_of(answer)  # type: ignore[arg-type]
+    assert "一组里至少要有一行" in text
+    assert "在这一组里加一行" in text
+
+
+def test_the_outermost_may_be_denied(desk: Desk) -> None:
+    typed = {"joined": "not or", "q0": "form.count", "o0": "<", "v0": "2"}
+    assert sent(desk, "form.count >= 2", **typed).status == 303  # type: ignore[attr-defined]
+    assert "not (form.count < 2)" in working(desk).texts["visit.workflow.yaml"]
+    assert "一组：没有一行成立" in listed(desk)
