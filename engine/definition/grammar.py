@@ -274,7 +274,11 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     },
     "case field": {**_CASE_FIELD, "to_children": KeySpec(ValueShape.BOOLEAN)},
     "column": _COLUMN,
-    "field": {**_QUESTION, "recommended": KeySpec(ValueShape.BOOLEAN)},
+    "field": {
+        **_QUESTION,
+        "recommended": KeySpec(ValueShape.BOOLEAN),
+        "personal": KeySpec(ValueShape.BOOLEAN),
+    },
     "row field": _QUESTION,
     "offer": {"codes": KeySpec(ValueShape.TEXT_LIST, True), "when": KeySpec(ValueShape.CONDITION, True)},
     "heading": {"section": _text(True), "help": _text(), "when": KeySpec(ValueShape.CONDITION)},

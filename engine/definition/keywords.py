@@ -75,6 +75,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "policies": ("逾期办法",),
     "untouched": ("无人过问",),
     "public": ("公开",),
+    "personal": ("个人信息",),
     "unit": ("单位量",),
     "choices": ("选项",),
     "columns": ("列",),

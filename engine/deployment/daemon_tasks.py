@@ -285,7 +285,7 @@ class DeploymentTasks:
 
         store = self.application.store
         removed = forget(
-            self._until_stopped.store,
+            self._until_stopped,
             self.clock.now(),
             terms(self.home.settings),
             note=lambda keys: append_text(self.home.path / DESTROYED, list_text(keys)) if keys else None,

@@ -20,6 +20,7 @@ from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
 from engine.lifecycle.forms.entrusting import still_entrusted
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.personal import marked_answers
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import Transition
@@ -98,7 +99,11 @@ def _taken(
             kind=EventKind.SIGNED,
             step=chosen.id,
             title=chosen.title,
-            change=Change(signing={chosen.id: signing.signed(signers, actor, now, command.answers).signing}),
+            change=Change(
+                signing={
+                    chosen.id: signing.signed(signers, actor, now, _signed(process, command, chosen)).signing
+                }
+            ),
             warnings=_warnings(process, plan, chosen, scope),
             reason=command.reason,
             notes=notes,
@@ -259,6 +264,15 @@ def _same_answers(
         message = say("“{step}”的表单已由{who}签署，内容不能再改", step=step.title, who=people)
         unmet.append(RefusalReason("signed", message, hint=say("要改须先由签署人撤回签名")))
     return replace(command, answers=given)
+
+
+def _signed(process: Process, command: Advance, step: Transition) -> Mapping[str, Any] | None:
+    """Return the answers that are signed, as they were given, with the personal ones marked."""
+    if command.answers is None or step.form is None or not process.personal:
+        return command.answers
+    forms = process.workflow.forms
+    items = [forms[name] for name in command.item_forms if name in forms]
+    return marked_answers(process.form(step.form), command.answers, items)
 
 
 def _substitute(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
+from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.forms.signature import Signing
 from engine.value import named_value
 
@@ -223,6 +224,8 @@ class Case:
     copies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: ``FORM.FIELD`` or ``case.FACT`` -> what a migration did to the answer (`AnswerChange`), until its holder has looked.
     to_review: Mapping[str, str] = field(default_factory=dict)
+    #: The personal texts of all its answers, by id; None: none were ever given. The history does not make them.
+    personal: KeptTexts | None = field(default=None, compare=False)
     #: The instant of the last event where that is not the one at which the case entered its state.
     last_at: datetime | None = None
 
@@ -348,8 +351,13 @@ class Change:
         )
 
 
-def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Case:
-    """Return `case` after `change`, which happened at `at` and is event number `rev` with hash `head`."""
+def evolve(
+    case: Case, change: Change, at: datetime, rev: int, head: str, personal: KeptTexts | None = None
+) -> Case:
+    """Return `case` after `change`, which happened at `at` and is event number `rev` with hash `head`.
+
+    `personal` are the personal texts the case keeps from now on; None: those it kept before.
+    """
     moved = change.state is not None and change.version is None
     clocks = dict(case.clocks)
     for name, clock in change.clocks.items():
@@ -400,6 +408,7 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         entrusted=change.entrusted or (None if moved or change.assignee is not None else case.entrusted),
         copies={**case.copies, **change.copies} if change.copies else case.copies,
         to_review=_to_review(case.to_review, change) if case.to_review or change.to_review else {},
+        personal=personal or case.personal,
         last_at=None if moved or at == case.entered_at else at,
     )
 

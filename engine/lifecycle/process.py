@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.forms.personal import holds_personal
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.deadline import ClockRule
@@ -77,6 +78,8 @@ class Process:
         self.locks = {state.id: state.lock for state in workflow.states.values() if state.lock}
         #: Facts its child cases may read.
         self.shared = tuple(name for name, asked in workflow.fields.items() if asked.to_children)
+        #: Answers to its forms may be personal.
+        self.personal = holds_personal(workflow.forms.values())
         #: It has children that may be open when it ends.
         self.has_children = any(
             transition.join or any(effect.kind in ("start", "end") for effect in transition.then)

@@ -432,7 +432,7 @@ def _forget(application: Application, home: Home, replaced: Replaced | None) -> 
         if keys:
             append_text(home.path / DESTROYED, list_text(keys))
 
-    forget(store, now, terms(home.settings), listed, note)
+    forget(application, now, terms(home.settings), listed, note)
     if is_pending(store) and isinstance(store, SqlStore):
         compact(store)
         settle_pending(store)

@@ -9,6 +9,7 @@ from typing import Any
 from engine.kernel.instants import from_text
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
+from engine.lifecycle.forms.personal import KeptTexts, read_back, without_texts
 from engine.lifecycle.forms.signature import Signing
 from engine.store.codec import Row, from_json, instant, stamp, to_json
 
@@ -56,6 +57,10 @@ def case_body(case: Case) -> str:
         body |= _times(case)
     if case.to_review:
         body["to_review"] = case.to_review
+    if case.personal is not None:
+        # The texts stand once, apart from the rest of the row, so that they can go without it.
+        whole = without_texts(body | _seldom(case))
+        return to_json({**whole, "personal": case.personal.as_json()})
     if case.asked or case.branches or case.copies or case.entrusted:
         return to_json(body | _seldom(case))
     rest = to_json(body)
@@ -117,6 +122,9 @@ def case_carried(case: Case) -> Row:
 def case_of(row: Sequence[Any]) -> Case:
     """Return the case of its columns."""
     body = from_json(row[15])
+    personal = KeptTexts.from_json(body["personal"]) if "personal" in body else None
+    if personal is not None:
+        body = read_back(body, personal)
     parties = body.get("parties")
     clocks = body.get("clocks")
     signing = body.get("signing")
@@ -149,6 +157,7 @@ def case_of(row: Sequence[Any]) -> Case:
         copies=body.get("copies", {}),
         entrusted=body.get("entrusted"),
         to_review=body.get("to_review", {}),
+        personal=personal,
         last_at=from_text(body["last_at"]) if "last_at" in body else None,
     )
 

@@ -287,6 +287,16 @@ EXAMPLES: tuple[WordExample, ...] = (
         "lock-out-of-place",
     ),
     WordExample(
+        "personal",
+        (
+            "The answers are of a person: kept beside the history of the case, and destroyed at their term.",
+            "答的是个人信息：放在案件历史之外，期满销毁。",
+        ),
+        _form("  - phone: {title: 联系电话, personal: true}\n"),
+        _form("  - count: {title: 人数, type: integer, personal: true}\n"),
+        "wrong-shape",
+    ),
+    WordExample(
         "to_children",
         (
             "Child cases may read this field of the case above, as `parent.NAME`.",

@@ -25,6 +25,7 @@ from walk_material import (
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decide import Decision
+from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.forms.signature import Signing
 
 FLOW = """
@@ -335,6 +336,7 @@ def test_a_change_carries_every_field_of_a_case_over() -> None:
         entrusted={"by": "anna", "to": "carl"},
         copies={"carl": {"by": "anna"}},
         to_review={"f.a": "removed"},
+        personal=KeptTexts("k", {"x": "甲"}),
         last_at=at + timedelta(hours=1),
         opened_by="anna",
     )

@@ -15,18 +15,27 @@ import pytest
 
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.delivery.deliver import Retry
 from engine.app.history.paged_reading import PagedReading
+from engine.app.history.requests import CommandResult
 from engine.app.ports.records import RegisterEntry
+from engine.app.queries.papers.archive import read_archive
 from engine.app.registers.forgetting import DESTROYED
 from engine.app.registers.import_entries import import_entries
 from engine.app.registers.maintenance import register_text
+from engine.app.session.new_case import NewCase
+from engine.definition.library import load_files
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
+from engine.deployment.set_up import set_up
 from engine.deployment.site_channel import build_site_as
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.operations.backup import BackupError, Manifest, back_up
 from engine.operations.restore import Restored, deployment_at, destroyed_in, restore
 
@@ -54,10 +63,10 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
                         yield f"{path}/{name}", package.read(name)
 
 
-def holding(folder: Path) -> dict[str, list[str]]:
+def holding(folder: Path, values: tuple[str, ...] = GONE) -> dict[str, list[str]]:
     """Return value -> the files that hold it."""
     found = {
-        value: [name for name, content in contents(folder) if value.encode() in content] for value in GONE
+        value: [name for name, content in contents(folder) if value.encode() in content] for value in values
     }
     return {value: names for value, names in found.items() if names}
 
@@ -134,3 +143,170 @@ def test_a_list_that_cannot_be_read_stops_the_restore(tmp_path: Path) -> None:
     (tmp_path / DESTROYED).write_text('{"subject": "inspectors/i-1"}\n', encoding="utf-8")
     with pytest.raises(BackupError, match="读不出来"):
         destroyed_in(tmp_path)
+
+
+BUREAU = """\
+bureau: b
+title: 示例局
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {one: 一股}
+roles: {clerk: {title: 经办人, scope: section}, leading_office: {title: 办公室, scope: bureau}}
+"""
+NOTE = """\
+form: note
+title: 记录
+fields:
+  - phone: {title: 电话, personal: true}
+  - said: {title: 询问内容, type: long text, personal: true}
+  - cards: {title: 证件号, type: list, personal: true}
+  - people:
+      title: 在场的人
+      personal: true
+      columns: [{name: {title: 姓名}}, {age: {title: 年龄, type: integer}}]
+  - place: {title: 地点}
+"""
+VISIT = """\
+workflow: visit
+title: 检查
+about: object
+initial: there
+parties: {team: 检查人员}
+start: {by: clerk}
+archive: {retention: {keep: 2 years}}
+fields:
+  - told: {title: 所述, type: long text}
+states:
+  there: {title: 在彼, for: clerk, no deadline: 示例}
+  here: {title: 在此, for: clerk, no deadline: 示例, verbs: {correct: {by: clerk, approve: clerk}}}
+  done: {title: 完, final: true}
+transitions:
+  - do: fill
+    title: 填写
+    from: there
+    to: here
+    form: note
+    sign: {mode: all, by: team}
+    require: [{that: filled(form.phone) and length(form.cards) == 2, else: 不全, basis: 本局内部控制要求}]
+    then: [{set: {told: = form.said}}, {render: sheet}]
+  - do: again
+    title: 再填
+    from: here
+    form: note
+  - {do: finish, title: 办结, from: here, to: done, when: "filled(forms.note.phone)"}
+"""
+SHEET = """\
+<!DOCTYPE html><html lang="zh-CN"><head><title>记录</title></head><body>
+<p>{{ shown.note.phone }}</p>
+{% for line in shown.note.said | paragraphs %}<p>{{ line }}</p>{% endfor %}
+</body></html>
+"""
+PHONE, CORRECTED, LATER = "13500000011", "13500000012", "13500000013"
+SAID, ALSO = "他说老板姓“欧阳”，", "上月摔伤了腿。"
+ID_CARD, ID_OTHER, PRESENT = "350100199001011234", "350100199202022345", "司马示例"
+#: Every answer to a personal field, the lines of a long one apart.
+ANSWERED = (PHONE, CORRECTED, LATER, SAID, ALSO, ID_CARD, ID_OTHER, PRESENT)
+
+
+def answers(phone: str) -> dict[str, object]:
+    rows = [{"name": PRESENT, "age": 40}]
+    return {
+        "phone": phone,
+        "said": f"{SAID}\n{ALSO}",
+        "cards": [ID_CARD, ID_OTHER],
+        "people": rows,
+        "place": "街",
+    }
+
+
+def test_answers_of_a_case_whose_file_is_past_its_term(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = VirtualClock(BEGIN)
+    monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
+    home = set_up(tmp_path / "bureau").path
+    for name in ("workflows", "forms"):
+        shutil.rmtree(home / name)
+    template = home / "forms" / "templates" / "sheet.html"
+    template.parent.mkdir(parents=True)
+    template.write_text(SHEET, encoding="utf-8")
+    application = open_application(find_home(str(home)), clock=clock)
+    texts = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT}
+    loaded = load_files(texts, templates={"sheet": SHEET})
+    assert not loaded.problems
+    published = publish(application, Caller(SYSTEM), loaded)
+    assert isinstance(published, Published), published
+    roles = {"roles": ["clerk", "leading_office"]}
+    staff = [RegisterEntry("people", name, name, "one", roles) for name in ("anna", "bert", "leading")]
+    import_entries(application, "people", staff, SYSTEM, source="x")
+    started = application.start(
+        "visit", "anna", NewCase(title="某店", section="one", parties={"team": ("anna", "bert")})
+    )
+    assert isinstance(started, CommandResult)
+    case = started.case
+    for person in ("anna", "bert"):
+        done = application.advance(case, "fill", person, answers(PHONE) if person == "anna" else None)
+        assert isinstance(done, CommandResult), done
+    asked = application.correct(case, "anna", "note.phone", CORRECTED, reason="填错")
+    assert isinstance(asked, CommandResult), asked
+    (tmp_path / "old").mkdir()
+    first = save(home, clock, tmp_path / "old" / "first.zip")
+    for done in (
+        application.approve(case, "bert", "correct"),
+        application.advance(case, "again", "anna", answers(LATER)),
+        application.advance(case, "finish", "anna"),
+    ):
+        assert isinstance(done, CommandResult), done
+    with application.store.read() as transaction:
+        found = transaction.cases.get(case)
+        assert found is not None
+        assert found.forms["note"] == answers(LATER)
+        assert found.fields["told"] == f"{SAID}\n{ALSO}"
+        entries = "".join(canonical(dict(one.body)) for one in transaction.events.of(case))
+        assert [one for one in ANSWERED if one in entries] == []
+        (document,) = transaction.records.documents(case)
+        assert ALSO.encode() in document.content
+    application.store.close()
+    second = save(home, clock, tmp_path / "old" / "second.zip")
+    assert set(holding(home, ANSWERED)) == set(ANSWERED)
+    assert findings(home, clock) == []
+
+    clock.set(BEGIN + timedelta(days=2 * 366 + 30))
+    assert night(home, clock) == {"audit": "ok", "head": "signed"}
+    assert set(holding(home, ANSWERED)) == set(ANSWERED)
+    clock.set(BEGIN + timedelta(days=2 * 366 + 370))
+    assert night(home, clock) == {"audit": "ok", "head": "signed"}
+    made = tmp_path / "since"
+    made.mkdir()
+    save(home, clock, made / "since.zip")
+    tasks = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))
+    site = build_site_as(tasks.application, Caller("leading"), find_home(str(home)), "zh")
+    packed = read_archive(tasks.application, "anna", case)
+    assert not isinstance(site, Refusal)
+    assert not isinstance(packed, Refusal)
+    assert packed.case.forms["note"] == {
+        **answers(FORGOTTEN),
+        "said": FORGOTTEN,
+        "cards": [FORGOTTEN, FORGOTTEN],
+        "people": [{"name": FORGOTTEN, "age": 40}],
+    }
+    assert packed.case.fields["told"] == FORGOTTEN
+    assert [event.body.get("forgotten") for event in packed.events if "forgotten" in event.body] != []
+    tasks.close()
+    assert holding(home, ANSWERED) == {}
+    assert holding(made, ANSWERED) == {}
+    assert findings(home, clock) == []
+
+    for older in (first, second):
+        assert holding(older.parent, ANSWERED) != {}
+        assert isinstance(restore(older, home, clock, deployment_at(home)), Restored)
+        assert holding(home, ANSWERED) == {}
+        assert findings(home, clock) == []
+
+
+def night(home: Path, clock: VirtualClock) -> object:
+    tasks = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))
+    try:
+        return tasks.nightly()
+    finally:
+        tasks.close()

@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.history.replay import PAGE, _after, begin
+from engine.app.history.replay import PAGE, _after, begin, in_history
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.kernel.budget import JSON_ERRORS
@@ -202,6 +202,7 @@ class Walk:
             # Where the end is gone the last entry that is left can still be trusted, and no day after it.
             yield AuditFinding(self.stream, min(case.rev, self.seq), self.day, message)
             return
+        case = in_history(case)
         forged = self.case is not None and case.opened_by not in (None, self.case.opened_by)
         if self.case is not None and (self.case != case or forged):
             differing = [

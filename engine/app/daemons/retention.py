@@ -1,6 +1,6 @@
 """Removing what is past its term: messages, receipts of requests, records of readings, drafts, sessions.
 
-Histories are chains and lose nothing; what is personal in those of registers stands beside them
+Histories are chains and lose nothing; what is personal in those of registers and cases stands beside them
 (`engine.app.registers.forgetting`). A row that is removed is stated as removed, so that the audit finds it is gone by
 right; what it said is in no statement.
 """
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Store, Transaction
 
 _FILE = Path(__file__).with_name("retention.yaml")
-#: Kinds that are private values of registers and no whole rows: what a change replaced, what those who left had.
-REPLACED, LEFT = PERSONAL_KINDS = ("personal_values", "left_entries")
+#: Kinds that are personal values and no whole rows: of registers what a change replaced, what those who left had; answers of cases.
+REPLACED, LEFT, ANSWERS = PERSONAL_KINDS = ("personal_values", "left_entries", "answers")
 #: Removes at most so many of a kind from before an instant; returns how many there were.
 PersonalStep = Callable[["Transaction", str, datetime, int], int]
 #: Rows removed in one transaction, so that nobody waits long for it.

@@ -92,7 +92,7 @@ def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Comman
     found: dict[str, Any] = {}
     if Need.HISTORY in needs:
         uow.flush()
-        passage = case_path_of(history(uow.transaction, case.id))
+        passage = case_path_of(history(uow.transaction, case.id), case.personal)
         parent = uow.case(case.parent) if case.parent and Need.RELEASE in needs else None
         if parent is not None:
             events = history(uow.transaction, parent.id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case, Change, evolve
 from engine.lifecycle.chain import Event
+from engine.lifecycle.forms.personal import KeptTexts, read_back, without_texts
 
 #: Events fetched at a time.
 PAGE = 2000
@@ -20,15 +22,25 @@ def history(transaction: Transaction, stream: str) -> Iterator[Event]:
         after = page[-1].seq
 
 
-def replay(events: list[Event]) -> Case:
-    """Make a case again from its history. Raises ValueError for a history without entries."""
+def replay(events: list[Event], personal: KeptTexts | None = None) -> Case:
+    """Make a case again from its history. Raises ValueError for a history without entries.
+
+    `personal` are the texts the case keeps beside it; without them their ids stand in their place.
+    """
     if not events:
         raise ValueError("a history without entries makes no case")
+    if personal is not None:
+        events = [with_texts(event, personal) for event in events]
     first, *rest = events
     case = begin(first)
     for event in rest:
         case = _after(case, event)
     return case
+
+
+def with_texts(event: Event, personal: KeptTexts | None) -> Event:
+    """Return an entry of a case with the personal texts the case keeps beside it, to be read and not to be hashed."""
+    return event if personal is None else replace(event, body=read_back(event.body, personal), text="")
 
 
 def begin(first: Event) -> Case:
@@ -54,6 +66,25 @@ def begin(first: Event) -> Case:
         forms={begun.form: begun.answers or {}} if begun.form else {},
         parties=begun.parties,
         clocks={name: clock for name, clock in begun.clocks.items() if clock is not None},
+    )
+
+
+def in_history(case: Case) -> Case:
+    """Return a case as its history alone makes it: with ids in the place of the personal texts it keeps."""
+    if case.personal is None:
+        return case
+    return replace(
+        case,
+        subject=without_texts(case.subject),
+        fields=without_texts(case.fields),
+        forms=without_texts(case.forms),
+        signing={
+            step: replace(one, answers=without_texts(one.answers)) for step, one in case.signing.items()
+        },
+        asked=without_texts(case.asked),
+        branches=without_texts(case.branches),
+        entrusted=without_texts(case.entrusted),
+        copies=without_texts(case.copies),
     )
 
 

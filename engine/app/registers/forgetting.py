@@ -1,7 +1,7 @@
-"""Destroying private values of registers that are past their term, and those an older backup brought back.
+"""Destroying personal values that are past their term, of registers and of cases, and those an older backup brought back.
 
-Two terms: of values that a change replaced or removed, counted from that change; and of the private columns of whoever
-has left (an entry whose status is not active), counted from the last change of the entry. Whose values are destroyed,
+Two terms of registers: of values that a change replaced or removed, counted from that change; and of the private columns of whoever
+has left (an entry whose status is not active), counted from the last change of the entry. Of cases see `engine.app.papers.forgetting_answers`. Whose values are destroyed,
 and from before when, stands in a list outside the database too: a backup from before is held against it when it is
 restored.
 """
@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.app.daemons import retention
-from engine.app.daemons.retention import REPLACED
+from engine.app.daemons.retention import ANSWERS, REPLACED
 from engine.app.history.journal import add_entry
+from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.registers.changes import stream_of
 from engine.app.registers.private_columns import private_keys_in_force
@@ -29,7 +30,8 @@ from engine.lifecycle.command import ENGINE
 if TYPE_CHECKING:
     from engine.app.daemons.retention import RetentionTerm
     from engine.app.ports.records import RegisterEntry
-    from engine.app.ports.store import Store, Transaction
+    from engine.app.ports.store import Transaction
+    from engine.app.services import Services
 
 #: Is given whose values are about to be destroyed, before they are.
 Noting = Callable[[Sequence[DestroyedKey]], None]
@@ -39,7 +41,7 @@ DESTROYED = "destroyed-keys.jsonl"
 
 
 def forget(
-    store: Store,
+    services: Services,
     now: datetime,
     in_force: Mapping[str, RetentionTerm],
     listed: Sequence[DestroyedKey] = (),
@@ -50,19 +52,29 @@ def forget(
     `listed` is what was destroyed before the database was restored from an older backup: it is destroyed again.
     `note` is given whose private values are about to be destroyed, before they are.
     """
-    return retention.forget(
-        store,
-        now,
-        in_force,
-        lambda transaction, kind, before, limit: destroy_past(transaction, now, kind, before, limit, note),
-        (lambda transaction: destroy_listed(transaction, now, listed)) if listed else None,
-    )
+    files = past_their_file(services, now, in_force[ANSWERS].days) if ANSWERS in in_force else ()
+    if files:
+        note(files)
+
+    def past(transaction: Transaction, kind: str, before: datetime, limit: int) -> int:
+        if kind == ANSWERS:
+            return destroy_answers(services, transaction, now, files, limit)
+        return destroy_past(transaction, now, kind, before, limit, note)
+
+    def again(transaction: Transaction) -> int:
+        cases = [key for key in listed if key.subject.startswith(CASE)]
+        others = [key for key in listed if not key.subject.startswith(CASE)]
+        return destroy_listed(transaction, now, others) + destroy_answers(
+            services, transaction, now, cases, len(cases)
+        )
+
+    return retention.forget(services.store, now, in_force, past, again if listed else None)
 
 
 def destroy_past(
     transaction: Transaction, now: datetime, kind: str, before: datetime, limit: int, note: Noting
 ) -> int:
-    """Destroy at most `limit` values of a kind of `PERSONAL_KINDS` from before an instant; return how many there were."""
+    """Destroy at most `limit` values of registers of a kind of `PERSONAL_KINDS` from before an instant; return how many there were."""
     if kind == REPLACED:
         found = transaction.personal_values.past(before, limit)
         note([DestroyedKey(one.subject, one.at) for one in found])

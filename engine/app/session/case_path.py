@@ -9,6 +9,7 @@ from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, CasePath, LastStep
+from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import VERBS
 
@@ -25,8 +26,8 @@ _BESIDES = frozenset(
 _STEPS = frozenset({EventKind.ADVANCED.value, EventKind.RETURNED.value})
 
 
-def case_path_of(events: Iterable[Event]) -> CasePath:
-    """Return what the events of one case, oldest first, say of its way."""
+def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> CasePath:
+    """Return what the events of one case, oldest first, say of its way; `personal` are the texts it keeps beside them."""
     history = list(events)
     states: dict[str, None] = {}
     clocks: dict[str, RunningClock] = {}
@@ -43,7 +44,10 @@ def case_path_of(events: Iterable[Event]) -> CasePath:
             moved = number
         clocks.update({name: clock for name, clock in _clocks(event).items() if clock is not None})
     return CasePath(
-        states=tuple(states), clocks=clocks, last=_last(history, moved), **asdict(urging_of(history))
+        states=tuple(states),
+        clocks=clocks,
+        last=_last(history, moved, personal),
+        **asdict(urging_of(history)),
     )
 
 
@@ -96,7 +100,7 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
     return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
 
 
-def _last(history: list[Event], moved: int) -> LastStep | None:
+def _last(history: list[Event], moved: int, personal: KeptTexts | None) -> LastStep | None:
     """Return the move that brought the case where it is, if it was a step."""
     if moved == 0:
         return None
@@ -108,7 +112,7 @@ def _last(history: list[Event], moved: int) -> LastStep | None:
         actor=move.actor,
         step=str(move.body.get("step", "")),
         title=str(move.body.get("title", move.kind)),
-        before=replay(history[:moved]),
+        before=replay(history[:moved], personal),
         principal=move.body.get("for"),
         acted_since=next((who for who in others if who not in (ENGINE, move.actor)), None),
         at=move.at,

@@ -85,6 +85,11 @@ class UnitOfWork(Messages):
         """Return a case with the changes of this unit of work, to be read only."""
         return self._cases.get(case_id) or self.transaction.cases.get(case_id)
 
+    def keeps_personal(self, case_id: str | None) -> bool:
+        """Tell whether a case held here may have personal answers."""
+        held = self._cases.get(case_id or "")
+        return held is not None and (held.personal is not None or self.process(held).personal)
+
     def hold(self, cases: Mapping[str, Case]) -> None:
         """Take cases that were fetched together."""
         if cases:
@@ -97,20 +102,29 @@ class UnitOfWork(Messages):
     ) -> Case:
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
-        if actor == ENGINE:
+        process, personal = self.process(case), case.personal
+        if change is not None and (process.personal or personal is not None or change.version is not None):
+            if actor != ENGINE:
+                self.acted.add(actor)
+            # Most workflows ask nothing personal.
+            from engine.app.session.sealed_answers import seal_answers
+
+            given, text = self._written(actor, body, change), None
+            written, personal = seal_answers(self.services, case.id, personal, given)
+        elif actor == ENGINE:
             written, text = self._said_by_engine(body, change)
         else:
             self.acted.add(actor)
             written, text = self._written(actor, body, change), None
         event = follow(case.id, seq, self.now, actor, kind, written, case.head, text)
         self._events.append(event)
-        after = evolve(case, change or Change(), self.now, seq, event.hash)
+        after = evolve(case, change or Change(), self.now, seq, event.hash, personal)
         self._seen.setdefault(case.id, case.rev)
         self._cases[case.id] = after
         if change is not None:
             if change.state is not None or change.final or change.version:
                 self._moved.add(case.id)
-            self._follow(case, after, change)
+            self._follow(case, after, change, process if change.version is None else self.process(after))
         return after
 
     def _written(self, actor: str, body: Mapping[str, Any], change: Change | None) -> dict[str, Any]:
@@ -133,10 +147,9 @@ class UnitOfWork(Messages):
         self._said_last = None if change is None else (change, self.now, body, written, text)
         return written, text
 
-    def _follow(self, before: Case, after: Case, change: Change) -> None:
+    def _follow(self, before: Case, after: Case, change: Change, process: Process) -> None:
         """Note which tasks and timers the change moves."""
         redated = bool(change.clocks) and _any_redated(before, change)
-        process = self.process(after)
         if self._concerns_task(before, after, change) or redated:
             self._formerly.setdefault(after.id, before)
             if self._ends_escalations(after, change, redated=redated):

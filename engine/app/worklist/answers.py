@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.app.history.replay import with_texts
 from engine.language import say
 from engine.lifecycle.forms.in_words import AnsweredForm, codes_in, lines_of, people_in
 
@@ -28,7 +29,7 @@ def answered_forms(
         name = event.body.get("form")
         if isinstance(name, str) and name in forms:
             there = given.pop(name, [])
-            given[name] = [*there, (event, event.body.get("answers") or {})]
+            given[name] = [*there, (event, with_texts(event, case.personal).body.get("answers") or {})]
     zone = ZoneInfo(process.bureau.timezone)
     names = _names(transaction, process, case)
     found = []

@@ -19,6 +19,7 @@ from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.forms.personal import TEXTUAL
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -192,6 +193,7 @@ class FieldReader:
             least=least,
             most=most,
             public=book.read_flag(part.value("public")),
+            personal=self._personal(part, asked),
             to_children=book.read_flag(part.value("to_children")),
             computed=computed.expression if computed is not None else None,
             page=place.page,
@@ -222,6 +224,25 @@ class FieldReader:
             message = say("“建议填写”的栏本来就可以不填，不必再写“选填”")
             self.book.report("wrong-shape", part.key("optional"), message)
         return True
+
+    def _personal(self, part: Part, asked: FieldType) -> bool:
+        """Tell whether the answers are of a person. They must be texts, typed by people, and are never public."""
+        if not self.book.read_flag(part.value("personal")):
+            return False
+        place = part.key("personal")
+        if asked not in TEXTUAL:
+            message = say("类型“{type}”的栏不能写 personal（个人信息）", type=asked.value)
+            known = [one.value for one in TEXTUAL]
+            self.book.report("wrong-shape", place, message, say("只有这些类型可以：{types}", types=known))
+        elif "computed" in part.entries:
+            self.book.report(
+                "wrong-shape", place, say("计算出来的栏不写 personal（个人信息），写在它所依据的栏上")
+            )
+        elif self.book.read_flag(part.value("public")):
+            self.book.report("wrong-shape", place, say("个人信息不公开：personal 和 public 不能同写"))
+        else:
+            return True
+        return False
 
     def _exclusive(self, part: Part, asked: FieldType, choices: Mapping[str, str]) -> tuple[str, ...]:
         """Read the codes that stand alone."""

@@ -14,6 +14,7 @@ from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.forms.order import in_order_of_need
+from engine.lifecycle.forms.personal import marked
 from engine.lifecycle.forms.relevance import is_blank, relevant_now
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of, problem_of
@@ -185,7 +186,7 @@ def _read_one(reading: CheckedAnswers, asked: Field, value: Any, inside: Scope) 
     for problem in problems:
         reading.refuse(asked.name, problem, asked.basis)
     if not problems:
-        reading.answers[asked.name] = kept
+        reading.answers[asked.name] = marked(asked, kept) if asked.personal else kept
     return not problems
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.forms.personal import marked_answers
 from engine.lifecycle.migration.rename_map import CASE, RenameMap
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.workflow import Workflow
@@ -125,7 +126,7 @@ def _carried_form(
         found.moves.append(
             AnswerMove(f"{after.id}.{name}", now[name].title, AnswerChange.UNANSWERED, None, None)
         )
-    return kept
+    return marked_answers(after, kept)
 
 
 def _unanswered(

@@ -91,6 +91,8 @@ class Field:
     most: int | None = None
     #: May stand on a public page. Fields are private unless they say so.
     public: bool = False
+    #: Its answers are of a person: kept beside the history, and destroyed at their term.
+    personal: bool = False
     #: A fact of a case its child cases may read, as ``parent.NAME``.
     to_children: bool = False
     #: Worked out from the other answers; never asked.

@@ -17,6 +17,7 @@ from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, find
+from engine.lifecycle.verbs.correct import Correct, kept_value
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, ReasonRule, VerbArgument, VerbSpec
 from engine.value import named_value
 
@@ -49,6 +50,8 @@ def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Comma
     for argument in spec.arguments:
         if (value := getattr(command, argument.field)) is not None:
             words[argument.name] = value
+    if isinstance(command, Correct):
+        words["value"] = kept_value(process, case, command)
     message = say(
         "“{person}”为“{case}”申请{verb}：{reason}",
         person=command.actor.id,

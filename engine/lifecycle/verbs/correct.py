@@ -17,6 +17,7 @@ from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.fields import boolean_of
+from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -56,8 +57,10 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     before = case.forms[form.id]
     scope = make_scope(process, case, command.actor, now, command.facts, command.reason)
     value, wrong = read_answer(asked, _value(asked, command.value), {**scope, "form": before})
+    if asked.personal:
+        value = marked(asked, value)
     if not wrong and value == before.get(asked.name):
-        wrong = [say("“{title}”本来就是“{value}”", title=asked.title, value=command.value)]
+        wrong = [say("“{title}”本来就是“{value}”", title=asked.title, value=_shown(asked, command.value))]
     if wrong:
         problems = tuple(RefusalReason("form", one, asked.basis, field=asked.name) for one in wrong)
         return Refusal(case.id, CORRECT.title, problems)
@@ -95,6 +98,14 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
         change,
         tuple((to, message) for to in process.state(case.state).audience),
     )
+
+
+def kept_value(process: Process, case: Case, command: Correct) -> str:
+    """Return the new value as it may be kept until somebody approves it."""
+    found = _place(process, case, command.fact)
+    if isinstance(found, RefusalReason) or not found[1].personal:
+        return command.value
+    return PersonalText(command.value)
 
 
 def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | RefusalReason:
@@ -148,6 +159,9 @@ def _value(asked: Field, text: str) -> Any:
 
 
 def _shown(asked: Field, value: Any) -> str:
+    if asked.personal:
+        # What the history says of it in words stays there for good.
+        return MASKED
     if isinstance(value, bool):
         return str(say("是") if value else say("否"))
     return asked.choices.get(str(value), str(value)) if asked.choices else str(value)

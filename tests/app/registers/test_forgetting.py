@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from engine.app.audit.verify_deployment import verify
 from engine.app.daemons.retention import AGAIN, LEFT, REPLACED, is_pending, terms
+from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.paged_reading import PagedReading
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.forgetting import forget
 from engine.app.registers.import_entries import plan_entries, write_entries
+from engine.app.services import Services
+from engine.calendars.load import load_calendar
+from engine.deployment.clocks import VirtualClock
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 
@@ -21,28 +26,30 @@ def entry(phone: str, status: str) -> RegisterEntry:
     return RegisterEntry("objects", "o-1", "示例", None, {"phone": phone, "status": status})
 
 
-def office() -> MemoryStore:
+def office() -> Services:
     store = MemoryStore()
+    keeping = DeadlineCalculator(load_calendar([]), UTC, time(9))
     for number, (phone, status) in enumerate([("1", "active"), ("2", "active"), ("2", "closed")]):
         with store.write() as transaction:
             before = {one.id: one for one in transaction.registers.all("objects")}
             plan = plan_entries("objects", before, [entry(phone, status)], source="x")
             write_entries(transaction, NOW + timedelta(days=number), plan, "p", seeded_entropy("t"))
-    return store
+    return Services(store, VirtualClock(NOW), DefinitionCache(keeping))
 
 
 def test_the_night_after_the_terms_and_the_list_of_before() -> None:
-    store, noted = office(), list[DestroyedKey]()
-    assert forget(store, NOW + timedelta(days=9), terms({}), note=noted.extend) == {}
+    services, noted = office(), list[DestroyedKey]()
+    store = services.store
+    assert forget(services, NOW + timedelta(days=9), terms({}), note=noted.extend) == {}
     assert noted == []
-    removed = forget(store, NOW + timedelta(days=1200), terms({}), note=noted.extend)
+    removed = forget(services, NOW + timedelta(days=1200), terms({}), note=noted.extend)
     assert removed == {REPLACED: 1, LEFT: 1}
     assert is_pending(store)
     with PagedReading(store) as pages:
         assert list(verify(pages)) == []
     again = office()
     assert forget(again, NOW + timedelta(days=9), terms({}), noted) == {AGAIN: 2}
-    with again.read() as transaction:
+    with again.store.read() as transaction:
         (found,) = transaction.registers.all("objects")
         assert "phone" not in found.data
         assert transaction.personal_values.of_subject("objects/o-1") == []

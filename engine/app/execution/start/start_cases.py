@@ -16,6 +16,7 @@ from engine.app.ports.records import Task, Timer
 from engine.app.session.facts import people_facts
 from engine.app.session.new_case import NewCase, Started
 from engine.app.session.refused import CommandRefused
+from engine.app.session.sealed_answers import seal_answers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
@@ -71,6 +72,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
         timed.append((DAILY, process.next_day(now), False))
     with_clocks = _Bodies()
     written = {**with_credential(actor, {}), **behind(uow.clock, now)}
+    sealed = process.personal or uow.keeps_personal(chunk[0].parent)
     cases: list[Case] = []
     events: list[Event] = []
     tasks: list[Task] = []
@@ -81,7 +83,9 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(uow, process, new, now)
         case_id = f"{workflow.id}-{number}"
-        body = _body(process, new, final) | written
+        body, personal = _body(process, new, final) | written, None
+        if sealed:
+            body, personal = seal_answers(uow.services, case_id, None, body)
         text = with_clocks(body, clocks)
         event = follow(case_id, 1, now, actor, _STARTED, body, GENESIS, text)
         case = Case(
@@ -105,6 +109,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
             else {},
             parties=new.parties,
             clocks=clocks,
+            personal=personal,
         )
         events.append(event)
         cases.append(case)

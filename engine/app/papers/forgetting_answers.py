@@ -1,0 +1,132 @@
+"""Destroying the personal answers of cases whose file is past its term, or was destroyed, and the documents that print them.
+
+The term is that of the file the case belongs to: its own, else that of the nearest case above with one. What belongs to
+no file, and what is kept for ever, is never destroyed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING
+
+from engine.app.history.retry import retry_on_conflict
+from engine.app.papers.paper import today
+from engine.app.papers.retention import in_the_way, kept_until
+from engine.app.ports.audit.personal_values import DestroyedKey
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.retention import RetentionState
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.command import ENGINE
+from engine.lifecycle.forms.personal import NOTHING_KEPT, in_clear
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.app.ports.store import Transaction
+    from engine.app.services import Services
+    from engine.lifecycle.case import Case
+
+#: A line of fewer characters is not looked for in documents: every document has it.
+FEWEST_CHARACTERS = 2
+#: What is left of a document that printed a text which is destroyed.
+REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
+#: Cases looked at in one transaction.
+PAGE = 500
+#: What the subjects in the list of destroyed keys begin with, where they are cases.
+CASE = "case/"
+#: The key under which the entry says how many texts were destroyed.
+FORGOTTEN_TEXTS = "forgotten"
+
+
+def past_their_file(services: Services, now: datetime, days: int) -> Sequence[DestroyedKey]:
+    """Return the cases with personal answers whose file is destroyed, or was to be kept until more than `days` days ago."""
+    found: list[DestroyedKey] = []
+    after: str | None = None
+    while True:
+        keys, after = retry_on_conflict(partial(_look, services, now, days, after))
+        found += keys
+        if after is None:
+            return found
+
+
+def _look(
+    services: Services, now: datetime, days: int, after: str | None
+) -> tuple[list[DestroyedKey], str | None]:
+    with services.store.read() as transaction:
+        uow = UnitOfWork(services, transaction, now)
+        cases = transaction.cases.find(CaseFilter(open=False), limit=PAGE, after=after)
+        last = today(uow) - timedelta(days=days)
+        due = [
+            one
+            for one in cases
+            if one.personal is not None and one.personal.texts and _is_over(uow, one, last)
+        ]
+        keys = [DestroyedKey(f"{CASE}{one.id}", one.last_event_at) for one in due]
+        return keys, cases[-1].id if len(cases) == PAGE else None
+
+
+def _is_over(uow: UnitOfWork, case: Case, last: date) -> bool:
+    """Tell whether the file a case belongs to is destroyed, or was to be kept until before `last`."""
+    filed: Case | None = case
+    while filed is not None and uow.process(filed).workflow.archive is None:
+        filed = uow.seen(filed.parent) if filed.parent is not None else None
+    if filed is None:
+        return False
+    kept = kept_until(uow, filed)
+    if kept.state is RetentionState.DESTROYED:
+        return True
+    return kept.until is not None and kept.until < last and in_the_way(uow, filed, last) is None
+
+
+def destroy_answers(
+    services: Services, transaction: Transaction, now: datetime, keys: Sequence[DestroyedKey], limit: int
+) -> int:
+    """Destroy the personal answers of at most `limit` of these cases, and enter it in their histories; return how many cases had any."""
+    uow = UnitOfWork(services, transaction, now)
+    count = 0
+    for key in keys:
+        if count == limit:
+            break
+        case = uow.case(key.subject.removeprefix(CASE))
+        if case is None or case.personal is None or not case.personal.texts or case.last_event_at > key.until:
+            continue
+        body = {"title": "个人信息过了留存期限，已销毁", FORGOTTEN_TEXTS: len(case.personal.texts)}
+        if left := in_clear(uow.process(case).workflow.forms, case.forms):
+            # Given before the field was marked: the history has them for good.
+            body["in_clear"] = left
+        if gone := _destroy_documents(transaction, case.id, case.personal.texts.values()):
+            body["documents"] = gone
+        uow.record(replace(case, personal=NOTHING_KEPT), EventKind.RECORDED.value, ENGINE, body)
+        count += 1
+    uow.flush()
+    return count
+
+
+def _in_html(line: str) -> bytes:
+    """Return a line as templates write it."""
+    return escape(line, quote=False).replace('"', "&#34;").replace("'", "&#39;").encode()
+
+
+def _destroy_documents(transaction: Transaction, case: str, texts: Iterable[str]) -> dict[str, str]:
+    """Put a sentence in the place of each document of a case that prints one of these texts; return their digests of before."""
+    printed = {
+        form
+        for text in texts
+        for line in map(str.strip, text.splitlines())
+        if len(line) >= FEWEST_CHARACTERS
+        for form in (line.encode(), _in_html(line))
+    }
+    gone = {}
+    for document in transaction.records.documents(case):
+        if any(form in document.content for form in printed):
+            gone[document.id] = document.sha256
+            content = REPLACED_DOCUMENT.encode()
+            digest = hashlib.sha256(content).hexdigest()
+            transaction.records.put_document(replace(document, content=content, sha256=digest))
+    return gone

@@ -1,0 +1,162 @@
+"""Personal answers: texts that stand beside the history of a case and not in it, under an id each.
+
+A field marked ``personal`` makes its answer a `PersonalText`. It reads as the text it is, in conditions, papers, lists and
+exports; where an entry or the row of a case is written, its id takes its place (`with_markers`), and where the row is
+read the texts the row keeps apart are put back (`read_back`). Once they are destroyed, `FORGOTTEN` is read instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from engine.lifecycle.model.form import Field, FieldType, Form
+
+#: The only key of what stands in the place of a personal text. No field can be called so.
+MARK = "@personal"
+#: What is read of a text that is destroyed.
+FORGOTTEN = "（已过留存期限）"
+#: What is written for one in a sentence that is kept.
+MASKED = "***"
+#: The types whose answers are texts, which a field marked ``personal`` may have.
+TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.LIST)
+_TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
+
+
+class PersonalText(str):
+    """A personal answer, or a part of one. It has no id until it is first written."""
+
+    __slots__ = ("gone", "id")
+
+    id: str
+    #: The text is destroyed.
+    gone: bool
+
+    def __new__(cls, text: str, name: str = "", *, gone: bool = False) -> Self:
+        """Make a personal text of a text."""
+        made = super().__new__(cls, text)
+        made.id, made.gone = name, gone
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTexts:
+    """The personal texts of one case by their ids, kept in its row alone.
+
+    `key` is 16 random bytes in hexadecimal digits: without them the digest of the row cannot be tried against guesses.
+    Where the texts are destroyed there is neither.
+    """
+
+    key: str
+    texts: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"key": self.key, "texts": dict(self.texts)}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> KeptTexts:
+        """Return what `as_json` wrote."""
+        return cls(body["key"], body["texts"])
+
+
+#: What a case keeps whose personal texts are destroyed.
+NOTHING_KEPT = KeptTexts("", {})
+
+
+def holds_personal(forms: Iterable[Form]) -> bool:
+    """Tell whether a field of these forms is personal."""
+    return any(asked.personal for form in forms for asked in form.fields)
+
+
+def marked(asked: Field, value: Any) -> Any:
+    """Return the answer to a personal field with its texts as personal ones; of rows those of columns that are texts."""
+    if isinstance(value, PersonalText):
+        return value
+    if isinstance(value, str):
+        return PersonalText(value)
+    if isinstance(value, (list, tuple)):
+        return [marked(asked, one) for one in value]
+    if isinstance(value, Mapping):
+        texts = {column.name for column in asked.columns if column.type in _TEXTS}
+        return {name: marked(asked, one) if name in texts else one for name, one in value.items()}
+    return value
+
+
+def marked_answers(form: Form, answers: Mapping[str, Any], others: Iterable[Form] = ()) -> dict[str, Any]:
+    """Return answers to `form`, given or kept, with the personal ones marked; those to `others` stand under ``items``."""
+    found = dict(answers)
+    for asked in form.fields:
+        if asked.personal:
+            found |= {
+                name: marked(asked, found[name]) for name in (asked.name, asked.written) if name in found
+            }
+    items = found.get("items")
+    if isinstance(items, Mapping):
+        found["items"] = dict(items)
+        for other in others:
+            if isinstance(own := items.get(other.id), Mapping):
+                found["items"][other.id] = marked_answers(other, own)
+    return found
+
+
+def with_markers(value: Any, found: dict[str, str], new_id: Callable[[], str] | None) -> Any:
+    """Return plain values with an id in the place of each personal text, and add the texts to `found` by their ids.
+
+    A text that has none is given one by `new_id`; without that it stays where it is.
+    """
+    if isinstance(value, PersonalText):
+        if not value.id:
+            if new_id is None:
+                return str(value)
+            value.id = new_id()
+        if not value.gone:
+            found[value.id] = str(value)
+        return {MARK: value.id}
+    if isinstance(value, Mapping):
+        return {name: with_markers(one, found, new_id) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [with_markers(one, found, new_id) for one in value]
+    return value
+
+
+def without_texts(value: Any) -> Any:
+    """Return plain values with an id in the place of each personal text that has one."""
+    return with_markers(value, {}, None)
+
+
+def read_back(value: Any, kept: KeptTexts) -> Any:
+    """Return plain values with the texts in the place of their ids; `FORGOTTEN` for those that are destroyed."""
+    if isinstance(value, Mapping):
+        if len(value) == 1 and isinstance(name := value.get(MARK), str):
+            text = kept.texts.get(name)
+            return PersonalText(FORGOTTEN, name, gone=True) if text is None else PersonalText(text, name)
+        return {name: read_back(one, kept) for name, one in value.items()}
+    if isinstance(value, list):
+        return [read_back(one, kept) for one in value]
+    return value
+
+
+def in_clear(forms: Mapping[str, Form], answers: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many answers to fields that are personal now were given before they were: they stand in the history."""
+    return sum(
+        asked.personal and asked.name in given and _has_plain(asked, given[asked.name])
+        for name, given in answers.items()
+        if (form := forms.get(name)) is not None
+        for asked in form.fields
+    )
+
+
+def _has_plain(asked: Field, value: Any) -> bool:
+    if isinstance(value, str):
+        return not isinstance(value, PersonalText)
+    if isinstance(value, (list, tuple)):
+        return any(_has_plain(asked, one) for one in value)
+    if isinstance(value, Mapping):
+        return any(
+            _has_plain(asked, value[column.name])
+            for column in asked.columns
+            if column.type in _TEXTS and column.name in value
+        )
+    return False
