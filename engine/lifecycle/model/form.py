@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.language import term
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.requirement import Requirement
+from engine.value import named_value
 
 
 class FieldType(StrEnum):
@@ -51,7 +52,7 @@ FILES = (FieldType.FILE, FieldType.FILES)
 YES_NO_NA: Mapping[str, str] = {"yes": term("是"), "no": term("否"), "n/a": term("不适用")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Offer:
     """Codes of a question that may be chosen only when a condition holds."""
 
@@ -59,7 +60,7 @@ class Offer:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Field:
     """One question of a form, or one fact a case keeps. Fields have no default answer, ever."""
 
@@ -110,7 +111,7 @@ class Field:
         return self.alias or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class CheckRow:
     """One line of a check list (检查事项): answered 符合 / 不符合 / 不适用, never by default."""
 
@@ -123,7 +124,7 @@ class CheckRow:
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Form:
     """A form of the form library (表单库)."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.lifecycle.expressions.condition import Condition
+from engine.value import named_value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Requirement:
     """One condition that must hold, the sentence shown when it does not, and its legal basis."""
 
