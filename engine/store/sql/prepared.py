@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from engine.store.reports import BEFORE, EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
 
 if TYPE_CHECKING:
-    from sqlalchemy import ClauseElement, Connection, Dialect, Row, Select
+    from sqlalchemy import ClauseElement, Connection, Dialect, Select
     from sqlalchemy.engine import RootTransaction
 
     from engine.lifecycle.chain import Event
@@ -304,10 +304,22 @@ class DriverConnection:
         found: Columns | None = cursor.fetchone()
         return found
 
-    def chosen(self, query: Select[*Columns], values: Sequence[str], **more: str) -> Iterator[Row[*Columns]]:
-        """Yield the rows of a query with an expanding parameter ``values``, asked in pieces, and of `more` parameters."""
+    def chosen(
+        self,
+        query: Select[*Columns],
+        full: Callable[[], PreparedStatement],
+        values: Sequence[str],
+        **more: str,
+    ) -> Iterator[Any]:
+        """Yield the rows of a query with an expanding parameter ``values``, asked in pieces, and of `more` parameters.
+
+        `full` makes the same for `CHUNK` values, then the others: SQLAlchemy would put its text together for each piece.
+        """
         for piece in pieces(dict.fromkeys(values), CHUNK):
-            yield from self.connection.execute(query, {"values": piece, **more}).all()
+            if len(piece) == CHUNK:
+                yield from self.run(full(), (*piece, *more.values()))
+            else:
+                yield from self.connection.execute(query, {"values": piece, **more}).all()
 
 
 def pieces(values: Any, size: int) -> Iterator[list[Any]]:

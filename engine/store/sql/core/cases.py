@@ -83,6 +83,20 @@ LAST_NUMBER = PreparedStatement(
 )
 
 
+def many(count: int, lock: str) -> PreparedStatement:
+    """Return the query for so many cases by id; `lock` says ``wait`` or ``skip`` where they are locked, or nothing."""
+    names = [f"value_{number}" for number in range(count)]
+    query = select(case).where(case.c.id.in_([bind(case, "id", name) for name in names])).order_by(case.c.id)
+    return PreparedStatement(query.with_for_update(skip_locked=lock == "skip") if lock else query, *names)
+
+
+def revisions(count: int) -> PreparedStatement:
+    """Return the query for the revisions and hashes of so many cases."""
+    names = [f"value_{number}" for number in range(count)]
+    query = select(case.c.id, case.c.rev, case.c.head)
+    return PreparedStatement(query.where(case.c.id.in_([bind(case, "id", name) for name in names])), *names)
+
+
 def find(wanted: CaseFilter, limit: int, after: str | None) -> Select[*tuple[Any, ...]]:
     """Return the query for cases that fit, ordered by id."""
     query: Select[*tuple[Any, ...]] = (

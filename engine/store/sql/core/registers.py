@@ -43,6 +43,15 @@ SUMMARY = PreparedStatement(
 )
 
 
+def some(count: int) -> PreparedStatement:
+    """Return the query for so many entries of a register."""
+    names = [f"value_{number}" for number in range(count)]
+    query = select(register_entry).where(
+        register_entry.c.id.in_([bind(register_entry, "id", name) for name in names]), _KEY[0]
+    )
+    return PreparedStatement(query, *names, "kind")
+
+
 def unchanged_since(kind: str, before: str) -> Select[*tuple[Any, ...]]:
     """Return the query for the entries last put before an instant."""
     old = (register_entry.c.kind == kind, register_entry.c.changed_at < before)

@@ -45,6 +45,16 @@ OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
 )
 
 
+_OF = (timer.c.case_id, timer.c.name, timer.c.at)
+
+
+def of_cases(count: int) -> PreparedStatement:
+    """Return the query for the sleeping timers of so many cases."""
+    names = [f"value_{number}" for number in range(count)]
+    wanted = timer.c.case_id.in_([bind(timer, "case_id", name) for name in names])
+    return PreparedStatement(select(*_OF).where(wanted, _ASLEEP), *names)
+
+
 PROVISIONAL = PreparedStatement(
     select(timer.c.case_id).distinct().where(_ASLEEP, timer.c.provisional).order_by(timer.c.case_id)
 )

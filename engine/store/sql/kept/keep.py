@@ -11,11 +11,12 @@ from pathlib import Path
 from engine.store.sql import core
 from engine.store.sql.compiling import dialect_of
 from engine.store.sql.kept.kept_statements import CORE, key_of
-from engine.store.sql.prepared import PreparedStatement
+from engine.store.sql.prepared import CHUNK, PreparedStatement
 
 #: Modules of Core whose statements are made when they are asked for, one for each of these values.
 FAMILIES: dict[str, dict[str, list[tuple[Hashable, ...]]]] = {
     "events": {"newest": [(count,) for count in range(1, 9)]},
+    "registers": {"some": [(CHUNK,)]},
     "tasks": {"of_keys": [(count,) for count in range(1, 17)]},
     "trips.look_ahead": {"looking_ahead": [(count, False) for count in range(9)]},
     "task_pages": {

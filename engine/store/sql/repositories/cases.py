@@ -11,8 +11,8 @@ from engine.app.ports.store import ConflictError
 from engine.lifecycle.case import Case
 from engine.store.case_codec import MOVED, case_carried, case_of, case_row
 from engine.store.row_parts import TABLES
-from engine.store.sql.kept.kept_statements import kept
-from engine.store.sql.prepared import ASK, DriverConnection
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, PreparedStatement
 
 _moved = itemgetter(*(TABLES["case"].columns.index(name) for name in MOVED))
 
@@ -40,13 +40,21 @@ class SqlCases:
 
     def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
         """Return several cases by id, locked in the order of their ids, so that two transactions cannot block each other."""
-        query = core.LOCK_MANY if self._driver.writing else core.MANY
-        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
+        writing = self._driver.writing
+        query, full = (
+            core.LOCK_MANY if writing else core.MANY,
+            _locked if writing else _many,
+        )
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, full, sorted(case_ids))}
 
     def lock_available(self, case_ids: Sequence[str]) -> dict[str, Case]:
         """Return those of several cases that no other transaction has locked, locked."""
-        query = core.LOCK_AVAILABLE if self._driver.writing else core.MANY
-        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
+        writing = self._driver.writing
+        query, full = (
+            core.LOCK_AVAILABLE if writing else core.MANY,
+            _taken if writing else _many,
+        )
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, full, sorted(case_ids))}
 
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases. Raises ConflictError where an id is taken."""
@@ -97,7 +105,8 @@ class SqlCases:
     def _overtaken(self, written: Sequence[Case]) -> str:
         """Return the id of the first case that is not stored as it was written."""
         stored = {
-            row[0]: (row[1], row[2]) for row in self._driver.chosen(core.REVISIONS, [c.id for c in written])
+            row[0]: (row[1], row[2])
+            for row in self._driver.chosen(core.REVISIONS, _revisions, [c.id for c in written])
         }
         return next((c.id for c in written if stored.get(c.id) != (c.rev, c.head)), written[0].id)
 
@@ -141,3 +150,19 @@ class SqlCases:
         """Return the last number taken of a sequence."""
         row = self._driver.first(core.LAST_NUMBER, (name,))
         return 0 if row is None else int(row[0])
+
+
+def _many() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "")
+
+
+def _locked() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "wait")
+
+
+def _taken() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "skip")
+
+
+def _revisions() -> PreparedStatement:
+    return made("cases", "revisions", CHUNK)

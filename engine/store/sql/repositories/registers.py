@@ -10,8 +10,8 @@ from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
-from engine.store.sql.kept.kept_statements import kept
-from engine.store.sql.prepared import DriverConnection, pieces
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import CHUNK, DriverConnection, PreparedStatement, pieces
 
 #: Up to so many ids are queried one by one: a prepared statement is quicker than one made for their number.
 FEW = 6
@@ -57,7 +57,7 @@ class SqlRegisters:
         if len(ids) <= FEW:
             found = (self._driver.first(core.GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
             return {row[1]: entry_of(row) for row in found if row is not None}
-        return {row[1]: entry_of(row) for row in self._driver.chosen(core.SOME, ids, kind=kind)}
+        return {row[1]: entry_of(row) for row in self._driver.chosen(core.SOME, _some, ids, kind=kind)}
 
     def mentioning(self, kind: str, word: str) -> list[str]:
         """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
@@ -84,7 +84,7 @@ class SqlRegisters:
             found = []
             for kind in dict.fromkeys(kind for kind, _ in keys):
                 ids = [entry_id for one, entry_id in keys if one == kind]
-                found += [tuple(row) for row in self._driver.chosen(core.SOME, ids, kind=kind)]
+                found += [tuple(row) for row in self._driver.chosen(core.SOME, _some, ids, kind=kind)]
         self._driver.replaces("register_entry", found)
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
@@ -119,3 +119,7 @@ def _holding(word: str) -> str:
     for sign in "/%_":
         wanted = wanted.replace(sign, f"/{sign}")
     return f"%{wanted}%"
+
+
+def _some() -> PreparedStatement:
+    return made("registers", "some", CHUNK)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from engine.app.ports.records import Timer
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import Row, timer_of, timer_row
-from engine.store.sql.kept.kept_statements import kept
-from engine.store.sql.prepared import DriverConnection
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import CHUNK, DriverConnection, PreparedStatement
 
 if TYPE_CHECKING:
     from engine.store.sql.core import timers as core
@@ -70,7 +70,7 @@ class SqlTimers:
         for one in taken:
             at = to_text(one.at)
             first[one.case] = min(at, first.get(one.case, at))
-        rows = self._driver.chosen(core.OF_CASES, list(first))
+        rows = self._driver.chosen(core.OF_CASES, _of_cases, list(first))
         return {case for case, name, at in rows if (case, name) not in own and at <= first[case]}
 
     def next_at(self) -> datetime | None:
@@ -104,3 +104,7 @@ class SqlTimers:
         """Return how many timers sleep."""
         count: int = self._driver.run(core.COUNT).scalar_one()
         return count
+
+
+def _of_cases() -> PreparedStatement:
+    return made("timers", "of_cases", CHUNK)
