@@ -92,7 +92,24 @@ def _restore(self: Any, state: list[Any]) -> None:
 
 
 def _with_constructor(made: Any) -> Any:
-    """Give a class the constructor of its fields."""
+    """Give a class the constructor of its fields, which is compiled when the first value is made.
+
+    Of the classes a short command loads it makes values of less than a half.
+    """
+
+    def __init__(self: Any, /, *given: Any, **named: Any) -> None:  # noqa: N807 - the constructor of `made`
+        if made.__init__ is __init__:
+            made.__init__ = _constructor(made)
+        # That of `made` itself: the value may be of a class derived from it.
+        made.__init__(self, *given, **named)
+
+    __init__.__qualname__ = f"{made.__qualname__}.__init__"
+    made.__init__ = __init__
+    return made
+
+
+def _constructor(made: Any) -> Callable[..., None]:
+    """Return the constructor of a class."""
     within: dict[str, Any] = {
         "_set": object.__setattr__,
         "_own": made,
@@ -106,6 +123,9 @@ def _with_constructor(made: Any) -> Any:
     named: list[str] = []
     body = ['    _set(self, "__class__", _open)']
     for one in fields(made):
+        if not one.init and one.default is MISSING and one.default_factory is MISSING:
+            # Set by `__post_init__`.
+            continue
         body.append(f"    self.{one.name} = {_value_of(one, within)}")
         if one.init:
             (named if one.kw_only else given).append(_parameter(one))
@@ -115,9 +135,9 @@ def _with_constructor(made: Any) -> Any:
     words = ", ".join(["self", *given, *(["*", *named] if named else [])])
     # As `dataclasses` does it: a function of so many arguments cannot be had in another way without a cost to each call.
     exec("\n".join([f"def __init__({words}):", *body]), within)  # noqa: S102
-    made.__init__ = within["__init__"]
-    made.__init__.__qualname__ = f"{made.__qualname__}.__init__"
-    return made
+    found: Callable[..., None] = within["__init__"]
+    found.__qualname__ = f"{made.__qualname__}.__init__"
+    return found
 
 
 def _parameter(one: Field[Any]) -> str:

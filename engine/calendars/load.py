@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import engine.worktime
-from engine.calendars.yaml_year import read_local, read_year
+from engine.calendars.kept_years import years_of
 from engine.calendars.year import CalendarProblem
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
@@ -66,6 +66,9 @@ def read_directory(
     files = sorted(
         path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file()
     )
+    if files:
+        # The reader of YAML with positions: most folders are empty, and the shipped years are kept as they were read.
+        from engine.calendars.yaml_year import read_local, read_year
     for path in files:
         content = read_file(path, CALENDAR)
         if path.name == LOCAL:
@@ -89,6 +92,14 @@ def read_directory(
 @cache
 def national_years() -> tuple[YearData, ...]:
     """Return the shipped years. Raises CalendarFileError when a shipped file was damaged."""
+    kept = NATIONAL.with_suffix(".json")
+    if kept.is_file():
+        return years_of(kept.read_bytes())
+    return read_national()
+
+
+def read_national() -> tuple[YearData, ...]:
+    """Return the shipped years as their files say them. Raises CalendarFileError when one was damaged."""
     years, _, problems = read_directory(NATIONAL)
     if problems:
         raise CalendarFileError(problems)

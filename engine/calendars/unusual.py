@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
+from engine.value import value
 from engine.worktime.calendar import UnusualDay, YearData
 from engine.yamltext.unusual_rules import UnusualRule, read_unusual_rules
 
@@ -20,7 +21,7 @@ def unusual_rules() -> Mapping[str, UnusualRule]:
     return read_unusual_rules(Path(__file__).with_name("unusual.yaml"))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DayConfirmation:
     """What a person says about one day: that it is right as it is, and why."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.language import Message, say
+from engine.value import value
 from engine.worktime.calendar import UnusualDay, YearData
 
 #: The first and the last year a calendar may speak of.
@@ -25,7 +25,7 @@ def is_name(text: str) -> bool:
     return bool(text.strip()) and text.strip().isprintable() and len(text) <= LONGEST_NAME
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CalendarProblem:
     """One thing that is wrong with a file of a calendar."""
 
@@ -61,7 +61,7 @@ class CalendarProblem:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DayRange:
     """One or several days as written: ``2027-02-05`` or ``2027-02-05..2027-02-11``."""
 

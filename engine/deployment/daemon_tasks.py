@@ -281,7 +281,7 @@ class DeploymentTasks:
         from engine.app.registers.forgetting import DESTROYED, forget, list_text
         from engine.files.appended import append_text
         from engine.store.sql import SqlStore
-        from engine.store.sql.compacting import compact
+        from engine.store.sql.file.compacting import compact
 
         store = self.application.store
         removed = forget(

@@ -55,6 +55,18 @@ class TicketMachine:
         outer.update(inner.digest())
         return outer.digest()
 
+    def pairs(self, unit: str, names: Iterable[str]) -> Iterator[bytes]:
+        """Yield the tickets of ``unit|name``, in the order of the names."""
+        of_unit = self._inner.copy()
+        of_unit.update(f"{unit}|".encode())
+        start_inner, start_outer = of_unit.copy, self._outer.copy
+        for name in names:
+            inner = start_inner()
+            inner.update(name.encode() + b"\1")
+            outer = start_outer()
+            outer.update(inner.digest())
+            yield outer.digest()
+
     def order(self, labels: Iterable[str]) -> list[Ticket]:
         """Return all labels with their tickets, lowest first."""
         ticket = self.ticket

@@ -72,8 +72,10 @@ def _form_problems(columns: Sequence[str], data: bytes) -> Iterator[RefusalReaso
 
 
 def _character_problems(text: str) -> Iterator[RefusalReason]:
-    bad = {char for char in set(text) if unicodedata.category(char) in _INVISIBLE} - {"\n", "\t"}
-    spaced = _OUTER_SPACE.search(text) is not None
+    used = set(text) - {"\n", "\t"}
+    bad = {char for char in used if unicodedata.category(char) in _INVISIBLE}
+    # Looked for where there is any space at all: in most rosters there is none.
+    spaced = any(map(str.isspace, used)) and _OUTER_SPACE.search(text) is not None
     normal = unicodedata.is_normalized("NFC", text)
     if not bad and not spaced and normal:
         return

@@ -12,12 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.kernel.budget import Budget
 from engine.language import Message, say
+from engine.value import value
 
 #: What `zipfile` and `zlib` raise for bytes that are no sound zip. RuntimeError: a password; NotImplementedError: a
 #: compression they do not know; struct.error, IndexError, OverflowError: places and sizes that are not there.
@@ -59,7 +59,7 @@ def damage() -> Iterator[None]:
         raise ContainerError(say("压缩包已损坏，读不出来")) from None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Container:
     """An open zip whose list of entries has been checked."""
 

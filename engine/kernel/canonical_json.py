@@ -30,24 +30,28 @@ def read_canonical(text: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
+    kind = value.__class__
+    if kind is str:
         if not value.isascii():
             value.encode("utf-8")  # a lone surrogate is no text
-        return value if type(value) is str else str(value)
+        return value
+    if value is None or kind is bool:
+        return value
+    if isinstance(value, str):
+        value.encode("utf-8")
+        return str(value)
     if isinstance(value, int):
         if abs(value) > MAX_INTEGER:
             raise ValueError(f"integer too large to be read alike everywhere: {value}")
         return value
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         try:
             plain_order = "".join(value).isascii()
         except TypeError:
             raise TypeError("keys must be texts") from None
         # The order of UTF-16 is that of the texts themselves where all are ASCII, as names mostly are.
         return {key: _plain(value[key]) for key in sorted(value, key=None if plain_order else _utf16)}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no canonical form here")
 

@@ -20,6 +20,7 @@ _ESCAPE = re.compile(r"\\[uUN]")
 NOT_CONSTANT = {
     "engine/cli/main.py": "the help of a command stands in COMMANDS",
     "engine/cli/i18n.py": "translates the help of commands, gathered where it stands",
+    "engine/definition/compiled/form.py": "makes the texts of definitions again, gathered where they stand",
     "engine/documents/archive_index.py": "hands templates the function `say`",
     "engine/documents/sandbox.py": "hands templates the function `say`",
     "engine/documents/form_sheet.py": "hands templates the function `say`",

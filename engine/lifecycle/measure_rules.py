@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
+from engine.value import named_value, value
 
 #: The ways a tally makes one number of the values of a field.
 RECKONINGS = ("count", "sum", "min", "max")
@@ -23,7 +23,7 @@ STATUSES: Mapping[str, str] = {
 EVERY = "any"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tally:
     """What one side of a measure counts in a year: rows of a register, cases of a workflow, or publications."""
 
@@ -51,7 +51,7 @@ class Tally:
         return None if self.cases == EVERY else self.cases
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class MeasureRule:
     """指标: a ratio of two tallies, or one tally that stands alone."""
 
@@ -61,7 +61,7 @@ class MeasureRule:
     whole: Tally | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ReportColumn:
     """One value shown of every case a row of the supervision report names."""
 
@@ -74,7 +74,7 @@ class ReportColumn:
         return (self.title_en if english else None) or self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class SupervisionRow:
     """督导报告的一行: which cases, publications or draws of the year it names, out of how many."""
 
@@ -98,7 +98,7 @@ class SupervisionRow:
         return (self.title_en if english else None) or self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class StatisticsGroup:
     """What a table of statistics is grouped by: a value of each case, or each value of a list."""
 
@@ -118,7 +118,7 @@ class StatisticsGroup:
         return (self.title_en if english else None) or self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class StatisticsColumn:
     """A column of a table of statistics: how many cases a condition is true of, or the ratio of two such columns."""
 
@@ -137,7 +137,7 @@ class StatisticsColumn:
         return (self.title_en if english else None) or self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class StatisticsTable:
     """统计表: the cases of one workflow opened in a year, by group."""
 

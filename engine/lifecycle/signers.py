@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from engine.kernel.refusal import RefusalReason
@@ -13,11 +13,12 @@ from engine.lifecycle.command import Actor
 from engine.lifecycle.forms.signature import Signature, Signing
 from engine.lifecycle.model.workflow import Sign, Transition
 from engine.lifecycle.process import Process
+from engine.value import value
 
 Holders = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signers:
     """Who has to sign a step, and who has."""
 

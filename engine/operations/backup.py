@@ -39,8 +39,8 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.operations.modes import modes_of, read_modes
 from engine.operations.secrets import withheld_from
-from engine.store.migrations import MOVED
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import MOVED
 
 FORMAT = "shuangsuiji-backup/1"
 NOTE_FORMAT = "shuangsuiji-backup-note/1"
@@ -197,7 +197,7 @@ def back_up(
 def is_older(home: Home) -> bool:
     """Tell whether the database of a deployment is this product's, of an earlier revision."""
     from engine.operations.server_copy import ServerCopyError, on_server, revision_on_server
-    from engine.store.migrations import EXPECTED, order
+    from engine.store.revision import EXPECTED, order
 
     try:
         revision = revision_on_server(home) if on_server(home) else look_at(database_file(home))[0]

@@ -122,7 +122,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _sqlite() -> HealthCheck:
-    from engine.store.sql.database_url import OLDEST
+    from engine.store.sql.file.file_place import OLDEST
 
     if sqlite3.sqlite_version_info >= OLDEST:
         return HealthCheck("sqlite", Status.OK, say("SQLite {seen}", seen=sqlite3.sqlite_version))
@@ -242,7 +242,7 @@ def bring_up_to_date(home: Home) -> None:
 
 
 def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
-    from engine.store.migrations import EXPECTED
+    from engine.store.revision import EXPECTED
 
     limits = _limits()
     source = DeploymentSource(home, clock, store=store)

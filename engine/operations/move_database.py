@@ -31,7 +31,8 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.operations.server_copy import ALIVE
 from engine.runtime.lock import LOCK, HomeLock
-from engine.store.migrations import EXPECTED, MOVED, current
+from engine.store.migrations import current
+from engine.store.revision import EXPECTED, MOVED
 from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.copy import Sum

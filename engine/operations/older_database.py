@@ -58,7 +58,7 @@ def upgrade_database(home: Home, caller: Caller, clock: Clock | None = None) -> 
 
     Who may is asked before anything is changed; once it is done it is entered in the history "office".
     """
-    from engine.store.migrations import EXPECTED
+    from engine.store.revision import EXPECTED
 
     with open_people(home, clock) as people:
         before = revision_of(home)

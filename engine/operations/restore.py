@@ -50,8 +50,8 @@ from engine.operations.modes import put_modes
 from engine.operations.unpacking import damaged, read_manifest, unpack
 from engine.store.problem import StoreUnavailableError
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.compacting import compact
 from engine.store.sql.error_messages import DATABASE_ERRORS
+from engine.store.sql.file.compacting import compact
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
@@ -249,7 +249,7 @@ def _nobody_works(replaced: Replaced | None, clock: Clock) -> None:
 
 def _check(file: Path, place: Path, manifest: Manifest) -> None:
     """Hold the database of a backup against its manifest, and every history against itself. Raises BackupError."""
-    from engine.store.migrations import EXPECTED, order, works_on
+    from engine.store.revision import EXPECTED, order, works_on
 
     database = place / DATABASE
     try:

@@ -105,7 +105,8 @@ def revision_on_server(home: Home) -> str:
 
 def _revision(connection: Connection) -> str:
     """Return the revision of the server's tables, one that this program works with."""
-    from engine.store.migrations import EXPECTED, current, order
+    from engine.store.migrations import current
+    from engine.store.revision import EXPECTED, order
 
     revision = current(connection)
     if revision is None:

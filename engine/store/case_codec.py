@@ -114,6 +114,12 @@ def case_row(case: Case) -> Row:
     )
 
 
+#: What `case_carried` gives.
+CARRIED = ("rev", "head", "suspended_at", "assignee", "body")
+#: What may change while a case keeps its version; the index of what it is about is not written anew.
+MOVED = ("state", "rev", "head", "entered_at", "closed_at", "suspended_at", "assignee", "body")
+
+
 def case_carried(case: Case) -> Row:
     """Return the columns that change while a case stays where it is."""
     return (case.rev, case.head, instant(case.suspended_at), case.assignee, case_body(case))

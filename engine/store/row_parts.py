@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from engine.app.ports.audit.statements import RowPart
 from engine.language import Message, say
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StatedTable:
     """A table: all its columns in their order, those of the key, those that change apart, those left out."""
 

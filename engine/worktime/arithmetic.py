@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from engine.kernel.instants import require_aware
+from engine.value import value
 from engine.worktime.calendar import Calendar
 from engine.worktime.dates import LAW, add_months, last_day_of_period
 from engine.worktime.hours import add_office_time
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """When something is due."""
 

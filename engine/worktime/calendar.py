@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
+from engine.value import value
 from engine.worktime.table import DayTable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnusualDay:
     """A day of a notice that a rule finds unusual; with who says that it is right, and why, once somebody has."""
 
@@ -25,7 +26,7 @@ class UnusualDay:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class YearData:
     """What one yearly notice says. Its dates lie in `year`, or in the December before it.
 
@@ -45,7 +46,7 @@ class YearData:
     unusual: tuple[UnusualDay, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Override:
     """A bureau's own closure or opening of one day. It goes before what the notices say."""
 
@@ -69,7 +70,7 @@ class DayKind(StrEnum):
 WORKED = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP, DayKind.OPENING})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DayStatus:
     """What a day is. `name` is the holiday's name or the reason of the closure or opening."""
 
@@ -83,7 +84,7 @@ class DayStatus:
         return self.kind in WORKED
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Calendar:
     """A frozen calendar; ``with_…`` gives a changed copy.
 

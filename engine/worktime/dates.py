@@ -7,9 +7,10 @@ A sum counts years and months first, brings the day back into its month by the r
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from engine.value import value
 
 #: The last day that every month has.
 SAFE_DAY = 28
@@ -34,7 +35,7 @@ class AmbiguousDateError(ValueError):
     """A sum led to a day its month does not have, and no rounding was chosen."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateSpan:
     """A length of time in years, months and days, each of either sign."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+
+from engine.value import value
 
 
 class PeriodUnit(StrEnum):
@@ -43,7 +44,7 @@ class Roll(StrEnum):
     FORWARD = "forward"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Period:
     """A length of time in one unit. `count` is never negative."""
 
@@ -56,7 +57,7 @@ class Period:
         return self.count * 12 if self.unit is PeriodUnit.YEARS else self.count
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class YearDate:
     """A date of the year (月-日), with the rule for days off. 04-20 in 2024 is a Saturday, so it matters."""
 
@@ -65,7 +66,7 @@ class YearDate:
     roll: Roll = Roll.NONE
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Beside:
     """So long before or after the due day of another clock of the same case."""
 
@@ -76,7 +77,7 @@ class Beside:
     after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OnDay:
     """到期日: the day it is counted from itself, with the rule for days off."""
 
@@ -87,7 +88,7 @@ class OnDay:
 Length = Period | YearDate | Beside | OnDay
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Season:
     """办公时间: the hours of a working day, as (from, to) in local time, and the days of the year they hold for."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.kernel.plain_text import width
 from engine.language import Message, say
+from engine.value import value
 
 
 class Severity(StrEnum):
@@ -22,7 +22,7 @@ class Severity(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """One thing that is wrong with a file. `line` and `column` count from 1, in characters."""
 

@@ -18,6 +18,7 @@ import yaml
 from engine.kernel.budget import TEXT
 from engine.kernel.plain_text import find_forbidden
 from engine.language import Message, say
+from engine.value import value
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.yaml_diagnosis import diagnose
@@ -41,7 +42,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 _BLANK = "\u3000\u00a0"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """A file as read: its text (for excerpts), its top node if it has one, and its problems."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.language import Term, term
+from engine.value import value
 from engine.yamltext.resource import read_resource
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnusualRule:
     """One rule. `why` says why its values may be confirmed, or, with the law, why they may not."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from engine.app.ports.store import Store
 from engine.store.memory import MemoryStore
-from engine.store.migrations import EXPECTED
+from engine.store.revision import EXPECTED
 from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
 

@@ -22,7 +22,7 @@ from watched_deployment import start_case, watched
 
 from engine.cli.main import main
 from engine.deployment.clocks import VirtualClock
-from engine.store.sql import connections as engines
+from engine.store.sql.file import file_connection as engines
 from tests.hung_run import HUNG, until
 
 START = ("case", "start", "watching", "--title", "又一次值守", "--as", "leading")

@@ -119,3 +119,9 @@ def test_a_label_is_a_line_somebody_can_read(label: str, said: str) -> None:
     with pytest.raises(DrawRefused) as refused:
         read_labels(f"乙\n{label}\n".encode())
     assert said in str(refused.value)
+
+
+@given(st.binary(min_size=32, max_size=32), st.text(max_size=20), st.lists(st.text(max_size=20), max_size=5))
+def test_tickets_of_pairs_are_those_of_their_labels(key: bytes, unit: str, names: list[str]) -> None:
+    machine = TicketMachine(key)
+    assert list(machine.pairs(unit, names)) == [machine.ticket(f"{unit}|{name}") for name in names]

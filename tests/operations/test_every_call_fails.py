@@ -24,8 +24,8 @@ from engine.operations.backup import BackupError
 from engine.operations.move_database import Moved, MoveError, move_store
 from engine.operations.restore import Restored, deployment_at, restore
 from engine.operations.unfinished import settle
-from engine.store.migrations import MOVED
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import MOVED
 from engine.store.sql import copy
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.transaction import SqlTransaction

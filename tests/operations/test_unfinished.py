@@ -29,7 +29,7 @@ from engine.operations.restore import Restored, deployment_at, restore
 from engine.operations.unfinished import DeploymentUnfinishedError, settle
 from engine.runtime.lock import LOCK, HomeLock
 from engine.site.atomic_replace import new_folder, put_files
-from engine.store.migrations import MOVED
+from engine.store.revision import MOVED
 from engine.store.sql import copy
 from engine.store.sql.transaction import SqlTransaction
 

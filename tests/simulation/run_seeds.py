@@ -115,12 +115,14 @@ def main(arguments: list[str]) -> int:
     failed = []
     faults: Counter[str] = Counter()
     acts = 0
+    fewest = [sys.maxsize, sys.maxsize]
     with tempfile.TemporaryDirectory() as folder:
         stores = Stores(asked.store, Path(folder))
         for seed in range(asked.first, asked.first + asked.seeds):
             played = play(stores, seed)
             faults += played.faults
             acts += played.acts
+            fewest = [min(fewest[0], played.acts), min(fewest[1], played.faults.total())]
             if played.wrong:
                 failed.append(seed)
                 if asked.shrink:
@@ -129,6 +131,7 @@ def main(arguments: list[str]) -> int:
                 for line in played.wrong[:10]:
                     print(f"  {line}")
     print(f"{asked.seeds} seeds, {acts} acts, {sum(faults.values())} faults: {dict(sorted(faults.items()))}")
+    print(f"of one seed at least {fewest[0]} acts and {fewest[1]} faults")
     print(f"failed: {', '.join(map(str, failed)) or 'none'}")
     return 1 if failed else 0
 

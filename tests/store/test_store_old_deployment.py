@@ -35,6 +35,7 @@ from engine.operations.backup import back_up, histories_in
 from engine.operations.doctor import bring_up_to_date
 from engine.operations.restore import Restored, restore, verify_backup
 from engine.store import migrations
+from engine.store.revision import EXPECTED
 from engine.store.sql import copy, open_store
 from engine.store.sql.connections import sqlite_engine
 from engine.store.sql.database_url import address
@@ -191,7 +192,7 @@ def test_an_old_backup_is_verified_and_restored(tmp_path: Path) -> None:
         assert isinstance(application.advance("watching-2", "hand_over", "leading"), CommandResult)
     again = back_up(home, Caller("leading"), tmp_path / "again.zip", clock)
     assert not isinstance(again, Refusal)
-    assert again.revision == migrations.EXPECTED
+    assert again.revision == EXPECTED
     assert again.tables["delegation"] == 11
     verify_backup(tmp_path / "again.zip")
 

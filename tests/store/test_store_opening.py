@@ -21,8 +21,9 @@ from sqlalchemy import create_engine
 
 from engine.store import migrations
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import EXPECTED
 from engine.store.sql import open_store
-from engine.store.sql.database_url import NETWORK, check_sqlite, file_system
+from engine.store.sql.file.file_place import NETWORK, check_sqlite, file_system
 from engine.store.sql.tables import metadata
 
 
@@ -44,7 +45,7 @@ def schema(path: Path) -> dict[str, set[str]]:
 def test_a_made_database_has_the_tables_of_the_metadata(tmp_path: Path) -> None:
     migrated, declared = tmp_path / "migrated.db", tmp_path / "declared.db"
     with closing(open_store(migrated, create=True)) as store, store.reader.connect() as connection:
-        assert migrations.current(connection) == migrations.EXPECTED
+        assert migrations.current(connection) == EXPECTED
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine = create_engine(f"sqlite:///{declared}")
@@ -68,7 +69,7 @@ def test_the_expected_revision_is_the_newest_script() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.set_main_option("path_separator", "os")
-    assert ScriptDirectory.from_config(config).get_current_head() == migrations.EXPECTED
+    assert ScriptDirectory.from_config(config).get_current_head() == EXPECTED
 
 
 def test_a_normal_start_does_not_import_alembic(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_a_schema_of_another_version(tmp_path: Path) -> None:
 def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ssj.db"
     open_store(path, create=True).close()
-    monkeypatch.setattr("engine.store.sql.connections.BUSY_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("engine.store.sql.file.file_connection.BUSY_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(open_store(path)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailableError) as problem, store.write():
@@ -183,9 +184,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
     with closing(open_store(tmp_path / "ssj.db", create=True)) as store:
         with store.write() as transaction:
             transaction.settings.put("somebody has written before", 1)
-        with store.engine.connect() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+            pages = transaction.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            transaction.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(StoreUnavailableError) as problem, store.write() as transaction:
             transaction.definitions.put_texts({"a": b"x" * 100_000})
         assert "磁盘已满" in str(problem.value)

@@ -30,9 +30,9 @@ from sqlalchemy import (
 
 from engine.app.ports.audit.statements import TAKEN_OVER
 from engine.store import migrations
-from engine.store.migrations import order
 from engine.store.migrations.versions.r0003_own_tables import RENAMED
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import EXPECTED, MOVED, order, works_on
 from engine.store.sql import open_store
 from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
@@ -122,7 +122,7 @@ def test_rows_of_every_revision_come_through(engine: Engine, place: str, revisio
         before = rows_of(connection, tables)
     open_store(place, create=True).close()
     with engine.connect() as connection:
-        assert migrations.current(connection) == migrations.EXPECTED
+        assert migrations.current(connection) == EXPECTED
         now = as_named_since(tables, revision)
         after = rows_of(connection, now)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -148,7 +148,7 @@ def test_what_only_adds_is_called_so(tmp_path: Path) -> None:
             migrations.upgrade(connection, revision)
             now = MetaData()
             now.reflect(connection)
-            if before is not None and migrations.works_on(revision, before[0]):
+            if before is not None and works_on(revision, before[0]):
                 assert taken_away(before[1], now) == []
             before = (revision, now)
     engine.dispose()
@@ -200,12 +200,12 @@ def test_what_a_program_would_miss_is_seen() -> None:
         ("0002", "0002.1", False),
         ("0003", "0002", False),
         ("0001", "0002", False),
-        (migrations.MOVED, "0002", False),
+        (MOVED, "0002", False),
         ("x", "0002", False),
     ],
 )
 def test_which_programs_work_on_which_tables(seen: str, expected: str, works: bool) -> None:
-    assert migrations.works_on(seen, expected) is works
+    assert works_on(seen, expected) is works
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_program_says_so_where_it_cannot_work(
 
 
 def test_a_newer_one_that_only_grew_is_not_brought_back(place: str, engine: Engine) -> None:
-    newer = f"{migrations.EXPECTED}.7"
+    newer = f"{EXPECTED}.7"
     open_store(place, create=True).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :newer"), {"newer": newer})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Caller:
     """The person who acts. `person` has been authenticated by the face where the deployment asks for that."""
 

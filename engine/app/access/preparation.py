@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.definitions.bureau import bureau_of
 from engine.app.ports.store import ConflictError, Transaction
 from engine.app.session.refused import CommandRefused
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.app.access.caller import Caller
@@ -47,7 +48,7 @@ class PreparationContext:
 Prepare = Callable[[PreparationContext], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Preparation:
     """What was worked out, and on which ends of histories it relies."""
 

@@ -8,7 +8,7 @@ second administrator it is done at once, and every entry it makes says that one 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from engine.app.ports.records import InboxEntry, Proposal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
+from engine.value import value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +45,7 @@ PROPOSED = "proposed"
 MAX_AGE = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SecondPerson:
     """What needs a second person: what it is called, whom it is about (they may confirm it), and what they should know."""
 

@@ -7,7 +7,6 @@ fires. A clock set back does no harm: what has fired stays fired, and what is to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +14,14 @@ from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.value import value
 
 _PLACE = "clock/held"
 #: The code of the refusal of a command that waits for a person to look at the clock.
 HELD = "clock"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClockJump:
     """What the daemon saw: the last sign of life before, and what its clock said then."""
 

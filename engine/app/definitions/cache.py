@@ -13,6 +13,8 @@ from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.process import Process
 
 
@@ -23,6 +25,8 @@ class DefinitionCache:
         self.time = time
         self._lock = Lock()
         self._made: dict[tuple[str, int], Process] = {}
+        #: Versions that were read from their texts by this process, with what came of it.
+        self._read: dict[tuple[str, int], tuple[Version, Workflow, Bureau]] = {}
 
     def retime(self, time: DeadlineCalculator) -> None:
         """Count with another calendar from now on."""
@@ -75,7 +79,30 @@ class DefinitionCache:
         forms = (str(entries[code].data.get("form") or "") for code in codes if code in entries)
         return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
 
+    @property
+    def has_read(self) -> bool:
+        """Tell whether this process has read texts of versions, which others would read again."""
+        return bool(self._read)
+
+    def keep_read(self, transaction: Transaction) -> None:
+        """Keep what came of reading texts of versions, for processes that start later."""
+        from engine.app.definitions.kept_forms import keep
+
+        with self._lock:
+            read, self._read = self._read, {}
+        for found in read.values():
+            keep(transaction, *found)
+
     def _make(self, transaction: Transaction, row: Version) -> Process:
+        from engine.app.definitions.kept_forms import find
+
+        found = find(transaction, row)
+        workflow, bureau = found or self._read_texts(transaction, row)
+        process = Process(workflow, bureau, self.time, row.number)
+        with self._lock:
+            return self._made.setdefault((row.workflow, row.number), process)
+
+    def _read_texts(self, transaction: Transaction, row: Version) -> tuple[Workflow, Bureau]:
         from engine.definition.library import load_version
 
         files = {}
@@ -92,9 +119,9 @@ class DefinitionCache:
             raise KeyError(f"{row.workflow} {row.number}: bureau")
         if any(t.item_forms for t in workflow.transitions):
             workflow = replace(workflow, forms={**loaded.forms, **workflow.forms})
-        process = Process(workflow, loaded.bureau, self.time, row.number)
         with self._lock:
-            return self._made.setdefault((row.workflow, row.number), process)
+            self._read[row.workflow, row.number] = (row, workflow, loaded.bureau)
+        return workflow, loaded.bureau
 
 
 def _holds(process: Process, day: date) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from engine.app.definitions.derived_settings import (
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -34,7 +34,7 @@ STREAM = "definitions"
 LANGUAGE_PART = "language"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Published:
     """What a publication of definitions brought, or would bring."""
 

@@ -6,13 +6,13 @@ reason: they change nothing else, but that somebody tried is part of the record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.ports.records import DrawRow
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
+from engine.value import value
 
 if TYPE_CHECKING:
     from engine.app.history.requests import CommandRequest
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _OWN = frozenset({"commit", "enter", "draw", "remove", "reveal", "void"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attempt:
     """An attempt that was refused. `at` is UTC text as the log has it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from engine.app.papers.facts import PaperRefused
@@ -10,12 +10,13 @@ from engine.app.ports.papers import NumberStatus, PaperNumber
 from engine.app.ports.store import Transaction
 from engine.language import say
 from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
+from engine.value import named_value
 
 #: How many numbers may be skipped by one that is given out of order.
 MOST_SKIPPED = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class NumberRequest:
     """What is to be numbered: a paper of a series, dated on a day, by whom."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -14,9 +13,10 @@ from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.workflow import Workflow
+from engine.value import named_value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DocumentRequest:
     """Everything a template may use."""
 

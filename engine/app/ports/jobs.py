@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.kernel.instants import from_text, to_text
+from engine.value import named_value
 
 
 class JobState(StrEnum):
@@ -22,7 +23,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class JobRecord:
     """作业: what is to be done (`kind`, `words`) in pieces, and how far it has come."""
 

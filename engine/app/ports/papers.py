@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.kernel.instants import from_text
 from engine.language import Message, say
+from engine.value import named_value, value
 
 
 class PaperState(StrEnum):
@@ -45,7 +45,7 @@ class NumberStatus(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaperFact:
     """One thing that happened to a paper: the day it is of, when it was entered, by whom, and a note."""
 
@@ -66,7 +66,7 @@ class PaperFact:
         return plain if self.note is None else {**plain, "note": self.note}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class PaperRecord:
     """文书: one paper of a case. `document` is the id of its text as it is now, `kind` the template it is made of."""
 
@@ -125,7 +125,7 @@ class PaperRecord:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class PaperNumber:
     """One number of a series. An open one belongs to no paper yet."""
 
@@ -158,7 +158,7 @@ class PaperNumber:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class KeptFile:
     """附件: a file kept with a case. Its bytes are in the store of files under `sha256`."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.kernel.instants import from_text, to_text
+from engine.value import named_value
 
 
 class RetentionState(StrEnum):
@@ -20,7 +20,7 @@ class RetentionState(StrEnum):
     DESTROYED = "destroyed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class RetentionRecord:
     """What was done with the file of a case once its time was near; until then there is no record."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
+from engine.value import named_value, value
 
 
 class SigningWay(StrEnum):
@@ -31,7 +31,7 @@ class SigningWay(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class SignatureRecord:
     """签名: one person's signature on one record of a case, as its bytes were then."""
 
@@ -76,7 +76,7 @@ class SignatureRecord:
         return cls(**{**body, "way": SigningWay(body["way"]), "at": from_text(body["at"])})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SignatureState:
     """A signature, and whether what was signed is still what it was."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -12,6 +12,7 @@ from engine.lifecycle.command import ENGINE, CasePath, LastStep
 from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import VERBS
+from engine.value import value
 
 #: What the engine itself notes, and verbs that only say something, do not count as somebody having acted.
 _BESIDES = frozenset(
@@ -51,7 +52,7 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Urging:
     """How often the present task was urged, by whom last, and who has said since that they received it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.measure_rules import Tally
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.process import Process
+from engine.value import value
 
 #: Cases read at a time.
 PAGE = 5000
@@ -31,7 +31,7 @@ class CaseDefinitions(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Measure:
     """A ratio with its two numbers, or one number; without a denominator a ratio has no value."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -37,9 +37,10 @@ from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.signers import signers
+from engine.value import named_value, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StepView:
     """One step that leaves the present state."""
 
@@ -80,7 +81,7 @@ class StepView:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DeadlineView:
     """One running deadline of a case, as people see it."""
 
@@ -112,7 +113,7 @@ class DeadlineView:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskView:
     """A case and its present task, ready to be shown."""
 

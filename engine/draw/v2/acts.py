@@ -64,11 +64,18 @@ class Draw:
     replacements: tuple[Mapping[str, Any], ...] = ()
     #: The reasons of the replacements, which only auditors see.
     whys: tuple[Mapping[str, Any], ...] = field(default=())
+    #: A commitment and its name, once that was asked for.
+    _named: tuple[Mapping[str, Any], str] | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """The SHA-256 of the commitment."""
-        return sha256_of(self.commitment)
+        known = self._named
+        # Each act asks several times; the draw after it has the same commitment.
+        if known is None or known[0] is not self.commitment:
+            known = (self.commitment, sha256_of(self.commitment))
+            object.__setattr__(self, "_named", known)
+        return known[1]
 
     def tickets_of(self) -> Any:
         """Return what gives lots their tickets. Raises `DrawRefused` before values and shares are there."""

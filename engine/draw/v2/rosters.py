@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from engine.draw.refused import refuse_if
@@ -20,6 +20,7 @@ from engine.draw.v2.shapes import DIGEST, ID, LOT, day
 from engine.kernel.refusal import RefusalReason
 from engine.kernel.sm3 import sm3_hex
 from engine.language import say
+from engine.value import named_value, value
 
 OBJECT_OPEN = ("lot", "stratum", "eligible")
 OBJECT_SEALED = (
@@ -45,7 +46,7 @@ WHOLE = "全部"
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class RosterObject:
     """One object that can be drawn. `lot` and `salt` are empty until the roster is rendered."""
 
@@ -63,7 +64,7 @@ class RosterObject:
     salt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class RosterPerson:
     """One person who can be drawn, in one pool or several. `recusals` and `previous` are ids of objects."""
 
@@ -84,7 +85,7 @@ class RosterPerson:
     salt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PublicRow:
     """A row as the public sees it; people have neither stratum nor `eligible`."""
 
@@ -97,10 +98,11 @@ class PublicRow:
 def render_objects(rows: Iterable[RosterObject], key: bytes) -> bytes:
     """Return the auditor's roster of `rows` under the key of the draw. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*OBJECT_OPEN, *OBJECT_SEALED, "salt")
+    given = attrgetter(*columns[1:-1])
     found = (
         (
             lot_of(key, "object", row.object_id),
-            *_values(row, columns[1:-1]),
+            *_values(given(row)),
             salt_of(key, "object", row.object_id),
         )
         for row in rows
@@ -113,10 +115,11 @@ def render_objects(rows: Iterable[RosterObject], key: bytes) -> bytes:
 def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     """Return the auditor's roster of people. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*PERSON_OPEN, *PERSON_SEALED, "salt")
+    given = attrgetter(*columns[1:-1])
     found = (
         (
             lot_of(key, "person", row.person_id),
-            *_values(row, columns[1:-1]),
+            *_values(given(row)),
             salt_of(key, "person", row.person_id),
         )
         for row in rows
@@ -134,11 +137,9 @@ def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
 def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     found = []
     for values in _read(data, (*OBJECT_OPEN, *OBJECT_SEALED, "salt"), "object_id"):
-        cells: dict[str, Any] = {
-            **values,
-            "items": _split(values["items"]),
-            "eligible": values["eligible"] == "1",
-        }
+        cells: dict[str, Any] = values
+        cells["items"] = _split(values["items"])
+        cells["eligible"] = values["eligible"] == "1"
         found.append(RosterObject(**cells))
     return tuple(found)
 
@@ -168,6 +169,10 @@ _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru
 
 def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
     """Return the public form of an auditor's roster: its open columns and the seal of the rest."""
+    return (_public_form if len(data) > _MOST_REMEMBERED else _remembered_form)(data, tuple(open_columns))
+
+
+def _public_form(data: bytes, open_columns: tuple[str, ...]) -> bytes:
     _, *lines = data.decode().removesuffix("\n").split("\n")
     count = len(open_columns)
     rows = []
@@ -191,8 +196,16 @@ def parse_public_objects(data: bytes) -> tuple[PublicRow, ...]:
 
 def digest_of_table(public: bytes) -> dict[str, object]:
     """Return what a commitment says of a roster: rows, root of the tree over the public lines, SM3 of the public file."""
+    digest = _digest if len(public) > _MOST_REMEMBERED else _remembered_digest
+    return dict(zip(("rows", "root", "sm3"), digest(public), strict=True))
+
+
+def _digest(public: bytes) -> tuple[int, str, str]:
     lines = public.decode().removesuffix("\n").split("\n")[1:]
-    return {"rows": len(lines), "root": root_of(lines), "sm3": sm3_hex(public)}
+    return len(lines), root_of(lines), sm3_hex(public)
+
+
+_remembered_form, _remembered_digest = lru_cache(maxsize=4)(_public_form), lru_cache(maxsize=4)(_digest)
 
 
 def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str, int]]:
@@ -214,15 +227,14 @@ def stratum_of(row: RosterObject, columns: Sequence[str]) -> str:
     return "/".join(getattr(row, column) for column in columns) if columns else WHOLE
 
 
-def _values(row: object, columns: Sequence[str]) -> list[str]:
-    found = []
-    for column in columns:
-        value = getattr(row, column)
-        if isinstance(value, tuple):
-            found.append(";".join(sorted(value)))
-        else:
-            found.append(str(int(value)) if isinstance(value, bool | int) else value)
-    return found
+def _values(given: Iterable[Any]) -> list[str]:
+    return [value if value.__class__ is str else _text(value) for value in given]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ";".join(sorted(value))
+    return str(int(value)) if isinstance(value, bool | int) else str(value)
 
 
 def _split(value: str) -> tuple[str, ...]:
@@ -235,12 +247,16 @@ def _read(data: bytes, columns: Sequence[str], key: str) -> list[dict[str, str]]
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     wrong: list[RefusalReason] = []
     ruled = [column for column in columns if column in _RULED]
-    for line, values in enumerate(found, 2):
-        wrong += [
-            at_line(line, say("{column} 的值“{seen}”不合规定", column=column, seen=values[column]))
-            for column in ruled
-            if not _right(column, values[column], values)
-        ]
+    # Column by column, each value once: rosters have many rows and few different cells. Only where something is wrong is it
+    # looked for row by row.
+    cells = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    if not all(_are_right(column, cells) for column in (ruled if rows else ())):
+        for line, values in enumerate(found, 2):
+            wrong += [
+                at_line(line, say("{column} 的值“{seen}”不合规定", column=column, seen=values[column]))
+                for column in ruled
+                if not _right(column, values[column], values)
+            ]
     ids = Counter(values[key] for values in found)
     wrong += [at_line(1, say("编号 {id} 重复", id=name)) for name, times in ids.items() if times > 1]
     refuse_if(wrong[:50])
@@ -252,6 +268,19 @@ _PATTERNS = {"lot": LOT, "salt": LOT, "object_id": ID, "person_id": ID, "load": 
 _RULED = frozenset(
     {*LISTS, *_PATTERNS, "class_date", "cert_valid_to", "exclude_reason", "eligible", "stratum"}
 )
+
+
+def _are_right(column: str, cells: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether every value of a column may stand there."""
+    if column == "exclude_reason":
+        return all(
+            bool(reason) == (eligible == "0")
+            for reason, eligible in set(zip(cells[column], cells["eligible"], strict=True))
+        )
+    if column in _PATTERNS:
+        matches = _PATTERNS[column].fullmatch
+        return None not in map(matches, cells[column])
+    return all(_right(column, one, {}) for one in set(cells[column]))
 
 
 def _right(column: str, value: str, values: dict[str, str]) -> bool:

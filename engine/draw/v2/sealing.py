@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Sequence
 
 from engine.draw.v2.shapes import wrong
-from engine.kernel.merkle_tree import MerkleTree, leaf_hash
+from engine.kernel.merkle_tree import EMPTY, MerkleTree, leaf_hash
 from engine.language import say
 
 KEY_BYTES = 32
@@ -40,10 +40,16 @@ def why_of(salt: str, reason: str, evidence: str) -> str:
 
 def root_of(lines: Sequence[str]) -> str:
     """Return the root (hex) of the tree over `lines`, as RFC 9162 section 2.1.1 makes it: a leaf is one line."""
-    tree = MerkleTree()
-    for line in lines:
-        tree.append(line)
-    return tree.root()
+    sha256 = hashlib.sha256
+    level = [sha256(b"\x00" + line.encode()).digest() for line in lines]
+    if not level:
+        return EMPTY
+    while len(level) > 1:
+        # Who has no neighbour goes up as it is.
+        alone = level[-1:] if len(level) % 2 else []
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + alone
+    return level[0].hex()
 
 
 def path_of(lines: Sequence[str], place: int) -> list[str]:

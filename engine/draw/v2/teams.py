@@ -40,6 +40,8 @@ class Teams:
     people: Sequence[RosterPerson]
     tickets: TicketMachine
     _pools: dict[int, list[RosterPerson]] = field(default_factory=dict)
+    #: Place -> whether its rule asks nothing of an object.
+    _freely: dict[int, bool] = field(default_factory=dict)
 
     def units(self, visits: Sequence[str]) -> list[list[str]]:
         """Return the lots of every unit, for lots in ticket order."""
@@ -62,6 +64,17 @@ class Teams:
         if place not in self._pools:
             self._pools[place] = [person for person in self.people if self._fits(rule, person)]
         things = [self.objects[lot] for lot in lots]
+        if place not in self._freely:
+            self._freely[place] = not (
+                self.rules["rotation"]
+                or rule["own_section"]
+                or rule["district"]
+                or rule["items"] in ("any", "all")
+            )
+        if self._freely[place] and len(things) == 1:
+            # Nothing but a recusal stands in the way.
+            (only,) = (thing.object_id for thing in things)
+            return [person.lot for person in self._pools[place] if only not in person.recusals]
         return [person.lot for person in self._pools[place] if self._may_go(rule, person, things)]
 
     def unstaffed(self, lots: Iterable[str]) -> list[str]:
@@ -109,30 +122,37 @@ class Teams:
         unit, count = lots[0], len(self.rules["places"])
         options = [self.candidates(place, lots) for place in range(count)]
         taken: dict[int, str] = {}
+        made: dict[str, bytes] = {}
         if can_fill(options, set()):
             order = sorted(range(count), key=lambda place: (len(options[place]), place))
             for at, place in enumerate(order):
                 rest, used = [options[later] for later in order[at + 1 :]], set(taken.values())
                 taken[place] = next(
                     lot
-                    for lot in self._ranked(unit, options[place], load)
+                    for lot in self._ranked(unit, options[place], load, made)
                     if lot not in used and can_fill(rest, {*used, lot})
                 )
         for lot in taken.values():
             load[lot] += len(lots)
         members = [
-            {"place": place, "lot": lot, "ticket": self.pair(unit, lot).hex()}
-            for place, lot in sorted(taken.items())
+            {"place": place, "lot": lot, "ticket": made[lot].hex()} for place, lot in sorted(taken.items())
         ]
         return {"unit": unit, "objects": lots, "members": members}
 
-    def _ranked(self, unit: str, lots: Sequence[str], load: Mapping[str, int]) -> Iterator[str]:
-        """Yield the people for a unit by their load, ticket and lot. Tickets are made for a load when it comes to it."""
+    def _ranked(
+        self, unit: str, lots: Sequence[str], load: Mapping[str, int], made: dict[str, bytes]
+    ) -> Iterator[str]:
+        """Yield the people for a unit by their load, ticket and lot.
+
+        Tickets are made for a load when it comes to it, each once for all places of the unit: they are kept in `made`.
+        """
         of_load: dict[int, list[str]] = {}
         for lot in lots:
             of_load.setdefault(load[lot], []).append(lot)
         for _, some in sorted(of_load.items()):
-            yield from (lot for _, lot in sorted((self.pair(unit, lot), lot) for lot in some))
+            if new := [lot for lot in some if lot not in made]:
+                made.update(zip(new, self.tickets.pairs(unit, new), strict=True))
+            yield from [lot for _, lot in sorted([(made[lot], lot) for lot in some])]
 
     def _fits(self, rule: Mapping[str, Any], person: RosterPerson) -> bool:
         """Whether a person may take a place at all, whatever the unit."""

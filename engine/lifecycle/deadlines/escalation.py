@@ -6,15 +6,15 @@ The only place that decides it. Execution looks up who holds a role, and nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.model.overdue import OverdueStep
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Escalation:
     """升级督办: `message` goes to the first role of `chain` that somebody holds."""
 
@@ -22,7 +22,7 @@ class Escalation:
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Handover:
     """自动转办: the holder of `role` with the fewest tasks takes the task over and gets `message`."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Protocol
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.model.deadline import ClockRule, Limit
+from engine.value import value
 from engine.worktime.arithmetic import (
     Due,
     add_working_days,
@@ -46,7 +46,7 @@ class OfficeClock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CountedDeadline:
     """The due day of a deadline, and the number of the limit that rules."""
 

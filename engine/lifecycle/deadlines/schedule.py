@@ -7,7 +7,7 @@ a clock starts are not caught up with: a two-day deadline with a reminder ten da
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from engine.lifecycle.deadlines.limits import (
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.model.overdue import OverdueStep
+from engine.value import value
 from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
 from engine.worktime.periods import Beside, Period, PeriodUnit, Season
@@ -39,7 +40,7 @@ class StepKind(StrEnum):
     ESCALATE = "escalate"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeadlineStep:
     """One step: what happens, when, and which entry of the definition it comes from."""
 
@@ -59,7 +60,7 @@ MAX_REPEATS = 60
 MAX_REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeadlineCalculator:
     """The calendar, zone and hours all deadlines of a bureau are counted with."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from engine.language import say
 from engine.lifecycle.expressions.expression import EvaluationError, Evaluator, ExpressionNode, Scope
+from engine.value import value
 
 #: More digits than this are no number of an office: a product that grows beyond is refused.
 MOST_DIGITS = 60
@@ -32,7 +32,7 @@ _COMBINE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arithmetic:
     """``left + right``, ``left - right``, ``left * right`` or ``left / right``."""
 

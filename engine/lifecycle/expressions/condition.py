@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic, NotBooleanError, Scope
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Condition:
     """An expression whose value must be a real boolean."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
 from engine.language import Message, say
+from engine.value import value
 
 #: What an expression sees: root names (``form``, ``case``, ``today``, …) to plain values.
 Scope = Mapping[str, Any]
@@ -46,7 +47,7 @@ class NotBooleanError(EvaluationError):
 CALENDAR = "_calendar"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CalendarFunction:
     """A function that is handed the calendar of the scope before its arguments."""
 
@@ -70,7 +71,7 @@ class ExpressionNode(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Literal:
     """A text, integer, boolean or none written in the expression."""
 
@@ -86,7 +87,7 @@ class Literal:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Name:
     """A dotted name, looked up one mapping at a time; a known name without a value gives None."""
 
@@ -128,7 +129,7 @@ class Name:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListOf:
     """A list written out."""
 
@@ -205,7 +206,7 @@ _PLAIN: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Compare:
     """``left op right``; any comparison with a missing value is false, never an accident."""
 
@@ -244,7 +245,7 @@ class Compare:
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Logic:
     """``and`` / ``or`` over real booleans."""
 
@@ -278,7 +279,7 @@ class Logic:
         return self.items
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Not:
     """``not item``; the item must be a real boolean."""
 
@@ -299,7 +300,7 @@ class Not:
         return (self.item,)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """A function of the language applied to values: ``f(x)`` or ``x | f``."""
 
@@ -320,7 +321,7 @@ class Call:
         return self.arguments
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expression:
     """An expression as written (`source`) and as understood (`node`)."""
 

@@ -7,7 +7,6 @@ A sum with a missing part is missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.language import say
@@ -20,6 +19,7 @@ from engine.lifecycle.expressions.expression import (
     NotBooleanError,
     Scope,
 )
+from engine.value import value
 
 
 def _count(values: Iterator[bool]) -> int:
@@ -36,12 +36,12 @@ def _some(values: Iterator[bool]) -> bool:
 
 def _sum(values: Iterator[Any]) -> Any:
     total: Any = 0
-    for value in values:
-        if value is None:
+    for one in values:
+        if one is None:
             return None
-        if not is_number(value):
-            raise EvaluationError(say("只有数字能合计，实为“{value}”", value=value))
-        total = within_bounds(total + value)
+        if not is_number(one):
+            raise EvaluationError(say("只有数字能合计，实为“{value}”", value=one))
+        total = within_bounds(total + one)
     return total
 
 
@@ -55,9 +55,9 @@ def _max(values: Iterator[Any]) -> Any:
 
 def _furthest(values: Iterator[Any], op: str) -> Any:
     further, found = COMPARISONS[op], None
-    for value in values:
-        if found is None or further(value, found):
-            found = value
+    for one in values:
+        if found is None or further(one, found):
+            found = one
     return found
 
 
@@ -77,7 +77,7 @@ ROW_FUNCTIONS: Mapping[str, Callable[[Iterator[Any]], Any]] = {
 _ASKING = frozenset({"count", "every", "some"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OverRows:
     """``name(rows, of)``: `of` is worked out for each row, which is ``it``."""
 
@@ -122,7 +122,7 @@ EACH = "each"
 NOT_ASKED = "not_asked"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """``asked(form.FIELD)``: whether the question was put."""
 

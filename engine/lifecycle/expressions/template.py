@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from engine.kernel.plain_text import shortened
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression, Scope
+from engine.value import value
 
 #: Longest text a template makes, and how much of the template is quoted where it would be longer, in characters.
 MAX_LENGTH, QUOTED = 20_000, 60
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Template:
     """A text with places; `parts` are texts and expressions, alternating."""
 

@@ -6,7 +6,6 @@ They are in the language that is asked for now; whoever writes a paper or a file
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +16,10 @@ from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswerLine:
     """One answer in words. `changed`: the form was given before, and the answer was another (`before`; empty: none)."""
 
@@ -29,7 +29,7 @@ class AnswerLine:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnsweredForm:
     """A form with its answers in words; by whom and when it was given is for its caller to say."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.instants import from_text, to_text
+from engine.value import named_value, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """One person's signature. `principal` is the person they signed for (委托), whose signature it then counts as."""
 
@@ -29,7 +29,7 @@ class Signature:
         return {**body, "for": self.principal} if self.principal else body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Signing:
     """The state of the signing of one step."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
+from engine.value import named_value
 from engine.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ArchivePiece:
     """卷内材料: one piece of the file. Exactly one of `paper`, `form`, `publication` and `children` says what it is."""
 
@@ -33,7 +32,7 @@ class ArchivePiece:
     basis: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class RetentionRule:
     """保管期限: how long the file is kept. Without `keep` it is kept for ever."""
 
@@ -47,7 +46,7 @@ class RetentionRule:
     basis: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ArchiveRule:
     """What a workflow says of filing; its pieces stand in the order of the file."""
 

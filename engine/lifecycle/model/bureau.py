@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, SupervisionRow
 from engine.lifecycle.model.deadline import Reminder
@@ -13,10 +13,11 @@ from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.paper_series import PaperPolicy
 from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.untouched import Untouched
+from engine.value import named_value, value
 from engine.worktime.periods import Season, YearDate
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Role:
     """角色: a duty people of the bureau hold, in their own section or for the whole bureau."""
 
@@ -26,7 +27,7 @@ class Role:
     by_section: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeadlinePolicy:
     """逾期办法: reminders and steps of being late with a name. Whom it names is known only where it is used."""
 
@@ -34,7 +35,7 @@ class DeadlinePolicy:
     overdue: tuple[OverdueStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Bureau:
     """单位: sections, roles, targets, milestones and code lists; everything a bureau sets for itself."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine.language import Message, say
+from engine.value import value
 from engine.worktime.dates import LAW, add_months
 
 
@@ -24,7 +24,7 @@ class Cycle(StrEnum):
         return {Cycle.YEAR: 12, Cycle.QUARTER: 3, Cycle.MONTH: 1}[self]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CalendarStart:
     """A day of the year, how often it comes again, and the role the cases are for."""
 

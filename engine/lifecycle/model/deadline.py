@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.period_mark import PeriodMark
+from engine.value import named_value, value
 from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, Roll
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Limit:
     """One limit of a deadline, with the day it is counted from and its own basis."""
 
@@ -32,14 +33,14 @@ class Limit:
         return isinstance(self.length, Period) and self.length.unit.in_months
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reminder:
     """One step before the due day; a count of 0 means on the day itself."""
 
     before: Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class ClockRule:
     """A deadline that runs while the case is in any state of `during`, and stops when it leaves them.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from engine.value import named_value, value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class SigningParty:
     """凭据签名方: an outside party and its Ed25519 public key (64 hex digits). `sample`: made up, proves nothing."""
 
@@ -15,7 +16,7 @@ class SigningParty:
     sample: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DrawPolicy:
     """The policy of a bureau. Days are days of Chinese standard time."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -52,7 +52,7 @@ FILES = (FieldType.FILE, FieldType.FILES)
 YES_NO_NA: Mapping[str, str] = {"yes": term("是"), "no": term("否"), "n/a": term("不适用")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Offer:
     """Codes of a question that may be chosen only when a condition holds."""
 
@@ -113,7 +113,7 @@ class Field:
         return self.alias or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class CheckRow:
     """One line of a check list (检查事项): answered 符合 / 不符合 / 不适用, never by default."""
 
@@ -126,7 +126,7 @@ class CheckRow:
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Form:
     """A form of the form library (表单库)."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.language import Message
+from engine.value import named_value
 
 
 class KeyKind(StrEnum):
@@ -27,7 +27,7 @@ class KeyKind(StrEnum):
     ROLE = "role"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class DefinitionKey:
     """How one key is spelled in Chinese, what it holds, and how it is read aloud."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
+from engine.value import value
 from engine.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OverdueStep:
     """One step after the due day: tell `notify`, put the matter before a role, or hand the task over."""
 

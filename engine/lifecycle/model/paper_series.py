@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from engine.value import value
 
 #: What a pattern may name; `n` and `year` it must.
 PLACES = ("agency", "section", "kind", "year", "n")
@@ -13,7 +15,7 @@ OFFICE = ("address", "telephone", "complaints", "government", "lawcourt", "order
 BLANK = "\u3000"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaperSeries:
     """One series: it begins with 1 every year, and in every section where its pattern names the section."""
 
@@ -31,7 +33,7 @@ class PaperSeries:
         return "{section}" in self.pattern
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PaperPolicy:
     """机关代字, the words of the sections, the series, and what papers print of the bureau besides its name."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from engine.value import value
 from engine.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Untouched:
     """After how long a task nobody has touched goes up, and to whom: the roles from the nearest upwards."""
 

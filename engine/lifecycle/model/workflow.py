@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from engine.value import named_value
 from engine.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Effect:
     """One entry of ``then:``, done in the same transaction as the transition it belongs to.
 
@@ -32,7 +32,7 @@ class Effect:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Join:
     """Wait until every child case of `workflow` has reached one of `states` (or any final state)."""
 
@@ -40,7 +40,7 @@ class Join:
     states: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Sign:
     """会签、或签: who signs a step before it is taken."""
 
@@ -112,7 +112,7 @@ class Transition:
 VERB_FIELDS: Mapping[str, str] = {"max": "most"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Verb:
     """What may be done with a task besides its transitions (领取 转办 延期 挂起 恢复 …)."""
 
@@ -150,7 +150,7 @@ class Verb:
         return self.others[key] if key in self.others else getattr(self, VERB_FIELDS.get(key, key), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class State:
     """环节: where a case can be. A state with `audience` is somebody's task; a final one is the end."""
 
@@ -173,7 +173,7 @@ class State:
 REFUSE, LEAVE = "refuse", "leave"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Workflow:
     """流程: a checked definition. A published one never changes; cases are pinned to its version."""
 

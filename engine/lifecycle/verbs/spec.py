@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from engine.lifecycle.command import ApprovableCommand, Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.key import DefinitionKey
 from engine.lifecycle.process import Process
+from engine.value import named_value
 
 
 class Need(StrEnum):
@@ -51,7 +52,7 @@ class ArgumentKind(StrEnum):
     APPROVABLE = "approvable verb"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class VerbArgument:
     """One argument of a verb beside the case, the person and the reason."""
 
@@ -96,7 +97,7 @@ class VerbArgument:
         return self.typed_as or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class VerbSpec:
     """A verb: what may be done with a task besides its steps."""
 

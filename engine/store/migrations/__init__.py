@@ -15,14 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
+from engine.store.revision import EXPECTED, order
+
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
-
-#: The revision this program works with; a test compares it with the scripts.
-EXPECTED = "0021"
-
-#: What is stored in place of a revision in a database whose data has moved to another one.
-MOVED = "ssj-moved"
 
 _TABLE = "alembic_version"
 
@@ -32,20 +28,6 @@ def current(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
-
-
-def order(revision: str) -> tuple[int, ...]:
-    """Return what revisions are compared by. Raises ValueError for what is none."""
-    return tuple(int(part) for part in revision.split("."))
-
-
-def works_on(revision: str, expected: str = EXPECTED) -> bool:
-    """Tell whether a program that expects one revision can work on a newer one of the same number."""
-    try:
-        seen, own = order(revision), order(expected)
-    except ValueError:
-        return False
-    return seen[0] == own[0] and seen >= own
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -12,12 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from engine.language import say
 from engine.store.problem import StoreUnavailableError
+from engine.store.sql.file.file_connection import BUSY_TIMEOUT_SECONDS, how_to_open, set_up
 
-#: Seconds a transaction waits for another process to finish writing.
-BUSY_TIMEOUT_SECONDS = 30
-
-#: Bytes the write-ahead log of SQLite is cut to once it has been written back: else it stays as large as it ever was.
-LARGEST_LOG = 64 * 1024 * 1024
 #: Connections the pool for reading keeps open.
 POOL_SIZE = 5
 #: How many more it may open for a time.
@@ -32,7 +28,7 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     """
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "cached_statements": 256},
+        connect_args=how_to_open(),
         # One that writes; another for maintenance of the file beside it (`SqlStore.engine`).
         pool_size=1 if writing else POOL_SIZE,
         max_overflow=1 if writing else MAX_OVERFLOW,
@@ -40,15 +36,7 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     )
 
     def connected(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions of its own accord.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute(f"PRAGMA journal_size_limit={LARGEST_LOG}")
-        if not writing:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        set_up(connection, writing=writing, synchronous=synchronous)
 
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 

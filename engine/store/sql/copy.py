@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, LargeBinary, Table, select, text
 
 from engine.lifecycle.chain import canonical
-from engine.store.migrations import MOVED
+from engine.store.revision import MOVED
 from engine.store.sql.tables import COPY, metadata, row_statement, setting
 
 BATCH = 2000

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from engine.app.ports.store import ConflictError
 from engine.language import Message, say
-from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
+from engine.store.revision import MOVED
 
 #: What SQLAlchemy and the driver of SQLite raise, and what reading rows that are not as they were written can.
 DATABASE_ERRORS = (
@@ -27,6 +29,20 @@ _OVERTAKEN = ("40001", "40P01", "23505")
 _OF_SERVER = ("08", "28", "3D", "53", "54", "57", "58", "F0", "XX")
 #: PostgreSQL: the transaction did nothing for so long that others were given what it held (``postgres.yaml``).
 _HUNG = "25P03"
+
+
+def is_of_pool(problem: BaseException) -> bool:
+    """Tell whether a problem is that no connection became free in time."""
+    return isinstance(problem, NoFreeConnection)
+
+
+def is_of_driver(problem: BaseException) -> bool:
+    """Tell whether a problem is one of a driver, or of SQLAlchemy about one."""
+    if isinstance(problem, (DBAPIError, sqlite3.Error)):
+        return True
+    # The driver of PostgreSQL is there where it was loaded.
+    psycopg: Any = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(problem, psycopg.Error)
 
 
 def explained(problem: Exception, where: str) -> Exception:

@@ -1,78 +1,32 @@
 """Statements compiled once, and the connection that runs them.
 
-What runs with every step is built from Core at import, compiled to the text of the dialect at its first use, and
-run from then on as text with tuples: nothing is compiled, looked up or converted per row.
+What runs with every step is built from Core (`engine.store.sql.core`), compiled to the text of the dialect at its first use,
+and run from then on as text with tuples: nothing is compiled, looked up or converted per row. The texts for SQLite are kept
+beside the program, so that a short command loads nothing of SQLAlchemy (`kept_statements`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-
-from sqlalchemy import (
-    BindParameter,
-    ClauseElement,
-    ColumnElement,
-    Connection,
-    Dialect,
-    Integer,
-    Row,
-    Select,
-    Table,
-    bindparam,
-    insert,
-    literal_column,
-    null,
-)
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.store.reports import BEFORE, EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
 
 if TYPE_CHECKING:
+    from sqlalchemy import ClauseElement, Connection, Dialect, Select
     from sqlalchemy.engine import RootTransaction
 
     from engine.lifecycle.chain import Event
+    from engine.store.sql.compiling import Inserting
 
 Columns: TypeAlias = "tuple[Any, ...]"
-
-#: The number 1 written into a statement; a Python number would become a parameter.
-ONE = literal_column("1", Integer)
-NOUGHT = literal_column("0", Integer)
 
 #: Says that nothing was fetched ahead: the database has to be asked.
 ASK: Any = object()
 
 #: How many values go into one ``IN (…)``.
 CHUNK = 500
-
-
-class Upsert(Protocol):
-    """An INSERT of a dialect that has ON CONFLICT."""
-
-    def values(self, *args: Any, **kwargs: Any) -> Upsert:
-        """Name the values."""
-        ...
-
-    def from_select(self, names: Sequence[str], select: Any) -> Upsert:
-        """Take the values from a query."""
-        ...
-
-    def on_conflict_do_nothing(self, *, index_elements: Sequence[str]) -> Any:
-        """Leave a row that is there as it is."""
-        ...
-
-    def on_conflict_do_update(self, *, index_elements: Sequence[str], set_: Any) -> Any:
-        """Change a row that is there."""
-        ...
-
-    @property
-    def excluded(self) -> Any:
-        """Return the row that could not be inserted."""
-        ...
-
-
-#: Makes the INSERT of a dialect.
-Inserting = Callable[[Table], Upsert]
 
 
 class PreparedStatement:
@@ -91,81 +45,10 @@ class PreparedStatement:
 
     def compile(self, dialect: Dialect) -> str:
         """Make the text for a dialect, and keep it."""
-        statement = (
-            self._build if isinstance(self._build, ClauseElement) else self._build(_insert_of(dialect))
-        )
-        compiled = statement.compile(dialect=dialect)
-        order = tuple(getattr(compiled, "positiontup", None) or ())
-        if order != self.binds:
-            raise AssertionError(
-                f"parameters in the order {order}, rows are given in {self.binds}: {compiled}"
-            )
-        text = self.texts[dialect.name] = str(compiled)
+        from engine.store.sql.compiling import compiled
+
+        text = self.texts[dialect.name] = compiled(self._build, dialect, self.binds)
         return text
-
-
-def _insert_of(dialect: Dialect) -> Inserting:
-    if dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert
-
-
-def _columns(table: Table) -> tuple[str, ...]:
-    return tuple(table.c.keys())
-
-
-def _keys(table: Table) -> list[str]:
-    return [column.name for column in table.primary_key]
-
-
-def bind(table: Table, column: str, name: str | None = None) -> BindParameter[Any]:
-    """Return a parameter of the type of a column."""
-    return bindparam(name or column, type_=table.c[column].type)
-
-
-def _values(table: Table) -> dict[str, BindParameter[Any]]:
-    return {name: bind(table, name) for name in _columns(table)}
-
-
-def at_most(query: Select[*Columns], most: ColumnElement[int] = ONE) -> Select[*Columns]:
-    """Return `query` with a limit, of one row by default; the offset is written out, else it is a parameter."""
-    return query.limit(most).offset(NOUGHT)
-
-
-def insert_new(table: Table) -> PreparedStatement:
-    """Return the INSERT that leaves a row alone whose key is taken; the count of rows tells."""
-
-    def build(insert: Inserting) -> ClauseElement:
-        made: ClauseElement = (
-            insert(table).values(_values(table)).on_conflict_do_nothing(index_elements=_keys(table))
-        )
-        return made
-
-    return PreparedStatement(build, *_columns(table))
-
-
-def insert_plain(table: Table) -> PreparedStatement:
-    """Return the INSERT that fails where a key is taken."""
-    return PreparedStatement(insert(table).values(_values(table)), *_columns(table))
-
-
-def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> PreparedStatement:
-    """Return the INSERT that replaces a row whose key is taken; the columns `reset` are not given and become NULL."""
-    given = [name for name in _columns(table) if name not in reset]
-
-    def build(insert: Inserting) -> ClauseElement:
-        statement = insert(table).values({name: bind(table, name) for name in given})
-        rest = {name: statement.excluded[name] for name in given if name not in _keys(table)}
-        made: ClauseElement = statement.on_conflict_do_update(
-            index_elements=_keys(table), set_={**rest, **dict.fromkeys(reset, null())}
-        )
-        return made
-
-    return PreparedStatement(build, *given)
 
 
 class Rows:
@@ -234,11 +117,17 @@ class DriverConnection:
 
     def __init__(self, connection: Connection, *, writing: bool, driver: Any = None) -> None:
         """With `driver`, a transaction has been begun on it that SQLAlchemy does not know of."""
-        self._connection = connection
         self.dialect = connection.dialect
-        self._name = connection.dialect.name
+        own: Any = connection.connection.driver_connection if driver is None else driver
+        self._set_up(connection.dialect.name, own, writing=writing)
+        self._connection: Connection | None = connection
+        #: SQLAlchemy's transaction, where one was begun on the driver; None as long as there is none.
+        self._begun: RootTransaction | bool | None = True if driver is None else None
+
+    def _set_up(self, name: str, driver: Any, *, writing: bool) -> None:
+        self._name = name
         #: The database is a server.
-        self.on_server = self._name == "postgresql"
+        self.on_server = name == "postgresql"
         self.writing = writing
         #: What has a certain outcome is sent without waiting for it.
         self.piped = False
@@ -246,13 +135,10 @@ class DriverConnection:
         self.work = False
         #: Registers, delegations or settings were written.
         self.touched = False
-        own: Any = connection.connection.driver_connection if driver is None else driver
-        self._driver = own
-        self._execute = own.execute
+        self._driver = driver
+        self._execute = driver.execute
         #: For statements whose answer is looked at before the next one runs.
-        self._cursor = own.cursor()
-        #: SQLAlchemy's transaction, where one was begun on the driver; None as long as there is none.
-        self._begun: RootTransaction | bool | None = True if driver is None else None
+        self._cursor = driver.cursor()
         #: What has been written, until it is stated.
         self.reports: list[Report] = []
         self._reported = 0
@@ -282,13 +168,20 @@ class DriverConnection:
     @property
     def connection(self) -> Connection:
         """Return the connection of SQLAlchemy, in the transaction."""
+        connection = self._connection or self._of_sqlalchemy()
         if self._begun is None:
-            self._begun = self._connection.begin()
+            self._begun = connection.begin()
+        return connection
+
+    def _of_sqlalchemy(self) -> Connection:
+        """Return the connection as SQLAlchemy has it."""
+        if self._connection is None:
+            raise AssertionError("made without SQLAlchemy")
         return self._connection
 
     def begin(self) -> None:
-        """Begin a transaction on the driver of SQLite that will write."""
-        self._cursor.execute("BEGIN IMMEDIATE")
+        """Begin a transaction on the driver of SQLite."""
+        self._cursor.execute("BEGIN IMMEDIATE" if self.writing else "BEGIN")
 
     def commit(self) -> None:
         """Commit a transaction that was begun on the driver."""
@@ -310,6 +203,11 @@ class DriverConnection:
     def exec_driver_sql(self, text: str) -> None:
         """Run a text as it is, which answers nothing."""
         self._execute(text)
+
+    def raw(self, text: str) -> Columns | None:
+        """Return the first row a query finds that is given as a text."""
+        found: Columns | None = self._execute(text).fetchone()
+        return found
 
     def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
@@ -406,10 +304,22 @@ class DriverConnection:
         found: Columns | None = cursor.fetchone()
         return found
 
-    def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:
-        """Yield the rows of a query with an expanding parameter ``values``, asked in pieces."""
+    def chosen(
+        self,
+        query: Select[*Columns],
+        full: Callable[[], PreparedStatement],
+        values: Sequence[str],
+        **more: str,
+    ) -> Iterator[Any]:
+        """Yield the rows of a query with an expanding parameter ``values``, asked in pieces, and of `more` parameters.
+
+        `full` makes the same for `CHUNK` values, then the others: SQLAlchemy would put its text together for each piece.
+        """
         for piece in pieces(dict.fromkeys(values), CHUNK):
-            yield from self.connection.execute(query, {"values": piece}).all()
+            if len(piece) == CHUNK:
+                yield from self.run(full(), (*piece, *more.values()))
+            else:
+                yield from self.connection.execute(query, {"values": piece, **more}).all()
 
 
 def pieces(values: Any, size: int) -> Iterator[list[Any]]:

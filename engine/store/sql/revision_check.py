@@ -6,8 +6,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.language import say
-from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
+from engine.store.migrations import current, upgrade
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import EXPECTED, MOVED, order, works_on
 
 
 def prepare(reader: Engine, writer: Engine, where: str, *, create: bool) -> None:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
-
 from engine.language import say
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
-from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, server_engines, sqlite_engine
-from engine.store.sql.database_url import address, check_sqlite
+from engine.store.revision import works_on
+from engine.store.sql.file import file_connection
+from engine.store.sql.file.file_connection import FileConnection
+from engine.store.sql.file.file_place import check_sqlite
 from engine.store.sql.prepared import DriverConnection
-from engine.store.sql.revision_check import prepare
 from engine.store.sql.transaction import SqlTransaction
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
     from engine.store.sql.notifier import Notifier
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
@@ -70,41 +71,56 @@ class SqlStore:
     After a ConflictError the transaction that raised it must be rolled back, or the savepoint that did.
     """
 
-    def __init__(self, writer: Engine, reader: Engine, where: str) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(
+        self, where: str, engines: Callable[[], tuple[Engine, Engine]], *, synchronous: str | None = None
+    ) -> None:
+        """`engines` makes an engine that writes and one that reads; with `synchronous` the database is a file."""
         #: The database, as sentences name it.
         self.where = where
+        self._make_engines = engines
+        self._making = threading.Lock()
+        self._engines: tuple[Engine, Engine] | None = None
+        self._synchronous = synchronous
         # SQLite lets one write at a time. Threads of one process wait here, where the next is woken at once;
         # processes wait at the file, where SQLite looks again every now and then.
-        self._write_lock = threading.Lock() if writer.dialect.name == "sqlite" else None
+        self._write_lock = None if synchronous is None else threading.Lock()
         self._writing_thread: int | None = None
-        # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
-        # does to lend it and to take it back costs a tenth of a step.
-        self._writing_connection: Connection | None = None
+        # The one connection that writes an SQLite file is kept between two transactions.
+        self._writing_connection: FileConnection | None = None
         #: The transaction that writes the file, or the last one that did.
         self._writing: SqlTransaction | None = None
+        #: Connections that read the file, by the driver alone, as long as SQLAlchemy is asked nothing on one of them; None
+        #: from then on: its engine reads.
+        self._readers: list[FileConnection] | None = [] if synchronous is not None else None
         self._notifier: Notifier | None = None
-        if writer.dialect.name == "postgresql":
+        if synchronous is None:
             from engine.store.sql.notifier import Notifier
             from engine.store.sql.trips.kept_connections import KeptConnections
 
             self._notifier = Notifier()
-            self._kept = KeptConnections(writer)
+            self._kept = KeptConnections(self._both()[0])
+
+    def _both(self) -> tuple[Engine, Engine]:
+        """Return the engines, made when they are first asked for: a short command on a file needs none."""
+        with self._making:
+            if self._engines is None:
+                self._engines = self._make_engines()
+            return self._engines
 
     @property
     def engine(self) -> Engine:
         """Return the engine that writes, for what is about the database as a whole."""
         if self._write_lock is not None and self._writing_thread != threading.get_ident():
             with self._write_lock:
-                # Its connection goes back to the pool, where the caller finds it.
+                # The engine opens one of its own.
                 self._release_connection()
-        return self._writer
+        return self._both()[0]
 
     @property
     def reader(self) -> Engine:
         """Return the engine that only reads."""
-        return self._reader
+        self._close_readers()
+        return self._both()[1]
 
     def write(self) -> AbstractContextManager[SqlTransaction]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
@@ -118,7 +134,7 @@ class SqlStore:
 
     @contextmanager
     def _writing_to_server(self) -> Iterator[SqlTransaction]:
-        with self._explaining(self._writer), self._kept.transaction() as transaction:
+        with self._explaining(writing=True), self._kept.transaction() as transaction:
             yield transaction
             transaction.state()
             if self._notifier is not None and transaction.work:
@@ -127,8 +143,47 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
-        with self._transaction(self._reader) as connection:
-            yield SqlTransaction(connection, writing=False)
+        readers = self._readers
+        if readers is None:
+            with self._transaction() as connection:
+                yield SqlTransaction(DriverConnection(connection, writing=False))
+            return
+        with self._explaining(writing=False):
+            try:
+                driver = readers.pop()
+            except IndexError:
+                driver = self._opened(writing=False)
+            try:
+                driver.begin_anew()
+                driver.begin()
+                yield SqlTransaction(driver)
+                driver.roll_back()
+            except BaseException:
+                driver.close()
+                raise
+            if driver.is_wrapped or self._readers is None:
+                driver.close()
+                self._close_readers()
+            else:
+                readers.append(driver)
+
+    def _opened(self, *, writing: bool) -> FileConnection:
+        return FileConnection(self.where, writing=writing, synchronous=self._synchronous or "FULL")
+
+    def _close_readers(self) -> None:
+        """From now on the engine reads."""
+        readers, self._readers = self._readers, None
+        while readers:
+            readers.pop().close()
+
+    def revision(self) -> str | None:
+        """Return the revision of a file as the driver reads it; None where it cannot be read so."""
+        try:
+            with self.read() as transaction:
+                row = transaction.driver.raw("SELECT version_num FROM alembic_version")
+                return None if row is None else str(row[0])
+        except (sqlite3.Error, StoreUnavailableError, ReadOnlyTransactionError):
+            return None
 
     @contextmanager
     def hold(self, name: str) -> Iterator[bool]:
@@ -137,12 +192,12 @@ class SqlStore:
         Of a file of SQLite it is a file beside it, on a server a lock of a session: both end with the process. Raises
         StoreUnavailableError, OSError.
         """
-        from engine.store.sql.held_name import held_beside, held_on_server
+        from engine.store.sql.file.held_name import held_beside, held_on_server
 
         if self._write_lock is not None:
             holding = held_beside(Path(self.where), name)
         else:
-            holding = held_on_server(self._writer, lambda: self._explaining(self._writer), name)
+            holding = held_on_server(self._both()[0], lambda: self._explaining(writing=True), name)
         with holding as held:
             yield held
 
@@ -151,20 +206,17 @@ class SqlStore:
         me = threading.get_ident()
         if self._writing_thread == me:
             raise RuntimeError("a transaction of this store that writes is already open in this thread")
-        if not lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        if not lock.acquire(timeout=file_connection.BUSY_TIMEOUT_SECONDS):
             raise StoreUnavailableError(
                 say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
             )
         self._writing_thread = me
         try:
-            # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It learns of it
-            # where something is asked of it (`DriverConnection.connection`).
+            # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It is loaded, and
+            # learns of it, where something is asked of it (`DriverConnection.connection`).
             if self._writing is None:
-                connection = self._writing_connection = self._writer.connect()
-                driver = DriverConnection(
-                    connection, writing=True, driver=connection.connection.driver_connection
-                )
-                self._writing = SqlTransaction(connection, writing=True, driver=driver)
+                self._writing_connection = self._opened(writing=True)
+                self._writing = SqlTransaction(self._writing_connection)
             self._writing = self._writing.next()
             self._writing.begin()
         except BaseException as problem:
@@ -181,42 +233,45 @@ class SqlStore:
         lock.release()
 
     def _release_connection(self) -> None:
-        """Give the connection back to the pool, which looks whether it is still good."""
+        """Close the connection that writes: another is opened for the next transaction."""
         connection, self._writing_connection, self._writing = self._writing_connection, None, None
         if connection is not None:
             connection.close()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        with self._explaining(engine), engine.begin() as connection:
+    def _transaction(self) -> Iterator[Connection]:
+        with self._explaining(writing=False), self._both()[1].begin() as connection:
             yield connection
 
     @contextmanager
-    def _explaining(self, engine: Engine) -> Iterator[None]:
+    def _explaining(self, *, writing: bool) -> Iterator[None]:
         try:
             yield
         except Exception as problem:
-            self._explain(engine, problem)
+            self._explain(problem, writing=writing)
             raise
 
     def explain_writing(self, problem: BaseException) -> None:
         """Raise what a problem while writing is to the application; return where it has no other name there."""
-        self._explain(self._writer, problem)
+        self._explain(problem, writing=True)
 
-    def _explain(self, engine: Engine, problem: BaseException) -> None:
-        if isinstance(problem, NoFreeConnection):
+    def _explain(self, problem: BaseException, *, writing: bool) -> None:
+        # Nothing of SQLAlchemy is raised where it is not loaded.
+        if not isinstance(problem, sqlite3.Error) and "sqlalchemy.exc" not in sys.modules:
+            return
+        from engine.store.sql.error_messages import explained, is_of_driver, is_of_pool
+
+        if is_of_pool(problem):
             message = say("数据库 {where} 的连接都在使用，等候超时；请稍后重试", where=self.where)
             raise StoreUnavailableError(message) from problem
-        if isinstance(problem, (DBAPIError, engine.dialect.loaded_dbapi.Error)):
-            from engine.store.sql.error_messages import explained
-
+        if isinstance(problem, Exception) and is_of_driver(problem):
             cause = getattr(problem, "orig", problem)
-            if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
+            if not writing and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
                 raise ReadOnlyTransactionError from problem
             other = explained(problem, self.where)
             if other is problem:
                 return
-            if engine is self._writer and isinstance(other, ReadOnlyTransactionError):
+            if writing and isinstance(other, ReadOnlyTransactionError):
                 # The server itself only reads: a standby took over its address, or somebody has set it so.
                 message = say(
                     "数据库 {where} 现在只供读取，不能写入；请检查是否连到了备用服务器", where=self.where
@@ -228,7 +283,7 @@ class SqlStore:
         """Return the time of the database server, aware; None where there is no server."""
         if self._notifier is None:
             return None
-        with self._transaction(self._reader) as connection:
+        with self._transaction() as connection:
             said: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
             return said
 
@@ -237,8 +292,9 @@ class SqlStore:
         self._release_connection()
         if self._notifier is not None:
             self._kept.close()
-        self._writer.dispose()
-        self._reader.dispose()
+        self._close_readers()
+        for engine in self._engines or ():
+            engine.dispose()
 
 
 def open_store(named: str | Path, *, create: bool = False, synchronous: str = "FULL") -> SqlStore:
@@ -255,18 +311,44 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
                 seen=synchronous,
             )
         )
-    url = address(str(named))
+    name = str(named)
+    if "://" not in name:
+        return _opened_file(str(Path(name).absolute()), create=create, synchronous=synchronous)
+    from engine.store.sql.database_url import address
+
+    url = address(name)
     if url.get_backend_name() == "sqlite":
-        where = str(url.database)
-        check_sqlite(Path(where), create=create)
-        store = SqlStore(
+        return _opened_file(str(url.database), create=create, synchronous=synchronous)
+    from engine.store.sql.connections import server_engines
+
+    where = url.render_as_string(hide_password=True)
+    return _prepared(SqlStore(where, lambda: server_engines(url)), create=create)
+
+
+def _opened_file(where: str, *, create: bool, synchronous: str) -> SqlStore:
+    check_sqlite(Path(where), create=create)
+
+    def engines() -> tuple[Engine, Engine]:
+        from engine.store.sql.connections import sqlite_engine
+        from engine.store.sql.database_url import address
+
+        url = address(where)
+        return (
             sqlite_engine(url, writing=True, synchronous=synchronous),
             sqlite_engine(url, writing=False, synchronous=synchronous),
-            where,
         )
-    else:
-        where = url.render_as_string(hide_password=True)
-        store = SqlStore(*server_engines(url), where)
+
+    store = SqlStore(where, engines, synchronous=synchronous)
+    if not create and works_on(store.revision() or ""):
+        # A newer program may have added to the tables; what this one uses of them is unchanged.
+        return store
+    return _prepared(store, create=create)
+
+
+def _prepared(store: SqlStore, *, create: bool) -> SqlStore:
+    """Return a store once its tables are those of this version."""
+    from engine.store.sql.revision_check import prepare
+
     try:
         prepare(store.reader, store.engine, store.where, create=create)
     except BaseException:

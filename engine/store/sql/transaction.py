@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-
 from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.value import Lazy
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from engine.app.ports.drafts import DraftKey
     from engine.app.ports.records import IdempotencyRecord
     from engine.store.reports import Report
@@ -53,10 +53,11 @@ def _look_ahead() -> Callable[[DriverConnection, str | None, str, Sequence[str],
 def _stating(
     on_server: bool,
 ) -> tuple[PreparedStatement, Callable[[list[Report]], tuple[str, str, str, str]]]:
-    from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
+    from engine.store.sql.kept.kept_statements import kept
     from engine.store.statement_draft import statement_of
 
-    return ADD_ON_SERVER if on_server else ADD, statement_of
+    core = kept("statements")
+    return core.ADD_ON_SERVER if on_server else core.ADD, statement_of
 
 
 class SqlTransaction:
@@ -66,17 +67,15 @@ class SqlTransaction:
     a command that lists tasks needs those of the tasks alone.
     """
 
-    def __init__(
-        self, connection: Connection, *, writing: bool, driver: DriverConnection | None = None
-    ) -> None:
-        """With `driver`, the transaction is begun on it, which SQLAlchemy does not know of: `commit` and `roll_back` end it."""
-        self._driver = driver or DriverConnection(connection, writing=writing)
+    def __init__(self, driver: DriverConnection) -> None:
+        """Where the transaction is begun on the driver, which SQLAlchemy does not know of, `commit` and `roll_back` end it."""
+        self._driver = driver
         self.begin, self.commit, self.roll_back = (
             self._driver.begin,
             self._driver.commit,
             self._driver.roll_back,
         )
-        if writing:
+        if driver.writing:
             self._driver.add_statement = self._add_statement
 
     def next(self) -> SqlTransaction:
@@ -315,7 +314,7 @@ class SqlTransaction:
 
         SQLite lets one write at a time. On PostgreSQL the server watches what is read (serializable snapshot isolation).
         """
-        if self._driver.dialect.name == "postgresql":
+        if self._driver.on_server:
             self._driver.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
 
     @contextmanager

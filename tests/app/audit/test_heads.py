@@ -18,6 +18,7 @@ from engine.app.audit.kit import verify_head
 from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.ports.audit.statements import statement_hash
 from engine.store.sql import SqlStore, open_store
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import row_statement
 from engine.store.sql.transaction import SqlTransaction
 
@@ -106,7 +107,7 @@ def test_the_tail_cut(bureau: Bureau, tmp_path: Path) -> None:
 
 def judge_inside(bureau: Bureau, folder: Path, connection: Any) -> int:
     """Return the stranger's verdict on the head and the proof the changed database gives."""
-    transaction = SqlTransaction(connection, writing=False)
+    transaction = SqlTransaction(DriverConnection(connection, writing=False))
     new = head_of(transaction, bureau.services.clock.now())
     proof = consistency_of(transaction, min(bureau.old["size"], new["size"]), new["size"])
     connection.rollback()

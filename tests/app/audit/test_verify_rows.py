@@ -38,6 +38,7 @@ from engine.app.history.journal import add_entry
 from engine.app.ports.audit.statements import WAS, statement_hash
 from engine.app.ports.records import RegisterEntry
 from engine.store.sql import SqlStore, open_store
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import metadata
 from engine.store.sql.transaction import SqlTransaction
 
@@ -69,7 +70,7 @@ def changed(store: SqlStore, *statements: Any) -> Iterator[SqlTransaction]:
     with store.engine.connect() as connection:
         for statement in statements:
             assert connection.execute(statement).rowcount, str(statement)
-        yield SqlTransaction(connection, writing=False)
+        yield SqlTransaction(DriverConnection(connection, writing=False))
         connection.rollback()
 
 

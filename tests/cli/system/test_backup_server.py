@@ -21,7 +21,7 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.operations.backup import DATABASE, MANIFEST
 from engine.operations.restore import verify_backup
-from engine.store import migrations
+from engine.store import migrations, revision
 from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.copy import Sum
@@ -219,7 +219,7 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
     with store.read() as transaction:
         assert transaction.cases.last_number("batch") == 7
     store.close()
-    for seen, sentence in (("0099", "请升级程序，不要用旧程序打开"), (migrations.MOVED, "的数据已搬到别处")):
+    for seen, sentence in (("0099", "请升级程序，不要用旧程序打开"), (revision.MOVED, "的数据已搬到别处")):
         with engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :seen"), {"seen": seen})
         told = ssj("backup", tmp_path / "none.zip", "--as", "leading", home=home)

@@ -17,7 +17,7 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import Event
 from engine.operations.backup import is_older
 from engine.operations.older_database import open_people, revision_of, upgrade_database
-from engine.store.migrations import EXPECTED
+from engine.store.revision import EXPECTED
 
 OLD = Path(__file__).parents[2] / "store/old/deployment_0002.zip"
 #: Of `leading`, an operator, whose password is below; and of `leading2`, revoked.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from material_v2 import BUREAU, EVIDENCE, SIGNED, START, anchored, committed, dr
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts
+from engine.draw.v2.commitment import sha256_of
 from engine.draw.v2.log import PublicLog
 from engine.draw.v2.randomness.custodians import commit_to, split
 from engine.draw.v2.shapes import canonical_bytes
@@ -91,3 +93,10 @@ def test_notes_are_lines_of_their_own() -> None:
     noted = acts.note(made.draw, made.log, "抽取记录", "0" * 64, now=AFTER, by="office")
     assert noted.lines[-1].body["subject"] == "抽取记录"
     assert SIGNED["parties"]
+
+
+def test_the_name_is_that_of_the_commitment_a_draw_has() -> None:
+    draw = whole().draw
+    other = replace(draw, commitment={**draw.commitment, "purpose": "another"})
+    assert (draw.name, draw.name) == (sha256_of(draw.commitment),) * 2
+    assert other.name == sha256_of(other.commitment) != draw.name

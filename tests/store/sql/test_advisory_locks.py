@@ -10,7 +10,7 @@ import engine.store
 
 ROOT = Path(engine.store.__file__).parent
 #: Where a number is written: the leader, the positions of row statements, the revision of the tables.
-PLACES = {"sql/leader_election.py", "sql/repositories/statements.py", "sql/revision_check.py"}
+PLACES = {"sql/leader_election.py", "sql/core/statements.py", "sql/revision_check.py"}
 
 
 def numbers() -> list[tuple[int, str]]:

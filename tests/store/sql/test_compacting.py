@@ -11,8 +11,9 @@ import pytest
 from sample_rows import after, make_outgoing
 
 from engine.app.ports.store import UnavailableError
-from engine.store.sql import compacting, open_store
-from engine.store.sql.compacting import compact
+from engine.store.sql import open_store
+from engine.store.sql.file import compacting
+from engine.store.sql.file.compacting import compact
 
 VALUE = "某某的手机号一三八".encode()
 

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from engine.store.sql.connections import (
-    BUSY_TIMEOUT_SECONDS,
     MAX_OVERFLOW,
     POOL_SIZE,
     postgres_times,
     sqlite_engine,
 )
 from engine.store.sql.database_url import address
+from engine.store.sql.file.file_connection import BUSY_TIMEOUT_SECONDS
 
 
 def test_one_writes_and_many_read(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.store.problem import StoreUnavailableError
-from engine.store.sql.database_url import address, check_sqlite, file_system
+from engine.store.sql.database_url import address
 
 
 def test_a_path_is_a_file_of_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,13 +25,3 @@ def test_others_are_refused_without_their_password(named: str) -> None:
     with pytest.raises(StoreUnavailableError, match="不认识数据库地址") as refused:
         address(named)
     assert "secret" not in str(refused.value)
-
-
-def test_the_file_system_of_a_path(tmp_path: Path) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(f"a / ext4 rw\nb {tmp_path} nfs4 rw\nshort\n", encoding="utf-8")
-    assert file_system(tmp_path / "ssj.db", mounts) == "nfs4"
-    assert file_system(Path("/ssj.db"), mounts) == "ext4"
-    assert file_system(tmp_path / "ssj.db", tmp_path / "none") is None
-    with pytest.raises(StoreUnavailableError, match="网络盘"):
-        check_sqlite(tmp_path / "ssj.db", create=True, mounts=mounts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.store.sql.repositories.drafts import GET, OF
+from engine.store.sql.core.drafts import GET, OF
 
 
 def test_both_ways_to_read_begin_with_the_person() -> None:

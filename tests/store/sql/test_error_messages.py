@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from engine.app.ports.store import ConflictError
-from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
+from engine.store.revision import MOVED
 from engine.store.sql.error_messages import explained
 
 

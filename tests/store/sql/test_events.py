@@ -11,7 +11,7 @@ from sqlalchemy import event as watched
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.store.case_codec import event_row
-from engine.store.sql.repositories import events as module
+from engine.store.sql.core import events as module
 from engine.store.sql.repositories.events import SqlEvents
 from engine.store.sql.store import SqlStore
 from engine.store.sql.tables import event
@@ -111,7 +111,8 @@ def test_names_and_heads_are_fetched_page_by_page(store: SqlStore, pages_of_two:
         assert list(transaction.events.streams(prefix="case-")) == names[:3]
         assert list(transaction.events.streams(prefix="register:")) == names[4:]
         assert list(transaction.events.streams(prefix="z")) == []
-        seen: list[str] = []
-        watched.listen(store.reader, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    seen: list[str] = []
+    watched.listen(store.reader, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    with store.read() as transaction:
         assert list(transaction.events.last_hashes()) == [(name, 1, firsts[name].hash) for name in names]
     assert len(seen) == 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing, nullcontext
 from pathlib import Path
 
-from engine.store.sql.held_name import held_beside, held_on_server
+from engine.store.sql.file.held_name import held_beside, held_on_server
 from engine.store.sql.store import open_store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-from engine.store.sql.repositories import papers
+from engine.store.sql.core import papers
 from engine.store.sql.tables import paper_number
 
 

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection
 
-from engine.store.sql.prepared import insert_plain
-from engine.store.sql.repositories.settings import GET, PUT
+from engine.store.sql.building import insert_plain
+from engine.store.sql.core.settings import GET, PUT
 from engine.store.sql.store import open_store
 from engine.store.sql.tables import setting
 from engine.store.sql.trips.pipelined import MOST, PipelinedConnection

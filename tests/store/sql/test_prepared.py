@@ -3,14 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, select
 
-from engine.store.sql.prepared import (
-    DriverConnection,
-    PreparedStatement,
-    bind,
-    insert_new,
-    insert_or_replace,
-    pieces,
-)
+from engine.store.sql.building import bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, pieces
 from engine.store.sql.tables import sequence_counter, setting, timer
 
 

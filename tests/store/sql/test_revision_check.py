@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from engine.store.migrations import EXPECTED, MOVED, current
+from engine.store.migrations import current
 from engine.store.problem import StoreUnavailableError
+from engine.store.revision import EXPECTED, MOVED
 from engine.store.sql.revision_check import prepare
 
 

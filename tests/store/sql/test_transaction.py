@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from engine.app.ports.store import Transaction
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.store import SqlStore
 from engine.store.sql.transaction import SqlTransaction
 
@@ -45,5 +46,5 @@ def test_a_repository_is_imported_when_it_is_asked_for() -> None:
 def test_a_transaction_does_not_read_a_database_before_something_is_asked_for() -> None:
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
-        transaction = SqlTransaction(connection, writing=False)
+        transaction = SqlTransaction(DriverConnection(connection, writing=False))
         assert not transaction.touched

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from engine.language import Message
+from engine.value import value
 
 #: The values of the columns of the key.
 Key = tuple[str | int, ...]
@@ -30,7 +30,7 @@ def statement_hash(kind: str, events: str, rows: str) -> str:
     return hashlib.sha256(f"{kind}\n{events}\n{rows}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowPart:
     """Columns of a table that share one digest. `name` is the table, or ``TABLE.WHAT`` for columns that change apart.
 
@@ -47,7 +47,7 @@ class RowPart:
     case: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowStatement:
     """One statement.
 
@@ -63,7 +63,7 @@ class RowStatement:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PresentRow:
     """A row as it is stored now: the digests of its parts, in the order in which they are declared."""
 
@@ -74,7 +74,7 @@ class PresentRow:
     consistent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Coverage:
     """What statements cover, and which columns they leave out, each for a reason."""
 

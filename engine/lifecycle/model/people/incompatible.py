@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IncompatibleRoles:
     """Roles of which one person holds one at the most. Without a `basis` it is a rule of the bureau itself."""
 
@@ -13,7 +13,7 @@ class IncompatibleRoles:
     basis: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IncompatibleSteps:
     """Whoever took one of the steps `first` may not take one of `then` on the same case, nor the other way round.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from engine.language import Message, say
+from engine.value import value
 
 #: The nth superior, in either language.
 _ONE = re.compile(r"superior(?: (?P<level>[1-9]))? of (?P<of>[^\W\d]\w*)")
@@ -15,7 +15,7 @@ _UP_TO = re.compile(r"superiors of (?P<of>[^\W\d]\w*) up to (?P<level>[1-9])")
 _UP_TO_CHINESE = re.compile(r"(?P<of>[^\W\d]\w*?)的各级上级至第(?P<level>[1-9])级")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Superiors:
     """The superior of a level, or all up to it, of the first person of a party."""
 

@@ -4,102 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Any
-
-from sqlalchemy import ClauseElement, ColumnElement, Integer, bindparam, func, select, update
+from typing import TYPE_CHECKING
 
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
-from engine.kernel.instants import to_text
 from engine.lifecycle.case import Case
-from engine.store.case_codec import case_carried, case_of, case_row
-from engine.store.sql.prepared import (
-    ASK,
-    DriverConnection,
-    Inserting,
-    PreparedStatement,
-    at_most,
-    bind,
-    insert_new,
-)
-from engine.store.sql.tables import case, sequence_counter
+from engine.store.case_codec import MOVED, case_carried, case_of, case_row
+from engine.store.row_parts import TABLES
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, PreparedStatement
 
-_GET = select(case).where(case.c.id == bind(case, "id"))
-GET = PreparedStatement(_GET, "id")
-LOCK = PreparedStatement(_GET.with_for_update(), "id")
-MANY = select(case).where(case.c.id.in_(bindparam("values", expanding=True))).order_by(case.c.id)
-LOCK_MANY = MANY.with_for_update()
-LOCK_AVAILABLE = MANY.with_for_update(skip_locked=True)
-REVISIONS = select(case.c.id, case.c.rev, case.c.head).where(
-    case.c.id.in_(bindparam("values", expanding=True))
-)
-ADD = insert_new(case)
+_moved = itemgetter(*(TABLES["case"].columns.index(name) for name in MOVED))
 
-#: What `case_carried` gives.
-CARRIED = ("rev", "head", "suspended_at", "assignee", "body")
-_KEPT = tuple(column.name for column in case.c if column.name != "id")
-SAVE = PreparedStatement(
-    update(case)
-    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
-    .values({name: bind(case, name) for name in _KEPT}),
-    *_KEPT,
-    "case_id",
-    "seen",
-)
-
-#: Without the columns of the indexes: SQLite would write each index anew.
-SAVE_IN_PLACE = PreparedStatement(
-    update(case)
-    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
-    .values({name: bind(case, name) for name in CARRIED}),
-    *CARRIED,
-    "case_id",
-    "seen",
-)
-
-#: What may change while a case keeps its version; the index of what it is about is not written anew.
-_MOVED = ("state", "rev", "head", "entered_at", "closed_at", "suspended_at", "assignee", "body")
-moved = itemgetter(*(tuple(case.c.keys()).index(name) for name in _MOVED))
-SAVE_MOVED = PreparedStatement(
-    update(case)
-    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
-    .values({name: bind(case, name) for name in _MOVED}),
-    *_MOVED,
-    "case_id",
-    "seen",
-)
-
-NEXT_STATE = PreparedStatement(
-    at_most(
-        select(case.c.state)
-        .where(
-            case.c.parent == bind(case, "parent"),
-            case.c.workflow == bind(case, "workflow"),
-            case.c.state > bind(case, "state"),
-            case.c.closed_at.is_(None),
-        )
-        .order_by(case.c.state)
-    ),
-    "parent",
-    "workflow",
-    "state",
-)
-
-
-def _take_numbers(insert: Inserting) -> ClauseElement:
-    statement = insert(sequence_counter).values(
-        name=bind(sequence_counter, "name"), last=bind(sequence_counter, "last")
-    )
-    made: ClauseElement = statement.on_conflict_do_update(
-        index_elements=["name"], set_={"last": sequence_counter.c.last + statement.excluded["last"]}
-    )
-    return made
-
-
-TAKE_NUMBERS = PreparedStatement(_take_numbers, "name", "last")
-LAST_NUMBER = PreparedStatement(
-    select(sequence_counter.c.last).where(sequence_counter.c.name == bind(sequence_counter, "name")), "name"
-)
+if TYPE_CHECKING:
+    from engine.store.sql.core import cases as core
+else:
+    core = kept("cases")
 
 
 class SqlCases:
@@ -115,30 +35,38 @@ class SqlCases:
         ahead = self._driver.ahead
         row = ASK if ahead is None else ahead.pop(("case", case_id), ASK)
         if row is ASK:
-            row = self._driver.first(LOCK if lock and self._driver.writing else GET, (case_id,))
+            row = self._driver.first(core.LOCK if lock and self._driver.writing else core.GET, (case_id,))
         return None if row is None else case_of(row)
 
     def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
         """Return several cases by id, locked in the order of their ids, so that two transactions cannot block each other."""
-        query = LOCK_MANY if self._driver.writing else MANY
-        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
+        writing = self._driver.writing
+        query, full = (
+            core.LOCK_MANY if writing else core.MANY,
+            _locked if writing else _many,
+        )
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, full, sorted(case_ids))}
 
     def lock_available(self, case_ids: Sequence[str]) -> dict[str, Case]:
         """Return those of several cases that no other transaction has locked, locked."""
-        query = LOCK_AVAILABLE if self._driver.writing else MANY
-        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
+        writing = self._driver.writing
+        query, full = (
+            core.LOCK_AVAILABLE if writing else core.MANY,
+            _taken if writing else _many,
+        )
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, full, sorted(case_ids))}
 
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases. Raises ConflictError where an id is taken."""
         rows = [case_row(one) for one in cases]
-        if self._driver.run_many(ADD, rows) != len(cases):
+        if self._driver.run_many(core.ADD, rows) != len(cases):
             raise ConflictError(self._overtaken(cases))
         self._driver.wrote("case", rows)
 
     def save(self, case: Case, seen: int) -> None:
         """Replace a case whose revision is still `seen`. Raises ConflictError otherwise."""
         row = case_row(case)
-        if self._driver.run(SAVE, (*row[1:], case.id, seen)).rowcount != 1:
+        if self._driver.run(core.SAVE, (*row[1:], case.id, seen)).rowcount != 1:
             raise ConflictError(case.id)
         self._driver.wrote("case", [row])
 
@@ -146,17 +74,17 @@ class SqlCases:
         """Replace several cases, each with the revision that was seen. Raises ConflictError."""
         rows = [case_row(one) for one, _ in changes]
         given = [(*row[1:], one.id, seen) for row, (one, seen) in zip(rows, changes, strict=True)]
-        if self._driver.run_many(SAVE, given) != len(rows):
+        if self._driver.run_many(core.SAVE, given) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
         self._driver.wrote("case", rows)
 
     def save_moved(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases that have come to another state of their version, or have ended. Raises ConflictError."""
         rows = [case_row(one) for one, _ in changes]
-        given = [(*moved(row), row[0], seen) for row, (_, seen) in zip(rows, changes, strict=True)]
+        given = [(*_moved(row), row[0], seen) for row, (_, seen) in zip(rows, changes, strict=True)]
         if self._are_held(changes):
-            self._driver.send("case", (SAVE_MOVED, given))
-        elif self._driver.run_many(SAVE_MOVED, given) != len(rows):
+            self._driver.send("case", (core.SAVE_MOVED, given))
+        elif self._driver.run_many(core.SAVE_MOVED, given) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
         self._driver.wrote("case", rows)
 
@@ -164,8 +92,8 @@ class SqlCases:
         """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
         if self._are_held(changes):
-            self._driver.send("case", (SAVE_IN_PLACE, rows))
-        elif self._driver.run_many(SAVE_IN_PLACE, rows) != len(rows):
+            self._driver.send("case", (core.SAVE_IN_PLACE, rows))
+        elif self._driver.run_many(core.SAVE_IN_PLACE, rows) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
         self._driver.changed("case.carried", [(case_id, *carried) for *carried, case_id, _ in rows])
 
@@ -176,19 +104,20 @@ class SqlCases:
 
     def _overtaken(self, written: Sequence[Case]) -> str:
         """Return the id of the first case that is not stored as it was written."""
-        stored = {row[0]: (row[1], row[2]) for row in self._driver.chosen(REVISIONS, [c.id for c in written])}
+        stored = {
+            row[0]: (row[1], row[2])
+            for row in self._driver.chosen(core.REVISIONS, _revisions, [c.id for c in written])
+        }
         return next((c.id for c in written if stored.get(c.id) != (c.rev, c.head)), written[0].id)
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
         """Return cases that fit, ordered by id."""
-        query = select(case).where(*_conditions(wanted)).order_by(case.c.id).limit(limit)
-        if after is not None:
-            query = query.where(case.c.id > after)
+        query = core.find(wanted, limit, after)
         return [case_of(row) for row in self._driver.connection.execute(query)]
 
     def count(self, wanted: CaseFilter) -> int:
         """Return how many cases fit."""
-        query = select(func.count(type_=Integer)).select_from(case).where(*_conditions(wanted))
+        query = core.count(wanted)
         return self._driver.connection.execute(query).scalar_one()
 
     def has_open_children_outside(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
@@ -199,7 +128,7 @@ class SqlCases:
         """
         passed = set(reached)
         state = ""
-        while (row := self._driver.first(NEXT_STATE, (parent, workflow, state))) is not None:
+        while (row := self._driver.first(core.NEXT_STATE, (parent, workflow, state))) is not None:
             state = row[0]
             if state not in passed:
                 return True
@@ -207,38 +136,33 @@ class SqlCases:
 
     def count_children(self, parent: str) -> list[tuple[str, str, bool, int]]:
         """Return (workflow, state, whether open, how many) of the children of `parent`, ordered."""
-        is_open = case.c.closed_at.is_(None)
-        kind = (case.c.workflow, case.c.state, is_open)
-        query = select(*kind, func.count(type_=Integer)).where(case.c.parent == parent).group_by(*kind)
-        rows = self._driver.connection.execute(query)
+        rows = self._driver.connection.execute(core.count_children(parent))
         return sorted((workflow, state, bool(opened), count) for workflow, state, opened, count in rows)
 
     def number(self, name: str, count: int = 1) -> int:
         """Take numbers of a sequence; other transactions that want some wait until this one ends."""
-        self._driver.run(TAKE_NUMBERS, (name, count))
-        last: int = self._driver.run(LAST_NUMBER, (name,)).scalar_one()
+        self._driver.run(core.TAKE_NUMBERS, (name, count))
+        last: int = self._driver.run(core.LAST_NUMBER, (name,)).scalar_one()
         self._driver.wrote("sequence_counter", [(name, last)])
         return last - count + 1
 
     def last_number(self, name: str) -> int:
         """Return the last number taken of a sequence."""
-        row = self._driver.first(LAST_NUMBER, (name,))
+        row = self._driver.first(core.LAST_NUMBER, (name,))
         return 0 if row is None else int(row[0])
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    columns: dict[str, Any] = {
-        "workflow": wanted.workflow,
-        "state": wanted.state,
-        "parent": wanted.parent,
-        "section": wanted.section,
-        "subject_id": wanted.subject,
-    }
-    out = [case.c[name] == value for name, value in columns.items() if value is not None]
-    if wanted.open is not None:
-        out.append(case.c.closed_at.is_(None) if wanted.open else case.c.closed_at.is_not(None))
-    if wanted.opened_from is not None:
-        out.append(case.c.opened_at >= to_text(wanted.opened_from))
-    if wanted.opened_before is not None:
-        out.append(case.c.opened_at < to_text(wanted.opened_before))
-    return out
+def _many() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "")
+
+
+def _locked() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "wait")
+
+
+def _taken() -> PreparedStatement:
+    return made("cases", "many", CHUNK, "skip")
+
+
+def _revisions() -> PreparedStatement:
+    return made("cases", "revisions", CHUNK)

@@ -3,116 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from sqlite3 import SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, IntegrityError
-from typing import Any
-
-from sqlalchemy import (
-    ClauseElement,
-    Integer,
-    ScalarSelect,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    column,
-    exists,
-    func,
-    select,
-    tuple_,
-    values,
-)
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.chain import GENESIS, Event, StoredEvent, event_of
 from engine.store.case_codec import event_row
-from engine.store.sql.prepared import (
-    ASK,
-    CHUNK,
-    ONE,
-    DriverConnection,
-    Inserting,
-    PreparedStatement,
-    at_most,
-    bind,
-    insert_new,
-    insert_plain,
-    pieces,
-)
-from engine.store.sql.tables import event
-
-_NAMES = tuple(event.c.keys())
-BEGIN, ADD = insert_new(event), insert_plain(event)
-
-
-def _follow(insert: Inserting) -> ClauseElement:
-    """Build the INSERT that does something only where the event before is the newest of its stream."""
-    before = event.alias("before")
-    row = select(*(bind(event, name).label(name) for name in _NAMES)).where(
-        exists(
-            select(ONE)
-            .select_from(before)
-            .where(
-                before.c.stream == bind(event, "stream", "of"),
-                before.c.seq == bind(event, "seq", "before"),
-                before.c.hash == bind(event, "hash", "head"),
-            )
-        )
-    )
-    # The next number being free makes the event before the newest.
-    made: ClauseElement = (
-        insert(event).from_select(_NAMES, row).on_conflict_do_nothing(index_elements=["stream", "seq"])
-    )
-    return made
-
-
-FOLLOW = PreparedStatement(_follow, *_NAMES, "of", "before", "head")
-OF = PreparedStatement(
-    at_most(
-        select(event)
-        .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
-        .order_by(event.c.seq),
-        bindparam("most", type_=Integer),
-    ),
-    "stream",
-    "seq",
-    "most",
-)
-LAST = PreparedStatement(
-    at_most(select(event).where(event.c.stream == bind(event, "stream")).order_by(event.c.seq.desc())),
-    "stream",
-)
-HASH = PreparedStatement(
-    select(event.c.hash).where(event.c.stream == bind(event, "stream"), event.c.seq == bind(event, "seq")),
-    "stream",
-    "seq",
-)
-
-HASHES = PreparedStatement(
-    select(event.c.hash)
-    .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
-    .order_by(event.c.seq),
-    "stream",
-    "seq",
-)
-STORED = PreparedStatement(
-    at_most(
-        select(event)
-        .where(tuple_(event.c.stream, event.c.seq) > tuple_(bind(event, "stream"), bind(event, "seq")))
-        .order_by(event.c.stream, event.c.seq),
-        bindparam("most", type_=Integer),
-    ),
-    "stream",
-    "seq",
-    "most",
-)
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, pieces
 
 #: What SQLite says of a key that is taken.
 _TAKEN = (SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE)
 #: So many events are sent without waiting at most.
 FEW = 8
-#: How many names of streams are fetched at a time.
-PAGE = 1000
+
+
+if TYPE_CHECKING:
+    from engine.store.sql.core import events as core
+else:
+    core = kept("events")
 
 
 class SqlEvents:
@@ -153,8 +62,8 @@ class SqlEvents:
                 begun.append(event_row(one))
             else:
                 raise ConflictError(one.stream)
-        if (begun and link.run_many(BEGIN, begun) != len(begun)) or (
-            followed and link.run_many(FOLLOW, followed) != len(followed)
+        if (begun and link.run_many(core.BEGIN, begun) != len(begun)) or (
+            followed and link.run_many(core.FOLLOW, followed) != len(followed)
         ):
             raise ConflictError(self._overtaken(events))
         if len(events) > FEW:
@@ -178,7 +87,7 @@ class SqlEvents:
             link.stems.append(f"{one.stream}:{one.seq}:")
         rows = [event_row(one) for one in events]
         try:
-            link.send("event", (ADD, rows))
+            link.send("event", (core.ADD, rows))
         except IntegrityError as problem:
             # A trigger that refuses is one of them as well: that the data has moved is no conflict.
             if problem.sqlite_errorcode not in _TAKEN:
@@ -189,18 +98,18 @@ class SqlEvents:
     def _overtaken(self, written: Sequence[Event]) -> str:
         """Return the first stream whose history is not stored as it was written."""
         for one in written:
-            row = self._driver.first(HASH, (one.stream, one.seq))
+            row = self._driver.first(core.HASH, (one.stream, one.seq))
             if row is None or row[0] != one.hash:
                 return one.stream
         return written[0].stream
 
     def of(self, stream: str, *, after: int = 0, limit: int = 10_000) -> list[Event]:
         """Return events of a stream in order."""
-        return [event_of(row) for row in self._driver.run(OF, (stream, after, limit))]
+        return [event_of(row) for row in self._driver.run(core.OF, (stream, after, limit))]
 
     def last(self, stream: str) -> Event | None:
         """Return the newest event of a stream."""
-        row = self._driver.first(LAST, (stream,))
+        row = self._driver.first(core.LAST, (stream,))
         return None if row is None else event_of(row)
 
     def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
@@ -208,97 +117,54 @@ class SqlEvents:
         ahead = self._driver.ahead
         found = ASK if ahead is None else ahead.pop(("newest", *streams), ASK)
         if found is ASK:
-            found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
+            found = (
+                self._driver.first(made("events", "newest", len(streams)), tuple(streams))
+                if streams
+                else None
+            )
         return tuple([one or "" for one in found or ()])
 
     def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
         """Yield the names of all streams that begin with `prefix` and come after `after`, fetched page by page."""
-        query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
-        first = event.c.stream > after if after >= prefix else event.c.stream >= prefix
-        page = self._driver.connection.execute(query.where(first)).scalars().all()
+        page = self._driver.connection.execute(core.streams(prefix, after)).scalars().all()
         while page:
             for name in page:
                 if not name.startswith(prefix):
                     return
                 yield name
-            page = self._driver.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
+            page = self._driver.connection.execute(core.streams(prefix, page[-1])).scalars().all()
 
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:
         """Return the hashes of a stream's events in order."""
-        return [row[0] for row in self._driver.run(HASHES, (stream, after))]
+        return [row[0] for row in self._driver.run(core.HASHES, (stream, after))]
 
     def stored(self, after: tuple[str, int], limit: int) -> Sequence[StoredEvent]:
         """Return events of all streams as they are stored, by name of stream and number."""
-        return list(self._driver.run(STORED, (*after, limit)))
+        return list(self._driver.run(core.STORED, (*after, limit)))
 
     def hashes_at(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
         """Return the hash of the event at each place."""
         found: dict[tuple[str, int], str] = {}
         for piece in pieces(places, CHUNK):
             if len(piece) == CHUNK:
-                rows = self._driver.run(_hashes_at(CHUNK), tuple([one for place in piece for one in place]))
+                rows = self._driver.run(
+                    core.hashes_at(CHUNK), tuple([one for place in piece for one in place])
+                )
                 found.update(((row[0], row[1]), row[2]) for row in rows)
                 continue
             for place in piece:
-                if (row := self._driver.first(HASH, place)) is not None:
+                if (row := self._driver.first(core.HASH, place)) is not None:
                     found[place] = row[0]
         return found
 
     def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event, fetched page by page."""
         after = ""
-        while page := list(self._driver.connection.execute(_last_hashes(after))):
+        while page := list(self._driver.connection.execute(core.last_hashes(after))):
             yield from ((row[0], row[1], row[2]) for row in page)
             after = page[-1][0]
 
     def count(self, kind: str | None = None) -> int:
         """Return how many events (of one kind) there are."""
-        query = select(func.count(type_=Integer)).select_from(event)
-        if kind is not None:
-            query = query.where(event.c.kind == kind)
+        query = core.count(kind)
         return self._driver.connection.execute(query).scalar_one()
-
-
-@cache
-def _newest(count: int) -> PreparedStatement:
-    return PreparedStatement(select(*newest_hashes(count)), *(f"stream_{number}" for number in range(count)))
-
-
-def newest_hashes(count: int) -> list[ScalarSelect[str]]:
-    """Return the hash of the newest event of so many streams, ``stream_0`` and so on, as columns of a query."""
-    return [
-        at_most(
-            select(event.c.hash)
-            .where(event.c.stream == bind(event, "stream", f"stream_{number}"))
-            .order_by(event.c.seq.desc())
-        ).scalar_subquery()
-        for number in range(count)
-    ]
-
-
-@cache
-def _hashes_at(count: int) -> PreparedStatement:
-    # A list of pairs after IN makes SQLite read every row; a table of them is looked up in the key.
-    binds = tuple((f"stream_{number}", f"seq_{number}") for number in range(count))
-    pairs = [(bind(event, "stream", stream), bind(event, "seq", seq)) for stream, seq in binds]
-    wanted = values(column("stream", Text), column("seq", Integer), name="wanted").data(pairs).cte("wanted")
-    own = and_(event.c.stream == wanted.c.stream, event.c.seq == wanted.c.seq)
-    query = select(event.c.stream, event.c.seq, event.c.hash).select_from(wanted.join(event, own))
-    return PreparedStatement(query, *(name for pair in binds for name in pair))
-
-
-def _last_hashes(after: str) -> Select[str, int, str]:
-    newest = (
-        select(event.c.stream, func.max(event.c.seq, type_=Integer).label("seq"))
-        .where(event.c.stream > after)
-        .group_by(event.c.stream)
-        .order_by(event.c.stream)
-        .limit(PAGE)
-        .subquery()
-    )
-    own = and_(event.c.stream == newest.c.stream, event.c.seq == newest.c.seq)
-    return (
-        select(event.c.stream, event.c.seq, event.c.hash)
-        .select_from(newest.join(event, own))
-        .order_by(event.c.stream)
-    )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError
 from engine.store.codec import idempotency_of, idempotency_row
-from engine.store.sql.prepared import ASK, DriverConnection, PreparedStatement, bind, insert_new, insert_plain
-from engine.store.sql.tables import idempotency_key
+from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.prepared import ASK, DriverConnection
 
-GET = PreparedStatement(
-    select(idempotency_key).where(idempotency_key.c.id == bind(idempotency_key, "id")), "id"
-)
-PUT, ADD = insert_new(idempotency_key), insert_plain(idempotency_key)
+if TYPE_CHECKING:
+    from engine.store.sql.core import idempotency as core
+else:
+    core = kept("idempotency")
 
 
 class SqlIdempotencyRecords:
@@ -29,7 +29,7 @@ class SqlIdempotencyRecords:
         ahead = self._driver.ahead
         row = ASK if ahead is None else ahead.pop(("request", request_id), ASK)
         if row is ASK:
-            row = self._driver.first(GET, (request_id,))
+            row = self._driver.first(core.GET, (request_id,))
         return None if row is None else idempotency_of(row)
 
     def put(self, record: IdempotencyRecord) -> None:
@@ -37,7 +37,7 @@ class SqlIdempotencyRecords:
         row = idempotency_row(record)
         if self._driver.piped:
             # Where its id is taken the transaction fails, and is tried again.
-            self._driver.send("idempotency_key", (ADD, [row]))
-        elif self._driver.run_many(PUT, [row]) != 1:
+            self._driver.send("idempotency_key", (core.ADD, [row]))
+        elif self._driver.run_many(core.PUT, [row]) != 1:
             raise ConflictError(record.request_id)
         self._driver.wrote("idempotency_key", [row])

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import select, update
+from typing import TYPE_CHECKING
 
 from engine.app.ports.records import InboxEntry
 from engine.kernel.instants import to_text
 from engine.store.codec import inbox_of, inbox_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
-from engine.store.sql.tables import inbox
+from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.prepared import DriverConnection
 
-PUT = insert_new(inbox)
-ACK = PreparedStatement(
-    update(inbox)
-    .where(
-        inbox.c.id == bind(inbox, "id", "entry"),
-        inbox.c.recipient == bind(inbox, "recipient", "reader"),
-        inbox.c.acked_at.is_(None),
-    )
-    .values(acked_at=bind(inbox, "acked_at")),
-    "acked_at",
-    "entry",
-    "reader",
-)
+if TYPE_CHECKING:
+    from engine.store.sql.core import inbox as core
+else:
+    core = kept("inbox")
 
 
 class SqlInbox:
@@ -39,26 +29,19 @@ class SqlInbox:
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""
         rows = [inbox_row(entry) for entry in entries]
-        added = self._driver.run_each(PUT, rows)
+        added = self._driver.run_each(core.PUT, rows)
         self._driver.wrote("inbox", [row for row, new in zip(rows, added, strict=True) if new])
 
     def of(self, recipient: str, *, unacked: bool = False, limit: int = 1000) -> list[InboxEntry]:
         """Return a person's entries, newest first."""
-        query = (
-            select(inbox)
-            .where(inbox.c.recipient == recipient)
-            .order_by(inbox.c.created_at.desc(), inbox.c.id.desc())
-            .limit(limit)
-        )
-        if unacked:
-            query = query.where(inbox.c.acked_at.is_(None))
+        query = core.of(recipient, unacked, limit)
         return [inbox_of(row) for row in self._driver.connection.execute(query)]
 
     def ack(self, recipient: str, ids: Sequence[str], at: datetime) -> list[str]:
         """Mark a person's own entries as read."""
         moment = to_text(at)
         changed = [
-            one for one in dict.fromkeys(ids) if self._driver.run(ACK, (moment, one, recipient)).rowcount
+            one for one in dict.fromkeys(ids) if self._driver.run(core.ACK, (moment, one, recipient)).rowcount
         ]
         self._driver.changed("inbox.acked", [(one, moment) for one in changed])
         return changed

@@ -2,75 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal_column, select, update
+from typing import TYPE_CHECKING
 
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperNumber, PaperRecord
 from engine.app.ports.store import ConflictError
 from engine.store.paper_codec import file_of, file_row, number_of, number_row, paper_of, paper_row
-from engine.store.sql.prepared import (
-    DriverConnection,
-    PreparedStatement,
-    at_most,
-    bind,
-    insert_new,
-    insert_or_replace,
-)
-from engine.store.sql.tables import TEXT, kept_file, paper, paper_number
+from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.prepared import DriverConnection
 
-PUT = insert_or_replace(paper)
-GET = PreparedStatement(select(paper).where(paper.c.id == bind(paper, "id")), "id")
-OF_CASE = PreparedStatement(
-    select(paper).where(paper.c.case_id == bind(paper, "case_id")).order_by(paper.c.made_at, paper.c.id),
-    "case_id",
-)
-ADD_NUMBER = insert_new(paper_number)
-_OF_SERIES = (
-    paper_number.c.series == bind(paper_number, "series"),
-    paper_number.c.year == bind(paper_number, "year"),
-)
-_OPEN = paper_number.c.status == literal_column(f"'{NumberStatus.OPEN.value}'", TEXT)
-LOWEST_OPEN = PreparedStatement(
-    at_most(select(paper_number).where(*_OF_SERIES, _OPEN).order_by(paper_number.c.number)), "series", "year"
-)
-LAST = PreparedStatement(
-    at_most(select(paper_number.c.number).where(*_OF_SERIES).order_by(paper_number.c.number.desc())),
-    "series",
-    "year",
-)
-NUMBER = PreparedStatement(
-    select(paper_number).where(*_OF_SERIES, paper_number.c.number == bind(paper_number, "number")),
-    "series",
-    "year",
-    "number",
-)
-_CHANGED = ("text", "status", "paper", "dated_on", "given_by", "out_of_order", "reason")
-SET_NUMBER = PreparedStatement(
-    update(paper_number)
-    .where(
-        *_OF_SERIES,
-        paper_number.c.number == bind(paper_number, "number"),
-        paper_number.c.status == bind(paper_number, "status", "seen"),
-    )
-    .values({name: bind(paper_number, name) for name in _CHANGED}),
-    *_CHANGED,
-    "series",
-    "year",
-    "number",
-    "seen",
-)
-NUMBER_OF = PreparedStatement(
-    select(paper_number).where(paper_number.c.paper == bind(paper_number, "paper")), "paper"
-)
-ADD_FILE = insert_new(kept_file)
-FILES = PreparedStatement(
-    select(kept_file)
-    .where(kept_file.c.case_id == bind(kept_file, "case_id"))
-    .order_by(kept_file.c.kept_at, kept_file.c.id),
-    "case_id",
-)
-ALL_FILES = PreparedStatement(
-    select(kept_file).order_by(kept_file.c.case_id, kept_file.c.kept_at, kept_file.c.id)
-)
+if TYPE_CHECKING:
+    from engine.store.sql.core import papers as core
+else:
+    core = kept("papers")
 
 
 class SqlPapers:
@@ -84,71 +27,67 @@ class SqlPapers:
     def put(self, paper: PaperRecord) -> None:
         """Store a paper; one with the same id is replaced."""
         row = paper_row(paper)
-        if (found := self._driver.first(GET, (paper.id,))) is not None:
+        if (found := self._driver.first(core.GET, (paper.id,))) is not None:
             self._driver.replaces("paper", [found])
-        self._driver.run(PUT, row)
+        self._driver.run(core.PUT, row)
         self._driver.wrote("paper", [row])
 
     def get(self, paper_id: str) -> PaperRecord | None:
         """Return a paper by its id."""
-        row = self._driver.first(GET, (paper_id,))
+        row = self._driver.first(core.GET, (paper_id,))
         return None if row is None else paper_of(row)
 
     def of_case(self, case_id: str) -> list[PaperRecord]:
         """Return the papers of a case, in the order in which they were made."""
-        return [paper_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
+        return [paper_of(row) for row in self._driver.run(core.OF_CASE, (case_id,))]
 
     def add_number(self, number: PaperNumber) -> None:
         """Store a number. Raises ConflictError where it is taken."""
         row = number_row(number)
-        if self._driver.run(ADD_NUMBER, row).rowcount != 1:
+        if self._driver.run(core.ADD_NUMBER, row).rowcount != 1:
             raise ConflictError(number.text)
         self._driver.wrote("paper_number", [row])
 
     def set_number(self, number: PaperNumber, before: NumberStatus) -> None:
         """Give a number another status. Raises ConflictError where it no longer has the status `before`."""
         row = number_row(number)
-        if self._driver.run(SET_NUMBER, (*row[3:], *row[:3], before.value)).rowcount != 1:
+        if self._driver.run(core.SET_NUMBER, (*row[3:], *row[:3], before.value)).rowcount != 1:
             raise ConflictError(number.text)
         self._driver.wrote("paper_number", [row])
 
     def next_number(self, series: str, year: int) -> PaperNumber | int:
         """Return the lowest open number of a series, or, where none is open, the one after the last."""
-        row = self._driver.first(LOWEST_OPEN, (series, year))
+        row = self._driver.first(core.LOWEST_OPEN, (series, year))
         if row is not None:
             return number_of(row)
-        last = self._driver.first(LAST, (series, year))
+        last = self._driver.first(core.LAST, (series, year))
         return 1 if last is None else int(last[0]) + 1
 
     def number(self, series: str, year: int, number: int) -> PaperNumber | None:
         """Return a number of a series; None where it was neither given nor skipped."""
-        row = self._driver.first(NUMBER, (series, year, number))
+        row = self._driver.first(core.NUMBER, (series, year, number))
         return None if row is None else number_of(row)
 
     def numbers(self, year: int | None = None, series: str | None = None) -> list[PaperNumber]:
         """Return numbers, ordered by series, year and number."""
-        query = select(paper_number).order_by(
-            paper_number.c.series, paper_number.c.year, paper_number.c.number
-        )
-        if year is not None:
-            query = query.where(paper_number.c.year == year)
-        if series is not None:
-            query = query.where(paper_number.c.series == series)
+        query = core.numbers(year, series)
         return [number_of(row) for row in self._driver.connection.execute(query)]
 
     def number_of(self, paper_id: str) -> PaperNumber | None:
         """Return the number a paper has."""
-        row = self._driver.first(NUMBER_OF, (paper_id,))
+        row = self._driver.first(core.NUMBER_OF, (paper_id,))
         return None if row is None else number_of(row)
 
     def add_file(self, file: KeptFile) -> None:
         """Store what is known of a kept file. Raises ConflictError where its id is taken."""
         row = file_row(file)
-        if self._driver.run(ADD_FILE, row).rowcount != 1:
+        if self._driver.run(core.ADD_FILE, row).rowcount != 1:
             raise ConflictError(file.id)
         self._driver.wrote("kept_file", [row])
 
     def files(self, case_id: str | None = None) -> list[KeptFile]:
         """Return the kept files (of a case), by case in the order in which they were kept."""
-        found = self._driver.run(ALL_FILES) if case_id is None else self._driver.run(FILES, (case_id,))
+        found = (
+            self._driver.run(core.ALL_FILES) if case_id is None else self._driver.run(core.FILES, (case_id,))
+        )
         return [file_of(row) for row in found]

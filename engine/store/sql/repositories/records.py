@@ -16,14 +16,8 @@ from engine.store.codec import (
     publication_of,
     publication_row,
 )
-from engine.store.sql.prepared import (
-    DriverConnection,
-    PreparedStatement,
-    at_most,
-    bind,
-    insert_new,
-    insert_or_replace,
-)
+from engine.store.sql.building import at_most, bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import document, draw, draw_key, draw_line, draw_log, evidence, publication
 
 _OF_CASE = draw.c.case_id == bind(draw, "case_id")

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Select, delete, select, update
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import Task
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
 from engine.kernel.instants import to_text
 from engine.store.codec import Row, task_of, task_row
 from engine.store.sql import task_pages
-from engine.store.sql.prepared import (
-    CHUNK,
-    DriverConnection,
-    PreparedStatement,
-    bind,
-    insert_or_replace,
-    pieces,
-)
-from engine.store.sql.tables import task
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import CHUNK, DriverConnection, pieces
 
-PUT = insert_or_replace(task)
-DROP = PreparedStatement(delete(task).where(task.c.case_id == bind(task, "case_id")), "case_id")
-_REST = tuple(column.name for column in task.c if column.name not in ("case_id", "key"))
-RENEW = PreparedStatement(
-    update(task)
-    .where(task.c.case_id == bind(task, "case_id"))
-    .values({name: bind(task, name) for name in _REST}),
-    *_REST,
-    "case_id",
-)
-OF_CASE = PreparedStatement(
-    select(task).where(task.c.case_id == bind(task, "case_id")).order_by(task.c.key), "case_id"
-)
-
-_URGENT_FIRST = (task.c.due_at.asc().nulls_last(), task.c.case_id, task.c.key)
+if TYPE_CHECKING:
+    from engine.store.sql.core import tasks as core
+else:
+    core = kept("tasks")
 
 
 class SqlTasks:
@@ -52,14 +32,14 @@ class SqlTasks:
         """Store open tasks; one with the same case and key is replaced."""
         rows = [task_row(one) for one in tasks]
         self._driver.holders = {}
-        self._driver.run_many(PUT, rows)
+        self._driver.run_many(core.PUT, rows)
         self._driver.wrote("task", rows)
 
     def drop(self, case_ids: Sequence[str]) -> None:
         """Remove all tasks of these cases."""
         keys = [(case_id,) for case_id in case_ids]
         self._driver.holders = {}
-        self._driver.run_many(DROP, keys)
+        self._driver.run_many(core.DROP, keys)
         self._driver.removed("task", keys)
 
     def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
@@ -67,8 +47,8 @@ class SqlTasks:
         keys = [(case_id,) for case_id in case_ids]
         rows = [task_row(one) for one in tasks]
         if len(keys) > 1 or not rows or not self._renew(keys[0], rows):
-            self._driver.run_many(DROP, keys)
-            self._driver.run_many(PUT, rows)
+            self._driver.run_many(core.DROP, keys)
+            self._driver.run_many(core.PUT, rows)
         self._driver.removed("task", keys)
         self._driver.wrote("task", rows)
 
@@ -83,34 +63,29 @@ class SqlTasks:
                 return False
         if self._driver.piped:
             # They are those of the case that is locked.
-            self._driver.send("task", (RENEW, [(*rest, *case)]))
+            self._driver.send("task", (core.RENEW, [(*rest, *case)]))
             return True
-        return self._driver.run_many(RENEW, [(*rest, *case)]) == len(rows)
+        return self._driver.run_many(core.RENEW, [(*rest, *case)]) == len(rows)
 
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""
         chunks = list(pieces(dict.fromkeys(keys), CHUNK))
         rows: list[Any] = []
         for chunk in chunks:
-            query = select(task).where(task.c.key.in_(chunk)).order_by(*_URGENT_FIRST).limit(limit)
-            rows += self._driver.connection.execute(query).all()
+            rows += self._driver.run(made("tasks", "of_keys", len(chunk)), (*chunk, limit))
         if len(chunks) > 1:
             rows = sorted(rows, key=lambda row: (row[9] or NEVER, row[0], row[1]))[:limit]
         return [task_of(row) for row in rows]
 
     def of_case(self, case_id: str) -> list[Task]:
         """Return the tasks of one case, ordered by key."""
-        return [task_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
+        return [task_of(row) for row in self._driver.run(core.OF_CASE, (case_id,))]
 
     def all(
         self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
     ) -> list[Task]:
         """Return open tasks, of one section, or already late at an instant; earliest due first."""
-        query: Select[*tuple[Any, ...]] = select(task).order_by(*_URGENT_FIRST).limit(limit)
-        if section is not None:
-            query = query.where(task.c.section == section)
-        if overdue_at is not None:
-            query = query.where(task.c.due_at <= to_text(overdue_at))
+        query = core.every(section, None if overdue_at is None else to_text(overdue_at), limit)
         return [task_of(row) for row in self._driver.connection.execute(query)]
 
     def page(

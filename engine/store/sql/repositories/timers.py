@@ -4,51 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import Integer, bindparam, delete, func, null, select, update
+from typing import TYPE_CHECKING
 
 from engine.app.ports.records import Timer
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import Row, timer_of, timer_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind, insert_or_replace
-from engine.store.sql.tables import timer
+from engine.store.sql.kept.kept_statements import kept, made
+from engine.store.sql.prepared import CHUNK, DriverConnection, PreparedStatement
 
-_ASLEEP = timer.c.error.is_(None)
-_KEY = (timer.c.case_id == bind(timer, "case_id"), timer.c.name == bind(timer, "name"))
-
-PUT = insert_or_replace(timer, reset=["error"])
-DROP = PreparedStatement(delete(timer).where(*_KEY), "case_id", "name")
-#: SQLite: one that has the name already gives way.
-MOVE = PreparedStatement(
-    update(timer)
-    .prefix_with("OR REPLACE")
-    .where(timer.c.case_id == bind(timer, "case_id", "of"), timer.c.name == bind(timer, "name", "was"))
-    .values({**{name: bind(timer, name) for name in ("name", "at", "provisional")}, "error": null()}),
-    *("name", "at", "provisional", "of", "was"),
-)
-_DUE = at_most(
-    select(timer)
-    .where(_ASLEEP, timer.c.at <= bind(timer, "at"))
-    .order_by(timer.c.at, timer.c.case_id, timer.c.name),
-    bindparam("most", type_=Integer),
-)
-DUE = PreparedStatement(_DUE, "at", "most")
-#: Skips what another transaction has taken: two daemons share the work instead of waiting for each other.
-TAKE = PreparedStatement(_DUE.with_for_update(skip_locked=True), "at", "most")
-NEXT = PreparedStatement(at_most(select(timer.c.at).where(_ASLEEP).order_by(timer.c.at)))
-SET_ASIDE = PreparedStatement(
-    update(timer).where(*_KEY, _ASLEEP).values(error=bind(timer, "error")), "error", "case_id", "name"
-)
-INCIDENTS = PreparedStatement(
-    select(timer).where(timer.c.error.is_not(None)).order_by(timer.c.case_id, timer.c.name)
-)
-INCIDENT = PreparedStatement(select(timer).where(*_KEY, timer.c.error.is_not(None)), "case_id", "name")
-OF_CASE = PreparedStatement(
-    select(timer).where(timer.c.case_id == bind(timer, "case_id"), _ASLEEP).order_by(timer.c.name), "case_id"
-)
-_OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
-    timer.c.case_id.in_(bindparam("values", expanding=True)), _ASLEEP
-)
+if TYPE_CHECKING:
+    from engine.store.sql.core import timers as core
+else:
+    core = kept("timers")
 
 
 class SqlTimers:
@@ -62,13 +29,13 @@ class SqlTimers:
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
         rows = [timer_row(one) for one in timers]
-        self._driver.run_many(PUT, rows)
+        self._driver.run_many(core.PUT, rows)
         self._driver.wrote("timer", [(*row, None) for row in rows])
         self._driver.work |= bool(timers)
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers, also those set aside."""
-        self._driver.run_many(DROP, list(keys))
+        self._driver.run_many(core.DROP, list(keys))
         self._driver.removed("timer", keys)
 
     def replace(self, keys: Sequence[tuple[str, str]], timers: Sequence[Timer]) -> None:
@@ -78,24 +45,24 @@ class SqlTimers:
             # Sent as one, neither sees what the other has done.
             apart = self._driver.piped and not {row[:2] for row in rows}.isdisjoint(keys)
             if apart:
-                self._driver.run_many(DROP, keys)
-            self._driver.send("timer", (DROP, [] if apart else keys), (PUT, rows))
+                self._driver.run_many(core.DROP, keys)
+            self._driver.send("timer", (core.DROP, [] if apart else keys), (core.PUT, rows))
         self._driver.removed("timer", keys)
         self._driver.wrote("timer", [(*row, None) for row in rows])
         self._driver.work |= bool(rows)
 
     def _move(self, key: tuple[str, str], row: Row) -> bool:
         """Make one timer of a case another one; tell whether it was there."""
-        return not self._driver.on_server and self._driver.run_many(MOVE, [(*row[1:], *key)]) == 1
+        return not self._driver.on_server and self._driver.run_many(core.MOVE, [(*row[1:], *key)]) == 1
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
         """Take up to `limit` timers that are due, earliest first; in a transaction that only reads, return them."""
-        rows = self._driver.run(TAKE if self._driver.writing else DUE, (to_text(now), limit))
+        rows = self._driver.run(core.TAKE if self._driver.writing else core.DUE, (to_text(now), limit))
         return [timer_of(row) for row in rows]
 
     def due_before(self, taken: Sequence[Timer]) -> set[str]:
         """Return the cases of timers just taken of which another transaction has taken an earlier one."""
-        if self._driver.dialect.name == "sqlite":
+        if not self._driver.on_server:
             # One transaction writes at a time.
             return set()
         own = {(one.case, one.name) for one in taken}
@@ -103,40 +70,41 @@ class SqlTimers:
         for one in taken:
             at = to_text(one.at)
             first[one.case] = min(at, first.get(one.case, at))
-        rows = self._driver.chosen(_OF_CASES, list(first))
+        rows = self._driver.chosen(core.OF_CASES, _of_cases, list(first))
         return {case for case, name, at in rows if (case, name) not in own and at <= first[case]}
 
     def next_at(self) -> datetime | None:
         """Return when the earliest timer is due."""
-        row = self._driver.first(NEXT)
+        row = self._driver.first(core.NEXT)
         return None if row is None else from_text(row[0])
 
     def set_aside(self, timer: Timer, error: str) -> None:
         """Mark a timer as an incident."""
-        if self._driver.run(SET_ASIDE, (error, timer.case, timer.name)).rowcount:
+        if self._driver.run(core.SET_ASIDE, (error, timer.case, timer.name)).rowcount:
             self._driver.changed("timer.error", [(timer.case, timer.name, error)])
 
     def incidents(self) -> list[tuple[Timer, str]]:
         """Return the timers set aside, ordered by case and name."""
-        return [(timer_of(row), row[4]) for row in self._driver.run(INCIDENTS)]
+        return [(timer_of(row), row[4]) for row in self._driver.run(core.INCIDENTS)]
 
     def incident(self, case_id: str, name: str) -> tuple[Timer, str] | None:
         """Return one timer if it is set aside, with what went wrong."""
-        row = self._driver.first(INCIDENT, (case_id, name))
+        row = self._driver.first(core.INCIDENT, (case_id, name))
         return None if row is None else (timer_of(row), row[4])
 
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the sleeping timers of one case, ordered by name."""
-        return [timer_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
+        return [timer_of(row) for row in self._driver.run(core.OF_CASE, (case_id,))]
 
     def provisional(self) -> list[str]:
         """Return the ids of cases with a provisional timer, ordered."""
-        query = (
-            select(timer.c.case_id).distinct().where(_ASLEEP, timer.c.provisional).order_by(timer.c.case_id)
-        )
-        return list(self._driver.connection.execute(query).scalars())
+        return [row[0] for row in self._driver.run(core.PROVISIONAL)]
 
     def count(self) -> int:
         """Return how many timers sleep."""
-        query = select(func.count(type_=Integer)).select_from(timer).where(_ASLEEP)
-        return self._driver.connection.execute(query).scalar_one()
+        count: int = self._driver.run(core.COUNT).scalar_one()
+        return count
+
+
+def _of_cases() -> PreparedStatement:
+    return made("timers", "of_cases", CHUNK)

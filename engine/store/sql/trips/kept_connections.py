@@ -63,7 +63,7 @@ class KeptConnections:
             if found is None:
                 connection = self._engine.connect()
                 driver = PipelinedConnection(connection, connection.connection.driver_connection)
-                return SqlTransaction(connection, writing=True, driver=driver), connection
+                return SqlTransaction(driver), connection
             transaction, connection, since = found
             if self._monotonic() - since <= RESTED_SECONDS and not _spoken_to(connection):
                 return transaction, connection

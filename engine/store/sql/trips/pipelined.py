@@ -47,9 +47,10 @@ class PipelinedConnection(DriverConnection):
     def connection(self) -> Connection:
         """Return the connection of SQLAlchemy, in the transaction; it waits for each answer."""
         self.wait()
+        connection = self._of_sqlalchemy()
         if self._begun is None:
-            self._begun = self._connection.begin()
-        return self._connection
+            self._begun = connection.begin()
+        return connection
 
     def send(self, table: str, *pairs: Sent) -> None:
         """Run statements on a table, each for every one of its rows, at the latest when the transaction commits."""

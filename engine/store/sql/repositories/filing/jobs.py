@@ -11,7 +11,8 @@ from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.store import ConflictError
 from engine.store.codec import stamp
 from engine.store.filing_codec import job_of, job_row, progress_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.building import bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import TEXT, job
 
 _CHANGED = ("state", "done", "failed", "worker", "claimed_until", "ended_at")

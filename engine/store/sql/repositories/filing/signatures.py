@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
 from engine.app.ports.retention import RetentionRecord
 from engine.app.ports.signatures import SignatureRecord
 from engine.app.ports.store import ConflictError
 from engine.store.filing_codec import retention_of, retention_row, signature_of, signature_row
-from engine.store.sql.prepared import (
-    DriverConnection,
-    PreparedStatement,
-    bind,
-    insert_new,
-    insert_or_replace,
-)
-from engine.store.sql.tables import retention, signature
+from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.prepared import DriverConnection
 
-ADD = insert_new(signature)
-OF_CASE = PreparedStatement(
-    select(signature)
-    .where(signature.c.case_id == bind(signature, "case_id"))
-    .order_by(signature.c.signed_at, signature.c.id),
-    "case_id",
-)
-PUT = insert_or_replace(retention)
-GET = PreparedStatement(select(retention).where(retention.c.case_id == bind(retention, "case_id")), "case_id")
-ALL = PreparedStatement(select(retention).order_by(retention.c.case_id))
+if TYPE_CHECKING:
+    from engine.store.sql.core.filing import signatures as core
+else:
+    core = kept("filing.signatures")
 
 
 class SqlSignatures:
@@ -40,13 +28,13 @@ class SqlSignatures:
     def add(self, signature: SignatureRecord) -> None:
         """Store a signature. Raises ConflictError where its id is taken."""
         row = signature_row(signature)
-        if self._driver.run(ADD, row).rowcount != 1:
+        if self._driver.run(core.ADD, row).rowcount != 1:
             raise ConflictError(signature.case)
         self._driver.wrote("signature", [row])
 
     def of_case(self, case_id: str) -> list[SignatureRecord]:
         """Return the signatures of a case, in the order in which they were entered."""
-        return [signature_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
+        return [signature_of(row) for row in self._driver.run(core.OF_CASE, (case_id,))]
 
 
 class SqlRetention:
@@ -59,17 +47,17 @@ class SqlRetention:
 
     def get(self, case_id: str) -> RetentionRecord | None:
         """Return the record of a case."""
-        row = self._driver.first(GET, (case_id,))
+        row = self._driver.first(core.GET, (case_id,))
         return None if row is None else retention_of(row)
 
     def put(self, record: RetentionRecord) -> None:
         """Store the record of a case; the one before it is replaced."""
         row = retention_row(record)
-        if (found := self._driver.first(GET, (record.case,))) is not None:
+        if (found := self._driver.first(core.GET, (record.case,))) is not None:
             self._driver.replaces("retention", [found])
-        self._driver.run(PUT, row)
+        self._driver.run(core.PUT, row)
         self._driver.wrote("retention", [row])
 
     def all(self) -> list[RetentionRecord]:
         """Return all records, ordered by case."""
-        return [retention_of(row) for row in self._driver.run(ALL)]
+        return [retention_of(row) for row in self._driver.run(core.ALL)]

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, func, literal_column, select, true, update
+from typing import TYPE_CHECKING
 
 from engine.app.ports.records import Delegation
 from engine.app.ports.store import ConflictError
 from engine.store.people_codec import delegation_of, delegation_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
-from engine.store.sql.tables import delegation
+from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.prepared import DriverConnection
 
-_COLUMNS = [column for column in delegation.c if column.name != "number"]
-
-ALL = PreparedStatement(select(*_COLUMNS).order_by(delegation.c.number, delegation.c.id))
-NEXT = PreparedStatement(
-    select(
-        func.coalesce(func.max(delegation.c.number), literal_column("0", Integer))
-        + literal_column("1", Integer)
-    )
-)
-ADD = insert_new(delegation)
-END = PreparedStatement(
-    update(delegation).where(delegation.c.id == bind(delegation, "id", "delegation_id")).values(ended=true()),
-    "delegation_id",
-)
+if TYPE_CHECKING:
+    from engine.store.sql.core.people import delegations as core
+else:
+    core = kept("people.delegations")
 
 
 class SqlDelegations:
@@ -36,7 +26,7 @@ class SqlDelegations:
 
     def all(self) -> list[Delegation]:
         """Return every delegation ever made, in the order in which they were made."""
-        return [delegation_of(row) for row in self._driver.run(ALL)]
+        return [delegation_of(row) for row in self._driver.run(core.ALL)]
 
     def add(self, delegation: Delegation, number: int | None = None) -> None:
         """Store a new delegation. Raises ConflictError where its id is taken.
@@ -45,15 +35,15 @@ class SqlDelegations:
         """
         self._driver.touched = True
         if number is None:
-            number = self._driver.run(NEXT).scalar_one()
+            number = self._driver.run(core.NEXT).scalar_one()
         first, *rest = delegation_row(delegation)
         row = (first, number, *rest)
-        if self._driver.run(ADD, row).rowcount != 1:
+        if self._driver.run(core.ADD, row).rowcount != 1:
             raise ConflictError(delegation.id)
         self._driver.wrote("delegation", [row])
 
     def end(self, delegation_id: str) -> None:
         """Mark a delegation as taken back before its last day."""
         self._driver.touched = True
-        if self._driver.run(END, (delegation_id,)).rowcount:
+        if self._driver.run(core.END, (delegation_id,)).rowcount:
             self._driver.changed("delegation.ended", [(delegation_id, True)])

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from engine.app.ports.audit.personal_values import PersonalValue
 from engine.kernel.instants import to_text
 from engine.store.readings_codec import value_of, value_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.building import bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import personal_value as table
 
 ADD = insert_new(table)

@@ -10,7 +10,8 @@ from engine.app.ports.records import Proposal
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
 from engine.store.people_codec import proposal_of, proposal_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.building import bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import proposal
 
 _COLUMNS = [column for column in proposal.c if column.name != "number"]

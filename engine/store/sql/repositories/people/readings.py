@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from engine.app.ports.audit.readings import PersonalReading
 from engine.store.readings_codec import reading_of, reading_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.building import bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import personal_reading as table
 
 _KEY = ("day", "person", "use_case", "about")

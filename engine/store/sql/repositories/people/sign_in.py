@@ -17,14 +17,8 @@ from engine.store.people_codec import (
     token_of,
     token_row,
 )
-from engine.store.sql.prepared import (
-    DriverConnection,
-    PreparedStatement,
-    at_most,
-    bind,
-    insert_new,
-    insert_or_replace,
-)
+from engine.store.sql.building import at_most, bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import credential, sign_in_attempt, token
 
 GET_CREDENTIAL = PreparedStatement(

@@ -10,7 +10,8 @@ from engine.app.ports.records import WebSession
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
 from engine.store.people_codec import web_session_of, web_session_row
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.building import bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import web_session
 
 GET_SESSION = PreparedStatement(select(web_session).where(web_session.c.id == bind(web_session, "id")), "id")

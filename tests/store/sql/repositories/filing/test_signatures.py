@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.store.sql.repositories.filing.signatures import GET, OF_CASE
+from engine.store.sql.core.filing.signatures import GET, OF_CASE
 
 
 def test_both_are_read_by_the_case() -> None:

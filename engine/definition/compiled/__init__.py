@@ -1,0 +1,1 @@
+"""Definitions that were read, as plain values: kept, they need not be read again."""

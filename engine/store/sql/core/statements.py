@@ -1,0 +1,75 @@
+"""Row statements in SQL, and the digests of the rows as they are stored: the statements."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, Select, bindparam, func, insert, literal_column, select, tuple_
+
+from engine.store.row_parts import TABLES
+from engine.store.sql.building import at_most, bind
+from engine.store.sql.prepared import PreparedStatement
+from engine.store.sql.tables import COPY, metadata, row_statement
+
+_WRITTEN = ("kind", "events", "rows", "hash")
+ADD = PreparedStatement(
+    insert(row_statement).values({name: bind(row_statement, name) for name in _WRITTEN}), *_WRITTEN
+)
+#: Whoever is given a position on a server holds this lock with others until the transaction has ended; `settled` asks for
+#: it alone. The number is any that nothing else here uses.
+POSITIONS = 20190129
+_HELD = select(func.pg_advisory_xact_lock_shared(literal_column(str(POSITIONS), BigInteger))).cte("held")
+ADD_ON_SERVER = PreparedStatement(
+    insert(row_statement).from_select(
+        _WRITTEN, select(*(bind(row_statement, name) for name in _WRITTEN)).select_from(_HELD)
+    ),
+    *_WRITTEN,
+)
+OF = PreparedStatement(
+    at_most(
+        select(row_statement)
+        .where(row_statement.c.position > bind(row_statement, "position"))
+        .order_by(row_statement.c.position),
+        bindparam("most", type_=Integer),
+    ),
+    "position",
+    "most",
+)
+LAST = PreparedStatement(at_most(select(row_statement.c.position).order_by(row_statement.c.position.desc())))
+COUNT = PreparedStatement(
+    select(func.count()).where(row_statement.c.position <= bind(row_statement, "position")), "position"
+)
+_MOST = bindparam("most", type_=Integer)
+
+
+@cache
+def first_rows(table: str) -> PreparedStatement:
+    """Return the query for the first rows of a table, in the order of their keys."""
+    return PreparedStatement(at_most(_ordered(table), _MOST), "most")
+
+
+@cache
+def next_rows(table: str) -> PreparedStatement:
+    """Return the query for the rows of a table after a key."""
+    names = TABLES[table].key
+    after = tuple_(*(bind(metadata.tables[table], name) for name in names))
+    return PreparedStatement(at_most(_ordered(table).where(key(table) > after), _MOST), *names, "most")
+
+
+def _ordered(table: str) -> Select[*tuple[Any, ...]]:
+    return rows(table).order_by(*(metadata.tables[table].c[name] for name in TABLES[table].key))
+
+
+def key(table: str) -> Any:
+    """Return the key of a table, as the columns it is made of."""
+    return tuple_(*(metadata.tables[table].c[name] for name in TABLES[table].key))
+
+
+def rows(table: str) -> Select[*tuple[Any, ...]]:
+    """Return the query for the rows of a table as they are stored."""
+    # Named one by one: a later program may have added columns.
+    columns = metadata.tables[table].c
+    query = select(*(columns[name] for name in TABLES[table].columns))
+    # What a copy is a copy of is no part of what is copied.
+    return query.where(columns["name"] != literal_column(f"'{COPY}'")) if table == "setting" else query

@@ -1,0 +1,1 @@
+"""The statements that ask for several things at once."""

@@ -1,0 +1,1 @@
+"""The texts of statements that are kept beside the program."""
