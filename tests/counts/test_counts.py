@@ -50,9 +50,6 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         "each module is time before the first line is shown: 437 before the texts of statements were kept and SQLite was asked by its driver (0079); what came before that: 0022 to 0068",
     ),
     "task show": (
-        756,
-        756,
-        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), verbs and superiors (0048), tasks nobody touches (0049), rows of items (0050), switches and two rules (0051), what an archive holds and signatures (0053), lists the store cuts (0054), three folders that were divided, values and the transaction of the store (0062), the rule of verbs in branches (0069), gaps between outcomes (0066), forms of words after numbers (0068), personal answers (0073)",
         410,
         401,
         "the same: 755 before definitions were kept as they were read, and the shipped years of the calendar (0079)",
