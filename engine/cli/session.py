@@ -141,7 +141,7 @@ def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
 
 
 def _keep_definitions(application: Application) -> None:
-    """Keep definitions that had to be read, so that the next command need not; what stands in the way is no problem of this one."""
+    """Keep definitions that had to be read, so that the next command need not; what hinders that is no problem of this one."""
     from engine.app.ports.store import ConflictError
     from engine.store.problem import StoreUnavailableError
 

@@ -72,7 +72,7 @@ class Teams:
                 or rule["items"] in ("any", "all")
             )
         if self._freely[place] and len(things) == 1:
-            # Nothing but a recusal stands in the way.
+            # A recusal alone keeps somebody away.
             (only,) = (thing.object_id for thing in things)
             return [person.lot for person in self._pools[place] if only not in person.recusals]
         return [person.lot for person in self._pools[place] if self._may_go(rule, person, things)]
