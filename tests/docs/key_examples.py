@@ -46,8 +46,9 @@ class Use:
 
     @property
     def written(self) -> str:
-        """Return the key with what is behind it, as it stands in the file, its lines moved to the left."""
+        """Return the key with what is behind it, as it stands in the file without comments, its lines moved to the left."""
         lines = self.text[self.start : self.end].rstrip().split("\n")
+        lines = [line for line in lines if not line.lstrip().startswith("#")]
         indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
         cut = max(min(indents, default=2) - 2, 0)
         return "\n".join([lines[0], *(line[cut:] for line in lines[1:])])
