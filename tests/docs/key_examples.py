@@ -279,7 +279,8 @@ def _batches(some: list[tuple[Use, str]]) -> Iterator[list[tuple[Use, str]]]:
     """Yield uses of one file that may be wrong together: no two in one line, and no key of the whole file beside others."""
     waiting = list(some)
     while waiting:
-        batch, left = waiting[:1], []
+        batch = waiting[:1]
+        left: list[tuple[Use, str]] = []
         for use, wrong in waiting[1:]:
             first, last = _lines(use)
             free = all(last < _lines(other)[0] or _lines(other)[1] < first for other, _ in batch)
@@ -296,9 +297,9 @@ def examples() -> tuple[KeyExample, ...]:
     made: list[KeyExample] = []
     for turn in range(max(map(len, waiting.values()))):
         tried: dict[str, list[tuple[Use, str]]] = {}
-        for use, some in sorted(waiting.items(), key=lambda one: (one[0].file, one[0].start)):
-            if turn < len(some):
-                tried.setdefault(use.file, []).append((use, some[turn]))
+        for use, candidates in sorted(waiting.items(), key=lambda one: (one[0].file, one[0].start)):
+            if turn < len(candidates):
+                tried.setdefault(use.file, []).append((use, candidates[turn]))
         for some in tried.values():
             for batch in _batches(some):
                 found = _refused(batch)
