@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from desk import CHIEF, SECTION, ZONE, Bureau, open_bureau
-from workbench_desk import BASE, Desk, TestClient
+from workbench_desk import Desk, client_of
 
 from engine.deployment.entropy import SystemEntropy
-from engine.web.asgi import make_app
 from engine.web.workbench import Workbench
 
 FLOW = """\
@@ -113,8 +112,7 @@ def test_pages_show_it_in_the_language_of_the_viewer(bureau: tuple[Bureau, str])
     application.entropy = SystemEntropy.take
     try:
         bench = Workbench(application, Path("/nonexistent"), ZONE)
-        client = TestClient(make_app(bench), base_url=BASE, follow_redirects=False)
-        seated = Desk(_Office(application), bench, client)  # type: ignore[arg-type] # a desk asks for its application alone
+        seated = Desk(_Office(application), bench, client_of(bench))  # type: ignore[arg-type] # a desk asks for its application alone
         seated.sign_in(CHIEF)
         pages = ("/", f"/cases/{case}", f"/cases/{case}/steps/give", "/cases?workflow=hall")
         chinese = {page: seated.get(page).text for page in pages}

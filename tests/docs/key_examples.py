@@ -46,8 +46,9 @@ class Use:
 
     @property
     def written(self) -> str:
-        """Return the key with what is behind it, as it stands in the file, its lines moved to the left."""
+        """Return the key with what is behind it, as it stands in the file without comments, its lines moved to the left."""
         lines = self.text[self.start : self.end].rstrip().split("\n")
+        lines = [line for line in lines if not line.lstrip().startswith("#")]
         indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
         cut = max(min(indents, default=2) - 2, 0)
         return "\n".join([lines[0], *(line[cut:] for line in lines[1:])])
@@ -278,7 +279,8 @@ def _batches(some: list[tuple[Use, str]]) -> Iterator[list[tuple[Use, str]]]:
     """Yield uses of one file that may be wrong together: no two in one line, and no key of the whole file beside others."""
     waiting = list(some)
     while waiting:
-        batch, left = waiting[:1], []
+        batch = waiting[:1]
+        left: list[tuple[Use, str]] = []
         for use, wrong in waiting[1:]:
             first, last = _lines(use)
             free = all(last < _lines(other)[0] or _lines(other)[1] < first for other, _ in batch)
@@ -295,9 +297,9 @@ def examples() -> tuple[KeyExample, ...]:
     made: list[KeyExample] = []
     for turn in range(max(map(len, waiting.values()))):
         tried: dict[str, list[tuple[Use, str]]] = {}
-        for use, some in sorted(waiting.items(), key=lambda one: (one[0].file, one[0].start)):
-            if turn < len(some):
-                tried.setdefault(use.file, []).append((use, some[turn]))
+        for use, candidates in sorted(waiting.items(), key=lambda one: (one[0].file, one[0].start)):
+            if turn < len(candidates):
+                tried.setdefault(use.file, []).append((use, candidates[turn]))
         for some in tried.values():
             for batch in _batches(some):
                 found = _refused(batch)

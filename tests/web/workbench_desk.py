@@ -85,8 +85,12 @@ def desk(site: Path = Path("/nonexistent"), **how: Any) -> Desk:
     bureau = small_bureau()
     bureau.application.entropy = SystemEntropy.take
     bench = Workbench(bureau.application, site, SHANGHAI, **how)
-    client = TestClient(make_app(bench), base_url=BASE, follow_redirects=False)
-    return Desk(bureau, bench, client)
+    return Desk(bureau, bench, client_of(bench))
+
+
+def client_of(bench: Workbench) -> TestClient:
+    """Return a browser at a workbench, which follows no redirect by itself."""
+    return TestClient(make_app(bench), base_url=BASE, follow_redirects=False)
 
 
 def token_of(text: str) -> str:

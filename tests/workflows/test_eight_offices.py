@@ -68,7 +68,7 @@ def test_an_audit_of_medical_insurance() -> None:
     much = [{"bill": "A", "allowed": "20000"}]
     assert bureau.no(other, "review", "carl", {"lines": much}) == ["准予支付的不能多于疑点金额"]
     bureau.take(other, "review", "carl", {"lines": [{"bill": "A", "allowed": "6000.50"}]})
-    assert (bureau.state(other), money(bureau, other, "deducted")) == ("done", 5000)
+    assert (bureau.state(other), money(bureau, other, "deducted")) == ("done", Fraction(5000))
     clean = bureau.start("insurance_audit", section="north")
     bureau.take(clean, "list_doubts", "anna", {"received_on": "2024-03-11", "lines": []})
     assert bureau.state(clean) == "clean"
@@ -134,7 +134,7 @@ def test_a_subsidy_for_training() -> None:
     late = bureau.start("training_subsidy", "anna", plan, section="north")
     bureau.take(late, "attended", "anna", {"people": people})
     bureau.take(case, "certified", "anna", {"certified": 2})
-    assert (bureau.state(case), money(bureau, case, "second_half")) == ("whole", 1200)
+    assert (bureau.state(case), money(bureau, case, "second_half")) == ("whole", Fraction(1200))
     bureau.until("2024-10-01 00:05")
     assert bureau.state(late) == "half"
     nobody = bureau.start("training_subsidy", "anna", plan, section="north")
@@ -201,14 +201,14 @@ def test_a_deposit_for_wages() -> None:
     bureau.until("2026-02-27 23:00")
     assert bureau.state(case) == "stored"
     bureau.until("2026-02-28 00:05")
-    assert (bureau.state(case), money(bureau, case, "amount")) == ("halved", 150000)
+    assert (bureau.state(case), money(bureau, case, "amount")) == ("halved", Fraction(150000))
     bureau.take(case, "arrears", "anna", {"found_on": "2026-03-01"})
     assert money(bureau, case, "amount") == 300000
     bureau.take(case, "store", "anna")
     bureau.until("2028-03-01 00:05")
     assert bureau.state(case) == "halved"
     bureau.until("2029-03-01 00:05")
-    assert (bureau.state(case), money(bureau, case, "amount")) == ("exempt", 0)
+    assert (bureau.state(case), money(bureau, case, "amount")) == ("exempt", Fraction(0))
     bureau.take(case, "finished", "anna")
     bureau.until("2029-04-01 00:05")
     assert bureau.state(case) == "returning"

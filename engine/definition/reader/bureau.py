@@ -8,7 +8,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.english import check_english, read_english
 from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
@@ -19,6 +18,7 @@ from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import read_paper_policy
 from engine.definition.reader.reports.statistics import read_statistics
+from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role

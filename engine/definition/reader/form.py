@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.definition.english import check_english, read_english
 from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say

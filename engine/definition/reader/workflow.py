@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.definition import keywords
-from engine.definition.english import check_english, read_english
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.clocks import ClockReader
@@ -16,6 +15,7 @@ from engine.definition.reader.states import StateReader
 from engine.definition.reader.steps.effects import EffectReader
 from engine.definition.reader.steps.start import read_day, read_start
 from engine.definition.reader.steps.transitions import TransitionReader
+from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.rule_input import RuleInput
 from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import SymbolTable, WorkflowOutline

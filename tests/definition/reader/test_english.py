@@ -8,9 +8,9 @@ import pytest
 from definition_examples import BUREAU, load_example, told
 
 from engine.app.definitions.derived_settings import ENGLISH_TEXTS
-from engine.definition.english import check_english, read_english
 from engine.definition.library import load_files
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.texts.english import check_english, read_english
 from engine.language import BilingualText, DefinedText, defined, in_language, know_published, shown
 from engine.yamltext.nodes import MappingNode
 from engine.yamltext.source import read_source
