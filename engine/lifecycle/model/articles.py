@@ -7,19 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-#: The name of a law as it stands in a basis, what is in brackets behind it, and where the articles begin.
-_NAMED = re.compile(r"([^《》（）\s]+)(（[^（）]*）)?\s+(第[零〇一二三四五六七八九十百]+条)")
+#: The name of a law as it stands in a basis, and what is in brackets behind it, before the articles.
+_NAMED = re.compile(
+    r"(?:^|(?<=；))\s*([^《》（）；\s]+)(（[^（）]*）)?\s+(?=第[零〇一二三四五六七八九十百]+条)"
+)
 
 
 def with_title_marks(basis: str) -> str:
     """Return a basis as papers print it, the name of each law in its marks: 劳动合同法 第十条 -> 《劳动合同法》第十条."""
-    pieces = (piece.strip() for piece in basis.split("；"))
-    return "；".join(
-        f"《{found[1]}》{found[2] or ''}{piece[found.start(3) :]}"
-        if (found := _NAMED.match(piece)) is not None
-        else piece
-        for piece in pieces
-    )
+    return _NAMED.sub(r"《\1》\2", basis)
 
 
 class LawMark(StrEnum):
