@@ -92,7 +92,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
         make_void(uow, found, context.by, reason)
         if anew:
             made = _made_anew(uow, case, found, context.by)
-            more = {"reason": reason, "replaces": found.id}
+            more: dict[str, object] = {"reason": reason, "replaces": found.id}
             return _entered(context, uow, case, made, "作废文书，另行制作", more)
     except (PaperRefused, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
