@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-#: The name of a law as it stands in a basis, and what is in brackets behind it, before the articles.
-_NAMED = re.compile(
-    r"(?:^|(?<=；))\s*([^《》（）；\s]+)(（[^（）]*）)?\s+(?=第[零〇一二三四五六七八九十百]+条)"
-)
+#: The name of a law where a basis or a part of it begins, what is in brackets behind it; its articles follow.
+_NAMED = re.compile(r"(?:(?<=；)|^)\s*([^《》（）；\s]+)(（[^（）]*）)?\s+(?=第[零〇一二三四五六七八九十百]+条)")
+_MARKED = r"《\1》\2"
 
 
 def with_title_marks(basis: str) -> str:
     """Return a basis as papers print it, the name of each law in its marks: 劳动合同法 第十条 -> 《劳动合同法》第十条."""
-    return _NAMED.sub(r"《\1》\2", basis)
+    return _NAMED.sub(_MARKED, basis).strip()
 
 
 class LawMark(StrEnum):
