@@ -23,6 +23,7 @@ from engine.documents.paper.html_reading import read_paper
 from engine.documents.parts.made_up import made_up_context
 from engine.documents.parts.paper_tests import PaperKind, PaperTests, Place
 from engine.documents.parts.places import squeezed, texts_by_place
+from engine.lifecycle.model.articles import with_title_marks
 
 _NUMBER = re.compile(r"^(?P<series>.+)〔\d{4}〕\d+号$")
 _TAG = re.compile(r"<[^>]*>|\{[{%#].*?[}%#]\}", re.DOTALL)
@@ -88,7 +89,8 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, date):
         yield path, day_words(value)
     elif value is not None and not isinstance(value, bool):
-        yield path, str(value)
+        # Papers print laws in their marks, however the register or an officer has written them.
+        yield path, with_title_marks(str(value)) if path.endswith(".basis") else str(value)
 
 
 @cache

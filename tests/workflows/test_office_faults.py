@@ -41,6 +41,13 @@ def test_a_paper_is_made_by_an_earlier_step_than_the_one_that_says_it_was_served
     assert makes - served
 
 
+def test_a_result_that_is_public_is_served_so_that_a_corrected_one_gets_a_number_of_its_own() -> None:
+    (publishes,) = [t for t in library().workflow("inspection").transitions if t.id == "publish_result"]
+    done = [(e.kind, e.arguments.get("paper"), e.arguments.get("becomes")) for e in publishes.then]
+    assert done[-1] == ("paper", "result_publication", "served")
+    assert done[-2][0] == "render"
+
+
 def test_no_note_to_the_office_stands_on_a_paper() -> None:
     templates = sorted((forms_dir() / "templates").iterdir())
     assert len(templates) >= 30

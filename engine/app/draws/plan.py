@@ -6,7 +6,7 @@ The commitment, the forecast and the trial all use it, so that none can differ f
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
 from engine.draw.commitment import WHOLE, DrawRules, stratum_of
 from engine.draw.matching import Matching
-from engine.draw.refused import DrawRefused
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.tickets import TicketMachine
 from engine.kernel.refusal import RefusalReason
@@ -26,6 +26,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import RegisterEntry
     from engine.app.session.unit_of_work import UnitOfWork
 
 Value = Callable[[str], Any]
@@ -106,14 +107,14 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     scheme = str(value("scheme") or next(iter(bureau.ratings), ""))
     cap = value("cap")
     items = tuple(_names(value("items")))
+    listed = uow.transaction.registers.some("items", items) if items else {}
+    refuse_if(_withdrawn(listed.values()))
     objects = draws.object_rows(
         uow.transaction.registers.all("objects"),
         scheme=scheme,
         labels=_names(value("labels")),
         # A draw that names no items is of every object: none is out of its scope.
-        items=items_of_objects(items, uow.transaction.registers.some("items", items).values())
-        if items
-        else items,
+        items=items_of_objects(items, listed.values()) if items else items,
         visits=visits,
         cap=int(cap) if cap is not None else None,
         exempt=_exempt(value("cap_exempt")),
@@ -127,7 +128,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     )
     match = str(value("match") or "none")
     if match != "none":
-        people = skilled(people, items, uow.transaction.registers.some("items", items).values())
+        people = skilled(people, items, listed.values())
     needed = int(value("experts") or 0)
     experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
     bands = bands_of(value("ratios"))
@@ -198,6 +199,21 @@ def _role_pool(
 def _exempt(given: Any) -> frozenset[str]:
     """Return the classes and the objects the cap does not hold for."""
     return frozenset(str(row[key]) for row in given or () for key in ("class", "object") if row.get(key))
+
+
+def _withdrawn(items: Iterable[RegisterEntry]) -> Iterator[RefusalReason]:
+    """Yield what is said of items of the register that are not in force."""
+    for item in items:
+        if (item.data.get("status") or "active") != "active":
+            yield RefusalReason(
+                "item",
+                say(
+                    "抽查事项“{name}”（{code}）在清单里已停用或尚未生效，不能抽查",
+                    name=item.name,
+                    code=item.id,
+                ),
+                hint=say("请退回修改实施方案，去掉该事项；清单有误的，先更正清单"),
+            )
 
 
 def _excluded(uow: UnitOfWork, given: Any) -> dict[str, str]:

@@ -127,16 +127,26 @@ def number(
 @group.command("void")
 @click.argument("paper")
 @click.option("--reason", required=True, help="理由")
+@click.option("--anew", is_flag=True, help="同时另行制作一份，用下一个文号")
 @acting
 @click.pass_context
 def void(
-    ctx: click.Context, paper: str, reason: str, person: str, request_id: str | None, dry_run: bool
+    ctx: click.Context,
+    paper: str,
+    reason: str,
+    anew: bool,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
 ) -> None:
-    """作废一份文书和它的文号；两者都留存，文号不再用。"""
+    """作废一份文书和它的文号；两者都留存，文号不再用。
+
+    文号印错、送错的，加 --anew 另行制作一份，再用 ssj paper serve 登记送达。
+    """
     from engine.app.commands.papers.papers import void_paper
 
     who = caller(person, request_id=request_id, dry_run=dry_run)
-    _print(answered(void_paper(application_of(ctx), who, paper, reason)))
+    _print(answered(void_paper(application_of(ctx), who, paper, reason, anew=anew)))
 
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from draws_desk import CHIEF, Desk
 
@@ -45,4 +47,15 @@ def test_an_excluded_object_has_to_be_on_the_register(fresh: Desk) -> None:
     fresh.done("case", "start", "batch", "--title", "抽查", "--as", "leading")
     fresh.takes("submit_plan", CHIEF, fresh.plan(exclude=[unknown]))
     with pytest.raises(DrawRefused, match="91990102MA3UBNF75X"):
+        plan_of(fresh)
+
+
+def test_an_item_the_city_has_withdrawn_is_not_drawn_for(fresh: Desk, tmp_path: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text("事项编码,事项名称,状态\nGZ-01,用人单位支付工资情况,停用\n", encoding="utf-8")
+    fresh.done("case", "start", "batch", "--title", "抽查", "--as", "leading")
+    fresh.takes("submit_plan", CHIEF, fresh.plan())
+    assert plan_of(fresh).items == ("GZ-01", "LD-01")
+    fresh.done("register", "import", "items", str(items), "--as", "registrar", "--yes")
+    with pytest.raises(DrawRefused, match=r"GZ-01.*停用"):
         plan_of(fresh)

@@ -11,7 +11,7 @@ from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
 from engine.app.papers.facts import PaperRefused, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
-from engine.app.papers.paper import find, today
+from engine.app.papers.paper import begin, find, today
 from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperRecord, PaperState
@@ -82,15 +82,34 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
 
 
 @command("paper.void", decode=PaperRecord.from_json)
-def void_paper(context: CommandContext, paper: str, reason: str) -> PaperRecord:
-    """Make a paper and its number void; both are kept with the reason, and the number is not given again."""
+def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool = False) -> PaperRecord:
+    """Make a paper and its number void; both are kept with the reason, and the number is not given again.
+
+    With `anew` the paper that takes its place is made at once, with the next number, and returned.
+    """
     uow, case, found = _found(context, paper)
     try:
         make_void(uow, found, context.by, reason)
-    except PaperRefused as problem:
+        if anew:
+            made = _made_anew(uow, case, found, context.by)
+            more: dict[str, object] = {"reason": reason, "replaces": found.id}
+            return _entered(context, uow, case, made, "作废文书，另行制作", more)
+    except (PaperRefused, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     changed = uow.transaction.papers.get(found.id)
     return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason})
+
+
+def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:
+    """Make the paper that takes the place of one that is void; a draft stays a draft."""
+    draft = old.fact(PaperState.APPROVED) is None
+    made = replace(begin(uow, case, old.kind, by, draft=draft), replaces=old.id)
+    uow.transaction.papers.put(made)
+    document = render_document(uow, case, made.kind, made)
+    if document is not None:
+        made = replace(made, document=document.id)
+        uow.transaction.papers.put(made)
+    return made
 
 
 def _found(context: CommandContext, wanted: str) -> tuple[UnitOfWork, Case, PaperRecord]:

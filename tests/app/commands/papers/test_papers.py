@@ -44,6 +44,19 @@ def test_what_was_entered_is_in_the_history(services: Application) -> None:
     ]
 
 
+def test_a_void_paper_is_made_anew_and_both_are_kept(services: Application) -> None:
+    record_paper(services, Caller("anna"), PAPER, "served")
+    made = void_paper(services, Caller("lena"), PAPER, "文号印错", anew=True)
+    assert isinstance(made, PaperRecord)
+    assert (made.id, made.replaces, made.state) == ("errand-1/letter/2", PAPER, PaperState.APPROVED)
+    with services.store.read() as transaction:
+        old, new = transaction.papers.of_case("errand-1")
+        told = transaction.events.of("errand-1")[-1].body
+    assert (old.id, old.state, new) == (PAPER, PaperState.VOID, made)
+    assert (told["title"], told["paper"], told["replaces"]) == ("作废文书，另行制作", made.id, PAPER)
+    assert isinstance(void_paper(services, Caller("lena"), PAPER, "再作废", anew=True), Refusal)
+
+
 def test_a_request_sent_twice_acts_once(services: Application) -> None:
     caller = Caller("anna", "once")
     first = record_paper(services, caller, PAPER, "served")
