@@ -103,6 +103,7 @@ class UnitOfWork(Messages):
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
         process, personal = self.process(case), case.personal
+        written: Mapping[str, Any]
         if change is not None and (process.personal or personal is not None or change.version is not None):
             if actor != ENGINE:
                 self.acted.add(actor)

@@ -27,16 +27,16 @@ _TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
 class PersonalText(str):
     """A personal answer, or a part of one. It has no id until it is first written."""
 
-    __slots__ = ("gone", "id")
+    __slots__ = ("destroyed", "id")
 
     id: str
     #: The text is destroyed.
-    gone: bool
+    destroyed: bool
 
-    def __new__(cls, text: str, name: str = "", *, gone: bool = False) -> Self:
+    def __new__(cls, text: str, name: str = "", *, destroyed: bool = False) -> Self:
         """Make a personal text of a text."""
         made = super().__new__(cls, text)
-        made.id, made.gone = name, gone
+        made.id, made.destroyed = name, destroyed
         return made
 
 
@@ -111,7 +111,7 @@ def with_markers(value: Any, found: dict[str, str], new_id: Callable[[], str] | 
             if new_id is None:
                 return str(value)
             value.id = new_id()
-        if not value.gone:
+        if not value.destroyed:
             found[value.id] = str(value)
         return {MARK: value.id}
     if isinstance(value, Mapping):
@@ -131,7 +131,7 @@ def read_back(value: Any, kept: KeptTexts) -> Any:
     if isinstance(value, Mapping):
         if len(value) == 1 and isinstance(name := value.get(MARK), str):
             text = kept.texts.get(name)
-            return PersonalText(FORGOTTEN, name, gone=True) if text is None else PersonalText(text, name)
+            return PersonalText(FORGOTTEN, name, destroyed=True) if text is None else PersonalText(text, name)
         return {name: read_back(one, kept) for name, one in value.items()}
     if isinstance(value, list):
         return [read_back(one, kept) for one in value]

@@ -47,6 +47,12 @@ def test_everything_that_is_written_of_a_field() -> None:
     assert [requirement.message for requirement in found.constraints] == ["应大于零"]
 
 
+def test_a_text_or_a_list_may_be_personal() -> None:
+    assert one("a: {title: 甲, personal: true}").personal
+    assert one("a: {title: 甲, type: list, personal: true}").personal
+    assert not one("a: {title: 甲, personal: false}").personal
+
+
 def test_headings_give_the_fields_below_them_their_section() -> None:
     found, problems = read(
         "[a: {title: 甲}, {section: 情况}, b: {title: 乙}, {section: 结果, help: 说明}, c: {title: 丙}]"
@@ -103,6 +109,8 @@ def test_a_computed_field_keeps_its_expression() -> None:
         ("a: {title: 甲, type: integer, computed: form.staff, optional: true}", "wrong-shape 计算出来的字段不由人填，谈不上“选填”"),
         ("a: {title: 甲, type: integer, computed: form.staff, example: 3}", "wrong-shape 计算出来的字段不由人填，不需要示例"),
         ("a: {title: 甲, type: integer, example: many}", "type-mismatch 示例不合本栏的类型："),
+        ("a: {title: 甲, type: date, personal: true}", "wrong-shape 类型“date”的栏不能写 personal（个人信息）"),
+        ("a: {title: 甲, public: true, personal: true}", "wrong-shape 个人信息不公开"),
         ("a: {title: 甲, default: x}", "form-default-forbidden 表单的字段不能有默认值"),
     ],
 )  # fmt: skip
