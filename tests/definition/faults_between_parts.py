@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from faults_put_in import Fault, f, w
 
-PAPER, PUBLIC, SIGN, CHILD = "papers and archives", "publications", "signatures", "children that cannot be there"
+PAPER, PUBLIC, SIGN, CHILD = (
+    "papers and archives",
+    "publications",
+    "signatures",
+    "children that cannot be there",
+)
 PEOPLE, DAYS, NUMBERS, CONDITION = "people", "days and clocks", "numbers of papers", "conditions"
 INSPECTION, PENALTY, PLAN, TRAINING = w("inspection"), w("penalty"), w("annual_plan"), w("training")
 BUREAU, SITE = w("bureau"), w("page_types")

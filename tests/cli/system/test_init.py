@@ -33,7 +33,9 @@ def test_a_deployment_is_made_once(tmp_path: Path) -> None:
     definitions = [*place.glob("workflows/*.yaml"), *place.glob("forms/*.yaml")]
     assert len(definitions) > 100
     assert all(file.read_text(encoding="utf-8").startswith(FIRST_LINE) for file in definitions)
-    assert (place / "workflows" / FIRST_LINE.split("=")[1].strip()).resolve() == (place / "schema.json").resolve()
+    assert (place / "workflows" / FIRST_LINE.split("=")[1].strip()).resolve() == (
+        place / "schema.json"
+    ).resolve()
     before = sorted(place.rglob("*.yaml"))
     again = called(init, place)
     assert (again.code, again.out) == (2, "")
