@@ -41,9 +41,8 @@ class StepReads:
             yield from self._in_effects()
             yield from self._in_form()
             yield from self._by()
-            yield from self._told()
 
-    def _told(self) -> Iterator[tuple[Node, Fact]]:
+    def told(self) -> Iterator[tuple[Node, Fact]]:
         """Yield the messages for people none of whom can be there the first time."""
         workflow, own = self.subject.workflow, written_by(self.subject.workflow, self._step)[0]
         for effect in self._step.then:

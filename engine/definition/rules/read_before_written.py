@@ -32,11 +32,18 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 yield _finding(subject, place, fact)
     yield from _reasons(subject)
     seen = {fact for _, fact in reported}
-    for finding, fact in (*_audiences(subject), *_clocks(subject)):
+    for finding, fact in (*_audiences(subject), *_clocks(subject), *_told(subject)):
         # What nobody is in, or nothing is in, is said once.
         if fact[0] == "forms" or fact not in seen:
             seen.add(fact)
             yield finding
+
+
+def _told(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
+    for number in range(len(subject.workflow.transitions)):
+        for place, fact in StepReads(subject, number).told():
+            if not _the_parents(subject, fact):
+                yield _finding(subject, place, fact), fact
 
 
 def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
