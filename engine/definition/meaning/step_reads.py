@@ -44,13 +44,14 @@ class StepReads:
 
     def notified(self) -> Iterator[tuple[Node, Fact]]:
         """Yield the messages for people none of whom can be there the first time."""
-        workflow, own = self.subject.workflow, written_by(self.subject.workflow, self._step)[0]
+        workflow = self.subject.workflow
         for effect in self._step.then:
             names = effect.arguments["notify"] if effect.kind == "notify" else ()
             facts = [("parties", one) for name in names if (one := workflow.party_behind(name))]
             if not facts or len(facts) < len(names):
                 continue
             before = self.subject.ways.may({self.number})
+            own, _ = written_by(workflow, self._step)
             there = frozenset[Fact]().union(
                 own, self._sure, *(before[state] for state in self.sources if state in before)
             )

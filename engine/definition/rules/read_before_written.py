@@ -40,7 +40,9 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
 
 
 def _notified(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
-    for number in range(len(subject.workflow.transitions)):
+    for number, step in enumerate(subject.workflow.transitions):
+        if not any(effect.kind == "notify" for effect in step.then):
+            continue
         for place, fact in StepReads(subject, number).notified():
             if not _the_parents(subject, fact):
                 yield _finding(subject, place, fact), fact
