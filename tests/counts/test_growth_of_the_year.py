@@ -1,6 +1,6 @@
 """A year of a large district costs no more for each case than one of a small district.
 
-Counted are calls of Python functions, all of them, from the empty folder to the public site; processor time at 40,000 is in decision 76.
+Counted are calls of Python functions, all of them, from the empty folder to the public site; processor time is in decision 76.
 """
 
 from __future__ import annotations
