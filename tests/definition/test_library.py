@@ -48,7 +48,7 @@ clocks:
     during: [open, review]
     deadline: {by 10-31: local}
     roll: backward
-    since: forms.onsite_check.finished_on
+    since: forms.onsite_check.visited_on
 transitions:
   - do: visit
     title: 完成检查
@@ -110,7 +110,7 @@ CHINESE = """\
     期间: [open, review]
     时限: {10月31日前: 本地规定}
     遇休: 提前
-    起算: forms.onsite_check.finished_on
+    起算: forms.onsite_check.visited_on
 办理:
   - 动作: visit
     名称: 完成检查

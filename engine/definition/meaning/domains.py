@@ -98,7 +98,11 @@ class Questions:
         elif isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
             if all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
-                self._note(self._text(left), self._values(left.path, written), {left.path})
+                question = self._note(self._text(left), self._values(left.path, written), {left.path})
+                # A list of every answer there is, or of none, is worth trying.
+                question.seen += not set(question.answers) - set(written) or not set(question.answers) & set(
+                    written
+                )
             else:
                 self._opaque(node)
         elif isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:

@@ -41,17 +41,17 @@ class StepReads:
             yield from self._in_effects()
             yield from self._in_form()
             yield from self._by()
-            yield from self._told()
 
-    def _told(self) -> Iterator[tuple[Node, Fact]]:
+    def notified(self) -> Iterator[tuple[Node, Fact]]:
         """Yield the messages for people none of whom can be there the first time."""
-        workflow, own = self.subject.workflow, written_by(self.subject.workflow, self._step)[0]
+        workflow = self.subject.workflow
         for effect in self._step.then:
-            told = effect.arguments["notify"] if effect.kind == "notify" else ()
-            facts = [("parties", one) for name in told if (one := workflow.party_behind(name))]
-            if not facts or len(facts) < len(told):
+            names = effect.arguments["notify"] if effect.kind == "notify" else ()
+            facts = [("parties", one) for name in names if (one := workflow.party_behind(name))]
+            if not facts or len(facts) < len(names):
                 continue
             before = self.subject.ways.may({self.number})
+            own, _ = written_by(workflow, self._step)
             there = frozenset[Fact]().union(
                 own, self._sure, *(before[state] for state in self.sources if state in before)
             )

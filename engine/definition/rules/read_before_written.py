@@ -32,11 +32,20 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 yield _finding(subject, place, fact)
     yield from _reasons(subject)
     seen = {fact for _, fact in reported}
-    for finding, fact in (*_audiences(subject), *_clocks(subject)):
+    for finding, fact in (*_audiences(subject), *_clocks(subject), *_notified(subject)):
         # What nobody is in, or nothing is in, is said once.
         if fact[0] == "forms" or fact not in seen:
             seen.add(fact)
             yield finding
+
+
+def _notified(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
+    for number, step in enumerate(subject.workflow.transitions):
+        if not any(effect.kind == "notify" for effect in step.then):
+            continue
+        for place, fact in StepReads(subject, number).notified():
+            if not _the_parents(subject, fact):
+                yield _finding(subject, place, fact), fact
 
 
 def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
@@ -69,7 +78,7 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                         _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact),
                         fact,
                     )
-        yield from _ladder(subject, clock)
+        yield from _overdue(subject, clock)
         notified = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
         reached = [ways.may()[state] for state in clock.during if state in ways.may()]
         for name in sorted({one for name in notified if (one := workflow.party_behind(name))}):
@@ -110,8 +119,8 @@ def _asked_on_the_way(subject: MeaningInput, clock: ClockRule, relevant: Conditi
     )
 
 
-def _ladder(subject: MeaningInput, clock: ClockRule) -> Iterator[tuple[RuleFinding, Fact]]:
-    """Yield a step of a ladder that is for people none of whom can be there while the clock first runs."""
+def _overdue(subject: MeaningInput, clock: ClockRule) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield a step after the due day that is for people none of whom can be there while the clock first runs."""
     workflow, ways = subject.workflow, subject.ways
     for step in clock.overdue:
         facts = [("parties", one) for name in step.notify if (one := workflow.party_behind(name))]

@@ -52,7 +52,7 @@ transitions:
 """,
         [13],
     ),
-    "told_and_nobody_there": (
+    "notified_and_nobody_there": (
         """\
 states:
   open: {title: 待办, for: clerk}
@@ -72,7 +72,7 @@ transitions:
 """,
         [12],
     ),
-    "ladder_and_nobody_there": (
+    "overdue_and_nobody_there": (
         """\
 states:
   open: {title: 待办, for: clerk, deadline: {5 days: suggested}, overdue: {at once: [inspectors]}}

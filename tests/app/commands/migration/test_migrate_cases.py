@@ -218,20 +218,66 @@ def test_killed_in_the_middle_it_is_finished_by_doing_it_again(monkeypatch: pyte
     assert office.findings() == []
 
 
+def kept(office: Bureau, names: list[str]) -> dict[str, Any]:
+    """Return of each case what a migration leaves alone: its history, when its clocks began, who holds which task since when."""
+    found = {}
+    for name in names:
+        case = office.case(name)
+        with office.look() as transaction:
+            tasks = sorted((task.key, task.opened_at) for task in transaction.tasks.of_case(name))
+        found[name] = (
+            [event.hash for event in office.events(name) if event.kind != "migrated"],
+            sorted(clock.started_at for clock in case.clocks.values()),
+            case.entered_at,
+            case.assignee,
+            tasks,
+        )
+    return found
+
+
 @pytest.mark.parametrize("cases", [50, pytest.param(1000, marks=pytest.mark.soak)])
-def test_many_cases_come_out_as_their_preview_says(cases: int) -> None:
+def test_many_cases_come_out_as_their_preview_says_though_killed_in_the_middle(
+    cases: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office = bureau(1)
     answers = {"found": "ok"}
     for number in range(cases - 1):
         case = office.start("visit")
         if number % 3 == 0:
             office.take(case, "report", answers=answers)
+        if number % 5 == 0:
+            office.application.claim(case, "anna")
         if number % 7 == 0:
             office.later(days=1)
+    names = [f"visit-{number}" for number in range(1, cases + 1)]
     office.publish(WIDER, SHORTER)
+    before = kept(office, names)
     seen = migrated(office, dry_run=True, renames=RENAMED)
+    assert kept(office, names) == before
     assert len(seen["cases"]) == cases
-    assert migrated(office, renames=RENAMED) == seen
+    alone, count = migrate_case, 0
+
+    def until_the_middle(*given: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == cases // 2:
+            raise Killed
+        return alone(*given)
+
+    monkeypatch.setattr(migrate_cases, "migrate_case", until_the_middle)
+    with pytest.raises(Killed):
+        migrated(office, renames=RENAMED)
+    monkeypatch.setattr(migrate_cases, "migrate_case", alone)
+    done = [name for name in names if office.case(name).version == 2]
+    assert len(done) == cases // 2 - 1
+    rest = migrated(office, renames=RENAMED)
+    assert rest["cases"] == seen["cases"][len(done) :]
+    assert {office.case(name).version for name in names} == {2}
+    for name in done:
+        # What was previewed of those that went before it was killed is what stands there now.
+        shown = rows(seen)[name]
+        assert office.case(name).state == shown["after"]["state"]
+    assert kept(office, names) == before
     assert office.findings() == []
 
 

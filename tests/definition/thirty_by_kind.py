@@ -1,0 +1,72 @@
+"""Thirty faults of the kinds sections make, in places no earlier list touched, written down before the first was tried.
+
+They have the shape of those of `faults_put_in`. The figure of their first try stands.
+"""
+
+from __future__ import annotations
+
+from faults_put_in import (
+    CHILD,
+    CLOCK,
+    CONSTANT,
+    ELSE,
+    LOOP,
+    NAME,
+    NUMBER,
+    OUTCOME,
+    PEOPLE,
+    PRIVATE,
+    READ,
+    Fault,
+    f,
+    w,
+)
+
+TEMPLATE = "templates of texts"
+BATCH, PENALTY, CRIME, PLAN = w("batch"), w("penalty"), w("criminal_referral"), w("annual_plan")
+BUREAU, SITE = w("bureau"), w("page_types")
+ALL_DECISIONS = "\"form.kind in ['penalty', 'treatment', 'no_penalty', 'cancelled']\""
+
+BY_KIND = (
+    # A choice without else.
+    Fault(ELSE, BATCH, "to: to_draw_inspectors, form: confirm_list}", "to: to_draw_inspectors, form: confirm_list, when: length(form.removals) > 5}"),
+    Fault(ELSE, PENALTY, "    to: waiting_defence\n    form: notice_service\n", "    to: waiting_defence\n    when: forms.penalty_notice.hearing\n    form: notice_service\n"),
+    Fault(ELSE, CRIME, "    from: prosecutor_reviewing\n    to: administrative\n", "    from: prosecutor_reviewing\n    to: administrative\n    when: form.filed\n"),
+    Fault(ELSE, w("inspection"), "[{approving_after: filled(case.urgent)}, {else: to_enter}]", "[{approving_after: filled(case.urgent)}, {to_enter: case.urgent}]"),
+    # Read before written.
+    Fault(READ, BATCH, "warn: [{that: children.section_opinion.open == 0,", "warn: [{that: length(forms.confirm_list.removals) == 0,"),
+    Fault(READ, CRIME, "since: forms.police_decision.notified_on\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第九条", "since: forms.review_request.received_on\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第九条"),
+    Fault(READ, PENALTY, "require: [{that: length(form.handled_by) >= 2,", "require: [{that: \"forms.case_decision.kind != 'penalty'\","),
+    Fault(READ, w("supervision"), "second: = case.approved_by", "second: = case.void_asked_by"),
+    # Conditions that are constant or contradict each other.
+    Fault(CONSTANT, w("follow_up"), "when: not (forms.case_decision.kind == 'penalty')", "when: not (forms.case_decision.kind == 'penalty' and forms.case_decision.kind == 'treatment')"),
+    Fault(CONSTANT, BATCH, "that: registers.objects.age_days <= 90", "that: registers.objects.age_days <= -1"),
+    Fault(CONSTANT, PLAN, "that: kpi.coverage >= targets.coverage", "that: kpi.coverage >= kpi.coverage"),
+    Fault(CONSTANT, w("library_section"), "form.objects_unlabelled == 0 and form.inspectors_unlabelled == 0", "form.objects_unlabelled == 0 and form.objects_unlabelled > 0"),
+    Fault(CONSTANT, f("batch_plan"), "that: form.inspect_to >= form.inspect_from,", "that: form.inspect_to >= form.inspect_from or form.inspect_from > form.inspect_to,"),
+    # Outcomes.
+    Fault(OUTCOME, w("follow_up"), "{publishing_penalty: form.kind == 'penalty'}", f"{{publishing_penalty: {ALL_DECISIONS}}}"),
+    # Names declared elsewhere.
+    Fault(NAME, BUREAU, "part: {cases: follow_up, where: case.state == 'closed'}", "part: {cases: follow_up, where: case.state == 'close'}"),
+    Fault(NAME, BUREAU, "{workflow: library, first: [submit], then", "{workflow: libary, first: [submit], then"),
+    Fault(NAME, SITE, "value: [draw_type, batch.draw_type]", "value: [draw_kind, batch.draw_type]"),
+    Fault(NAME, f("batch_plan"), "- draw_type: {", "- draw_kind: {", seen_in=SITE, line="  draw_type:"),
+    Fault(NAME, PENALTY, "{paper: hearing_rights, becomes", "{paper: hearing_right, becomes"),
+    # Children.
+    Fault(CHILD, BATCH, "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: section_opinion, reached: [given, not_given]}", line="      - start: training"),
+    Fault(CHILD, w("library_year"), "reached: [accepted]", "reached: [reporting]"),
+    # Loops, dead ends, people.
+    Fault(LOOP, w("training"), "    to: archived\n    after: 3 working days", "    to: to_archive\n    after: 3 working days"),
+    Fault(PEOPLE, w("library"), "    from: [refreshing, active]\n", "    from: [refreshing, active]\n    by: drawer\n", line="  refreshing:"),
+    Fault(LOOP, CRIME, "    from: handing_over\n    to: closed\n", "    from: handing_over\n    to: handing_over\n", line="  closed: {title: 公安机关立案"),
+    # Clocks.
+    Fault(CLOCK, BATCH, "during: [to_commit, committed, entropy_typed, typings_differ]", "during: [to_commit, entropy_typed, typings_differ]"),
+    Fault(CLOCK, PENALTY, "by: [handlers, section_chief], clock: investigation_due", "by: [handlers, section_chief], clock: decision_due"),
+    Fault(CLOCK, w("follow_up"), "    deadline: 60 working days\n", "    deadline: 15 working days\n", line="    remind: [20, 10, 5, 2"),
+    # Numbers.
+    Fault(NUMBER, f("batch_plan"), "it.ratio <= '100%'", "it.ratio <= '100'"),
+    # Private made public.
+    Fault(PRIVATE, BATCH, 'title: "{{ case.title }}·抽取作废"', 'title: "{{ case.void_asked_by }}·抽取作废"'),
+    # Templates of texts.
+    Fault(TEMPLATE, CRIME, '"“{{ case.title }}”已批准移送', '"“{ case.title }”已批准移送'),
+)  # fmt: skip
