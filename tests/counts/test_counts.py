@@ -58,9 +58,6 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         480,
         463,
         "the same: 814 before (0079)",
-        757,
-        757,
-        "the same; the language (ADR 0036, 0037), arrivals (0041), answers in words, papers and what they would leave blank (0042), parts of forms (0044), verbs and superiors (0048), tasks nobody touches (0049), rows of items (0050), switches and two rules (0051), what an archive holds and signatures (0053), lists the store cuts (0054), three folders that were divided, values and the transaction of the store (0062), the rule of verbs in branches (0069), gaps between outcomes (0066), forms of words after numbers (0068), two rules (0076)",
     ),
 }
 
