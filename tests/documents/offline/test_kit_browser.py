@@ -249,9 +249,9 @@ def test_two_windows_of_one_form_write_nothing_over_each_other(browser: Any, tmp
     other.on("dialog", lambda dialog: dialog.accept())
     other.goto(phone.file.as_uri())
     assert other.get_by_label("职工人数").first.input_value() == "12"
-    phone.page.wait_for_function("document.querySelector('#state').textContent.includes('另一个窗口')")
+    phone.page.locator("#state", has_text="另一个窗口").wait_for()
     other.get_by_label("职工人数").first.fill("40")
-    other.wait_for_function("document.querySelector('#state').className === 'cushion'")
+    other.wait_for_selector("#state.cushion")
     # What is typed in the first window from now on is not called kept, and does not write over the second.
     phone.field("职工人数").fill("13")
     phone.page.wait_for_timeout(600)
