@@ -20,8 +20,9 @@ _PROGRAMS = ("vbaproject", "macroenabled", "activex", "oleobject", "/control")
 _KINDS, _REFERENCES = "[Content_Types].xml", ".rels"
 #: Bytes and number of the lists that are read of one document.
 _MOST_BYTES, _MOST_LISTS = 1_000_000, 2_000
-#: Actions of a PDF that run a program or start one.
-_ACTIONS = re.compile(rb"/(JavaScript|JS|Launch|RichMedia)(?![A-Za-z0-9])")
+#: Actions of a PDF that run a program or start one. Long enough that the bytes of no picture look like them: ``/JS`` is
+#: not, and says nothing without ``/JavaScript``.
+_ACTIONS = re.compile(rb"/(JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(rb"/ObjStm(?:(?!endobj).){0,2000}?stream\r?\n", re.DOTALL)
 #: Bytes that are unpacked of the objects of one PDF.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 import zlib
 
@@ -103,3 +104,9 @@ def test_a_plain_pdf_is_kept() -> None:
     assert not runs_in_pdf(PDF + b"[3 0 R/Fit]>>endobj (JavaScript, /JSON) /JSX")
     broken = b"5 0 obj<</Type/ObjStm>>\nstream\nxx\nendstream endobj"
     assert not runs_in_pdf(PDF + b"[3 0 R/Fit]>>endobj " + broken)
+
+
+def test_the_bytes_of_a_large_scan_are_taken_for_no_program() -> None:
+    scan = random.Random(7).randbytes(20_000_000)
+    assert b"/JS" in scan
+    assert not runs_in_pdf(PDF + b"[3 0 R/Fit]>>endobj 4 0 obj<<>>stream\n" + scan + b"\nendstream endobj")
