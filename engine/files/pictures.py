@@ -13,8 +13,13 @@ from typing import Any
 #: More pixels than this are no photograph: a few bytes would become gigabytes where it is shown.
 MOST_PIXELS = 150_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
-#: Chunks of a PNG that hold words, times and places instead of the picture.
-_PNG_WORDS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
+#: Chunks of a PNG beside those it cannot be shown without that belong to the picture; all others may hold words and places.
+_PNG_KEPT = (
+    *(b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"cICP"),
+    *(b"acTL", b"fcTL", b"fdAT"),
+)
+#: Segments of a JPEG that may belong to the picture, and how they begin where they do.
+_JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 #: What is read of one entry, and how many entries are: a directory that says more deceives.
 _MOST_ENTRIES, _MOST_VALUE = 200, 500
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8}
@@ -26,18 +31,26 @@ class PictureError(ValueError):
 
 
 def picture_size(content: bytes) -> tuple[int, int]:
-    """Return width and height in pixels. Raises PictureError."""
+    """Return width and height in pixels. Raises PictureError, for a picture that states them twice too.
+
+    Programs take the last of two sizes, others the first.
+    """
     if content.startswith(_PNG):
-        if len(content) < 24:
+        heads = [chunk for name, chunk in _chunks(content) if name == b"IHDR"]
+        if len(heads) != 1 or len(heads[0]) < 20 or content[12:16] != b"IHDR":
             raise PictureError
-        width, height = struct.unpack(">II", content[16:24])
+        width, height = struct.unpack(">II", heads[0][8:16])
         return width, height
-    for marker, start, end in _segments(content):
-        # SOF0 to SOF15, without the three that mean something else.
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and end - start >= 5:
-            height, width = struct.unpack(">HH", content[start + 1 : start + 5])
-            return width, height
-    raise PictureError
+    # SOF0 to SOF15, without the three that mean something else.
+    frames = [
+        struct.unpack(">HH", content[start + 1 : start + 5])
+        for marker, start, end in _segments(content)
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and end - start >= 5
+    ]
+    if len(frames) != 1:
+        raise PictureError
+    height, width = frames[0]
+    return width, height
 
 
 def without_metadata(content: bytes) -> bytes:
@@ -46,7 +59,7 @@ def without_metadata(content: bytes) -> bytes:
     Raises PictureError.
     """
     if content.startswith(_PNG):
-        return b"".join([_PNG, *(chunk for name, chunk in _chunks(content) if name not in _PNG_WORDS)])
+        return b"".join([_PNG, *(chunk for name, chunk in _chunks(content) if _of_png(name))])
     turned = camera_data(content).get("orientation")
     kept = [b"\xff\xd8"]
     if isinstance(turned, int) and 1 < turned <= 8:
@@ -54,10 +67,23 @@ def without_metadata(content: bytes) -> bytes:
     last = 2
     for marker, start, end in _segments(content):
         last = end
-        # APP0 (JFIF), APP2 (colours) and APP14 (Adobe) belong to the picture; APP1 and the others, and comments, do not.
-        if marker not in (0xFE, *(number for number in range(0xE1, 0xF0) if number not in (0xE2, 0xEE))):
+        if _of_jpeg(marker, content[start : start + 12]):
             kept.append(content[start - 4 : end])
     return b"".join(kept) + _scan(content[last:])
+
+
+def _of_png(name: bytes) -> bool:
+    """Tell whether a chunk belongs to the picture: a capital letter says that it cannot be shown without."""
+    return name[:1].isupper() or name in _PNG_KEPT
+
+
+def _of_jpeg(marker: int, begins: bytes) -> bool:
+    """Tell whether a segment belongs to the picture. A comment does not, nor what an application wrote: of the frame
+    (JFIF, without the small picture of JFXX), of colours and of Adobe's transform it does.
+    """
+    if marker == 0xFE:
+        return False
+    return not 0xE0 <= marker <= 0xEF or begins.startswith(_JPEG_KEPT.get(marker, b"\xff"))
 
 
 def camera_data(content: bytes) -> Mapping[str, Any]:

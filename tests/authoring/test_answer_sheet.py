@@ -81,7 +81,7 @@ kind:
 #         y  二
 rows_of:
 
-# 逐项检查：answer 填 符合、不符合、不适用 之一；不符合的在 note 写明问题
+# 逐项检查：answer 填 符合、不符合、不适用 之一；不符合的在 note 写明问题，还可写 evidence 证据、article 违反的规定、measure 整改要求、due_on 整改期限、person 责任人
 rows:
   # 劳动合同：书面订立
   # 依据：某法 第十条

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -88,3 +90,45 @@ def test_a_directory_that_deceives_costs_nothing() -> None:
     body = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + entry * 4000
     bomb = b"\xff\xd8\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body + b"\xff\xda\0\x02\xff\xd9"
     assert camera_data(bomb) == {}
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
+
+
+def test_a_picture_that_states_its_size_twice_is_none() -> None:
+    """Programs take the last size, so that the first says nothing of what a picture costs to show."""
+    picture = png()
+    large = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    with pytest.raises(PictureError):
+        picture_size(picture[:33] + large + picture[33:])
+    photo = jpeg()
+    frame = photo.index(b"\xff\xc0")
+    end = frame + 2 + int.from_bytes(photo[frame + 2 : frame + 4], "big")
+    wide = bytearray(photo[frame:end])
+    wide[5:9] = struct.pack(">HH", 60_000, 60_000)
+    with pytest.raises(PictureError):
+        picture_size(photo[:end] + bytes(wide) + photo[end:])
+
+
+def test_what_any_program_hung_into_a_picture_is_left_out() -> None:
+    """Content credentials, private chunks, a small picture of before it was cut: none belongs to the picture."""
+    picture = png()
+    more = chunk(b"caBX", b"secret place") + chunk(b"prVt", b"secret")
+    assert without_metadata(picture[:33] + more + picture[33:]) == without_metadata(picture)
+    photo = jpeg()
+    for hung in (
+        segment(0xE0, b"JFXX\0\x10secret"),
+        segment(0xE2, b"MPF\0secret"),
+        segment(0xEB, b"JP secret"),
+        segment(0xEE, b"secret"),
+    ):
+        assert without_metadata(photo[:2] + hung + photo[2:]) == without_metadata(photo)
+    # Colours and the frame stay.
+    kept = segment(0xE2, b"ICC_PROFILE\0\1\1x")
+    assert kept in without_metadata(photo[:2] + kept + photo[2:])
+    assert b"JFIF" in without_metadata(photo)

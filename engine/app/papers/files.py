@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.papers.facts import PaperRefused
+from engine.files.active_content import runs_in_office, runs_in_pdf
 from engine.files.containers import ContainerError, check_zip
 from engine.files.pictures import MOST_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
@@ -39,11 +40,16 @@ def _require_sound(content: bytes, name: str, found: str) -> None:
     if found in CONTAINERS:
         try:
             check_zip(content, KEPT_CONTAINER)
+            active = b"vbaProject.bin" in content or runs_in_office(content)
         except ContainerError as problem:
             raise PaperRefused(say("“{name}”：{problem}", name=name, problem=problem.message)) from None
-        if b"vbaProject.bin" in content:
-            raise PaperRefused(say("“{name}”带有宏，不能存入", name=name))
+        if active:
+            raise PaperRefused(
+                say("“{name}”带有宏、嵌入的对象或者从别处取来的部件，不能存入；请另存为 PDF", name=name)
+            )
         return
+    if found == "pdf" and runs_in_pdf(content):
+        raise PaperRefused(say("“{name}”带有程序，不能存入；请打印成 PDF 再存", name=name))
     # The end of a zip, or the beginning of another kind, within the first or last bytes: some program would open it as that.
     if _ZIP_END in content[-_TAIL:] or (found != "pdf" and b"%PDF-" in content[:_HEAD]):
         raise PaperRefused(say("“{name}”同时也是另一种文件，不能存入", name=name))

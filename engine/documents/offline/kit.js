@@ -17,6 +17,12 @@
   const state = { step: kit.steps[0].id, answers: {}, files: {} };
   for (const step of kit.steps) state.answers[step.id] = {};
   let dirty = false, busy = 0, cushion = "none", savedName = "", serial = 0;
+  // Another window has this form open and keeps what is typed there: this one writes nothing over it.
+  let elsewhere = false;
+  const me = (() => {
+    const fresh = `${Date.now()}-${Math.random()}`;
+    try { const id = sessionStorage.getItem(STORE) || fresh; sessionStorage.setItem(STORE, id); return id; } catch { return fresh; }
+  })();
   let fields = []; // what is on the page: {asked, box, problem, get, holder, path}
 
   const today = () => {
@@ -32,11 +38,15 @@
     if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
     if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) : say("nothing"); return; }
     line.className = cushion === "all" ? "cushion" : "unsaved";
-    line.textContent = say(cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion");
+    line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion");
   }
 
-  function keep() {
+  const owner = () => { try { return JSON.parse(localStorage.getItem(STORE)).window; } catch { return null; } };
+
+  function keep(taking = false) {
     cushion = "none";
+    elsewhere = elsewhere || (!taking && ![null, undefined, me].includes(owner()));
+    if (elsewhere) { tell(); return; }
     const put = (what) => {
       const text = JSON.stringify(what);
       try {
@@ -45,17 +55,22 @@
         return localStorage.getItem(STORE) === text;
       } catch { return false; }
     };
-    if (put(state)) cushion = "all";
-    else if (Object.keys(state.files).length && put({ ...state, files: {} })) cushion = "answers";
+    if (put({ ...state, window: me })) cushion = "all";
+    else if (Object.keys(state.files).length && put({ ...state, files: {}, window: me })) cushion = "answers";
     tell();
   }
+  // Told to every window but the one that wrote.
+  window.addEventListener("storage", (event) => {
+    if (event.key !== STORE || event.newValue === null) return;
+    elsewhere = true; cushion = "none"; tell();
+  });
 
   let waiting = 0;
   function changed() {
     dirty = true;
     update();
     clearTimeout(waiting);
-    waiting = setTimeout(keep, 300);
+    waiting = setTimeout(() => keep(), 300);
     cushion = "none";
     tell();
   }
@@ -519,7 +534,8 @@
       if (kit.steps.some((step) => step.id === found.step)) state.step = found.step;
       for (const step of kit.steps) if (found.answers[step.id]) state.answers[step.id] = found.answers[step.id];
       state.files = found.files || {};
-      cushion = "all"; dirty = true;
+      // The window that had it is told by this, and keeps nothing over it any more.
+      dirty = true; keep(true);
       const gone = make("button", { type: "button", className: "small", textContent: say("discard") });
       gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { try { localStorage.removeItem(STORE); } catch { /* nothing is there */ } dirty = false; location.reload(); } });
       $("main").before(make("p", { className: "card", id: "restored" }, say("restored") + " ", gone));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,9 +75,8 @@ def kit_page(found: OfflineForms) -> bytes:
         "{PROGRAM}": (_HERE / "kit.js").read_text(encoding="utf-8"),
         "{DATA}": _json(data),
     }
-    # The data last: what people wrote is looked into for no place.
-    for place, text in parts.items():
-        page = page.replace(place, text, 1)
+    # In one pass: what people wrote is looked into for no place.
+    page = re.sub("|".join(map(re.escape, parts)), lambda place: parts[place[0]], page)
     return page.encode("utf-8", "backslashreplace")
 
 

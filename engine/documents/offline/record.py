@@ -76,8 +76,9 @@ def read_record(content: bytes) -> OfflineRecord:
 def with_files(answers: Any, kept: Mapping[str, str]) -> Any:
     """Return answers with the ids of kept files in place of the files of the record."""
     if isinstance(answers, Mapping):
-        if set(answers) >= {"offline"} and answers["offline"] in kept:
-            return kept[answers["offline"]]
+        named = answers.get("offline")
+        if isinstance(named, str) and named in kept:
+            return kept[named]
         return {name: with_files(value, kept) for name, value in answers.items()}
     if isinstance(answers, list):
         return [with_files(value, kept) for value in answers]

@@ -28,6 +28,8 @@ HISTORY, SIGNATURES = "data/history.jsonl", "data/signatures.json"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 GENESIS = "0" * 64
 CHUNK = 1 << 20
+#: What Python leaves beside this program where it is imported.
+COMPILED = re.compile(r"__pycache__/verify\.[a-z0-9.-]+\.pyc")
 #: The longest line of a history, and the longest file that is read as a whole.
 MOST = 20000000
 TIME = (1980, 1, 1, 0, 0, 0)
@@ -77,12 +79,13 @@ class Folder:
 
     def names(self) -> list[str]:
         """Return the names of all files, sorted."""
+        # A link to a folder is listed among the folders and not entered: it is a file that does not belong here.
         found = [
             (Path(folder) / name).relative_to(self.path).as_posix()
-            for folder, _, files in os.walk(self.path)
-            for name in files
+            for folder, folders, files in os.walk(self.path)
+            for name in [*files, *(one for one in folders if (Path(folder) / one).is_symlink())]
         ]
-        return sorted(name for name in found if not name.startswith("__pycache__/"))
+        return sorted(name for name in found if not COMPILED.fullmatch(name))
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Yield a file piece by piece."""
@@ -367,7 +370,8 @@ def main(arguments: list[str]) -> int:
     found = problems(path)
     for code, values in found:
         for sentence in SENTENCES[code]:
-            print(filled(sentence, values))
+            # A name that is no text is printed as it can be.
+            print(filled(sentence, values).encode("utf-8", "backslashreplace").decode("utf-8"))
     if not found:
         print("核验通过：每个字节都与归档时相同。")
         print("whole: every byte is as it was filed")

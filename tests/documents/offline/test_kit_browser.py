@@ -238,3 +238,25 @@ def test_a_store_that_keeps_nothing_is_said_and_the_file_has_everything(
     body = json.loads(phone.save())
     assert body["answers"]["staff"] == "12"
     assert len(body["files"]) == 1
+
+
+def test_two_windows_of_one_form_write_nothing_over_each_other(browser: Any, tmp_path: Path) -> None:
+    """The second window takes up what the first kept; the first says that what follows is kept nowhere, and can be saved."""
+    phone = Phone(browser, tmp_path)
+    phone.field("职工人数").fill("12")
+    phone.kept("cushion")
+    other = phone.context.new_page()
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.goto(phone.file.as_uri())
+    assert other.get_by_label("职工人数").first.input_value() == "12"
+    phone.page.locator("#state", has_text="另一个窗口").wait_for()
+    other.get_by_label("职工人数").first.fill("40")
+    other.wait_for_selector("#state.cushion")
+    # What is typed in the first window from now on is not called kept, and does not write over the second.
+    phone.field("职工人数").fill("13")
+    phone.page.wait_for_timeout(600)
+    assert "另一个窗口" in phone.said()
+    other.reload()
+    assert other.get_by_label("职工人数").first.input_value() == "40"
+    # The record of each window can be saved; both are on file, and the import shows what differs.
+    assert read_record(phone.save()).answers["staff"] in ("13", 13)

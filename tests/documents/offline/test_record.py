@@ -67,3 +67,9 @@ def test_files_are_named_by_what_was_kept() -> None:
 def test_what_is_none_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(OfflineRecordError):
         read_record(body(**more))
+
+
+@pytest.mark.parametrize("named", [[], {}, ["f"], {"a": []}, None, 1])
+def test_a_file_that_is_named_by_no_text_is_left_to_the_form(named: Any) -> None:
+    answers = {"photos": [{"offline": named, "name": "x"}]}
+    assert with_files(answers, {"f": "F1"}) == answers

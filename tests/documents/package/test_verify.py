@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import runpy
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,3 +166,28 @@ def test_its_answer_is_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "none.zip").write_bytes(b"no zip")
     assert program["main"]([str(tmp_path / "none.zip")]) == 1
     assert "cannot be opened" in capsys.readouterr().out
+
+
+def test_what_was_laid_into_an_unpacked_package_is_named_whatever_it_is(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A link to a folder, a file where Python leaves its own, a name that is no text."""
+    (tmp_path / "p.zip").write_bytes(WHOLE)
+    with zipfile.ZipFile(tmp_path / "p.zip") as package:
+        package.extractall(tmp_path / "out")
+    folder = tmp_path / "out" / BASE
+    compiled = folder / "__pycache__"
+    compiled.mkdir()
+    # What Python leaves where the program is imported is none of it.
+    (compiled / "verify.cpython-312.pyc").write_bytes(b"x")
+    assert verify.problems(folder) == []
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "false.html").write_bytes(b"x")
+    (folder / "data" / "more").symlink_to(tmp_path / "elsewhere")
+    (compiled / "page.html").write_bytes(b"x")
+    with suppress(OSError):
+        (folder / "data" / os.fsdecode(b"\xff.txt")).write_bytes(b"x")
+    found = names(verify.problems(folder))
+    assert {"data/more", "__pycache__/page.html"} <= found
+    assert verify.main([str(folder)]) == 1
+    assert b"data/more" in capsysbinary.readouterr().out

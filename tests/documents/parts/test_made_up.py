@@ -9,7 +9,7 @@ from document_material import TEMPLATES, definitions
 from made_up_papers import KINDS, made_up_html, made_up_paper, shipped_tests, without_answers
 
 from engine.documents.parts.checking import missing_parts
-from engine.documents.parts.made_up import INTERNAL, made_up_context
+from engine.documents.parts.made_up import INTERNAL, made_up_context, made_up_document
 from engine.documents.parts.paper_tests import PaperKind
 
 
@@ -71,3 +71,37 @@ def test_papers_made_before_are_in_the_file_of_the_case_with_their_numbers() -> 
         ("notice", "行政检查通知书", "示人社检通〔2026〕5号"),
         ("record", "现场检查笔录", ""),
     ]
+
+
+def test_an_urgent_visit_is_approved_afterwards_with_its_reason() -> None:
+    """四十一问 21: reported at once, approved afterwards; the approval says so."""
+    kind = replace(
+        shipped_tests().kinds["approval"],
+        answers={
+            "urgent_report": {
+                "why": "工人被扣押证件，须立即到场。",
+                "reported_to": "P03",
+                "reported_on": "2026-03-09",
+            }
+        },
+    )
+    text = " ".join(_text(kind).split())
+    assert "工人被扣押证件" in text
+    assert "已于2026年3月9日向检查员丙报告并先行检查，现补办审批" in text
+    assert "补办审批" not in _text(shipped_tests().kinds["approval"])
+
+
+def test_a_record_nobody_signed_for_the_firm_says_why_and_who_saw_it() -> None:
+    """行政诉讼证据规定 15: the refusal and its reason are noted, others present may sign."""
+    visit = shipped_tests().example["answers"]["onsite_check"]
+    refused = {**visit, "object_signed": False, "refusal_note": "负责人拒绝签名，未说明理由；见证人示例人丙"}
+    kind = replace(shipped_tests().kinds["record"], answers={"onsite_check": refused})
+    assert "拒绝签章：负责人拒绝签名" in _text(kind)
+    assert "在场见证人" in _text(kind)
+    assert "在场见证人" not in _text(shipped_tests().kinds["record"])
+
+
+def _text(kind: PaperKind) -> str:
+    workflows, bureau = definitions()
+    html = made_up_document(kind, workflows[kind.workflow], bureau, shipped_tests(), [TEMPLATES])
+    return html.decode("utf-8")

@@ -87,7 +87,7 @@ def test_questions_are_put_one_after_another_and_each_answer_is_kept(monkeypatch
         "甲公司",
         "欠薪",
         "-",
-        "不符合 未签",
+        "不符合 未签 劳动合同法 第十条 补订 2026-04-10 乙",
     )
     assert asked.names()[:3] == ("rows.contract", "firm", "faults")
 
