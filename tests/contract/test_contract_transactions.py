@@ -299,3 +299,33 @@ def test_threads_race_on_one_case(store: Store) -> None:
     assert case is not None
     assert last is not None
     assert case.rev == last.seq == rounds + 1
+
+
+def test_what_is_read_together_is_one_state_until_something_is_written(store: Store) -> None:
+    def seen() -> Any:
+        with store.read() as transaction:
+            return transaction.settings.get("together")
+
+    def put(value: str) -> None:
+        with store.write() as transaction:
+            transaction.settings.put("together", value)
+
+    put("first")
+    with store.reading():
+        assert seen() == "first"
+        other = threading.Thread(target=put, args=("of another thread",))
+        other.start()
+        other.join(HUNG)
+        # A store in memory has one state for all; a database the one that was begun with.
+        assert seen() in ("first", "of another thread")
+        put("own")
+        assert seen() == "own"
+        with store.reading():
+            assert seen() == "own"
+        with store.read() as transaction:
+            assert transaction.settings.get("together") == "own"
+        with pytest.raises(ZeroDivisionError), store.read():
+            raise ZeroDivisionError
+        assert seen() == "own"
+    put("after")
+    assert seen() == "after"

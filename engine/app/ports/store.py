@@ -244,6 +244,10 @@ class Store(Protocol):
         """Begin a transaction that only reads, on one consistent state."""
         ...
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the block be read on one connection and one state, until it writes: fewer trips."""
+        ...
+
     def hold(self, name: str) -> AbstractContextManager[bool]:
         """Hold a name among all who use what is kept here, while the block lasts; False where somebody else holds it.
 

@@ -64,6 +64,23 @@ class _WritingToFile:
         self._store.explain_writing(problem)
 
 
+class _Together(threading.local):
+    """What one thread reads together: the connection, once something is read, and how many transactions use it now."""
+
+    on = False
+    connection: Connection | None = None
+    opened: AbstractContextManager[Connection] | None = None
+    used = 0
+    stale = False
+
+    def end(self) -> None:
+        """Give the connection back, where somebody reads on it now once they have: what is read next is read anew."""
+        self.stale = self.used > 0
+        if self.opened is not None and not self.stale:
+            opened, self.opened, self.connection = self.opened, None, None
+            opened.__exit__(None, None, None)
+
+
 class SqlStore:
     """`engine.app.ports.store.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
 
@@ -79,6 +96,7 @@ class SqlStore:
         # processes wait at the file, where SQLite looks again every now and then.
         self._write_lock = threading.Lock() if writer.dialect.name == "sqlite" else None
         self._writing_thread: int | None = None
+        self._together = _Together()
         # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
         # does to lend it and to take it back costs a tenth of a step.
         self._writing_connection: Connection | None = None
@@ -112,6 +130,7 @@ class SqlStore:
         Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
         the same thread that writes.
         """
+        self._together.end()
         return (
             self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
         )
@@ -127,8 +146,40 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
-        with self._transaction(self._reader) as connection:
-            yield SqlTransaction(connection, writing=False)
+        together = self._together
+        if not together.on:
+            with self._transaction(self._reader) as connection:
+                yield SqlTransaction(connection, writing=False)
+            return
+        if together.connection is None:
+            opened = self._transaction(self._reader)
+            together.connection, together.opened = opened.__enter__(), opened
+        together.used += 1
+        try:
+            with self._explaining(self._reader):
+                yield SqlTransaction(together.connection, writing=False)
+        except BaseException:
+            together.used -= 1
+            # A server reads no more in a transaction in which something failed.
+            together.end()
+            raise
+        together.used -= 1
+        if together.stale:
+            together.end()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let what this thread reads in the block be read on one connection and one state, until it writes."""
+        together = self._together
+        if together.on:
+            yield
+            return
+        together.on = True
+        try:
+            yield
+        finally:
+            together.on = False
+            together.end()
 
     @contextmanager
     def hold(self, name: str) -> Iterator[bool]:
