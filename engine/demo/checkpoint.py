@@ -73,10 +73,6 @@ class CheckpointStore:
         with self._store.read() as transaction:
             yield transaction
 
-    def reading(self) -> AbstractContextManager[None]:
-        """Let what is read in the block be read together, as the store does."""
-        return self._store.reading()
-
     def close(self) -> None:
         """Let go of connections."""
         self._store.close()

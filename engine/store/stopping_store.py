@@ -38,11 +38,6 @@ class StoppingStore:
         self.check()
         return self._store.read()
 
-    def reading(self) -> AbstractContextManager[None]:
-        """Let what is read in the block be read together, as the store behind does. Raises `StoppingError`."""
-        self.check()
-        return self._store.reading()
-
     def hold(self, name: str) -> AbstractContextManager[bool]:
         """Hold a name, as the store behind does. Raises `StoppingError`."""
         self.check()

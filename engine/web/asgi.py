@@ -235,7 +235,7 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVi
 
 def _answer(workbench: Workbench, kind: PageKind, request: Request, typed: Typed) -> Answer:
     # Who asks, and what they ask for, is read on one connection.
-    with workbench.application.store.reading():
+    with workbench.application.reading():
         visit, setting = _visit(workbench, request, typed)
         with in_language(visit.language):
             answer = _judged(visit, kind, request)

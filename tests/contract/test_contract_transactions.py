@@ -25,7 +25,7 @@ from sample_rows import (
 )
 
 from engine.app.ports.records import CaseFilter, Credential, FailedAttempt
-from engine.app.ports.store import ConflictError, Store, Transaction
+from engine.app.ports.store import ConflictError, Store, Transaction, read_together
 from tests.contract.test_contract_definitions import make_version
 from tests.contract.test_contract_records import make_document, make_draw, make_publication
 from tests.contract.test_contract_registers import make_snapshot
@@ -311,7 +311,7 @@ def test_what_is_read_together_is_one_state_until_something_is_written(store: St
             transaction.settings.put("together", value)
 
     put("first")
-    with store.reading():
+    with read_together(store):
         assert seen() == "first"
         other = threading.Thread(target=put, args=("of another thread",))
         other.start()
@@ -320,7 +320,7 @@ def test_what_is_read_together_is_one_state_until_something_is_written(store: St
         assert seen() in ("first", "of another thread")
         put("own")
         assert seen() == "own"
-        with store.reading():
+        with read_together(store):
             assert seen() == "own"
         with store.read() as transaction:
             assert transaction.settings.get("together") == "own"

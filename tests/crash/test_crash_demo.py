@@ -160,9 +160,6 @@ class Fragile:
     def read(self) -> AbstractContextManager[Transaction]:
         return self._store.read()
 
-    def reading(self) -> AbstractContextManager[None]:
-        return self._store.reading()
-
     def hold(self, name: str) -> AbstractContextManager[bool]:
         return self._store.hold(name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from engine.app.ports.drafts import DraftKey
 from engine.app.ports.records import IdempotencyRecord
@@ -154,10 +154,6 @@ class MemoryStore:
         """Begin a transaction that only reads; nobody writes meanwhile. Raises RuntimeError as `write` does."""
         with self._alone():
             yield self._transaction
-
-    def reading(self) -> AbstractContextManager[None]:
-        """Do nothing: there are no connections."""
-        return nullcontext()
 
     def close(self) -> None:
         """Do nothing: there are no connections."""

@@ -76,11 +76,9 @@ class Cells:
                 return self._called.section(task.section)
             case "since":
                 return self._local(task.opened_at)
-            case "due" if task.due_on is None:
-                return ""
             case "due":
                 behind = str(say("（暂定）")) if task.provisional else ""
-                return _DAY.format(day=task.due_on.isoformat(), behind=behind)
+                return _DAY.format(day=task.due_on.isoformat(), behind=behind) if task.due_on else ""
             case "left":
                 words = due_words(line.days_left, line.item.late)
                 return _MARK.format(mark=words.mark, text=str(words.text))
