@@ -65,10 +65,10 @@ class _WritingToFile:
 
 
 class _Together(threading.local):
-    """What one thread reads together: the connection, once something is read, and how many transactions use it now."""
+    """What one thread reads together: the transaction, once something is read, and how many blocks use it now."""
 
     on = False
-    connection: Connection | None = None
+    transaction: SqlTransaction | None = None
     opened: AbstractContextManager[Connection] | None = None
     used = 0
     stale = False
@@ -77,7 +77,7 @@ class _Together(threading.local):
         """Give the connection back, where somebody reads on it now once they have: what is read next is read anew."""
         self.stale = self.used > 0
         if self.opened is not None and not self.stale:
-            opened, self.opened, self.connection = self.opened, None, None
+            opened, self.opened, self.transaction = self.opened, None, None
             opened.__exit__(None, None, None)
 
 
@@ -151,13 +151,14 @@ class SqlStore:
             with self._transaction(self._reader) as connection:
                 yield SqlTransaction(connection, writing=False)
             return
-        if together.connection is None:
+        if together.transaction is None:
             opened = self._transaction(self._reader)
-            together.connection, together.opened = opened.__enter__(), opened
+            together.transaction = SqlTransaction(opened.__enter__(), writing=False)
+            together.opened = opened
         together.used += 1
         try:
             with self._explaining(self._reader):
-                yield SqlTransaction(together.connection, writing=False)
+                yield together.transaction
         except BaseException:
             together.used -= 1
             # A server reads no more in a transaction in which something failed.
