@@ -128,8 +128,14 @@ class User:
         if body is not None:
             origin = {"Origin": f"http://{self.address}", "Content-Type": "application/x-www-form-urlencoded"}
             headers = {**headers, **origin}
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # A server lets go of a connection on which nothing was asked for five seconds, as while the other side has its turn.
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
         said = answer.read()
         if answer.status != expected:
             raise SystemExit(f"{method} {path}: {answer.status} {said[:300]!r}")

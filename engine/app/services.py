@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from engine.app.people.directory_cache import DirectoryCache
 from engine.app.ports.documents import Renderer
 from engine.app.ports.files import FileStore
 from engine.app.ports.signatures import SealService
-from engine.app.ports.store import Clock, Store
+from engine.app.ports.store import Clock, Store, read_together
 
 
 @dataclass(slots=True)
@@ -41,3 +42,7 @@ class Services:
     systems: tuple[str, ...] | None = None
     #: Cache of people and roles. Callers leave the default.
     directory_cache: DirectoryCache = field(default_factory=DirectoryCache, repr=False)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the block be read together, until it writes."""
+        return read_together(self.store)

@@ -25,6 +25,14 @@ def guarded(value: object) -> str:
     look. A hyphen alone, by which listings say that there is nothing, is no formula.
     """
     text = str(value)
+    if (
+        "0" <= (first := text[:1]) <= "9"
+        or "A" <= first <= "Z"
+        or "a" <= first <= "z"
+        or "一" <= first <= "鿿"
+    ):
+        # Nearly every text begins so, and lists have millions of them.
+        return text
     if isinstance(value, _NO_TEXTS) or text == "-":
         return text
     return GUARD + text if text.startswith(_SPLITS) or _begins_formula(text) else text

@@ -49,10 +49,10 @@ def words_of(text: str) -> list[str]:
 
 def shard_of(word: str) -> int:
     """Return the file a word is in; a script computes the same."""
-    found = 0
+    number = 0
     for unit in memoryview(word.encode("utf-16-le", "surrogatepass")).cast("H"):
-        found = (found * 31 + unit) & 0x7FFFFFFF
-    return found % SHARDS
+        number = (number * 31 + unit) & 0x7FFFFFFF
+    return number % SHARDS
 
 
 def bound_of(shard: int, count: int) -> int:

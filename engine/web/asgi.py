@@ -234,9 +234,11 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVi
 
 
 def _answer(workbench: Workbench, kind: PageKind, request: Request, typed: Typed) -> Answer:
-    visit, setting = _visit(workbench, request, typed)
-    with in_language(visit.language):
-        answer = _judged(visit, kind, request)
+    # Who asks, and what they ask for, is read on one connection.
+    with workbench.application.reading():
+        visit, setting = _visit(workbench, request, typed)
+        with in_language(visit.language):
+            answer = _judged(visit, kind, request)
     kept = dict(answer.cookies)
     return Answer(
         body=answer.body,

@@ -25,7 +25,7 @@ from sample_rows import (
 )
 
 from engine.app.ports.records import CaseFilter, Credential, FailedAttempt
-from engine.app.ports.store import ConflictError, Store, Transaction
+from engine.app.ports.store import ConflictError, Store, Transaction, read_together
 from tests.contract.test_contract_definitions import make_version
 from tests.contract.test_contract_records import make_document, make_draw, make_publication
 from tests.contract.test_contract_registers import make_snapshot
@@ -299,3 +299,33 @@ def test_threads_race_on_one_case(store: Store) -> None:
     assert case is not None
     assert last is not None
     assert case.rev == last.seq == rounds + 1
+
+
+def test_what_is_read_together_is_one_state_until_something_is_written(store: Store) -> None:
+    def seen() -> Any:
+        with store.read() as transaction:
+            return transaction.settings.get("together")
+
+    def put(value: str) -> None:
+        with store.write() as transaction:
+            transaction.settings.put("together", value)
+
+    put("first")
+    with read_together(store):
+        assert seen() == "first"
+        other = threading.Thread(target=put, args=("of another thread",))
+        other.start()
+        other.join(HUNG)
+        # A store in memory has one state for all; a database the one that was begun with.
+        assert seen() in ("first", "of another thread")
+        put("own")
+        assert seen() == "own"
+        with read_together(store):
+            assert seen() == "own"
+        with store.read() as transaction:
+            assert transaction.settings.get("together") == "own"
+        with pytest.raises(ZeroDivisionError), store.read():
+            raise ZeroDivisionError
+        assert seen() == "own"
+    put("after")
+    assert seen() == "after"

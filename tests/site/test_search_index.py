@@ -46,7 +46,7 @@ def found(files: dict[str, bytes], text: str) -> tuple[set[str], int]:
         content = files.get(f"search/{name}.js", b"")
         read += len(content)
         text = content.decode()
-        return json.loads(text[text.index(",") + 1 : -3]) if text else []  # type: ignore[no-any-return]
+        return json.loads(text[text.index(",") + 1 : -3]) if text else []
 
     common = set(load(COMMON))
     words = [word for word in words_of(text) if len(word) > 1]

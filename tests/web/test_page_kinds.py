@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from page_addresses import address
 from workbench_desk import Desk
 
 from engine.web.guards import HEADERS
 from engine.web.page_kinds import PAGE_KINDS
-from engine.web.visit import PageKind
 
 KINDS = {kind.name: kind for kind in PAGE_KINDS}
 LARGEST = 100_000
@@ -17,30 +17,6 @@ LARGEST = 100_000
 INLINE = re.compile(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 #: Kinds whose query says of a case there is not that it has no draw.
 ANSWERED_OTHERWISE = {"draw", "ceremony"}
-
-
-def address(kind: PageKind, case: str) -> str:
-    """Return an address of a kind, of things there are."""
-    parts = {
-        "case": case,
-        "step": "report",
-        "verb": "claim",
-        "document:path": f"{case}/1",
-        "file:path": f"{case}/F1",
-        "workflow": "visit",
-    }
-    parts |= {
-        "number": "1",
-        "kind": "people",
-        "entry": "clerk-1",
-        "row": "nothing",
-        "code": "0" * 32,
-        "name": "kit.zip",
-        "person": "clerk-2",
-        "face": "sheet.html",
-        "paper:path": f"{case}/note/1",
-    }
-    return re.sub(r"\{([a-z:]+)\}", lambda found: parts[found[1]], kind.path)
 
 
 @pytest.mark.parametrize("name", KINDS)

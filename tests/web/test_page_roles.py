@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import workbench_desk
 import yaml
-from test_page_kinds import address
-from workbench_desk import Desk, TestClient
+from page_addresses import address
+from workbench_desk import Desk
 
 from engine.web.page_kinds import PAGE_KINDS
 
@@ -25,7 +25,7 @@ def desks() -> dict[str, Desk]:
     found: dict[str, Desk] = {}
     whole = workbench_desk.desk()
     for who in (*PEOPLE, "signed-out"):
-        browser = TestClient(whole.client.app, base_url=workbench_desk.BASE, follow_redirects=False)
+        browser = type(whole.client)(whole.client.app, base_url=workbench_desk.BASE, follow_redirects=False)
         found[who] = Desk(whole.bureau, whole.bench, browser)
         if who in PEOPLE:
             found[who].sign_in(PEOPLE[who])

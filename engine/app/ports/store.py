@@ -7,9 +7,9 @@ writes by is in `engine.app.ports.repositories`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from engine.app.ports.audit.personal_values import PersonalValues
@@ -254,3 +254,17 @@ class Store(Protocol):
     def close(self) -> None:
         """Close the connections."""
         ...
+
+
+@runtime_checkable
+class ReadsTogether(Protocol):
+    """A store whose transactions that read can share a connection."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the block be read on one connection and one state, until it writes."""
+        ...
+
+
+def read_together(store: Store) -> AbstractContextManager[None]:
+    """Let what this thread reads in the block be read together, where the store can: it takes fewer trips."""
+    return store.reading() if isinstance(store, ReadsTogether) else nullcontext()

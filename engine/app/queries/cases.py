@@ -15,7 +15,7 @@ from engine.kernel.refusal import Refusal
 if TYPE_CHECKING:
     from engine.app.ports.documents import BlankFinder
     from engine.app.worklist.case_view import StepView, TaskView
-    from engine.app.worklist.form_setting import FormSetting
+    from engine.app.worklist.form_setting import FormSetting, StepForms
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -31,6 +31,7 @@ __all__ = [
     "register_subject",
     "search_cases",
     "show_case",
+    "step_forms",
 ]
 
 #: Children of one case listed in a tree.
@@ -151,6 +152,17 @@ def form_setting(context: QueryContext, case_id: str, step: str) -> FormSetting 
     if isinstance(found, Refusal):
         return found
     return setting_of_form(context.source, context.transaction, context.now, found, step, context.viewer.id)
+
+
+@query("case.read")
+def step_forms(context: QueryContext, case_id: str, step: str) -> StepForms | Refusal | None:
+    """Return the forms of a step of a case, by which its answers are read; None where there is no such step now."""
+    from engine.app.worklist.form_setting import forms_of_step
+
+    found = visible_case(context, case_id)
+    if isinstance(found, Refusal):
+        return found
+    return forms_of_step(context.source, context.transaction, found, step)
 
 
 @query("case.read")

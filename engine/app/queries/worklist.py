@@ -267,7 +267,7 @@ def _with_days(context: QueryContext, items: Sequence[WorkItem], today: date) ->
 
 
 def _names(context: QueryContext, people: set[str]) -> Mapping[str, str]:
-    """Return what people are called; the id of whom no register knows."""
+    """Return what people are called; the id of whom no register has."""
     directory = Directory(context.transaction)
     known = {kind: directory.entries(kind, sorted(people)) for kind in KINDS} if people else {}
     return {

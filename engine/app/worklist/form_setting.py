@@ -16,6 +16,8 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.advance import held_answers
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.scope import make_scope
 
 
@@ -41,3 +43,25 @@ def setting_of_form(
     command = Advance(step=step, actor=actor)
     scope = make_scope(process, case, actor, now, facts_for(uow, process, case, command))
     return FormSetting(scope, held_answers(case, found[0]), frozenset(found[0].hidden))
+
+
+@dataclass(frozen=True, slots=True)
+class StepForms:
+    """The form of a step, and those of its items."""
+
+    form: Form | None
+    item_forms: tuple[Form, ...]
+
+
+def forms_of_step(source: QuerySource, transaction: Transaction, case: Case, step: str) -> StepForms | None:
+    """Return the forms by which the answers to a step are read; None where there is no such step now."""
+    process = source.definitions.get(transaction, case.workflow, case.version)
+    found = process.manual_steps(case.state).get(step)
+    if found is None or not case.open or case.suspended_at is not None:
+        return None
+    names = source.definitions.item_forms(transaction, case) if found[0].item_forms else ()
+    items = case.fields.get("items") or ()
+    return StepForms(
+        process.form(found[0].form) if found[0].form else None,
+        tuple(form_of_items(process.form(name), items) for name in names),
+    )

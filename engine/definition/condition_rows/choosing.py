@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.definition.condition_rows.rows import ConditionRow, RowOperator, length_of, written
 from engine.definition.expressions import parse_expression
-from engine.definition.types import BOOLEAN, DATE, NUMBER, Type, ValueKind, record, type_of
+from engine.definition.types import BOOLEAN, DATE, NUMBER, TEXT, Type, ValueKind, record, type_of
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import ListOf, Literal
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -89,6 +89,7 @@ def questions_for(workflow: Workflow | None, forms: Mapping[str, Form], form: st
             if (other := forms.get(name)) is not None and name != form:
                 found += _fields(other.fields, f"forms.{name}.", other.title)
     found.append(RowQuestion("today", str(say("今天")), DATE))
+    found.append(RowQuestion("actor.id", str(say("办理的人")), TEXT))
     if workflow is not None:
         for name, title in workflow.parties.items():
             found.append(RowQuestion(name, title, record({}, more=True)))

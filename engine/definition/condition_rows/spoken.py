@@ -60,6 +60,8 @@ def _said(node: ExpressionNode, called: Called, *, inside: bool = False) -> str:
             return str(_sentence(name, **words))
         case Asked(form, field):
             return str(say("问过{what}", what=_said(_below(form, field), called)))
+        case OverRows("collect", rows, Name(("it", "id"))):
+            return _said(rows, called)
         case OverRows("every" | "some" | "count" as name, rows, of):
             return str(_sentence(name, first=_said(rows, called), second=_said(of, called)))
         case _:
@@ -67,7 +69,9 @@ def _said(node: ExpressionNode, called: Called, *, inside: bool = False) -> str:
 
 
 #: Functions that are said in words, with how many arguments.
-_CALLS = frozenset({("filled", 1), ("empty", 1), ("length", 1), ("disjoint", 2), ("within", 2)})
+_CALLS = frozenset(
+    {("filled", 1), ("empty", 1), ("length", 1), ("disjoint", 2), ("within", 2), ("same_members", 2)}
+)
 
 
 def _sentence(name: str, first: str, second: str = "") -> Message:
@@ -82,6 +86,8 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
             return say("{first}与{second}没有共同的项", first=first, second=second)
         case "within":
             return say("{first}都在{second}之中", first=first, second=second)
+        case "same_members":
+            return say("{first}与{second}是同样的一些", first=first, second=second)
         case "every":
             return say("{rows}的每一行都：{what}", rows=first, what=second)
         case "some":

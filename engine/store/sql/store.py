@@ -65,6 +65,23 @@ class _WritingToFile:
         self._store.explain_writing(problem)
 
 
+class _Together(threading.local):
+    """What one thread reads together: the transaction, once something is read, and how many blocks use it now."""
+
+    on = False
+    transaction: SqlTransaction | None = None
+    opened: AbstractContextManager[Connection] | None = None
+    used = 0
+    stale = False
+
+    def end(self) -> None:
+        """Give the connection back, where somebody reads on it now once they have: what is read next is read anew."""
+        self.stale = self.used > 0
+        if self.opened is not None and not self.stale:
+            opened, self.opened, self.transaction = self.opened, None, None
+            opened.__exit__(None, None, None)
+
+
 class SqlStore:
     """`engine.app.ports.store.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
 
@@ -87,6 +104,10 @@ class SqlStore:
         self._writing_thread: int | None = None
         # The one connection that writes an SQLite file is kept between two transactions.
         self._writing_connection: FileConnection | None = None
+        self._together = _Together()
+        # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
+        # does to lend it and to take it back costs a tenth of a step.
+        self._writing_connection: Connection | None = None
         #: The transaction that writes the file, or the last one that did.
         self._writing: SqlTransaction | None = None
         #: Connections that read the file, by the driver alone, as long as SQLAlchemy is asked nothing on one of them; None
@@ -128,6 +149,7 @@ class SqlStore:
         Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
         the same thread that writes.
         """
+        self._together.end()
         return (
             self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
         )
@@ -184,6 +206,37 @@ class SqlStore:
                 return None if row is None else str(row[0])
         except (sqlite3.Error, StoreUnavailableError, ReadOnlyTransactionError):
             return None
+        together = self._together
+        if not together.on:
+            with self._transaction(self._reader) as connection:
+                yield SqlTransaction(connection, writing=False)
+        if together.transaction is None:
+            opened = self._transaction(self._reader)
+            together.transaction = SqlTransaction(opened.__enter__(), writing=False)
+            together.opened = opened
+        together.used += 1
+            with self._explaining(self._reader):
+                yield together.transaction
+        except BaseException:
+            together.used -= 1
+            # A server reads no more in a transaction in which something failed.
+            together.end()
+            raise
+        together.used -= 1
+        if together.stale:
+            together.end()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let what this thread reads in the block be read on one connection and one state, until it writes."""
+        together = self._together
+        if together.on:
+            yield
+        together.on = True
+            yield
+        finally:
+            together.on = False
+            together.end()
 
     @contextmanager
     def hold(self, name: str) -> Iterator[bool]:

@@ -38,7 +38,8 @@ def api_answer(
     language: str,
 ) -> Answer:
     """Return the answer to one call; `body` is None where it was too large."""
-    with in_language(headers.get("accept-language") or language or "zh_CN"):
+    asked = headers.get("accept-language") or language or "zh_CN"
+    with workbench.application.reading(), in_language(asked):
         visitor = _visitor(workbench, method, headers, session)
         if route == DESCRIPTION and isinstance(visitor, Message) and "authorization" not in headers:
             # What can be called is no secret: a program reads it before it has a token. The forms of the bureau are left out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.app.queries.cases import show_case
+from engine.app.queries.cases import show_case, step_forms
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.web.forms.answers import PREFIX, answers_of
 from engine.web.forms.filled import typed_of
@@ -24,14 +24,23 @@ if TYPE_CHECKING:
     from engine.web.forms.typed import Typed
 
 
+#: What is sent to take a step whose answers were checked.
+_CONFIRMING = ("confirm", "confirm-next")
+
+
 def show(visit: PageVisit) -> Answer:
     """Ask, check, and take a step of a case."""
     application, person = visit.workbench.application, visit.person
     case_id, step_id = visit.parts["case"], visit.parts["step"]
+    confirmed = _confirmed(visit)
+    if confirmed is not None and not isinstance(confirmed, Refusal):
+        return _done(visit, confirmed)
     view = show_case(application, person, case_id, as_person=person, renderer=_blank_finder(visit))
     if isinstance(view, Refusal):
         return refused(visit, view)
     step = next((one for one in view.steps if one.id == step_id), None)
+    if confirmed is not None:
+        return _form(visit, view, step, confirmed) if step is not None else refused(visit, confirmed)
     if step is None:
         # The case has moved on, or there is no such step: the refusal says who was faster.
         outcome = application.advance(case_id, step_id, person, dry_run=True)
@@ -48,23 +57,54 @@ def show(visit: PageVisit) -> Answer:
         return _form(visit, view, step, Refusal(case_id, step.title, tuple(wrong)))
     answers = _answers(visit, step)
     reason = visit.typed.one("reason").strip() or None
-    confirmed = visit.typed.one("do") in ("confirm", "confirm-next")
+    confirming = visit.typed.one("do") in _CONFIRMING
     outcome = application.advance(
         case_id,
         step_id,
         person,
         answers,
         reason=reason,
-        request_id=visit.typed.one("request_id") or None if confirmed else None,
-        dry_run=not confirmed,
+        request_id=visit.typed.one("request_id") or None if confirming else None,
+        dry_run=not confirming,
     )
     if isinstance(outcome, Refusal):
         return _form(visit, view, step, outcome)
-    if confirmed:
-        if visit.typed.one("do") == "confirm-next" and (following := neighbours(visit)[1]) is not None:
-            return Answer(status=303, headers={"Location": f"{following}&done={case_id}-{outcome.rev}"})
-        return go_to("cases", case_id, "receipt", query=place_query(visit, number=str(outcome.rev)))
+    if confirming:
+        return _done(visit, outcome)
     return _check(visit, view, step, answers, outcome)
+
+
+def _confirmed(visit: PageVisit) -> CommandResult | Refusal | None:
+    """Take a step whose answers were checked before; None where that is not what is asked, or files came with it.
+
+    What is around the step is not looked at: it is shown where the step is refused.
+    """
+    if visit.method != "POST" or visit.typed.one("do") not in _CONFIRMING or visit.typed.files:
+        return None
+    application, person = visit.workbench.application, visit.person
+    case, step = visit.parts["case"], visit.parts["step"]
+    forms = step_forms(application, person, case, step)
+    if forms is None or isinstance(forms, Refusal):
+        return None
+    answers = None
+    if forms.form is not None:
+        answers = answers_of(forms.form, forms.item_forms, visit.typed, visit.workbench.zone)
+    return application.advance(
+        case,
+        step,
+        person,
+        answers,
+        reason=visit.typed.one("reason").strip() or None,
+        request_id=visit.typed.one("request_id") or None,
+    )
+
+
+def _done(visit: PageVisit, outcome: CommandResult) -> Answer:
+    """Send on to the receipt, or to the next case of the list."""
+    case = visit.parts["case"]
+    if visit.typed.one("do") == "confirm-next" and (following := neighbours(visit)[1]) is not None:
+        return Answer(status=303, headers={"Location": f"{following}&done={case}-{outcome.rev}"})
+    return go_to("cases", case, "receipt", query=place_query(visit, number=str(outcome.rev)))
 
 
 def receipt(visit: PageVisit) -> Answer:

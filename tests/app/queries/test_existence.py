@@ -46,6 +46,7 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "cases.case_history": lambda case: ((case,), {}),
     "cases.case_tree": lambda case: ((case,), {}),
     "cases.form_setting": lambda case: ((case, "close"), {}),
+    "cases.step_forms": lambda case: ((case, "close"), {}),
     "cases.show_case": lambda case: ((case,), {}),
     "draws.anchor_request": lambda case: ((case,), {}),
     "draws.draw_kit": lambda case: ((case,), {}),

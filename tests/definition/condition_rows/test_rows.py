@@ -140,4 +140,4 @@ def test_a_value_may_be_an_expression_and_no_comparison() -> None:
     assert written(compared.node) is None
     found = rows_of("form.paid > 0.25")
     assert found is not None
-    assert found.rows[0].value == "0.25"
+    assert found.rows == (ConditionRow("form.paid", RowOperator.MORE, "0.25"),)

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from engine.app.ports.records import RegisterEntry, Snapshot
+from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.repositories.registers import FEW, SqlRegisters
 from engine.store.sql.store import SqlStore
 from engine.store.sql.tables import register_snapshot
@@ -39,3 +42,32 @@ def test_rows_of_snapshots(store: SqlStore, rows: Callable[..., list[tuple[Any, 
     assert rows(register_snapshot) == [
         ("s", "objects", "2027-03-01T00:00:00.000000Z", 2, "a", "b", b"\x00", "p")
     ]
+
+
+def test_what_is_only_read_is_read_once(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = RegisterEntry("people", "p1", "甲")
+    with store.write() as transaction:
+        transaction.registers.put([person], NOW)
+    asked: list[object] = []
+    first = DriverConnection.first
+
+    def counted(driver: DriverConnection, statement: Any, values: Any = ()) -> Any:
+        asked.append(values)
+        return first(driver, statement, values)
+
+    monkeypatch.setattr(DriverConnection, "first", counted)
+    with store.reading():
+        for _ in range(3):
+            with store.read() as transaction:
+                assert transaction.registers.get("people", "p1") == person
+                assert transaction.registers.some("people", ["p1", "p2"]) == {"p1": person}
+    assert asked == [("people", "p1"), ("people", "p2")]
+    # What writes asks each time: it may have written it.
+    with store.write() as transaction:
+        asked.clear()
+        transaction.registers.get("people", "p1")
+        transaction.registers.put([RegisterEntry("people", "p1", "乙")], NOW)
+        found = transaction.registers.get("people", "p1")
+        assert found is not None
+        assert found.name == "乙"
+    assert len(asked) >= 2

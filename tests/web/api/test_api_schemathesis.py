@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def made(desk: Desk) -> tuple[Any, list[Mapping[str, str]]]:
+def made(desk: Desk) -> tuple[Any, list[dict[str, str]]]:
     """Return the description as somebody with a token reads it, forms in force included, and the headers of who calls."""
     headers = [desk.token(person) for person in ("clerk-1", "head-1")]
     described = desk.client.get(DESCRIPTION, headers=headers[0]).json()
@@ -38,7 +37,7 @@ def made(desk: Desk) -> tuple[Any, list[Mapping[str, str]]]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
 def test_every_answer_is_in_the_description(
-    operation: ApiOperation, desk: Desk, made: tuple[Any, list[Mapping[str, str]]], soak: bool
+    operation: ApiOperation, desk: Desk, made: tuple[Any, list[dict[str, str]]], soak: bool
 ) -> None:
     schema, headers = made
     checks = schemathesis.checks

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import Integer, Text, bindparam, delete, func, select
 
 from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.ports.store import ConflictError
@@ -23,15 +26,19 @@ if TYPE_CHECKING:
     from engine.store.sql.core import registers as core
 else:
     core = kept("registers")
+#: Entries a transaction that only reads keeps.
+MOST_SEEN = 256
 
 
 class SqlRegisters:
     """`engine.app.ports.repositories.Registers`."""
 
-    __slots__ = ("_driver",)
+    __slots__ = ("_driver", "_seen")
 
     def __init__(self, driver: DriverConnection) -> None:
         self._driver = driver
+        # Who acts is asked for with every question a page asks. What is only read stays as it was read.
+        self._seen: dict[tuple[str, str], Any] = {}
 
     def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
@@ -46,7 +53,18 @@ class SqlRegisters:
     def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
         row = self._driver.first(core.GET, (kind, entry_id))
+        row = self._row(kind, entry_id)
         return None if row is None else entry_of(row)
+
+    def _row(self, kind: str, entry_id: str) -> Any:
+        """Return the row of one entry; in a transaction that only reads, it is read once."""
+        key = (kind, entry_id)
+        if key in self._seen:
+            return self._seen[key]
+        row = self._driver.first(GET, key)
+        if not self._driver.writing and len(self._seen) < MOST_SEEN:
+            self._seen[key] = row
+        return row
 
     def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
@@ -56,6 +74,7 @@ class SqlRegisters:
         """Return entries by id; unknown ids are left out."""
         if len(ids) <= FEW:
             found = (self._driver.first(core.GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
+            found = (self._row(kind, entry_id) for entry_id in dict.fromkeys(ids))
             return {row[1]: entry_of(row) for row in found if row is not None}
         return {row[1]: entry_of(row) for row in self._driver.chosen(core.SOME, _some, ids, kind=kind)}
 

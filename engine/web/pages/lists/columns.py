@@ -51,7 +51,7 @@ class Cells:
         self._workflows = workflows
         self._called = PageNames(visit)
         self._columns = [(name, _KEYS[name], escape(str(TITLES[name]))) for name in columns]
-        self._known: dict[tuple[str, Hashable], Markup] = {}
+        self._known: dict[tuple[str, Hashable], str] = {}
 
     def of(self, line: TaskLine) -> Markup:
         """Return what the columns say of one task: ``<td>``, one for each column."""
@@ -61,36 +61,30 @@ class Cells:
             key = (name, key_of(line))
             cell = known.get(key)
             if cell is None:
-                cell = known[key] = _CELL.format(title=title, text=self._text(name, line))
+                cell = known[key] = f'<td data-title="{title}">{self._text(name, line)}</td>'
             found.append(cell)
         return Markup("".join(found))  # noqa: S704 - made of escaped cells
 
     def _text(self, column: str, line: TaskLine) -> str:
+        """Return what a column says of a task, escaped."""
         task = line.item.task
         match column:
             case "step":
-                return shown(task.title)
+                return escape(shown(task.title))
             case "workflow":
-                return shown(self._workflows.get(task.workflow, task.workflow))
+                return escape(shown(self._workflows.get(task.workflow, task.workflow)))
             case "section":
-                return self._called.section(task.section)
+                return escape(self._called.section(task.section))
             case "since":
-                return self._local(task.opened_at)
-            case "due" if task.due_on is None:
-                return ""
+                return escape(self._local(task.opened_at))
             case "due":
-                behind = str(say("（暂定）")) if task.provisional else ""
-                return _DAY.format(day=task.due_on.isoformat(), behind=behind)
+                behind = escape(str(say("（暂定）"))) if task.provisional else ""
+                return f"<time>{task.due_on.isoformat()}</time>{behind}" if task.due_on else ""
             case "left":
                 words = due_words(line.days_left, line.item.late)
-                return _MARK.format(mark=words.mark, text=str(words.text))
+                return f'<span class="mark {words.mark}">{escape(str(words.text))}</span>'
             case _:
-                return line.holder or str(say("可领取"))
-
-
-_CELL = Markup('<td data-title="{title}">{text}</td>')
-_DAY = Markup("<time>{day}</time>{behind}")
-_MARK = Markup('<span class="mark {mark}">{text}</span>')
+                return escape(line.holder or str(say("可领取")))
 
 
 def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[str, str, str, Markup]]:

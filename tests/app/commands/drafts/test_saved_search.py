@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from small_bureau import small_bureau
 
 from engine.app.commands import Caller
+from engine.app.commands.application import Application
 from engine.app.commands.drafts.saved_search import SavedSearch, drop_search, save_search
 from engine.app.people import saved_search
 from engine.app.queries.people.saved_search import list_preferences
@@ -13,16 +16,21 @@ from engine.kernel.refusal import Refusal
 ME = Caller("clerk-1")
 
 
+def kept(application: Application) -> Sequence[SavedSearch]:
+    """Return the searches of the clerk."""
+    found = list_preferences(application, "clerk-1", person="clerk-1")
+    assert not isinstance(found, Refusal)
+    return found.searches
+
+
 def test_a_search_is_kept_replaced_and_dropped() -> None:
     application = small_bureau().application
     assert save_search(application, ME, "clerk-1", " 我的走访 ", "week", "示例", "visit") is True
     assert save_search(application, ME, "clerk-1", "我的走访", "all", "", "") is True
-    assert list_preferences(application, "clerk-1", person="clerk-1").searches == [
-        SavedSearch("我的走访", "all", "", "")
-    ]
+    assert kept(application) == [SavedSearch("我的走访", "all", "", "")]
     assert drop_search(application, ME, "clerk-1", "我的走访") is True
     assert drop_search(application, ME, "clerk-1", "我的走访") is False
-    assert list_preferences(application, "clerk-1", person="clerk-1").searches == []
+    assert kept(application) == []
 
 
 def test_nobody_else_s_and_not_without_a_name_and_not_too_many() -> None:
