@@ -103,7 +103,7 @@ def _looked_through(data: bytes) -> tuple[str, ...]:
             for name in names:
                 if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(name):
                     raise WorkbookContainerError(name)
-    except (WorkbookContainerError, *ZIP_ERRORS) as error:
+    except (WorkbookContainerError, *ZIP_ERRORS, OSError) as error:
         problem = error if isinstance(error, WorkbookContainerError) else WorkbookContainerError()
         raise ExchangeFileError(workbook_problem(problem)) from error
     return tuple(sorted({part for part in _DRAWN if any(name.startswith(part) for name in names)}))

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.yamltext.shape import YAML_ERRORS
 from engine.yamltext.source import read_source
 
 _COMMENT = re.compile(r"^(\s*)#(?=[^\s#!])")
@@ -26,8 +27,11 @@ def formatted(text: str) -> str:
     if source.problems or source.root is None:
         return text
     plain = text.replace("\r\n", "\n")
-    spaced = _spaced(plain)
-    made = _lines(spaced)
+    try:
+        made = _lines(_spaced(plain))
+    except YAML_ERRORS:
+        # What is written in Python reads tabs and odd characters more strictly than what has read the text.
+        return text
     after = read_source("", made)
     same = not after.problems and after.root is not None and _said(after.root) == _said(source.root)
     return made if same else text

@@ -64,3 +64,19 @@ def test_a_workbook_with_a_broken_part_is_refused() -> None:
             broken.writestr(name, b"no xml" if name == "docProps/core.xml" else whole.read(name))
     with pytest.raises(ExchangeFileError):
         fill_workbook(made.getvalue(), {"coverage": 1})
+
+
+def test_a_part_that_cannot_be_unpacked_is_refused() -> None:
+    book = openpyxl.Workbook()
+    out = io.BytesIO()
+    book.save(out)
+    made = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            if name == "docProps/app.xml":
+                new.writestr(name, old.read(name), zipfile.ZIP_BZIP2)
+            else:
+                new.writestr(name, old.read(name))
+    data = made.getvalue()
+    with pytest.raises(ExchangeFileError):
+        fill_workbook(data.replace(b"BZh9", b"BZhx"), {"coverage": "5%"})

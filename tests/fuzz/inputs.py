@@ -71,8 +71,9 @@ def _repacked(package: bytes, rng: random.Random) -> bytes:
         for name in old.namelist():
             data = old.read(name)
             if name == chosen:
-                data = mangled(data, _edits(rng)) if rng.random() < 0.7 else rng.choice(_STRUCTURES)(rng)
+                data = _mangled(data, rng) if rng.random() < 0.7 else rng.choice(_STRUCTURES)(rng)
             new.writestr(name, data)
+        new.comment = old.comment
     made = bytearray(out.getvalue())
     if rng.random() < 0.3:
         # A size, a method, flags or a place in the list of entries that are not so.
