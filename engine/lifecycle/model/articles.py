@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: The name of a law where a basis or a part of it begins, what is in brackets behind it; its articles follow.
-_NAMED = re.compile(r"(?:(?<=；)|^)\s*([^《》（）；\s]+)(（[^（）]*）)?\s+(?=第[零〇一二三四五六七八九十百]+条)")
+_NAMED = re.compile(
+    r"(?:(?<=；)|^)\s*([^《》（）；\s]+)(（[^（）]*）)?\s+(?=第[零〇一二三四五六七八九十百]+条)"
+)
 _MARKED = r"《\1》\2"
 
 

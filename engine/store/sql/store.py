@@ -70,7 +70,7 @@ class _Together(threading.local):
 
     on = False
     transaction: SqlTransaction | None = None
-    opened: AbstractContextManager[Connection] | None = None
+    opened: AbstractContextManager[SqlTransaction] | None = None
     used = 0
     stale = False
 
@@ -102,12 +102,9 @@ class SqlStore:
         # processes wait at the file, where SQLite looks again every now and then.
         self._write_lock = None if synchronous is None else threading.Lock()
         self._writing_thread: int | None = None
+        self._together = _Together()
         # The one connection that writes an SQLite file is kept between two transactions.
         self._writing_connection: FileConnection | None = None
-        self._together = _Together()
-        # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
-        # does to lend it and to take it back costs a tenth of a step.
-        self._writing_connection: Connection | None = None
         #: The transaction that writes the file, or the last one that did.
         self._writing: SqlTransaction | None = None
         #: Connections that read the file, by the driver alone, as long as SQLAlchemy is asked nothing on one of them; None
@@ -165,6 +162,45 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
+        together = self._together
+        if not together.on:
+            with self._read_alone() as transaction:
+                yield transaction
+            return
+        if together.transaction is None:
+            opened = self._read_alone()
+            together.transaction = opened.__enter__()
+            together.opened = opened
+        together.used += 1
+        try:
+            with self._explaining(writing=False):
+                yield together.transaction
+        except BaseException:
+            together.used -= 1
+            # A server reads no more in a transaction in which something failed.
+            together.end()
+            raise
+        together.used -= 1
+        if together.stale:
+            together.end()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let what this thread reads in the block be read on one connection and one state, until it writes."""
+        together = self._together
+        if together.on:
+            yield
+            return
+        together.on = True
+        try:
+            yield
+        finally:
+            together.on = False
+            together.end()
+
+    @contextmanager
+    def _read_alone(self) -> Iterator[SqlTransaction]:
+        """Begin a transaction that only reads, on a connection of its own."""
         readers = self._readers
         if readers is None:
             with self._transaction() as connection:
@@ -206,37 +242,6 @@ class SqlStore:
                 return None if row is None else str(row[0])
         except (sqlite3.Error, StoreUnavailableError, ReadOnlyTransactionError):
             return None
-        together = self._together
-        if not together.on:
-            with self._transaction(self._reader) as connection:
-                yield SqlTransaction(connection, writing=False)
-        if together.transaction is None:
-            opened = self._transaction(self._reader)
-            together.transaction = SqlTransaction(opened.__enter__(), writing=False)
-            together.opened = opened
-        together.used += 1
-            with self._explaining(self._reader):
-                yield together.transaction
-        except BaseException:
-            together.used -= 1
-            # A server reads no more in a transaction in which something failed.
-            together.end()
-            raise
-        together.used -= 1
-        if together.stale:
-            together.end()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Let what this thread reads in the block be read on one connection and one state, until it writes."""
-        together = self._together
-        if together.on:
-            yield
-        together.on = True
-            yield
-        finally:
-            together.on = False
-            together.end()
 
     @contextmanager
     def hold(self, name: str) -> Iterator[bool]:

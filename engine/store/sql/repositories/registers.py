@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
-from typing import Any
-
-from sqlalchemy import Integer, Text, bindparam, delete, func, select
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.ports.store import ConflictError
@@ -20,14 +17,14 @@ from engine.store.sql.prepared import CHUNK, DriverConnection, PreparedStatement
 FEW = 6
 #: Rows written, and stated, at a time.
 ROWS_AT_ONCE = 2000
+#: Entries a transaction that only reads keeps.
+MOST_SEEN = 256
 
 
 if TYPE_CHECKING:
     from engine.store.sql.core import registers as core
 else:
     core = kept("registers")
-#: Entries a transaction that only reads keeps.
-MOST_SEEN = 256
 
 
 class SqlRegisters:
@@ -52,7 +49,6 @@ class SqlRegisters:
 
     def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
-        row = self._driver.first(core.GET, (kind, entry_id))
         row = self._row(kind, entry_id)
         return None if row is None else entry_of(row)
 
@@ -61,7 +57,7 @@ class SqlRegisters:
         key = (kind, entry_id)
         if key in self._seen:
             return self._seen[key]
-        row = self._driver.first(GET, key)
+        row = self._driver.first(core.GET, key)
         if not self._driver.writing and len(self._seen) < MOST_SEEN:
             self._seen[key] = row
         return row
@@ -73,7 +69,6 @@ class SqlRegisters:
     def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id; unknown ids are left out."""
         if len(ids) <= FEW:
-            found = (self._driver.first(core.GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
             found = (self._row(kind, entry_id) for entry_id in dict.fromkeys(ids))
             return {row[1]: entry_of(row) for row in found if row is not None}
         return {row[1]: entry_of(row) for row in self._driver.chosen(core.SOME, _some, ids, kind=kind)}
