@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -128,7 +127,7 @@ def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
 
     Its store is closed when the command ends.
     """
-    from engine.deployment.open import open_application
+    from engine.deployment.open import keep_definitions, open_application
 
     if acts:
         note_that_it_acts()
@@ -136,18 +135,8 @@ def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
     ctx.find_root().call_on_close(application.store.close)
     if acts:
         # Called before the store is closed.
-        ctx.find_root().call_on_close(lambda: _keep_definitions(application))
+        ctx.find_root().call_on_close(lambda: keep_definitions(application))
     return application
-
-
-def _keep_definitions(application: Application) -> None:
-    """Keep definitions that had to be read, so that the next command need not; what hinders that is no problem of this one."""
-    from engine.app.ports.store import ConflictError
-    from engine.store.problem import StoreUnavailableError
-
-    if application.definitions.has_read:
-        with suppress(StoreUnavailableError, ConflictError), application.store.write() as transaction:
-            application.definitions.keep_read(transaction)
 
 
 def confirm(question: object, yes: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -89,3 +90,13 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
         renderer=TemplateRenderer([home.forms / "templates"]),
         files=ContentStore(home.files),
     )
+
+
+def keep_definitions(application: Application) -> None:
+    """Keep definitions that had to be read, so that the next program need not; what hinders that is no problem of this one."""
+    from engine.app.ports.store import ConflictError
+    from engine.store.problem import StoreUnavailableError
+
+    if application.definitions.has_read:
+        with suppress(StoreUnavailableError, ConflictError), application.store.write() as transaction:
+            application.definitions.keep_read(transaction)

@@ -82,7 +82,9 @@ def connections_noted() -> Iterator[list[sqlite3.Connection]]:
         return made[-1]
 
     with pytest.MonkeyPatch.context() as patched:
+        # SQLAlchemy asks for it by the one name, the store by the other.
         patched.setattr(sqlite3.dbapi2, "connect", noting)
+        patched.setattr(sqlite3, "connect", noting)
         yield made
 
 
