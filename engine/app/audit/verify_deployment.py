@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[AuditFinding]:
     """Yield everything wrong with any history, every case that differs from its own, everything unsealed, and every row
-    that is not as it was written; `rows` is filled with how much was gone through.
+    that is not as it was written, every definition that is kept otherwise than it is published; `rows` is filled with how
+    much was gone through.
     """
+    from engine.app.audit.verify_kept import verify_kept
     from engine.app.audit.verify_rows import verify_rows
     from engine.app.audit.verify_seals import verify_seals
 
@@ -32,3 +34,4 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     for row in verify_rows(reading, rows):
         if row.stream not in named | sealed or row.table not in ("case", "event"):
             yield row
+    yield from verify_kept(reading)

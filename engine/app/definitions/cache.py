@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from threading import Lock
 
 from engine.app.definitions.derived_settings import JOINS
-from engine.app.definitions.versions import LANGUAGE_PART
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
@@ -103,25 +101,12 @@ class DefinitionCache:
             return self._made.setdefault((row.workflow, row.number), process)
 
     def _read_texts(self, transaction: Transaction, row: Version) -> tuple[Workflow, Bureau]:
-        from engine.definition.library import load_version
+        from engine.app.definitions.kept_forms import read_texts
 
-        files = {}
-        for name, digest in row.parts.items():
-            text = transaction.definitions.text(digest)
-            if text is None:
-                raise KeyError(f"{row.workflow} {row.number}: {name}")
-            files[name] = text
-        # Versions from before there was a number are of the first language.
-        language = int(files.pop(LANGUAGE_PART, "1"))
-        loaded = load_version(tuple(files.items()), language)
-        workflow = loaded.workflows[row.workflow]
-        if loaded.bureau is None:
-            raise KeyError(f"{row.workflow} {row.number}: bureau")
-        if any(t.item_forms for t in workflow.transitions):
-            workflow = replace(workflow, forms={**loaded.forms, **workflow.forms})
+        workflow, bureau = read_texts(transaction, row)
         with self._lock:
-            self._read[row.workflow, row.number] = (row, workflow, loaded.bureau)
-        return workflow, loaded.bureau
+            self._read[row.workflow, row.number] = (row, workflow, bureau)
+        return workflow, bureau
 
 
 def _holds(process: Process, day: date) -> bool:

@@ -1,15 +1,17 @@
 """Definitions that were read, kept in the database beside their texts: whoever starts anew need not read them again.
 
 What is kept is found by the digests of the texts and of the program that read them; where either is another, the texts are read.
-It is in the database itself, so it is to be trusted as much as the texts are, and as the rest: it is stated and verified.
+It is in the database itself and is stated as the rest is; the audit of everything reads the texts again and compares.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from engine.app.definitions.versions import LANGUAGE_PART
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.definition.compiled.form import NotPlainError, made, plain
@@ -47,6 +49,38 @@ def keep(transaction: Transaction, row: Version, workflow: Workflow, bureau: Bur
         return False
     transaction.settings.put(_name(row), {SOURCE: source, FORM: form})
     return True
+
+
+def read_texts(transaction: Transaction, row: Version) -> tuple[Workflow, Bureau]:
+    """Read a version from its texts. Raises KeyError where one of them is missing."""
+    from engine.definition.library import load_version
+
+    files = {}
+    for name, digest in row.parts.items():
+        text = transaction.definitions.text(digest)
+        if text is None:
+            raise KeyError(f"{row.workflow} {row.number}: {name}")
+        files[name] = text
+    # Versions from before there was a number are of the first language.
+    language = int(files.pop(LANGUAGE_PART, "1"))
+    loaded = load_version(tuple(files.items()), language)
+    workflow = loaded.workflows[row.workflow]
+    if loaded.bureau is None:
+        raise KeyError(f"{row.workflow} {row.number}: bureau")
+    if any(t.item_forms for t in workflow.transitions):
+        workflow = replace(workflow, forms={**loaded.forms, **workflow.forms})
+    return workflow, loaded.bureau
+
+
+def is_as_read(transaction: Transaction, row: Version) -> bool:
+    """Tell whether what is kept of a version, if it would be used, is what its texts say. Raises as `read_texts` does."""
+    kept = transaction.settings.get(_name(row))
+    if not isinstance(kept, Mapping) or kept.get(SOURCE) != _source(row):
+        return True
+    try:
+        return bool(kept.get(FORM) == plain(read_texts(transaction, row)))
+    except NotPlainError:
+        return False
 
 
 def _name(row: Version) -> str:
