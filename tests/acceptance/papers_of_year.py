@@ -32,6 +32,10 @@ _MONTH = re.compile(r"^(\d+)月$")
 ANSWERED = {
     ("year_summary", "内容"): ".shown.year_summary.practices",
     ("record", "谁在谁的设备上签"): ".signatures[].person",
+    ("record", "违反的规定：《劳动合同法》第十条"): ".checked[].article",
+    ("record", "整改要求：补订书面劳动合同"): ".checked[].measure",
+    ("record", "整改期限：2026年4月10日"): ".checked[].due_on",
+    ("record", "责任人：示例人乙"): ".checked[].person",
     ("case_file", "签名记录"): ".signatures[].person",
     ("penalty_decision", "百分之三"): ".shown.case_decision.amount",
 }
@@ -137,7 +141,7 @@ def lacking_parts(
                     for name in (part.name, text)
                     if (kind.template, name) in ANSWERED
                 ]
-                if not all(own.get(path) for path in needed):
+                if not all(any(own.get(path, ())) for path in needed):
                     continue
                 if (kind.template, part.name) in BEFORE_A_CHANGE and own.get(CHANGED):
                     continue

@@ -108,7 +108,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     cap = value("cap")
     items = tuple(_names(value("items")))
     listed = uow.transaction.registers.some("items", items) if items else {}
-    refuse_if(_withdrawn(listed.values()))
+    refuse_if(list(_withdrawn(listed.values())))
     objects = draws.object_rows(
         uow.transaction.registers.all("objects"),
         scheme=scheme,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.lifecycle.forms.personal import KeptTexts, with_markers
+from engine.lifecycle.forms.personal import KeptTexts, with_markers, without_id
 
 if TYPE_CHECKING:
     from engine.app.services import Services
@@ -25,13 +25,14 @@ def seal_answers(
         return dict(body), kept
 
     before = kept.texts if kept is not None else {}
+    new = 0
+    for text in without_id(body):
+        # The same text may be in two places. Sources that repeat themselves give other bytes for another purpose.
+        if not text.id:
+            text.id = entropy(f"personal answer {len(before) + new} of {case}", _BYTES).hex()
+            new += 1
     found: dict[str, str] = {}
-
-    def new_id() -> str:
-        # Sources that repeat themselves give other bytes for another purpose.
-        return entropy(f"personal answer {len(before) + len(found)} of {case}", _BYTES).hex()
-
-    written = with_markers(body, found, new_id)
+    written = with_markers(body, found)
     if not found:
         return written, kept
     key = kept.key if kept is not None else ""

@@ -193,7 +193,7 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
     if asked.type in (FieldType.PERSON, FieldType.PERSONS) or (
         asked.type is FieldType.LIST and not asked.choices
     ):
-        return names.get(text, text)
+        return shown(names[text]) if text in names else text
     if asked.type in (FieldType.DATE, FieldType.DATETIME):
         try:
             return _moment(asked.type, text, zone)

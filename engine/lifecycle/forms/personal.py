@@ -7,7 +7,7 @@ read the texts the row keeps apart are put back (`read_back`). Once they are des
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -101,29 +101,37 @@ def marked_answers(form: Form, answers: Mapping[str, Any], others: Iterable[Form
     return found
 
 
-def with_markers(value: Any, found: dict[str, str], new_id: Callable[[], str] | None) -> Any:
-    """Return plain values with an id in the place of each personal text, and add the texts to `found` by their ids.
-
-    A text that has none is given one by `new_id`; without that it stays where it is.
-    """
+def without_id(value: Any) -> Iterator[PersonalText]:
+    """Yield each personal text in plain values that has no id yet, as often as it is there."""
     if isinstance(value, PersonalText):
         if not value.id:
-            if new_id is None:
-                return str(value)
-            value.id = new_id()
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from without_id(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from without_id(one)
+
+
+def with_markers(value: Any, found: dict[str, str]) -> Any:
+    """Return plain values with its id in the place of each personal text that has one, and add the texts to `found` by their ids."""
+    if isinstance(value, PersonalText):
+        if not value.id:
+            return str(value)
         if not value.destroyed:
             found[value.id] = str(value)
         return {MARK: value.id}
     if isinstance(value, Mapping):
-        return {name: with_markers(one, found, new_id) for name, one in value.items()}
+        return {name: with_markers(one, found) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [with_markers(one, found, new_id) for one in value]
+        return [with_markers(one, found) for one in value]
     return value
 
 
 def without_texts(value: Any) -> Any:
     """Return plain values with an id in the place of each personal text that has one."""
-    return with_markers(value, {}, None)
+    return with_markers(value, {})
 
 
 def read_back(value: Any, kept: KeptTexts) -> Any:

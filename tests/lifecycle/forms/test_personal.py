@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-from typing import Any
-
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.personal import (
     FORGOTTEN,
@@ -18,6 +15,7 @@ from engine.lifecycle.forms.personal import (
     marked_answers,
     read_back,
     with_markers,
+    without_id,
     without_texts,
 )
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -28,11 +26,6 @@ ROWS = Field(name="rows_of", title="人", type=FieldType.LIST, personal=True, co
 PHONE = Field(name="phone", title="电话", type=FieldType.TEXT, personal=True, alias="tel")
 PLACE = Field(name="place", title="地点", type=FieldType.TEXT)
 FORM = Form(id="f", title="表", fields=(PHONE, PLACE, ROWS))
-
-
-def ids() -> Any:
-    numbers = count(1)
-    return lambda: f"id-{next(numbers)}"
 
 
 def test_a_personal_text_is_the_text_it_is() -> None:
@@ -64,13 +57,18 @@ def test_answers_are_marked_by_either_name_and_below_items() -> None:
 def test_ids_stand_in_their_place_and_are_read_back() -> None:
     texts = dict[str, str]()
     answers = marked_answers(FORM, {"phone": "138", "place": "街", "rows_of": [{"name": "甲", "age": "4"}]})
-    written = with_markers({"answers": answers}, texts, ids())
+    new = list(without_id({"answers": answers}))
+    assert new == ["138", "甲"]
+    for number, text in enumerate(new, 1):
+        text.id = f"id-{number}"
+    assert list(without_id({"answers": answers})) == []
+    written = with_markers({"answers": answers}, texts)
     assert written == {
         "answers": {"phone": {MARK: "id-1"}, "place": "街", "rows_of": [{"name": {MARK: "id-2"}, "age": "4"}]}
     }
     assert texts == {"id-1": "138", "id-2": "甲"}
     again = dict[str, str]()
-    assert with_markers({"answers": answers}, again, ids()) == written
+    assert with_markers({"answers": answers}, again) == written
     assert again == texts
     kept = KeptTexts.from_json(KeptTexts("k", texts).as_json())
     back = read_back(written, kept)
@@ -83,7 +81,7 @@ def test_what_is_destroyed_keeps_its_id() -> None:
     back = read_back({"phone": {MARK: "id-1"}}, NOTHING_KEPT)
     assert back == {"phone": FORGOTTEN}
     texts = dict[str, str]()
-    assert with_markers(back, texts, ids()) == {"phone": {MARK: "id-1"}}
+    assert with_markers(back, texts) == {"phone": {MARK: "id-1"}}
     assert texts == {}
 
 
