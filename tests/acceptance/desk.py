@@ -366,7 +366,7 @@ def to_the_visit(bureau: Bureau, days: tuple[int, int] = (1, 40), share: str = "
     bureau.takes(batch, "dispatch", CHIEF)
     cases = [case["id"] for case in bureau.cases("inspection", parent=batch)]
     team = bureau.team(cases[0])
-    bureau.takes(cases[0], "approve", CHIEF, approval(bureau))
+    bureau.takes(cases[0], "approve", "head", approval(bureau))
     bureau.signed(cases[0], "declare", team, declaration(bureau, team))
     bureau.takes(cases[0], "notify_enterprise", team[0], notice(bureau))
     return cases

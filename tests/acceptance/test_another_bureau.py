@@ -116,7 +116,7 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
     """Take every inspection to its archive; the first by the command line, the others by the same use cases."""
     first, *others = cases
     team = list(bureau.show(first)["parties"]["inspectors"])
-    bureau.takes(first, "approve", CHIEF, approval(bureau))
+    bureau.takes(first, "approve", "head", approval(bureau))
     bureau.signed(first, "declare", team, declaration(bureau, team))
     bureau.takes(first, "notify_enterprise", team[0], notice(bureau))
     rows = check_rows(bureau.show(first))
@@ -137,7 +137,7 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
             assert found is not None
             crew = list(found.parties["inspectors"])
             for step, person, answers in [
-                ("approve", CHIEF, approval(bureau)),
+                ("approve", "head", approval(bureau)),
                 ("declare", crew[0], declaration(bureau, crew)),
                 ("declare", crew[1], None),
                 ("notify_enterprise", crew[0], notice(bureau)),

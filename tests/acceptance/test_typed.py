@@ -193,7 +193,7 @@ def a_clean_visit(office: Typing, case: str) -> None:
     }
     approval["planned_on"] = str(bureau.today)
     where = ("--where", "workflow=inspection,state=to_approve")
-    office.take("", "approve", CHIEF, *where, *_set(approval), besides=BATCH)
+    office.take("", "approve", "head", *where, *_set(approval), besides=BATCH)
     cases = bureau.cases("inspection")
     assert {one["state"] for one in cases} == {"to_declare"}
     papers = [bureau.done("document", "list", one["id"], "--as", "leading") for one in cases]

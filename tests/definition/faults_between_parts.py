@@ -30,7 +30,7 @@ BETWEEN = (
     Fault(PUBLIC, SITE, "object_code, batch_title, finished_on, result, published_on]\n", "object_code, batch_title, finished_on, result, published_on]\n    link: remark\n", line="    link: remark\n"),
     # Signatures.
     Fault(SIGN, INSPECTION, "- {form: conflict_declaration, title: 回避声明, signed: signed_by", "- {form: conflict_declaration, title: 回避声明, signed: no_conflict"),
-    Fault(SIGN, INSPECTION, "sign: {mode: all, by: inspectors, named_in: signed_by}", "sign: {mode: all, by: inspectors, named_in: no_conflict}"),
+    Fault(SIGN, INSPECTION, "sign: {by: inspectors, named_in: signed_by}", "sign: {by: inspectors, named_in: no_conflict}"),
     # Children that cannot be there.
     Fault(CHILD, PLAN, "      - end: section_opinion\n        to: not_given\n        because: 计划已作废", "      - end: batch\n        to: terminated\n        because: 计划已作废"),
     Fault(CHILD, PLAN, "that: children.section_opinion.open == 0", "that: children.batch.open == 0"),

@@ -109,7 +109,7 @@ FAULTS = (
     Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
     Fault(CHILD, w(J), "      - start: referral\n", "      - start: inspection\n", line="        with: {department: market_regulation"),
     # Clocks.
-    Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
+    Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, recusing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
     Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
     Fault(CLOCK, w(J), "during: [approving_after, to_enter, to_review, to_publish]", "during: [approving_after, to_enter, to_publish]", line="deadline: 20 working days\n    since"),
     Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n", line="  filed:"),

@@ -176,7 +176,7 @@ def crime_decided() -> str:
 def recusal() -> str:
     walk = inspection().take("approve")
     walk.take("ask_change", "insp-01")
-    return due(walk, "changing")
+    return due(walk, "recusing")
 
 
 def investigating() -> Walk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,12 +82,46 @@ def test_a_check_is_handed_only_to_who_was_drawn(library: Library) -> None:
     assert walk.case.assignee == INSPECTOR.id
 
 
-def test_a_chief_who_is_recused_hands_the_decision_to_the_deputy(library: Library) -> None:
-    walk = Walk(library, "inspection", **INSPECTION).take("approve")
-    walk.take("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code="recusal")
-    assert "行政处罚法 第四十三条" in refused(walk, Reassign(actor=CHIEF, to=INSPECTOR, reason="本人应回避"))
-    do(walk, Reassign(actor=CHIEF, to=DEPUTY, reason="本人应回避"))
+@pytest.mark.parametrize(
+    ("reason", "state", "decides", "others"),
+    [("recusal", "recusing", HEAD, (CHIEF, DEPUTY)), ("leave", "changing", CHIEF, (HEAD, DEPUTY))],
+)
+def test_the_head_decides_on_recusal_and_the_chief_on_other_changes(
+    library: Library, reason: str, state: str, decides: Actor, others: tuple[Actor, Actor]
+) -> None:
+    walk = Walk(library, "inspection", **INSPECTION).take("approve", HEAD)
+    walk.take("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code=reason)
+    assert walk.state == state
+    for other in others:
+        for step in ("approve_change", "refuse_change"):
+            assert decides_only(walk, step, other)
+    assert "visit_due" in walk.case.clocks
+    assert walk.take("approve_change", decides).state == "to_declare"
+
+
+@pytest.mark.parametrize(("reason", "own"), [("recusal", HEAD), ("leave", CHIEF)])
+def test_who_is_to_be_replaced_hands_the_decision_to_the_deputy(
+    library: Library, reason: str, own: Actor
+) -> None:
+    walk = Walk(library, "inspection", **INSPECTION).take("approve", HEAD)
+    walk.take("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code=reason)
+    assert "只能转办给" in refused(walk, Reassign(actor=own, to=INSPECTOR, reason="本人应回避"))
+    do(walk, Reassign(actor=own, to=DEPUTY, reason="本人应回避"))
     assert walk.take("approve_change", DEPUTY).state == "to_declare"
+
+
+@pytest.mark.parametrize("state", ["to_approve", "approving_after"])
+def test_a_visit_is_approved_by_the_head_alone(library: Library, state: str) -> None:
+    walk = Walk(library, "inspection", **INSPECTION)
+    walk.case = replace(walk.case, state=state)
+    step = {"to_approve": "approve", "approving_after": "approve_after"}[state]
+    assert all(decides_only(walk, step, other) for other in (CHIEF, DEPUTY))
+    assert walk.take(step, HEAD).state in ("to_declare", "to_enter")
+
+
+def decides_only(walk: Walk, step: str, other: Actor) -> bool:
+    """Tell whether `other` is refused the step because of who they are."""
+    return "办理" in walk.refused(step, other)
 
 
 def test_what_a_draw_has_made_public_is_never_withdrawn(library: Library) -> None:

@@ -54,11 +54,17 @@ class StepForms:
 
 
 def forms_of_step(source: QuerySource, transaction: Transaction, case: Case, step: str) -> StepForms | None:
-    """Return the forms by which the answers to a step are read; None where there is no such step now."""
+    """Return the forms by which the answers to a step are read; None where there is no such step now.
+
+    Of a step that somebody has signed there are none: the others sign what is there.
+    """
     process = source.definitions.get(transaction, case.workflow, case.version)
     found = process.manual_steps(case.state).get(step)
     if found is None or not case.open or case.suspended_at is not None:
         return None
+    begun = case.signing.get(step)
+    if begun is not None and begun.signed and begun.answers is not None:
+        return StepForms(None, ())
     names = source.definitions.item_forms(transaction, case) if found[0].item_forms else ()
     items = case.fields.get("items") or ()
     return StepForms(

@@ -165,7 +165,7 @@ def _form(
         reasons=reasons,
         earlier=view.answers,
         reason=visit.typed.one("reason"),
-        people=_people(visit, groups),
+        people=people_asked(visit, groups),
         draft=draft,
         restored=typed is not None,
         saved=saved,
@@ -188,7 +188,7 @@ def _with_more_rows(visit: PageVisit) -> Any:
     return Typed({**visit.typed.texts, name: [str(count + 3)]}, visit.typed.files)
 
 
-def _people(visit: PageVisit, groups: Sequence[Any]) -> list[tuple[str, str]]:
+def people_asked(visit: PageVisit, groups: Sequence[Any]) -> list[tuple[str, str]]:
     """Return the people a question may name, where one asks for somebody."""
     wanted = {"person", "area"}
     if not any(question.control in wanted for group in groups for question in group.questions):

@@ -128,7 +128,7 @@ def _holder(desk: Desk, role: str, but: list[str]) -> str:
 def test_the_card_of_a_role_is_walked(role: str, bureau: tuple[PublicDesk, PeopleAtPages]) -> None:
     """Follow the story: there are cases to look at by then."""
     _, people = bureau
-    person = people[{"检查人员": CHIEF, "负责人": "deputy"}.get(role, "leading")]
+    person = people[{"检查人员": "head", "负责人": "deputy"}.get(role, "leading")]
     person.look("/")
 
     def fill_form() -> None:
@@ -143,7 +143,7 @@ def test_the_card_of_a_role_is_walked(role: str, bureau: tuple[PublicDesk, Peopl
 def _inspected(desk: Desk, people: PeopleAtPages, case: str, one: str, two: str) -> None:
     """Take one inspection from its approval to the archive."""
     day = desk.clock.now().date().isoformat()
-    people[CHIEF].take("approve", {"planned_on": day, "methods": ["onsite"]}, case=case)
+    people["head"].take("approve", {"planned_on": day, "methods": ["onsite"]}, case=case)
     both = [one, two]
     people[one].take("declare", {"no_conflict": True, "signed_by": both}, case=case)
     # Each signs for himself.

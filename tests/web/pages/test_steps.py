@@ -4,7 +4,27 @@ from __future__ import annotations
 
 import re
 
+from small_bureau import BUREAU, ERRAND, NOTE, VISIT
 from workbench_desk import GOOD, Desk, heading
+
+from engine.app.commands.application import CommandResult
+from engine.app.definitions.versions import add_versions
+from engine.app.session.new_case import NewCase
+from engine.definition.library import load_files
+from engine.lifecycle.command import SYSTEM
+
+PAIR = """\
+workflow: pair
+title: 同签
+about: object
+initial: waiting
+start: {by: [clerk]}
+states:
+  waiting: {title: 待签署, for: clerk}
+  done: {title: 已签署, final: true}
+transitions:
+  - {do: sign, title: 签署, from: waiting, to: done, form: note, sign: {by: clerk}}
+"""
 
 
 def form(text: str) -> dict[str, str]:
@@ -66,3 +86,24 @@ def test_an_obstacle_is_said_before_and_a_step_of_before_is_refused(signed_in: D
     assert "本局内部控制要求" in page
     # What was answered before is there to read, in words.
     assert "漏签" in page
+
+
+def test_who_signs_after_another_confirms_without_a_form(desk: Desk) -> None:
+    application = desk.bureau.application
+    files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
+    with application.store.write() as transaction:
+        add_versions(transaction, load_files({**files, "pair.yaml": PAIR}), application.clock.now(), SYSTEM)
+    subject = {"id": "E1", "name": "示例企业"}
+    begun = application.start("pair", "clerk-1", NewCase(title="示例企业", subject=subject))
+    assert isinstance(begun, CommandResult)
+    path = f"/cases/{begun.case}/steps/sign"
+    for person, typed in (("clerk-1", GOOD), ("clerk-2", {})):
+        desk.sign_in(person)
+        checked = desk.post(path, do="check", **typed)
+        assert checked.status_code == 200, checked.text
+        done = desk.client.post(path, data={**form(checked.text), "do": "confirm"})
+        assert done.status_code == 303, done.text
+    with application.store.read() as transaction:
+        case = transaction.cases.get(begun.case)
+    assert case is not None
+    assert case.state == "done"

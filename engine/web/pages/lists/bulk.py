@@ -9,27 +9,40 @@ from typing import TYPE_CHECKING, Any
 from engine.app.queries.bulk import BulkItem, BulkReport
 from engine.app.queries.cases import show_case
 from engine.app.queries.worklist import TABS, page_of_tasks
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
+from engine.lifecycle.model.form import FieldType, Form
+from engine.lifecycle.permission import allowed
 from engine.lifecycle.verbs.spec import ReasonRule
 from engine.lifecycle.verbs.table import VERBS
+from engine.web.forms.answers import answers_of
+from engine.web.forms.questions import questions_of
+from engine.web.forms.shown import shown_answers
+from engine.web.pages.steps import people_asked
 from engine.web.pages.verbs import arguments_of, options_of
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
 
 if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
-    from engine.app.queries.cases import TaskView
+    from engine.app.queries.cases import StepView, TaskView
 
 #: Cases of one act at most.
 MOST = 500
 #: Cases looked at for what can be done with them: the others are like them, or are refused with a reason.
 _LOOKED_AT = 20
+#: Types of answers that are of one case alone.
+_OF_ONE_CASE = frozenset(
+    {FieldType.FILE, FieldType.FILES, FieldType.PHOTO, FieldType.PHOTOS, FieldType.SIGNATURE}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BulkChoice:
-    """One thing that can be done: ``verb:claim`` or ``step:report``, with its title and one line of what comes of it."""
+    """One thing that can be done, with its title and one line of what comes of it.
+
+    `word` is ``verb:claim``, ``step:accept``, or ``step:approve:approval_form`` where a form is filled in for all.
+    """
 
     word: str
     title: str
@@ -51,7 +64,8 @@ def show(visit: PageVisit) -> Answer:
         return _page(visit, "choose", cases, choices=choices, wrong=(say("请选择要办的事"),), status=422)
     if do == "ask":
         return _ask(visit, cases, choices, views)
-    doing = _act(visit, act)
+    form = _form_of(views, act)
+    doing = _act(visit, act, form)
     if isinstance(doing, Message):
         return _ask(visit, cases, choices, views, (doing,))
     confirmed = do == "confirm"
@@ -62,7 +76,23 @@ def show(visit: PageVisit) -> Answer:
             for case in cases
         )
     )
-    return _page(visit, "done" if confirmed else "checked", cases, choices=choices, report=report)
+    if form is not None and not confirmed and (wrong := _wrong_answers(report)):
+        return _ask(visit, cases, choices, views, reasons=wrong)
+    shown = (
+        shown_answers(visit, form, answers_of(form, (), visit.typed, visit.workbench.zone)) if form else []
+    )
+    return _page(
+        visit, "done" if confirmed else "checked", cases, choices=choices, report=report, shown=shown
+    )
+
+
+def _wrong_answers(report: BulkReport) -> tuple[RefusalReason, ...]:
+    """Return what is wrong with the answers, where no case can be done and an answer is why."""
+    refusals = [one.outcome for one in report.items if isinstance(one.outcome, Refusal)]
+    if len(refusals) < len(report.items):
+        return ()
+    found = (tuple(reason for reason in one.reasons if reason.field) for one in refusals)
+    return next(filter(None, found), ())
 
 
 def _cases(visit: PageVisit) -> list[str] | Refusal:
@@ -90,12 +120,12 @@ def _views(visit: PageVisit, cases: Sequence[str]) -> list[TaskView]:
 
 
 def _choices(views: Sequence[TaskView]) -> list[BulkChoice]:
-    """Return what can be done with any of the cases: verbs, and steps without a form."""
+    """Return what can be done with any of the cases: verbs, steps without a form, and what is decided on a list."""
     found: dict[str, BulkChoice] = {}
     for view in views:
         for step in view.steps:
-            if step.form is None:
-                word = f"step:{step.id}"
+            if step.form is None or _decided_on_a_list(view, step):
+                word = _word(step)
                 found.setdefault(word, BulkChoice(word, step.title, step.help or ""))
         for name in view.process.state(view.case.state).verbs if view.case.open else ():
             if name in VERBS:
@@ -104,16 +134,47 @@ def _choices(views: Sequence[TaskView]) -> list[BulkChoice]:
     return list(found.values())
 
 
-def _act(visit: PageVisit, act: str) -> Callable[[str, str | None], CommandResult | Refusal] | Message:
+def _word(step: StepView) -> str:
+    return f"step:{step.id}" if step.form is None else f"step:{step.id}:{step.form.id}"
+
+
+def _decided_on_a_list(view: TaskView, step: StepView) -> bool:
+    """Tell whether the form of a step may be filled in once for many cases.
+
+    It may where those who decide for the whole bureau take the step: what a section finds out about a case, it writes
+    down case by case, and so is what is signed, shown by files or asked by the rows of a check sheet.
+    """
+    if step.form is None or step.form.rows or step.item_forms or step.obstacles:
+        return False
+    transition = view.process.manual_steps(view.case.state)[step.id][0]
+    roles = view.process.bureau.roles
+    whole = (
+        name in roles and not roles[name].by_section for name in allowed(view.process, view.case, transition)
+    )
+    plain = not any(field.columns or field.type in _OF_ONE_CASE for field in step.form.fields)
+    return plain and transition.sign is None and all(whole)
+
+
+def _form_of(views: Sequence[TaskView], act: str) -> Form | None:
+    """Return the form that is filled in once for all cases; None where the act has none."""
+    return next(
+        (step.form for view in views for step in view.steps if step.form and _word(step) == act), None
+    )
+
+
+def _act(
+    visit: PageVisit, act: str, form: Form | None
+) -> Callable[[str, str | None], CommandResult | Refusal] | Message:
     """Return what does the act with one case: tried without a request id, done with one."""
     application, person = visit.workbench.application, visit.person
-    kind, _, word = act.partition(":")
+    kind, word, *_ = act.split(":")
     if kind == "step":
         reason = visit.typed.one("reason").strip() or None
+        answers = answers_of(form, (), visit.typed, visit.workbench.zone) if form else None
 
         def step(case: str, request: str | None) -> CommandResult | Refusal:
             return application.advance(
-                case, word, person, reason=reason, request_id=request, dry_run=request is None
+                case, word, person, answers, reason=reason, request_id=request, dry_run=request is None
             )
 
         return step
@@ -146,17 +207,21 @@ def _ask(
     choices: Sequence[BulkChoice],
     views: Sequence[TaskView],
     wrong: tuple[Message, ...] = (),
+    reasons: tuple[RefusalReason, ...] = (),
 ) -> Answer:
-    kind, _, word = visit.typed.one("act").partition(":")
+    act = visit.typed.one("act")
+    kind, word, *_ = act.split(":")
+    form = _form_of(views, act)
+    groups = questions_of(form, (), visit.typed, reasons) if form else []
     asked, rule = [], "required" if any(s.id == word and s.reason for v in views for s in v.steps) else "none"
     if kind == "verb":
         spec = VERBS[word]
         view = next((v for v in views if word in v.process.state(v.case.state).verbs), views[0])
         asked = [(argument, options_of(visit, view, argument)) for argument in spec.arguments]
         rule = spec.reason.value
-    if not asked and rule == ReasonRule.NONE.value and not wrong:
+    if not asked and not groups and rule == ReasonRule.NONE.value and not wrong:
         # There is nothing to ask: what would come of it is said at once.
-        doing = _act(visit, visit.typed.one("act"))
+        doing = _act(visit, act, None)
         if not isinstance(doing, Message):
             titles = {one.case.id: one.case.title for one in views}
             items = (BulkItem(case, titles.get(case, case), doing(case, None)) for case in cases)
@@ -167,9 +232,12 @@ def _ask(
         cases,
         choices=choices,
         wrong=wrong,
-        status=422 if wrong else 200,
+        status=422 if wrong or reasons else 200,
         asked=asked,
         reason_rule=rule,
+        reasons=reasons,
+        groups=groups,
+        people=people_asked(visit, groups),
     )
 
 
@@ -184,6 +252,10 @@ def _page(
     report: BulkReport | None = None,
     asked: Sequence[Any] = (),
     reason_rule: str = "none",
+    reasons: Sequence[RefusalReason] = (),
+    groups: Sequence[Any] = (),
+    people: Sequence[tuple[str, str]] = (),
+    shown: Sequence[tuple[str, str]] = (),
 ) -> Answer:
     act = visit.typed.one("act")
     kept = [
@@ -208,4 +280,8 @@ def _page(
         asked=asked,
         reason_rule=reason_rule,
         request_id=visit.workbench.request_id(),
+        reasons=reasons,
+        groups=groups,
+        people=people,
+        shown=shown,
     )

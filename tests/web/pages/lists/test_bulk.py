@@ -5,9 +5,37 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+from small_bureau import BUREAU, ERRAND, NOTE, VISIT
 from workbench_desk import Desk
 
+from engine.app.commands.application import CommandResult
+from engine.app.definitions.versions import add_versions
+from engine.app.session.new_case import NewCase
+from engine.definition.library import load_files
+from engine.lifecycle.command import SYSTEM
 from engine.web.pages.lists import bulk
+
+OPINION = """\
+form: opinion
+title: 审批表
+fields:
+  - planned_on: {title: 拟办日期, type: date}
+  - opinion: {title: 审批意见, type: long text}
+"""
+PERMIT = """\
+workflow: permit
+title: 许可
+about: object
+initial: waiting
+start: {by: [clerk]}
+states:
+  waiting: {title: 待批准, for: WHO}
+  done: {title: 已批准, final: true}
+transitions:
+  - {do: permit, title: 准予, from: waiting, to: done, form: opinion}
+"""
+FILES = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
 
 
 def send(desk: Desk, cases: list[str], do: str, act: str = "", **typed: str) -> Any:
@@ -26,7 +54,7 @@ def test_from_the_list_to_the_report(signed_in: Desk) -> None:
     assert f'value="{cases[0]}"' in signed_in.get("/").text
     chosen = send(signed_in, cases, "choose")
     assert 'value="verb:claim"' in chosen.text
-    # Steps with a form are taken one by one.
+    # What a section finds out is written down case by case.
     assert "step:report" not in chosen.text
     checked = send(signed_in, cases, "ask", "verb:claim").text
     assert "2 件能办，1 件不能办" in checked
@@ -78,3 +106,73 @@ def test_of_another_section_nothing_is_said(desk: Desk) -> None:
     desk.sign_in("clerk-9")
     answer = send(desk, [case, "visit-999"], "ask", "verb:claim")
     assert "示例企业" not in answer.text
+
+
+def permits(desk: Desk, who: str, form: str = OPINION) -> list[str]:
+    """Start three cases that wait for the opinion of `who`."""
+    files = {**FILES, "opinion.yaml": form, "permit.yaml": PERMIT.replace("WHO", who)}
+    application = desk.bureau.application
+    with application.store.write() as transaction:
+        add_versions(transaction, load_files(files), application.clock.now(), SYSTEM)
+    cases = []
+    for number in range(3):
+        subject = {"id": f"E{number}", "name": f"示例企业{number}"}
+        begun = application.start("permit", "clerk-1", NewCase(title=f"示例{number}", subject=subject))
+        assert isinstance(begun, CommandResult)
+        cases.append(begun.case)
+    return cases
+
+
+def test_the_head_fills_one_form_in_for_all_and_each_case_keeps_it(desk: Desk) -> None:
+    cases = permits(desk, "head")
+    desk.sign_in("head-1")
+    word = "step:permit:opinion"
+    assert f'value="{word}"' in send(desk, cases, "choose").text
+    asked = send(desk, cases, "ask", word)
+    assert asked.status_code == 200
+    assert asked.text.count('name="q.opinion"') == 1
+    assert "每一件各记一份" in asked.text
+    wrong = send(desk, cases, "check", word, **{"q.opinion": "同意", "q.planned_on": "明天"})
+    assert wrong.status_code == 422
+    assert 'href="#q-planned_on"' in wrong.text
+    assert ">同意</textarea>" in wrong.text
+    answers = {"q.opinion": "同意", "q.planned_on": "2024-09-20"}
+    checked = send(desk, cases, "check", word, **answers).text
+    assert "3 件能办，0 件不能办" in checked
+    assert "2024年9月20日" in checked
+    assert 'name="q.opinion" value="同意"' in checked
+    store = desk.bureau.application.store
+    with store.read() as transaction:
+        assert {case.state for case in transaction.cases.many(cases).values()} == {"waiting"}
+    done = send(desk, cases, "confirm", word, request_id="r1", **answers).text
+    assert "办成 3 件，未办 0 件" in done
+    # Sent again, nothing is left to decide.
+    assert "办成" not in send(desk, cases, "confirm", word, request_id="r1", **answers).text
+    with store.read() as transaction:
+        kept = transaction.cases.many(cases).values()
+        assert {case.state for case in kept} == {"done"}
+        assert all(case.forms["opinion"] == {"opinion": "同意", "planned_on": "2024-09-20"} for case in kept)
+        assert all(case.rev == 2 for case in kept)
+
+
+@pytest.mark.parametrize(
+    ("who", "form"),
+    [
+        ("clerk", OPINION),
+        ("[head, clerk]", OPINION),
+        ("head", OPINION + "  - proof: {title: 证明, type: file, optional: true}\n"),
+        ("head", OPINION + "  - lines: {title: 明细, type: list, columns: [{what: {title: 事}}]}\n"),
+    ],
+)
+def test_other_forms_are_filled_in_case_by_case(desk: Desk, who: str, form: str) -> None:
+    cases = permits(desk, who, form)
+    desk.sign_in("clerk-1" if who == "clerk" else "head-1")
+    assert "step:permit" not in send(desk, cases, "choose").text
+    refused = send(desk, cases, "ask", "step:permit:opinion")
+    assert refused.status_code == 422
+
+
+def test_who_does_not_decide_is_offered_no_form(desk: Desk) -> None:
+    cases = permits(desk, "head")
+    desk.sign_in("chief-1")
+    assert "step:permit" not in send(desk, cases, "choose").text
