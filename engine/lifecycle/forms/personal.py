@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from engine.lifecycle.model.form import Field, FieldType, Form
 
-#: The only key of what stands in the place of a personal text. No field can be called so.
+#: The only key of what takes the place of a personal text. No field can be called so.
 MARK = "@personal"
 #: What is read of a text that is destroyed.
 FORGOTTEN = "（已过留存期限）"

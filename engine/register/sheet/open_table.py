@@ -11,7 +11,7 @@ from engine.register.sheet.csv_table import read_csv
 from engine.register.sheet.grid import MAX_BYTES, Grid, TableError
 
 _ZIP = b"PK"
-#: What the first entry of a zip begins with, and what its end does: neither stands in a text.
+#: What the first entry of a zip begins with, and what its end does: neither is in a text.
 _ENTRY, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 

@@ -61,7 +61,7 @@ JOINED: Mapping[str, Message] = {
     "not and": say("不是每一行都成立"),
     "not or": say("没有一行成立"),
 }
-#: What stands before the word of a group where a question is chosen.
+#: What is before the word of a group where a question is chosen.
 _GROUP = "group:"
 #: Key of a condition -> what it is for.
 KEYS: Mapping[str, Message] = {
