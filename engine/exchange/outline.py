@@ -6,7 +6,6 @@ found gets its value; what is not is ``by_hand``, with a mark for a person to lo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +105,8 @@ def outline_of(name: str, of: str, data: bytes, known: Sequence[KnownColumn], fi
             clean(row[place]) for row in rows[:_ROWS_LOOKED_AT] if place < len(row) and clean(row[place])
         ]
         identity = f"c{place + 1}"
-        match = next((one for one in known if _same(title, one.titles)), None)
+        wanted = _without_remark(folded_title(title))
+        match = next((one for one in known if any(wanted == folded_title(own) for own in one.titles)), None)
         found += match is not None
         text, code = _column(title, match, cells)
         columns.append(f"  - {identity}: {{{text}}}" + ("" if match else _OPEN))
@@ -151,9 +151,12 @@ def _kind(cells: Sequence[str]) -> CellKind:
     return CellKind.TEXT
 
 
-def _same(title: str, titles: Iterable[str]) -> bool:
-    wanted = re.sub(r"[(（].*?[)）]$", "", folded_title(title))
-    return any(wanted == folded_title(one) for one in titles)
+def _without_remark(title: str) -> str:
+    """Return a title without what is in brackets at its end, from the first bracket on."""
+    if not title.endswith((")", "）")):
+        return title
+    first = [place for place in map(title.find, "(（") if place >= 0]
+    return title[: min(first)] if first else title
 
 
 def _quoted(text: str) -> str:

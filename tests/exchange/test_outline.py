@@ -6,7 +6,7 @@ import pytest
 from format_material import ONE, TWO, small
 
 from engine.exchange.format_file import read_format
-from engine.exchange.outline import KnownColumn, head_line, known_columns, outline_of
+from engine.exchange.outline import KnownColumn, _without_remark, head_line, known_columns, outline_of
 from engine.exchange.table_file import ExchangeFileError
 
 FILE = (
@@ -51,3 +51,20 @@ def test_the_head_line_is_the_fullest_of_the_first_rows() -> None:
 def test_without_a_table_there_is_no_format(data: bytes) -> None:
     with pytest.raises(ExchangeFileError):
         outline_of("other", "visit", data, [], "x")
+
+
+@pytest.mark.parametrize(
+    ("title", "without"),
+    [
+        ("统一社会信用代码（必填）", "统一社会信用代码"),
+        ("代码(甲)(必填)", "代码"),
+        ("代码（甲", "代码（甲"),
+        ("代码甲）", "代码甲）"),
+        ("（甲）代码", "（甲）代码"),
+        # Looked through once, however many brackets there are.
+        ("(" * 500_000, "(" * 500_000),
+        ("(" * 500_000 + ")", ""),
+    ],
+)
+def test_a_remark_at_the_end_of_a_title_is_left_out(title: str, without: str) -> None:
+    assert _without_remark(title) == without
