@@ -179,4 +179,12 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         "threads wait for an event; the wait ends only a hung run",
     ),
     "tests: test_connections.py": ({"timeout": 1}, "the time-out is what is tested"),
+    "tests: test_commit_watch.py": (
+        {"monotonic": 2, "sleep": 3},
+        "the wait ends only a hung run; what must not come is given a moment to come",
+    ),
+    "tests: test_web_attacks.py": (
+        {"sleep": 1},
+        "a body that does not come is what is tested",
+    ),
 }

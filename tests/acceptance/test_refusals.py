@@ -57,13 +57,13 @@ def test_a_wrong_person_is_told_whose_step_it_is_and_by_which_rule(bureau: Burea
     record = visit(bureau, team, check_rows(bureau.show(CASE)))
     # Of the section: to others the case does not exist, and the draw decides who is in the team.
     colleague = next(person for person in COLLEAGUES if person not in team)
-    for person in (colleague, "leading"):
+    for person in (colleague, "leading", CHIEF):
         said = bureau.refused(CASE, "finish_visit", person, record)
         assert f"“{person}”不能办理“完成检查”：该步骤由检查人员（{'、'.join(team)}）办理" in said
         assert "（依据：优化营商环境条例 第五十四条）" in said
     # Who has approved the visit is refused for that already.
-    said = bureau.refused(CASE, "finish_visit", CHIEF, record)
-    assert f"“{CHIEF}”已在本件办过“批准检查”，不能再办“完成检查”（依据：优化营商环境条例 第五十四条）" in said
+    said = bureau.refused(CASE, "finish_visit", "head", record)
+    assert "“head”已在本件办过“批准检查”，不能再办“完成检查”（依据：优化营商环境条例 第五十四条）" in said
     stranger = bureau.ssj("task", "advance", CASE, "finish_visit", "--as", "nobody-01")
     assert (stranger.code, stranger.out) == (1, "")
     assert "nobody-01" in stranger.err

@@ -15,6 +15,7 @@ from engine.app.commands.papers.files import NewFile, keep_file
 from engine.web import asgi
 from engine.web.guards import HEADERS
 from engine.web.page_kinds import PAGE_KINDS
+from tests.hung_run import HUNG
 
 #: The beginning of a picture, so that it is taken for one.
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -46,7 +47,7 @@ def asked(
         "client": ("192.0.2.1", 1),
         "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
     }
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))
+    asyncio.run(asyncio.wait_for(app(scope, receive, send), HUNG))
     return int(sent[0]["status"])
 
 

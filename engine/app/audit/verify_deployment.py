@@ -1,13 +1,16 @@
-"""Verifies all histories and all seals."""
+"""Verifies all histories, all seals, all rows, and the definitions that are kept beside their texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.app.audit.finding import AuditFinding
+from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.audit.verify import _chains
-from engine.app.history.paged_reading import Reading
+from engine.app.definitions.kept_forms import READ, is_as_read
+from engine.app.history.paged_reading import Reading, page_of
+from engine.kernel.budget import JSON_ERRORS
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.audit.verify_rows import VerifiedRows
@@ -18,7 +21,6 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     that is not as it was written, every definition that is kept otherwise than it is published; `rows` is filled with how
     much was gone through.
     """
-    from engine.app.audit.verify_kept import verify_kept
     from engine.app.audit.verify_rows import verify_rows
     from engine.app.audit.verify_seals import verify_seals
 
@@ -35,3 +37,26 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
         if row.stream not in named | sealed or row.table not in ("case", "event"):
             yield row
     yield from verify_kept(reading)
+
+
+def verify_kept(reading: Reading) -> Iterator[AuditFinding]:
+    """Yield each published version of which another definition is kept than its texts are.
+
+    Versions whose row or texts cannot be read are found where rows are verified.
+    """
+    try:
+        versions = list(page_of(reading).definitions.versions())
+    except JSON_ERRORS:
+        return
+    for row in versions:
+        try:
+            right = is_as_read(page_of(reading), row)
+        except JSON_ERRORS:
+            continue
+        if not right:
+            yield AuditFinding(
+                f"{READ}/{row.workflow}/{row.number}",
+                0,
+                day_of(row.published_at),
+                say("存下的流程与已发布的文本不符：按它办的步骤不可信；删除这一项设置，程序会重新读文本"),
+            )

@@ -22,7 +22,9 @@ from engine.app.commands.sign_in.web_sessions import make_set_up_link
 from engine.app.queries.cases import show_case
 from engine.cli.system.serve import workbench_of
 from engine.deployment.home import find_home
+from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.forms.personal import read_back
 from engine.lifecycle.model.form import FieldType, Form
 from engine.web.forms.filled import typed_of
 from tests.made_once import made_once
@@ -88,11 +90,22 @@ def answers_to(base: Form, items: tuple[Form, ...], team: list[str]) -> dict[str
 
 
 def stored(bureau: Bureau) -> Any:
-    """Let the colleague sign what is there; return the answers of the step as the history has them."""
+    """Let the colleague sign what is there; return the answers of the step as the history has them.
+
+    Personal answers have ids of chance there: their texts are taken from the row of the case, by these ids.
+    """
     bureau.takes(CASE, STEP, bureau.team(CASE)[1])
     body = next(e["body"] for e in reversed(bureau.history(CASE)) if e["kind"] == "advanced")
     assert body["step"] == STEP, body
-    return body["answers"]
+    application = open_application(find_home(str(bureau.home)))
+    try:
+        with application.store.read() as transaction:
+            case = transaction.cases.get(CASE)
+    finally:
+        application.store.close()
+    assert case is not None
+    assert case.personal is not None
+    return read_back(body["answers"], case.personal)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from engine.app.audit.verify_kept import verify_kept
+from engine.app.audit.verify_deployment import verify_kept
 from engine.app.definitions import kept_forms
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.kept_forms import FORM, READ
