@@ -172,7 +172,7 @@ def show_seal(context: QueryContext, day: str | None = None) -> Seal | Refusal:
     return _seal(context, day)
 
 
-@query("audit.read")
+@query("audit.export")
 def export_seal(context: QueryContext, day: str | None = None) -> Mapping[str, Any] | Refusal:
     """Return a seal with all its leaves, for somebody outside to keep."""
     found = _seal(context, day)

@@ -12,7 +12,7 @@ from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing, tabbed
-from engine.cli.session import answered, application_of, caller, home_of, source_of
+from engine.cli.session import answered, application_of, ask_first, caller, home_of, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def new_key(ctx: click.Context, lost: bool, person: str) -> None:
     from engine.app.commands.seal import SignerError, announce_key
     from engine.app.queries.audit import show_key_text
 
+    application = application_of(ctx)
+    ask_first(application, caller(person), "audit.key")
     try:
         files = _key_file(ctx)
         key = files.next_key()
@@ -126,7 +128,7 @@ def new_key(ctx: click.Context, lost: bool, person: str) -> None:
                     say("现用的密钥（{key}…）不在部署目录里；找不回的请加 --lost", key=before[:16])
                 )
             signature = None if signed is None else signed.hex()
-            answered(announce_key(application_of(ctx), caller(person), key, signature))
+            answered(announce_key(application, caller(person), key, signature))
         files.take_next()
     except SignerError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None

@@ -70,7 +70,9 @@ def test_a_proof_leads_to_the_root(opened: Opened) -> None:
 
 def test_what_outsiders_hold_is_held_against_the_store(opened: Opened) -> None:
     seal(opened.services, Caller("lena"))
-    held = export_seal(opened.services, "anna")
+    # It names the cases of all sections: those who answer for the whole hand it out.
+    assert isinstance(export_seal(opened.services, "anna"), Refusal)
+    held = export_seal(opened.services, "lena")
     assert not isinstance(held, Refusal)
     found = verify_histories(opened.services, "anna", None, json.dumps(held).encode())
     assert isinstance(found, AuditReport)

@@ -15,7 +15,10 @@ def test_a_head_is_signed_listed_and_published(home: Path, tmp_path: Path) -> No
     assert "还没有留存过" in called(heads, home=home).err
     assert "还没有签名密钥" in called(keys, home=home).err
     assert ssj("audit", "heads", "--out", tmp_path / "none", home=home).code == 1
-    assert called(sign, "--as", "insp-01", home=home).code == 1
+    # Whoever may not leaves no key behind.
+    for refused in (sign, new_key):
+        assert called(refused, "--as", "insp-01", home=home).code == 1
+        assert not list((home / "secrets").glob("head*"))
     number, _, size, root = called(sign, "--as", "leading", home=home).out.split()
     assert number == "1"
     assert (home / "secrets/head.key").stat().st_mode & 0o777 == 0o600

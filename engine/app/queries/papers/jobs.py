@@ -18,15 +18,15 @@ MOST = 100_000
 
 @query("job.read")
 def list_jobs(context: QueryContext) -> Sequence[JobRecord]:
-    """Return all jobs, oldest first."""
-    return context.transaction.jobs.all()
+    """Return the jobs the viewer may look at, oldest first."""
+    return [job for job in context.transaction.jobs.all() if _is_theirs(context, job)]
 
 
 @query("job.read")
 def show_job(context: QueryContext, job: str) -> JobRecord | Refusal:
     """Return one job."""
     found = context.transaction.jobs.get(job)
-    if found is not None:
+    if found is not None and _is_theirs(context, found):
         return found
     reason = RefusalReason("job", say("没有作业“{job}”", job=job), next=NextAction("list_jobs"))
     return Refusal(None, "", (reason,))
@@ -56,3 +56,8 @@ def papers_of_year(context: QueryContext, workflow: str, year: int) -> Sequence[
         for document in context.transaction.records.documents(case.id)
         if document.name.endswith(".html") and document.made_at.astimezone(zone).year == year
     ]
+
+
+def _is_theirs(context: QueryContext, job: JobRecord) -> bool:
+    """Tell whether the viewer may look at a job: it names cases of all sections, and what failed of them."""
+    return not context.limited or job.made_by == context.viewer.id

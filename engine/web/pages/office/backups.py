@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.commands import Caller
+from engine.app.commands.access import ask_first
 from engine.app.queries.health import read_health
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
@@ -39,6 +40,8 @@ def show(visit: PageVisit) -> Answer:
                     return made
                 wrong = made
             case "check":
+                if (not_allowed := _asked(visit)) is not None:
+                    return not_allowed
                 said, wrong = _checked(home, visit.typed.one("name"))
             case "doctor":
                 checks = _looked_over(visit, home)
@@ -55,9 +58,17 @@ def show(visit: PageVisit) -> Answer:
     )
 
 
+def _asked(visit: PageVisit) -> Answer | None:
+    """Return the refusal of whoever may not make backups, and so may not check them; None for others."""
+    found = ask_first(visit.workbench.application, Caller(visit.person), "system.backup", FOLDER)
+    return None if found is None else refused(visit, found)
+
+
 def _made(visit: PageVisit, home: Home) -> Answer | Message:
     from engine.operations.backup import BackupError, back_up
 
+    if (not_allowed := _asked(visit)) is not None:
+        return not_allowed
     bench = visit.workbench
     name = f"{bench.application.clock.now().astimezone(bench.zone):%Y-%m-%d-%H%M%S}.zip"
     folder = home.path / FOLDER

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from bureau_of_sections import open_sections
 
+from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.queries.papers.jobs import closed_cases, list_jobs, show_job
 from engine.kernel.refusal import Refusal
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_what_there_is_not() -> None:
@@ -14,3 +19,22 @@ def test_what_there_is_not() -> None:
     assert isinstance(show_job(opened.services, "anna", "job-1"), Refusal)
     assert closed_cases(opened.services, "anna", "errand", 2026) == []
     assert isinstance(list_jobs(opened.services, "nobody"), Refusal)
+
+
+def test_jobs_of_all_sections_are_for_those_who_see_all_and_for_whoever_made_them() -> None:
+    opened = open_sections()
+    made = JobRecord(
+        id="job-1",
+        number=1,
+        kind="archives",
+        words={},
+        pieces=("errand-1",),
+        state=JobState.QUEUED,
+        made_by="anna",
+        made_at=AT,
+    )
+    with opened.services.store.write() as transaction:
+        transaction.jobs.add(made)
+    for person, sees in (("lena", True), ("anna", True), ("bela", False)):
+        assert (list_jobs(opened.services, person) == [made]) is sees, person
+        assert (show_job(opened.services, person, "job-1") == made) is sees, person

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from workbench_desk import Desk
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from workbench_desk import Desk, client_of
 
 from engine.app.queries.keeping.daily_digest import daily_digest
+from engine.deployment.home import Home
 from engine.kernel.refusal import Refusal
 from engine.web.pages.office import backups, series
 
@@ -30,3 +35,19 @@ def test_numbers_and_backups_have_pages(desk: Desk) -> None:
     assert "还没有给过文号" in desk.get("/administration/series?year=2024").text
     assert "请在本机办理" in desk.get("/administration/backups").text
     assert (series.show, backups.show) != (None, None)
+
+
+@pytest.mark.parametrize("do", ["make", "check"])
+def test_whoever_may_not_make_backups_neither_makes_nor_checks_one(
+    do: str, desk: Desk, tmp_path: Path
+) -> None:
+    desk.bench = replace(desk.bench, home=Home(tmp_path))
+    desk.client = client_of(desk.bench)
+    desk.sign_in("clerk-1")
+    name = "2024-03-04-093000.zip"
+    if do == "check":
+        (tmp_path / backups.FOLDER).mkdir()
+        (tmp_path / backups.FOLDER / name).write_bytes(b"not looked into")
+    said = desk.post("/administration/backups", do=do, name=name)
+    assert said.status_code == 403
+    assert (tmp_path / backups.FOLDER).exists() is (do == "check")
