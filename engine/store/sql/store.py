@@ -159,14 +159,14 @@ class SqlStore:
             if self._notifier is not None and transaction.work:
                 self._notifier.notify(transaction.driver)
 
-    @contextmanager
-    def read(self) -> Iterator[SqlTransaction]:
+    def read(self) -> AbstractContextManager[SqlTransaction]:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
+        return self._read_together() if self._together.on else self._read_alone()
+
+    @contextmanager
+    def _read_together(self) -> Iterator[SqlTransaction]:
+        """Read on the transaction this thread reads together on; the first begins it."""
         together = self._together
-        if not together.on:
-            with self._read_alone() as transaction:
-                yield transaction
-            return
         if together.transaction is None:
             opened = self._read_alone()
             together.transaction = opened.__enter__()
