@@ -90,7 +90,9 @@ def zone_of() -> tzinfo:
 
 def local_second(at: datetime) -> str:
     """Return an instant to the second, as people of the bureau read it."""
-    return at.astimezone(zone_of()).strftime("%Y-%m-%d %H:%M:%S")
+    from engine.kernel.instants import local_second as second_in
+
+    return second_in(at, zone_of())
 
 
 def answered(outcome: T | Refusal) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 
@@ -28,3 +28,13 @@ def _utc_text(instant: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Return the instant `to_text` wrote."""
     return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+
+
+def local_second(instant: datetime, zone: tzinfo) -> str:
+    """Return an instant to the second, as people of `zone` read it."""
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def local_minute(instant: datetime, zone: tzinfo) -> str:
+    """Return an instant to the minute, as people of `zone` read it."""
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")

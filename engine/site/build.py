@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from engine.app.ports.records import DrawRow, Publication
 from engine.app.ports.store import UnavailableError
 from engine.kernel.canonical_json import canonical_json
-from engine.kernel.instants import require_aware, to_text
+from engine.kernel.instants import local_minute, require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageType, PageTypes
@@ -360,7 +360,7 @@ def _write_firms(
 
 def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:
     counts = Counter(notice.kind.id for notice in site.notices)
-    built_on = built_at.astimezone(ZoneInfo(site.bureau.timezone)).strftime("%Y-%m-%d %H:%M")
+    built_on = local_minute(built_at, ZoneInfo(site.bureau.timezone))
     late = sum(notice.late for notice in site.notices)
     withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
     files["check.html"] = site.pages.check(sealed="seals.json" in files, signed="heads/heads.json" in files)

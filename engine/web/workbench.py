@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.kernel.instants import local_minute
+
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.deployment.home import Home
@@ -58,7 +60,7 @@ class Workbench:
 
     def local(self, at: datetime) -> str:
         """Return an instant to the minute, as people of the bureau read it."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        return local_minute(at, self.zone)
 
     def keep_upload(self, key: str, person: str, name: str, content: bytes) -> None:
         """Keep a file until it is taken in; at most `MOST_UPLOADS` are kept."""

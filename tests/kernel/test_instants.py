@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.instants import from_text, require_aware, to_text
+from engine.kernel.instants import from_text, local_minute, local_second, require_aware, to_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INSTANTS = st.datetimes(
@@ -51,3 +51,9 @@ def test_a_naive_datetime_is_refused() -> None:
 def test_an_aware_one_is_given_in_utc() -> None:
     found = require_aware(datetime(2024, 9, 14, 9, tzinfo=SHANGHAI))
     assert (found.hour, found.tzinfo) == (1, UTC)
+
+
+def test_seconds_and_minutes_as_people_read_them() -> None:
+    at = datetime(2024, 9, 1, 23, 59, 58, tzinfo=UTC)
+    assert local_second(at, SHANGHAI) == "2024-09-02 07:59:58"
+    assert local_minute(at, SHANGHAI) == "2024-09-02 07:59"

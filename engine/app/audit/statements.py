@@ -22,7 +22,7 @@ from engine.app.ports.audit.statements import (
 )
 from engine.kernel.append_only_tree import GrowingTree, leaf_hash
 from engine.kernel.budget import JSON_ERRORS
-from engine.language import say
+from engine.language import Message, say
 
 #: What is said of a row that was changed by other means and then written by this program, which keeps what was changed.
 OVERWRITTEN = say("该行在写入后被改动，其后本程序又在改动后的内容上写入")
@@ -67,11 +67,11 @@ class FoldedStatements:
             if self.tree.size in self._asked:
                 self.roots[self.tree.size] = self.tree.root().hex()
         if statement.hash != made:
-            yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
+            yield wrong_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
         try:
             yield from self._add(statement)
         except JSON_ERRORS:
-            yield _wrong(statement, say("声明读不出来：写入后被改动"))
+            yield wrong_statement(statement, say("声明读不出来：写入后被改动"))
 
     def _add(self, statement: RowStatement) -> Iterator[RowFinding]:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
@@ -80,7 +80,7 @@ class FoldedStatements:
         for stream, first, last, head in json.loads(statement.events):
             known = self.heads.get(stream, (0, ""))[0]
             if first != known + 1 or last < first:
-                yield _wrong(
+                yield wrong_statement(
                     statement,
                     say(
                         "“{stream}”应从第 {expected} 条声明起，实为第 {seen} 条：有声明被删除、移动或插入",
@@ -204,7 +204,8 @@ def not_entered(
             yield RowFinding(table, 0, "-", message, table=table, key=tuple(key))
 
 
-def _wrong(statement: RowStatement, message: Any) -> RowFinding:
+def wrong_statement(statement: RowStatement, message: Message) -> RowFinding:
+    """Return that a statement cannot be relied on."""
     return RowFinding(
         STATEMENTS, statement.position, "-", message, table=STATEMENTS, key=(statement.position,)
     )

@@ -18,7 +18,7 @@ from engine.app.audit.seals import SEALED, SUBTREES
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
-from engine.app.audit.statements import OVERWRITTEN, STATEMENTS, not_entered, statement_pages
+from engine.app.audit.statements import OVERWRITTEN, not_entered, statement_pages, wrong_statement
 from engine.app.audit.verify import PresentCases, Walk
 from engine.app.audit.verify_seals import verify_seals
 from engine.app.ports.audit.statements import (
@@ -92,7 +92,7 @@ def _taken(
     transaction: Transaction, statement: RowStatement, since: _Since, coverage: Coverage
 ) -> Iterator[AuditFinding]:
     if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
-        yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
+        yield wrong_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
     try:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
@@ -107,7 +107,7 @@ def _taken(
                     expected=known + 1,
                     seen=first,
                 )
-                yield _wrong(statement, message)
+                yield wrong_statement(statement, message)
             since.streams[stream] = (begun, last, hashed)
         stated = json.loads(statement.rows)
         yield from not_entered(
@@ -115,7 +115,7 @@ def _taken(
         )
         yield from _take_rows(stated, since, coverage)
     except JSON_ERRORS:
-        yield _wrong(statement, say("声明读不出来：写入后被改动"))
+        yield wrong_statement(statement, say("声明读不出来：写入后被改动"))
 
 
 def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
@@ -216,12 +216,6 @@ def _unlike(stated: dict[str, str | None], own: dict[str, str], row: PresentRow 
     if any(digest is not None and own[name] != digest for name, digest in stated.items()):
         return say("该行在写入后被改动")
     return None if row.consistent else say("内容与该行所记的摘要不符")
-
-
-def _wrong(statement: RowStatement, message: Message) -> RowFinding:
-    return RowFinding(
-        STATEMENTS, statement.position, "-", message, table=STATEMENTS, key=(statement.position,)
-    )
 
 
 def _of_row(table: str, key: Key, row: PresentRow | None, message: Message) -> RowFinding:

@@ -12,7 +12,7 @@ from engine.app.access.text_check import why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
-from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict, local_second
+from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict
 from engine.app.execution.execute import execute
 from engine.app.execution.start.start_case import start_by_hand
 from engine.app.history.journal import add_entry
@@ -26,6 +26,7 @@ from engine.app.services import Services
 from engine.app.session.new_case import NewCase
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.instants import local_second
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind

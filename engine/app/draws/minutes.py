@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
@@ -18,7 +17,7 @@ from engine.draw.drawing import revealed
 from engine.draw.entropy import watermark
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
-from engine.kernel.instants import from_text
+from engine.kernel.instants import from_text, local_minute
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 
@@ -37,7 +36,7 @@ def facts(record: DrawRecord, zone: Any, typed_by: str = "") -> dict[str, Any]:
 
     def entered(kind: str) -> tuple[str, str]:
         entry = next((entry for entry in mine if entry.kind == kind), None)
-        return (_shown(entry.at, zone), entry.actor) if entry else ("", "")
+        return (local_minute(from_text(entry.at), zone), entry.actor) if entry else ("", "")
 
     committed_at, committed_by = entered("commit")
     drawn_at, witness = entered("entropy")
@@ -182,11 +181,6 @@ def file_minutes(uow: UnitOfWork, case: Case, row: DrawRow, by: str) -> Minutes:
         entry = {"title": say("抽取笔录归入案件").text, "documents": {one.id: one.sha256 for one in added}}
         uow.record(case, EventKind.RECORDED.value, by, entry)
     return Minutes(text, tuple(documents))
-
-
-def _shown(at: str, zone: Any) -> str:
-    instant: datetime = from_text(at)
-    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _some(stated: dict[str, Any], *names: str) -> dict[str, Any]:

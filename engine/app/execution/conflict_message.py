@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from engine.app.ports.store import Transaction
+from engine.kernel.instants import local_second
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
@@ -74,8 +74,3 @@ def _sentence(process: Process, case: Case, move: Event, person: str) -> Message
     if move.actor == person:
         return say("案件“{case}”已由您本人于 {when} 办理（{what}），现处“{state}”，不必再办", **words)
     return say("案件“{case}”已先由“{person}”于 {when} 办理（{what}），现处“{state}”，请先查看再办", **words)
-
-
-def local_second(at: datetime, zone: tzinfo) -> str:
-    """Return an instant to the second, as people of `zone` read it."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

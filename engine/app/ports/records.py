@@ -106,6 +106,10 @@ class RegisterEntry:
     #: What `text` gives: the digest of an import and the row that is written both want it.
     _text: str | None = field(init=False, default=None, compare=False, repr=False)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, as people and programs outside are given them."""
+        return {"id": self.id, "name": self.name, "section": self.section, "data": dict(self.data)}
+
     @property
     def text(self) -> str:
         """Return the canonical text of `data`, which nobody changes."""

@@ -16,6 +16,7 @@ from engine.lifecycle.command import (
     Actor,
 )
 from engine.lifecycle.decide import Decision
+from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
 
 #: Starts a case of a process for each row, on behalf of a person.
@@ -41,6 +42,15 @@ class EffectContext:
     afterwards: list[Any] = field(default_factory=list)
     #: A child that was started has come at once to where the case may go on.
     released: bool = False
+
+    def arguments_of(self, effect: Effect) -> Callable[[str], Any]:
+        """Return what gives the value of an argument by its name; None for one that is not there."""
+
+        def value(name: str) -> Any:
+            expression = effect.arguments.get(name)
+            return expression.value(self.scope) if expression is not None else None
+
+        return value
 
     def refuse(
         self, message: Message, basis: str | None = None, next_action: NextAction | None = None

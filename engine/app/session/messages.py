@@ -12,6 +12,7 @@ from engine.app.people.message_preferences import ARRIVED, Preferences, wants
 from engine.app.ports.records import InboxEntry, OutboxItem
 from engine.app.ports.store import Transaction
 from engine.app.session.arrivals import Arrivals, arrival_message, unheld_message
+from engine.kernel.instants import local_minute
 from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.process import Process
@@ -121,7 +122,7 @@ class Messages:
         return say(
             "{text}（应于 {planned} 发出，系统停运后补发）",
             text=text,
-            planned=f"{self.planned.astimezone(self.services.definitions.time.zone):%Y-%m-%d %H:%M}",
+            planned=local_minute(self.planned, self.services.definitions.time.zone),
         )
 
     def send(

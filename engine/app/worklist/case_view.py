@@ -22,7 +22,7 @@ from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
-from engine.kernel.instants import to_text
+from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.advance import answers_being_signed
 from engine.lifecycle.case import Case, EventKind, RunningClock
@@ -235,9 +235,7 @@ def _deadline(
     midnight = running.due_at.astimezone(process.time.zone).time() == time()
     return DeadlineView(
         title=clock.title if clock else name,
-        due=running.due_on.isoformat()
-        if midnight
-        else f"{running.due_at.astimezone(process.time.zone):%Y-%m-%d %H:%M}",
+        due=running.due_on.isoformat() if midnight else local_minute(running.due_at, process.time.zone),
         due_on=running.due_on,
         due_at=running.due_at,
         provisional=running.provisional,

@@ -15,6 +15,7 @@ from engine.cli.records.case_kit import kit, kit_import
 from engine.cli.records.case_sign import sign, signatures
 from engine.cli.registers.case_items import list_items
 from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
+from engine.kernel.instants import local_minute
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
         return
     shanghai = ZoneInfo("Asia/Shanghai")
     for event in events:
-        at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
+        at = local_minute(event.at, shanghai)
         what: str | Message = event.title
         if event.body.get("same_approver"):
             what = say(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.authoring.answer_sheet import kind_of, must_text
 from engine.cli.next_actions import reason_text
-from engine.kernel.instants import from_text
+from engine.kernel.instants import from_text, local_minute
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.language import shown as in_words
@@ -162,7 +162,7 @@ def _copy_lines(view: TaskView) -> Iterator[Message]:
             "on": f"{from_text(copy['at']).astimezone(zone):%Y-%m-%d}",
         }
         if "read_at" in copy:
-            read = f"{from_text(copy['read_at']).astimezone(zone):%Y-%m-%d %H:%M}"
+            read = local_minute(from_text(copy["read_at"]), zone)
             yield say("传阅：{person}（{by} {on}），{read} 已阅", read=read, **words)
         else:
             yield say("传阅：{person}（{by} {on}），未回执", **words)
@@ -206,7 +206,7 @@ def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Messag
     case, zone = view.case, view.process.time.zone
     yield say(
         "自 {since} 起等待“{person}”{what}（{asker}征询）：{reason}",
-        since=f"{from_text(words['at']).astimezone(zone):%Y-%m-%d %H:%M}",
+        since=local_minute(from_text(words["at"]), zone),
         person=visible(words["to"]),
         what=WANTED[words["what"]],
         asker=visible(words["by"]),

@@ -11,6 +11,7 @@ from engine.cli.exits import CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.session import answered, application_of, caller, home_of, source_of, zone_of
+from engine.kernel.instants import local_minute
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, 
     zone = zone_of()
     columns: list[Column[InboxEntry]] = [
         Column(say("编号"), lambda entry: entry.id),
-        Column(say("时间"), lambda entry: f"{entry.created_at.astimezone(zone):%Y-%m-%d %H:%M}"),
+        Column(say("时间"), lambda entry: local_minute(entry.created_at, zone)),
         Column(say("内容"), lambda entry: f"{say('【紧急】') if entry.urgent else ''}{entry.text}"),
     ]
     print_listing(

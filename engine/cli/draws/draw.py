@@ -44,6 +44,7 @@ from engine.cli.exits import REFUSED
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
+from engine.kernel.instants import local_minute
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _show_refused(found: DrawView) -> None:
     zone = zone_of()
     for one in found.attempts:
         joined = reduce(_and, one.reasons, "")
-        at = from_text(one.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        at = local_minute(from_text(one.at), zone)
         click.echo(tabbed(at, one.actor, one.step, joined))
 
 

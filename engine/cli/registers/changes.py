@@ -12,6 +12,7 @@ from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, caller, confirm, source_of, zone_of
+from engine.kernel.instants import local_minute
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def _undone(outcome: Undone) -> Message:
 
 
 def _local_time(entered: Entered) -> str:
-    return entered.at.astimezone(zone_of()).strftime("%Y-%m-%d %H:%M")
+    return local_minute(entered.at, zone_of())
 
 
 def _columns(entered: Entered) -> list[str]:

@@ -68,7 +68,9 @@ def list_entries(
         Column(say("状态"), lambda entry: entry.data.get("status", "-")),
         Column(say("标签"), lambda entry: ",".join(entry.data.get("labels", ()))),
     ]
-    print_listing(found, columns, output, as_json=_plain, empty=say("没有符合条件的条目。"))
+    print_listing(
+        found, columns, output, as_json=lambda entry: entry.as_json(), empty=say("没有符合条件的条目。")
+    )
     if output == "json":
         _say_masked(found)
 
@@ -87,7 +89,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, viewer: str, json_output:
     entry = answered(show_entry(source_of(ctx), viewer, kind, entry_id))
     _say_masked([entry])
     if json_output:
-        print_json(_plain(entry))
+        print_json(entry.as_json())
         return
     columns = built_in(kind).columns
     row = {"id": entry.id, "name": entry.name, "section": entry.section, **entry.data}
@@ -191,10 +193,6 @@ def _say_masked(entries: Sequence[RegisterEntry]) -> None:
         titles.append(column.title if column else key)
     message = say("标为 *** 的栏目（{titles}）只给本股室、本人、名录管理人员和督导人员看。", titles=titles)
     click.echo(str(message), err=True)
-
-
-def _plain(entry: RegisterEntry) -> dict[str, Any]:
-    return {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
 
 
 def _shown(value: Any, choices: Any) -> str:

@@ -171,14 +171,14 @@ def register(call: ApiCall) -> Answer:
         return refusal_problem(found)
     after, limit = call.query.get("after", ""), call.limit()
     rest = [one for one in sorted(found, key=lambda one: one.id) if one.id > after]
-    items = [entry_json(one) for one in rest[:limit]]
+    items = [one.as_json() for one in rest[:limit]]
     return answered({"items": items, "next": items[-1]["id"] if len(rest) > limit else None})
 
 
 def register_entry(call: ApiCall) -> Answer:
     """Return one entry of a register."""
     found = show_entry(call.workbench.application, call.person, call.parts["kind"], call.parts["entry"])
-    return refusal_problem(found) if isinstance(found, Refusal) else answered(entry_json(found))
+    return refusal_problem(found) if isinstance(found, Refusal) else answered(found.as_json())
 
 
 def draws(call: ApiCall) -> Answer:
@@ -289,8 +289,3 @@ def case_json(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
     }
-
-
-def entry_json(entry: Any) -> dict[str, Any]:
-    """Return an entry of a register."""
-    return {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}

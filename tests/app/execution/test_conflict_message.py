@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from bureau_material import ZONE, Bureau
+from bureau_material import Bureau
 from visit_bureau import unit, visit_bureau
 
-from engine.app.execution.conflict_message import explain_conflict, local_second
+from engine.app.execution.conflict_message import explain_conflict
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Change
@@ -54,7 +52,3 @@ def test_where_nobody_was_first_nothing_is_added() -> None:
     assert explained(bureau, case, "send", "anna") == []
     assert explained(bureau, moved, "absent", "anna") == []
     assert explained(bureau, moved, "send", "anna", code="form") == []
-
-
-def test_seconds_as_people_read_them() -> None:
-    assert local_second(datetime(2024, 9, 1, 23, 59, 58, tzinfo=UTC), ZONE) == "2024-09-02 07:59:58"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.v2.public import proof_of, rule_of, strata_of
 from engine.app.draws.v2.view import public_view
 from engine.draw.v2.commitment import watermark
 from engine.draw.v2.visits import lots_of
-from engine.kernel.instants import from_text
+from engine.kernel.instants import from_text, local_minute
 
 if TYPE_CHECKING:
     from engine.app.ports.records import DrawRow
@@ -29,7 +28,7 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
 
     def entered(kind: str) -> tuple[str, str]:
         line = next((line for line in view.lines if line.kind == kind), None)
-        return (_shown(line.at, zone), line.by) if line else ("", "")
+        return (local_minute(from_text(line.at), zone), line.by) if line else ("", "")
 
     committed_at, committed_by = entered("commit")
     drawn_at, witness = entered("entropy")
@@ -73,8 +72,3 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
         "log_lines": len(log.lines),
         "refused": view.refused,
     }
-
-
-def _shown(at: str, zone: Any) -> str:
-    instant: datetime = from_text(at)
-    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"

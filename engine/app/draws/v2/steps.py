@@ -84,7 +84,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
     """Fix everything that decides the draw and enter it into the public log. Raises `DrawRefused`."""
     uow, case = context.uow, context.case
     earlier = uow.transaction.records.draws(case.id)
-    value = _values(context, effect)
+    value = context.arguments_of(effect)
     bureau = uow.process(case).bureau
     log = stored.read_log(uow.transaction, bureau.title)
     plan = draw_plan_of(uow, case, effect, context.scope)
@@ -137,7 +137,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
 def enter(context: EffectContext, effect: Effect) -> None:
     """Enter the hash of the results that were typed first."""
     held = _own(context)
-    values = values_of(str(_values(context, effect)("entropy") or ""), held.draw.commitment["sources"])
+    values = values_of(str(context.arguments_of(effect)("entropy") or ""), held.draw.commitment["sources"])
     held.put(
         acts.type_first(held.draw, held.log, values, now=context.uow.clock, by=held.called(context.actor.id))
     )
@@ -147,7 +147,7 @@ def enter(context: EffectContext, effect: Effect) -> None:
 def draw_objects(context: EffectContext, effect: Effect) -> None:
     """Draw the objects with what the second person typed; another text than the first spoils the draw in public."""
     held, now = _own(context), context.uow.now
-    value, made = _values(context, effect), held.draw.commitment
+    value, made = context.arguments_of(effect), held.draw.commitment
     values = values_of(str(value("entropy") or ""), made["sources"])
     shares = shares_of(value("custodian_codes"), made["custodians"])
     by = held.called(context.actor.id)
@@ -178,7 +178,7 @@ def draw_people(context: EffectContext) -> None:
 
 def remove(context: EffectContext, effect: Effect) -> None:
     """Strike drawn objects: asked for by one person, agreed to by whoever acts."""
-    value = _values(context, effect)
+    value = context.arguments_of(effect)
     rows = value("rows") or []
     if not rows:
         return
@@ -199,7 +199,7 @@ def remove(context: EffectContext, effect: Effect) -> None:
 
 def void(context: EffectContext, effect: Effect) -> None:
     """Void the draw: asked for by one person, agreed to by whoever acts."""
-    value, held = _values(context, effect), _own(context)
+    value, held = context.arguments_of(effect), _own(context)
     by, second = _two(context, held, value("asked_by"))
     reason = str(value("because") or context.decision.reason or "")
     evidence = stored.keep_evidence(context.uow.transaction, context.case.id, value("evidence"))
@@ -210,7 +210,7 @@ def void(context: EffectContext, effect: Effect) -> None:
 
 def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tuple[str, ...]:
     """Let the next in the order of the object take the place of one who cannot go; return the team."""
-    value = _values(context, effect)
+    value = context.arguments_of(effect)
     uow, object_id = context.uow, str(context.case.subject["id"])
     held = HeldDraw.take(uow.transaction, row)
     leaving, people = str(value("person")), {}
@@ -299,11 +299,3 @@ def _random(context: EffectContext, purpose: str, count: int) -> bytes:
     if entropy is None:
         raise LookupError("nothing gives this office random bytes")
     return entropy(purpose, count)
-
-
-def _values(context: EffectContext, effect: Effect) -> Any:
-    def value(name: str) -> Any:
-        expression = effect.arguments.get(name)
-        return expression.value(context.scope) if expression is not None else None
-
-    return value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
@@ -28,7 +28,7 @@ from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.selection import Removal
 from engine.kernel.digests import Digests
-from engine.kernel.instants import from_text
+from engine.kernel.instants import from_text, local_minute
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.model.workflow import Effect
@@ -84,7 +84,7 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
     number = previous.number + 1 if previous else 1
     last = draws.record_of(previous) if previous and not previous.public else None
     log: Sequence[str] = last.log if last else ()
-    value = _values(context, effect)
+    value = context.arguments_of(effect)
     plan = draws_plan.draw_plan_of(uow, case, effect, context.scope)
     opened = open_plan(
         plan,
@@ -140,7 +140,7 @@ def do_draw(context: EffectContext, effect: Effect) -> None:
         suffix = f"/batch:{context.case.id}"
         if entropy and "/batch:" not in entropy:
             entropy += suffix
-        codes = _values(context, effect)("custodian_codes")
+        codes = context.arguments_of(effect)("custodian_codes")
         record = drawing.draw_objects(
             record,
             entropy,
@@ -178,8 +178,8 @@ def _obtained_after(context: EffectContext, effect: Effect, record: DrawRecord) 
         raise context.refuse(
             say(
                 "公开随机源取得于 {obtained}，早于承诺公布的 {committed}：先知道结果再定规则，不能用于抽取；按承诺的规则另取",
-                obtained=f"{obtained.astimezone(zone):%Y-%m-%d %H:%M}",
-                committed=f"{committed.astimezone(zone):%Y-%m-%d %H:%M}",
+                obtained=local_minute(obtained, zone),
+                committed=local_minute(committed, zone),
             )
         )
 
@@ -271,11 +271,3 @@ def _row(context: EffectContext) -> DrawRow:
 def _valid_draw(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
     row = _row(context)
     return row, draws.record_of(row)
-
-
-def _values(context: EffectContext, effect: Effect) -> Callable[[str], Any]:
-    def value(name: str) -> Any:
-        expression = effect.arguments.get(name)
-        return expression.value(context.scope) if expression is not None else None
-
-    return value
