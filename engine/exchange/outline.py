@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.exchange.cells import CellFault, read_cell
+from engine.exchange.cells import CellError, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn, folded_title
 from engine.exchange.table_file import ExchangeFileError
 from engine.kernel.clean_text import clean
@@ -144,7 +144,7 @@ def _kind(cells: Sequence[str]) -> CellKind:
         try:
             for cell in cells:
                 read_cell(column, cell)
-        except CellFault:
+        except CellError:
             continue
         if cells:
             return kind

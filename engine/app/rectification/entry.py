@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
-from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.file_keeping import NewFile, keep_with_case
 from engine.app.papers.paper import today
 from engine.app.ports.papers import PaperState
@@ -169,7 +169,7 @@ def _kept(entry: FirmEntry, number: int, files: Sequence[NewFile]) -> list[list[
         kept = [
             keep_with_case(entry.uow, entry.case, store, replace(one, title=title), entry.by) for one in files
         ]
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise entry.refuse(problem.message, "files") from None
     return [[file.id, file.name] for file in kept]
 
@@ -234,7 +234,7 @@ def _receipt(entry: FirmEntry, answers: Mapping[str, Any], _files: Sequence[NewF
             served = with_fact(
                 paper, PaperState.SERVED, day, uow.now, entry.by, today=day, note="企业在网上确认收到"
             )
-        except PaperRefused as problem:
+        except PaperRefusedError as problem:
             raise entry.refuse(problem.message, "paper") from None
         uow.transaction.papers.put(served)
     document = next(
