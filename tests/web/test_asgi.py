@@ -12,7 +12,7 @@ from workbench_desk import GOOD, Desk, token_of
 from engine.app.session.new_case import NewCase
 from engine.web import asgi
 from engine.web.asgi import make_app
-from engine.web.workbench import MOST_OF_A_FORM
+from engine.web.workbench import MAX_FORM_BYTES
 
 
 def test_it_is_an_application(desk: Desk) -> None:
@@ -115,8 +115,8 @@ def test_without_a_site_there_is_no_public_page(desk: Desk) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(signed_in: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asgi, "MOST_OF_A_FORM", 1000)
-    assert MOST_OF_A_FORM > 1000
+    monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 1000)
+    assert MAX_FORM_BYTES > 1000
     answer = signed_in.client.post(
         "/sign-in", content=b"x" * 1001, headers={"Content-Type": "application/x-www-form-urlencoded"}
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.papers.facts import PaperRefusedError
 from engine.files.active_content import runs_in_office, runs_in_pdf
 from engine.files.containers import ContainerError, check_zip
-from engine.files.pictures import MOST_PIXELS, PictureError, picture_size
+from engine.files.pictures import MAX_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
@@ -58,7 +58,7 @@ def _require_sound(content: bytes, name: str, found: str) -> None:
             width, height = picture_size(content)
         except PictureError:
             raise PaperRefusedError(say("“{name}”不是完好的图片", name=name)) from None
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             message = say("“{name}”有 {width} × {height} 像素，太大", name=name, width=width, height=height)
             raise PaperRefusedError(message)
 

@@ -13,7 +13,7 @@ from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
 from engine.value import named_value
 
 #: How many numbers may be skipped by one that is given out of order.
-MOST_SKIPPED = 200
+MAX_SKIPPED = 200
 
 
 @named_value
@@ -74,13 +74,13 @@ def give_out_of_order(
         papers.set_number(given, NumberStatus.OPEN)
         return given
     last = max((one.number for one in papers.numbers(year, wanted.key)), default=0)
-    if number < 1 or number - last > MOST_SKIPPED:
+    if number < 1 or number - last > MAX_SKIPPED:
         raise PaperRefusedError(
             say(
                 "序号 {number} 与现用到的 {last} 相差过大，一次最多跳过 {most} 个",
                 number=number,
                 last=last,
-                most=MOST_SKIPPED,
+                most=MAX_SKIPPED,
             )
         )
     for skipped in range(last + 1, number):

@@ -26,7 +26,7 @@ from pathlib import Path
 HEAD, PROOF, LIST = "shuangsuiji-head/1", "shuangsuiji-consistency/1", "shuangsuiji-heads/1"
 HASH, SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 #: A file larger than this is none of ours; a list grows by some two thousand bytes a day.
-MOST, MOST_OF_A_LIST = 100_000, 50_000_000
+MAX_BYTES, MAX_LIST_BYTES = 100_000, 50_000_000
 
 
 USAGE = (
@@ -55,7 +55,7 @@ def load(path, most):
 
 def read(path, kind):
     """Return what a file holds, every value checked. Raises UnreadableError."""
-    found = load(path, MOST)
+    found = load(path, MAX_BYTES)
     if not isinstance(found, dict) or found.get("format") != kind:
         raise UnreadableError(f"“{path}”不是“{kind}”")
     if kind == HEAD:
@@ -80,7 +80,7 @@ def checked_head(found, path):
 
 def read_list(path):
     """Return the keys and heads of a list, every value checked. Raises UnreadableError."""
-    found = load(path, MOST_OF_A_LIST)
+    found = load(path, MAX_LIST_BYTES)
     if not isinstance(found, dict) or found.get("format") != LIST:
         raise UnreadableError(f"“{path}”不是“{LIST}”")
     keys, heads = found.get("keys"), found.get("heads")
@@ -302,7 +302,7 @@ def stamps(found, folder):
             continue
         try:
             with open(path, "rb") as file:
-                algorithm, digest, at = time_stamp(file.read(MOST * 2))
+                algorithm, digest, at = time_stamp(file.read(MAX_BYTES * 2))
         except OSError as problem:
             raise UnreadableError(f"“{path}”读不了：{problem.strerror}") from None
         except (ValueError, IndexError, KeyError, StopIteration):
@@ -420,7 +420,7 @@ def check_list(path, others, key):
     for other in others:
         if wrong is not None:
             break
-        body = load(other, MOST_OF_A_LIST)
+        body = load(other, MAX_LIST_BYTES)
         if isinstance(body, dict) and body.get("format") == LIST:
             held = read_list(other)
             kept = [one["key"] for one in held["keys"]]
@@ -446,7 +446,7 @@ def check_pair(arguments):
 
 def is_list(path):
     """Return whether a file holds a list of heads. Raises UnreadableError."""
-    body = load(path, MOST_OF_A_LIST)
+    body = load(path, MAX_LIST_BYTES)
     return isinstance(body, dict) and body.get("format") == LIST
 
 
