@@ -49,7 +49,7 @@ from engine.runtime.settings import SettingsError
 from engine.yamltext.plain import read_plain
 
 sys.path.append(str(Path(__file__).parent.parent / "draw"))
-from material_draw import whole_draw
+from draw_factories import whole_draw
 
 #: Seconds of the processor no file of this size may cost.
 MAX_SECONDS = 10

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import chromium
 import pytest
-from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
+from site_factories import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
 
 from engine.site import search_index
 from engine.site.build import build_site

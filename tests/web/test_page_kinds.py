@@ -6,7 +6,7 @@ import re
 
 import pytest
 from page_addresses import address
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.guards import HEADERS
 from engine.web.page_kinds import PAGE_KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 from sample_rows import make_outgoing, make_reading
 
 from engine.app.audit.verify_deployment import verify

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from paper_desk import NOON, TODAY
+from paper_fixtures import NOON, TODAY
 
 from engine.app.papers.facts import PaperRefusedError, dated_on, with_fact
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState

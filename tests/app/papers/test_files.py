@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hostile_files import bomb, packed, picture
-from paper_desk import NOON
+from paper_fixtures import NOON
 
 from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.files import type_of, with_kept_files

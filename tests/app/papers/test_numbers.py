@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_desk import NOTICE, ORDER, POLICY, TODAY
+from paper_fixtures import NOTICE, ORDER, POLICY, TODAY
 
 from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.numbers import NumberRequest, give_next, give_out_of_order, make_void

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from small_bureau import BUREAU, ERRAND, NOTE, VISIT
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.commands.application import CommandResult
 from engine.app.definitions.versions import add_versions

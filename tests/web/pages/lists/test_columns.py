@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.queries.worklist import page_of_tasks
 from engine.app.session.new_case import NewCase

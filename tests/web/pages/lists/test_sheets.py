@@ -7,7 +7,7 @@ import io
 
 import pytest
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.session.new_case import NewCase
 from engine.web.pages.lists import sheets

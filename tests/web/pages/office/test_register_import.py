@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from workbench_desk import Desk, token_of
+from workbench_fixtures import Desk, token_of
 
 from engine.web.pages.office import register_import
 from engine.web.workbench import MAX_UPLOADS

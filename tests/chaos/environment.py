@@ -24,7 +24,7 @@ PEOPLE = ("leading", "leading2", "leading3")
 LOG, WEBHOOK, MAIL = "log", "hook", "mail"
 
 
-def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mail_port: int) -> Home:
+def set_up_bureau(path: Path, database: str, clock: Clock, *, webhook_port: int, mail_port: int) -> Home:
     """Make the deployment on an empty database and publish its process; returns it."""
     home = lay_out(path)
     for file in (*home.workflows.glob("*.yaml"), *home.forms.glob("*.yaml")):
