@@ -241,7 +241,7 @@ def _condition_rows(data: bytes, _: Path) -> None:
 
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     for number, place in enumerate(conditions_in(read_source("f.yaml", text.encode()).root)):
-        spoken(place.text, str)
+        spoken(place.text, {})
         rows = rows_of(place.text)
         assert rows is None or same_expression(rows.text, place.text)
         try:

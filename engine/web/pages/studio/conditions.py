@@ -13,6 +13,7 @@ from engine.definition.condition_rows.choosing import (
     forms_filled,
     name_of,
     questions_for,
+    titles_of,
     typed_values,
     value_of,
 )
@@ -204,7 +205,7 @@ def _shown(working: WorkingTexts, place: ConditionPlace) -> ShownCondition:
     rows = _editable(place)
     kind = KEYS.get(place.key) or say("条件")
     if rows is None:
-        return ShownCondition(place, kind, (), spoken(place.text, lambda path: name_of(path, questions)))
+        return ShownCondition(place, kind, (), spoken(place.text, titles_of(questions)))
     if rows.negated:
         return ShownCondition(place, kind, list(_group_in_words(rows, questions, 0, "")), "")
     return ShownCondition(place, kind, list(_rows_in_words(rows, questions, 0)), "")
@@ -232,7 +233,7 @@ def _row_in_words(row: ConditionRow, questions: Sequence[RowQuestion]) -> ShownR
     texts = []
     for text in typed_values(row, question):
         if text.startswith("="):
-            texts.append(spoken(text[1:].strip(), lambda path: name_of(path, questions)))
+            texts.append(spoken(text[1:].strip(), titles_of(questions)))
         else:
             texts.append(question.choices.get(text, text) if question is not None else text)
     value = str(say("{items}", items=texts)) if texts else ""
