@@ -398,7 +398,7 @@ def _refuse_unknown(
 
 def _nearest(form: Form, unknown: str, known: AbstractSet[str]) -> str | None:
     """Return the field somebody meant who wrote its title, or its name not quite right."""
-    from difflib import get_close_matches
+    from engine.kernel.did_you_mean import nearest
 
     titled = next((asked.name for asked in form.fields if asked.title == unknown), None)
-    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=7 / 10)), None)
+    return titled or nearest(unknown, sorted(known))
