@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.deployment.home import Home
+from engine.kernel.instants import STANDARD_ZONE
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: The time zone of everything people see. China has one.
-ZONE = "Asia/Shanghai"
+ZONE = STANDARD_ZONE
 NOTIFY_AT = "09:00"
 
 
