@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from bureau_material import CALENDAR, timekeeping
+from bureau_factories import CALENDAR, timekeeping
 from visit_bureau import visit_bureau
 
 from engine.app.execution.calendar_change import (
