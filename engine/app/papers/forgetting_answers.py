@@ -14,6 +14,7 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
+from engine.app.history.refusal_texts import REFUSED, ids_of_texts
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.paper import today
 from engine.app.papers.retention import in_the_way, kept_until
@@ -102,6 +103,8 @@ def destroy_answers(
             body["in_clear"] = left
         if gone := _destroy_documents(transaction, case.id, case.personal.texts.values()):
             body["documents"] = gone
+        refused = [event.body for event in transaction.events.of(case.id) if event.kind == REFUSED]
+        transaction.personal_values.destroy(ids_of_texts(refused))
         uow.record(replace(case, personal=NOTHING_KEPT), EventKind.RECORDED.value, ENGINE, body)
         count += 1
     uow.flush()

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.app.history.journal import add_entry
+from engine.app.history.refusal_texts import add_refusal
 from engine.app.history.retry import retry_on_conflict
+from engine.app.people.unknown_names import under_known_name
 from engine.app.ports.records import FailedAttempt
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import limits
@@ -100,7 +101,8 @@ def judge_attempt(
                 return found
             lock = count_failures(transaction, keys, now)
             entered = {**body, "locked": to_text(lock.until) if lock else None}
-            add_entry(transaction, now, "refused", by, entered, stream=STREAM)
+            who, named = under_known_name(transaction, by, entered)
+            add_refusal(transaction, now, who, named, services.entropy, stream=STREAM)
         return lock
 
     return retry_on_conflict(transact)
