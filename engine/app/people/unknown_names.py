@@ -17,12 +17,15 @@ NOBODY = "-"
 ASKED = "asked"
 
 
+def is_known(transaction: Transaction, person: str) -> bool:
+    """Tell whether somebody has this name, or had it."""
+    return any(transaction.registers.get(kind, person) is not None for kind in KINDS)
+
+
 def under_known_name(
     transaction: Transaction, person: str, body: Mapping[str, Any]
 ) -> tuple[str, Mapping[str, Any]]:
     """Return under what name a refused attempt is entered, and its body: with what was typed, where nobody has that name."""
-    if person in {ENGINE, FIRM, SYSTEM, NOBODY}:
-        return person, body
-    if any(transaction.registers.get(kind, person) is not None for kind in KINDS):
+    if person in {ENGINE, FIRM, SYSTEM, NOBODY} or is_known(transaction, person):
         return person, body
     return NOBODY, {**body, ASKED: person}

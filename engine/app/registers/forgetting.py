@@ -12,16 +12,19 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.daemons import retention
 from engine.app.daemons.retention import ANSWERS, REFUSALS, REPLACED, STEP
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
 from engine.app.ports.audit.personal_values import OF_REFUSALS, DestroyedKey
 from engine.app.registers.changes import stream_of
 from engine.app.registers.private_columns import private_keys_in_force
 from engine.app.registers.sealed_values import subject_of
+from engine.app.sign_in.attempts import COUNTING, destroy_secret
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
 from engine.kernel.instants import from_text, to_text
 from engine.language import say
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 #: Is given whose values are about to be destroyed, before they are.
 Noting = Callable[[Sequence[DestroyedKey]], None]
 ACTIVE = "active"
+#: The kind of the terms that failed sign-ins go by.
+SIGN_INS = "sign_in_attempts"
 #: The name of the list in the folder of a deployment.
 DESTROYED = "destroyed-keys.jsonl"
 
@@ -68,7 +73,19 @@ def forget(
             services, transaction, now, cases, len(cases)
         )
 
+    if SIGN_INS in in_force:
+        retry_on_conflict(partial(_destroy_secret, services, now, in_force[SIGN_INS].days))
     return retention.forget(services.store, now, in_force, past, again if listed else None)
+
+
+def _destroy_secret(services: Services, now: datetime, days: int) -> None:
+    """Destroy the secret by which failed sign-ins are counted, at their term; the next one makes another."""
+    with services.store.read() as transaction:
+        if not transaction.settings.get(COUNTING):
+            return
+    with services.store.write() as transaction:
+        if destroy_secret(transaction, now - timedelta(days=days)):
+            transaction.settings.put(retention.PENDING, True)
 
 
 def destroy_past(
