@@ -175,6 +175,10 @@ _HISTORIES = {
     "delegation.ended": "delegations",
     "workflow_version": "definitions",
 }
+#: Settings that decide who may do what -> the history each change is entered into; of the mode of sign-in its first part.
+_SETTINGS = {"administrators": "proposals", "sign_in": "sign-in"}
+#: The history a deployment that is set up has: before it has an entry, the mode of sign-in is what the settings say.
+_SET_UP = "definitions"
 
 
 def not_entered(
@@ -192,7 +196,8 @@ def not_entered(
         # A long transaction says in its last statement which history holds it.
         return
     for part, key, _ in stated:
-        if (stream := _HISTORIES.get(part)) is None:
+        stream = _SETTINGS.get(key[0]) if part == "setting" else _HISTORIES.get(part)
+        if stream is None or (key[0] == "sign_in" and not is_begun(_SET_UP)):
             continue
         if part == "register_entry":
             stream = f"{stream}:{key[0]}"

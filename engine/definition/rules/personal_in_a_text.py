@@ -69,7 +69,11 @@ def _copies(workflow: Workflow) -> set[str]:
         for step in workflow.transitions:
             for effect in step.then:
                 for keys, expressions in expressions_of(effect):
-                    if len(keys) == 2 and keys[0] == "set" and _any_personal(workflow, step, expressions, found):
+                    if (
+                        len(keys) == 2
+                        and keys[0] == "set"
+                        and _any_personal(workflow, step, expressions, found)
+                    ):
                         found.add(keys[1])
     return found
 
@@ -78,7 +82,8 @@ def _any_personal(
     workflow: Workflow, step: Transition, expressions: list[Expression], copies: set[str]
 ) -> bool:
     return any(
-        _is_copy(path, copies) or ((asked := field_named(workflow, step, path)) is not None and asked.personal)
+        _is_copy(path, copies)
+        or ((asked := field_named(workflow, step, path)) is not None and asked.personal)
         for path in _shown(expressions)
     )
 

@@ -244,14 +244,22 @@ def people_file(folder: Path) -> RegisterFile:
 #: What two have to agree to, each command of them, as somebody tries it alone on another person or on the rules.
 ACTS: dict[str, Callable[[Application, Caller, Path], Any]] = {
     "credentials.create_token": lambda a, by, _: create_token(a, by, "other", "x"),
-    "credentials.set_password": lambda a, by, _: set_password(a, by, "other", NewPassword("correct horse battery")),
-    "people.add_person": lambda a, by, _: add_person(a, by, "new", "新", section="one", roles=["bureau_head"]),
+    "credentials.set_password": lambda a, by, _: set_password(
+        a, by, "other", NewPassword("correct horse battery")
+    ),
+    "people.add_person": lambda a, by, _: add_person(
+        a, by, "new", "新", section="one", roles=["bureau_head"]
+    ),
     "registers.import_register": lambda a, by, folder: import_register(a, by, "people", people_file(folder)),
-    "proposals.administrators.set_administrators": lambda a, by, _: set_administrators(a, by, [by.person, "other"]),
+    "proposals.administrators.set_administrators": lambda a, by, _: set_administrators(
+        a, by, [by.person, "other"]
+    ),
     "credentials.set_sign_in_mode": lambda a, by, _: set_sign_in_mode(a, by, "trust"),
     "publish_definitions.publish": lambda a, by, _: publish(a, by, definitions("改过的差事")),
     "migration.migrate_cases.migrate": lambda a, by, _: migrate(a, by, "errand"),
-    "calendar.adopt_year": lambda a, by, folder: adopt_year(a, by, folder, year(folder), lambda: a.definitions.time),
+    "calendar.adopt_year": lambda a, by, folder: adopt_year(
+        a, by, folder, year(folder), lambda: a.definitions.time
+    ),
     "seal.announce_key": lambda a, by, _: announce_key(a, by, "ab" * 32),
     "registers.undo_import": lambda a, by, _: undo_import(a, by, "people"),
     "publish_definitions.publish_again": lambda a, by, _: publish_again(a, by, "errand", 1),

@@ -105,3 +105,14 @@ def test_rows_taken_over_without_the_others_of_their_table_show() -> None:
         made, wrong = folded(written, taken)
         assert wrong == []
         assert len(list(made.taken_whole())) == count
+
+
+def test_a_setting_that_decides_rights_is_entered_in_its_history() -> None:
+    begun = statement(1, [["setting", ["sign_in"], ONE]], [])
+    assert folded(begun)[1] == []
+    published = statement(2, [["setting", ["joins"], ONE]], [["definitions", 1, 1, ONE]])
+    for name, history in (("administrators", "proposals"), ("sign_in", "sign-in")):
+        by_sql = statement(3, [["setting", [name], TWO]], [])
+        entered = statement(3, [["setting", [name], TWO]], [[history, 1, 1, ONE]])
+        assert len(folded(begun, published, by_sql)[1]) == 1
+        assert folded(begun, published, entered)[1] == []

@@ -25,8 +25,10 @@ CASES: dict[str, tuple[str, list[int]]] = {
     "a_list": ('      - {notify: section_chief, message: "证件 {{ unique(form.cards) }}"}\n', [11]),
     "in_a_copy": ('      - {copy_to: section_chief, message: "{{ form.witness }}"}\n', [11]),
     "a_fact_of_it": (
-        "      - {set: {also: = form.witness}}\n"
-        '      - {notify: section_chief, message: "反映人 {{ case.also }}"}\n',
+        """\
+      - {set: {also: = form.witness}}
+      - {notify: section_chief, message: "反映人 {{ case.also }}"}
+""",
         [12],
     ),
     "whether_there_is_one": (
