@@ -116,3 +116,28 @@ def test_a_setting_that_decides_rights_is_entered_in_its_history() -> None:
         entered = statement(3, [["setting", [name], TWO]], [[history, 1, 1, ONE]])
         assert len(folded(begun, published, by_sql)[1]) == 1
         assert folded(begun, published, entered)[1] == []
+
+
+def test_a_paper_a_publication_and_the_record_of_a_file_are_written_with_an_entry() -> None:
+    for part, key, right, wrong in (
+        ("retention", ["visit-1"], "visit-1", "visit-2"),
+        ("publication", ["p-1"], "visit-1", None),
+        ("paper", ["n-1"], "office", None),
+        ("signature", ["s-1"], "visit-1", None),
+    ):
+        entered = statement(1, [[part, key, ONE]], [[right, 1, 1, ONE]])
+        elsewhere = [[wrong, 1, 1, ONE]] if wrong else []
+        assert folded(entered)[1] == []
+        assert len(folded(statement(1, [[part, key, ONE]], elsewhere))[1]) == 1
+
+
+def test_a_statement_made_long_does_not_hide_a_row() -> None:
+    padded = [["setting", [str(number)], ONE] for number in range(MOST_STATED)] + [["token", ["t"], ONE]]
+    made, wrong = folded(statement(1, padded, []))
+    assert wrong == []
+    assert [one.key for one in made.entered.unfinished()] == [("t",)]
+    made, wrong = folded(statement(1, padded, []), statement(2, [["setting", ["x"], ONE]], []))
+    assert len(wrong) == 1
+    last = statement(2, [["setting", ["x"], ONE]], [["sign-in", 1, 1, ONE]])
+    made, wrong = folded(statement(1, padded, []), last)
+    assert (wrong, list(made.entered.unfinished())) == ([], [])
