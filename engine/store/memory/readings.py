@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.app.ports.audit.personal_values import OF_REFUSALS, PersonalValue
+from engine.app.ports.audit.personal_values import BESIDE_REGISTERS, PersonalValue
 from engine.app.ports.audit.readings import KINDS, PersonalReading
 from engine.kernel.instants import require_aware
 from engine.store.memory.undo_log import MemoryTable, UndoLog
@@ -65,7 +65,8 @@ class MemoryPersonalValues:
         return [
             one
             for one in self._ordered()
-            if one.at < moment and (one.subject != OF_REFUSALS if subject is None else one.subject == subject)
+            if one.at < moment
+            and (one.subject not in BESIDE_REGISTERS if subject is None else one.subject == subject)
         ][:limit]
 
     def of_subject(self, subject: str) -> Sequence[PersonalValue]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-#: The subject of texts of refused attempts; those of registers have a "/".
-OF_REFUSALS = "refused"
+#: The subjects of texts of refused attempts, and of the days of files (`engine.app.papers.files_due`). Those of registers have a "/".
+OF_REFUSALS, OF_FILES = BESIDE_REGISTERS = ("refused", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PersonalValue:
     """
 
     id: str
-    #: The register and the entry: ``inspectors/insp-01``; or `OF_REFUSALS`.
+    #: The register and the entry: ``inspectors/insp-01``; or one of `BESIDE_REGISTERS`.
     subject: str
     at: datetime
     key: str
