@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
+from engine.app.ports.audit.readings import KINDS
 from engine.app.ports.audit.statements import (
     MOST_STATED,
     TAKEN_OVER,
@@ -167,8 +168,8 @@ def statement_pages(reading: Reading, after: int = 0) -> Iterator[Sequence[RowSt
     )
 
 
-#: Whatever history.
-_ANY = ""
+#: Whatever history; and none.
+_ANY, _NEVER = "", "\0"
 #: Part -> the history each change of its rows is entered into, in the same transaction.
 _HISTORIES = {
     "credential": "sign-in",
@@ -185,6 +186,12 @@ _HISTORIES = {
 _OF_CASE = "retention"
 #: Settings that decide who may do what -> the history each change is entered into; of the mode of sign-in its first part.
 _SETTINGS = {"administrators": "proposals", "sign_in": "sign-in"}
+#: The tables of which this program removes rows. Rows of the others are written over at most.
+REMOVABLE = frozenset(
+    {
+        *KINDS.values(), "daemon", "draw_line", "personal_value", "register_entry", "setting", "task", "timer",
+    }
+)  # fmt: skip
 #: The history a deployment that is set up has: before it has an entry, the mode of sign-in is what the settings say.
 _SET_UP = "definitions"
 
@@ -221,7 +228,12 @@ class EnteredRows:
     def _missing(
         self, stated: Sequence[Sequence[Any]], written: AbstractSet[str]
     ) -> Iterator[tuple[str, RowFinding]]:
-        for part, key, _ in stated:
+        for part, key, digest in stated:
+            table = part.partition(".")[0]
+            if digest is None and table not in REMOVABLE:
+                message = say("本程序不删去这张表的行")
+                yield _NEVER, RowFinding(table, 0, "-", message, table=table, key=tuple(key))
+                continue
             stream = _history_of(part, key)
             if stream is None or _is_there(stream, written):
                 continue
@@ -229,7 +241,6 @@ class EnteredRows:
                 continue
             if key[0] == "sign_in" and part == "setting" and not self._is_begun(_SET_UP):
                 continue
-            table = part.partition(".")[0]
             if stream == _ANY:
                 message = say("该行的声明不带任何历史的条目：不是本程序写入的")
             else:

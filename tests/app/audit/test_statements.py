@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.app.audit.statements import OVERWRITTEN, FoldedStatements
+from engine.app.audit.statements import OVERWRITTEN, REMOVABLE, FoldedStatements
 from engine.app.ports.audit.statements import MOST_STATED, WAS, Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
 
@@ -77,7 +77,7 @@ def test_a_row_that_is_in_no_entry_of_its_history_shows() -> None:
     assert folded(good)[1] == []
     _, wrong = folded(good, statement(2, [["register_entry", ["people", "b"], TWO]], []))
     assert ["register:people" in one for one in wrong] == [True]
-    _, wrong = folded(good, statement(2, [["token.revoked", ["a"], None]], [[entered, 2, 2, ONE]]))
+    _, wrong = folded(good, statement(2, [["token.revoked", ["a"], TWO]], [[entered, 2, 2, ONE]]))
     assert ["sign-in" in one for one in wrong] == [True]
     # A transaction of many rows says in its last statement in which history it stands.
     many = [["register_entry", ["people", str(number)], ONE] for number in range(MOST_STATED)]
@@ -141,3 +141,10 @@ def test_a_statement_made_long_does_not_hide_a_row() -> None:
     last = statement(2, [["setting", ["x"], ONE]], [["sign-in", 1, 1, ONE]])
     made, wrong = folded(statement(1, padded, []), last)
     assert (wrong, list(made.entered.unfinished())) == ([], [])
+
+
+def test_rows_this_program_never_removes_are_not_removed_by_a_statement() -> None:
+    written = statement(1, [["draw_log", [1], ONE], ["task", ["c", "k"], ONE]], [])
+    _, wrong = folded(written, statement(2, [["draw_log", [1], None], ["task", ["c", "k"], None]], []))
+    assert len(wrong) == 1
+    assert set(PARTS) > REMOVABLE
