@@ -99,7 +99,7 @@ def refused(*reasons: RefusalReason) -> CommandRefused:
     return CommandRefused(Refusal(None, "", reasons))
 
 
-class _DryRunDone(Exception):
+class _DryRunDoneError(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
@@ -227,7 +227,7 @@ class _CommandRun:
 
         try:
             answer, afterwards = retry_on_conflict(transact)
-        except _DryRunDone as done:
+        except _DryRunDoneError as done:
             return cast("R", done.answer)
         except CommandRefused as no:
             if not self.caller.dry_run:
@@ -264,7 +264,7 @@ class _CommandRun:
         with marked(marks):
             result = work(context)
             if self.caller.dry_run:
-                raise _DryRunDone(result)
+                raise _DryRunDoneError(result)
             if not context.recorded:
                 context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
@@ -340,7 +340,7 @@ def note_refused(
     """Keep a refused attempt in the history "office", in a transaction of its own; its texts stand apart."""
     # Whatever is done without being refused loads nothing for it.
     from engine.app.history.refusal_texts import add_refusal
-    from engine.app.people.refused_person import under_known_name
+    from engine.app.people.unknown_names import under_known_name
 
     body: dict[str, Any] = {
         "verb": use_case,
