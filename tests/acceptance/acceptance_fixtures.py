@@ -128,7 +128,11 @@ class Bureau:
         assert self.show(case)["state"] == before
         last = self.history(case)[-1]
         assert (last["kind"], last["actor"]) == ("refused", person)
-        assert all(sentence in said.err for sentence in _sentences(last))
+        words = ["audit", "refused", "--case", case, "--last", "1", "--as", "leading", "--json"]
+        (attempt,) = json.loads(self.done(*words))
+        assert attempt["person"] == person
+        assert attempt["reasons"]
+        assert all(sentence in said.err for sentence in attempt["reasons"])
         return said.err
 
     def hidden(self, case: str, step: str, person: str, answers: Mapping[str, Any] | None = None) -> str:
@@ -214,10 +218,6 @@ def copy_of(home: Path, now: datetime, folder: Path, monkeypatch: pytest.MonkeyP
     clock = VirtualClock(now)
     monkeypatch.setattr(SystemClock, "now", lambda self: clock.now())
     return Bureau(folder / "bureau", clock)
-
-
-def _sentences(event: Mapping[str, Any]) -> list[str]:
-    return [str(reason["message"]) for reason in event["body"]["reasons"]]
 
 
 def plan(bureau: Bureau, share: str = "5%", days: tuple[int, int] = (1, 40)) -> dict[str, Any]:

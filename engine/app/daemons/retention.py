@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Store, Transaction
 
 _FILE = Path(__file__).with_name("retention.yaml")
-#: Kinds that are personal values and no whole rows: of registers what a change replaced, what those who left had; answers of cases.
-REPLACED, LEFT, ANSWERS = PERSONAL_KINDS = ("personal_values", "left_entries", "answers")
+#: Kinds that stand beside histories: of registers what a change replaced, what those who left had; answers of cases; texts of refusals.
+REPLACED, LEFT, ANSWERS, REFUSALS = PERSONAL_KINDS = (
+    "personal_values",
+    "left_entries",
+    "answers",
+    "refusals",
+)
 #: Removes at most so many of a kind from before an instant; returns how many there were.
 PersonalStep = Callable[["Transaction", str, datetime, int], int]
 #: Rows removed in one transaction, so that nobody waits long for it.
