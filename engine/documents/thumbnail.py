@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from importlib.util import find_spec
 
 from engine.files.pictures import MAX_PIXELS, picture_size
@@ -30,7 +31,9 @@ def thumbnail(content: bytes) -> bytes:
         width, height = picture_size(content)
         if width * height > MAX_PIXELS:
             raise ValueError
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        # What a camera wrote wrongly is left out, and the pixels are counted above: no warning of Pillow is for the reader.
+        quiet = warnings.catch_warnings(action="ignore")
+        with quiet, Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             picture.draft("RGB", (SIDE, SIDE))
             picture.thumbnail((SIDE, SIDE))
             small = ImageOps.exif_transpose(picture).convert("RGB")

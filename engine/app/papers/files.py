@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
 _ZIP_END, _TAIL, _HEAD = b"PK\x05\x06", 22 + 65_535, 1024
+#: The end of a zip of one file, long enough that the bytes of no picture look like it: some programs look for it anywhere.
+_WHOLE_END = _ZIP_END + bytes(4)
 
 
 def type_of(content: bytes, name: str) -> str:
@@ -37,6 +39,12 @@ def type_of(content: bytes, name: str) -> str:
 
 def _require_sound(content: bytes, name: str, found: str) -> None:
     """Raise PaperRefusedError for what is two things at once, runs something, or grows beyond measure where it is opened."""
+    # The end of a zip, or the beginning of another kind, within the first or last bytes: some program would open it as that.
+    two = found != "pdf" and b"%PDF-" in content[:_HEAD]
+    if found not in CONTAINERS:
+        two |= _ZIP_END in content[-_TAIL:] or (found in PICTURES and _WHOLE_END in content)
+    if two:
+        raise PaperRefusedError(say("“{name}”同时也是另一种文件，不能存入", name=name))
     if found in CONTAINERS:
         try:
             check_zip(content, KEPT_CONTAINER)
@@ -50,9 +58,6 @@ def _require_sound(content: bytes, name: str, found: str) -> None:
         return
     if found == "pdf" and runs_in_pdf(content):
         raise PaperRefusedError(say("“{name}”带有程序，不能存入；请打印成 PDF 再存", name=name))
-    # The end of a zip, or the beginning of another kind, within the first or last bytes: some program would open it as that.
-    if _ZIP_END in content[-_TAIL:] or (found != "pdf" and b"%PDF-" in content[:_HEAD]):
-        raise PaperRefusedError(say("“{name}”同时也是另一种文件，不能存入", name=name))
     if found in PICTURES:
         try:
             width, height = picture_size(content)
