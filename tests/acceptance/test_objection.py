@@ -166,7 +166,7 @@ def test_an_objection_is_registered_under_a_case(bureau: Bureau, tmp_path: Path)
         "case", "start", "objection", "--title", "异议", "--form", str(entry), "--as", "leading"
     )
     assert said.code == 1
-    assert "--under" in said.err
+    assert "请写明在哪一件下" in said.err
 
 
 def test_what_is_not_answered_in_twenty_working_days_is_told_and_escalated(bureau: Bureau) -> None:

@@ -33,9 +33,7 @@ def start_by_hand(
     unmet: list[RefusalReason] = []
     new = _below(uow, process, new)
     if new.parent is None and _is_about_the_case_above(process):
-        message = say(
-            "《{title}》要在一件案件下启动，请写明是哪一件（--under 案件编号）", title=workflow.title
-        )
+        message = say("《{title}》要在一件案件下启动，请写明在哪一件下", title=workflow.title)
         unmet.append(RefusalReason("under", message))
     if not clean(new.title):
         unmet.append(RefusalReason("title", say("案件名称里没有看得见的字")))
