@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.exchange.formats import CellKind, FormatColumn
 from engine.kernel.clean_text import clean, clean_code
-from engine.kernel.did_you_mean import did_you_mean
+from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 from engine.register import uscc
 
@@ -55,12 +55,13 @@ def read_cell(column: FormatColumn, text: str) -> str:
         text = column.separator.join(part.strip() for part in text.split(column.separator.strip() or " "))
     found = _checked(column, text)
     if column.codes and found:
-        known = set(column.codes.values())
+        known = sorted(set(column.codes.values()))
         parts = found.split(column.separator) if column.kind is CellKind.LIST else [found]
         for part in parts:
             if part not in known:
-                expected = say("应为平台代码之一：{codes}", codes=sorted(known))
-                raise CellError(expected, did_you_mean(part, known))
+                expected = say("应为平台代码之一：{codes}", codes=known)
+                near = nearest(part, known)
+                raise CellError(expected, say("是否想写“{name}”？", name=near) if near else None)
     return found
 
 

@@ -9,9 +9,13 @@ from typing import Any
 
 from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
+from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.register.problem import RowProblem
+
+#: Characters of a cell that a sentence shows.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ class CellDifference:
                 row=self.row,
                 column=self.column,
                 key=key,
-                theirs=self.theirs,
-                ours=self.ours,
+                theirs=shortened(self.theirs, _SHOWN),
+                ours=shortened(self.ours, _SHOWN),
             )
         )
 

@@ -43,6 +43,7 @@ group.add_command(signatures)
 @click.option("--title", required=True, help="案件名称")
 @click.option("--section", default=None, help="承办股室（默认为启动人所在股室）")
 @click.option("--about", default=None, metavar="KIND:ID", help="对象，如 objects:9113…")
+@click.option("--under", default=None, metavar="CASE", help="在哪一件下启动：对象、股室、人员由它带来")
 @click.option("--form", "form", default=None, metavar="FILE", help="启动表单内容")
 @acting
 @click.pass_context
@@ -52,6 +53,7 @@ def start(
     title: str,
     section: str | None,
     about: str | None,
+    under: str | None,
     form: str | None,
     person: str,
     request_id: str | None,
@@ -75,7 +77,7 @@ def start(
     outcome = application.start(
         workflow,
         person,
-        NewCase(title=title, section=section, subject=subject),
+        NewCase(title=title, section=section, parent=under, subject=subject),
         read_answers_file(form),
         request_id=request_id,
         dry_run=dry_run,

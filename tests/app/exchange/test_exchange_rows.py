@@ -9,7 +9,8 @@ from engine.app.commands import Caller
 from engine.app.commands.exchange.exchange import ExchangeFile, Received, receive_rows, record_export
 from engine.app.exchange.receipts import Exchanged, digest_of, exchanged, key_text, stream_of
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
-from engine.app.ports.records import RegisterEntry
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
+from engine.app.ports.records import Publication, RegisterEntry
 from engine.app.queries.exchange.exchange import (
     ExchangeState,
     compare_rows,
@@ -227,3 +228,51 @@ def test_keys_are_kept_apart_and_digests_pass_over_what_is_not_ours(rows: Workbo
     other = FormatRow(1, {**row.cells, "number": "P9"})
     assert digest_of(used, row) == digest_of(used, other)
     assert Exchanged().filled(used, rows) is rows
+
+
+def test_cases_of_several_workflows_are_rows_and_one_that_is_not_published_is_left_out(
+    office: Bureau,
+) -> None:
+    text = YAML.replace("cases: visit", "cases: [visit, inquiry]")
+    found = exchange_rows(office.application, "anna", format_of(text), RowsWanted())
+    assert isinstance(found, FormatRows)
+    assert [row.cells["case"] for row in found.rows.rows] == ["visit-1", "visit-2"]
+
+
+def test_the_number_of_a_paper_in_force_is_a_value(office: Bureau) -> None:
+    def paper(name: str, number: str, *states: PaperState) -> PaperRecord:
+        at = office.application.clock.now()
+        facts = tuple(PaperFact(state=state, on=at.date(), at=at, by="anna") for state in states)
+        return PaperRecord(id=name, case="visit-1", kind="order", document="", facts=facts, number=number)
+
+    with office.application.store.write() as transaction:
+        transaction.papers.put(
+            paper("visit-1/order/1", "示令〔2024〕1号", PaperState.NUMBERED, PaperState.VOID)
+        )
+        transaction.papers.put(paper("visit-1/order/2", "示令〔2024〕2号", PaperState.NUMBERED))
+    text = YAML.replace("value: bureau.title", "value: papers.order")
+    found = exchange_rows(office.application, "anna", format_of(text), RowsWanted())
+    assert isinstance(found, FormatRows)
+    assert [row.cells["office"] for row in found.rows.rows] == ["示令〔2024〕2号", ""]
+
+
+def test_what_is_public_now_is_a_value(office: Bureau) -> None:
+    def publication(number: int, value: str, withdrawn: bool) -> Publication:
+        now = office.application.clock.now()
+        # As the site keeps it: the code, and the text people read.
+        facts = [{"name": "result_codes", "title": "结果", "value": value, "text": value}]
+        return Publication(
+            id=f"visit-2/result/{number}", kind="result", case="visit-2", title="示例", body={"facts": facts},
+            published_at=now, withdrawn_at=now if withdrawn else None,
+        )  # fmt: skip
+
+    with office.application.store.write() as transaction:
+        transaction.records.put_publication(publication(1, "bad", True))
+        transaction.records.put_publication(publication(2, "good", False))
+    text = YAML.replace(
+        "value: forms.note.result", "value: 'first_filled(publication.result_codes, forms.note.result)'"
+    )
+    found = exchange_rows(office.application, "anna", format_of(text), RowsWanted())
+    assert isinstance(found, FormatRows)
+    # A result that was corrected in public goes out as it is public; one that never was published as it was entered.
+    assert [row.cells["result"] for row in found.rows.rows] == ["合格", "合格"]
