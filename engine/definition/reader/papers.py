@@ -9,6 +9,7 @@ from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
 from engine.lifecycle.model.paper_series import OFFICE, PLACES, PaperPolicy, PaperSeries
 from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -42,6 +43,17 @@ def read_paper_policy(book: Book, node: Node | None, sections: Mapping[str, str]
         series[name] = found
     office = _office(book, part.value("office"))
     return PaperPolicy(book.read_text(part.value("agency")) or "", words, series, office)
+
+
+def check_papers(book: Book, node: Node | None, templates: Mapping[str, str]) -> None:
+    """Report papers of a series that have no template: the paper that was meant has no number."""
+    part = book.open(node, "paper policy") if node is not None else None
+    for _, _, value in book.entries(part.value("series") if part is not None else None):
+        inner = book.open(value, "paper series")
+        for paper, place in book.read_names(inner.value("papers")) if inner is not None else ():
+            if paper not in templates:
+                message = say("没有文书模板“{name}”", name=paper)
+                book.unknown("unknown-template", place, message, paper, templates, Severity.WARNING)
 
 
 def _known(book: Book, node: Node | None, words: Mapping[str, str], sections: Mapping[str, str]) -> None:

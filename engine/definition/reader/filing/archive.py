@@ -13,6 +13,7 @@ from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule, RetentionRule
 from engine.worktime.periods import Period, PeriodUnit
 from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
     from engine.definition.expressions import Names
@@ -54,6 +55,11 @@ def _piece(
         place = part.value("form") or node
         book.unknown("unknown-form", place, say("本流程不填表单“{form}”", form=form), form, sorted(own.forms))
         return None
+    children = written.get("children")
+    if children is not None and children not in world.workflows and not world.partial:
+        place, message = part.value("children") or node, say("没有流程“{name}”", name=children)
+        # A bureau that does without a workflow may keep what it says of it.
+        book.unknown("unknown-workflow", place, message, children, world.workflows, Severity.WARNING)
     field, signed = book.read_name(part.value("field")), book.read_name(part.value("signed"))
     outline = world.forms.get(form or "")
     for name, key in ((field, "field"), (signed, "signed")):
@@ -71,7 +77,7 @@ def _piece(
         paper=written.get("paper"),
         form=form,
         publication=written.get("publish"),
-        children=written.get("children"),
+        children=children,
         becomes=book.read_word(part.value("becomes"), keywords.PAPER_FACTS),
         field=field,
         signed=signed,
