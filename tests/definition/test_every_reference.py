@@ -27,6 +27,7 @@ DECLARING: set[Place] = {
     ("page", "path"),
     ("state", "lock"),
 }
+OF_THE_BUREAU = (w("bureau"), w("page_types"))
 _STATE = "  to_enter: {title: 待录入结果, for: inspectors, "
 _VERB = "  urge: {by: [section_chief, leading_office], receipt: true}\n"
 
@@ -76,6 +77,7 @@ def written() -> dict[Place, tuple[str, yaml.ScalarNode]]:
     found: dict[Place, tuple[str, yaml.ScalarNode]] = {}
     for file, text in texts().items():
         top = yaml.compose(text)
+        assert isinstance(top, yaml.MappingNode)
         for place, node in names_in(top, keywords.canonical(top.value[0][0].value)):
             found.setdefault(place, (file, node))
     return found
@@ -114,7 +116,16 @@ def _scalars(value: yaml.Node) -> list[yaml.ScalarNode]:
     return [node for node in nodes if isinstance(node, yaml.ScalarNode)]
 
 
-@pytest.mark.parametrize("place", sorted(written().keys() - DECLARING), ids=".".join)
+#: Names in processes are misspelt by the mutations too, some of them in every run.
+SHIPPED = [
+    pytest.param(
+        place, marks=() if written()[place][0] in OF_THE_BUREAU else pytest.mark.soak, id=".".join(place)
+    )
+    for place in sorted(written().keys() - DECLARING)
+]
+
+
+@pytest.mark.parametrize("place", SHIPPED)
 def test_a_name_of_nothing_is_found(place: Place) -> None:
     file, node = written()[place]
     text = texts()[file]

@@ -61,7 +61,9 @@ def test_a_word_for_a_section_there_is_not_is_a_problem() -> None:
 
 
 def test_a_paper_without_a_template_has_no_number() -> None:
-    text = "{agency: 甲, series: {notice: {title: 通知书, pattern: '{year}年{n}号', papers: [notice, notise]}}}"
+    text = (
+        "{agency: 甲, series: {notice: {title: 通知书, pattern: '{year}年{n}号', papers: [notice, notise]}}}"
+    )
     book = book_of(text)
     check_papers(book, value_of(text), {"notice": ""})
     assert ["unknown-template" in one and "notise" in one for one in said(book)] == [True]
