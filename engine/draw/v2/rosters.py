@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -132,6 +132,29 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
     return _objects_of(data) if len(data) > _MAX_REMEMBERED else _remembered_objects(data)
+
+
+def some_objects(data: bytes, column: str, wanted: Iterable[str]) -> tuple[RosterObject, ...]:
+    """Return the rows of an auditor's roster that have one of the `wanted` values in `column`, which is ``lot`` or ``object_id``.
+
+    The other rows are passed over unread: what a roster of many rows costs does not depend on them. Raises `DrawRefused` naming
+    everything wrong in the rows that are read.
+    """
+    head, _, rest = data.partition(b"\n")
+    place = (*OBJECT_OPEN, *OBJECT_SEALED).index(column)
+    lines = {line for one in wanted for line in _lines_with(rest, place, one.encode())}
+    return parse_objects(b"".join(b"%b\n" % line for line in (head, *sorted(lines))))
+
+
+def _lines_with(data: bytes, place: int, cell: bytes) -> Iterator[bytes]:
+    """Yield the lines of a table that have a cell at a place."""
+    at = data.find(cell)
+    while at >= 0:
+        begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        line = data[begin : end if end >= 0 else len(data)]
+        if line.split(b"\t", place + 1)[place : place + 1] == [cell]:
+            yield line
+        at = data.find(cell, begin + len(line) + 1)
 
 
 def _objects_of(data: bytes) -> tuple[RosterObject, ...]:

@@ -25,6 +25,21 @@ def test_rows_come_back_in_the_order_of_their_lots() -> None:
     }
 
 
+def test_some_rows_are_those_of_the_whole_and_the_others_are_passed_over() -> None:
+    data = rosters.render_objects(object_rows(), KEY)
+    rows = rosters.parse_objects(data)
+    assert rosters.some_objects(data, "lot", [rows[2].lot, rows[0].lot]) == (rows[0], rows[2])
+    assert rosters.some_objects(data, "object_id", [rows[1].object_id]) == (rows[1],)
+    # Neither what begins or ends like it nor what stands in another column.
+    for column, other in (("lot", rows[0].lot[:-1]), ("object_id", rows[0].lot), ("object_id", rows[0].name)):
+        assert rosters.some_objects(data, column, [other]) == ()
+    assert rosters.some_objects(data, "lot", []) == ()
+    broken = data.replace(rows[1].lot.encode(), b"no lot")
+    assert rosters.some_objects(broken, "lot", [rows[0].lot]) == (rows[0],)
+    with pytest.raises(DrawRefused):
+        rosters.some_objects(broken, "object_id", [rows[1].object_id])
+
+
 def test_the_public_form_shows_lot_stratum_eligible_and_nothing_else() -> None:
     data = rosters.render_objects(object_rows(), KEY)
     public = rosters.public_form(data, rosters.OBJECT_OPEN)
