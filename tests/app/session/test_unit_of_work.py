@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bureau_material import CALENDAR, timekeeping
+from bureau_factories import CALENDAR, timekeeping
 from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import Timer

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, CHIEF, ZONE, Desk, Said
+from draws_fixtures import BATCH, CHIEF, ZONE, Desk, Said
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import shown
