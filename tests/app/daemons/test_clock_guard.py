@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.app.daemons.clock_guard import ClockJump, confirm, jumped, pending_jump
+from engine.app.daemons.clock_guard import HELD, ClockJump, confirm, jumped, pending_jump, why_held
 from engine.app.daemons.heartbeats import record
+from engine.kernel.refusal import NextAction
 from engine.store.memory import MemoryStore
 
 LAST = datetime(2027, 3, 1, tzinfo=UTC)
@@ -71,3 +72,13 @@ def test_a_clock_put_right_takes_the_note_away() -> None:
     assert pending(store) is None
     with store.read() as transaction:
         assert transaction.settings.get("clock/held") is None
+
+
+def test_nothing_is_done_by_a_clock_that_has_jumped_before_a_person_has_looked() -> None:
+    store = running()
+    with store.read() as transaction:
+        assert why_held(transaction, LAST + timedelta(days=1), MAX_JUMP) is None
+        reason = why_held(transaction, LATER, MAX_JUMP)
+    assert reason is not None
+    assert (reason.code, reason.next) == (HELD, NextAction("confirm_or_mend_clock"))
+    assert "晚了 400 天" in str(reason.message)

@@ -10,6 +10,8 @@ from register_fixtures import CLERK, small_application
 
 from engine.app.history.replay import history
 from engine.app.sign_in.attempts import COUNTING, Locked, destroy_secret, judge_attempt, locked, of_origin
+from engine.app.sign_in.attempts import Locked, judge_attempt, of_origin, plain_name
+from engine.app.sign_in.passwords import limits
 from engine.app.sign_in.tokens import STREAM
 
 
@@ -57,3 +59,9 @@ def test_what_was_typed_for_a_name_stands_in_no_key() -> None:
     assert tried() is None
     with services.store.read() as transaction:
         assert transaction.settings.get(COUNTING) == secret
+def test_failures_of_an_address_are_counted_under_its_printable_name() -> None:
+    most = int(limits()["origin_failures"])
+    assert of_origin("192.0.2.7") == {"from:192.0.2.7": most}
+    assert (of_origin(None), of_origin("")) == ({}, {})
+    assert of_origin("a\x07b") == {"from:a?b": most}
+    assert (plain_name(""), plain_name("甲\n乙"), len(plain_name("x" * 5000)) < 500) == ("-", "甲?乙", True)

@@ -94,7 +94,7 @@ def test_a_failure_tells_kind_words_and_place_and_the_way_only_when_asked():
         (line,) = written(stream)
         assert line["kind"] == "KeyError"
         assert line["error"] == "'机构'"
-        assert "test_runtime_logs.py:" in line["at"]
+        assert "test_logs.py:" in line["at"]
         assert ("trace" in line) is shown
         assert ("Traceback" in stream.getvalue()) is shown
 
