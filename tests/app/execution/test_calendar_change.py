@@ -18,7 +18,6 @@ from engine.app.execution.calendar_change import (
     plan_change,
     with_announced,
     with_year,
-    write_announced,
     write_beside,
 )
 from engine.app.execution.recompute import MovedDeadline
@@ -111,27 +110,18 @@ def test_what_the_disk_has_no_room_for_is_known_before(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("", encoding="utf-8")
     with pytest.raises(OSError, match="taken"):
         write_beside(tmp_path / "taken" / "2027.yaml", b"text")
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    file = tmp_path / "2027.yaml"
-    for content in (b"a longer text", b"new"):
-        write_beside(file, content).replace(file)
-        assert file.read_bytes() == content
-    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_change_that_was_announced_is_brought_to_its_end_once(tmp_path: Path) -> None:
     store = visit_bureau().store
     file = file_of(tmp_path, 2027)
-    assert finish_change(store, tmp_path) is None
+    assert finish_change(store, tmp_path) == ()
     with store.write() as transaction:
-        assert write_announced(transaction, tmp_path) is None
         announce_file(transaction, file, TEXT)
     # The process that announced it has died before the file had its text.
     assert not file.exists()
-    assert finish_change(store, tmp_path) == file
+    assert finish_change(store, tmp_path) == (file,)
     assert file.read_text("utf-8") == TEXT
-    with store.write() as transaction:
-        assert write_announced(transaction, tmp_path) is None
     file.write_text("another", "utf-8")
-    assert finish_change(store, tmp_path) is None
+    assert finish_change(store, tmp_path) == ()
     assert file.read_text("utf-8") == "another"

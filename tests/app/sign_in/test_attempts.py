@@ -9,8 +9,15 @@ from rectification_fixtures import rectification_desk
 from register_fixtures import CLERK, small_application
 
 from engine.app.history.replay import history
-from engine.app.sign_in.attempts import COUNTING, Locked, destroy_secret, judge_attempt, locked, of_origin
-from engine.app.sign_in.attempts import Locked, judge_attempt, of_origin, plain_name
+from engine.app.sign_in.attempts import (
+    COUNTING,
+    Locked,
+    destroy_secret,
+    judge_attempt,
+    locked,
+    of_origin,
+    plain_name,
+)
 from engine.app.sign_in.passwords import limits
 from engine.app.sign_in.tokens import STREAM
 
@@ -59,6 +66,8 @@ def test_what_was_typed_for_a_name_stands_in_no_key() -> None:
     assert tried() is None
     with services.store.read() as transaction:
         assert transaction.settings.get(COUNTING) == secret
+
+
 def test_failures_of_an_address_are_counted_under_its_printable_name() -> None:
     most = int(limits()["origin_failures"])
     assert of_origin("192.0.2.7") == {"from:192.0.2.7": most}
