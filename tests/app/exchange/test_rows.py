@@ -7,21 +7,9 @@ from bureau_factories import Bureau
 from exchange_office import ONE, TWO, YAML, format_of, office_of_visits, rows_of
 
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
-<<<<<<< ours
-from engine.app.queries.exchange.exchange import exchange_rows
-=======
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
-from engine.app.ports.records import Publication, RegisterEntry
-from engine.app.queries.exchange.exchange import (
-    ExchangeState,
-    compare_rows,
-    exchange_rows,
-    exchange_state,
-    named_values,
-    titled_fields,
-)
-from engine.app.registers.import_entries import import_entries
->>>>>>> theirs
+from engine.app.ports.records import Publication
+from engine.app.queries.exchange.exchange import exchange_rows
 from engine.app.registers.private_columns import PrivateColumns
 from engine.exchange.rows import WorkbookRows
 from engine.lifecycle.command import Actor
@@ -98,72 +86,6 @@ def test_entries_and_measures_are_rows_too(office: Bureau) -> None:
     found = exchange_rows(office.application, "anna", measures, RowsWanted())
     assert isinstance(found, FormatRows)
     assert [dict(row.cells) for row in found.rows.rows] == [{"id": "staff", "part": "15"}]
-<<<<<<< ours
-=======
-
-
-def test_unknown_workflows_and_sections_are_refused(office: Bureau) -> None:
-    strange = format_of(YAML.replace("cases: visit", "cases: visits"))
-    assert isinstance(exchange_rows(office.application, "anna", strange, RowsWanted()), Refusal)
-    assert isinstance(
-        exchange_rows(office.application, "anna", format_of(), RowsWanted(section="x")), Refusal
-    )
-    assert isinstance(titled_fields(office.application, "anna", "visits"), Refusal)
-    fields = titled_fields(office.application, "anna", "visit")
-    assert not isinstance(fields, Refusal)
-    assert ("职工人数", "forms.note.staff") in {(one.titles[0], one.value) for one in fields}
-    assert titled_fields(office.application, "anna", "objects") == []
-
-
-def test_names_of_measures_have_values(office: Bureau) -> None:
-    found = named_values(office.application, "anna")
-    assert not isinstance(found, Refusal)
-    assert (found["staff"], found["staff.part"], found["visit.opened"]) == ("15", 15, 3)
-
-
-def _file(rows: list[FormatRow], name: str = "f.xlsx") -> ExchangeFile:
-    return ExchangeFile(name, "0" * 64, rows)
-
-
-def test_what_went_out_and_came_back_is_one_history(office: Bureau, rows: WorkbookRows) -> None:
-    used, application = format_of(), office.application
-    assert record_export(application, Caller("anna"), used, _file(rows.rows)) == 2
-    theirs = [FormatRow(row.number + 1, {**row.cells, "number": f"P{row.number}"}) for row in rows.rows]
-    theirs[1] = FormatRow(3, {**theirs[1].cells, "staff": "99"})
-    compared = compare_rows(application, "anna", used, RowsWanted(), WorkbookRows(theirs))
-    assert not isinstance(compared, Refusal)
-    assert [(one.row, one.column) for one in compared] == [(3, "人数")]
-    done = receive_rows(application, Caller("anna"), used, _file(theirs))
-    assert isinstance(done, Received)
-    assert (done.same, len(done.differing)) == (1, 1)
-    state = exchange_state(application, "anna", used, RowsWanted())
-    assert isinstance(state, ExchangeState)
-    assert state.as_json() == {"rows": 2, "faulty": 0, "exported": 2, "changed": 0, "received": 1}
-    again = exchange_rows(application, "anna", used, RowsWanted())
-    assert isinstance(again, FormatRows)
-    assert [row.cells["number"] for row in again.rows.rows] == ["P1", ""]
-    with office.look() as transaction:
-        assert [event.kind for event in transaction.events.of(stream_of(used))] == ["exported", "received"]
-        assert exchanged(transaction, used).receipts == {"visit-1": {"number": "P1"}}
-
-
-def test_nothing_goes_out_or_comes_in_empty(office: Bureau, rows: WorkbookRows) -> None:
-    used, application = format_of(), office.application
-    assert isinstance(record_export(application, Caller("anna"), used, _file([])), Refusal)
-    strange = [FormatRow(2, {**rows.rows[0].cells, "case": "visit-9"})]
-    assert isinstance(receive_rows(application, Caller("anna"), used, _file(strange)), Refusal)
-    assert Received.from_json(Received(1, ("甲",)).as_json()) == Received(1, ("甲",))
-    assert record_export(application, Caller("anna", request_id="r1"), used, _file(rows.rows)) == 2
-    assert record_export(application, Caller("anna", request_id="r1"), used, _file(rows.rows)) == 2
-
-
-def test_keys_are_kept_apart_and_digests_pass_over_what_is_not_ours(rows: WorkbookRows) -> None:
-    used = format_of()
-    assert key_text(["a|b", "c"]) != key_text(["a", "b|c"])
-    row = rows.rows[0]
-    other = FormatRow(1, {**row.cells, "number": "P9"})
-    assert digest_of(used, row) == digest_of(used, other)
-    assert Exchanged().filled(used, rows) is rows
 
 
 def test_cases_of_several_workflows_are_rows_and_one_that_is_not_published_is_left_out(
@@ -212,4 +134,3 @@ def test_what_is_public_now_is_a_value(office: Bureau) -> None:
     assert isinstance(found, FormatRows)
     # A result that was corrected in public goes out as it is public; one that never was published as it was entered.
     assert [row.cells["result"] for row in found.rows.rows] == ["合格", "合格"]
->>>>>>> theirs
