@@ -83,6 +83,8 @@ class Scenario:
     before: Callable[[Application, Path], object] = lambda application, folder: None
     #: Module and name of the command it is for, as the walk over all commands finds them.
     of: str = ""
+    #: A daemon comes again: what it passes over because somebody is at it stays due, and its next round does it.
+    again: bool = False
 
 
 def objects(folder: Path, text: str, **how: Any) -> RegisterFile:
@@ -378,7 +380,7 @@ def _deliver(application: Application, number: int, folder: Path) -> object:
 
 #: What a daemon does, which is no command and has no request id, and what people do with the same rows.
 DAEMON = {
-    "sweep": Scenario(_sweep, _row("timers")),
+    "sweep": Scenario(_sweep, _row("timers"), again=True),
     "advance while swept": Scenario(
         lambda a, n, f: a.advance(CASE, "note", "anna", **sent()), _row("timers")
     ),
