@@ -31,7 +31,7 @@ CHUNK = 1 << 20
 #: What Python leaves beside this program where it is imported.
 COMPILED = re.compile(r"__pycache__/verify\.[a-z0-9.-]+\.pyc")
 #: The longest line of a history, and the longest file that is read as a whole.
-MAX_BYTES = 20000000
+MOST = 20000000
 TIME = (1980, 1, 1, 0, 0, 0)
 
 #: What can be wrong -> the sentence in Chinese and in English.
@@ -302,7 +302,7 @@ def read(source: PackageFiles, name: str) -> bytes:
     content = b""
     for part in source.pieces(name):
         content += part
-        if len(content) > MAX_BYTES:
+        if len(content) > MOST:
             raise ValueError(name)
     return content
 
@@ -315,7 +315,7 @@ def lines(source: PackageFiles, name: str) -> Iterator[str]:
         rest = rows.pop()
         for row in rows:
             yield row.decode("utf-8")
-        if len(rest) > MAX_BYTES:
+        if len(rest) > MOST:
             raise ValueError(name)
     if rest:
         yield rest.decode("utf-8")
