@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Document",
     "DocumentRequest",
+    "Renderer",
     "list_documents",
     "preview_document",
     "read_document",
