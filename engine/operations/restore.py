@@ -56,7 +56,7 @@ from engine.store.sql.file.compacting import compact
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.audit.personal_values import DestroyedKey
-    from engine.app.ports.records import OutboxItem
+    from engine.app.queries.keeping.delivery import OutboxItem
 
 #: How the names of the folders begin in which a backup is unpacked to be verified.
 VERIFY_ASIDE = ".ssj-verify-"

@@ -241,7 +241,7 @@ def test_the_table_of_pairs_shows_where_few_can_go() -> None:
     rows, people = object_rows(), people_rows()
     rules = replace(RULES, experts=0)
     made = commitment_for(render_objects(rows), render_people(people), rules=rules)
-    table = pair_chances(made, rows, people, (f"dummy {i}".encode() for i in range(60)))
+    table = pair_chances(made, rows, people, [f"dummy {i}".encode() for i in range(60)])
     per_object = Counter[str]()
     for (name, _), chance in table.items():
         assert 0 < chance <= 1

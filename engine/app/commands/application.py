@@ -34,7 +34,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import VERBS
 from engine.tracing import span, traced
 
-__all__ = ["Application", "CommandResult", "NewCase"]
+__all__ = ["Application", "CommandRefused", "CommandResult", "NewCase"]
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.people.directory import KINDS, Directory
+from engine.app.people.directory import KINDS, UNASSIGNED, Directory
 from engine.app.ports.task_query import TaskPlace, TaskQuery
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist import cuts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import Task
 
 __all__ = [
+    "UNASSIGNED",
     "TaskDays",
     "TaskLine",
     "TaskNeighbours",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.app.people.directory import UNASSIGNED
 from engine.app.queries.cases import CaseFilter
+from engine.app.queries.worklist import UNASSIGNED
 from engine.authoring.stories.going_on import DAYS, goes_on
 from engine.authoring.stories.stage import Stage
 from engine.language import Message, say

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.app.commands.application import CommandRefused
 from engine.app.people.directory import Directory
 from engine.app.queries.cases import CaseFilter
-from engine.app.session.refused import CommandRefused
 from engine.authoring.stories.play import day_of, opened
 from engine.authoring.stories.stage import INSPECTORS, Stage
 from engine.authoring.stories.story import Story, StoryError, StoryStep, read_stories
@@ -24,7 +24,7 @@ from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 
 if TYPE_CHECKING:
-    from engine.app.ports.documents import Renderer
+    from engine.app.queries.papers.documents import Renderer
     from engine.definition.library import Loaded
     from engine.lifecycle.case import Case
     from engine.lifecycle.command import Actor

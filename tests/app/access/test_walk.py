@@ -27,7 +27,6 @@ BY_DEFINITION = {"case.act", "register.private"}
 #: Module -> what of `app` it imports besides commands and queries, each with its reason. ADR 0022 says more.
 ALLOWED: dict[str, dict[str, str]] = {
     "operations/restore.py": {
-        "engine.app.ports.records": "carries over what the replaced database had sent",
         "engine.app.daemons.retention": "removes what is past its term, before the deployment is in force",
         "engine.app.ports.audit.personal_values": "lists whose private values are destroyed, outside the database",
         "engine.app.registers.forgetting": "destroys again what an older backup still has, before it is in force",
@@ -65,11 +64,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "authoring/stories/trial_run.py": {
         "engine.app.people.directory": "lists the made-up people who can act in a trial run",
-        "engine.app.ports.documents": "is handed the renderer that makes the papers of a trial run",
-        "engine.app.session.refused": "says why a case cannot be begun in memory",
-    },
-    "authoring/stories/expectations.py": {
-        "engine.app.people.directory": "compares whose task it is with whom a story names",
     },
     "demo/year.py": {
         "engine.app.delivery.deliver": "stands in for the daemon, on a virtual clock",

@@ -11,7 +11,7 @@ from engine.app.access.query import QueryContext, query
 if TYPE_CHECKING:
     from engine.app.ports.records import OutboxItem
 
-__all__ = ["STATUSES", "Deliveries", "list_deliveries"]
+__all__ = ["STATUSES", "Deliveries", "OutboxItem", "list_deliveries"]
 
 #: What may have become of something that was to be sent.
 STATUSES = "waiting sent incident dismissed"

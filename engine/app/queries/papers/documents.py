@@ -27,6 +27,7 @@ _OF_A_DRAW = ("commitment", _MINUTES)
 __all__ = [
     "Document",
     "DocumentRequest",
+    "Renderer",
     "list_documents",
     "preview_document",
     "read_document",
