@@ -12,7 +12,7 @@ from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.audit.readings import KINDS
 from engine.app.ports.audit.statements import (
-    MOST_STATED,
+    MAX_STATED,
     TAKEN_OVER,
     WAS,
     WRITTEN,
@@ -216,7 +216,7 @@ class EnteredRows:
         self._waiting = []
         if statement.kind != TAKEN_OVER:
             found += self._missing(stated, written)
-        if len(stated) >= MOST_STATED:
+        if len(stated) >= MAX_STATED:
             self._waiting = found
         else:
             yield from (finding for _, finding in found)

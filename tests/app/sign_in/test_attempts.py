@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 
-from rectification_desk import rectification_desk
-from register_desk import CLERK, small_application
+from rectification_fixtures import rectification_desk
+from register_fixtures import CLERK, small_application
 
 from engine.app.history.replay import history
 from engine.app.sign_in.attempts import COUNTING, Locked, destroy_secret, judge_attempt, locked, of_origin
