@@ -40,7 +40,7 @@ def test_names_become_values_and_the_rest_stays() -> None:
     assert (found.filled, found.unknown) == (4, ())
 
 
-def test_unknown_names_are_listed_with_their_cells_and_nothing_is_written() -> None:
+def test_refused_person_are_listed_with_their_cells_and_nothing_is_written() -> None:
     found = fill_workbook(book("{{coverag}}", "{{coverage}}", "{{甲}}"), VALUES)
     assert found.content is None
     assert [(one.cell, one.name) for one in found.unknown] == [("B1", "coverag"), ("B3", "甲")]

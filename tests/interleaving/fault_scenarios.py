@@ -135,6 +135,11 @@ def _over(application: Application, folder: Path) -> None:
 def _binned(application: Application, folder: Path) -> None:
     _over(application, folder)
     with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, application.clock.now())
+        case = uow.case(CASE)
+        assert case is not None
+        uow.record(case, EventKind.RECORDED.value, "lena", {"title": "处置案卷"})
+        uow.flush()
         transaction.retention.put(
             RetentionRecord(
                 case=CASE,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.app.commands.application import Application, CommandResult
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.versions import add_versions
+from engine.app.history.journal import add_entry
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import CaseFilter, InboxEntry, OutboxItem, RegisterEntry, Timer
 from engine.app.ports.store import Store, Transaction
@@ -170,6 +171,8 @@ def furnish(store: Store) -> None:
         )  # fmt: skip
         for number in (1, 2):
             transaction.outbox.failed(f"lost{number}", "坏了", None)
+        # What is put by hand is stated with an entry of a history that no scenario looks at.
+        add_entry(transaction, NOW, "furnished", "lena", {}, "furnished")
         for number in (1, 2):
             fact = PaperFact(PaperState.DRAFTED, NOW.date(), NOW, "anna")
             states = [fact, replace(fact, state=PaperState.APPROVED)][:number]

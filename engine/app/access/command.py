@@ -340,7 +340,7 @@ def note_refused(
     """Keep a refused attempt in the history "office", in a transaction of its own; its texts stand apart."""
     # Whatever is done without being refused loads nothing for it.
     from engine.app.history.refusal_texts import add_refusal
-    from engine.app.people.unknown_names import under_known_name
+    from engine.app.people.refused_person import under_known_name
 
     body: dict[str, Any] = {
         "verb": use_case,

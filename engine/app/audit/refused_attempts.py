@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.refusal_texts import REFUSED, with_texts
-from engine.app.people.unknown_names import ASKED
+from engine.app.people.refused_person import ASKED
 from engine.kernel.instants import to_text
 
 if TYPE_CHECKING:

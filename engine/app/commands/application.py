@@ -293,7 +293,7 @@ class Application(Services, TaskVerbs):
     def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:
         # Whatever is done without being refused loads nothing for it.
         from engine.app.history.refusal_texts import add_refusal, without_texts
-        from engine.app.people.unknown_names import under_known_name
+        from engine.app.people.refused_person import under_known_name
 
         with self.store.write() as transaction:
             uow = UnitOfWork(self, transaction, self.clock.now())

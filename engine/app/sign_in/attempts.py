@@ -1,6 +1,6 @@
 """Failed attempts to get in, counted for each key; too many lock the key for a while.
 
-The key of a row stands in its statement for good, and a name that nobody has may be anything that was typed: under such
+The key of a row is in its statement for good, and a name that nobody has may be anything that was typed: under such
 a name, a code or a network address they are counted by a digest that takes a secret, and the secret has a term.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.app.history.refusal_texts import add_refusal
 from engine.app.history.retry import retry_on_conflict
-from engine.app.people.unknown_names import is_known, under_known_name
+from engine.app.people.refused_person import is_known, under_known_name
 from engine.app.ports.records import FailedAttempt
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import limits

@@ -68,7 +68,7 @@ def test_who_keeps_no_register_imports_none_and_the_try_is_kept(
     ]
     assert "system" in reasons(imported(application, tmp_path, "inspectors", BOTH, SYSTEM))[0]
     assert entries(application, "inspectors") == {}
-    assert [who for who, _ in kept_refusals(application)] == [CLERK, "gone-1", "stranger", SYSTEM]
+    assert [who for who, _ in kept_refusals(application)] == [CLERK, "gone-1", "-", SYSTEM]
     assert isinstance(imported(application, tmp_path, "inspectors", BOTH), ImportOutcome)
     assert [(e.kind, e.actor) for e in events(application, "register:inspectors")] == [("imported", KEEPER)]
 

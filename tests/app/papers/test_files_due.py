@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from test_forgetting_answers import BEGIN, closed, office
+from filed_cases import BEGIN, closed, office
 
 from engine.app.papers.files_due import PLACE, _written, cases_due, leave_queue
 from engine.app.ports.audit.personal_values import OF_FILES

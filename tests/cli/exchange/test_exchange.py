@@ -63,7 +63,7 @@ def test_no_empty_file_is_written(home: Path, tmp_path: Path) -> None:
     assert odd.code == 2
 
 
-def test_a_superiors_workbook_is_filled_or_its_unknown_names_listed(home: Path, tmp_path: Path) -> None:
+def test_a_superiors_workbook_is_filled_or_its_refused_person_listed(home: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command_fixtures import done, ssj
 
+from engine.app.history.journal import add_entry
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
@@ -24,6 +25,7 @@ def drafted(home: Path) -> Path:
     now = SystemClock().now() - timedelta(days=1)
     store = open_deployment_store(find_home(str(home)))
     with store.write() as transaction:
+        add_entry(transaction, now, "drafted", "leading", {})
         for case in ("batch-1", "batch-2"):
             fact = PaperFact(PaperState.DRAFTED, now.date(), now, "leading")
             transaction.papers.put(

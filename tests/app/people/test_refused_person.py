@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.app.people.unknown_names import ASKED, NOBODY, under_known_name
+from engine.app.people.refused_person import ASKED, NOBODY, under_known_name
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.command import ENGINE, SYSTEM
 from engine.store.memory import MemoryStore
