@@ -6,7 +6,7 @@ import io
 import warnings
 from importlib.util import find_spec
 
-from engine.files.pictures import MOST_PIXELS, picture_size
+from engine.files.pictures import MAX_PIXELS, picture_size
 from engine.language import Message, say
 
 #: The longer side of a small copy, in pixels.
@@ -29,7 +29,7 @@ def thumbnail(content: bytes) -> bytes:
 
     try:
         width, height = picture_size(content)
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             raise ValueError
         # What a camera wrote wrongly is left out, and the pixels are counted above: no warning of Pillow is for the reader.
         quiet = warnings.catch_warnings(action="ignore")

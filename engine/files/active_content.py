@@ -25,16 +25,16 @@ _KINDS, _REFERENCES = "[content_types].xml", ".rels"
 _TEXTS = re.compile(r"word/[^/]+\.xml", re.IGNORECASE)
 _ASKS = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE | re.MULTILINE)
 #: Bytes and number of the lists that are read of one document.
-_MOST_BYTES, _MOST_LISTS = 1_000_000, 2_000
+_MAX_BYTES, _MAX_LISTS = 1_000_000, 2_000
 #: Bytes of a text of Word that is looked through.
-_MOST_TEXT = 100_000_000
+_MAX_TEXT = 100_000_000
 #: Actions of a PDF that run a program or start one. Long enough that the bytes of no picture look like them: ``/JS`` is
 #: not, and says nothing without ``/JavaScript``.
 _ACTIONS = re.compile(rb"/(JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(rb"/ObjStm(?:(?!endobj).){0,2000}?stream\r?\n", re.DOTALL)
 #: Bytes that are unpacked of the objects of one PDF.
-_MOST_UNPACKED = 50_000_000
+_MAX_UNPACKED = 50_000_000
 
 
 def runs_in_office(content: bytes) -> bool:
@@ -46,9 +46,9 @@ def runs_in_office(content: bytes) -> bool:
         entries = archive.infolist()
         lists = [entry for entry in entries if entry.filename.lower().endswith((_KINDS, _REFERENCES))]
         texts = [entry for entry in entries if _TEXTS.fullmatch(entry.filename)]
-        if len(lists) > _MOST_LISTS or any(entry.file_size > _MOST_BYTES for entry in lists):
+        if len(lists) > _MAX_LISTS or any(entry.file_size > _MAX_BYTES for entry in lists):
             raise ContainerError(say("文档的部件太多"))
-        if sum(entry.file_size for entry in texts) > _MOST_TEXT:
+        if sum(entry.file_size for entry in texts) > _MAX_TEXT:
             raise ContainerError(say("文档的部件太多"))
         if any(_is_active(one) for entry in lists for one in _elements(archive.read(entry))):
             return True
@@ -119,7 +119,7 @@ def runs_in_pdf(content: bytes) -> bool:
     """Tell whether a PDF names an action that runs or starts a program, in its objects or in those it holds packed."""
     if _names_action(content):
         return True
-    left = _MOST_UNPACKED
+    left = _MAX_UNPACKED
     for found in _OBJECTS.finditer(content):
         try:
             part = zlib.decompressobj().decompress(content[found.end() :], left)

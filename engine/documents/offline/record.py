@@ -14,7 +14,7 @@ from engine.kernel.budget import JSON_ERRORS, KEPT_FILE, OFFLINE_RECORD, read_js
 from engine.language import Message, say
 
 #: Files of one record: more photographs, shrunk as they are, would be more bytes than a record may have.
-MOST_FILES = 5_000
+MAX_FILES = 5_000
 
 
 class OfflineRecordError(Exception):
@@ -61,14 +61,14 @@ def read_record(content: bytes) -> OfflineRecord:
         version, answers = int(body["version"]), dict(body["answers"])
         given = dict(body.get("files") or {})
         files = (
-            {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MOST_FILES else {}
+            {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
         )
     except (*JSON_ERRORS, binascii.Error):
         raise OfflineRecordError(say("这不是离线表单保存的文件，或已损坏")) from None
     if not known:
         raise OfflineRecordError(say("这个文件的格式不认得：{seen}", seen=str(body["format"])[:40]))
-    if len(given) > MOST_FILES:
-        message = say("这份记录有 {count} 个附件，最多 {most} 个", count=len(given), most=MOST_FILES)
+    if len(given) > MAX_FILES:
+        message = say("这份记录有 {count} 个附件，最多 {most} 个", count=len(given), most=MAX_FILES)
         raise OfflineRecordError(message)
     digest = hashlib.sha256()
     for part in (texts["kit"], texts["step"], repr(sorted(_flat("", answers)))):

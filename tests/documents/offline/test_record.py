@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.documents.offline.record import MOST_FILES, OfflineRecordError, read_record, with_files
+from engine.documents.offline.record import MAX_FILES, OfflineRecordError, read_record, with_files
 
 
 def body(**more: Any) -> bytes:
@@ -63,7 +63,7 @@ def test_files_are_named_by_what_was_kept() -> None:
         {"files": {"f": {"name": "a", "data": "data:;base64,%%"}}},
         {"case": None},
         {"answers": {"a": float("nan")}},
-        {"files": {str(n): {"name": "a", "data": "data:;base64,"} for n in range(MOST_FILES + 1)}},
+        {"files": {str(n): {"name": "a", "data": "data:;base64,"} for n in range(MAX_FILES + 1)}},
     ],
 )
 def test_what_is_none_is_refused(more: dict[str, Any]) -> None:
