@@ -7,8 +7,8 @@ held against the obligatory parts of its kind, with the values of the case of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from engine.definition.file_discovery import surrounding_files
 from engine.definition.library import Loaded, load_paths
 from engine.deployment.rendering import TemplateRenderer
 from engine.documents.parts.paper_tests import PaperTests, find_paper_tests
+from engine.kernel.refusal import Refusal
 from engine.language import in_language
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
@@ -171,3 +172,33 @@ def test_a_demand_names_the_decision_that_was_made(stories: Stories) -> None:
             assert ("行政处理决定书" in one.html.decode()) == (
                 one.values["forms"]["case_decision"]["kind"] == "treatment"
             )
+
+
+def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stories: Stories) -> None:
+    path = STORIES / "inspection.yaml"
+    with in_language("zh_CN"):
+        file = read_stories(path.name, path.read_bytes())
+        story = file.story("没有问题，录入、审核、公示、归档")
+        assert story is not None
+        stage = opened(stories.loaded, file.workflow, TIME, chain_of(file, story)[0].given)
+        stage.application.renderer = TemplateRenderer([TEMPLATES])
+        for part in chain_of(file, story):
+            for step in part.steps:
+                if step.do == "file_away":
+                    break
+                assert list(outcome_of(stage, step)) == []
+        case = stage.case()
+        assert case is not None
+        # A record as it may have come from an import: the second inspector has not signed.
+        visit = {**case.forms["onsite_check"], "signed_by": ["inspector_1"]}
+        with stage.application.store.write() as transaction:
+            transaction.cases.save(replace(case, forms={**case.forms, "onsite_check": visit}), case.rev)
+        stage.clock.set(stage.clock.now() + timedelta(minutes=1))
+        refused = stage.application.advance(case.id, "file_away", "archivist", None)
+        assert isinstance(refused, Refusal)
+        assert "“现场检查记录”缺少签名：inspector_2" in str(refused)
+        # Nor is it filed by itself, when its days are over.
+        stage.wait("20 working days")
+        after = stage.case()
+    assert after is not None
+    assert after.state == "closed"

@@ -53,7 +53,7 @@ class OfflineRecord:
 def read_record(content: bytes) -> OfflineRecord:
     """Return the record in a file. Raises OfflineRecordError."""
     try:
-        # A number with a point stays the text it is, as in a file of answers; NaN and Infinity are no JSON.
+        # A number with a point stays the text it is, as in a file of answers; words for what is no number are no JSON.
         body = read_json(content, OFFLINE_RECORD, parse_float=str, parse_constant=_no_number)
         known = body["format"] == RECORD
         texts = {name: _text(body[name]) for name in ("case", "step", "state", "entered_at", "kit")}

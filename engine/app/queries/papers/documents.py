@@ -64,7 +64,7 @@ def preview_document(
 ) -> bytes | Refusal:
     """Return a document made of a template for a case as it is now. It is not filed.
 
-    A paper of another process about a firm is printed with what this case knows of the firm; what only the other process
+    A paper of another process about a firm is printed with what this case has of the firm; what only the other process
     asks is blank, to be written in by hand.
     """
     case = visible_case(context, case_id)
