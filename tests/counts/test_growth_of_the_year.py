@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from material_v2 import EVIDENCE, object_rows, whole
+from v2_factories import EVIDENCE, object_rows, whole
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.steps import HeldDraw
@@ -29,7 +29,7 @@ from engine.synthetic.scenario import shipped
 #: Enterprises of a district, and of a larger one.
 FEW, MANY = 1_203, 5_000
 #: Calls for each case may be so many hundredths of those of the small district.
-MOST = 120
+MAX_PERCENT = 120
 
 
 def calls_for_each_case(objects: int, folder: Path, patched: pytest.MonkeyPatch) -> int:
@@ -54,7 +54,7 @@ def test_a_case_of_a_large_district_takes_no_more_calls(
     few = calls_for_each_case(FEW, tmp_path / "few", monkeypatch)
     many = calls_for_each_case(MANY, tmp_path / "many", monkeypatch)
     print(f"{few} and {many} calls for each case, {100 * many // few} hundredths")
-    assert 100 * many <= MOST * few
+    assert 100 * many <= MAX_PERCENT * few
 
 
 def calls_of_a_replacement(objects: int) -> tuple[int, int]:
@@ -92,5 +92,5 @@ def calls_of_a_replacement(objects: int) -> tuple[int, int]:
 
 
 def test_to_replace_somebody_does_not_read_the_rest_of_the_register(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rosters, "_MOST_REMEMBERED", 0)
+    monkeypatch.setattr(rosters, "_MAX_REMEMBERED", 0)
     assert calls_of_a_replacement(4_000) == calls_of_a_replacement(40)

@@ -36,7 +36,7 @@ def _verb(more: str) -> tuple[str, str]:
     return _VERB, f"{_VERB}  {more}\n"
 
 
-#: Part and key -> what is written, and with what instead, in the workflow of an inspection or, last, on the site.
+#: MappingReader and key -> what is written, and with what instead, in the workflow of an inspection or, last, on the site.
 NOT_SHIPPED: dict[Place, tuple[str, str]] = {
     ("add_signer", "among"): (_STATE, f"{_STATE}verbs: {{add_signer: {{by: reviewer, among: [nobody]}}}}, "),
     ("add_signer", "by"): _verb("add_signer: {by: nobody}"),

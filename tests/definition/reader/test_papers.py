@@ -12,8 +12,8 @@ SECTIONS = {"labour": "劳动监察大队", "market": "市场股"}
 
 
 def read(text: str) -> tuple[PaperPolicy, list[str]]:
-    book = book_of(text)
-    return read_paper_policy(book, value_of(text), SECTIONS), said(book)
+    diagnostics = book_of(text)
+    return read_paper_policy(diagnostics, value_of(text), SECTIONS), said(diagnostics)
 
 
 def test_series_are_read_in_both_languages() -> None:
@@ -64,8 +64,8 @@ def test_a_paper_without_a_template_has_no_number() -> None:
     text = (
         "{agency: 甲, series: {notice: {title: 通知书, pattern: '{year}年{n}号', papers: [notice, notise]}}}"
     )
-    book = book_of(text)
-    check_papers(book, value_of(text), {"notice": ""})
-    assert ["unknown-template" in one and "notise" in one for one in said(book)] == [True]
-    check_papers(book, None, {})
-    assert len(said(book)) == 1
+    diagnostics = book_of(text)
+    check_papers(diagnostics, value_of(text), {"notice": ""})
+    assert ["unknown-template" in one and "notise" in one for one in said(diagnostics)] == [True]
+    check_papers(diagnostics, None, {})
+    assert len(said(diagnostics)) == 1

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from material_v2 import committed, random_draw, whole
+from v2_factories import committed, random_draw, whole
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.record import from_json, last_replacement, to_json
