@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
 
 #: Cases of one act at most.
-MOST = 500
+MAX_CASES = 500
 #: Cases of one process, version, state and section looked at for what can be done: the others are like them, or are refused.
 _OF_EACH_KIND = 2
 #: Types of answers that are of one case alone.
@@ -109,9 +109,9 @@ def _wrong_answers(report: BulkReport) -> tuple[RefusalReason, ...]:
 
 
 def _cases(visit: PageVisit) -> tuple[list[str], int] | Refusal:
-    """Return the cases that were ticked, or all that fit the filters of the list, each once, `MOST` at most; and how many fit."""
+    """Return the cases that were ticked, or all that fit the filters of the list, each once, `MAX_CASES` at most; and how many fit."""
     if visit.typed.one("every") != "1":
-        ticked = list(dict.fromkeys(visit.typed.all("case")))[:MOST]
+        ticked = list(dict.fromkeys(visit.typed.all("case")))[:MAX_CASES]
         kept = visit.typed.one("total")
         return ticked, int(kept) if kept.isdecimal() and len(kept) < 9 else len(ticked)
     tab = visit.typed.one("tab")
@@ -121,7 +121,7 @@ def _cases(visit: PageVisit) -> tuple[list[str], int] | Refusal:
         tab=tab if tab in TABS else "all",
         text=visit.typed.one("text")[:100],
         workflow=visit.typed.one("workflow") or None,
-        limit=MOST,
+        limit=MAX_CASES,
     )
     if isinstance(found, Refusal):
         return found
@@ -297,7 +297,7 @@ def _page(
         status=status,
         stage=stage,
         cases=list(cases),
-        most=MOST,
+        most=MAX_CASES,
         total=total,
         choices=choices,
         act=act,
