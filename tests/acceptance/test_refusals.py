@@ -103,7 +103,9 @@ def test_a_certificate_that_was_valid_at_the_draw_and_expired_on_the_day_of_the_
     team = bureau.team(CASE)
     rows = check_rows(bureau.show(CASE))
     bureau.until("2024-04-15")
-    said = bureau.refused(CASE, "finish_visit", team[0], visit(bureau, team, rows))
+    said = bureau.refused(
+        CASE, "finish_visit", team[0], visit(bureau, team, rows, day_changed="四月八日电话告知改期")
+    )
     assert "检查当日执法证件有效并签字的检查人员不足两人（依据：劳动保障监察条例 第十六条）" in said
     on_its_last_day = {
         "visited_on": LAST,
@@ -111,7 +113,13 @@ def test_a_certificate_that_was_valid_at_the_draw_and_expired_on_the_day_of_the_
         "left_at": f"{LAST}T10:00+08:00",
     }
     assert (
-        bureau.signed(CASE, "finish_visit", team, visit(bureau, team, rows, **on_its_last_day)) == "to_enter"
+        bureau.signed(
+            CASE,
+            "finish_visit",
+            team,
+            visit(bureau, team, rows, day_changed="四月八日电话告知改期", **on_its_last_day),
+        )
+        == "to_enter"
     )
 
 

@@ -5,6 +5,7 @@ Only files, tables, pages and commands are looked at, so that the same look can 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -142,8 +143,19 @@ def test_a_cleaning_firm_is_notified_of_no_item_of_labour_dispatch(database: sql
         assert not re.search("SC-01|PQ-01|PX-01", text)
 
 
-def test_a_file_can_be_kept(home: Path) -> None:
-    assert ssj(home, "case", "attach", "--help").returncode == 0
+def test_a_file_is_kept_with_who_and_when_and_comes_back_as_it_was(home: Path, tmp_path: Path) -> None:
+    copy, evidence = shutil.copytree(home, tmp_path / "copy"), tmp_path / "证据.txt"
+    evidence.write_text("工资表第三页", encoding="utf-8")
+    words = ("case", "attach", "inspection-1", str(evidence), "--title", "工资表", "--as", "leading")
+    kept = ssj(copy, *words)
+    assert kept.returncode == 0, kept.stderr
+    name, _, _, digest = kept.stdout.split("\t")
+    assert digest.strip() == hashlib.sha256(evidence.read_bytes()).hexdigest()
+    listed = ssj(copy, "case", "files", "inspection-1", "--as", "leading").stdout
+    assert any(name in line and "工资表" in line and "leading" in line for line in listed.splitlines())
+    back = tmp_path / "back.txt"
+    assert ssj(copy, "case", "save-file", name, str(back), "--as", "leading").returncode == 0
+    assert back.read_bytes() == evidence.read_bytes()
 
 
 def test_the_twenty_days_begin_with_the_end_of_a_visit_that_found_nobody(
