@@ -91,3 +91,8 @@ def test_all_in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
         moved = recount_all(bureau.application, transaction, bureau.clock.now(), anew(), "carl")
     assert [move for move in moved if move.clock == "draft"] == MOVED
     assert bureau.case("plan-2").clocks["draft"].due_on == date(2027, 3, 10)
+
+
+def test_a_deadline_that_moves_is_read_as_it_was_written() -> None:
+    move = MovedDeadline("c-1", "甲", "draft", date(2027, 3, 8), date(2027, 3, 10), True, False, True)
+    assert MovedDeadline.from_json(move.as_json()) == move
