@@ -155,7 +155,7 @@ def test_whoever_is_beaten_every_time_is_told_who_was_first(
 ) -> None:
     case = bureau.start()
     whole = bureau.application.store
-    bureau.application.store = Beaten(whole, about)  # type: ignore[assignment] # a store but for its writing
+    bureau.application.store = Beaten(whole, about)
     told = refusal(bureau.application.advance(case, "report", "clerk-1", dict(ENOUGH)))
     assert [str(reason.message) for reason in told.reasons] == [sentence]
     bureau.application.store = whole
