@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.commands.exchange.exchange import ExchangeFile
 from engine.app.exchange.rows import FormatRows, RowsWanted

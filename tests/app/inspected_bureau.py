@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries

@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from bureau_material import ZONE
+from bureau_factories import ZONE
 from visit_bureau import audited_bureau
 
 from engine.app.audit.sealed import sealed_tree_of

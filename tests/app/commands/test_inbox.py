@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau
-from register_desk import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
+from bureau_factories import Bureau
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
 
 from engine.app.commands.inbox import Acknowledged, ChosenMessages, acknowledge, choose_messages
 from engine.app.people.message_preferences import preferences_in

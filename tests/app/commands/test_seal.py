@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from access_material import BUREAU, services_over
-from heads_desk import HeadBureau, Keys
+from access_factories import BUREAU, services_over
+from heads_fixtures import HeadBureau, Keys
 
 from engine.app.audit.signed_heads.history import key_text
 from engine.app.commands import Caller

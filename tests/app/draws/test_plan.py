@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from draws_desk import CHIEF, Desk
+from draws_fixtures import CHIEF, Desk
 from visit_bureau import effect, unit, value, visit_bureau
 
 from engine.app.draws.forecast import commit_effect

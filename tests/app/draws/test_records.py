@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
-from material_v2 import Made, whole
+from draws_fixtures import BATCH, DICE, Desk
+from v2_factories import Made, whole
 from visit_bureau import context_of, unit, visit_bureau
 
 from engine.app.draws.records import (

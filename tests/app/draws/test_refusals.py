@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
-from material_v2 import committed
+from draws_fixtures import BATCH, DICE, Desk
+from v2_factories import committed
 from visit_bureau import unit, visit_bureau
 
 from engine.app.draws.refusals import attempts, note_refused

@@ -6,8 +6,8 @@ import hashlib
 import hmac
 
 import pytest
-from draws_desk import Desk
-from material_v2 import START, Made, committed, whole
+from draws_fixtures import Desk
+from v2_factories import START, Made, committed, whole
 
 from engine.app.draws.ticket_check import hand_check_of
 from engine.app.draws.v2 import stored

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 from visit_bureau import unit
 
 from engine.app.execution.correction import left_to_correct

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from rectification_desk import PDF, PERSON, rectification_desk
+from rectification_fixtures import PDF, PERSON, rectification_desk
 
 from engine.app.history.replay import history
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.file_keeping import NewFile, keep_with_case
 from engine.app.session.unit_of_work import UnitOfWork
 
@@ -25,7 +25,7 @@ def test_a_file_is_numbered_and_entered() -> None:
             keep_with_case(uow, case, store, NewFile(PDF, name, "合同"), PERSON)
             for name in ("a.pdf", "b.pdf")
         ]
-        with pytest.raises(PaperRefused):
+        with pytest.raises(PaperRefusedError):
             keep_with_case(uow, case, store, NewFile(b"MZ", "a.exe", "程序"), PERSON)
         uow.finish()
     digest = hashlib.sha256(PDF).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from bureau_material import PEOPLE, Bureau
+from bureau_factories import PEOPLE, Bureau
 from visit_bureau import unit
 
 from engine.app.people.superiors import parties_of_superiors, superiors_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from bureau_of_sections import Opened, open_sections
-from heads_desk import Keys
+from heads_fixtures import Keys
 
 from engine.app.commands import Caller
 from engine.app.commands.seal import announce_key, seal, sign_head

@@ -7,13 +7,13 @@ from datetime import date
 from typing import TypeVar
 
 import pytest
-from rectification_desk import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.history.replay import history
 from engine.app.papers.file_keeping import NewFile
 from engine.app.ports.papers import PaperState
 from engine.app.rectification.entry import (
-    MOST_FILES,
+    MAX_FILES,
     FirmEntered,
     FirmEntry,
     answer_extension,
@@ -98,7 +98,7 @@ def test_files_are_kept_with_the_case_under_the_problem(desk: RectificationDesk)
     with desk.application.store.read() as transaction:
         (kept,) = transaction.papers.files(desk.case)
     assert (kept.title, kept.by) == ("第 1 个问题的整改材料", FIRM)
-    many = [file] * (MOST_FILES + 1)
+    many = [file] * (MAX_FILES + 1)
     assert refused(lambda: by_firm(desk, "feedback", many, problem=2, text="x"))[0] == "files"
     desk.application.files = None
     assert refused(lambda: by_firm(desk, "feedback", [file], problem=2, text="x")) == (

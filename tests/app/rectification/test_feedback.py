@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from rectification_desk import FIRM_CODE, PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import FIRM_CODE, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.rectification.office import answer_extension, answer_feedback, end_firm_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rectification_desk import FIRM_CODE, rectification_desk
+from rectification_fixtures import FIRM_CODE, rectification_desk
 
 from engine.app.rectification.firm_code import CODE_BYTES, case_of_code, code_digest, code_text, is_open
 

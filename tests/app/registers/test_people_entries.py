@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from register_desk import small_application
+from register_fixtures import small_application
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.people_entries import (

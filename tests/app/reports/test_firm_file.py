@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from firms_office import NEW, ONE, TWO, firms_office
 
 from engine.app.commands import Caller

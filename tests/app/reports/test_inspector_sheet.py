@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from bureau_material import ZONE, Bureau
+from bureau_factories import ZONE, Bureau
 from inspected_bureau import inspected_bureau
 
 from engine.app.queries.people.inspectors import inspector_sheet

@@ -9,7 +9,7 @@ from small_bureau import small_bureau
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.drafts.saved_search import (
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     SavedSearch,
     choose_columns,
     drop_search,
@@ -45,7 +45,7 @@ def test_nobody_else_s_and_not_without_a_name_and_not_too_many() -> None:
     assert isinstance(list_preferences(application, "clerk-1", person="clerk-2"), Refusal)
     assert isinstance(save_search(application, ME, "clerk-1", " ", "all", "", ""), Refusal)
     with application.store.write() as transaction:
-        many = [SavedSearch(str(number), "all", "", "") for number in range(saved_search.MOST)]
+        many = [SavedSearch(str(number), "all", "", "") for number in range(saved_search.MAX_SEARCHES)]
         saved_search.keep_searches(transaction, "clerk-1", many)
         assert saved_search.kept_searches(transaction, "clerk-1") == many
     assert isinstance(save_search(application, ME, "clerk-1", "又一个", "all", "", ""), Refusal)
@@ -61,6 +61,6 @@ def test_columns_are_chosen_in_their_order_each_once() -> None:
     with application.store.read() as transaction:
         assert saved_search.kept_columns(transaction, "clerk-1") == ("due", "case")
         assert saved_search.kept_columns(transaction, "clerk-2") == ()
-    many = [str(number) for number in range(MOST_COLUMNS + 1)]
+    many = [str(number) for number in range(MAX_COLUMNS + 1)]
     assert isinstance(choose_columns(application, ME, "clerk-1", many), Refusal)
     assert isinstance(choose_columns(application, ME, "clerk-2", ["due"]), Refusal)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from draws_desk import BATCH
-from public_desk import PublicDesk
+from draws_fixtures import BATCH
+from public_fixtures import PublicDesk
 
 from engine.app.draws.v2.ceremony import PublicCeremony, open_public_ceremony
 from engine.app.draws.v2.lapsing import lapse_commitments

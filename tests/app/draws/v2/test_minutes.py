@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from material_v2 import Made, committed, whole
+from v2_factories import Made, committed, whole
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.minutes import facts

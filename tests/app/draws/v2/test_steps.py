@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, CHIEF, ZONE
-from public_desk import PublicDesk, public_copy
+from draws_fixtures import BATCH, CHIEF, ZONE
+from public_fixtures import PublicDesk, public_copy
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.steps import KNOWN_ON, HeldDraw

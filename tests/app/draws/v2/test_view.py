@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime
 
-from material_v2 import Made, committed, whole
+from v2_factories import Made, committed, whole
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.view import PublicDrawView, PublicReport, public_report, public_view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau, done
+from bureau_factories import Bureau, done
 from visit_bureau import context_of, effect, unit
 
 from engine.app.execution.effects.copies import do_copy_to

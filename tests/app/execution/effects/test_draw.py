@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from material_v2 import anchored, committed, value_of
+from v2_factories import anchored, committed, value_of
 from visit_bureau import context_of, effect, unit, value, visit_bureau
 
 from engine.app.draws.v2 import stored

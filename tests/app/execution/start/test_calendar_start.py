@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS
 from engine.app.execution.start.calendar_start import is_behind, open_by_calendar

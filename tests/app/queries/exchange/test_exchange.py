@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from exchange_office import YAML, file_of, format_of, office_of_visits, rows_of
 
 from engine.app.commands import Caller

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from firms_office import NEW, ONE, firms_office
 
 from engine.app.queries.exchange.firms import FirmFile, search_firms, show_firm

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from inspected_bureau import inspected_bureau
 
 from engine.app.queries.people.inspectors import InspectorSheet, inspector_sheet, tasks_held
