@@ -126,6 +126,10 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"timeout": 1, "monotonic": 4, "sleep": 2},
         "its bound is HUNG; the browser gives no sign but an answer to a question",
     ),
+    "tests: deleted_bodies.py": (
+        {"alarm": 1},
+        "its bound is HUNG; a thread that waits for ever uses no processor time",
+    ),
     "tests: hung_run.py": ({"monotonic": 2, "sleep": 1}, "the one bound that ends a hung run"),
     "tests: daemon_office.py": ({"sleep": 1}, "a sweep that is under way when the daemon is told to stop"),
     "tests: test_runtime_delivery.py": (

@@ -20,6 +20,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -151,6 +152,8 @@ class Deletions:
             code = 1
             try:
                 resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+                # What waits for a thread that never starts uses no processor time.
+                signal.alarm(int(HUNG))
                 code = self._run(session, module, place)
             finally:
                 os._exit(code)

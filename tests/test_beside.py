@@ -1,4 +1,4 @@
-"""Each module has a test file of its name that imports it and calls it; how many have none is held, and may only fall."""
+"""Each module has a test file of its name, in the folder of its room, that imports it and calls it; how many have none is held, and may only fall."""
 
 from __future__ import annotations
 
@@ -145,16 +145,19 @@ def calls(test: Use, module: Offer) -> bool:
     )
 
 
-def test_nine_modules_of_ten_are_called_by_a_test_file_of_their_name() -> None:
+def named_after(module: Path, test: Path) -> bool:
+    """Tell whether a test file has the name of a module and lies in the folder of its room."""
+    room = module.relative_to(ROOT / "engine").parts[0].removesuffix(".py")
+    here = test.relative_to(ROOT / "tests").parts[0]
+    stems = {f"test_{module.stem}", f"test_{module.stem.rstrip('_')}"}
+    return test.stem in stems and here in {room, f"test_{room}.py"}
+
+
+def test_nine_modules_of_ten_are_called_by_a_test_file_of_their_name_in_their_room() -> None:
     tests = {path: use(tree(path)) for path in (ROOT / "tests").rglob("test_*.py")}
     lacking = []
     for path in modules():
         module = offer(".".join(path.relative_to(ROOT).with_suffix("").parts), tree(path))
-        stem = path.stem.rstrip("_")
-        if not any(
-            calls(test, module)
-            for file, test in tests.items()
-            if file.stem == f"test_{stem}" or file.stem.endswith(f"_{path.stem}")
-        ):
+        if not any(named_after(path, file) and calls(test, module) for file, test in tests.items()):
             lacking.append(module.name)
     assert len(lacking) * 100 <= AT_MOST * len(modules()), lacking

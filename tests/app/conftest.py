@@ -10,6 +10,9 @@ from draws_fixtures import CUSTODIANS, ZONE, Desk, copy_of
 from earlier_definitions import earlier_version
 
 from tests.made_once import made_once
+from tests.office.conftest import bureau_at
+
+__all__ = ["bureau_at"]
 
 OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 COPIED = datetime(2026, 3, 2, 12, tzinfo=ZONE)

@@ -8,7 +8,7 @@ import pytest
 from bureau_factories import BUREAU, ZONE, Bureau
 
 from engine.app.reports.reports import SupervisionItem, supervision
-from tests.office.test_office_measures import ANSWERS, FORM, VISIT
+from tests.app.session.test_measures import ANSWERS, FORM, VISIT
 
 ROWS = """
 measures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from access_factories import MakeServices
@@ -9,6 +10,8 @@ from access_factories import MakeServices
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command
 from engine.app.commands.application import Application
+from engine.app.daemons.clock_guard import HELD, pending_jump
+from engine.app.daemons.heartbeats import record
 from engine.app.history.retry import TRIES
 from engine.app.ports.store import ConflictError
 from engine.kernel.refusal import Refusal
@@ -161,3 +164,17 @@ def test_a_command_may_ask_for_more_than_its_own_row(make: MakeServices) -> None
     assert isinstance(refused, Refusal)
     assert refused.reasons[0].code == "not-allowed"
     assert "牵头股室（lena）" in str(refused)
+
+
+def test_a_clock_that_has_jumped_refuses_commands_and_waits_for_a_person(make: MakeServices) -> None:
+    services = make()
+    record(services.store, "a", "1", services.clock.now() - timedelta(days=400))
+    with services.store.read() as transaction:
+        assert pending_jump(transaction) is None
+    refused = for_person(services, Caller("lena"), "anna")
+    assert isinstance(refused, Refusal)
+    assert [reason.code for reason in refused.reasons] == [HELD]
+    with services.store.read() as transaction:
+        jump = pending_jump(transaction)
+    assert jump is not None
+    assert jump.days == 400

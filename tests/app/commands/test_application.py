@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
 from small_bureau import SmallBureau, small_bureau
 
 from engine.app.commands.application import CommandResult, NewCase
+from engine.app.ports.store import ConflictError
 from engine.kernel.refusal import Refusal
 
 ENOUGH = {"found": "有", "count": 3}
@@ -120,3 +125,38 @@ def test_verbs_go_the_same_way(bureau: SmallBureau) -> None:
     assert isinstance(claimed, CommandResult)
     refusal(bureau.application.do("claim", case, "clerk-2"))
     assert kinds(bureau, case)[-1] == "refused"
+
+
+class Beaten:
+    """A store in which somebody else is always first."""
+
+    def __init__(self, store: Any, about: str) -> None:
+        self._store, self._about = store, about
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Any]:
+        with self._store.write() as transaction:
+            yield transaction
+            raise ConflictError(self._about)
+
+
+@pytest.mark.parametrize(
+    ("about", "sentence"),
+    [
+        ("visit-1", "案件“visit-1”已先由“clerk-1”于 2024-09-14 10:00:00 办理（示例企业），请先查看再办"),
+        ("visit-9", "案件“visit-9”同时被他人办理，请重试"),
+    ],
+)
+def test_whoever_is_beaten_every_time_is_told_who_was_first(
+    bureau: SmallBureau, about: str, sentence: str
+) -> None:
+    case = bureau.start()
+    whole = bureau.application.store
+    bureau.application.store = Beaten(whole, about)
+    told = refusal(bureau.application.advance(case, "report", "clerk-1", dict(ENOUGH)))
+    assert [str(reason.message) for reason in told.reasons] == [sentence]
+    bureau.application.store = whole
+    assert kinds(bureau, case) == ["started"]

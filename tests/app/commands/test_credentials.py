@@ -17,6 +17,7 @@ from engine.app.commands.credentials import (
     create_token,
     revoke_token,
     set_password,
+    set_sign_in_mode,
 )
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.sign_in import passwords
@@ -206,3 +207,13 @@ def test_the_password_of_another_is_agreed_to_by_a_second_person_where_there_are
     assert not isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)
     assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) == []
     assert isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)
+
+
+def test_how_people_sign_in_is_agreed_to_by_a_second_person_where_there_are_two(
+    application: Application,
+) -> None:
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+    reasons(set_sign_in_mode(application, by(), "trust"))
+    with application.store.read() as transaction:
+        proposal = transaction.proposals.all()[-1]
+    assert (proposal.use_case, proposal.summary["title"]) == ("sign_in.change", "登录方式改为 trust")

@@ -9,7 +9,7 @@ import pytest
 
 from engine.app.definitions import kept_forms
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.definitions.kept_forms import FORM, READ, SOURCE, find, keep
+from engine.app.definitions.kept_forms import FORM, READ, SOURCE, find, is_as_read, keep
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.calendars.load import load_calendar
@@ -131,3 +131,16 @@ def test_a_program_that_does_not_know_what_it_is_keeps_nothing(
 
 def _kept(transaction: Transaction) -> object:
     return transaction.settings.get(NAME)
+
+
+def test_what_is_kept_is_held_against_its_texts_where_it_would_be_used(store: MemoryStore) -> None:
+    with store.read() as transaction:
+        assert is_as_read(transaction, ROW)
+    read_and_kept(store)
+    with store.write() as transaction:
+        assert is_as_read(transaction, ROW)
+        kept = transaction.settings.get(NAME)
+        transaction.settings.put(NAME, {**kept, FORM: "another"})
+        assert not is_as_read(transaction, ROW)
+        transaction.settings.put(NAME, {**kept, FORM: "another", SOURCE: "of another program"})
+        assert is_as_read(transaction, ROW)

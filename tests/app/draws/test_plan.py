@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from draws_fixtures import CHIEF, Desk
+from visit_bureau import effect, unit, value, visit_bureau
 
 from engine.app.draws.forecast import commit_effect
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.session.scope import own_scope
+from engine.draw.commitment import WHOLE
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import parse_objects, parse_people
+from engine.lifecycle.case import Change
 from engine.lifecycle.command import ENGINE, Actor
 
 
@@ -61,3 +64,25 @@ def test_an_item_the_city_has_withdrawn_is_not_drawn_for(fresh: Desk, tmp_path: 
     fresh.done("register", "import", "items", str(items), "--as", "registrar", "--yes")
     with pytest.raises(DrawRefused, match=r"GZ-01.*停用"):
         plan_of(fresh)
+
+
+def test_a_draw_of_cases_is_of_the_closed_children_and_whoever_was_there_is_recused() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    with unit(bureau) as uow:
+        visit = uow.case("visit-1")
+        assert visit is not None
+        uow.record(visit, "recorded", "anna", {}, Change(parties={"team": ("carl",)}))
+    bureau.take("visit-1", "finish")
+    drawn = {"pool": "cases", "of": "visit", "ratios": value("50%")}
+    with unit(bureau) as uow:
+        case = uow.case(plan)
+        assert case is not None
+        made = draw_plan_of(uow, case, effect("commit", role="chief", **drawn), {})
+        assert [(row.object_id, row.name) for row in made.objects] == [("visit-1", "检查一")]
+        assert {row.inspector_id: row.recusals for row in made.people} == {"carl": ("visit-1",), "cora": ()}
+        assert (made.experts, dict(made.register_counts)) == (None, {WHOLE: 1})
+        assert dict(made.rules.ratios) == {WHOLE: "50%"}
+        with pytest.raises(DrawRefused, match="须写明“role”"):
+            draw_plan_of(uow, case, effect("commit", **drawn), {})

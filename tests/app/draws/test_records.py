@@ -114,6 +114,9 @@ def test_the_history_of_the_year_leaves_void_draws_out(desk: Desk) -> None:
     desk.takes("void_draw", "deputy", void, reason="名册有误")
     with desk.unit() as uow:
         assert history_of_year(uow, uow.now) == (Counter(), Counter(), {})
+        shown = public_draw(uow, desk.case())
+        assert shown is not None
+        assert shown["void_reason"] == "名册有误"
         assert children_to_call(uow, BATCH, "inspection", only_closed=True) == []
         for only_closed in (True, False):
             assert children_to_call(uow, BATCH, "inspection", only_closed=only_closed) == []
@@ -126,7 +129,7 @@ def test_what_is_published_of_an_open_draw_has_the_list_and_no_people(desk: Desk
         found = public_draw(uow, desk.case())
     assert found is not None
     assert [one["id"] for one in found["selected"]] == [visit.object_id for visit in record.visits]
-    assert found["entropy"] == f"{DICE}/batch:{BATCH}"
+    assert (found["entropy"], found["void_reason"]) == (f"{DICE}/batch:{BATCH}", None)
     people = {person for visit in record.visits for person in record.team(visit.object_id)}
     assert not any(person in str(found) for person in people)
 

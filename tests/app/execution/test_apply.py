@@ -173,3 +173,26 @@ def bureau_case(uow: UnitOfWork, name: str) -> Case:
     found = uow.case(name)
     assert found is not None
     return found
+
+
+def test_a_decision_that_changes_nothing_is_entered_and_told() -> None:
+    bureau = visit_bureau().without_arrivals("anna", "carl")
+    visit = bureau.case(bureau.start("visit"))
+    decision = decided(
+        kind=EventKind.REMINDED,
+        warnings=(RefusalReason("w", say("请注意")),),
+        notices=(("chief", say("该办了")),),
+        notes={"for": "anton"},
+    )
+    with unit(bureau) as uow:
+        after = apply_decision(uow, visit, decision, ANNA)
+        assert [str(one) for one in uow.warnings] == ["请注意"]
+    assert (after.rev, after.state) == (2, "open")
+    last = bureau.events(visit.id)[-1]
+    assert (last.kind, last.actor, last.body["title"], last.body["for"]) == (
+        "reminded",
+        "anna",
+        "办理",
+        "anton",
+    )
+    assert bureau.mail("carl") == ["该办了"]

@@ -91,3 +91,34 @@ def test_all_in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
         moved = recount_all(bureau.application, transaction, bureau.clock.now(), anew(), "carl")
     assert [move for move in moved if move.clock == "draft"] == MOVED
     assert bureau.case("plan-2").clocks["draft"].due_on == date(2027, 3, 10)
+
+
+def test_a_deadline_that_moves_is_read_as_it_was_written() -> None:
+    move = MovedDeadline("c-1", "甲", "draft", date(2027, 3, 8), date(2027, 3, 10), True, False, True)
+    assert MovedDeadline.from_json(move.as_json()) == move
+
+
+REMINDED = """
+workflow: reminded
+title: 送达
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk, deadline: 10 days, remind: [3 working days before]}
+  done: {title: 完, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: done}
+"""
+
+
+def test_a_deadline_whose_reminder_alone_falls_on_another_day_is_counted_again() -> None:
+    text = "year: 2024\ntitle: 示例\nsource: 示例\nholidays: {示例假: [2024-09-11]}\nworkdays: []\n"
+    data, problems = read_year("new.yaml", text.encode())
+    assert data is not None, problems
+    bureau = Bureau(REMINDED)
+    case = bureau.start("reminded")
+    before = bureau.case(case).clocks["open"]
+    (move,) = bureau.moved_deadlines(timekeeping(CALENDAR.with_year(data)))
+    assert (move.case, move.clock, move.before, move.after) == (case, "open", before.due_on, before.due_on)
+    assert bureau.moved_deadlines(timekeeping()) == []

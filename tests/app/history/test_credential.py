@@ -9,6 +9,7 @@ from engine.app.history.credential import (
     ENGINE,
     MACHINE,
     PASSWORD,
+    add_credential,
     credential_of,
     is_token,
     marked,
@@ -43,3 +44,10 @@ def test_a_journal_says_it_and_what_the_act_is_marked_with() -> None:
     assert event.body == {"a": 1, "credential": "0badcafe", "single_handed": True}
     # What a body says of itself does not count.
     assert with_credential("anna", {"credential": "forged"}) == {"credential": MACHINE}
+
+
+def test_a_body_is_given_the_credential_and_the_marks_of_the_act() -> None:
+    body = {"verb": "x"}
+    with proven("anna", "0badcafe"), marked({"confirmed_by": "bert"}):
+        add_credential("anna", body)
+    assert body == {"verb": "x", "confirmed_by": "bert", "credential": "0badcafe"}

@@ -8,6 +8,7 @@ from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as module
 from engine.app.people.directory_cache import HISTORIES, CachedDirectory, DirectoryCache
 from engine.app.ports.records import RegisterEntry
+from engine.lifecycle.command import Actor
 from engine.store.memory import MemoryStore
 
 AT = datetime(2027, 3, 1, tzinfo=UTC)
@@ -56,3 +57,13 @@ def test_ids_nobody_has_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) 
         page.know("people", f"nobody-{number}", None)
         assert len(page.entries) <= 3
     assert ("people", "nobody-7") in page.entries
+
+
+def test_actors_are_known_until_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_ENTRIES", 2)
+    page = CachedDirectory()
+    for name in ("a", "b"):
+        page.know_actor(Actor(name))
+    assert set(page.actors) == {"a", "b"}
+    page.know_actor(Actor("c"))
+    assert page.actors == {"c": Actor("c")}

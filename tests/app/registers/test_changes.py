@@ -9,10 +9,13 @@ from register_fixtures import entries, small_application
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import (
+    CLAIMED,
+    RELEASED,
     Claimed,
     Undone,
     UndoPlan,
     _against,
+    claim,
     history_of,
     plan_undo,
     stream_of,
@@ -85,3 +88,22 @@ def test_answers_are_read_as_they_were_written() -> None:
     assert undone.as_json() == {"seq": 7, "source": "second", "removed": 1, "restored": 2}
     # What is read again was done before, by an earlier request.
     assert Undone.from_json(undone.as_json()) == replace(undone, repeated=True)
+
+
+def test_entries_are_put_into_the_hands_of_a_section_and_given_back() -> None:
+    application = small_application()
+    import_entries(application, "objects", [OLD, replace(GONE, section="one")], "system", source="first")
+    now = application.clock.now()
+    with application.store.write() as transaction:
+        claimed = claim(transaction, now, "objects", ["E1", "E2", "E1"], "one", "clerk-1")
+    assert claimed == Claimed(("E1",), ("E2",))
+    assert {entry.section for entry in entries(application, "objects").values()} == {"one"}
+    with application.store.write() as transaction:
+        unknown = claim(transaction, now, "objects", ["E1", "E9"], "one", "clerk-1")
+        assert isinstance(unknown, tuple)
+        assert claim(transaction, now, "objects", ["E1"], "one", "clerk-1", release=True) == Claimed(
+            ("E1",), ()
+        )
+        told = [event for event in transaction.events.of("register:objects") if event.actor == "clerk-1"]
+    assert entries(application, "objects")["E1"].section is None
+    assert [(event.kind, event.body["ids"]) for event in told] == [(CLAIMED, ["E1"]), (RELEASED, ["E1"])]

@@ -22,8 +22,9 @@ from register_fixtures import (
 from engine.app.commands.application import Application
 from engine.app.commands.registers import Confirmation, ImportOutcome, import_register
 from engine.app.queries.register_changes import ImportPreview, SettledFile, preview_import, settled_file
-from engine.app.registers.confirmations import confirmations_of
+from engine.app.registers.confirmations import ConfirmedValue, confirmations_of
 from engine.register.import_result import HiddenAnswer, HiddenParts
+from engine.register.problem import Unusual
 
 #: A code of another check digit; the right one would be K.
 ODD = "91990102MA3100011J"
@@ -159,3 +160,8 @@ def test_two_people_confirm_at_once_and_both_stand_in_the_history(
 def test_a_confirmation_is_kept_as_plain_values() -> None:
     given = Confirmation(id=ODD, column="uscc", value=ODD, reason="证照如此")
     assert given.as_json() == {"id": ODD, "column": "uscc", "value": ODD, "reason": "证照如此"}
+
+
+def test_a_confirmed_value_is_read_as_it_was_written() -> None:
+    value = ConfirmedValue(Unusual("check-digit", ODD, "id", ODD), "统一社会信用代码", "已核对")
+    assert ConfirmedValue.from_json(value.as_json(), "统一社会信用代码") == value

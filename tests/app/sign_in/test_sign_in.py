@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
 from engine.app.audit.verify_deployment import verify
+from engine.app.history.credential import MACHINE, PASSWORD, credential_of
 from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
 from engine.app.sign_in import passwords, sign_in
@@ -26,6 +27,7 @@ from engine.app.sign_in.sign_in import (
 )
 from engine.app.sign_in.tokens import STREAM, create_token, revoke_token, tokens
 from engine.language import Message
+from engine.lifecycle.command import Actor
 
 T = TypeVar("T")
 
@@ -237,3 +239,11 @@ def test_what_changed_while_a_password_was_compared_is_seen(
     locked = while_comparing(fail)
     assert isinstance(locked, NotSignedIn)
     assert locked.until is not None
+
+
+def test_what_somebody_does_is_entered_as_proved_by_what_they_signed_in_with() -> None:
+    actor = Actor("clerk-1", "one")
+    for signed_in, credential in ((SignedIn(actor), PASSWORD), (SignedIn(actor, "0badcafe"), "0badcafe")):
+        with signed_in.acting():
+            assert credential_of("clerk-1") == credential
+        assert credential_of("clerk-1") == MACHINE

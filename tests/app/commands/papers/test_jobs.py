@@ -31,3 +31,14 @@ def test_nothing_to_do_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = open_sections()
     monkeypatch.setattr("engine.app.access.command.ask_access", lambda *_: None)
     assert isinstance(queue_job(opened.services, Caller("anna"), "archive", {}, []), Refusal)
+
+
+def test_a_request_that_is_repeated_queues_once_and_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_sections()
+    monkeypatch.setattr("engine.app.access.command.ask_access", lambda *_: None)
+    by = Caller("anna", request_id="r-1")
+    for _ in range(2):
+        assert queue_job(opened.services, by, "archive", {}, ["c-1"]) == ["job-1"]
+    jobs = list_jobs(opened.services, "anna")
+    assert not isinstance(jobs, Refusal)
+    assert [job.id for job in jobs] == ["job-1"]

@@ -6,7 +6,7 @@ from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 from engine.app.execution.effects.children import do_end, do_start, ended_by
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, Change
 from engine.lifecycle.expressions.template import Template
 
 
@@ -119,3 +119,21 @@ def bureau_case(uow: UnitOfWork, case: str) -> Case:
     found = uow.seen(case)
     assert found is not None
     return found
+
+
+def test_a_child_that_is_suspended_is_ended_all_the_same_and_no_longer_suspended() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    with unit(bureau) as uow:
+        uow.record(bureau_case(uow, "visit-1"), "suspended", "anna", {}, Change(suspended=True))
+    assert bureau.case("visit-1").suspended_at is not None
+    ends = effect("end", end="visit", to="void", because=Template("不再需要", ("不再需要",)))
+    with unit(bureau) as uow:
+        context = context_of(uow, bureau_case(uow, plan))
+        do_end(context, ends)
+        for act in context.afterwards:
+            act(context.case)
+    assert [bureau.state(name) for name in ("visit-1", "visit-2")] == ["void", "void"]
+    assert [bureau.case(name).suspended_at for name in ("visit-1", "visit-2")] == [None, None]
+    assert "suspended" not in bureau.events("visit-2")[-1].body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.app.reports.reports import standings
-from engine.app.session.measures import Measure, kpi, looks_inside, measures
+from engine.app.session.measures import Measure, kpi, looks_inside, measures, year_asked
 
 FORM = """
 form: visit
@@ -156,3 +157,19 @@ def test_sums_are_exact(amounts: list[Any]) -> None:
     for amount in amounts:
         bureau.start("visit", answers={"wages": str(amount)})
     assert measured(bureau)["wages"].value == sum((Fraction(one) for one in amounts), start=Fraction(0))
+
+
+@pytest.mark.parametrize(
+    ("year", "found"),
+    [
+        (2025, "2025-07-01"),
+        (2024, "2024-09-02"),
+        (None, "2024-09-02"),
+        ("2025", "2024-09-02"),
+        (True, "2024-09-02"),
+        (9999, "2024-09-02"),
+    ],
+)
+def test_the_year_a_plan_names_is_the_year_it_is_measured_by(year: object, found: str) -> None:
+    now = datetime(2024, 9, 2, 10, tzinfo=ZONE)
+    assert str(year_asked(year, now, ZONE).astimezone(ZONE).date()) == found
