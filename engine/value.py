@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
-from typing import Any, Generic, ParamSpec, TypeVar, cast, dataclass_transform, overload
+from typing import Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
-P = ParamSpec("P")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -109,36 +108,10 @@ def _with_constructor(made: Any) -> Any:
     return made
 
 
-def maker(cls: Callable[P, T]) -> Callable[P, T]:
-    """Return a function that makes values of a class as calling the class does.
-
-    For values of many fields of which every step makes one: the names given to a class are put into a dict and taken out
-    again, those given to a function are not. A ``__post_init__`` is not called.
-    """
-    body, words, within = _setting(cls, [])
-    lines = ["    self = _new(_open)", *body, "    self.__class__ = _own", "    return self"]
-    exec("\n".join([f"def make({words}):", *lines]), within)  # noqa: S102
-    return cast(Callable[P, T], within["make"])
-
-
 def _constructor(made: Any) -> Callable[..., None]:
     """Return the constructor of a class."""
-    body, words, within = _setting(made, ["self"])
-    lines = ['    _set(self, "__class__", _open)', *body, "    self.__class__ = _own"]
-    if hasattr(made, "__post_init__"):
-        lines.append("    self.__post_init__()")
-    # As `dataclasses` does it: a function of so many arguments cannot be had in another way without a cost to each call.
-    exec("\n".join([f"def __init__({words}):", *lines]), within)  # noqa: S102
-    found: Callable[..., None] = within["__init__"]
-    found.__qualname__ = f"{made.__qualname__}.__init__"
-    return found
-
-
-def _setting(made: Any, given: list[str]) -> tuple[list[str], str, dict[str, Any]]:
-    """Return the lines that set the fields of a value, the parameters they are given by (after `given`), and what both name."""
     within: dict[str, Any] = {
         "_set": object.__setattr__,
-        "_new": object.__new__,
         "_own": made,
         "_open": type(made)(
             made.__name__,
@@ -146,8 +119,9 @@ def _setting(made: Any, given: list[str]) -> tuple[list[str], str, dict[str, Any
             {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__},
         ),
     }
+    given: list[str] = []
     named: list[str] = []
-    body: list[str] = []
+    body = ['    _set(self, "__class__", _open)']
     for one in fields(made):
         if not one.init and one.default is MISSING and one.default_factory is MISSING:
             # Set by `__post_init__`.
@@ -155,7 +129,15 @@ def _setting(made: Any, given: list[str]) -> tuple[list[str], str, dict[str, Any
         body.append(f"    self.{one.name} = {_value_of(one, within)}")
         if one.init:
             (named if one.kw_only else given).append(_parameter(one))
-    return body, ", ".join([*given, *(["*", *named] if named else [])]), within
+    body.append("    self.__class__ = _own")
+    if hasattr(made, "__post_init__"):
+        body.append("    self.__post_init__()")
+    words = ", ".join(["self", *given, *(["*", *named] if named else [])])
+    # As `dataclasses` does it: a function of so many arguments cannot be had in another way without a cost to each call.
+    exec("\n".join([f"def __init__({words}):", *body]), within)  # noqa: S102
+    found: Callable[..., None] = within["__init__"]
+    found.__qualname__ = f"{made.__qualname__}.__init__"
+    return found
 
 
 def _parameter(one: Field[Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.value import maker, named_value, value
+from engine.value import named_value, value
 
 
 @value
@@ -42,19 +42,6 @@ class Act(Base):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "double", 2 * len(self.step))
-
-
-def test_a_maker_makes_what_the_class_makes() -> None:
-    make = maker(Point)
-    for given, named in (((1,), {}), ((1, 3), {"names": ["b"]}), ((), {"x": 4, "others": {"c": 1}})):
-        made, right = make(*given, **named), Point(*given, **named)  # type: ignore[arg-type]
-        assert (made, type(made), made.kept, hash(made.x)) == (right, Point, None, hash(right.x))
-    assert make(1).names is not make(1).names
-    with pytest.raises(FrozenInstanceError):
-        make(1).x = 2  # type: ignore[misc]
-    with pytest.raises(TypeError):
-        make()  # type: ignore[call-arg]
-    assert maker(Base)(who="anna") == Base(who="anna")
 
 
 def test_a_value_is_made_as_a_dataclass_is() -> None:

@@ -11,7 +11,7 @@ from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle import signers as signing
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock, make_change
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
@@ -120,7 +120,7 @@ def _taken(
     if chosen.branch:
         change = Change(branches={chosen.id: _answered(process, actor, notes, now, answers)}, clocks=clocks)
     else:
-        change = make_change(
+        change = Change(
             state=target if moved else None,
             final=moved and process.state(target).final,
             form=chosen.form,

@@ -12,7 +12,7 @@ from typing import Any
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.forms.signature import Signing
-from engine.value import maker, named_value
+from engine.value import named_value
 
 
 class EventKind(StrEnum):
@@ -240,10 +240,6 @@ class Case:
         return self.closed_at is None
 
 
-#: Makes a case, of its fields by name: each step reads one and makes another.
-make_case = maker(Case)
-
-
 @named_value
 class Change:
     """What one event changes in a case; everything needed to make the case again from its history."""
@@ -355,10 +351,6 @@ class Change:
         )
 
 
-#: Makes a change, of its fields by name.
-make_change = maker(Change)
-
-
 def evolve(
     case: Case, change: Change, at: datetime, rev: int, head: str, personal: KeptTexts | None = None
 ) -> Case:
@@ -383,7 +375,7 @@ def evolve(
             held += at - case.suspended_at
         suspended_at = at if change.suspended else None
     # Every field by name: `replace` looks through all of them, and this is done for every entry of every case.
-    return make_case(
+    return Case(
         id=case.id,
         workflow=case.workflow,
         title=case.title,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.kernel.instants import from_text
-from engine.lifecycle.case import Case, RunningClock, make_case
+from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.forms.personal import KeptTexts, read_back, without_texts
 from engine.lifecycle.forms.signature import Signing
@@ -135,7 +135,7 @@ def case_of(row: Sequence[Any]) -> Case:
     clocks = body.get("clocks")
     signing = body.get("signing")
     opened = from_text(row[10])
-    return make_case(
+    return Case(
         id=row[0],
         workflow=row[1],
         version=row[2],

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -78,7 +77,7 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
                     known[2:] = event.seq, event.hash
             continue
         if kind in (REMOVED, BEFORE):
-            stated += _as_found(what, rows) if kind == BEFORE else zip(repeat(what), rows, repeat(None))
+            stated += _as_found(what, rows) if kind == BEFORE else [(what, key, None) for key in rows]
             continue
         if kind != ROWS:
             part = PART[what]

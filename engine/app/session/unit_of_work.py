@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.credential import add_credential
@@ -413,7 +413,7 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
 
 def _hold_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether two bodies hold the very same objects."""
-    return len(one) == len(other) and all(other.get(name) is found for name, found in one.items())
+    return len(one) == len(other) and all(map(is_, map(other.get, one), one.values()))
 
 
 def _any_redated(before: Case, change: Change) -> bool:

@@ -48,7 +48,7 @@ class SqlTasks:
 
     def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
         """Remove all tasks of these cases and store others of them."""
-        keys = [*zip(case_ids, strict=True)]
+        keys = [(case_id,) for case_id in case_ids]
         rows = [*map(task_row, tasks)]
         if len(keys) > 1 or not rows or not self._renew(keys[0], rows):
             self._driver.run_many(core.DROP, keys)
