@@ -129,7 +129,7 @@ class Arrivals:
     def by_name(self) -> tuple[str, ...]:
         """Return the keys of the people a case has come to by name, where it is the only one; none elsewhere.
 
-        Nearly every step is so; who hears of it is asked before anything else is worked out.
+        Nearly every step is so; who wants word of it is asked before anything else is worked out.
         """
         if len(self._moved) == 1 and not self._gathered:
             ((_, _, keys),) = self._moved.values()
