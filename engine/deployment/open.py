@@ -74,7 +74,7 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
     from engine.files.content_store import ContentStore
     from engine.runtime.defaults import defaults
 
-    late_after = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
+    late_after = home.settings.get("late_notice_minutes", defaults()["daemon"]["late_notice_minutes"])
     return Application(
         store=store or open_deployment_store(home),
         clock=clock or SystemClock(),

@@ -15,7 +15,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 
 from engine.documents.sandbox import Sandbox, make_sandbox, refused_node, wrong_sentence
-from engine.documents.steps import STEPS, TooMuch, counted, too_deep
+from engine.documents.steps import STEPS, StepBudgetError, counted, too_deep
 from engine.files.reading import read_file
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
 from engine.language import Message, say
@@ -79,7 +79,7 @@ def _explaining(name: str, folders: Sequence[Path]) -> Iterator[None]:
     """Raise `RenderError`, with the place, for what a template can end in."""
     try:
         yield
-    except TooMuch as problem:
+    except StepBudgetError as problem:
         where = _place(problem, name)
         raise RenderError(say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)) from None
     except RecursionError as problem:

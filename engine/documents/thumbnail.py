@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from importlib.util import find_spec
 
-from engine.files.pictures import MOST_PIXELS, picture_size
+from engine.files.pictures import MAX_PIXELS, picture_size
 from engine.language import Message, say
 
 #: The longer side of a small copy, in pixels.
@@ -28,7 +28,7 @@ def thumbnail(content: bytes) -> bytes:
 
     try:
         width, height = picture_size(content)
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             raise ValueError
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             picture.draft("RGB", (SIDE, SIDE))

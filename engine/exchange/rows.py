@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from engine.exchange.cells import CellFault, cell_of, read_cell
+from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
@@ -122,7 +122,7 @@ def differences(
 def _cell(found: WorkbookRows, column: FormatColumn, number: int, value: Any, read: Any) -> str:
     try:
         text: str = read(column, value)
-    except CellFault as fault:
+    except CellError as fault:
         if read is cell_of and not fault_matters(column, value):
             return ""
         seen = "" if value is None else str(value)

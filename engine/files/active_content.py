@@ -19,21 +19,21 @@ from engine.language import say
 _PROGRAMS = ("vbaproject", "macroenabled", "activex", "oleobject", "/control")
 _KINDS, _REFERENCES = "[Content_Types].xml", ".rels"
 #: Bytes and number of the lists that are read of one document.
-_MOST_BYTES, _MOST_LISTS = 1_000_000, 2_000
+_MAX_BYTES, _MAX_LISTS = 1_000_000, 2_000
 #: Actions of a PDF that run a program or start one. Long enough that the bytes of no picture look like them: ``/JS`` is
 #: not, and says nothing without ``/JavaScript``.
 _ACTIONS = re.compile(rb"/(JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(rb"/ObjStm(?:(?!endobj).){0,2000}?stream\r?\n", re.DOTALL)
 #: Bytes that are unpacked of the objects of one PDF.
-_MOST_UNPACKED = 50_000_000
+_MAX_UNPACKED = 50_000_000
 
 
 def runs_in_office(content: bytes) -> bool:
     """Tell whether an Office document has a macro, an embedded object, or a part it fetches. Raises ContainerError."""
     with damage(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         lists = [entry for entry in archive.infolist() if entry.filename.endswith((_KINDS, _REFERENCES))]
-        if len(lists) > _MOST_LISTS or any(entry.file_size > _MOST_BYTES for entry in lists):
+        if len(lists) > _MAX_LISTS or any(entry.file_size > _MAX_BYTES for entry in lists):
             raise ContainerError(say("文档的部件太多"))
         return any(_is_active(one) for entry in lists for one in _elements(archive.read(entry)))
 
@@ -66,7 +66,7 @@ def runs_in_pdf(content: bytes) -> bool:
     """Tell whether a PDF names an action that runs or starts a program, in its objects or in those it holds packed."""
     if _names_action(content):
         return True
-    left = _MOST_UNPACKED
+    left = _MAX_UNPACKED
     for found in _OBJECTS.finditer(content):
         try:
             part = zlib.decompressobj().decompress(content[found.end() :], left)

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from desk import check_rows, open_bureau, to_the_visit, visit
+from acceptance_fixtures import check_rows, open_bureau, to_the_visit, visit
 
 from engine.app.delivery.deliver import Retry
 from engine.deployment.daemon_tasks import DeploymentTasks

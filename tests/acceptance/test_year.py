@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import run
+from acceptance_fixtures import run
 from mission_table import MISSION, rows_of
 
 from engine.app.registers.private_columns import private_keys

@@ -19,7 +19,7 @@ from engine.synthetic.scenario import shipped
 #: Enterprises of a district, and of a larger one.
 FEW, MANY = 1_203, 5_000
 #: Calls for each case may be so many hundredths of those of the small district.
-MOST = 120
+MAX_PERCENT = 120
 
 
 def calls_for_each_case(objects: int, folder: Path, patched: pytest.MonkeyPatch) -> int:
@@ -44,4 +44,4 @@ def test_a_case_of_a_large_district_takes_no_more_calls(
     few = calls_for_each_case(FEW, tmp_path / "few", monkeypatch)
     many = calls_for_each_case(MANY, tmp_path / "many", monkeypatch)
     print(f"{few} and {many} calls for each case, {100 * many // few} hundredths")
-    assert 100 * many <= MOST * few
+    assert 100 * many <= MAX_PERCENT * few

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from heads_desk import Keys
+from heads_fixtures import Keys
 from house import CASE, DELEGATION_DAYS, NOW, definitions, done
 
 from engine.app.commands import Caller, incidents, operations

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from bureau_material import Bureau, done, refused
+from bureau_factories import Bureau, done, refused
 
 from engine.app.history.requests import CommandResult
 from engine.app.history.retry import TRIES

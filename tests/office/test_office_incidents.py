@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.commands import Caller, incidents
 from engine.app.commands.application import Application

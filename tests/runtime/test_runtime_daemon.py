@@ -254,7 +254,7 @@ def test_a_lock_that_cannot_be_written_is_a_sentence(tmp_path: Path):
 def test_settings_have_defaults_and_every_mistake_is_told(tmp_path: Path):
     usual = read_daemon_settings({"database": "somebody else's"}, tmp_path)
     assert (usual.nightly_at, usual.timezone, usual.health_port) == ("02:30", "Asia/Shanghai", None)
-    assert usual.stop_seconds < 5
+    assert usual.shutdown_timeout_seconds < 5
     assert list(usual.retry.minutes) == sorted(usual.retry.minutes)
     with pytest.raises(SettingsError) as refused:
         read_daemon_settings(
@@ -264,11 +264,18 @@ def test_settings_have_defaults_and_every_mistake_is_told(tmp_path: Path):
                 "timezone": "Asia/Nowhere",
                 "retry_minutes": [1, "x"],
                 "health_port": 70000,
-                "lease_minutes": True,
+                "max_lease_minutes": True,
             },
             tmp_path,
         )
     told = "\n".join(str(problem) for problem in refused.value.problems)
-    for name in ("sweep_seconds", "nightly_at", "timezone", "retry_minutes", "health_port", "lease_minutes"):
+    for name in (
+        "sweep_seconds",
+        "nightly_at",
+        "timezone",
+        "retry_minutes",
+        "health_port",
+        "max_lease_minutes",
+    ):
         assert f"settings.{name}" in told
     assert len(refused.value.problems) == 6

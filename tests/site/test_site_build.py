@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_material import (
+from site_factories import (
     AT,
     BUILT,
     BUREAU,

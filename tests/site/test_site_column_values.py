@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from site_material import BUILT, BUREAU, PAGE_TYPES, fact, past_draws, result, year
+from site_factories import BUILT, BUREAU, PAGE_TYPES, fact, past_draws, result, year
 
 from engine.app.ports.records import Publication
 from engine.lifecycle.page_types import PageColumn, PageTypes

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from site_material import AT, BUILT, BUREAU, ENTROPY, PAGE_TYPES, USCC, draw, fact, past_draws, result, year
+from site_factories import AT, BUILT, BUREAU, ENTROPY, PAGE_TYPES, USCC, draw, fact, past_draws, result, year
 
 from engine.app.ports.records import DrawRow, Publication
 from engine.register import uscc

@@ -98,7 +98,7 @@ def refused(*reasons: RefusalReason) -> CommandRefused:
     return CommandRefused(Refusal(None, "", reasons))
 
 
-class _DryRunDone(Exception):
+class _DryRunDoneError(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
@@ -221,7 +221,7 @@ class _CommandRun:
 
         try:
             answer, afterwards = retry_on_conflict(transact)
-        except _DryRunDone as done:
+        except _DryRunDoneError as done:
             return cast("R", done.answer)
         except CommandRefused as no:
             if not self.caller.dry_run:
@@ -258,7 +258,7 @@ class _CommandRun:
         with marked(marks):
             result = work(context)
             if self.caller.dry_run:
-                raise _DryRunDone(result)
+                raise _DryRunDoneError(result)
             if not context.recorded:
                 context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:

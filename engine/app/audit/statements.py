@@ -10,7 +10,7 @@ from typing import Any
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.audit.statements import (
-    MOST_STATED,
+    MAX_STATED,
     TAKEN_OVER,
     WAS,
     WRITTEN,
@@ -188,7 +188,7 @@ def not_entered(
     `stated` are its rows, `written` the histories it has written. `is_begun` tells whether a history has an entry: before
     that a register is what somebody has set up by a program.
     """
-    if statement.kind == TAKEN_OVER or len(stated) >= MOST_STATED:
+    if statement.kind == TAKEN_OVER or len(stated) >= MAX_STATED:
         # A long transaction says in its last statement which history holds it.
         return
     for part, key, _ in stated:

@@ -256,7 +256,7 @@ class Application(Services, TaskVerbs):
                 require_steady_clock(self, transaction)
                 answer = work(transaction)
                 if dry_run:
-                    raise _DryRun(answer)
+                    raise _DryRunError(answer)
                 if request_id:
                     transaction.record_request(
                         IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
@@ -265,7 +265,7 @@ class Application(Services, TaskVerbs):
 
         try:
             return _with_span(order, transact)
-        except _DryRun as done:
+        except _DryRunError as done:
             return done.answer
         except CommandRefused as refused:
             if request_id and (known := self._known(request_id)):
@@ -325,7 +325,7 @@ class Application(Services, TaskVerbs):
         return Refusal(about, order.attempt, (RefusalReason("conflict", message),))
 
 
-class _DryRun(Exception):
+class _DryRunError(Exception):
     """Ends a transaction without keeping it."""
 
     def __init__(self, answer: CommandResult) -> None:

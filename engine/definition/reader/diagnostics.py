@@ -78,7 +78,7 @@ _REQUIRED = {
 
 
 @dataclass(slots=True)
-class Part:
+class MappingReader:
     """A mapping opened by its shape: English key -> (key as written, value)."""
 
     node: MappingNode
@@ -97,8 +97,8 @@ class Part:
 
 
 @dataclass(slots=True)
-class Book:
-    """Collects the problems of one file; a muted book forgets them."""
+class Diagnostics:
+    """Collects the problems of one file; muted, it forgets them."""
 
     file: str
     text: str = ""
@@ -162,13 +162,13 @@ class Book:
         """Tell whether nothing was written."""
         return isinstance(node, ScalarNode) and node.value is None
 
-    def open(self, node: Node, shape: str) -> Part | None:
+    def open(self, node: Node, shape: str) -> MappingReader | None:
         """Open a mapping by its shape; notes unknown, repeated and missing keys."""
         if not isinstance(node, MappingNode):
             self._not_a_mapping(node, shape)
             return None
         keys = SHAPES[shape]
-        part = Part(node, shape)
+        part = MappingReader(node, shape)
         entries = part.entries
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
@@ -204,7 +204,7 @@ class Book:
         self._missing_keys(part)
         return part
 
-    def _missing_keys(self, part: Part) -> None:
+    def _missing_keys(self, part: MappingReader) -> None:
         for name in _REQUIRED[part.shape]:
             if name not in part.entries:
                 chinese = keywords.KEYS[name][0]

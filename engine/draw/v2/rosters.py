@@ -131,7 +131,7 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
 
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
-    return _objects_of(data) if len(data) > _MOST_REMEMBERED else _remembered_objects(data)
+    return _objects_of(data) if len(data) > _MAX_REMEMBERED else _remembered_objects(data)
 
 
 def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
@@ -146,7 +146,7 @@ def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
 
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
-    return _people_of(data) if len(data) > _MOST_REMEMBERED else _remembered_people(data)
+    return _people_of(data) if len(data) > _MAX_REMEMBERED else _remembered_people(data)
 
 
 def _people_of(data: bytes) -> tuple[RosterPerson, ...]:
@@ -169,7 +169,7 @@ _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru
 
 def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
     """Return the public form of an auditor's roster: its open columns and the seal of the rest."""
-    return (_public_form if len(data) > _MOST_REMEMBERED else _remembered_form)(data, tuple(open_columns))
+    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data, tuple(open_columns))
 
 
 def _public_form(data: bytes, open_columns: tuple[str, ...]) -> bytes:
@@ -196,7 +196,7 @@ def parse_public_objects(data: bytes) -> tuple[PublicRow, ...]:
 
 def digest_of_table(public: bytes) -> dict[str, object]:
     """Return what a commitment says of a roster: rows, root of the tree over the public lines, SM3 of the public file."""
-    digest = _digest if len(public) > _MOST_REMEMBERED else _remembered_digest
+    digest = _digest if len(public) > _MAX_REMEMBERED else _remembered_digest
     return dict(zip(("rows", "root", "sm3"), digest(public), strict=True))
 
 
@@ -219,7 +219,7 @@ def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str
 
 
 #: A roster of more bytes is read anew for every act, and not held in memory.
-_MOST_REMEMBERED = 4_000_000
+_MAX_REMEMBERED = 4_000_000
 
 
 def stratum_of(row: RosterObject, columns: Sequence[str]) -> str:

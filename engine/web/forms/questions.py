@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.kernel.refusal import RefusalReason
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
 from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
@@ -14,7 +14,7 @@ from engine.web.forms.answers import PREFIX, rows_typed
 from engine.web.forms.typed import Typed
 
 #: Choices shown at once; more of them are a list to open.
-MOST_RADIOS = 8
+MAX_RADIOS = 8
 #: Rows of a list that are blank at first.
 BLANK_ROWS = 3
 _CONTROLS: Mapping[FieldType, str] = {
@@ -138,7 +138,7 @@ def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[s
 def _beside(part: Field, typed: Typed, place: str) -> Question:
     """Return what is asked beside the answer of a check row; of a problem its note must be written."""
     name = f"{PREFIX}{place}.{part.name}"
-    title = str(say("问题说明（不符合的须写）")) if part.name == "note" else shown(part.title)
+    title = str(say("问题说明（不符合的须写）")) if part.name == "note" else translate(part.title)
     control = _CONTROLS.get(part.type, "text")
     return Question(
         place=f"{place}.{part.name}", name=name, title=title, control=control, value=typed.one(name)
@@ -158,7 +158,7 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
     elif asked.choices:
         options = list(asked.choices.items())
         if asked.type is FieldType.CHOICE:
-            control = "radios" if len(options) <= MOST_RADIOS else "select"
+            control = "radios" if len(options) <= MAX_RADIOS else "select"
     if asked.type is FieldType.LIST and asked.columns:
         control, headings = "table", [column.title for column in asked.columns]
         lines = [
@@ -205,4 +205,4 @@ def _help(asked: Field) -> str | None:
         more = say("检查时存入案卷，按内容核对类型")
     if more is None:
         return asked.help
-    return str(more) if not asked.help else f"{shown(asked.help)} {more}"
+    return str(more) if not asked.help else f"{translate(asked.help)} {more}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command

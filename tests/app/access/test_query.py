@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.query import QueryContext, query
 from engine.app.audit.refused_attempts import newest_refused

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bureau_material import ZONE
+from bureau_factories import ZONE
 from visit_bureau import audited_bureau
 
 from engine.app.audit.sealed import sealed_tree_of

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from engine.app.audit.statements import OVERWRITTEN, FoldedStatements
-from engine.app.ports.audit.statements import MOST_STATED, WAS, Coverage, RowStatement, statement_hash
+from engine.app.ports.audit.statements import MAX_STATED, WAS, Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
 
 ONE, TWO = "1" * 64, "2" * 64
@@ -80,7 +80,7 @@ def test_a_row_that_is_in_no_entry_of_its_history_shows() -> None:
     _, wrong = folded(good, statement(2, [["token.revoked", ["a"], None]], [[entered, 2, 2, ONE]]))
     assert ["sign-in" in one for one in wrong] == [True]
     # A transaction of many rows says in its last statement in which history it stands.
-    many = [["register_entry", ["people", str(number)], ONE] for number in range(MOST_STATED)]
+    many = [["register_entry", ["people", str(number)], ONE] for number in range(MAX_STATED)]
     assert folded(good, statement(2, many, []))[1] == []
 
 

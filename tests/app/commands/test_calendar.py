@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, timekeeping
+from bureau_factories import Bureau, timekeeping
 from watched_store import Fault, WatchedStore
 
 from engine.app.commands import Caller

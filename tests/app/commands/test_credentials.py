@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 
 from engine.app.commands import credentials
 from engine.app.commands.application import Application

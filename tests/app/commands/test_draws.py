@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import BATCH, CHIEF, Desk
+from draws_fixtures import BATCH, CHIEF, Desk
 
 from engine.app.commands import Caller
 from engine.app.commands.draws import Anchor, Minutes, file_minutes, import_anchor

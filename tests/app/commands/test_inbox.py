@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
 
 from engine.app.commands.inbox import Acknowledged, acknowledge
 

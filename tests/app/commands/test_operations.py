@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.operations import LongCommandContext, back_up, build_site, move_database

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from register_desk import CLERK, OTHER, by, events, small_application
+from register_fixtures import CLERK, OTHER, by, events, small_application
 
 from engine.app.access.table import access_row
 from engine.app.commands.credentials import IssuedToken, NewPassword, create_token, set_password

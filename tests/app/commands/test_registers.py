@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from register_desk import (
+from register_fixtures import (
     CLERK,
     KEEPER,
     OTHER,

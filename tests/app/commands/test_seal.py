@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import CommandResult, NewCase

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, reasons, small_application
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, set_password

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from draws_desk import CHIEF, Desk
+from draws_fixtures import CHIEF, Desk
 
 from engine.app.draws.forecast import commit_effect
 from engine.app.draws.plan import DrawPlan, draw_plan_of

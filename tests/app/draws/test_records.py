@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.app.draws.records import (
     UNLIMITED,

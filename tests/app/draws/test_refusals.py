@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.app.draws.refusals import attempts, note_refused
 from engine.app.history.requests import CommandRequest

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 import pytest
-from draws_desk import Desk
+from draws_fixtures import Desk
 
 from engine.app.draws.ticket_check import hand_check_of
 from engine.draw.refused import DrawRefused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.commands import Caller
 from engine.app.commands.exchange.exchange import ExchangeFile, Received, receive_rows, record_export

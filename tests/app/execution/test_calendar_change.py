@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bureau_material import CALENDAR, timekeeping
+from bureau_factories import CALENDAR, timekeeping
 from visit_bureau import visit_bureau
 
 from engine.app.execution.calendar_change import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.history.replay import history
 from engine.app.ports.case_file import Addressee

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit, visit_bureau
 
 from engine.app.execution.start.start_case import start_by_hand

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from paper_desk import NOON, TODAY, case_of
+from paper_fixtures import NOON, TODAY, case_of
 
 from engine.app.papers.completeness import piece_states
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState

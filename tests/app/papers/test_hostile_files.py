@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 from hostile_files import bomb, packed, picture, twice_sized, with_remote_template
 
 from engine.app.commands import Caller

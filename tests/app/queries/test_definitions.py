@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from access_material import BUREAU, WORKFLOW, services_over
+from access_factories import BUREAU, WORKFLOW, services_over
 
 from engine.app.definitions.versions import Published
 from engine.app.queries.definitions import compare_definitions, list_definitions, show_definition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from access_material import services_over
+from access_factories import services_over
 from bureau_of_sections import Opened, open_sections
 
 from engine.app.queries.reports import (

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from register_desk import small_application
+from register_fixtures import small_application
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.people_entries import codes_of, column_titles, locks_everybody_out, read_person

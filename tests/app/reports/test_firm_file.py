@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.commands import Caller
 from engine.app.commands.exchange.firms import change_firm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from bureau_material import BUREAU, ZONE, Bureau
+from bureau_factories import BUREAU, ZONE, Bureau
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.queries.people.inspectors import InspectorSheet, inspector_sheet, tasks_held

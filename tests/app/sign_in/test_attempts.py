@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rectification_desk import rectification_desk
+from rectification_fixtures import rectification_desk
 
 from engine.app.history.replay import history
 from engine.app.sign_in.attempts import Locked, judge_attempt

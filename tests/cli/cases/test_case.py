@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import called, ssj
+from command_fixtures import called, ssj
 
 from engine.cli.cases.case import group
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.cli.exchange import exchange, files, receiving
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import Said, called, done
+from command_fixtures import Said, called, done
 
 from engine.cli.records.case_kit import kit, kit_import
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from material_v2 import committed, random_draw, whole
+from v2_factories import committed, random_draw, whole
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.record import from_json, to_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from material_v2 import object_rows, people_rows
+from v2_factories import object_rows, people_rows
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import rosters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from material_v2 import whole
+from v2_factories import whole
 
 from engine.draw.v2.visits import lots_of, teams, visits_of
 

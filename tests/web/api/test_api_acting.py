@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.people.directory import Directory
 from engine.app.queries.people.web_sessions import Visitor

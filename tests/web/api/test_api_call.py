@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.queries.people.web_sessions import Visitor
 from engine.lifecycle.command import Actor

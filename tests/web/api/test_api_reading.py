@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.people.directory import Directory
 from engine.app.queries.people.web_sessions import Visitor

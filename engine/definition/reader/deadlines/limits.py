@@ -8,8 +8,8 @@ from dataclasses import replace
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_expression
-from engine.definition.reader.diagnostics import Book
-from engine.definition.types import ValueKind, called
+from engine.definition.reader.diagnostics import Diagnostics
+from engine.definition.types import ValueKind, kind_name
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -18,13 +18,13 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 _ON = re.compile(r"(?:on|至)\s+")
 
 
-def read_marked(book: Book, node: Node | None) -> tuple[Node | None, PeriodMark]:
+def read_marked(diagnostics: Diagnostics, node: Node | None) -> tuple[Node | None, PeriodMark]:
     """Return the length of ``5 working days`` or ``{5 working days: suggested}``, and its mark."""
     if not isinstance(node, MappingNode):
         return node, PeriodMark.STATUTORY
     entries = list(node.texts())
     if len(entries) != 1:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             node,
             say("一个时限只写一段时间和一个标记，此处有 {count} 项", count=len(entries)),
@@ -32,7 +32,7 @@ def read_marked(book: Book, node: Node | None) -> tuple[Node | None, PeriodMark]
         )
         return None, PeriodMark.STATUTORY
     length, written = entries[0]
-    mark = book.read_word(written, keywords.MARKS)
+    mark = diagnostics.read_word(written, keywords.MARKS)
     return length, PeriodMark(mark) if mark is not None else PeriodMark.STATUTORY
 
 
@@ -41,24 +41,26 @@ def is_on_date(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and _ON.match(node.text) is not None
 
 
-def read_on_date(book: Book, node: Node | None, names: Names | None) -> Expression | None:
+def read_on_date(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Expression | None:
     """Read the expression behind ``on``."""
     if not isinstance(node, ScalarNode) or (prefix := _ON.match(node.text)) is None:
         return None
     skipped = prefix.end()
     inner = replace(node, text=node.text[skipped:], column=node.column + skipped)
-    return read_date(book, inner, names, say("到期日"))
+    return read_date(diagnostics, inner, names, say("到期日"))
 
 
-def read_date(book: Book, node: Node | None, names: Names | None, called_here: object) -> Expression | None:
+def read_date(
+    diagnostics: Diagnostics, node: Node | None, names: Names | None, called_here: object
+) -> Expression | None:
     """Read an expression that gives a date; says so where it gives something else."""
-    parsed = read_expression(book, node, names)
+    parsed = read_expression(diagnostics, node, names)
     if parsed is None or node is None:
         return None
     if parsed.type.kind not in (ValueKind.DATE, ValueKind.DATETIME, ValueKind.ANY):
-        book.report(
+        diagnostics.report(
             "type-mismatch",
             node,
-            say("{what}应是日期，此处是{kind}", what=called_here, kind=called(parsed.type.kind)),
+            say("{what}应是日期，此处是{kind}", what=called_here, kind=kind_name(parsed.type.kind)),
         )
     return parsed.expression

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.app.queries.cases import StepView, TaskView
 
 #: Cases of one act at most.
-MOST = 500
+MAX_CASES = 500
 #: Cases looked at for what can be done with them: the others are like them, or are refused with a reason.
 _LOOKED_AT = 20
 #: Types of answers that are of one case alone.
@@ -96,9 +96,9 @@ def _wrong_answers(report: BulkReport) -> tuple[RefusalReason, ...]:
 
 
 def _cases(visit: PageVisit) -> list[str] | Refusal:
-    """Return the cases that were ticked, or all that fit the filters of the list; each once, `MOST` at most."""
+    """Return the cases that were ticked, or all that fit the filters of the list; each once, `MAX_CASES` at most."""
     if visit.typed.one("every") != "1":
-        return list(dict.fromkeys(visit.typed.all("case")))[:MOST]
+        return list(dict.fromkeys(visit.typed.all("case")))[:MAX_CASES]
     tab = visit.typed.one("tab")
     found = page_of_tasks(
         visit.workbench.application,
@@ -106,7 +106,7 @@ def _cases(visit: PageVisit) -> list[str] | Refusal:
         tab=tab if tab in TABS else "all",
         text=visit.typed.one("text")[:100],
         workflow=visit.typed.one("workflow") or None,
-        limit=MOST,
+        limit=MAX_CASES,
     )
     return found if isinstance(found, Refusal) else [line.item.task.case for line in found.lines]
 
@@ -270,7 +270,7 @@ def _page(
         status=status,
         stage=stage,
         cases=list(cases),
-        most=MOST,
+        most=MAX_CASES,
         choices=choices,
         act=act,
         title=next((choice.title for choice in choices if choice.word == act), ""),

@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 import pytest
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 
 from engine.app.audit.signed_heads.history import KEY, STAMP, STREAM, key_text, origin, signed_note
 from engine.app.history.journal import add_entry

@@ -39,7 +39,7 @@ def test_nobody_else_s_and_not_without_a_name_and_not_too_many() -> None:
     assert isinstance(list_preferences(application, "clerk-1", person="clerk-2"), Refusal)
     assert isinstance(save_search(application, ME, "clerk-1", " ", "all", "", ""), Refusal)
     with application.store.write() as transaction:
-        many = [SavedSearch(str(number), "all", "", "") for number in range(saved_search.MOST)]
+        many = [SavedSearch(str(number), "all", "", "") for number in range(saved_search.MAX_SEARCHES)]
         saved_search.keep_searches(transaction, "clerk-1", many)
         assert saved_search.kept_searches(transaction, "clerk-1") == many
     assert isinstance(save_search(application, ME, "clerk-1", "又一个", "all", "", ""), Refusal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from rectification_desk import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.rectification.firm import (

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, CHIEF, Said
-from public_desk import KEY, NOTARY, PublicDesk
+from draws_fixtures import BATCH, CHIEF, Said
+from public_fixtures import KEY, NOTARY, PublicDesk
 
 
 def verified(desk: PublicDesk, folder: Path, *words: str) -> Said:
@@ -34,8 +34,8 @@ def test_sources_that_are_known_or_chosen_are_refused(
 ) -> None:
     from datetime import datetime
 
-    from draws_desk import ZONE
-    from public_desk import public_copy
+    from draws_fixtures import ZONE
+    from public_fixtures import public_copy
 
     desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
     desk.planned(sources=sources)
@@ -215,8 +215,8 @@ def test_without_a_party_two_people_answer_for_it_and_everything_says_so(
 ) -> None:
     from datetime import datetime
 
-    from draws_desk import ZONE
-    from public_desk import public_copy
+    from draws_fixtures import ZONE
+    from public_fixtures import public_copy
 
     desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
     desk.planned(no_anchor="本区没有可以签名的单位")
@@ -234,9 +234,9 @@ def test_old_definitions_cannot_be_published_again(
     import shutil
     from datetime import datetime
 
-    from draws_desk import ZONE
+    from draws_fixtures import ZONE
     from earlier_definitions import EARLIER
-    from public_desk import public_copy
+    from public_fixtures import public_copy
 
     desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
     for folder in ("workflows", "forms"):

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from material_v2 import whole
+from v2_factories import whole
 
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import Document, DrawRow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau, done
+from bureau_factories import Bureau, done
 
 FLOW = """
 workflow: errand

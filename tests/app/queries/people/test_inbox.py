@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, OTHER, by, filled_inbox, reasons
+from register_fixtures import CLERK, KEEPER, OTHER, by, filled_inbox, reasons
 
 from engine.app.commands.inbox import acknowledge
 from engine.app.queries.people.inbox import list_inbox

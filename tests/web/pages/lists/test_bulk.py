@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from small_bureau import BUREAU, ERRAND, NOTE, VISIT
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.commands.application import CommandResult
 from engine.app.definitions.versions import add_versions
@@ -45,7 +45,7 @@ def send(desk: Desk, cases: list[str], do: str, act: str = "", **typed: str) -> 
 def test_without_cases_the_page_says_what_to_do(signed_in: Desk) -> None:
     signed_in.bureau.start()
     assert "请在待办清单里勾选" in signed_in.client.get("/bulk").text
-    assert bulk.MOST == 500
+    assert bulk.MAX_CASES == 500
 
 
 def test_from_the_list_to_the_report(signed_in: Desk) -> None:

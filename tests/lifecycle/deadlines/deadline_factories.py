@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from walk_material import Walk, process_of
+from walk_factories import Walk, process_of
 
 FLOW = """
 workflow: visit

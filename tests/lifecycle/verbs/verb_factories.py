@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from walk_material import Walk, process_of
+from walk_factories import Walk, process_of
 
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Change, EventKind

@@ -22,7 +22,7 @@ from tests.hung_run import HUNG
 ROOT = Path(__file__).parents[2]
 
 
-class Nursery:
+class ForkServer:
     """A mother process, as a context; one child lives at a time."""
 
     def __init__(self, papers: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from small_bureau import BUREAU, PEOPLE, SHANGHAI, SmallBureau
-from workbench_desk import MemoryFiles
+from workbench_fixtures import MemoryFiles
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from document_material import inspection
+from document_factories import inspection
 
 from engine.app.queries.papers.offline import OfflineForms, OfflineStep
 from engine.app.worklist.form_setting import FormSetting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, timedelta
 
-from document_material import AT, definitions, inspection
+from document_factories import AT, definitions, inspection
 
 from engine.app.ports.case_file import CaseFile, PieceState
 from engine.app.ports.papers import KeptFile, PaperFact, PaperRecord, PaperState

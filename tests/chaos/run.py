@@ -7,15 +7,15 @@ from contextlib import ExitStack, closing
 from engine.app.audit.verify_deployment import verify
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
-from tests.chaos.casting import prepare
 from tests.chaos.check import Findings, check
 from tests.chaos.fold import text_of
-from tests.chaos.programme import Plan, Run
+from tests.chaos.processes import prepare
 from tests.chaos.report import Report
 from tests.chaos.rows import open_rows
+from tests.chaos.workload import Plan, Run
 
 
-def conduct(plan: Plan) -> Report:
+def run_plan(plan: Plan) -> Report:
     """Run the programme and check what it left."""
     with ExitStack() as stack:
         run = prepare(plan, stack)

@@ -17,13 +17,13 @@ from engine.deployment.home import Home
 from engine.deployment.open import open_application, open_deployment_store
 from tests.chaos.client import run_client
 from tests.chaos.clockwork import run_clockwork
+from tests.chaos.environment import set_up_bureau
 from tests.chaos.older import Older
-from tests.chaos.programme import Plan, Run
 from tests.chaos.receiver import TAKES, run_receiver
 from tests.chaos.server import OwnPostgres, run_bad_line
 from tests.chaos.shared_clock import SharedClock
-from tests.chaos.stage import set_stage
 from tests.chaos.workers import Worker, fork
+from tests.chaos.workload import Plan, Run
 
 #: One daemon in so many lives does the nightly checks, which read every history there is.
 NIGHT_ONE_IN = 6
@@ -49,7 +49,7 @@ def prepare(plan: Plan, stack: ExitStack) -> Run:
         stack.callback(server.close)
         url = server.url
     hook, mail = _free_port(), _free_port()
-    home = set_stage(plan.place / "home", url, clock, webhook_port=hook, mail_port=mail)
+    home = set_up_bureau(plan.place / "home", url, clock, webhook_port=hook, mail_port=mail)
     journals = plan.place / "journals"
     journals.mkdir()
     run = Run(plan, home.database, home.path, journals, plan.place / "received.jsonl", clock, server)

@@ -24,7 +24,7 @@ PEOPLE = ("leading", "leading2", "leading3")
 LOG, WEBHOOK, MAIL = "log", "hook", "mail"
 
 
-def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mail_port: int) -> Home:
+def set_up_bureau(path: Path, database: str, clock: Clock, *, webhook_port: int, mail_port: int) -> Home:
     """Make the deployment on an empty database and publish its process; returns it."""
     home = lay_out(path)
     for file in (*home.workflows.glob("*.yaml"), *home.forms.glob("*.yaml")):
@@ -36,7 +36,7 @@ def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mai
     settings = {
         "database": database,
         "synchronous": "FULL",
-        "belated_minutes": 1_000_000,
+        "late_notice_minutes": 1_000_000,
         "channels": {
             LOG: {"path": "logs/messages.jsonl", "gather_above": 0, "most_bytes": 10**9},
             WEBHOOK: {"kind": "webhook", "url": f"http://127.0.0.1:{webhook_port}/", **plain},

@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.audit.heads import bureau_id
 from engine.app.audit.signed_heads.history import HeadHistory, KeptHead, key_text, read_history
