@@ -26,7 +26,7 @@ def make_scope(
 
     With `names`, what else a name begins with that is looked up is left out where it costs something.
     """
-    people: Mapping[str, Any] = facts.get("people", {})
+    people: Mapping[str, Any] = facts.get("people", {}) if facts else {}
     zone = process.time.zone
     scope: dict[str, Any] = {
         "case": {
@@ -65,7 +65,8 @@ def make_scope(
         if names is not None and party not in names:
             continue
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
-    scope.update({name: value for name, value in facts.items() if name != "people"})
+    if facts:
+        scope.update({name: value for name, value in facts.items() if name != "people"})
     return scope
 
 

@@ -6,7 +6,7 @@ It runs with every step: what a row needs is done by functions written in C, wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -62,18 +62,6 @@ def _as_found(table: str, rows: Sequence[Sequence[Any]]) -> list[tuple[str, Sequ
     return [(WAS + part.name, row[: part.key], digest_of(part, row)) for part in PARTS[table] for row in rows]
 
 
-def _gone(table: str, keys: Sequence[Any]) -> list[tuple[str, Any, None]]:
-    """Return what is stated of rows that were removed."""
-    return [(table, key, None) for key in keys]
-
-
-#: Kind of report -> what is stated of rows that were not written.
-_NOT_WRITTEN: Mapping[int, Callable[[str, Sequence[Any]], Sequence[tuple[str, Any, str | None]]]] = {
-    REMOVED: _gone,
-    BEFORE: _as_found,
-}
-
-
 def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
     """Return the columns of the statement of reports but its position."""
     streams: dict[str, list[Any]] = {}
@@ -88,8 +76,8 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
                 else:
                     known[2:] = event.seq, event.hash
             continue
-        if kind in _NOT_WRITTEN:
-            stated += _NOT_WRITTEN[kind](what, rows)
+        if kind in (REMOVED, BEFORE):
+            stated += _as_found(what, rows) if kind == BEFORE else [(what, key, None) for key in rows]
             continue
         if kind != ROWS:
             part = PART[what]
@@ -104,6 +92,6 @@ def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:
                 if binary:
                     values = _as_hashed(name, values)
                 add((name, key, sha256("".join(encode((name, *values), 0)).encode()).hexdigest()))
-    events = canonical(list(streams.values()))
-    text = canonical(stated)
+    events = "".join(encode([*streams.values()], 0))
+    text = "".join(encode(stated, 0))
     return WRITTEN, events, text, statement_hash(WRITTEN, events, text)

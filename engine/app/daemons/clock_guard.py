@@ -37,12 +37,12 @@ class ClockJump:
 def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
     """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
     with store.read() as transaction:
-        jump, wanted = _judged(transaction, now, most)
+        jump, wanted = _judged(transaction, now, most, transaction.daemons.last_at())
         if wanted == transaction.settings.get(_PLACE):
             return jump
     with store.write() as transaction:
         # Judged again: another daemon may have noted it meanwhile, and a person may have confirmed.
-        jump, wanted = _judged(transaction, now, most)
+        jump, wanted = _judged(transaction, now, most, transaction.daemons.last_at())
         if wanted != transaction.settings.get(_PLACE):
             transaction.settings.put(_PLACE, wanted)
     return jump
@@ -50,7 +50,10 @@ def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
 
 def why_held(transaction: Transaction, now: datetime, most: timedelta) -> RefusalReason | None:
     """Return why nothing may be done by this clock before a person has looked at it; None when all may go on."""
-    jump, _ = _judged(transaction, now, most)
+    last = transaction.daemons.last_at()
+    if last is None or now - last <= most:
+        return None
+    jump, _ = _judged(transaction, now, most, last)
     if jump is None:
         return None
     message = say(
@@ -60,10 +63,9 @@ def why_held(transaction: Transaction, now: datetime, most: timedelta) -> Refusa
 
 
 def _judged(
-    transaction: Transaction, now: datetime, most: timedelta
+    transaction: Transaction, now: datetime, most: timedelta, last: datetime | None
 ) -> tuple[ClockJump | None, dict[str, Any] | None]:
-    """Return the jump that holds everything up, and what is to be noted of it."""
-    last = transaction.daemons.last_at()
+    """Return the jump that holds everything up, and what is to be noted of it; `last` was the last sign of life."""
     if last is None or now - last <= most:
         return None, None
     noted: dict[str, Any] | None = transaction.settings.get(_PLACE)

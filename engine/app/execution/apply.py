@@ -88,7 +88,8 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
         uow.tell(
             after, [new_assignee], decision.handover.message, decision.kind.value, urgent=decision.urgent
         )
-    uow.warnings += [warning.message for warning in decision.warnings]
+    if decision.warnings:
+        uow.warnings += [warning.message for warning in decision.warnings]
     return after
 
 

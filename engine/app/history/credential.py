@@ -68,6 +68,12 @@ def scopes_of(actor: str) -> tuple[str, ...]:
     return (ALL,) if proof is None else proof[1]
 
 
+def by_token(actor: str) -> bool:
+    """Tell whether `actor` has proved who they are by a token."""
+    proof = _PROVEN.get().get(actor)
+    return proof is not None and actor != ENGINE_ACTOR and is_token(proof[0])
+
+
 def is_token(credential: str) -> bool:
     """Tell whether a credential is the id of a token."""
     return credential not in (PASSWORD, MACHINE, ENGINE)

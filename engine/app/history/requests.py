@@ -60,7 +60,21 @@ class CommandResult:
         return cls(**{**body, "warnings": tuple(body["warnings"])}, repeated=repeated)
 
 
-def command_digest(order: CommandRequest) -> str:
-    """Return the SHA-256 of an order, to tell a repetition from a different command with the same id."""
-    text = canonical([order.verb, order.about, order.person, dict(order.words)])
-    return hashlib.sha256(text.encode()).hexdigest()
+def command_text(order: CommandRequest) -> str:
+    """Return the canonical JSON of an order; "" where JSON cannot hold it."""
+    try:
+        return _text(order)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
+def command_digest(order: CommandRequest, text: str = "") -> str:
+    """Return the SHA-256 of an order, to tell a repetition from a different command with the same id.
+
+    `text` is its `command_text`, where the caller has it at hand.
+    """
+    return hashlib.sha256((text or _text(order)).encode()).hexdigest()
+
+
+def _text(order: CommandRequest) -> str:
+    return canonical((order.verb, order.about, order.person, dict(order.words)))

@@ -140,8 +140,8 @@ class Directory:
         self._shared: CachedDirectory | None = None
         self._own: CachedDirectory | None = None
 
-    @property
     def _page(self) -> CachedDirectory:
+        """Return what is known of people. Whoever asks looks first whether it is at hand: without a call, in every step."""
         if self._known is None or self._transaction.touched:
             if self._own is None:
                 self._own = CachedDirectory()
@@ -152,7 +152,7 @@ class Directory:
 
     def all(self) -> dict[str, Actor]:
         """Return everybody by id."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         if page.everybody is None:
             entries: dict[str, list[RegisterEntry]] = {}
             for kind in KINDS:
@@ -163,7 +163,7 @@ class Directory:
 
     def entries(self, kind: str, ids: Iterable[str]) -> dict[str, RegisterEntry]:
         """Return entries of the register of people or of inspectors by id; unknown ids are left out."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         missing = [one for one in ids if (kind, one) not in page.entries]
         fresh = self._transaction.registers.some(kind, missing) if missing else {}
         for one in missing:
@@ -177,7 +177,7 @@ class Directory:
 
     def actor(self, person: str) -> Actor | None:
         """Return the actor with this id, or None when no register has them."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         actor = page.actors.get(person)
         if actor is None:
             found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
@@ -188,14 +188,14 @@ class Directory:
 
     def delegations(self) -> list[Delegation]:
         """Return every delegation ever made, oldest first."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         if page.delegations is None:
             page.delegations = self._transaction.delegations.all()
         return page.delegations
 
     def preferences(self) -> Preferences:
         """Return which messages everybody wants, as far as they have chosen."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         if page.preferences is None:
             page.preferences = preferences_in(self._transaction)
         return page.preferences
@@ -210,7 +210,7 @@ class Directory:
 
     def holders(self, role: str, section: str | None) -> list[str]:
         """Return the ids of those who hold `role` (in `section`, when given), in order."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         held = page.holders.get((role, section))
         if held is None:
             held = page.holders[role, section] = sorted(
@@ -222,7 +222,7 @@ class Directory:
 
     def _with(self, role: str) -> Iterable[Actor]:
         """Return at least everybody who holds `role`."""
-        page = self._page
+        page = (not self._transaction.touched and self._shared) or self._page()
         if page.everybody is not None:
             return page.everybody.values()
         if role == INSPECTOR:

@@ -126,6 +126,21 @@ class Arrivals:
             _count(self._gathered, key, arrived)
         other._moved, other._gathered = {}, {}
 
+    def by_name(self) -> tuple[str, ...]:
+        """Return the keys of the people a case has come to by name, where it is the only one; none elsewhere.
+
+        Nearly every step is so; who wants word of it is asked before anything else is worked out.
+        """
+        if len(self._moved) == 1 and not self._gathered:
+            ((_, _, keys),) = self._moved.values()
+            if all(map(_BY_NAME, keys)):
+                return keys
+        return ()
+
+    def forget(self) -> None:
+        """Forget what was gathered."""
+        self._moved, self._gathered = {}, {}
+
     def resolve(
         self, people: Callable[[str], Iterable[str]]
     ) -> tuple[list[tuple[str, bool, ArrivedTasks]], list[ArrivedTasks]]:

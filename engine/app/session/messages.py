@@ -191,6 +191,14 @@ class Messages:
 
     def _tell_arrivals(self) -> None:
         """Write the messages about the tasks that have come, one for each person and state."""
+        named = self.arrivals.by_name()
+        for key in named:
+            if (person := key[2:]) not in self.acted and self._wants(person, ARRIVED, True):
+                break
+        else:
+            if named:
+                self.arrivals.forget()
+                return
         joined: dict[tuple[str, str], Message] = {}
         people, unheld = self.arrivals.resolve(self.people.behind)
         for person, personal, arrived in people:

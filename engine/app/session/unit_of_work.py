@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.credential import add_credential
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
+_key = attrgetter("key")
 #: Kinds of signals of a unit of work.
 SHARED, FREED = "shared", "freed"
 
@@ -77,7 +79,9 @@ class UnitOfWork(Messages):
         if found is None:
             found = self.transaction.cases.get(case_id, lock=True)
             if found is not None:
-                self.now = event_time(self.now, found.last_event_at)
+                last = found.entered_at if found.last_at is None else found.last_at
+                if last > self.now:
+                    self.now = event_time(self.now, last)
                 self._cases[case_id] = found
         return found
 
@@ -390,7 +394,7 @@ class UnitOfWork(Messages):
 
     def _note_arrival(self, process: Process, case: Case, tasks: list[Task]) -> None:
         """Note who has the task of `case` now and had not before."""
-        keys = [task.key for task in tasks]
+        keys = [*map(_key, tasks)]
         if case.id not in self._entered:
             former = self._keys_before(case.id)
             keys = [key for key in keys if key not in former]
@@ -409,11 +413,11 @@ def paused_clocks(process: Process, case: Case) -> tuple[str, ...]:
 
 def _hold_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether two bodies hold the very same objects."""
-    return len(one) == len(other) and all(other.get(name) is found for name, found in one.items())
+    return len(one) == len(other) and all(map(is_, map(other.get, one), one.values()))
 
 
 def _any_redated(before: Case, change: Change) -> bool:
-    return any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+    return any(map(_redated, map(before.clocks.get, change.clocks), change.clocks.values()))
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

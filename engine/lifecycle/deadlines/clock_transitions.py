@@ -37,7 +37,9 @@ def clocks_after(
     for clock in stops:
         if clock.id in running:
             changed[clock.id] = None
-    present = {name: clock for name, clock in running.items() if name not in changed}
+    present = dict(running)
+    for name in changed:
+        del present[name]
     for clock in starts:
         started = _start(process, clock, now, scope, present)
         if process.pauses and process.is_paused(clock.id, after):

@@ -89,7 +89,7 @@ def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep
         step=clock.id,
         title=clock.title,
         change=change,
-        notices=tuple((to, message) for to in audience),
+        notices=tuple([(to, message) for to in audience]),
         urgent=overdue is not None and overdue.urgent,
         escalation_chain=chain,
         handover=handover,

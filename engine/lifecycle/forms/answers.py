@@ -60,14 +60,15 @@ def read_answers(
     answers they had before (None: none).
     """
     reading = CheckedAnswers()
-    given = _by_id(form.fields, given)
+    known, renamed = _known_names(form)
+    if renamed:
+        given = _by_id(form.fields, given)
     items = given.get("items") if item_forms else None
-    known = _known_names(form)
     if item_forms:
         known = known | {"items"}
     if not known.issuperset(given):
         _refuse_unknown(reading, form, given, known)
-    with_rows = bool(form.rows) or any(item.rows for item in item_forms)
+    with_rows = bool(form.rows) or (bool(item_forms) and any(item.rows for item in item_forms))
     if with_rows:
         failed = list(_read_rows(reading, form, given.get("rows"), ""))
         if item_forms:
@@ -82,22 +83,24 @@ def read_answers(
     return reading.answers, reading.problems
 
 
-#: The names of forms asked for before, by the identity of the form: a form is a deep value, its hash costs more than this.
-_NAMES: dict[int, tuple[Form, frozenset[str]]] = {}
+#: What `_known_names` gives of forms asked for before, by the identity of the form: a form is a deep value, its hash costs
+#: more than this.
+_NAMES: dict[int, tuple[Form, frozenset[str], bool]] = {}
 _MAX_NAMES = 1024
 
 
-def _known_names(form: Form) -> frozenset[str]:
-    """Return the names under which a form of its own may be answered."""
+def _known_names(form: Form) -> tuple[frozenset[str], bool]:
+    """Return the names under which a form of its own may be answered, and whether some field or column was renamed."""
     found = _NAMES.get(id(form))
     if found is not None and found[0] is form:
-        return found[1]
+        return found[1], found[2]
     if len(_NAMES) >= _MAX_NAMES:
         _NAMES.clear()
     rows = {"rows"} if form.rows else set[str]()
     names = frozenset({asked.name for asked in form.fields} | rows | _more_names(form))
-    _NAMES[id(form)] = (form, names)
-    return names
+    renamed = any(one.alias is not None for asked in form.fields for one in (asked, *asked.columns))
+    _NAMES[id(form)] = (form, names, renamed)
+    return names, renamed
 
 
 #: What was seen of fields before, by their identity: every look at all fields of a long form costs what reading some answers does.

@@ -54,7 +54,7 @@ class _WritingToFile:
         except BaseException as failed:
             self._give_up(failed)
             raise
-        self._store.end_on_file(self._lock, good=True)
+        self._store.end_on_file(self._lock)
 
     def _give_up(self, problem: BaseException) -> None:
         """Roll back; raises what the problem is to the application, where it has another name there."""
@@ -146,7 +146,8 @@ class SqlStore:
         Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
         the same thread that writes.
         """
-        self._together.end()
+        if self._together.on:
+            self._together.end()
         return (
             self._writing_to_server() if self._write_lock is None else _WritingToFile(self, self._write_lock)
         )
@@ -272,18 +273,20 @@ class SqlStore:
         try:
             # By the driver itself: what SQLAlchemy does to begin and to commit costs as much as the writing. It is loaded, and
             # learns of it, where something is asked of it (`DriverConnection.connection`).
-            if self._writing is None:
-                self._writing_connection = self._opened(writing=True)
-                self._writing = SqlTransaction(self._writing_connection)
-            self._writing = self._writing.next()
-            self._writing.begin()
+            connection = self._writing_connection
+            if self._writing is None or connection is None:
+                self._writing_connection = connection = self._opened(writing=True)
+                self._writing = SqlTransaction(connection)
+            # Its repositories hold nothing of what was: to make them anew for every step is a tenth of its calls.
+            connection.begin_anew()
+            connection.begin()
         except BaseException as problem:
             self.end_on_file(lock, good=False)
             self.explain_writing(problem)
             raise
         return self._writing
 
-    def end_on_file(self, lock: threading.Lock, *, good: bool) -> None:
+    def end_on_file(self, lock: threading.Lock, *, good: bool = True) -> None:
         """Let others write the file."""
         if not good:
             self._release_connection()

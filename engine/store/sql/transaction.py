@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.store.sql.prepared import DriverConnection, PreparedStatement
@@ -70,11 +71,9 @@ class SqlTransaction:
     def __init__(self, driver: DriverConnection) -> None:
         """Where the transaction is begun on the driver, which SQLAlchemy does not know of, `commit` and `roll_back` end it."""
         self._driver = driver
-        self.begin, self.commit, self.roll_back = (
-            self._driver.begin,
-            self._driver.commit,
-            self._driver.roll_back,
-        )
+        self.begin, self.commit, self.roll_back = driver.begin, driver.commit, driver.roll_back
+        #: Writes the row statement of what has been written since the last one; done before the transaction commits.
+        self.state = driver.state
         if driver.writing:
             self._driver.add_statement = self._add_statement
 
@@ -97,10 +96,8 @@ class SqlTransaction:
         """Tell whether something was written that a daemon has to do."""
         return self._driver.work
 
-    @property
-    def touched(self) -> bool:
-        """Tell whether it has written registers, delegations or settings."""
-        return self._driver.touched
+    #: Whether it has written registers, delegations or settings. It is asked several times in every step, without a call.
+    touched = property(attrgetter("_driver.touched"))
 
     @property
     def driver(self) -> DriverConnection:
@@ -335,7 +332,3 @@ class SqlTransaction:
     def _add_statement(self, reports: list[Report]) -> None:
         add, statement_of = _stating(self._driver.on_server)
         self._driver.send("row_statement", (add, [statement_of(reports)]))
-
-    def state(self) -> None:
-        """Write the row statement of what has been written since the last one; done before the transaction commits."""
-        self._driver.state()

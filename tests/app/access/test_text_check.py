@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 from access_factories import MakeServices
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command
 from engine.app.access.query import QueryContext, query
-from engine.app.access.text_check import text_limits, why_unfit, why_unfit_order, why_unfit_person
+from engine.app.access.text_check import all_fit, text_limits, why_unfit, why_unfit_order, why_unfit_person
 from engine.app.commands.application import Application, NewCase
 from engine.app.commands.prove_identity import NotSignedIn, prove_by_password, prove_by_token
-from engine.app.history.requests import CommandRequest
+from engine.app.history.requests import CommandRequest, command_text
 from engine.kernel.plain_text import find_forbidden
 from engine.kernel.refusal import Refusal
 
@@ -112,6 +112,37 @@ def test_an_order_and_a_person_are_judged_alike() -> None:
     assert why_unfit_order(order, "r" * 201) is not None
     assert why_unfit_person("anna") is None
     assert why_unfit_person("a" * 65) is not None
+
+
+@given(
+    st.recursive(
+        st.text(max_size=90) | st.integers() | st.none() | st.booleans(),
+        lambda inside: (
+            st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=70), inside, max_size=4)
+        ),
+        max_leaves=8,
+    ),
+    st.text(max_size=70),
+    st.text(max_size=70),
+)
+@example("一\n二", "anna", "r-1")
+@example("\ud800", "anna", "r-1")
+@example('"' * 65, "anna", "r-1")
+@example({"x" * 65: 1}, "anna", "r-1")
+def test_what_fits_as_a_whole_fits_text_by_text(answers: Any, person: str, request: str) -> None:
+    order = CommandRequest("advance", "errand-1", person, {"step": "close", "answers": answers})
+    if all_fit(command_text(order), request):
+        assert why_unfit_order(order, request) is None
+
+
+def test_short_texts_fit_as_a_whole() -> None:
+    order = CommandRequest(
+        "advance", "errand-1", "anna", {"step": "close", "answers": {"found": "未发现问题"}}
+    )
+    assert all_fit(command_text(order), "r-1")
+    assert not all_fit("", "r-1")
+    assert not all_fit(command_text(order), "r" * 65)
+    assert not all_fit(command_text(order), "r\n")
 
 
 def test_the_caller_is_judged_beside_an_argument_of_the_same_name() -> None:

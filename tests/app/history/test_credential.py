@@ -10,6 +10,7 @@ from engine.app.history.credential import (
     MACHINE,
     PASSWORD,
     add_credential,
+    by_token,
     credential_of,
     is_token,
     marked,
@@ -26,7 +27,10 @@ NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 def test_what_was_proved_holds_in_its_block_alone() -> None:
     assert credential_of("anna") == MACHINE
     assert credential_of("engine") == ENGINE
+    assert not by_token("anna")
     with proven("anna", "0badcafe", ("read",)), proven("bert", PASSWORD):
+        assert by_token("anna")
+        assert not by_token("bert")
         assert (credential_of("anna"), scopes_of("anna")) == ("0badcafe", ("read",))
         assert (credential_of("bert"), scopes_of("bert")) == (PASSWORD, (ALL,))
         # Nobody else's proof is theirs.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.app.history.requests import CommandRequest, CommandResult, command_digest
+from engine.app.history.requests import CommandRequest, CommandResult, command_digest, command_text
 
 ORDER = CommandRequest("advance", "visit-1", "anna", {"step": "report", "answers": {"n": 1}})
 
@@ -59,6 +59,8 @@ def test_an_answer_in_plain_values() -> None:
 
 def test_the_digest_of_an_order_is_of_everything_that_was_asked() -> None:
     digest = command_digest(ORDER)
+    assert command_digest(ORDER, command_text(ORDER)) == digest
+    assert command_text(replace(ORDER, words={"answers": object()})) == ""
     assert digest == "a7bc0031ff1ef9a7fe9c92a5aaefbc4688c9e1f22971af963fb3282056380645"
     again = CommandRequest("advance", "visit-1", "anna", {"answers": {"n": 1}, "step": "report"})
     assert command_digest(again) == digest

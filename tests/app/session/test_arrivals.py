@@ -44,6 +44,23 @@ def test_a_moved_case_counts_once_where_it_came_to_last() -> None:
     )
 
 
+def test_one_case_that_came_to_people_by_name_alone() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit", title="甲件"))
+    with unit(bureau) as uow:
+        process = uow.process(case)
+    arrivals = Arrivals()
+    assert arrivals.by_name() == ()
+    arrivals.move(process, case, ["p:anna", "p:carl"])
+    assert arrivals.by_name() == ("p:anna", "p:carl")
+    arrivals.add(process, [(case, ["p:bert"])])
+    assert arrivals.by_name() == ()
+    arrivals.forget()
+    assert not arrivals
+    arrivals.move(process, case, ["p:anna", "r:chief@north"])
+    assert arrivals.by_name() == ()
+
+
 def test_what_nobody_holds_is_said() -> None:
     bureau = visit_bureau()
     case = bureau.case(bureau.start("visit", title="甲件"))

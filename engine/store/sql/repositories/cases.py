@@ -10,6 +10,7 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.case import Case
 from engine.store.case_codec import MOVED, case_carried, case_of, case_row
+from engine.store.codec import Row
 from engine.store.row_parts import TABLES
 from engine.store.sql.kept.kept_statements import kept, made
 from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, PreparedStatement
@@ -80,9 +81,13 @@ class SqlCases:
 
     def save_moved(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases that have come to another state of their version, or have ended. Raises ConflictError."""
-        rows = [case_row(one) for one, _ in changes]
-        given = [(*_moved(row), row[0], seen) for row, (_, seen) in zip(rows, changes, strict=True)]
-        if self._are_held(changes):
+        rows: list[Row] = []
+        given: list[Row] = []
+        for one, seen in changes:
+            row = case_row(one)
+            rows.append(row)
+            given.append((*_moved(row), row[0], seen))
+        if self._driver.piped and self._are_held(changes):
             self._driver.send("case", (core.SAVE_MOVED, given))
         elif self._driver.run_many(core.SAVE_MOVED, given) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))

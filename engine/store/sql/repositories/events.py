@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from sqlite3 import SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, IntegrityError
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, pieces
 
 #: What SQLite says of a key that is taken.
 _TAKEN = (SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE)
+_stream = attrgetter("stream")
 #: So many events are sent without waiting at most.
 FEW = 8
 
@@ -38,7 +40,7 @@ class SqlEvents:
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
         link = self._driver
-        if link.heads and len(events) <= FEW and all(one.stream in link.heads for one in events):
+        if link.heads and len(events) <= FEW and link.heads.keys() >= {*map(_stream, events)}:
             self._send(events)
             return
         before = {} if link.on_server else self._before(events)
@@ -85,7 +87,7 @@ class SqlEvents:
                 raise ConflictError(one.stream)
             link.heads[one.stream] = (one.seq, one.hash)
             link.stems.append(f"{one.stream}:{one.seq}:")
-        rows = [event_row(one) for one in events]
+        rows = [*map(event_row, events)]
         try:
             link.send("event", (core.ADD, rows))
         except IntegrityError as problem:
@@ -122,7 +124,8 @@ class SqlEvents:
                 if streams
                 else None
             )
-        return tuple([one or "" for one in found or ()])
+        # None where a stream has none.
+        return tuple(found) if found and None not in found else tuple([one or "" for one in found or ()])
 
     def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
         """Yield the names of all streams that begin with `prefix` and come after `after`, fetched page by page."""

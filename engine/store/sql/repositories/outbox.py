@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from engine.app.ports.records import OutboxItem
@@ -18,6 +19,9 @@ else:
     core = kept("outbox")
 
 
+_id = itemgetter(0)
+
+
 class SqlOutbox:
     """`engine.app.ports.repositories.Outbox`."""
 
@@ -28,19 +32,19 @@ class SqlOutbox:
 
     def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
-        rows = [outbox_row(item) for item in items]
-        stems = tuple(self._driver.stems)
-        if stems and all(item.id.startswith(stems) for item in items):
+        link = self._driver
+        rows = [*map(outbox_row, items)]
+        stems = tuple(link.stems)
+        if stems and all(map(methodcaller("startswith", stems), map(_id, rows))):
             # Of events that are new themselves.
-            self._driver.send("outbox", (core.ADD, rows))
-            added = [True] * len(rows)
+            link.send("outbox", (core.ADD, rows))
         elif self._are_new(items):
-            self._driver.run_many(core.ADD, rows)
-            added = [True] * len(rows)
+            link.run_many(core.ADD, rows)
         else:
-            added = self._driver.run_each(core.PUT, rows)
-        self._driver.wrote("outbox", [row for row, new in zip(rows, added, strict=True) if new])
-        self._driver.work |= bool(items)
+            added = link.run_each(core.PUT, rows)
+            rows = [row for row, new in zip(rows, added, strict=True) if new]
+        link.wrote("outbox", rows)
+        link.work |= bool(items)
 
     def _are_new(self, items: Sequence[OutboxItem]) -> bool:
         """Tell whether items are of events that are new themselves, and the first that bear their numbers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import Task
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from engine.store.sql.core import tasks as core
 else:
     core = kept("tasks")
+
+
+_key = itemgetter(1)
 
 
 class SqlTasks:
@@ -45,7 +49,7 @@ class SqlTasks:
     def replace(self, case_ids: Sequence[str], tasks: Sequence[Task]) -> None:
         """Remove all tasks of these cases and store others of them."""
         keys = [(case_id,) for case_id in case_ids]
-        rows = [task_row(one) for one in tasks]
+        rows = [*map(task_row, tasks)]
         if len(keys) > 1 or not rows or not self._renew(keys[0], rows):
             self._driver.run_many(core.DROP, keys)
             self._driver.run_many(core.PUT, rows)
@@ -55,7 +59,7 @@ class SqlTasks:
     def _renew(self, case: tuple[str], rows: Sequence[Row]) -> bool:
         """Write the tasks of one case over those it has, where these are known to have the same keys; tell whether they were."""
         held = self._driver.holders.pop(case[0], None)
-        if held is None or held != sorted([row[1] for row in rows]):
+        if held is None or held != sorted(map(_key, rows)):
             return False
         rest = rows[0][2:]
         for row in rows:

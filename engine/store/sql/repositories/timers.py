@@ -40,7 +40,7 @@ class SqlTimers:
 
     def replace(self, keys: Sequence[tuple[str, str]], timers: Sequence[Timer]) -> None:
         """Remove some timers, and set others."""
-        rows = [timer_row(one) for one in timers]
+        rows = [*map(timer_row, timers)]
         if not (len(keys) == len(rows) == 1 and keys[0][0] == rows[0][0] and self._move(keys[0], rows[0])):
             # Sent as one, neither sees what the other has done.
             apart = self._driver.piped and not {row[:2] for row in rows}.isdisjoint(keys)
