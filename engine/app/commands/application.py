@@ -15,8 +15,6 @@ from engine.app.draws.refusals import note_refused
 from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict
 from engine.app.execution.execute import execute
 from engine.app.execution.start.start_case import start_by_hand
-from engine.app.history.requests import CommandRequest, CommandResult, command_digest
-from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest, command_text
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals

@@ -134,13 +134,17 @@ def test_what_is_public_now_is_a_value(office: Bureau) -> None:
     assert isinstance(found, FormatRows)
     # A result that was corrected in public goes out as it is public; one that never was published as it was entered.
     assert [row.cells["result"] for row in found.rows.rows] == ["合格", "合格"]
+
+
 def test_a_child_may_say_what_its_parent_says(office: Bureau) -> None:
     child = office.start("visit", subject={"id": TWO, "name": "示例厂"}, parent="visit-1")
     office.take(child, "check", answers={"staff": 1, "result": "bad"})
     used = format_of(
         YAML
         + "  - above: {title: 上级, value: parent.title}\n  - grade: {title: 结论, value: parent.result}\n"
+    )
     found = exchange_rows(office.application, "anna", used, RowsWanted())
+    assert isinstance(found, FormatRows)
     cells = {row.cells["case"]: (row.cells["above"], row.cells["grade"]) for row in found.rows.rows}
     assert cells[child] == ("示例件", "合格")
     assert cells["visit-1"] == ("", "")
@@ -150,11 +154,13 @@ def test_inspectors_of_a_case_are_those_of_the_register(office: Bureau) -> None:
     text = (
         YAML.replace("exchange: visits", "exchange: people")
         + "  - team: {title: 检查人员, value: inspectors.name}\n"
+    )
     used = format_of(text)
     with office.look() as transaction:
         private = PrivateColumns(frozenset(), Actor("anna", "north", frozenset()), everything=True)
         maker = RowMaker(
             transaction, office.application.definitions, None, office.application.clock.now(), None, private
+        )
         assert {name: person["name"] for name, person in maker._people.items()} == {
             f"insp-{n}": f"检查员{n}" for n in (1, 2, 3)
         }
