@@ -20,6 +20,7 @@ from engine.definition.reader.bureau import check_bureau, outline_bureau, read_b
 from engine.definition.reader.citations import Citation
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
+from engine.definition.reader.steps.in_states import with_steps_of_states
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.rule_input import RuleInput
 from engine.definition.rules import FORM_RULES, MEANING_RULES
@@ -319,6 +320,8 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language
         from engine.definition.older.first_language import READERS
 
         root = READERS[language](root)
+    if kind == "workflow":
+        root = with_steps_of_states(root)
     return _File(source, kind, name, root, quiet)
 
 

@@ -124,7 +124,7 @@ def _roles(book: Book, node: Node | None) -> dict[str, Role]:
             continue
         title = book.read_text(part.value("title")) or name
         scope = book.read_word(part.value("scope"), keywords.SCOPES)
-        found[name] = Role(name, title, scope == "section")
+        found[name] = Role(name, title, scope != "bureau")
     return found
 
 

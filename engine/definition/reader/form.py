@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.definition import keywords
 from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Book, kind_of
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say
 from engine.lifecycle.model.form import CheckRow, FieldType, Form
-from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 from engine.yamltext.problem import Problem, Severity
 
 
@@ -71,17 +74,23 @@ def read_form(
 def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
     found: dict[str, CheckRow] = {}
     for item in book.items(node):
-        part = book.open(item, "row")
+        place, said = _named(item)
+        if place is None:
+            message = say("此处应是“名字: {{title: …}}”，实为{seen}", seen=kind_of(item))
+            hint = say("写法如 - licence: {title: 办学许可, points: …, basis: …}")
+            book.report("wrong-shape", item, message, hint)
+            continue
+        part = book.open(said, "row")
         if part is None:
             continue
-        name = book.read_name(part.value("id"))
+        name = book.read_name(place)
         title = book.read_text(part.value("title"))
         points = book.read_text(part.value("points"))
         basis = book.read_text(part.value("basis"))
         if name is None or title is None or points is None or basis is None:
             continue
         if name in found:
-            book.report("duplicate-name", part.value("id") or item, say("“{name}”已经有了", name=name))
+            book.report("duplicate-name", place, say("“{name}”已经有了", name=name))
             continue
         found[name] = CheckRow(
             id=name,
@@ -92,3 +101,17 @@ def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
             items=tuple(filter(None, map(book.read_text, book.one_or_many(part.value("items"))))),
         )
     return tuple(found.values())
+
+
+def _named(item: Node) -> tuple[Node | None, Node]:
+    """Return the name of a row and what is said of it; a row of an earlier year says its name as ``id``."""
+    entries = item.entries if isinstance(item, MappingNode) else ()
+    if len(entries) == 1 and isinstance(entries[0][1], MappingNode):
+        return entries[0]
+    written = [
+        one for one in entries if isinstance(one[0], ScalarNode) and keywords.canonical(one[0].text) == "id"
+    ]
+    if len(written) != 1:
+        return None, item
+    left = tuple(one for one in entries if one is not written[0])
+    return written[0][1], replace(item, entries=left)

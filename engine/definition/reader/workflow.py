@@ -53,7 +53,7 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     for state, _, value in book.entries(part.value("states")):
         states[state] = _text(value, "title") or state
         branches |= _branches(book, value)
-        if _text(value, "final") == "true":
+        if _said(value, "final"):
             ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
@@ -94,7 +94,7 @@ def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str], se
             continue
         form = _text(item, "form") or ""
         forms.add(form)
-        if _text(item, "item_forms") == "true":
+        if _said(item, "item_forms"):
             with_items.add(form)
         for effect in book.items(item.get("then", *keywords.KEYS["then"])):
             if isinstance(effect, MappingNode):
@@ -107,6 +107,11 @@ def _text(node: Node, key: str) -> str | None:
     found = node.get(key, *keywords.KEYS[key]) if isinstance(node, MappingNode) else None
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else None
+
+
+def _said(node: Node, key: str) -> bool:
+    """Tell whether a mark is written: its word alone, or ``true``."""
+    return _text(node, key) in ("", "true")
 
 
 def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -> ReadWorkflow:
@@ -124,6 +129,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     fields = FieldReader(book, world, None, of_case=True).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
     clocks = ClockReader(book, audience, names, own.clocks)
+    clocks.read_policy(part.value("policy"))
     states = StateReader(book, audience, names, clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
@@ -135,6 +141,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         steps.read_branches(state, branches)
     start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
+    if "transitions" not in part.entries:
+        message = say("流程里没有步骤")
+        hint = say("一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在 transitions（办理）里")
+        book.report("missing-key", part.key("states"), message, hint)
     initial = _initial(book, part, states)
     archive = read_archive(book, part.value("archive"), names, own, world)
     workflow = Workflow(
@@ -200,7 +210,10 @@ def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
 
 
 def _initial(book: Book, part: Part, states: StateReader) -> str:
+    """Return where a case begins: the state that is named, else the first."""
     node = part.value("initial")
+    if "initial" not in part.entries:
+        return next(iter(states.states), "")
     name = book.read_name(node)
     if name is None or node is None:
         return ""
