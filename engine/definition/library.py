@@ -287,8 +287,7 @@ def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Prob
 def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language: int) -> _File | None:
     """Find out what a file defines; a file that cannot be read is still known by its first line."""
     if source.root is None and source.problems:
-        sniffed = _TOP.search(source.text)
-        if sniffed is None:
+        if (sniffed := _TOP.search(source.text)) is None:
             return None
         return _File(source, keywords.canonical(sniffed.group(1)), sniffed.group(2), None, quiet)
     root = source.root
@@ -320,9 +319,7 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language
         from engine.definition.older.first_language import READERS
 
         root = READERS[language](root)
-    if kind == "workflow":
-        root = with_steps_of_states(root)
-    return _File(source, kind, name, root, quiet)
+    return _File(source, kind, name, with_steps_of_states(root), quiet)
 
 
 def _kinds() -> Message:

@@ -19,8 +19,8 @@ REGISTERS = "engine/register/profiles"
 NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 
 
-#: The refusal of a date with ``max: today``.
-NOT_AFTER_TODAY = "{title}不能晚于今天"
+#: What is said behind the title of a date with ``max: today``.
+NOT_AFTER_TODAY = "不能晚于今天"
 
 
 def gather_shipped(root: Path) -> dict[str, set[str]]:
@@ -48,7 +48,7 @@ def _texts(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if node.get("max") == "today":
             # What the reader says of such a date.
-            yield NOT_AFTER_TODAY.format(title=node["title"])
+            yield node["title"] + NOT_AFTER_TODAY
         for key, value in node.items():
             if key not in NOT_SHOWN and not (isinstance(value, str) and f"{key}_en" in node):
                 yield from _texts(value)

@@ -466,7 +466,7 @@ class Book:
 
 
 def _alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | None:
-    """Return the key a word that stands alone is said under, and the word as what is written there."""
+    """Return the key a word alone is said under, and the word as what is written there."""
     if shape not in ALONE or not isinstance(value, ScalarNode) or value.value is not None:
         return None
     under, words = ALONE[shape]

@@ -30,10 +30,10 @@ from engine.yamltext.plain import plain_value
 #: What a unit of money holds: sums have cents, so their type is said.
 _MONEY = "元"
 _TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED)
-#: Bound -> how a date is compared with today, and what is said when it is beyond it.
+#: Bound -> how a date is compared with today, and what is said of its title when it is beyond it.
 _BY_TODAY = {
-    "min": (">=", "{title}不能早于今天", "{title} cannot be before today"),
-    "max": ("<=", "{title}不能晚于今天", "{title} cannot be after today"),
+    "min": (">=", "不能早于今天", "cannot be before today"),
+    "max": ("<=", "不能晚于今天", "cannot be after today"),
 }
 #: Types for which bounds mean something.
 _BOUNDED = {
@@ -229,25 +229,19 @@ class FieldReader:
                 answer = f"{'form' if part.shape == 'field' else 'it'}.{name}"
                 parsed = parse_condition(f"{answer} {sign} today", self.names)
                 self.book.keep(parsed.expression, node)
-                said: str = DefinedText(chinese.format(title=title))
+                said: str = DefinedText(f"{title}{chinese}")
                 if isinstance(title, BilingualText):
-                    said = BilingualText(said, english.format(title=title.english))
+                    said = BilingualText(said, f"{title.english} {english}")
                 if parsed.expression is not None:
                     found[bound] = Requirement(that=Condition(parsed.expression), message=said)
         return found
 
     def _required(self, part: Part, asked: FieldType) -> bool:
         """Tell whether a question must be answered: all but those that may stay empty, are worked out or ask nothing."""
-        if (
-            part.shape == "case field"
-            or self.of_case
-            or "computed" in part.entries
-            or asked is FieldType.NOTE
-        ):
+        may_be_empty = self.book.read_flag(part.value("optional"))
+        if self.of_case or "computed" in part.entries or asked is FieldType.NOTE:
             return False
-        return not (
-            self.book.read_flag(part.value("optional")) or self.book.read_flag(part.value("recommended"))
-        )
+        return not (may_be_empty or self.book.read_flag(part.value("recommended")))
 
     def _recommended(self, part: Part, asked: FieldType) -> bool:
         if not self.book.read_flag(part.value("recommended")):

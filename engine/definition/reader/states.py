@@ -70,7 +70,7 @@ class StateReader:
             self.clocks.read_own(name, title, part)
 
     def _no_steps(self, node: Node | None) -> None:
-        """Say what is wrong with what stands at ``steps:`` and is no step; the steps have been put to the others."""
+        """Say what is wrong with what is written at ``steps:`` and is no step; the steps have been put to the others."""
         if isinstance(node, SequenceNode):
             hint = say("写法如 {example}", example="approve: {title: 批准, to: approved}")
             self.book.report("wrong-shape", node, say("环节里的步骤写作“编号: 内容”，不写成列表"), hint)

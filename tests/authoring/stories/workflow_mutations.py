@@ -120,9 +120,9 @@ def _one_line(
         yield from change("condition", line.replace("when: ", "when: not (", 1) + ")")
     if bare.startswith("- that: ") and "every(" not in line:
         yield from change("requirement", re.sub(r"- that: .*", "- that: 1 == 1", line))
-    if re.match(r"      (?:    )?- (render|publish|notify|start|set|assign|withdraw|archive):? ", line) and bare.count(
-        "{"
-    ) == bare.count("}"):
+    if re.match(
+        r"      (?:    )?- (render|publish|notify|start|set|assign|withdraw|archive):? ", line
+    ) and bare.count("{") == bare.count("}"):
         yield Mutation("effect", file, number, number, "")
     yield from _clock_or_form(file, number, line, bare, part)
 

@@ -9,7 +9,7 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def with_steps_of_states(root: MappingNode) -> MappingNode:
-    """Return a workflow with the steps of its states before those of ``transitions:``, places kept.
+    """Return a workflow with the steps of its states before those of ``transitions:``, places kept; any other file as it is.
 
     What is no step stays where it is, for the reader of states to say so.
     """
