@@ -104,8 +104,10 @@ def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
 
 
 def _named(item: Node) -> tuple[Node | None, Node]:
-    """Return the name of a row and what is said of it; a row of an earlier year says its name as ``id``."""
-    entries = item.entries if isinstance(item, MappingNode) else ()
+    """Return the name of a row and what is said of it; as rows were written before, its name is its ``id``."""
+    if not isinstance(item, MappingNode):
+        return None, item
+    entries = item.entries
     if len(entries) == 1 and isinstance(entries[0][1], MappingNode):
         return entries[0]
     written = [
