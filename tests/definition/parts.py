@@ -7,7 +7,7 @@ from definition_examples import BUREAU
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.bureau import read_bureau
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.definition.types import BOOLEAN, DATE, EXACT, NUMBER, TEXT, coded, list_of, record
 from engine.yamltext.nodes import MappingNode, Node
@@ -57,22 +57,22 @@ def value_of(text: str) -> Node:
     return found
 
 
-def book_of(text: str = "") -> Book:
-    """Return an empty book for the file of `value_of`."""
-    return Book(FILE, f"x: {text}\n")
+def book_of(text: str = "") -> Diagnostics:
+    """Return an empty diagnostics for the file of `value_of`."""
+    return Diagnostics(FILE, f"x: {text}\n")
 
 
-def open_part(text: str, shape: str) -> tuple[Book, Part]:
+def open_part(text: str, shape: str) -> tuple[Diagnostics, MappingReader]:
     """Open a whole text as a part of this shape."""
-    book = Book(FILE, text)
-    part = book.open(node_of(text), shape)
+    diagnostics = Diagnostics(FILE, text)
+    part = diagnostics.open(node_of(text), shape)
     assert part is not None
-    return book, part
+    return diagnostics, part
 
 
-def said(book: Book) -> list[str]:
-    """Return ``line:column rule message`` of every problem of a book."""
-    return [f"{one.line}:{one.column} {one.rule} {one.message}" for one in book.problems]
+def said(diagnostics: Diagnostics) -> list[str]:
+    """Return ``line:column rule message`` of every problem of a diagnostics."""
+    return [f"{one.line}:{one.column} {one.rule} {one.message}" for one in diagnostics.problems]
 
 
 _bureau, _problems = read_bureau("bureau.yaml", BUREAU, node_of(BUREAU))
@@ -87,6 +87,6 @@ WORLD = SymbolTable(
 NAMES = {**workflow_names(OWN, WORLD), "form": record(VISIT.fields or {})}
 
 
-def audience_of(book: Book) -> AudienceReader:
+def audience_of(diagnostics: Diagnostics) -> AudienceReader:
     """Return a reader of the roles and parties of the workflow."""
-    return AudienceReader(book, WORLD, OWN.parties)
+    return AudienceReader(diagnostics, WORLD, OWN.parties)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.definition import keywords
 from engine.definition.reader.citations import Citation, citations
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.language import say
 from engine.lifecycle.model.articles import Article, ArticleTable, Law, LawMark
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -18,59 +18,59 @@ _BASIS = ("basis", *keywords.KEYS["basis"])
 
 def read_articles(file: str, text: str, node: MappingNode) -> tuple[ArticleTable | None, tuple[Problem, ...]]:
     """Read a table of articles; all its problems at once. None where it has errors."""
-    book = Book(file, text)
-    part = book.open(node, "articles")
+    diagnostics = Diagnostics(file, text)
+    part = diagnostics.open(node, "articles")
     if part is None:
-        return None, tuple(book.problems)
+        return None, tuple(diagnostics.problems)
     laws = []
     taken: dict[str, str] = {}
-    for name, key, value in book.entries(part.value("laws")):
-        law = _law(book, name, value)
+    for name, key, value in diagnostics.entries(part.value("laws")):
+        law = _law(diagnostics, name, value)
         if law is None:
             continue
         for called in (law.title, *law.short):
             if called in taken:
                 message = say("名称“{name}”已是“{other}”的", name=called, other=taken[called])
-                book.report("duplicate-name", key, message)
+                diagnostics.report("duplicate-name", key, message)
             taken.setdefault(called, law.title)
         laws.append(law)
-    table = ArticleTable(book.read_name(part.value("articles"), of_file=True) or "", tuple(laws))
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (table if sound else None), tuple(book.problems)
+    table = ArticleTable(diagnostics.read_name(part.value("articles"), of_file=True) or "", tuple(laws))
+    sound = not any(problem.severity is Severity.ERROR for problem in diagnostics.problems)
+    return (table if sound else None), tuple(diagnostics.problems)
 
 
-def _law(book: Book, name: str, node: Node) -> Law | None:
-    part = book.open(node, "law")
-    title = book.read_text(part.value("title")) if part is not None else None
+def _law(diagnostics: Diagnostics, name: str, node: Node) -> Law | None:
+    part = diagnostics.open(node, "law")
+    title = diagnostics.read_text(part.value("title")) if part is not None else None
     if part is None or not title:
         return None
     articles = {}
-    for number, _, value in book.entries(part.value("articles"), names=False):
-        article = _article(book, value)
+    for number, _, value in diagnostics.entries(part.value("articles"), names=False):
+        article = _article(diagnostics, value)
         if article is not None:
             articles[number] = article
     return Law(
         id=name,
         title=title,
-        title_en=book.read_text(part.value("title_en")),
+        title_en=diagnostics.read_text(part.value("title_en")),
         short=tuple(
-            item.text for item in book.one_or_many(part.value("short")) if isinstance(item, ScalarNode)
+            item.text for item in diagnostics.one_or_many(part.value("short")) if isinstance(item, ScalarNode)
         ),
-        edition=book.read_text(part.value("edition")),
-        mark=LawMark(book.read_word(part.value("mark"), keywords.LAW_MARKS) or LawMark.LAW),
+        edition=diagnostics.read_text(part.value("edition")),
+        mark=LawMark(diagnostics.read_word(part.value("mark"), keywords.LAW_MARKS) or LawMark.LAW),
         articles=articles,
     )
 
 
-def _article(book: Book, node: Node) -> Article | None:
-    part = book.open(node, "article")
-    title = book.read_text(part.value("title")) if part is not None else None
+def _article(diagnostics: Diagnostics, node: Node) -> Article | None:
+    part = diagnostics.open(node, "article")
+    title = diagnostics.read_text(part.value("title")) if part is not None else None
     if part is None or not title:
         return None
     return Article(
         title=title,
-        title_en=book.read_text(part.value("title_en")),
-        words=book.read_text(part.value("words")),
+        title_en=diagnostics.read_text(part.value("title_en")),
+        words=diagnostics.read_text(part.value("words")),
     )
 
 
@@ -85,14 +85,14 @@ def check_citations(
 
     `read` keeps what a text cites: the same few are written again and again.
     """
-    book = Book(file, text)
+    diagnostics = Diagnostics(file, text)
     read = {} if read is None else read
     for node in _bases(root):
         if node.text not in read:
             read[node.text] = tuple(citations(node.text, table))
         for citation in read[node.text]:
             if citation.law is None:
-                book.report(
+                diagnostics.report(
                     "unknown-article",
                     node,
                     say("条文表里没有《{name}》", name=citation.name),
@@ -107,8 +107,8 @@ def check_citations(
                     "请核对条号；确有的，在条文表里写明它的内容。表里有：{known}",
                     known=tuple(citation.law.articles),
                 )
-                book.report("unknown-article", node, message, hint)
-    return tuple(sorted(book.problems, key=lambda one: (one.line, one.column)))
+                diagnostics.report("unknown-article", node, message, hint)
+    return tuple(sorted(diagnostics.problems, key=lambda one: (one.line, one.column)))
 
 
 def _bases(root: Node) -> Iterator[ScalarNode]:

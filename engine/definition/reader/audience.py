@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definition.reader.deadlines.periods import read_period
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
@@ -18,19 +18,19 @@ from engine.yamltext.nodes import Node, ScalarNode
 from engine.yamltext.problem import Severity
 
 
-def read_plain_key(book: Book, key: DefinitionKey, node: Node | None) -> Any:
+def read_plain_key(diagnostics: Diagnostics, key: DefinitionKey, node: Node | None) -> Any:
     """Return what is written under a key, roles and parties as they stand. Raises ValueError for states and clocks."""
     match key.kind:
         case KeyKind.PERIOD:
-            return read_period(book, node, least=key.least)
+            return read_period(diagnostics, node, least=key.least)
         case KeyKind.INTEGER:
-            return book.read_integer(node)
+            return diagnostics.read_integer(node)
         case KeyKind.FLAG:
-            return book.read_flag(node)
+            return diagnostics.read_flag(node)
         case KeyKind.AUDIENCE | KeyKind.ROLES:
-            return tuple(name for name, _ in book.read_names(node))
+            return tuple(name for name, _ in diagnostics.read_names(node))
         case KeyKind.ROLE:
-            return next((name for name, _ in book.read_names(node)), None)
+            return next((name for name, _ in diagnostics.read_names(node)), None)
     raise ValueError(key.kind)
 
 
@@ -38,7 +38,7 @@ def read_plain_key(book: Book, key: DefinitionKey, node: Node | None) -> Any:
 class AudienceReader:
     """Reads roles and parties of one workflow; without a bureau file an unknown role is only a warning."""
 
-    book: Book
+    diagnostics: Diagnostics
     world: SymbolTable
     parties: Mapping[str, str]
     #: The superiors that were named, by the party they are.
@@ -47,12 +47,12 @@ class AudienceReader:
     def read(self, node: Node | None) -> tuple[str, ...]:
         """Return one or several roles or parties, or superiors of a party, which are a party of their own."""
         found: dict[str, None] = {}
-        for item in self.book.one_or_many(node):
-            name = self._superiors(item) or self.book.read_name(item)
+        for item in self.diagnostics.one_or_many(node):
+            name = self._superiors(item) or self.diagnostics.read_name(item)
             if name is None:
                 continue
             if name in found:
-                self.book.report("duplicate-name", item, say("“{name}”列了两次", name=name))
+                self.diagnostics.report("duplicate-name", item, say("“{name}”列了两次", name=name))
             elif name not in self.superiors:
                 self._check(name, item, parties=True)
             found[name] = None
@@ -71,7 +71,7 @@ class AudienceReader:
             hint = did_you_mean(named.of, self.parties) or say(
                 "上级是某个参与人的上级：请在流程的 parties（参与人）里添加，并用 assign（指定）写明是谁"
             )
-            self.book.report("undeclared-party", node, message, hint)
+            self.diagnostics.report("undeclared-party", node, message, hint)
         self.superiors[named.name] = named
         return named.name
 
@@ -83,7 +83,7 @@ class AudienceReader:
 
     def read_roles(self, node: Node | None) -> tuple[str, ...]:
         """Return one or several roles, no parties."""
-        names = self.book.read_names(node)
+        names = self.diagnostics.read_names(node)
         for name, place in names:
             self._check(name, place, parties=False)
         return tuple(name for name, _ in names)
@@ -97,7 +97,7 @@ class AudienceReader:
                 return self.read_roles(node)
             case KeyKind.ROLE:
                 return next(iter(self.read_roles(node)), None)
-        return read_plain_key(self.book, key, node)
+        return read_plain_key(self.diagnostics, key, node)
 
     def check_policy(self, step: OverdueStep, place: Node) -> None:
         """Check that whom a policy names is somebody here."""
@@ -113,7 +113,7 @@ class AudienceReader:
             return
         if bureau is None:
             if not self.world.bureau_broken:
-                self.book.report(
+                self.diagnostics.report(
                     "unknown-role",
                     place,
                     say("角色“{name}”无从查考：没有单位设置文件（bureau:）", name=name),
@@ -127,4 +127,4 @@ class AudienceReader:
         hint = did_you_mean(name, known) or say(
             "请在单位设置的 roles（角色）或流程的 parties（参与人）里添加"
         )
-        self.book.report("unknown-role", place, say("没有角色或参与人“{name}”", name=name), hint)
+        self.diagnostics.report("unknown-role", place, say("没有角色或参与人“{name}”", name=name), hint)

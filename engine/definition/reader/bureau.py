@@ -12,7 +12,7 @@ from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.definition.reader.deadlines.periods import read_milestone, read_period
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
@@ -35,127 +35,133 @@ _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
 
 def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None, tuple[Problem, ...]]:
     """Read a bureau file; all its problems at once. None where it has errors."""
-    book = Book(file, text)
-    bureau = _read(book, node)
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (bureau if sound else None), tuple(book.problems)
+    diagnostics = Diagnostics(file, text)
+    bureau = _read(diagnostics, node)
+    sound = not any(problem.severity is Severity.ERROR for problem in diagnostics.problems)
+    return (bureau if sound else None), tuple(diagnostics.problems)
 
 
 def outline_bureau(bureaus: Iterable[tuple[str, str, MappingNode | None]]) -> Bureau | None:
     """Return what a bureau (file, text, node) with errors says all the same: what other files refer to in it is there."""
-    found = (_read(Book(file, text, muted=True), node) for file, text, node in bureaus if node is not None)
+    found = (
+        _read(Diagnostics(file, text, muted=True), node) for file, text, node in bureaus if node is not None
+    )
     return next(found, None)
 
 
-def _read(book: Book, node: MappingNode) -> Bureau | None:
-    part = book.open(node, "bureau")
+def _read(diagnostics: Diagnostics, node: MappingNode) -> Bureau | None:
+    part = diagnostics.open(node, "bureau")
     if part is None:
         return None
-    english = read_english(book, part)
-    roles = _roles(book, part.value("roles"))
+    english = read_english(diagnostics, part)
+    roles = _roles(diagnostics, part.value("roles"))
     bureau = Bureau(
-        id=book.read_name(part.value("bureau"), of_file=True) or "",
-        title=book.read_text(part.value("title")) or "",
-        timezone=_zone(book, part.value("timezone")) or "",
-        notify_at=_time(book, part.value("notify_at")) or "",
-        office_hours=read_office_hours(book, part.value("office_hours")),
-        sections=book.texts(part.value("sections")),
+        id=diagnostics.read_name(part.value("bureau"), of_file=True) or "",
+        title=diagnostics.read_text(part.value("title")) or "",
+        timezone=_zone(diagnostics, part.value("timezone")) or "",
+        notify_at=_time(diagnostics, part.value("notify_at")) or "",
+        office_hours=read_office_hours(diagnostics, part.value("office_hours")),
+        sections=diagnostics.texts(part.value("sections")),
         roles=roles,
-        targets=_targets(book, part.value("targets")),
-        measures=read_measures(book, part.value("measures")),
-        supervision=read_supervision(book, part.value("supervision")),
-        statistics=read_statistics(book, part.value("statistics")),
-        milestones=_milestones(book, part.value("milestones")),
-        ratings=_ratings(book, part.value("ratings")),
-        codes=_codes(book, part.value("codes")),
-        incompatible_roles=_incompatible_roles(book, part.value("incompatible_roles"), roles),
-        incompatible_on_a_case=_incompatible_steps(book, part.value("incompatible_on_a_case")),
-        draw=read_draw_policy(book, part.value("draw")),
-        policies=read_policies(book, part.value("policies")),
-        untouched=_untouched(book, part.value("untouched"), roles),
+        targets=_targets(diagnostics, part.value("targets")),
+        measures=read_measures(diagnostics, part.value("measures")),
+        supervision=read_supervision(diagnostics, part.value("supervision")),
+        statistics=read_statistics(diagnostics, part.value("statistics")),
+        milestones=_milestones(diagnostics, part.value("milestones")),
+        ratings=_ratings(diagnostics, part.value("ratings")),
+        codes=_codes(diagnostics, part.value("codes")),
+        incompatible_roles=_incompatible_roles(diagnostics, part.value("incompatible_roles"), roles),
+        incompatible_on_a_case=_incompatible_steps(diagnostics, part.value("incompatible_on_a_case")),
+        draw=read_draw_policy(diagnostics, part.value("draw")),
+        policies=read_policies(diagnostics, part.value("policies")),
+        untouched=_untouched(diagnostics, part.value("untouched"), roles),
         english=english,
     )
-    book.read_text(part.value("help"))
-    read_rule_switches(book, part.value("rules"))
-    bureau = replace(bureau, papers=read_paper_policy(book, part.value("papers"), bureau.sections))
-    bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
-    check_english(book, part)
+    diagnostics.read_text(part.value("help"))
+    read_rule_switches(diagnostics, part.value("rules"))
+    bureau = replace(bureau, papers=read_paper_policy(diagnostics, part.value("papers"), bureau.sections))
+    bureau = replace(bureau, column_groups=_column_groups(diagnostics, part.value("column_groups"), bureau))
+    check_english(diagnostics, part)
     return bureau
 
 
 def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) -> tuple[Problem, ...]:
     """Return what is wrong with the references of a sound bureau file to workflows, forms and pages."""
-    book = Book(file, text)
-    muted = Book(file, text, muted=True)
+    diagnostics = Diagnostics(file, text)
+    muted = Diagnostics(file, text, muted=True)
     part = muted.open(node, "bureau")
     if part is not None and not world.partial:
-        measures = read_measures(book, part.value("measures"), world)
-        read_supervision(book, part.value("supervision"), world, tuple(measures))
-        read_statistics(book, part.value("statistics"), world)
-        _check_incompatible_steps(book, part.value("incompatible_on_a_case"), world)
-    return tuple(book.problems)
+        measures = read_measures(diagnostics, part.value("measures"), world)
+        read_supervision(diagnostics, part.value("supervision"), world, tuple(measures))
+        read_statistics(diagnostics, part.value("statistics"), world)
+        _check_incompatible_steps(diagnostics, part.value("incompatible_on_a_case"), world)
+    return tuple(diagnostics.problems)
 
 
-def _zone(book: Book, node: Node | None) -> str | None:
-    name = book.read_text(node)
+def _zone(diagnostics: Diagnostics, node: Node | None) -> str | None:
+    name = diagnostics.read_text(node)
     if name is None or node is None:
         return None
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        book.report("unknown-word", node, say("没有时区“{name}”", name=name), say("北京时间是 Asia/Shanghai"))
+        diagnostics.report(
+            "unknown-word", node, say("没有时区“{name}”", name=name), say("北京时间是 Asia/Shanghai")
+        )
         return None
     return name
 
 
-def _time(book: Book, node: Node | None) -> str | None:
-    text = book.read_text(node)
+def _time(diagnostics: Diagnostics, node: Node | None) -> str | None:
+    text = diagnostics.read_text(node)
     if text is not None and node is not None and not _TIME.fullmatch(text):
-        book.report("wrong-shape", node, say("此处应是时刻，实为“{seen}”", seen=text), say('写法如 "09:00"'))
+        diagnostics.report(
+            "wrong-shape", node, say("此处应是时刻，实为“{seen}”", seen=text), say('写法如 "09:00"')
+        )
         return None
     return text
 
 
-def _roles(book: Book, node: Node | None) -> dict[str, Role]:
+def _roles(diagnostics: Diagnostics, node: Node | None) -> dict[str, Role]:
     found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "role")
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "role")
         if part is None:
             continue
-        title = book.read_text(part.value("title")) or name
-        scope = book.read_word(part.value("scope"), keywords.SCOPES)
+        title = diagnostics.read_text(part.value("title")) or name
+        scope = diagnostics.read_word(part.value("scope"), keywords.SCOPES)
         found[name] = Role(name, title, scope != "bureau")
     return found
 
 
-def _untouched(book: Book, node: Node | None, roles: Collection[str]) -> Untouched | None:
-    part = book.open(node, "untouched") if node is not None else None
+def _untouched(diagnostics: Diagnostics, node: Node | None, roles: Collection[str]) -> Untouched | None:
+    part = diagnostics.open(node, "untouched") if node is not None else None
     if part is None:
         return None
-    after = read_period(book, part.value("after"), least=1)
+    after = read_period(diagnostics, part.value("after"), least=1)
     names = []
-    for name, place in book.read_names(part.value("escalate")):
+    for name, place in diagnostics.read_names(part.value("escalate")):
         if name in roles:
             names.append(name)
         else:
             hint = say("可用：{known}", known=sorted(roles))
-            book.report("unknown-role", place, say("没有角色“{name}”", name=name), hint)
+            diagnostics.report("unknown-role", place, say("没有角色“{name}”", name=name), hint)
     return Untouched(after, tuple(names)) if after is not None and names else None
 
 
-def _targets(book: Book, node: Node | None) -> dict[str, str]:
+def _targets(diagnostics: Diagnostics, node: Node | None) -> dict[str, str]:
     found = {}
-    for name, _, value in book.entries(node):
-        text = book.read_text(value)
+    for name, _, value in diagnostics.entries(node):
+        text = diagnostics.read_text(value)
         if text is None:
             continue
         if _RATIO.fullmatch(text):
             found[name] = text
             if text.isdecimal() and text.lstrip("0") not in ("", "1"):
                 message = say("目标“{text}”是 {text}00%", text=text)
-                book.report("ratio-without-percent", value, message, say("写法如 {text}%", text=text))
+                diagnostics.report("ratio-without-percent", value, message, say("写法如 {text}%", text=text))
         else:
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 value,
                 say("此处应是比例，实为“{seen}”", seen=text),
@@ -164,63 +170,65 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
     return found
 
 
-def _milestones(book: Book, node: Node | None) -> dict[str, YearDate]:
+def _milestones(diagnostics: Diagnostics, node: Node | None) -> dict[str, YearDate]:
     found = {}
-    for name, _, value in book.entries(node):
+    for name, _, value in diagnostics.entries(node):
         place, roll = value, Roll.NONE
         if isinstance(value, MappingNode):
-            part = book.open(value, "milestone")
+            part = diagnostics.open(value, "milestone")
             by = part.value("by") if part is not None else None
             if part is None or by is None:
                 continue
             place = by
-            roll = Roll(book.read_word(part.value("roll"), keywords.ROLLS) or "none")
-        day = read_milestone(book, place, roll)
+            roll = Roll(diagnostics.read_word(part.value("roll"), keywords.ROLLS) or "none")
+        day = read_milestone(diagnostics, place, roll)
         if day is not None:
             found[name] = day
     return found
 
 
-def _ratings(book: Book, node: Node | None) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _ratings(diagnostics: Diagnostics, node: Node | None) -> dict[str, tuple[str, tuple[str, ...]]]:
     found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "rating")
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "rating")
         if part is None:
             continue
-        classes = [book.read_text(item) for item in book.one_or_many(part.value("classes"))]
+        classes = [diagnostics.read_text(item) for item in diagnostics.one_or_many(part.value("classes"))]
         found[name] = (
-            book.read_text(part.value("title")) or name,
+            diagnostics.read_text(part.value("title")) or name,
             tuple(one for one in classes if one is not None),
         )
     return found
 
 
-def _column_groups(book: Book, node: Node | None, bureau: Bureau) -> dict[str, tuple[Field, ...]]:
+def _column_groups(
+    diagnostics: Diagnostics, node: Node | None, bureau: Bureau
+) -> dict[str, tuple[Field, ...]]:
     """Read named groups of columns; they may use the code lists of the bureau."""
-    reader = FieldReader(book, SymbolTable(bureau=bureau), None)
-    return {name: reader.read(value, "column") for name, _, value in book.entries(node)}
+    reader = FieldReader(diagnostics, SymbolTable(bureau=bureau), None)
+    return {name: reader.read(value, "column") for name, _, value in diagnostics.entries(node)}
 
 
-def _codes(book: Book, node: Node | None) -> dict[str, dict[str, str]]:
+def _codes(diagnostics: Diagnostics, node: Node | None) -> dict[str, dict[str, str]]:
     found = {}
-    for name, _, value in book.entries(node):
-        found[name] = book.texts(value, names=False)
+    for name, _, value in diagnostics.entries(node):
+        found[name] = diagnostics.texts(value, names=False)
     return found
 
 
 def _incompatible_roles(
-    book: Book, node: Node | None, known: Collection[str]
+    diagnostics: Diagnostics, node: Node | None, known: Collection[str]
 ) -> tuple[IncompatibleRoles, ...]:
     """Read the roles one person may not hold together; each must be a role of the bureau."""
     found = []
-    for item in book.items(node):
-        part = book.open(item, "incompatible roles")
+    for item in diagnostics.items(node):
+        part = diagnostics.open(item, "incompatible roles")
         if part is None:
             continue
-        roles = book.read_names(part.value("roles"))
+        roles = diagnostics.read_names(part.value("roles"))
         for role, place in roles:
             if role not in known:
-                book.report(
+                diagnostics.report(
                     "unknown-role",
                     place,
                     say("没有角色“{name}”", name=role),
@@ -228,53 +236,55 @@ def _incompatible_roles(
                 )
         names = tuple(dict.fromkeys(role for role, _ in roles))
         if len(names) < 2:
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 item,
                 say("不得兼任至少要写两个不同的角色"),
                 say("写法如 roles: [drawer, witness]"),
             )
         else:
-            found.append(IncompatibleRoles(names, book.read_text(part.value("basis"))))
+            found.append(IncompatibleRoles(names, diagnostics.read_text(part.value("basis"))))
     return tuple(found)
 
 
-def _incompatible_steps(book: Book, node: Node | None) -> tuple[IncompatibleSteps, ...]:
+def _incompatible_steps(diagnostics: Diagnostics, node: Node | None) -> tuple[IncompatibleSteps, ...]:
     """Read the steps one person may not take on one case."""
     found = []
-    for item in book.items(node):
-        part = book.open(item, "incompatible steps")
+    for item in diagnostics.items(node):
+        part = diagnostics.open(item, "incompatible steps")
         if part is None:
             continue
         first, then = (
-            tuple(name for name, _ in book.read_names(part.value(key))) for key in ("first", "then")
+            tuple(name for name, _ in diagnostics.read_names(part.value(key))) for key in ("first", "then")
         )
         if first and then:
-            workflow = book.read_name(part.value("workflow"))
-            found.append(IncompatibleSteps(workflow, first, then, book.read_text(part.value("basis"))))
+            workflow = diagnostics.read_name(part.value("workflow"))
+            found.append(IncompatibleSteps(workflow, first, then, diagnostics.read_text(part.value("basis"))))
     return tuple(found)
 
 
-def _check_incompatible_steps(book: Book, node: Node | None, world: SymbolTable) -> None:
+def _check_incompatible_steps(diagnostics: Diagnostics, node: Node | None, world: SymbolTable) -> None:
     """Report workflows and steps that are not there: a name mistyped would let one person do both."""
-    for item in book.items(node):
-        part = book.open(item, "incompatible steps")
+    for item in diagnostics.items(node):
+        part = diagnostics.open(item, "incompatible steps")
         if part is None:
             continue
         place = part.value("workflow")
-        name = book.read_name(place)
+        name = diagnostics.read_name(place)
         if name is not None and place is not None and name not in world.workflows:
             message = say("没有流程“{name}”", name=name)
             # A bureau that does without a workflow may keep what it says of it.
-            book.unknown("unknown-workflow", place, message, name, sorted(world.workflows), Severity.WARNING)
+            diagnostics.unknown(
+                "unknown-workflow", place, message, name, sorted(world.workflows), Severity.WARNING
+            )
             continue
         own = [world.workflows[name]] if name is not None else list(world.workflows.values())
         if any(one.broken for one in own):
             continue
         steps = {step for one in own for step in one.steps}
         for key in ("first", "then"):
-            for step, at in book.read_names(part.value(key)):
+            for step, at in diagnostics.read_names(part.value(key)):
                 if step not in steps:
                     severity = Severity.ERROR if name is not None else Severity.WARNING
                     message = say("没有步骤“{name}”", name=step)
-                    book.unknown("unknown-name", at, message, step, sorted(steps), severity)
+                    diagnostics.unknown("unknown-name", at, message, step, sorted(steps), severity)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_condition
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
@@ -34,32 +34,32 @@ def _in_brackets(expression: Expression) -> str:
 
 
 def read_offers(
-    book: Book, node: Node | None, names: Names | None, choices: Mapping[str, str]
+    diagnostics: Diagnostics, node: Node | None, names: Names | None, choices: Mapping[str, str]
 ) -> tuple[Offer, ...]:
     """Read ``offered:``, a list of codes with the condition under which they may be chosen."""
     found = []
-    for item in book.items(node):
-        part = book.open(item, "offer")
+    for item in diagnostics.items(node):
+        part = diagnostics.open(item, "offer")
         if part is None:
             continue
         place = part.value("codes")
-        codes = read_codes(book, place, choices) if place is not None else ()
-        when = read_condition(book, part.value("when"), names)
+        codes = read_codes(diagnostics, place, choices) if place is not None else ()
+        when = read_condition(diagnostics, part.value("when"), names)
         if codes and when is not None:
             found.append(Offer(codes=codes, when=when))
     return tuple(found)
 
 
-def read_codes(book: Book, node: Node, choices: Mapping[str, str]) -> tuple[str, ...]:
+def read_codes(diagnostics: Diagnostics, node: Node, choices: Mapping[str, str]) -> tuple[str, ...]:
     """Read codes that are choices of the question; what is none is reported."""
     found = []
-    for item in book.one_or_many(node):
-        code = book.read_text(item)
+    for item in diagnostics.one_or_many(node):
+        code = diagnostics.read_text(item)
         if code is None:
             continue
         if code in choices:
             found.append(code)
         elif choices:
             message = say("选项里没有代码“{code}”", code=code)
-            book.report("unknown-choice", item, message, did_you_mean(code, choices))
+            diagnostics.report("unknown-choice", item, message, did_you_mean(code, choices))
     return tuple(found)

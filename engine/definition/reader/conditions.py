@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_condition, parse_expression
-from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.templates import parse_template
 from engine.definition.types import called, can_be_kept, type_of
 from engine.language import say
@@ -39,79 +39,81 @@ _STRUCTURES = {
 }
 
 
-def read_expression(book: Book, node: Node | None, names: Names | None) -> Parsed | None:
+def read_expression(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Parsed | None:
     """Read a one-line expression; None when there is none or it is wrong (and noted)."""
-    text = _source(book, node)
+    text = _source(diagnostics, node)
     if text is None or node is None:
         return None
-    if book.muted:
+    if diagnostics.muted:
         return None
     parsed = parse_expression(text, names)
     for fault in parsed.faults:
-        book.fault(node, fault)
-    book.keep(parsed.expression, node)
+        diagnostics.fault(node, fault)
+    diagnostics.keep(parsed.expression, node)
     return parsed if parsed.expression is not None else None
 
 
-def read_template(book: Book, node: Node | None, names: Names | None) -> Template | None:
+def read_template(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Template | None:
     """Read a text with ``{{ names }}`` in it."""
-    text = book.read_text(node)
-    if text is None or node is None or book.muted:
+    text = diagnostics.read_text(node)
+    if text is None or node is None or diagnostics.muted:
         return None
     template, faults = parse_template(text, names)
     for fault in faults:
-        book.fault(node, fault)
-    book.keep(template, node)
+        diagnostics.fault(node, fault)
+    diagnostics.keep(template, node)
     return template
 
 
-def read_requirements(book: Book, node: Node | None, names: Names | None) -> list[tuple[Requirement, Node]]:
+def read_requirements(
+    diagnostics: Diagnostics, node: Node | None, names: Names | None
+) -> list[tuple[Requirement, Node]]:
     """Read a list of ``that / else / basis`` with their places."""
     found = []
-    for item in book.items(node):
-        part = book.open(item, "requirement")
+    for item in diagnostics.items(node):
+        part = diagnostics.open(item, "requirement")
         if part is None:
             continue
-        that = read_condition(book, part.value("that"), names)
-        message = book.read_text(part.value("else"))
-        basis = book.read_text(part.value("basis"))
+        that = read_condition(diagnostics, part.value("that"), names)
+        message = diagnostics.read_text(part.value("else"))
+        basis = diagnostics.read_text(part.value("basis"))
         if that is not None and message is not None:
             found.append((Requirement(that=that, message=message, basis=basis), part.key("that")))
     return found
 
 
-def read_condition(book: Book, node: Node | None, names: Names | None) -> Condition | None:
+def read_condition(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Condition | None:
     """Read an expression that must be true or false; None when there is none or it is wrong (and noted)."""
-    if node is None or book.blank(node) or book.muted:
+    if node is None or diagnostics.blank(node) or diagnostics.muted:
         return None
     if isinstance(node, ScalarNode):
         parsed = parse_condition(node.text.strip(), names)
         for fault in parsed.faults:
-            book.fault(node, fault)
-        book.keep(parsed.expression, node)
+            diagnostics.fault(node, fault)
+        diagnostics.keep(parsed.expression, node)
         return Condition(parsed.expression) if parsed.expression is not None else None
     hint = say("条件是一行表达式，如 form.staff > 0 and form.signed")
     if isinstance(node, MappingNode):
         instead = next((_STRUCTURES[key.text] for key, _ in node.texts() if key.text in _STRUCTURES), None)
         if instead is not None:
             hint = say("条件只用表达式，请写 {example}", example=instead)
-    book.report("wrong-shape", node, say("此处应是条件，实为{seen}", seen=kind_of(node)), hint)
+    diagnostics.report("wrong-shape", node, say("此处应是条件，实为{seen}", seen=kind_of(node)), hint)
     return None
 
 
 def read_written_value(
-    book: Book, node: Node, names: Names | None, asked: Field | None = None
+    diagnostics: Diagnostics, node: Node, names: Names | None, asked: Field | None = None
 ) -> Expression | None:
     """Read a place of a value: ``= expression``, or anything else, kept as it is.
 
     A value that is kept is checked against the field it is for, where that is known.
     """
-    if book.muted or book.blank(node):
+    if diagnostics.muted or diagnostics.blank(node):
         return None
     if isinstance(node, ScalarNode) and node.text.lstrip().startswith("="):
-        return _computed(book, node, names, asked)
+        return _computed(diagnostics, node, names, asked)
     if isinstance(node, ScalarNode) and _is_expression(node.text, names):
-        book.report(
+        diagnostics.report(
             "value-not-expression",
             node,
             say("“{text}”会原样记成文字", text=node.text),
@@ -123,26 +125,26 @@ def read_written_value(
         value, problem = read_value(asked, value)
         if problem is not None:
             hint = say("要取表达式的值，请在前面加“= ”")
-            book.report("type-mismatch", node, say("{text}", text=problem), hint)
+            diagnostics.report("type-mismatch", node, say("{text}", text=problem), hint)
             return None
     return Expression(_shown(node), Literal(_frozen(value)))
 
 
 def _computed(
-    book: Book, node: ScalarNode, names: Names | None, asked: Field | None = None
+    diagnostics: Diagnostics, node: ScalarNode, names: Names | None, asked: Field | None = None
 ) -> Expression | None:
     text = node.text.lstrip()[1:]
     if text.startswith("="):
         message, hint = say("表达式前面只写一个“=”"), say("如 = form.route == 'filed'")
-        book.report("expression-syntax", node, message, hint)
+        diagnostics.report("expression-syntax", node, message, hint)
         return None
     parsed = parse_expression(text.strip(), names)
     skipped = len(node.text) - len(text.lstrip())
     for fault in parsed.faults:
-        book.fault(node, fault, skipped)
+        diagnostics.fault(node, fault, skipped)
     if parsed.expression is not None and parsed.type.unrounded:
         message = say("除出来的数可能除不尽，记下以前须写明怎样取整")
-        book.report(
+        diagnostics.report(
             "unit-mismatch", node, message, say("如 round({text}, 2)、round_up(……)", text=text.strip())
         )
         return None
@@ -154,9 +156,9 @@ def _computed(
             field=asked.title,
             wanted=called(type_of(asked).kind),
         )
-        book.report("type-mismatch", node, message)
+        diagnostics.report("type-mismatch", node, message)
         return None
-    book.keep(parsed.expression, node)
+    diagnostics.keep(parsed.expression, node)
     return parsed.expression
 
 
@@ -177,8 +179,8 @@ def _shown(node: Node) -> str:
     return str(plain_value(node))
 
 
-def _source(book: Book, node: Node | None) -> str | None:
-    if node is None or book.blank(node):
+def _source(diagnostics: Diagnostics, node: Node | None) -> str | None:
+    if node is None or diagnostics.blank(node):
         return None
     if isinstance(node, ScalarNode):
         return node.text.strip()
@@ -187,5 +189,5 @@ def _source(book: Book, node: Node | None) -> str | None:
         hint = say("以“{”开头的文字会被当成 YAML 的花括号；表达式不用花括号")
     if isinstance(node, SequenceNode):
         hint = say("以“[”开头的表达式请整个加引号")
-    book.report("wrong-shape", node, say("此处应是表达式，实为{seen}", seen=kind_of(node)), hint)
+    diagnostics.report("wrong-shape", node, say("此处应是表达式，实为{seen}", seen=kind_of(node)), hint)
     return None

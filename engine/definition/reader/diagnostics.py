@@ -86,7 +86,7 @@ _REQUIRED = {
 
 
 @dataclass(slots=True)
-class Part:
+class MappingReader:
     """A mapping opened by its shape: English key -> (key as written, value)."""
 
     node: MappingNode
@@ -105,8 +105,8 @@ class Part:
 
 
 @dataclass(slots=True)
-class Book:
-    """Collects the problems of one file; a muted book forgets them."""
+class Diagnostics:
+    """Collects the problems of one file; a muted diagnostics forgets them."""
 
     file: str
     text: str = ""
@@ -170,13 +170,13 @@ class Book:
         """Tell whether nothing was written."""
         return isinstance(node, ScalarNode) and node.value is None
 
-    def open(self, node: Node, shape: str) -> Part | None:
+    def open(self, node: Node, shape: str) -> MappingReader | None:
         """Open a mapping by its shape; notes unknown, repeated and missing keys."""
         if not isinstance(node, MappingNode):
             self._not_a_mapping(node, shape)
             return None
         keys = SHAPES[shape]
-        part = Part(node, shape)
+        part = MappingReader(node, shape)
         entries = part.entries
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
@@ -221,7 +221,7 @@ class Book:
         self._missing_keys(part)
         return part
 
-    def _missing_keys(self, part: Part) -> None:
+    def _missing_keys(self, part: MappingReader) -> None:
         for name in _REQUIRED[part.shape]:
             if name not in part.entries:
                 chinese = keywords.KEYS[name][0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.language import say
 from engine.lifecycle.model.draw_policy import DrawPolicy, SigningParty
 from engine.yamltext.nodes import Node
@@ -16,46 +16,53 @@ _SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _LEAD, _LAPSE = (1, 30), (0, 60)
 
 
-def read_draw_policy(book: Book, node: Node | None) -> DrawPolicy:
+def read_draw_policy(diagnostics: Diagnostics, node: Node | None) -> DrawPolicy:
     """Read the policy; where nothing is written, nobody signs and no lottery has a calendar."""
-    part = book.open(node, "draw policy") if node is not None else None
+    part = diagnostics.open(node, "draw policy") if node is not None else None
     if part is None:
         return DrawPolicy()
     plain = DrawPolicy()
     return DrawPolicy(
-        parties=tuple(filter(None, (_party(book, item) for item in book.items(part.value("parties"))))),
-        lead_days=_days(book, part, "lead_days", _LEAD, plain.lead_days),
-        lapse_days=_days(book, part, "lapse_days", _LAPSE, plain.lapse_days),
+        parties=tuple(
+            filter(None, (_party(diagnostics, item) for item in diagnostics.items(part.value("parties"))))
+        ),
+        lead_days=_days(diagnostics, part, "lead_days", _LEAD, plain.lead_days),
+        lapse_days=_days(diagnostics, part, "lapse_days", _LAPSE, plain.lapse_days),
         closed=tuple(
-            filter(None, (_span(book, item) for item in book.one_or_many(part.value("closed_days"))))
+            filter(
+                None,
+                (_span(diagnostics, item) for item in diagnostics.one_or_many(part.value("closed_days"))),
+            )
         ),
     )
 
 
-def _party(book: Book, node: Node) -> SigningParty | None:
-    part = book.open(node, "signing party")
+def _party(diagnostics: Diagnostics, node: Node) -> SigningParty | None:
+    part = diagnostics.open(node, "signing party")
     if part is None:
         return None
-    title, key = book.read_text(part.value("title")), book.read_text(part.value("key"))
+    title, key = diagnostics.read_text(part.value("title")), diagnostics.read_text(part.value("key"))
     where = part.value("key")
     if key is not None and where is not None and not _KEY.fullmatch(key):
-        book.report(
+        diagnostics.report(
             "wrong-shape",
             where,
             say("公钥应为 64 个小写十六进制数字，实为“{seen}”", seen=key),
             say("Ed25519 公钥的 32 个字节；请签名方当面或书面告知"),
         )
         return None
-    return SigningParty(title, key, book.read_flag(part.value("sample"))) if title and key else None
+    return SigningParty(title, key, diagnostics.read_flag(part.value("sample"))) if title and key else None
 
 
-def _days(book: Book, part: Part, name: str, bounds: tuple[int, int], usual: int) -> int:
+def _days(
+    diagnostics: Diagnostics, part: MappingReader, name: str, bounds: tuple[int, int], usual: int
+) -> int:
     node = part.value(name)
-    found = book.read_integer(node)
+    found = diagnostics.read_integer(node)
     if found is None or node is None:
         return usual
     if not bounds[0] <= found <= bounds[1]:
-        book.report(
+        diagnostics.report(
             "wrong-shape",
             node,
             say("此处应是 {least} 至 {most} 天，实为 {seen}", least=bounds[0], most=bounds[1], seen=found),
@@ -63,8 +70,8 @@ def _days(book: Book, part: Part, name: str, bounds: tuple[int, int], usual: int
     return found
 
 
-def _span(book: Book, node: Node) -> tuple[date, date] | None:
-    text = book.read_text(node)
+def _span(diagnostics: Diagnostics, node: Node) -> tuple[date, date] | None:
+    text = diagnostics.read_text(node)
     if text is None:
         return None
     found = _SPAN.fullmatch(text)
@@ -73,7 +80,7 @@ def _span(book: Book, node: Node) -> tuple[date, date] | None:
     except ValueError:
         first = last = None
     if first is None or last is None or first > last:
-        book.report(
+        diagnostics.report(
             "wrong-shape",
             node,
             say("此处应是一段日子，实为“{seen}”", seen=text),

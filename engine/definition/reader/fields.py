@@ -10,7 +10,7 @@ from engine.definition import keywords
 from engine.definition.expressions import Names, parse_condition
 from engine.definition.reader.choice_conditions import all_of, read_codes, read_offers
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
-from engine.definition.reader.diagnostics import Book, Part, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.definition.symbols import SymbolTable
 from engine.definition.types import Type, called, plain_type, record, type_of
 from engine.kernel.did_you_mean import did_you_mean
@@ -60,9 +60,9 @@ class _HeadingsAbove:
 
 @dataclass(slots=True)
 class FieldReader:
-    """Reads fields of one file. Without `names` (and with a muted book) only their outline is read."""
+    """Reads fields of one file. Without `names` (and with a muted diagnostics) only their outline is read."""
 
-    book: Book
+    diagnostics: Diagnostics
     world: SymbolTable
     names: Names | None
     #: Fields of a case: nobody is asked for them.
@@ -76,20 +76,20 @@ class FieldReader:
         """Read a list of fields; `shape` is ``field``, ``case field`` or ``column``."""
         found: dict[str, Field] = {}
         place_in_form = _HeadingsAbove()
-        for item in self.book.items(node):
+        for item in self.diagnostics.items(node):
             if shape == "field" and (heading := _heading(item)) is not None:
                 self._read_heading(item, heading, place_in_form)
                 continue
             place, part = self._named(item, shape)
             if part is None:
                 continue
-            asked = self._field(part, place_in_form, self.book.read_name(place))
+            asked = self._field(part, place_in_form, self.diagnostics.read_name(place))
             if asked is None:
                 continue
             if asked.name in found or any(asked.written == other.written for other in found.values()):
-                self.book.report("duplicate-name", place, say("“{name}”已经有了", name=asked.written))
+                self.diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=asked.written))
             elif shape == "field" and asked.name in _TAKEN:
-                self.book.report(
+                self.diagnostics.report(
                     "bad-name", place, say("“{name}”是系统用的名字", name=asked.name), say("请换一个编号")
                 )
             else:
@@ -98,41 +98,41 @@ class FieldReader:
 
     def _read_heading(self, item: Node, heading: str, place: _HeadingsAbove) -> None:
         """Read a heading; the fields below stand under it."""
-        part = self.book.open(item, "heading" if heading == "section" else "page heading")
+        part = self.diagnostics.open(item, "heading" if heading == "section" else "page heading")
         if part is None:
             return
-        title = self.book.read_text(part.value(heading))
-        when = read_condition(self.book, part.value("when"), self.names)
+        title = self.diagnostics.read_text(part.value(heading))
+        when = read_condition(self.diagnostics, part.value("when"), self.names)
         if heading == "page":
             place.page, place.page_when = title, when
             place.section = place.section_when = None
         else:
             place.section, place.section_when = title, when
 
-    def _named(self, item: Node, shape: str) -> tuple[Node, Part | None]:
+    def _named(self, item: Node, shape: str) -> tuple[Node, MappingReader | None]:
         """Open ``name: {title: …}``: return the place of the name, and what is said of the field."""
-        book = self.book
+        diagnostics = self.diagnostics
         if (
             isinstance(item, MappingNode)
             and len(item.entries) == 1
             and isinstance(item.entries[0][1], MappingNode)
         ):
             name, said = item.entries[0]
-            return name, book.open(said, shape)
+            return name, diagnostics.open(said, shape)
         written = {key.text for key, _ in item.texts()} if isinstance(item, MappingNode) else set()
         hint = say("写法如 - staff: {title: 职工人数, type: integer}")
         if {"name", "标识"} & written:
-            book.report("wrong-shape", item, say("字段的名字写在最前，后面是它的内容"), hint)
+            diagnostics.report("wrong-shape", item, say("字段的名字写在最前，后面是它的内容"), hint)
         else:
-            book.report(
+            diagnostics.report(
                 "wrong-shape", item, say("此处应是“名字: {{title: …}}”，实为{seen}", seen=kind_of(item)), hint
             )
         return item, None
 
-    def _type(self, part: Part) -> FieldType | None:
+    def _type(self, part: MappingReader) -> FieldType | None:
         """Return the type written, else that of what is said: columns make a list, choices a choice, a unit a count; otherwise text."""
         if "type" in part.entries:
-            word = self.book.read_word(part.value("type"), keywords.TYPES)
+            word = self.diagnostics.read_word(part.value("type"), keywords.TYPES)
             return FieldType(word) if word is not None else None
         if "columns" in part.entries:
             return FieldType.LIST
@@ -140,32 +140,33 @@ class FieldReader:
             return FieldType.CHOICE
         return FieldType.INTEGER if self._counts(part) else FieldType.TEXT
 
-    def _counts(self, part: Part) -> bool:
+    def _counts(self, part: MappingReader) -> bool:
         """Tell whether a field counts something: a unit is said, not of money, and no type. It is a whole number from 0 on."""
         unit = part.value("unit")
         return isinstance(unit, ScalarNode) and "type" not in part.entries and _MONEY not in unit.text
 
-    def _field(self, part: Part, place: _HeadingsAbove, name: str | None) -> Field | None:
-        book = self.book
-        title = book.read_text(part.value("title"))
+    def _field(self, part: MappingReader, place: _HeadingsAbove, name: str | None) -> Field | None:
+        diagnostics = self.diagnostics
+        title = diagnostics.read_text(part.value("title"))
         asked = self._type(part)
         choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
         by_today = self._by_today(part, asked, name, title)
         least, most = (
-            None if bound in by_today else book.read_integer(part.value(bound)) for bound in ("min", "max")
+            None if bound in by_today else diagnostics.read_integer(part.value(bound))
+            for bound in ("min", "max")
         )
         if least is None and asked is FieldType.INTEGER and self._counts(part):
             least = 0
         self._bounds(part, asked, least, most)
-        computed = read_expression(book, part.value("computed"), self.names)
+        computed = read_expression(diagnostics, part.value("computed"), self.names)
         if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
             self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
-        kept_as = book.read_name(part.value("id")) or name
+        kept_as = diagnostics.read_name(part.value("id")) or name
         alias = name if kept_as != name else None
-        unit = book.read_text(part.value("unit")) or (_MONEY if asked is FieldType.MONEY else None)
+        unit = diagnostics.read_text(part.value("unit")) or (_MONEY if asked is FieldType.MONEY else None)
         if self.of_types:
             return Field(
                 name=kept_as,
@@ -177,10 +178,12 @@ class FieldReader:
                 columns=columns,
             )
         if "computed" in part.entries and "optional" in part.entries:
-            book.report("wrong-shape", part.key("optional"), say("计算出来的字段不由人填，谈不上“选填”"))
+            diagnostics.report(
+                "wrong-shape", part.key("optional"), say("计算出来的字段不由人填，谈不上“选填”")
+            )
         if computed is not None:
             self._check_computed(part, asked, computed.type)
-        constraints = read_requirements(book, part.value("constraint"), self.names)
+        constraints = read_requirements(diagnostics, part.value("constraint"), self.names)
         made = Field(
             name=kept_as,
             alias=alias,
@@ -188,22 +191,24 @@ class FieldReader:
             type=asked,
             required=self._required(part, asked),
             recommended=self._recommended(part, asked),
-            help=book.read_text(part.value("help")),
-            basis=book.read_text(part.value("basis")),
+            help=diagnostics.read_text(part.value("help")),
+            basis=diagnostics.read_text(part.value("basis")),
             unit=unit,
             choices=choices,
             exclusive=self._exclusive(part, asked, choices),
-            offered=read_offers(book, part.value("offered"), self.names, choices),
+            offered=read_offers(diagnostics, part.value("offered"), self.names, choices),
             relevant=all_of(
-                place.page_when, place.section_when, read_condition(book, part.value("when"), self.names)
+                place.page_when,
+                place.section_when,
+                read_condition(diagnostics, part.value("when"), self.names),
             ),
             constraints=(*filter(None, by_today.values()), *(requirement for requirement, _ in constraints)),
             columns=columns,
             least=least,
             most=most,
-            public=book.read_flag(part.value("public")),
+            public=diagnostics.read_flag(part.value("public")),
             personal=self._personal(part, asked),
-            to_children=book.read_flag(part.value("to_children")),
+            to_children=diagnostics.read_flag(part.value("to_children")),
             computed=computed.expression if computed is not None else None,
             page=place.page,
             section=place.section,
@@ -211,7 +216,7 @@ class FieldReader:
         return replace(made, example=self._example(part, made)) if "example" in part.entries else made
 
     def _by_today(
-        self, part: Part, asked: FieldType | None, name: str | None, title: str | None
+        self, part: MappingReader, asked: FieldType | None, name: str | None, title: str | None
     ) -> dict[str, Requirement | None]:
         """Read ``max: today`` and ``min: today`` of a date: bound -> what must hold of the answer; None where it is written wrongly."""
         found: dict[str, Requirement | None] = {}
@@ -219,16 +224,18 @@ class FieldReader:
             return found
         for bound, (sign, chinese, english) in _BY_TODAY.items():
             node = part.value(bound)
-            if node is None or self.book.blank(node):
+            if node is None or self.diagnostics.blank(node):
                 continue
             found[bound] = None
             if not isinstance(node, ScalarNode) or node.text not in keywords.TODAY:
                 message = say("日期的“{key}”只能写 today（今天），实为{seen}", key=bound, seen=kind_of(node))
-                self.book.report("wrong-shape", node, message, say("别的界限写在 constraint（约束）里"))
+                self.diagnostics.report(
+                    "wrong-shape", node, message, say("别的界限写在 constraint（约束）里")
+                )
             elif self.names is not None and name and title:
                 answer = f"{'form' if part.shape == 'field' else 'it'}.{name}"
                 parsed = parse_condition(f"{answer} {sign} today", self.names)
-                self.book.keep(parsed.expression, node)
+                self.diagnostics.keep(parsed.expression, node)
                 said: str = DefinedText(f"{title}{chinese}")
                 if isinstance(title, BilingualText):
                     said = BilingualText(said, f"{title.english} {english}")
@@ -236,64 +243,76 @@ class FieldReader:
                     found[bound] = Requirement(that=Condition(parsed.expression), message=said)
         return found
 
-    def _required(self, part: Part, asked: FieldType) -> bool:
+    def _required(self, part: MappingReader, asked: FieldType) -> bool:
         """Tell whether a question must be answered: all but those that may stay empty, are worked out or ask nothing."""
-        may_be_empty = self.book.read_flag(part.value("optional"))
+        may_be_empty = self.diagnostics.read_flag(part.value("optional"))
         if self.of_case or "computed" in part.entries or asked is FieldType.NOTE:
             return False
-        return not (may_be_empty or self.book.read_flag(part.value("recommended")))
+        return not (may_be_empty or self.diagnostics.read_flag(part.value("recommended")))
 
-    def _recommended(self, part: Part, asked: FieldType) -> bool:
-        if not self.book.read_flag(part.value("recommended")):
+    def _recommended(self, part: MappingReader, asked: FieldType) -> bool:
+        if not self.diagnostics.read_flag(part.value("recommended")):
             return False
         if "computed" in part.entries or asked is FieldType.NOTE:
-            self.book.report("wrong-shape", part.key("recommended"), say("这一栏不由人填，谈不上“建议填写”"))
+            self.diagnostics.report(
+                "wrong-shape", part.key("recommended"), say("这一栏不由人填，谈不上“建议填写”")
+            )
             return False
-        if self.book.read_flag(part.value("optional")):
+        if self.diagnostics.read_flag(part.value("optional")):
             message = say("“建议填写”的栏本来就可以不填，不必再写“选填”")
-            self.book.report("wrong-shape", part.key("optional"), message)
+            self.diagnostics.report("wrong-shape", part.key("optional"), message)
         return True
 
-    def _personal(self, part: Part, asked: FieldType) -> bool:
+    def _personal(self, part: MappingReader, asked: FieldType) -> bool:
         """Tell whether the answers are of a person. They must be texts, typed by people, and are never public."""
-        if not self.book.read_flag(part.value("personal")):
+        if not self.diagnostics.read_flag(part.value("personal")):
             return False
         place = part.key("personal")
         if asked not in TEXTUAL:
             message = say("类型“{type}”的栏不能写 personal（个人信息）", type=asked.value)
             known = [one.value for one in TEXTUAL]
-            self.book.report("wrong-shape", place, message, say("只有这些类型可以：{types}", types=known))
+            self.diagnostics.report(
+                "wrong-shape", place, message, say("只有这些类型可以：{types}", types=known)
+            )
         elif "computed" in part.entries:
-            self.book.report(
+            self.diagnostics.report(
                 "wrong-shape", place, say("计算出来的栏不写 personal（个人信息），写在它所依据的栏上")
             )
-        elif self.book.read_flag(part.value("public")):
-            self.book.report("wrong-shape", place, say("个人信息不公开：personal 和 public 不能同写"))
+        elif self.diagnostics.read_flag(part.value("public")):
+            self.diagnostics.report("wrong-shape", place, say("个人信息不公开：personal 和 public 不能同写"))
         else:
             return True
         return False
 
-    def _exclusive(self, part: Part, asked: FieldType, choices: Mapping[str, str]) -> tuple[str, ...]:
+    def _exclusive(
+        self, part: MappingReader, asked: FieldType, choices: Mapping[str, str]
+    ) -> tuple[str, ...]:
         """Read the codes that stand alone."""
         node = part.value("exclusive")
         if node is None:
             return ()
         if asked is not FieldType.CHOICES:
             message = say("类型“{type}”没有排他选项", type=asked.value)
-            self.book.report("wrong-shape", part.key("exclusive"), message, say("只有多选（choices）才有"))
+            self.diagnostics.report(
+                "wrong-shape", part.key("exclusive"), message, say("只有多选（choices）才有")
+            )
             return ()
-        return read_codes(self.book, node, choices)
+        return read_codes(self.diagnostics, node, choices)
 
-    def _example(self, part: Part, asked: Field) -> Any:
+    def _example(self, part: MappingReader, asked: Field) -> Any:
         node = part.value("example")
-        if node is None or self.book.blank(node):
+        if node is None or self.diagnostics.blank(node):
             return None
         kept, problem = read_value(asked, plain_value(node))
         if problem is not None:
-            self.book.report("type-mismatch", node, say("示例不合本栏的类型：{problem}", problem=problem))
+            self.diagnostics.report(
+                "type-mismatch", node, say("示例不合本栏的类型：{problem}", problem=problem)
+            )
             return None
         if asked.computed is not None:
-            self.book.report("wrong-shape", part.key("example"), say("计算出来的字段不由人填，不需要示例"))
+            self.diagnostics.report(
+                "wrong-shape", part.key("example"), say("计算出来的字段不由人填，不需要示例")
+            )
         self._ratios_shown(node, asked)
         return kept
 
@@ -302,7 +321,7 @@ class FieldReader:
         if isinstance(node, ScalarNode) and asked.type is FieldType.RATIO:
             if node.text.isdecimal() and node.text.lstrip("0") not in ("", "1"):
                 message = say("示例的比例“{text}”是 {text}00%", text=node.text)
-                self.book.report(
+                self.diagnostics.report(
                     "ratio-without-percent", node, message, say("写法如 {text}%", text=node.text)
                 )
         elif isinstance(node, SequenceNode):
@@ -312,13 +331,13 @@ class FieldReader:
                         if key.text == column.written:
                             self._ratios_shown(value, column)
 
-    def _choices(self, part: Part, asked: FieldType | None) -> dict[str, str]:
-        book = self.book
+    def _choices(self, part: MappingReader, asked: FieldType | None) -> dict[str, str]:
+        diagnostics = self.diagnostics
         node = part.value("choices")
         needs = asked in (FieldType.CHOICE, FieldType.CHOICES)
         if node is None:
             if needs:
-                book.report(
+                diagnostics.report(
                     "missing-key",
                     part.key("type"),
                     say("选择题缺少“choices”（选项）"),
@@ -326,7 +345,7 @@ class FieldReader:
                 )
             return {}
         if asked is not None and not needs:
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 part.key("choices"),
                 say("类型“{type}”没有选项", type=asked.value),
@@ -334,18 +353,18 @@ class FieldReader:
             )
             return {}
         if isinstance(node, MappingNode):
-            return book.texts(node, names=False)
+            return diagnostics.texts(node, names=False)
         if isinstance(node, ScalarNode) and node.value is not None:
             return self._code_list(node)
-        if not book.blank(node):
-            book.report("wrong-shape", node, say("选项应是代码表的名字，或 {代码: 文字, …}"))
+        if not diagnostics.blank(node):
+            diagnostics.report("wrong-shape", node, say("选项应是代码表的名字，或 {代码: 文字, …}"))
         return {}
 
     def _code_list(self, node: ScalarNode) -> dict[str, str]:
         bureau = self.world.bureau
         if bureau is None:
             if not self.world.bureau_broken:
-                self.book.report(
+                self.diagnostics.report(
                     "unknown-code-list",
                     node,
                     say("代码表“{name}”无从查考：没有单位设置文件（bureau:）", name=node.text),
@@ -355,7 +374,7 @@ class FieldReader:
         codes = _listed(bureau, node.text)
         if codes is not None:
             return dict(codes)
-        self.book.report(
+        self.diagnostics.report(
             "unknown-code-list",
             node,
             say("单位设置里没有代码表“{name}”", name=node.text),
@@ -363,12 +382,12 @@ class FieldReader:
         )
         return {}
 
-    def _columns(self, part: Part, asked: FieldType | None) -> tuple[Field, ...]:
+    def _columns(self, part: MappingReader, asked: FieldType | None) -> tuple[Field, ...]:
         node = part.value("columns")
         if node is None:
             return ()
         if asked is not None and asked is not FieldType.LIST:
-            self.book.report(
+            self.diagnostics.report(
                 "wrong-shape",
                 part.key("columns"),
                 say("类型“{type}”没有列", type=asked.value),
@@ -387,7 +406,7 @@ class FieldReader:
 
     def _row_type(self, node: Node) -> Type:
         """Return the type of a row, before its own expressions are read."""
-        outline = FieldReader(Book(self.book.file, muted=True), self.world, None, of_types=True)
+        outline = FieldReader(Diagnostics(self.diagnostics.file, muted=True), self.world, None, of_types=True)
         columns = outline.read(node, "row field")
         return record({column.written: type_of(column) for column in columns}, more=bool(outline.unsure))
 
@@ -400,31 +419,35 @@ class FieldReader:
             return tuple(replace(column, required=False) for column in columns) if self.of_case else columns
         if bureau is not None or not self.world.bureau_broken:
             hint = did_you_mean(node.text, groups) or say("请在单位设置的 column_groups（列组）里添加")
-            self.book.report("unknown-name", node, say("单位设置里没有列组“{name}”", name=node.text), hint)
+            self.diagnostics.report(
+                "unknown-name", node, say("单位设置里没有列组“{name}”", name=node.text), hint
+            )
         return ()
 
-    def _check_computed(self, part: Part, asked: FieldType, found: Type) -> None:
+    def _check_computed(self, part: MappingReader, asked: FieldType, found: Type) -> None:
         wanted = plain_type(asked)
         if wanted is None or found.vague or found.kind is wanted.kind or (found.number and wanted.number):
             return
-        self.book.report(
+        self.diagnostics.report(
             "type-mismatch",
             part.value("computed") or part.node,
             say("这一栏应是{wanted}，算出来的是{kind}", wanted=called(wanted.kind), kind=called(found.kind)),
             say("请改 type（类型）或 computed（计算）"),
         )
 
-    def _lost_columns(self, part: Part, columns: tuple[Field, ...]) -> bool:
+    def _lost_columns(self, part: MappingReader, columns: tuple[Field, ...]) -> bool:
         node = part.value("columns")
         return isinstance(node, SequenceNode) and len(node.items) != len(columns)
 
-    def _bounds(self, part: Part, asked: FieldType | None, least: int | None, most: int | None) -> None:
+    def _bounds(
+        self, part: MappingReader, asked: FieldType | None, least: int | None, most: int | None
+    ) -> None:
         for key, bound in (("min", least), ("max", most)):
             if bound is None or asked is None or asked in _BOUNDED:
                 continue
             if key == "max" and asked in (FieldType.TEXT, FieldType.LONG_TEXT):
                 continue
-            self.book.report(
+            self.diagnostics.report(
                 "wrong-shape",
                 part.key(key),
                 say("类型“{type}”没有“{key}”", type=asked.value, key=key),
@@ -433,7 +456,7 @@ class FieldReader:
                 ),
             )
         if least is not None and most is not None and least > most:
-            self.book.report(
+            self.diagnostics.report(
                 "bounds-reversed",
                 part.value("max") or part.node,
                 say("最多 {most} 小于最少 {least}", most=most, least=least),

@@ -8,7 +8,7 @@ from engine.definition import keywords
 from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
-from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import FormOutline, SymbolTable
@@ -21,16 +21,16 @@ from engine.yamltext.problem import Problem, Severity
 
 def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutline | None:
     """Return what other files may know of a form, saying nothing about its faults."""
-    book = Book(file, muted=True)
-    part = book.open(node, "form")
-    name = book.read_name(part.value("form"), of_file=True) if part is not None else None
+    diagnostics = Diagnostics(file, muted=True)
+    part = diagnostics.open(node, "form")
+    name = diagnostics.read_name(part.value("form"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None, of_types=True)
+    reader = FieldReader(diagnostics, world, None, of_types=True)
     fields = reader.read(part.value("fields"), "field")
     answered = [asked for asked in fields if asked.type is not FieldType.NOTE]
     types = {asked.written: type_of(asked) for asked in answered} | dict.fromkeys(reader.unsure, ANY)
-    rows = tuple(row.id for row in _rows(book, part.value("rows")))
+    rows = tuple(row.id for row in _rows(diagnostics, part.value("rows")))
     return FormOutline(name, types, rows)
 
 
@@ -38,18 +38,18 @@ def read_form(
     file: str, text: str, node: MappingNode, world: SymbolTable
 ) -> tuple[FormPlaces | None, tuple[Problem, ...]]:
     """Read a form file; all its problems at once. None where it has errors."""
-    book = Book(file, text)
-    part = book.open(node, "form")
+    diagnostics = Diagnostics(file, text)
+    part = diagnostics.open(node, "form")
     if part is None:
-        return None, tuple(book.problems)
-    english = read_english(book, part)
-    name = book.read_name(part.value("form"), of_file=True)
+        return None, tuple(diagnostics.problems)
+    english = read_english(diagnostics, part)
+    name = diagnostics.read_name(part.value("form"), of_file=True)
     names = form_names(name or "", world)
-    fields = FieldReader(book, world, names).read(part.value("fields"), "field")
-    rows = _rows(book, part.value("rows"))
-    constraints = read_requirements(book, part.value("constraints"), names)
+    fields = FieldReader(diagnostics, world, names).read(part.value("fields"), "field")
+    rows = _rows(diagnostics, part.value("rows"))
+    constraints = read_requirements(diagnostics, part.value("constraints"), names)
     if "fields" not in part.entries and "rows" not in part.entries:
-        book.report(
+        diagnostics.report(
             "missing-key",
             part.key("form"),
             say("表单里没有内容"),
@@ -57,48 +57,50 @@ def read_form(
         )
     form = Form(
         id=name or "",
-        title=book.read_text(part.value("title")) or "",
+        title=diagnostics.read_text(part.value("title")) or "",
         fields=fields,
         rows=rows,
         constraints=tuple(requirement for requirement, _ in constraints),
-        help=book.read_text(part.value("help")),
-        basis=book.read_text(part.value("basis")),
+        help=diagnostics.read_text(part.value("help")),
+        basis=diagnostics.read_text(part.value("basis")),
         english=english,
     )
-    check_english(book, part)
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    found = FormPlaces(form, book.written, part.key("form")) if sound else None
-    return found, tuple(book.problems)
+    check_english(diagnostics, part)
+    sound = not any(problem.severity is Severity.ERROR for problem in diagnostics.problems)
+    found = FormPlaces(form, diagnostics.written, part.key("form")) if sound else None
+    return found, tuple(diagnostics.problems)
 
 
-def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
+def _rows(diagnostics: Diagnostics, node: Node | None) -> tuple[CheckRow, ...]:
     found: dict[str, CheckRow] = {}
-    for item in book.items(node):
+    for item in diagnostics.items(node):
         place, said = _named(item)
         if place is None:
             message = say("此处应是“名字: {{title: …}}”，实为{seen}", seen=kind_of(item))
             hint = say("写法如 - licence: {title: 办学许可, points: …, basis: …}")
-            book.report("wrong-shape", item, message, hint)
+            diagnostics.report("wrong-shape", item, message, hint)
             continue
-        part = book.open(said, "row")
+        part = diagnostics.open(said, "row")
         if part is None:
             continue
-        name = book.read_name(place)
-        title = book.read_text(part.value("title"))
-        points = book.read_text(part.value("points"))
-        basis = book.read_text(part.value("basis"))
+        name = diagnostics.read_name(place)
+        title = diagnostics.read_text(part.value("title"))
+        points = diagnostics.read_text(part.value("points"))
+        basis = diagnostics.read_text(part.value("basis"))
         if name is None or title is None or points is None or basis is None:
             continue
         if name in found:
-            book.report("duplicate-name", place, say("“{name}”已经有了", name=name))
+            diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=name))
             continue
         found[name] = CheckRow(
             id=name,
             title=title,
             points=points,
             basis=basis,
-            method=book.read_text(part.value("method")),
-            items=tuple(filter(None, map(book.read_text, book.one_or_many(part.value("items"))))),
+            method=diagnostics.read_text(part.value("method")),
+            items=tuple(
+                filter(None, map(diagnostics.read_text, diagnostics.one_or_many(part.value("items"))))
+            ),
         )
     return tuple(found.values())
 

@@ -10,7 +10,7 @@ from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import workflow_names
 from engine.definition.reader.conditions import read_condition, read_expression
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import BOOLEAN, EXACT, ValueKind, called, record
 from engine.language import say
@@ -34,127 +34,138 @@ _ROOTS = ("case", "forms", "subject", "clocks", "today")
 _SOURCES = ("cases", "publications", "draws", "refusals")
 
 
-def read_measures(book: Book, node: Node | None, world: SymbolTable | None = None) -> dict[str, MeasureRule]:
+def read_measures(
+    diagnostics: Diagnostics, node: Node | None, world: SymbolTable | None = None
+) -> dict[str, MeasureRule]:
     """Read the measures; with a `world` what they refer to is checked too."""
     found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "measure")
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "measure")
         if part is None:
             continue
-        counted = read_tally(book, part.value("part"), world)
-        whole = read_tally(book, part.value("whole"), world)
+        counted = read_tally(diagnostics, part.value("part"), world)
+        whole = read_tally(diagnostics, part.value("whole"), world)
         if counted is not None and (whole is not None or "whole" not in part.entries):
-            title = book.read_text(part.value("title")) or name
+            title = diagnostics.read_text(part.value("title")) or name
             found[name] = MeasureRule(id=name, title=title, part=counted, whole=whole)
     return found
 
 
-def read_tally(book: Book, node: Node | None, world: SymbolTable | None) -> Tally | None:
+def read_tally(diagnostics: Diagnostics, node: Node | None, world: SymbolTable | None) -> Tally | None:
     """Read one side of a measure."""
-    part = book.open(node, "tally") if node is not None else None
+    part = diagnostics.open(node, "tally") if node is not None else None
     if part is None or node is None:
         return None
-    sources = [key for key in ("register", "cases", "publications") if book.read_name(part.value(key))]
+    sources = [key for key in ("register", "cases", "publications") if diagnostics.read_name(part.value(key))]
     if len(sources) != 1:
-        book.report(
+        diagnostics.report(
             "missing-key",
             node,
             say("指标的一边要且只要写明数什么：register 名录、cases 件数、publications 公示数"),
         )
         return None
-    workflow = book.read_name(part.value("cases"))
+    workflow = diagnostics.read_name(part.value("cases"))
     names = names_of(workflow, world)
     reckonings = [key for key in RECKONINGS if key in part.entries]
     if len(reckonings) > 1:
-        book.report(
+        diagnostics.report(
             "unknown-argument",
             part.key(reckonings[1]),
             say("“{first}”和“{second}”只写一个", first=reckonings[0], second=reckonings[1]),
         )
     reckoning = reckonings[0] if reckonings else None
-    _only_of_cases(book, part, workflow, ("forms", "field", "distinct", "where", *reckonings))
-    _check_source(book, part, sources[0], world)
+    _only_of_cases(diagnostics, part, workflow, ("forms", "field", "distinct", "where", *reckonings))
+    _check_source(diagnostics, part, sources[0], world)
     tally = Tally(
-        register=book.read_name(part.value("register")),
+        register=diagnostics.read_name(part.value("register")),
         cases=workflow,
-        publications=book.read_name(part.value("publications")),
-        forms=tuple(name for name, _ in book.read_names(part.value("forms"))),
-        field=book.read_name(part.value("field")),
-        distinct=book.read_flag(part.value("distinct")),
-        on_time=book.read_flag(part.value("on_time")),
-        where=_where(book, part, names),
+        publications=diagnostics.read_name(part.value("publications")),
+        forms=tuple(name for name, _ in diagnostics.read_names(part.value("forms"))),
+        field=diagnostics.read_name(part.value("field")),
+        distinct=diagnostics.read_flag(part.value("distinct")),
+        on_time=diagnostics.read_flag(part.value("on_time")),
+        where=_where(diagnostics, part, names),
         reckoning=reckoning,
-        of=_value(book, part, reckoning, names) if reckoning else None,
+        of=_value(diagnostics, part, reckoning, names) if reckoning else None,
     )
-    _check_cases(book, part, workflow, world)
+    _check_cases(diagnostics, part, workflow, world)
     return tally
 
 
 def read_supervision(
-    book: Book, node: Node | None, world: SymbolTable | None = None, measures: tuple[str, ...] = ()
+    diagnostics: Diagnostics,
+    node: Node | None,
+    world: SymbolTable | None = None,
+    measures: tuple[str, ...] = (),
 ) -> dict[str, SupervisionRow]:
     """Read the rows of the supervision report; with a `world` what they refer to is checked too."""
     found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "supervision row")
-        row = _row(book, name, part, world, measures) if part is not None else None
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "supervision row")
+        row = _row(diagnostics, name, part, world, measures) if part is not None else None
         if row is not None:
             found[name] = row
     return found
 
 
 def _row(
-    book: Book, name: str, part: Part, world: SymbolTable | None, measures: tuple[str, ...]
+    diagnostics: Diagnostics,
+    name: str,
+    part: MappingReader,
+    world: SymbolTable | None,
+    measures: tuple[str, ...],
 ) -> SupervisionRow | None:
     sources = [key for key in _SOURCES if key in part.entries]
     if len(sources) != 1:
-        book.report(
+        diagnostics.report(
             "missing-key",
             part.node,
             say("督导的一行要且只要写明数什么：{sources}；全部写 any", sources=list(_SOURCES)),
         )
         return None
     counted = sources[0]
-    of = book.read_name(part.value(counted)) or EVERY
-    status = book.read_word(part.value("only"), keywords.STATUSES)
+    of = diagnostics.read_name(part.value(counted)) or EVERY
+    status = diagnostics.read_word(part.value("only"), keywords.STATUSES)
     if status is not None and STATUSES[status] != counted:
         fitting = [word for word, source in STATUSES.items() if source == counted]
-        book.report(
+        diagnostics.report(
             "unknown-word",
             part.key("only"),
             say("“{counted}”没有“{status}”这种情况", counted=counted, status=status),
             say("可写：{names}", names=fitting) if fitting else None,
         )
     workflow = of if counted == "cases" else None
-    _only_of_cases(book, part, workflow, ("where", "alike", "columns"))
+    _only_of_cases(diagnostics, part, workflow, ("where", "alike", "columns"))
     place = part.value(counted)
     if of != EVERY and counted in ("draws", "refusals") and place is not None:
-        book.report("unknown-word", place, say("“{key}”后面只能写 any（全部）", key=counted))
+        diagnostics.report("unknown-word", place, say("“{key}”后面只能写 any（全部）", key=counted))
     elif of != EVERY:
-        _check_source(book, part, counted, world)
+        _check_source(diagnostics, part, counted, world)
     names = names_of(workflow, world)
     seen = None
     if names is not None:
         seen = {**names, "kpi": record(dict.fromkeys(measures, EXACT))}
-    alike = read_expression(book, part.value("alike"), names) if part.value("alike") is not None else None
+    alike = (
+        read_expression(diagnostics, part.value("alike"), names) if part.value("alike") is not None else None
+    )
     columns = []
-    for item in book.items(part.value("columns")):
-        column = book.open(item, "report column")
+    for item in diagnostics.items(part.value("columns")):
+        column = diagnostics.open(item, "report column")
         if column is None:
             continue
-        title = book.read_text(column.value("title"))
-        parsed = read_expression(book, column.value("value"), seen)
+        title = diagnostics.read_text(column.value("title"))
+        parsed = read_expression(diagnostics, column.value("value"), seen)
         if title is not None and parsed is not None and parsed.expression is not None:
-            english = book.read_text(column.value("title_en"))
+            english = diagnostics.read_text(column.value("title_en"))
             columns.append(ReportColumn(title=title, title_en=english, value=parsed.expression))
     return SupervisionRow(
         id=name,
-        title=book.read_text(part.value("title")) or name,
-        title_en=book.read_text(part.value("title_en")),
+        title=diagnostics.read_text(part.value("title")) or name,
+        title_en=diagnostics.read_text(part.value("title_en")),
         counted=counted,
         of=of,
         status=status,
-        where=_where(book, part, names),
+        where=_where(diagnostics, part, names),
         alike=alike.expression if alike is not None else None,
         columns=tuple(columns),
     )
@@ -188,48 +199,56 @@ def _every(world: SymbolTable) -> WorkflowOutline:
     )
 
 
-def _only_of_cases(book: Book, part: Part, workflow: str | None, keys: tuple[str, ...]) -> None:
+def _only_of_cases(
+    diagnostics: Diagnostics, part: MappingReader, workflow: str | None, keys: tuple[str, ...]
+) -> None:
     for key in keys:
         if workflow is None and key in part.entries:
             message = say("“{key}”只能和 cases（件数）一起写", key=part.entries[key][0].text)
-            book.report("unknown-argument", part.key(key), message)
+            diagnostics.report("unknown-argument", part.key(key), message)
 
 
-def _check_source(book: Book, part: Part, source: str, world: SymbolTable | None) -> None:
+def _check_source(
+    diagnostics: Diagnostics, part: MappingReader, source: str, world: SymbolTable | None
+) -> None:
     """Check that the workflow, the kind of publication or the register there is."""
     node = part.value(source)
-    name = book.read_name(node)
+    name = diagnostics.read_name(node)
     if world is None or world.partial or node is None or name is None:
         return
     if source == "cases" and name != EVERY and name not in world.workflows:
         # A bureau may have done away with a workflow and kept the measure: it counts nothing, and says so here.
         message = say("没有流程“{name}”", name=name)
-        book.unknown("unknown-workflow", node, message, name, world.workflows, Severity.WARNING)
+        diagnostics.unknown("unknown-workflow", node, message, name, world.workflows, Severity.WARNING)
     if source == "publications" and world.page_types is not None and name not in world.page_types:
         message = say("公示网站没有“{name}”这一类公示", name=name)
-        book.unknown("unknown-word", node, message, name, world.page_types)
+        diagnostics.unknown("unknown-word", node, message, name, world.page_types)
     if source == "register" and name not in (*REGISTERS, "people"):
-        book.unknown("unknown-word", node, say("没有名录“{name}”", name=name), name, (*REGISTERS, "people"))
+        diagnostics.unknown(
+            "unknown-word", node, say("没有名录“{name}”", name=name), name, (*REGISTERS, "people")
+        )
 
 
-def _check_cases(book: Book, part: Part, workflow: str | None, world: SymbolTable | None) -> None:
+def _check_cases(
+    diagnostics: Diagnostics, part: MappingReader, workflow: str | None, world: SymbolTable | None
+) -> None:
     """Check that the workflow fills the forms and has the field a tally names."""
     outline = _outline(workflow, world) if world is not None and workflow is not None else None
     if world is None or world.partial or outline is None or outline.broken:
         return
-    for form, place in book.read_names(part.value("forms")):
+    for form, place in diagnostics.read_names(part.value("forms")):
         if form not in outline.forms:
             message = say("流程“{workflow}”没有用到表单“{name}”", workflow=outline.id, name=form)
-            book.unknown("unknown-form", place, message, form, outline.forms)
+            diagnostics.unknown("unknown-form", place, message, form, outline.forms)
     node = part.value("field")
-    name = book.read_name(node)
+    name = diagnostics.read_name(node)
     if name is None or node is None:
         return
     if name not in outline.fields:
         message = say("流程“{workflow}”没有字段“{name}”", workflow=outline.id, name=name)
-        book.unknown("undeclared-field", node, message, name, outline.fields)
+        diagnostics.unknown("undeclared-field", node, message, name, outline.fields)
     elif outline.fields[name].kind not in (BOOLEAN.kind, ValueKind.ANY):
-        book.report(
+        diagnostics.report(
             "type-mismatch",
             node,
             say("此处应是“是否”字段，“{name}”是{kind}", name=name, kind=called(outline.fields[name].kind)),
@@ -237,19 +256,19 @@ def _check_cases(book: Book, part: Part, workflow: str | None, world: SymbolTabl
         )
 
 
-def _where(book: Book, part: Part, names: Names | None) -> Condition | None:
+def _where(diagnostics: Diagnostics, part: MappingReader, names: Names | None) -> Condition | None:
     """Read the condition of a tally or a row.
 
     It is worked out over cases of every version, so that what a field is cannot make a text in it a number;
     where that would be needed, the number has to be written as one.
     """
     node = part.value("where")
-    found = read_condition(book, node, names)
+    found = read_condition(diagnostics, node, names)
     if found is None or node is None or names is None:
         return found
-    plain = read_condition(Book(book.file, book.text), node, None)
+    plain = read_condition(Diagnostics(diagnostics.file, diagnostics.text), node, None)
     if plain is not None and _texts(found) != _texts(plain):
-        book.report(
+        diagnostics.report(
             "type-mismatch", node, say("此处的比例和小数要写成不带引号的小数"), say("如 0.5，不写 '50%'")
         )
     return found
@@ -266,14 +285,16 @@ def _texts(condition: Condition) -> int:
     return count
 
 
-def _value(book: Book, part: Part, reckoning: str, names: Names | None) -> Expression | None:
+def _value(
+    diagnostics: Diagnostics, part: MappingReader, reckoning: str, names: Names | None
+) -> Expression | None:
     """Read the field that is counted, added up or compared."""
     node = part.value(reckoning)
-    parsed = read_expression(book, node, names)
+    parsed = read_expression(diagnostics, node, names)
     if parsed is None or parsed.expression is None or node is None:
         return None
     if not isinstance(parsed.expression.node, Name):
-        book.report(
+        diagnostics.report(
             "wrong-shape",
             node,
             say("此处应是一个字段，实为“{seen}”", seen=parsed.expression.source),
@@ -281,7 +302,7 @@ def _value(book: Book, part: Part, reckoning: str, names: Names | None) -> Expre
         )
         return None
     if reckoning != "count" and not (parsed.type.number or parsed.type.vague):
-        book.report(
+        diagnostics.report(
             "type-mismatch",
             node,
             say("此处应是数，“{name}”是{kind}", name=parsed.expression.source, kind=called(parsed.type.kind)),

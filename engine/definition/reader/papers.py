@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.language import say
 from engine.lifecycle.model.paper_series import OFFICE, PLACES, PaperPolicy, PaperSeries
 from engine.yamltext.nodes import Node
@@ -13,22 +13,24 @@ from engine.yamltext.nodes import Node
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
-def read_paper_policy(book: Book, node: Node | None, sections: Mapping[str, str]) -> PaperPolicy:
+def read_paper_policy(
+    diagnostics: Diagnostics, node: Node | None, sections: Mapping[str, str]
+) -> PaperPolicy:
     """Read the series; where nothing is written, no paper has a number."""
-    part = book.open(node, "paper policy") if node is not None else None
+    part = diagnostics.open(node, "paper policy") if node is not None else None
     if part is None:
         return PaperPolicy()
-    words = book.texts(part.value("sections"))
-    _known(book, part.value("sections"), words, sections)
+    words = diagnostics.texts(part.value("sections"))
+    _known(diagnostics, part.value("sections"), words, sections)
     series: dict[str, PaperSeries] = {}
     numbered: dict[str, str] = {}
-    for name, _, value in book.entries(part.value("series")):
-        inner = book.open(value, "paper series")
-        found = _series(book, name, inner) if inner is not None else None
+    for name, _, value in diagnostics.entries(part.value("series")):
+        inner = diagnostics.open(value, "paper series")
+        found = _series(diagnostics, name, inner) if inner is not None else None
         if found is None or inner is None:
             continue
         if found.by_section and (lacking := [title for one, title in sections.items() if one not in words]):
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 inner.value("pattern") or value,
                 say("文号写了 {place}，还缺这些股室的代字：{sections}", place="{section}", sections=lacking),
@@ -37,32 +39,34 @@ def read_paper_policy(book: Book, node: Node | None, sections: Mapping[str, str]
         for paper in found.papers:
             if paper in numbered:
                 message = say("文书“{paper}”已由序列“{series}”编号", paper=paper, series=numbered[paper])
-                book.report("wrong-shape", inner.value("papers") or value, message)
+                diagnostics.report("wrong-shape", inner.value("papers") or value, message)
             numbered.setdefault(paper, name)
         series[name] = found
-    office = _office(book, part.value("office"))
-    return PaperPolicy(book.read_text(part.value("agency")) or "", words, series, office)
+    office = _office(diagnostics, part.value("office"))
+    return PaperPolicy(diagnostics.read_text(part.value("agency")) or "", words, series, office)
 
 
-def _known(book: Book, node: Node | None, words: Mapping[str, str], sections: Mapping[str, str]) -> None:
+def _known(
+    diagnostics: Diagnostics, node: Node | None, words: Mapping[str, str], sections: Mapping[str, str]
+) -> None:
     for name in words:
         if name not in sections and node is not None:
             message = say("没有股室“{name}”", name=name)
-            book.unknown("unknown-name", node, message, name, sorted(sections))
+            diagnostics.unknown("unknown-name", node, message, name, sorted(sections))
 
 
-def _office(book: Book, node: Node | None) -> Mapping[str, str]:
-    found = book.texts(node)
+def _office(diagnostics: Diagnostics, node: Node | None) -> Mapping[str, str]:
+    found = diagnostics.texts(node)
     for name in found:
         if name not in OFFICE and node is not None:
             message = say("文书里没有“{name}”这一项机关信息", name=name)
-            book.unknown("unknown-name", node, message, name, OFFICE)
+            diagnostics.unknown("unknown-name", node, message, name, OFFICE)
     return found
 
 
-def _series(book: Book, name: str, part: Part) -> PaperSeries | None:
-    title, pattern = book.read_text(part.value("title")), book.read_text(part.value("pattern"))
-    papers = tuple(dict.fromkeys(paper for paper, _ in book.read_names(part.value("papers"))))
+def _series(diagnostics: Diagnostics, name: str, part: MappingReader) -> PaperSeries | None:
+    title, pattern = diagnostics.read_text(part.value("title")), diagnostics.read_text(part.value("pattern"))
+    papers = tuple(dict.fromkeys(paper for paper, _ in diagnostics.read_names(part.value("papers"))))
     place = part.value("pattern")
     if pattern is None or place is None:
         return None
@@ -74,9 +78,9 @@ def _series(book: Book, name: str, part: Part) -> PaperSeries | None:
             strange=[f"{{{one}}}" for one in strange],
             known=[f"{{{one}}}" for one in PLACES],
         )
-        book.report("wrong-shape", place, message, hint)
+        diagnostics.report("wrong-shape", place, message, hint)
         return None
     if written.count("n") != 1 or written.count("year") != 1:
-        book.report("wrong-shape", place, say("文号须写一次年份和一次序号"), hint)
+        diagnostics.report("wrong-shape", place, say("文号须写一次年份和一次序号"), hint)
         return None
-    return PaperSeries(name, title or name, pattern, papers, book.read_text(part.value("kind")) or "")
+    return PaperSeries(name, title or name, pattern, papers, diagnostics.read_text(part.value("kind")) or "")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.definition import keywords
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
@@ -78,25 +78,25 @@ def read_site(
 
     Without `published` fields and kinds of publications are not checked.
     """
-    book = Book(file, text)
-    part = book.open(node, "site")
+    diagnostics = Diagnostics(file, text)
+    part = diagnostics.open(node, "site")
     if part is None:
-        return None, tuple(book.problems)
-    reader = _SiteReader(book, published)
-    reader.private = frozenset(name for name, _ in book.read_names(part.value("private")))
+        return None, tuple(diagnostics.problems)
+    reader = _SiteReader(diagnostics, published)
+    reader.private = frozenset(name for name, _ in diagnostics.read_names(part.value("private")))
     shared = reader.columns(part.value("columns"))
     reader.details = part
     pages = {}
     paths: dict[str, str] = {}
-    for name, key, value in book.entries(part.value("pages")):
-        opened = book.open(value, "page")
+    for name, key, value in diagnostics.entries(part.value("pages")):
+        opened = diagnostics.open(value, "page")
         page = reader.page(name, key, opened, shared, paths) if opened is not None else None
         if page is not None:
             pages[name] = page
-    contact = book.texts(part.value("contact"), names=False)
-    types = PageTypes(book.read_name(part.value("site"), of_file=True) or "", pages, contact)
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (types if sound else None), tuple(book.problems)
+    contact = diagnostics.texts(part.value("contact"), names=False)
+    types = PageTypes(diagnostics.read_name(part.value("site"), of_file=True) or "", pages, contact)
+    sound = not any(problem.severity is Severity.ERROR for problem in diagnostics.problems)
+    return (types if sound else None), tuple(diagnostics.problems)
 
 
 @dataclass(slots=True)
@@ -109,35 +109,35 @@ class _Written:
 
 @dataclass(slots=True)
 class _SiteReader:
-    book: Book
+    diagnostics: Diagnostics
     published: PublicationFields | None
     private: frozenset[str] = frozenset()
     #: Where the details of pages stand that do not say their own.
-    details: Part | None = None
+    details: MappingReader | None = None
     #: (file position, problem) reported already: a shared column is used by several pages.
     reported: set[tuple[int, int, str]] = field(default_factory=set)
 
     def columns(self, node: Node | None) -> dict[str, _Written]:
         """Read columns by id."""
-        book = self.book
+        diagnostics = self.diagnostics
         found = {}
-        for name, _, value in book.entries(node):
-            part = book.open(value, "page column")
+        for name, _, value in diagnostics.entries(node):
+            part = diagnostics.open(value, "page column")
             if part is None:
                 continue
             places = {
                 item.text: item
-                for item in book.one_or_many(part.value("value"))
+                for item in diagnostics.one_or_many(part.value("value"))
                 if isinstance(item, ScalarNode)
             }
             for path, place in places.items():
                 self._known_part(path, place)
             column = PageColumn(
                 id=name,
-                title=book.read_text(part.value("title")) or name,
-                title_en=book.read_text(part.value("title_en")),
+                title=diagnostics.read_text(part.value("title")) or name,
+                title_en=diagnostics.read_text(part.value("title_en")),
                 values=tuple(places),
-                format=book.read_word(part.value("format"), keywords.FORMATS) or "text",
+                format=diagnostics.read_word(part.value("format"), keywords.FORMATS) or "text",
             )
             found[name] = _Written(column, places)
         return found
@@ -148,7 +148,7 @@ class _SiteReader:
         if not rest or root in ("forms", "case"):
             return
         if root not in PARTS:
-            self.book.unknown(
+            self.diagnostics.unknown(
                 "unknown-name",
                 place,
                 say("公示里没有“{name}”", name=root),
@@ -156,15 +156,15 @@ class _SiteReader:
                 (*PARTS, "forms", "case"),
             )
         elif root not in ABOVE and rest not in PARTS[root]:
-            self.book.unknown(
+            self.diagnostics.unknown(
                 "unknown-name", place, say("“{root}”里没有“{name}”", root=root, name=rest), rest, PARTS[root]
             )
 
     def page(
-        self, name: str, key: Node, part: Part, shared: Mapping[str, _Written], paths: dict[str, str]
+        self, name: str, key: Node, part: MappingReader, shared: Mapping[str, _Written], paths: dict[str, str]
     ) -> PageType | None:
         """Read one page type."""
-        book = self.book
+        diagnostics = self.diagnostics
         self._known_kind(name, key)
         columns = {**shared, **self.columns(part.value("columns"))}
         listed = self._chosen(part, "list", columns, name)
@@ -179,25 +179,25 @@ class _SiteReader:
         return PageType(
             id=name,
             path=path,
-            title=book.read_text(part.value("title")) or name,
-            title_en=book.read_text(part.value("title_en")),
-            help=book.read_text(part.value("help")) or "",
-            help_en=book.read_text(part.value("help_en")),
+            title=diagnostics.read_text(part.value("title")) or name,
+            title_en=diagnostics.read_text(part.value("title_en")),
+            help=diagnostics.read_text(part.value("help")) or "",
+            help_en=diagnostics.read_text(part.value("help_en")),
             listed=listed,
             exported=exported,
             details=details,
             link=link,
             sort=order[0] if order else None,
-            descending=book.read_flag(part.value("descending")),
-            about=book.read_word(part.value("about"), keywords.PAGES_ABOUT) or "",
-            draws=book.read_flag(part.value("all_draws")),
-            private=self.private | {one for one, _ in book.read_names(part.value("private"))},
+            descending=diagnostics.read_flag(part.value("descending")),
+            about=diagnostics.read_word(part.value("about"), keywords.PAGES_ABOUT) or "",
+            draws=diagnostics.read_flag(part.value("all_draws")),
+            private=self.private | {one for one, _ in diagnostics.read_names(part.value("private"))},
         )
 
     def _known_kind(self, name: str, key: Node) -> None:
         known = self.published.fields if self.published is not None else None
         if known is not None and name not in known:
-            self.book.unknown(
+            self.diagnostics.unknown(
                 "unknown-word",
                 key,
                 say("没有哪个流程公示“{name}”（publish: {name}）", name=name),
@@ -206,14 +206,14 @@ class _SiteReader:
                 Severity.WARNING,
             )
 
-    def _path(self, part: Part, name: str, paths: dict[str, str]) -> str | None:
-        book = self.book
+    def _path(self, part: MappingReader, name: str, paths: dict[str, str]) -> str | None:
+        diagnostics = self.diagnostics
         node = part.value("path")
         path = node.text if isinstance(node, ScalarNode) else None
-        if node is None or path is None or book.blank(node):
+        if node is None or path is None or diagnostics.blank(node):
             return None
         if not path.replace("-", "").isalnum() or not path.isascii() or path in _TAKEN:
-            book.report(
+            diagnostics.report(
                 "bad-name",
                 node,
                 say("网址“{path}”不合写法", path=path),
@@ -221,34 +221,34 @@ class _SiteReader:
             )
             return None
         if path in paths:
-            book.report(
+            diagnostics.report(
                 "duplicate-name", node, say("网址“{path}”已是栏目“{other}”的", path=path, other=paths[path])
             )
         paths.setdefault(path, name)
         return path
 
-    def _link(self, part: Part, listed: tuple[PageColumn, ...]) -> str:
+    def _link(self, part: MappingReader, listed: tuple[PageColumn, ...]) -> str:
         node = part.value("link")
         ids = [column.id for column in listed if not column.position]
-        name = self.book.read_name(node)
+        name = self.diagnostics.read_name(node)
         if name is None or node is None:
             return ids[0] if ids else ""
         if name not in ids:
             message = say("列出的列里没有“{name}”", name=name)
-            self.book.unknown("unknown-name", node, message, name, ids)
+            self.diagnostics.unknown("unknown-name", node, message, name, ids)
         return name
 
     def _chosen(
-        self, part: Part, key: str, columns: Mapping[str, _Written], page: str
+        self, part: MappingReader, key: str, columns: Mapping[str, _Written], page: str
     ) -> tuple[PageColumn, ...]:
         """Return the columns a key of a page names."""
         found = []
-        for name, node in self.book.read_names(part.value(key)):
+        for name, node in self.diagnostics.read_names(part.value(key)):
             written = columns.get(name)
             if written is None:
                 message = say("没有列“{name}”", name=name)
                 hint = did_you_mean(name, columns) or say("请在 columns（列）里写明它的名称和值")
-                self.book.report("unknown-name", node, message, hint)
+                self.diagnostics.report("unknown-name", node, message, hint)
                 continue
             self._fields(page, written)
             found.append(written.column)
@@ -302,4 +302,4 @@ class _SiteReader:
         if key in self.reported:
             return
         self.reported.add(key)
-        self.book.report(rule, place, message, did_you_mean(name, known) if name else None, severity)
+        self.diagnostics.report(rule, place, message, did_you_mean(name, known) if name else None, severity)

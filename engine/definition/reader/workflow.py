@@ -8,7 +8,7 @@ from engine.definition import keywords
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.clocks import ClockReader
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.filing.archive import read_archive
 from engine.definition.reader.states import StateReader
@@ -39,29 +39,29 @@ class ReadWorkflow:
 
 def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> WorkflowOutline | None:
     """Return what other files may know of a workflow, saying nothing about its faults."""
-    book = Book(file, muted=True)
-    part = book.open(node, "workflow")
-    name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
+    diagnostics = Diagnostics(file, muted=True)
+    part = diagnostics.open(node, "workflow")
+    name = diagnostics.read_name(part.value("workflow"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None, of_case=True)
+    reader = FieldReader(diagnostics, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
     ends = set()
     branches: dict[str, str] = {}
-    clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
-    for state, _, value in book.entries(part.value("states")):
+    clocks = {clock for clock, _, _ in diagnostics.entries(part.value("clocks"))}
+    for state, _, value in diagnostics.entries(part.value("states")):
         states[state] = _text(value, "title") or state
-        branches |= _branches(book, value)
+        branches |= _branches(diagnostics, value)
         if _said(value, "final"):
             ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
-    forms, with_items, starts, ends_children = _mentioned(book, part)
+    forms, with_items, starts, ends_children = _mentioned(diagnostics, part)
     return WorkflowOutline(
         id=name,
-        about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
-        parties=book.texts(part.value("parties")),
+        about=diagnostics.read_word(part.value("about"), keywords.ABOUT) or "none",
+        parties=diagnostics.texts(part.value("parties")),
         fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
         declared={asked.written: asked for asked in fields},
         states=states,
@@ -73,30 +73,32 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         ends_children=frozenset(ends_children),
         clocks=frozenset(clocks),
         steps=frozenset(
-            step for item in book.items(part.value("transitions")) if (step := _text(item, "do"))
+            step for item in diagnostics.items(part.value("transitions")) if (step := _text(item, "do"))
         ),
     )
 
 
-def _branches(book: Book, state: Node) -> dict[str, str]:
+def _branches(diagnostics: Diagnostics, state: Node) -> dict[str, str]:
     """Return the tasks side by side in a state, with the form each fills."""
     node = state.get("branches", *keywords.KEYS["branches"]) if isinstance(state, MappingNode) else None
-    return {name: _text(value, "form") or "" for name, _, value in book.entries(node)}
+    return {name: _text(value, "form") or "" for name, _, value in diagnostics.entries(node)}
 
 
-def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str], set[tuple[str, str]]]:
+def _mentioned(
+    diagnostics: Diagnostics, part: MappingReader
+) -> tuple[set[str], set[str], set[str], set[tuple[str, str]]]:
     forms, with_items, starts, ends = set(), set(), set(), set()
     start = part.value("start")
     if isinstance(start, MappingNode):
         forms.add(_text(start, "form") or "")
-    for item in book.items(part.value("transitions")):
+    for item in diagnostics.items(part.value("transitions")):
         if not isinstance(item, MappingNode):
             continue
         form = _text(item, "form") or ""
         forms.add(form)
         if _said(item, "item_forms"):
             with_items.add(form)
-        for effect in book.items(item.get("then", *keywords.KEYS["then"])):
+        for effect in diagnostics.items(item.get("then", *keywords.KEYS["then"])):
             if isinstance(effect, MappingNode):
                 starts.add(_text(effect, "start") or "")
                 ends.add((_text(effect, "end") or "", _text(effect, "to") or ""))
@@ -116,41 +118,41 @@ def _said(node: Node, key: str) -> bool:
 
 def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -> ReadWorkflow:
     """Read a workflow file; all its problems at once, those over the whole only when its parts are sound."""
-    book = Book(file, text)
-    part = book.open(node, "workflow")
+    diagnostics = Diagnostics(file, text)
+    part = diagnostics.open(node, "workflow")
     if part is None:
-        return ReadWorkflow(None, frozenset(), tuple(book.problems))
-    english = read_english(book, part)
-    name = book.read_name(part.value("workflow"), of_file=True)
+        return ReadWorkflow(None, frozenset(), tuple(diagnostics.problems))
+    english = read_english(diagnostics, part)
+    name = diagnostics.read_name(part.value("workflow"), of_file=True)
     own = world.workflows.get(name or "") or WorkflowOutline(name or "")
     names = workflow_names(own, world)
-    parties = book.texts(part.value("parties"))
-    _check_parties(book, part, world)
-    fields = FieldReader(book, world, None, of_case=True).read(part.value("fields"), "case field")
-    audience = AudienceReader(book, world, parties)
-    clocks = ClockReader(book, audience, names, own.clocks)
+    parties = diagnostics.texts(part.value("parties"))
+    _check_parties(diagnostics, part, world)
+    fields = FieldReader(diagnostics, world, None, of_case=True).read(part.value("fields"), "case field")
+    audience = AudienceReader(diagnostics, world, parties)
+    clocks = ClockReader(diagnostics, audience, names, own.clocks)
     clocks.read_policy(part.value("policy"))
-    states = StateReader(book, audience, names, clocks, own.states)
+    states = StateReader(diagnostics, audience, names, clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
-    effects = EffectReader(book, world, own, audience)
+    effects = EffectReader(diagnostics, world, own, audience)
     steps = TransitionReader(
-        book, world, audience, effects, names, clocks, states.states, states.state_places
+        diagnostics, world, audience, effects, names, clocks, states.states, states.state_places
     )
     for state, branches in states.branches.items():
         steps.read_branches(state, branches)
-    start = read_start(book, part.value("start"), audience, steps)
+    start = read_start(diagnostics, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     if "transitions" not in part.entries:
         message = say("流程里没有步骤")
         hint = say("一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在 transitions（办理）里")
-        book.report("missing-key", part.key("states"), message, hint)
-    initial = _initial(book, part, states)
-    archive = read_archive(book, part.value("archive"), names, own, world)
+        diagnostics.report("missing-key", part.key("states"), message, hint)
+    initial = _initial(diagnostics, part, states)
+    archive = read_archive(diagnostics, part.value("archive"), names, own, world)
     workflow = Workflow(
         id=own.id,
-        title=book.read_text(part.value("title")) or "",
-        about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
+        title=diagnostics.read_text(part.value("title")) or "",
+        about=diagnostics.read_word(part.value("about"), keywords.ABOUT) or "none",
         initial=initial,
         states=states.states,
         transitions=tuple(steps.transitions),
@@ -163,14 +165,14 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         start_then=start.then,
         calendar_start=start.calendar,
         archive=archive,
-        effective=read_day(book, part.value("effective")),
-        basis=book.read_text(part.value("basis")),
-        help=book.read_text(part.value("help")),
+        effective=read_day(diagnostics, part.value("effective")),
+        basis=diagnostics.read_text(part.value("basis")),
+        help=diagnostics.read_text(part.value("help")),
         english=english,
     )
-    check_english(book, part)
+    check_english(diagnostics, part)
     subject: RuleInput | None = None
-    if not any(blocks_graph(problem) for problem in book.problems):
+    if not any(blocks_graph(problem) for problem in diagnostics.problems):
         subject = RuleInput(
             workflow=workflow,
             world=world,
@@ -186,38 +188,40 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
             requirements=steps.requirements,
             started=frozenset(effects.started),
             values=[{key: value for key, (_, value) in at.entries.items()} for at in steps.places],
-            written=book.written,
+            written=diagnostics.written,
         )
         for rule in GRAPH_RULES:
             for finding in rule.check(subject):
-                book.report(rule.id, finding.node, finding.message, finding.hint, finding.severity)
-    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems), subject)
+                diagnostics.report(rule.id, finding.node, finding.message, finding.hint, finding.severity)
+    sound = not any(problem.severity is Severity.ERROR for problem in diagnostics.problems)
+    return ReadWorkflow(
+        workflow if sound else None, frozenset(steps.forms), tuple(diagnostics.problems), subject
+    )
 
 
-def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
+def _check_parties(diagnostics: Diagnostics, part: MappingReader, world: SymbolTable) -> None:
     """A party whose name is a role's or a name of the language would hide it."""
     taken = workflow_names(WorkflowOutline(""), world)
-    for name, key, _ in Book(book.file, muted=True).entries(part.value("parties")):
+    for name, key, _ in Diagnostics(diagnostics.file, muted=True).entries(part.value("parties")):
         if name in taken or name in ("form", "it"):
-            book.report(
+            diagnostics.report(
                 "bad-name", key, say("“{name}”是系统用的名字", name=name), say("请给参与人换一个编号")
             )
         elif world.bureau is not None and name in world.bureau.roles:
-            book.report(
+            diagnostics.report(
                 "bad-name", key, say("“{name}”已是角色的编号", name=name), say("请给参与人换一个编号")
             )
 
 
-def _initial(book: Book, part: Part, states: StateReader) -> str:
+def _initial(diagnostics: Diagnostics, part: MappingReader, states: StateReader) -> str:
     """Return where a case begins: the state that is named, else the first."""
     node = part.value("initial")
     if "initial" not in part.entries:
         return next(iter(states.states), "")
-    name = book.read_name(node)
+    name = diagnostics.read_name(node)
     if name is None or node is None:
         return ""
     if name not in states.state_places:
         message = say("没有环节“{name}”", name=name)
-        book.unknown("unknown-state", node, message, name, states.state_places)
+        diagnostics.unknown("unknown-state", node, message, name, states.state_places)
     return name

@@ -6,7 +6,7 @@ from faults_put_in import texts
 
 from engine.definition.library import load_files
 from engine.definition.meaning.rule_switches import read_rule_switches, switched
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.yamltext.nodes import MappingNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.source import read_source
@@ -52,9 +52,9 @@ def test_the_readers_themselves() -> None:
     text = BUREAU + "rules: {deadline-without-basis: {severity: warning, reason: 甲}}\n"
     root = read_source("bureau.yaml", text.encode()).root
     assert isinstance(root, MappingNode)
-    part = Book("bureau.yaml", text).open(root, "bureau")
+    part = Diagnostics("bureau.yaml", text).open(root, "bureau")
     assert part is not None
-    assert read_rule_switches(Book("bureau.yaml", text), part.value("rules")) == {
+    assert read_rule_switches(Diagnostics("bureau.yaml", text), part.value("rules")) == {
         "deadline-without-basis": Severity.WARNING
     }
     found = load_files({"bureau.yaml": BUREAU, "errand.yaml": FLOW}).problems

@@ -29,15 +29,15 @@ def test_conditions_are_joined_and_say_which_clause_is_false() -> None:
 
 
 def test_codes_must_be_choices() -> None:
-    book = book_of("[a, c]")
-    assert read_codes(book, value_of("[a, c]"), CODES) == ("a",)
-    assert len(said(book)) == 1
-    assert "unknown-choice" in said(book)[0]
+    diagnostics = book_of("[a, c]")
+    assert read_codes(diagnostics, value_of("[a, c]"), CODES) == ("a",)
+    assert len(said(diagnostics)) == 1
+    assert "unknown-choice" in said(diagnostics)[0]
 
 
 def test_offers_have_codes_and_a_condition() -> None:
     text = "[{codes: [a], when: form.refused}, {codes: b, when: form.nothing}, {codes: [a]}]"
-    book = book_of(text)
-    found = read_offers(book, value_of(text), NAMES, CODES)
+    diagnostics = book_of(text)
+    found = read_offers(diagnostics, value_of(text), NAMES, CODES)
     assert [(one.codes, one.when.expression.source) for one in found] == [(("a",), "form.refused")]
-    assert len(said(book)) == 2
+    assert len(said(diagnostics)) == 2

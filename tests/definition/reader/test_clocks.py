@@ -6,7 +6,7 @@ import pytest
 from parts import NAMES, audience_of, node_of, open_part, said
 
 from engine.definition.reader.deadlines.clocks import ClockReader
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.workflow import State
 from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, YearDate
@@ -21,25 +21,25 @@ STATE_TEXT = "open: 1\ndone: 2\nwait: 3\n"
 STATE_PLACES = {key.text: key for key, _ in node_of(STATE_TEXT).texts()}
 
 
-def reader_of(book: Book) -> ClockReader:
-    return ClockReader(book, audience_of(book), NAMES, frozenset({"open", "overall", "other"}))
+def reader_of(diagnostics: Diagnostics) -> ClockReader:
+    return ClockReader(diagnostics, audience_of(diagnostics), NAMES, frozenset({"open", "overall", "other"}))
 
 
 def own(text: str) -> tuple[ClockReader, list[str]]:
     """Read the deadline of the state ``open``."""
-    book, part = open_part(f"title: 待办\n{text}\n", "state")
-    reader = reader_of(book)
+    diagnostics, part = open_part(f"title: 待办\n{text}\n", "state")
+    reader = reader_of(diagnostics)
     reader.read_own("open", "待办", part)
-    return reader, said(book)
+    return reader, said(diagnostics)
 
 
 def clocks(text: str) -> tuple[ClockReader, list[str]]:
     """Read ``clocks:`` of a workflow."""
     top = f"clocks:\n  {text}\n"
-    book = Book("demo.yaml", top)
-    reader = reader_of(book)
+    diagnostics = Diagnostics("demo.yaml", top)
+    reader = reader_of(diagnostics)
     reader.read_clocks(node_of(top).get("clocks"), STATES, STATE_PLACES)
-    return reader, said(book)
+    return reader, said(diagnostics)
 
 
 def test_a_state_has_a_clock_of_its_own_name() -> None:
@@ -111,19 +111,19 @@ def test_clocks_that_cannot_be(text: str, problem: str) -> None:
 
 
 def test_a_clock_may_not_have_the_name_of_a_states_own() -> None:
-    book, part = open_part("title: 待办\ndeadline: 3 days\n", "state")
-    reader = reader_of(book)
+    diagnostics, part = open_part("title: 待办\ndeadline: 3 days\n", "state")
+    reader = reader_of(diagnostics)
     reader.read_own("open", "待办", part)
     top = node_of("clocks:\n  open: {title: 甲, during: open, deadline: 9 days}\n")
     reader.read_clocks(top.get("clocks"), STATES, STATE_PLACES)
-    assert [problem.rule for problem in book.problems] == ["duplicate-name"]
+    assert [problem.rule for problem in diagnostics.problems] == ["duplicate-name"]
     assert reader.clocks["open"].limit == Period(3, DAYS)
 
 
 def test_a_clock_that_is_not_declared_is_answered_with_a_near_one() -> None:
-    book = Book("demo.yaml")
-    reader = reader_of(book)
+    diagnostics = Diagnostics("demo.yaml")
+    reader = reader_of(diagnostics)
     place = STATE_PLACES["open"]
     assert reader.known("overall", place) is True
     assert reader.known("overal", place) is False
-    assert "overall" in str(book.problems[0].hint)
+    assert "overall" in str(diagnostics.problems[0].hint)

@@ -12,7 +12,7 @@ from engine.definition.reader.conditions import (
     read_template,
     read_written_value,
 )
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.types import ValueKind
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.model.form import Field, FieldType
@@ -31,8 +31,10 @@ VALUES = {
 
 
 def condition(text: str) -> tuple[Condition | None, list[str]]:
-    book = book_of(text)
-    return read_condition(book, value_of(text), NAMES), [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    return read_condition(diagnostics, value_of(text), NAMES), [
+        line.split(" ", 1)[1] for line in said(diagnostics)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,17 +92,17 @@ def test_conditions_that_cannot_be(text: str, problem: str) -> None:
 
 
 def test_a_structure_of_before_is_told_what_to_write() -> None:
-    book = book_of("{任一: [form.refused]}")
-    assert read_condition(book, value_of("{任一: [form.refused]}"), NAMES) is None
-    assert str(book.problems[0].hint) == "条件只用表达式，请写 a or b"
+    diagnostics = book_of("{任一: [form.refused]}")
+    assert read_condition(diagnostics, value_of("{任一: [form.refused]}"), NAMES) is None
+    assert str(diagnostics.problems[0].hint) == "条件只用表达式，请写 a or b"
 
 
 def test_without_names_nothing_is_looked_up() -> None:
-    book = book_of()
-    found = read_condition(book, value_of("every(any.thing, it.else == 1)".join("''")), None)
+    diagnostics = book_of()
+    found = read_condition(diagnostics, value_of("every(any.thing, it.else == 1)".join("''")), None)
     assert found is not None
     assert list(found.expression.names()) == [("it", "else"), ("any", "thing")]
-    assert book.problems == []
+    assert diagnostics.problems == []
 
 
 @pytest.mark.parametrize(
@@ -120,9 +122,9 @@ def test_without_names_nothing_is_looked_up() -> None:
 def test_a_value_stands_as_it_is_unless_it_begins_with_an_equals_sign(
     text: str, source: str, value: object
 ) -> None:
-    book = book_of(text)
-    found = read_written_value(book, value_of(text), NAMES)
-    assert book.problems == []
+    diagnostics = book_of(text)
+    found = read_written_value(diagnostics, value_of(text), NAMES)
+    assert diagnostics.problems == []
     assert found is not None
     assert (found.source, found.value(VALUES)) == (source, value)
 
@@ -138,36 +140,40 @@ def test_a_value_stands_as_it_is_unless_it_begins_with_an_equals_sign(
     ],
 )
 def test_values_that_cannot_be(text: str, problem: str) -> None:
-    book = book_of(text)
-    assert read_written_value(book, value_of(text), NAMES) is None
-    assert [line.split(" ", 1)[1].startswith(problem) for line in said(book)] == [True]
+    diagnostics = book_of(text)
+    assert read_written_value(diagnostics, value_of(text), NAMES) is None
+    assert [line.split(" ", 1)[1].startswith(problem) for line in said(diagnostics)] == [True]
 
 
 def test_a_value_fits_the_field_it_is_for() -> None:
     field = Field(name="n", title="人数", type=FieldType.INTEGER)
-    book = book_of("many")
-    assert read_written_value(book, value_of("many"), NAMES, field) is None
-    assert said(book)[0].split(" ", 1)[1].startswith("type-mismatch “人数”应为整数")
+    diagnostics = book_of("many")
+    assert read_written_value(diagnostics, value_of("many"), NAMES, field) is None
+    assert said(diagnostics)[0].split(" ", 1)[1].startswith("type-mismatch “人数”应为整数")
     assert read_written_value(book_of("3"), value_of("3"), NAMES, field) is not None
     assert read_written_value(book_of("= form.staff"), value_of("= form.staff"), NAMES, field) is not None
 
 
 def test_expressions_keep_their_type_or_note_their_faults() -> None:
-    book = book_of("form.on")
-    parsed = read_expression(book, value_of("form.on"), NAMES)
+    diagnostics = book_of("form.on")
+    parsed = read_expression(diagnostics, value_of("form.on"), NAMES)
     assert parsed is not None
     assert parsed.type.kind is ValueKind.DATE
-    assert read_expression(book, None, NAMES) is None
-    assert read_expression(book, value_of(""), NAMES) is None
-    assert read_expression(book, value_of("form.onn"), NAMES) is None
-    assert read_expression(book, value_of("[a]"), NAMES) is None
-    assert read_expression(book, value_of("{a: b}"), NAMES) is None
-    assert [problem.rule for problem in book.problems] == ["unknown-name", "wrong-shape", "wrong-shape"]
-    assert "花括号" in str(book.problems[2].hint)
+    assert read_expression(diagnostics, None, NAMES) is None
+    assert read_expression(diagnostics, value_of(""), NAMES) is None
+    assert read_expression(diagnostics, value_of("form.onn"), NAMES) is None
+    assert read_expression(diagnostics, value_of("[a]"), NAMES) is None
+    assert read_expression(diagnostics, value_of("{a: b}"), NAMES) is None
+    assert [problem.rule for problem in diagnostics.problems] == [
+        "unknown-name",
+        "wrong-shape",
+        "wrong-shape",
+    ]
+    assert "花括号" in str(diagnostics.problems[2].hint)
 
 
 def test_a_muted_book_reads_no_expressions() -> None:
-    muted = Book(FILE, "", muted=True)
+    muted = Diagnostics(FILE, "", muted=True)
     assert read_expression(muted, value_of("form.on"), NAMES) is None
     assert read_condition(muted, value_of("form.refused"), NAMES) is None
     assert read_template(muted, value_of("甲"), NAMES) is None
@@ -175,17 +181,17 @@ def test_a_muted_book_reads_no_expressions() -> None:
 
 def test_templates_are_texts_with_names() -> None:
     text = "'风险：{{ case.risk }}'"
-    book = book_of(text)
-    template = read_template(book, value_of(text), NAMES)
+    diagnostics = book_of(text)
+    template = read_template(diagnostics, value_of(text), NAMES)
     assert template is not None
     assert template.render(VALUES) == "风险：high"
     assert read_template(book_of("'{{ case.rsk }}'"), value_of("'{{ case.rsk }}'"), NAMES) is None
-    assert read_template(book, None, NAMES) is None
+    assert read_template(diagnostics, None, NAMES) is None
 
 
 def test_requirements_have_a_condition_and_a_sentence() -> None:
     text = "[{that: form.staff > 0, else: 人数应大于零, basis: 法}, {that: form.refused}, {else: 空}]"
-    book = book_of(text)
-    ((requirement, place),) = read_requirements(book, value_of(text), NAMES)
+    diagnostics = book_of(text)
+    ((requirement, place),) = read_requirements(diagnostics, value_of(text), NAMES)
     assert (requirement.message, requirement.basis, place.column) == ("人数应大于零", "法", 6)
-    assert [problem.rule for problem in book.problems] == ["missing-key", "missing-key"]
+    assert [problem.rule for problem in diagnostics.problems] == ["missing-key", "missing-key"]

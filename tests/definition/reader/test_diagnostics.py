@@ -11,51 +11,51 @@ from hypothesis import strategies as st
 from parts import FILE, book_of, node_of, open_part, said, value_of
 
 from engine.definition.expression_errors import Fault
-from engine.definition.reader.diagnostics import Book, Part, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.language import say
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
-Read = Callable[[Book, Node], Any]
+Read = Callable[[Diagnostics, Node], Any]
 
 
 def read(text: str, how: Read) -> tuple[Any, list[str]]:
     """Read what is written at ``x`` and return it with what was noted."""
-    book = book_of(text)
-    return how(book, value_of(text)), [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    return how(diagnostics, value_of(text)), [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def test_a_problem_stands_at_its_node_and_has_the_severity_of_its_rule() -> None:
-    book = book_of("abc")
-    book.report("bad-name", value_of("abc"), say("不好"))
-    book.report("bad-name", value_of("abc"), say("不好"), say("改"), Severity.WARNING)
-    first, second = book.problems
+    diagnostics = book_of("abc")
+    diagnostics.report("bad-name", value_of("abc"), say("不好"))
+    diagnostics.report("bad-name", value_of("abc"), say("不好"), say("改"), Severity.WARNING)
+    first, second = diagnostics.problems
     assert (first.file, first.line, first.column, first.end_column) == (FILE, 1, 4, 7)
     assert (first.severity, first.hint) == (Severity.ERROR, None)
     assert (second.severity, str(second.hint)) == (Severity.WARNING, "改")
 
 
 def test_a_muted_book_forgets_its_problems() -> None:
-    book = Book(FILE, "x: 1\n", muted=True)
-    book.report("bad-name", value_of("1"), say("不好"))
-    book.fault(value_of("1"), Fault("bad-name", say("不好")))
-    assert book.problems == []
+    diagnostics = Diagnostics(FILE, "x: 1\n", muted=True)
+    diagnostics.report("bad-name", value_of("1"), say("不好"))
+    diagnostics.fault(value_of("1"), Fault("bad-name", say("不好")))
+    assert diagnostics.problems == []
 
 
 @pytest.mark.parametrize(
     ("text", "column"), [("a = b", 6), ("'a = b'", 7), ("'it''s = b'", 4), ("[a = b]", 4)]
 )
 def test_a_fault_stands_at_its_own_column_where_that_can_be_told(text: str, column: int) -> None:
-    book = book_of(text)
-    book.fault(value_of(text), Fault("expression-syntax", say("等号"), None, 2, 1))
-    (problem,) = book.problems
+    diagnostics = book_of(text)
+    diagnostics.fault(value_of(text), Fault("expression-syntax", say("等号"), None, 2, 1))
+    (problem,) = diagnostics.problems
     assert (problem.line, problem.column, problem.end_column) == (1, column, column + 1)
 
 
 def test_a_part_has_its_keys_in_english_with_their_places() -> None:
-    book, part = open_part("名称: 甲\n要点: 乙\n依据: 丙\n", "row")
+    diagnostics, part = open_part("名称: 甲\n要点: 乙\n依据: 丙\n", "row")
     assert list(part.entries) == ["title", "points", "basis"]
-    assert book.problems == []
+    assert diagnostics.problems == []
     _, part = open_part("title: 甲\nscope: bureau\n", "role")
     value = part.value("title")
     assert value is not None
@@ -103,7 +103,7 @@ def test_an_unknown_key_is_answered_with_a_near_one_or_with_those_there_are() ->
     ],
 )
 def test_what_is_no_mapping(text: str, problem: str) -> None:
-    assert read(text, lambda book, node: book.open(node, "role")) == (None, [problem])
+    assert read(text, lambda diagnostics, node: diagnostics.open(node, "role")) == (None, [problem])
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_is_no_mapping(text: str, problem: str) -> None:
     ],
 )
 def test_texts(text: str, kept: str | None, problems: list[str]) -> None:
-    assert read(text, Book.read_text) == (kept, problems)
+    assert read(text, Diagnostics.read_text) == (kept, problems)
 
 
 @pytest.mark.parametrize(
@@ -134,26 +134,31 @@ def test_texts(text: str, kept: str | None, problems: list[str]) -> None:
     ],
 )
 def test_names(text: str, kept: str | None, problems: list[str]) -> None:
-    assert read(text, Book.read_name) == (kept, problems)
+    assert read(text, Diagnostics.read_name) == (kept, problems)
 
 
 @given(st.text(st.sampled_from("aZ9_甲-"), min_size=1, max_size=6))
 @settings(max_examples=50)
 def test_the_name_of_a_file_is_lower_case(name: str) -> None:
-    kept, problems = read(f"'{name}'", lambda book, node: book.read_name(node, of_file=True))
+    kept, problems = read(f"'{name}'", lambda diagnostics, node: diagnostics.read_name(node, of_file=True))
     right = name[0] == "a" and set(name) <= set("a9_")
     assert (kept == name) is right is (problems == [])
 
 
 def test_several_names_are_a_list_or_one_alone() -> None:
-    assert read("a", lambda book, node: [name for name, _ in book.read_names(node)]) == (["a"], [])
-    assert read("[a, b, a]", lambda book, node: [name for name, _ in book.read_names(node)]) == (
+    assert read("a", lambda diagnostics, node: [name for name, _ in diagnostics.read_names(node)]) == (
+        ["a"],
+        [],
+    )
+    assert read(
+        "[a, b, a]", lambda diagnostics, node: [name for name, _ in diagnostics.read_names(node)]
+    ) == (
         ["a", "b"],
         ["duplicate-name “a”列了两次"],
     )
-    assert read("[a, ]", lambda book, node: len(list(book.one_or_many(node)))) == (1, [])
-    assert read("[a, '', ~]", lambda book, node: len(list(book.one_or_many(node))))[0] >= 2
-    assert read("{a: b}", lambda book, node: list(book.one_or_many(node))) == (
+    assert read("[a, ]", lambda diagnostics, node: len(list(diagnostics.one_or_many(node)))) == (1, [])
+    assert read("[a, '', ~]", lambda diagnostics, node: len(list(diagnostics.one_or_many(node))))[0] >= 2
+    assert read("{a: b}", lambda diagnostics, node: list(diagnostics.one_or_many(node))) == (
         [],
         ["wrong-shape 此处应是一个编号或列表，实为一组“键: 值”"],
     )
@@ -172,7 +177,7 @@ def test_several_names_are_a_list_or_one_alone() -> None:
     ],
 )
 def test_flags(text: str, kept: bool, problems: list[str]) -> None:
-    assert read(text, Book.read_flag) == (kept, problems)
+    assert read(text, Diagnostics.read_flag) == (kept, problems)
 
 
 @pytest.mark.parametrize(
@@ -187,60 +192,64 @@ def test_flags(text: str, kept: bool, problems: list[str]) -> None:
     ],
 )
 def test_whole_numbers(text: str, kept: int | None, problems: list[str]) -> None:
-    assert read(text, Book.read_integer) == (kept, problems)
+    assert read(text, Diagnostics.read_integer) == (kept, problems)
 
 
 def test_words_of_either_language() -> None:
     words = {"forward": "顺延", "none": "不调整"}
 
-    def word(book: Book, node: Node) -> str | None:
-        return book.read_word(node, words)
+    def word(diagnostics: Diagnostics, node: Node) -> str | None:
+        return diagnostics.read_word(node, words)
 
     assert read("forward", word) == read("顺延", word) == ("forward", [])
     kept, problems = read("forwards", word)
     assert kept is None
     assert problems[0].startswith("unknown-word 应为下列之一：")
-    book = book_of("forwards")
-    book.read_word(value_of("forwards"), words)
-    assert str(book.problems[0].hint) == "是否想写“forward”？"
+    diagnostics = book_of("forwards")
+    diagnostics.read_word(value_of("forwards"), words)
+    assert str(diagnostics.problems[0].hint) == "是否想写“forward”？"
     assert read("[none]", word)[1][0].endswith("实为“列表”")
     assert read("", word) == (None, [])
 
 
 def test_mappings_with_keys_of_the_authors_own() -> None:
-    def entries(book: Book, node: Node) -> list[str]:
-        return [name for name, _, _ in book.entries(node)]
+    def entries(diagnostics: Diagnostics, node: Node) -> list[str]:
+        return [name for name, _, _ in diagnostics.entries(node)]
 
     assert read("{a: 1, 1b: 2, 乙: 3}", entries) == (["a", "乙"], ["bad-name 编号“1b”不合写法"])
-    assert read("{01: 1}", lambda book, node: [n for n, _, _ in book.entries(node, names=False)]) == (
+    assert read(
+        "{01: 1}", lambda diagnostics, node: [n for n, _, _ in diagnostics.entries(node, names=False)]
+    ) == (
         ["01"],
         [],
     )
     assert read("[a]", entries) == ([], ["wrong-shape 此处应是“编号: 内容”，实为列表"])
     assert read("a：b", entries) == ([], ["full-width-punctuation 用了全角冒号“：”"])
     assert read("", entries) == ([], [])
-    assert read("{a: 甲, b: }", lambda book, node: book.texts(node)) == (
+    assert read("{a: 甲, b: }", lambda diagnostics, node: diagnostics.texts(node)) == (
         {"a": "甲"},
         ["missing-value “b”后面没有内容"],
     )
 
 
 def test_items_of_a_list_of_parts() -> None:
-    def count(book: Book, node: Node) -> int:
-        return len(list(book.items(node)))
+    def count(diagnostics: Diagnostics, node: Node) -> int:
+        return len(list(diagnostics.items(node)))
 
     assert read("[{a: 1}, b]", count) == (2, [])
     assert read("a", count) == (0, ["wrong-shape 此处应是列表，实为“a”"])
-    book = Book(FILE, "x:\n  - a\n  -\n")
+    diagnostics = Diagnostics(FILE, "x:\n  - a\n  -\n")
     node = node_of("x:\n  - a\n  -\n").get("x")
-    assert len(list(book.items(node))) == 1
-    assert said(book) == ["3:4 missing-value 列表的这一项是空的"]
+    assert len(list(diagnostics.items(node))) == 1
+    assert said(diagnostics) == ["3:4 missing-value 列表的这一项是空的"]
 
 
 def test_an_unknown_reference_is_answered_with_the_nearest() -> None:
-    book = book_of("chef")
-    book.unknown("unknown-role", value_of("chef"), say("没有"), "chef", ["chief", "clerk"], Severity.WARNING)
-    (problem,) = book.problems
+    diagnostics = book_of("chef")
+    diagnostics.unknown(
+        "unknown-role", value_of("chef"), say("没有"), "chef", ["chief", "clerk"], Severity.WARNING
+    )
+    (problem,) = diagnostics.problems
     assert (problem.severity, "chief" in str(problem.hint)) == (Severity.WARNING, True)
 
 
@@ -260,7 +269,7 @@ def test_what_a_node_is_in_words(text: str, called: str) -> None:
 
 
 def test_a_blank_is_nothing_written() -> None:
-    book = book_of()
-    assert book.blank(value_of("")) is True
-    assert book.blank(value_of("''")) is False
-    assert isinstance(Part(node_of("a: 1"), "role").key("x"), Node)
+    diagnostics = book_of()
+    assert diagnostics.blank(value_of("")) is True
+    assert diagnostics.blank(value_of("''")) is False
+    assert isinstance(MappingReader(node_of("a: 1"), "role").key("x"), Node)

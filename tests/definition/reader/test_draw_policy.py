@@ -14,8 +14,8 @@ KEY = "ab" * 32
 
 
 def read(text: str) -> tuple[DrawPolicy, list[str]]:
-    book = book_of(text)
-    return read_draw_policy(book, value_of(text)), said(book)
+    diagnostics = book_of(text)
+    return read_draw_policy(diagnostics, value_of(text)), said(diagnostics)
 
 
 def test_a_policy_is_read() -> None:

@@ -9,7 +9,7 @@ from definition_examples import BUREAU, load_example, told
 
 from engine.app.definitions.derived_settings import ENGLISH_TEXTS
 from engine.definition.library import load_files
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.language import BilingualText, DefinedText, defined, in_language, know_published, shown
 from engine.yamltext.nodes import MappingNode
@@ -63,13 +63,13 @@ def test_what_is_wrong_is_said_at_its_place(english: str, rule: str) -> None:
 def test_a_text_that_was_changed_since_is_named_with_the_nearest() -> None:
     root = read_source("x", "workflow: x\ntitle: 大厅预约\nenglish: {大厅预定: Hall}\n").root
     assert isinstance(root, MappingNode)
-    book = Book("x")
-    part = book.open(root, "workflow")
+    diagnostics = Diagnostics("x")
+    part = diagnostics.open(root, "workflow")
     assert part is not None
-    assert read_english(book, part) == {"大厅预定": "Hall"}
-    book.read_text(part.value("title"))
-    check_english(book, part)
-    last = book.problems[-1]
+    assert read_english(diagnostics, part) == {"大厅预定": "Hall"}
+    diagnostics.read_text(part.value("title"))
+    check_english(diagnostics, part)
+    last = diagnostics.problems[-1]
     assert (last.rule, last.line) == ("unknown-name", 3)
     assert "大厅预约" in str(last.hint)
 

@@ -8,7 +8,7 @@ import pytest
 from parts import FILE, NAMES, WORLD, book_of, said, value_of
 
 from engine.definition.expressions import parse_expression
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.fields import FieldReader
 from engine.definition.symbols import SymbolTable
 from engine.definition.types import record, type_of
@@ -16,9 +16,9 @@ from engine.lifecycle.model.form import Field, FieldType
 
 
 def read(text: str, shape: str = "field", world: SymbolTable = WORLD) -> tuple[tuple[Field, ...], list[str]]:
-    book = book_of(text)
-    found = FieldReader(book, world, NAMES).read(value_of(text), shape)
-    return found, [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    found = FieldReader(diagnostics, world, NAMES).read(value_of(text), shape)
+    return found, [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def one(text: str, world: SymbolTable = WORLD) -> Field:
@@ -136,7 +136,7 @@ def test_a_code_list_needs_a_bureau() -> None:
 
 def test_what_could_not_be_read_whole_is_remembered_by_its_name() -> None:
     text = "[a: {help: 甲}, b: {title: 乙, columns: [c: {help: x}]}, d: {title: 丁}]"
-    reader = FieldReader(Book(FILE, muted=True), WORLD, None)
+    reader = FieldReader(Diagnostics(FILE, muted=True), WORLD, None)
     assert [field.name for field in reader.read(value_of(text), "field")] == ["b", "d"]
     assert {"a", "b"} <= reader.unsure
     assert "d" not in reader.unsure

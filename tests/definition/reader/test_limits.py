@@ -6,7 +6,7 @@ import pytest
 from parts import NAMES, said, value_of
 
 from engine.definition.reader.deadlines.limits import is_on_date, read_marked, read_on_date
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.lifecycle.model.period_mark import PeriodMark, joined, mark_text
 from engine.yamltext.nodes import ScalarNode
 
@@ -22,10 +22,10 @@ from engine.yamltext.nodes import ScalarNode
     ],
 )
 def test_a_period_and_its_mark(written: str, length: str, mark: PeriodMark) -> None:
-    book = Book("demo.yaml", f"x: {written}\n")
-    found, seen = read_marked(book, value_of(written))
+    diagnostics = Diagnostics("demo.yaml", f"x: {written}\n")
+    found, seen = read_marked(diagnostics, value_of(written))
     assert isinstance(found, ScalarNode)
-    assert (found.text, seen, book.problems) == (length, mark, [])
+    assert (found.text, seen, diagnostics.problems) == (length, mark, [])
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ def test_a_period_and_its_mark(written: str, length: str, mark: PeriodMark) -> N
     ],
 )
 def test_marks_that_cannot_be(written: str, problem: str) -> None:
-    book = Book("demo.yaml", f"x: {written}\n")
-    read_marked(book, value_of(written))
-    assert [one.split()[1] for one in said(book)] == [problem]
+    diagnostics = Diagnostics("demo.yaml", f"x: {written}\n")
+    read_marked(diagnostics, value_of(written))
+    assert [one.split()[1] for one in said(diagnostics)] == [problem]
 
 
 @pytest.mark.parametrize("word", ["on", "至"])
 def test_a_due_day_is_an_expression_that_gives_a_date(word: str) -> None:
-    book = Book("demo.yaml", f"x: {word} form.on\n")
+    diagnostics = Diagnostics("demo.yaml", f"x: {word} form.on\n")
     node = value_of(f"{word} form.on")
-    expression = read_on_date(book, node, NAMES)
+    expression = read_on_date(diagnostics, node, NAMES)
     assert expression is not None
-    assert (is_on_date(node), expression.source, book.problems) == (True, "form.on", [])
-    wrong = Book("demo.yaml", f"x: {word} form.staff\n")
+    assert (is_on_date(node), expression.source, diagnostics.problems) == (True, "form.on", [])
+    wrong = Diagnostics("demo.yaml", f"x: {word} form.staff\n")
     read_on_date(wrong, value_of(f"{word} form.staff"), NAMES)
     assert [one.split()[1] for one in said(wrong)] == ["type-mismatch"]
     assert not is_on_date(value_of("10 days"))

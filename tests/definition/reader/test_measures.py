@@ -15,19 +15,23 @@ from engine.yamltext.problem import Severity
 
 
 def measures(text: str, world: SymbolTable | None = WORLD) -> tuple[dict[str, MeasureRule], list[str]]:
-    book = book_of(text)
-    return read_measures(book, value_of(text), world), [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    return read_measures(diagnostics, value_of(text), world), [
+        line.split(" ", 1)[1] for line in said(diagnostics)
+    ]
 
 
 def rows(text: str, world: SymbolTable | None = WORLD) -> tuple[dict[str, SupervisionRow], list[str]]:
-    book = book_of(text)
-    found = read_supervision(book, value_of(text), world, ("rate",))
-    return found, [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    found = read_supervision(diagnostics, value_of(text), world, ("rate",))
+    return found, [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def tally(text: str, world: SymbolTable | None = WORLD) -> tuple[Tally | None, list[str]]:
-    book = book_of(text)
-    return read_tally(book, value_of(text), world), [line.split(" ", 1)[1] for line in said(book)]
+    diagnostics = book_of(text)
+    return read_tally(diagnostics, value_of(text), world), [
+        line.split(" ", 1)[1] for line in said(diagnostics)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,9 +120,9 @@ def test_cases_of_all_workflows_may_be_counted() -> None:
 
 
 def test_a_workflow_that_is_gone_is_only_warned_of() -> None:
-    book = book_of("{cases: gone}")
-    read_tally(book, value_of("{cases: gone}"), WORLD)
-    assert [problem.severity for problem in book.problems] == [Severity.WARNING]
+    diagnostics = book_of("{cases: gone}")
+    read_tally(diagnostics, value_of("{cases: gone}"), WORLD)
+    assert [problem.severity for problem in diagnostics.problems] == [Severity.WARNING]
 
 
 def test_a_row_of_the_report() -> None:

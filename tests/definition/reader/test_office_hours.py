@@ -14,8 +14,8 @@ MORNING, AFTERNOON = (time(9), time(12)), (time(13, 30), time(17))
 
 
 def read(text: str) -> tuple[tuple[Season, ...], list[str]]:
-    book = book_of(text)
-    return read_office_hours(book, value_of(text)), said(book)
+    diagnostics = book_of(text)
+    return read_office_hours(diagnostics, value_of(text)), said(diagnostics)
 
 
 def test_hours_of_all_the_year_and_of_seasons() -> None:

@@ -12,8 +12,8 @@ SECTIONS = {"labour": "劳动监察大队", "market": "市场股"}
 
 
 def read(text: str) -> tuple[PaperPolicy, list[str]]:
-    book = book_of(text)
-    return read_paper_policy(book, value_of(text), SECTIONS), said(book)
+    diagnostics = book_of(text)
+    return read_paper_policy(diagnostics, value_of(text), SECTIONS), said(diagnostics)
 
 
 def test_series_are_read_in_both_languages() -> None:

@@ -32,26 +32,26 @@ WORDS = [
 @given(st.integers(0, 99_999), st.sampled_from(WORDS), st.sampled_from(["", " "]))
 @settings(max_examples=50)
 def test_a_period_is_read_in_every_spelling(count: int, word: tuple[str, PeriodUnit], space: str) -> None:
-    book = book_of()
+    diagnostics = book_of()
     text = f"{count}{space}{word[0]}"
-    assert read_period(book, value_of(text)) == Period(count, word[1])
-    assert book.problems == []
+    assert read_period(diagnostics, value_of(text)) == Period(count, word[1])
+    assert diagnostics.problems == []
 
 
 @pytest.mark.parametrize("text", ["soon", "01 days", "-1 days", "5", "[3 days]", "1.5 days", "3 weeks"])
 def test_what_is_no_period(text: str) -> None:
-    book = book_of(text)
-    assert read_period(book, value_of(text)) is None
-    assert said(book)[0].startswith("1:4 deadline-syntax 看不懂这段时间：")
+    diagnostics = book_of(text)
+    assert read_period(diagnostics, value_of(text)) is None
+    assert said(diagnostics)[0].startswith("1:4 deadline-syntax 看不懂这段时间：")
 
 
 def test_a_period_may_have_to_count_something() -> None:
-    book = book_of("0 days")
-    assert read_period(book, value_of("0 days")) == Period(0, DAYS)
-    assert read_period(book, value_of("0 days"), least=1) is None
-    assert said(book) == ["1:4 deadline-syntax 这段时间至少应为 1"]
-    assert read_period(book, None) is None
-    assert read_period(book, value_of("")) is None
+    diagnostics = book_of("0 days")
+    assert read_period(diagnostics, value_of("0 days")) == Period(0, DAYS)
+    assert read_period(diagnostics, value_of("0 days"), least=1) is None
+    assert said(diagnostics) == ["1:4 deadline-syntax 这段时间至少应为 1"]
+    assert read_period(diagnostics, None) is None
+    assert read_period(diagnostics, value_of("")) is None
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_a_period_may_have_to_count_something() -> None:
     ],
 )
 def test_deadlines(text: str, length: Length) -> None:
-    book = book_of(text)
-    assert read_length(book, value_of(text), Roll.FORWARD) == length
-    assert book.problems == []
+    diagnostics = book_of(text)
+    assert read_length(diagnostics, value_of(text), Roll.FORWARD) == length
+    assert diagnostics.problems == []
 
 
 @pytest.mark.parametrize(
@@ -84,28 +84,28 @@ def test_deadlines(text: str, length: Length) -> None:
     ],
 )
 def test_what_is_no_deadline(text: str, problem: str) -> None:
-    book = book_of(text)
-    assert read_length(book, value_of(text), Roll.NONE) is None
-    assert said(book) == [f"1:4 {problem}"]
-    assert read_length(book, value_of(""), Roll.NONE) is None
+    diagnostics = book_of(text)
+    assert read_length(diagnostics, value_of(text), Roll.NONE) is None
+    assert said(diagnostics) == [f"1:4 {problem}"]
+    assert read_length(diagnostics, value_of(""), Roll.NONE) is None
 
 
 def test_milestones_are_dates_with_or_without_by() -> None:
-    book = book_of()
+    diagnostics = book_of()
     for text in ("10-31", "by 10-31", "10月31日前", "10月31日"):
-        assert read_milestone(book, value_of(text), Roll.BACKWARD) == YearDate(10, 31, Roll.BACKWARD)
-    assert book.problems == []
-    assert read_milestone(book, value_of("3 days"), Roll.NONE) is None
-    assert read_milestone(book, value_of("02-30"), Roll.NONE) is None
-    assert said(book) == [
+        assert read_milestone(diagnostics, value_of(text), Roll.BACKWARD) == YearDate(10, 31, Roll.BACKWARD)
+    assert diagnostics.problems == []
+    assert read_milestone(diagnostics, value_of("3 days"), Roll.NONE) is None
+    assert read_milestone(diagnostics, value_of("02-30"), Roll.NONE) is None
+    assert said(diagnostics) == [
         "1:4 deadline-syntax 此处应是一年中的某日，实为“3 days”",
         "1:4 deadline-syntax 没有每年都有的 2 月 30 日",
     ]
 
 
 def reminders(text: str) -> tuple[list[Period], list[str]]:
-    book = book_of(text)
-    return [reminder.before for reminder, _ in read_reminders(book, value_of(text))], said(book)
+    diagnostics = book_of(text)
+    return [reminder.before for reminder, _ in read_reminders(diagnostics, value_of(text))], said(diagnostics)
 
 
 def test_reminders_take_the_unit_of_the_next_that_has_one() -> None:

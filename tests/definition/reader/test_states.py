@@ -6,29 +6,29 @@ import pytest
 from parts import NAMES, OWN, audience_of, node_of, said
 
 from engine.definition.reader.deadlines.clocks import ClockReader
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.states import StateReader
 from engine.lifecycle.model.workflow import Verb
 from engine.worktime.periods import Period, PeriodUnit
 
 
-def reader_of(text: str) -> tuple[StateReader, Book]:
-    book = Book("demo.yaml", text)
-    audience = audience_of(book)
-    clocks = ClockReader(book, audience, NAMES, OWN.clocks)
-    return StateReader(book, audience, NAMES, clocks, OWN.states), book
+def reader_of(text: str) -> tuple[StateReader, Diagnostics]:
+    diagnostics = Diagnostics("demo.yaml", text)
+    audience = audience_of(diagnostics)
+    clocks = ClockReader(diagnostics, audience, NAMES, OWN.clocks)
+    return StateReader(diagnostics, audience, NAMES, clocks, OWN.states), diagnostics
 
 
 def states(text: str, default: dict[str, Verb] | None = None) -> tuple[StateReader, list[str]]:
-    reader, book = reader_of(text)
+    reader, diagnostics = reader_of(text)
     reader.read_states(node_of(text).get("states"), default or {})
-    return reader, [line.split(" ", 1)[1] for line in said(book)]
+    return reader, [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def verbs(text: str) -> tuple[dict[str, Verb], list[str]]:
     top = f"verbs: {text}\n"
-    reader, book = reader_of(top)
-    return reader.read_verbs(node_of(top).get("verbs")), [line.split(" ", 1)[1] for line in said(book)]
+    reader, diagnostics = reader_of(top)
+    return reader.read_verbs(node_of(top).get("verbs")), [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def test_states_with_their_tasks_and_deadlines() -> None:

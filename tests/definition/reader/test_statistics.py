@@ -23,8 +23,8 @@ TABLE = """
 
 
 def tables(text: str) -> tuple[dict[str, StatisticsTable], list[str]]:
-    book = book_of(text)
-    return read_statistics(book, value_of(text), WORLD), said(book)
+    diagnostics = book_of(text)
+    return read_statistics(diagnostics, value_of(text), WORLD), said(diagnostics)
 
 
 def test_a_table_is_read() -> None:

@@ -11,7 +11,7 @@ from engine.definition.expressions import Names
 from engine.definition.reader.audience import AudienceReader, read_plain_key
 from engine.definition.reader.deadlines.limits import is_on_date, read_date, read_marked, read_on_date
 from engine.definition.reader.deadlines.periods import read_length, read_period, read_reminders
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, DeadlinePolicy
@@ -38,7 +38,7 @@ _OF_DEADLINE = (
 class ClockReader:
     """Reads the clocks of one workflow, and remembers where each is."""
 
-    book: Book
+    diagnostics: Diagnostics
     audience: AudienceReader
     names: Names | None
     #: Every clock the workflow declares, those of single states too.
@@ -51,17 +51,17 @@ class ClockReader:
 
     def read_policy(self, node: Node | None) -> None:
         """Read ``policy:`` of the workflow: what its clocks take where they do not say themselves when to remind, or what follows when they are missed."""
-        if _names_policy(self.book, node, self.audience.world.bureau):
+        if _names_policy(self.diagnostics, node, self.audience.world.bureau):
             self.policy = node
 
-    def read_own(self, state: str, title: str, part: Part) -> None:
+    def read_own(self, state: str, title: str, part: MappingReader) -> None:
         """Read the deadline of a single state, if it has one."""
         if "deadline" in part.entries:
             self._clock(state, title, frozenset((state,)), part)
             return
         for name in _OF_DEADLINE:
             if name in part.entries:
-                self.book.report(
+                self.diagnostics.report(
                     "missing-key",
                     part.key(name),
                     say("有“{key}”而没有“deadline”（时限）", key=name),
@@ -72,13 +72,13 @@ class ClockReader:
         self, node: Node | None, states: Mapping[str, State], state_places: Mapping[str, Node]
     ) -> None:
         """Read ``clocks:``, whose states have been read."""
-        book = self.book
-        for name, key, value in book.entries(node):
-            part = book.open(value, "clock")
+        diagnostics = self.diagnostics
+        for name, key, value in diagnostics.entries(node):
+            part = diagnostics.open(value, "clock")
             if part is None:
                 continue
             if name in self.clocks:
-                book.report(
+                diagnostics.report(
                     "duplicate-name",
                     key,
                     say("“{name}”已是环节自己的时限的名字", name=name),
@@ -86,14 +86,14 @@ class ClockReader:
                 )
                 continue
             during = self._states(part.value("during"), states, state_places)
-            title = book.read_text(part.value("title")) or name
+            title = diagnostics.read_text(part.value("title")) or name
             self._clock(
                 name,
                 title,
                 during,
                 part,
-                starts_on=tuple(step for step, _ in book.read_names(part.value("starts_on"))),
-                stops_on=tuple(step for step, _ in book.read_names(part.value("stops_on"))),
+                starts_on=tuple(step for step, _ in diagnostics.read_names(part.value("starts_on"))),
+                stops_on=tuple(step for step, _ in diagnostics.read_names(part.value("stops_on"))),
                 pauses_in=self._states(part.value("pauses_in"), states, state_places),
             )
 
@@ -101,20 +101,24 @@ class ClockReader:
         """Tell whether the workflow declares `clock`; says so where it does not."""
         if clock in self.declared:
             return True
-        self.book.unknown("unknown-clock", place, say("没有时限“{name}”", name=clock), clock, self.declared)
+        self.diagnostics.unknown(
+            "unknown-clock", place, say("没有时限“{name}”", name=clock), clock, self.declared
+        )
         return False
 
     def _states(
         self, node: Node | None, states: Mapping[str, State], places: Mapping[str, Node]
     ) -> frozenset[str]:
         found = set()
-        for state, place in self.book.read_names(node):
+        for state, place in self.diagnostics.read_names(node):
             if state not in places:
-                self.book.unknown("unknown-state", place, say("没有环节“{name}”", name=state), state, places)
+                self.diagnostics.unknown(
+                    "unknown-state", place, say("没有环节“{name}”", name=state), state, places
+                )
                 continue
             known = states.get(state)
             if known is not None and known.final:
-                self.book.report(
+                self.diagnostics.report(
                     "final-with-task",
                     place,
                     say("“{name}”是终点，时限不会在那里计时", name=state),
@@ -128,17 +132,17 @@ class ClockReader:
         name: str,
         title: str,
         during: frozenset[str],
-        part: Part,
+        part: MappingReader,
         *,
         starts_on: tuple[str, ...] = (),
         stops_on: tuple[str, ...] = (),
         pauses_in: frozenset[str] = frozenset(),
     ) -> None:
-        book = self.book
+        diagnostics = self.diagnostics
         own = self._limit(part)
         others = []
-        for item in book.items(part.value("not_later_than")):
-            inner = book.open(item, "limit")
+        for item in diagnostics.items(part.value("not_later_than")):
+            inner = diagnostics.open(item, "limit")
             limit = self._limit(inner) if inner is not None else None
             if limit is not None:
                 others.append(limit)
@@ -162,38 +166,38 @@ class ClockReader:
             pauses_in=pauses_in,
             remind=tuple(reminder for reminder, _ in reminders),
             overdue=overdue,
-            late_reason=book.read_flag(part.value("late_reason")),
+            late_reason=diagnostics.read_flag(part.value("late_reason")),
         )
         self.places[name] = part.key("deadline")
         self.reminders += [(name, reminder, place) for reminder, place in reminders]
 
-    def _limit(self, part: Part) -> Limit | None:
+    def _limit(self, part: MappingReader) -> Limit | None:
         """Read one limit: how long, counted from what, how, and on what basis."""
-        book = self.book
-        roll = Roll(book.read_word(part.value("roll"), keywords.ROLLS) or "none")
-        first_day = book.read_flag(part.value("count_first_day"))
-        written, mark = read_marked(book, part.value("deadline"))
-        since = read_date(book, part.value("since"), self.names, say("起算点"))
+        diagnostics = self.diagnostics
+        roll = Roll(diagnostics.read_word(part.value("roll"), keywords.ROLLS) or "none")
+        first_day = diagnostics.read_flag(part.value("count_first_day"))
+        written, mark = read_marked(diagnostics, part.value("deadline"))
+        since = read_date(diagnostics, part.value("since"), self.names, say("起算点"))
         length: Length | None
         if is_on_date(written):
             length = OnDay(roll)
             if "since" in part.entries:
-                book.report(
+                diagnostics.report(
                     "deadline-syntax",
                     part.key("since"),
                     say("“on 日期”（至 日期）就是到期日，没有起算点"),
                     say("请删去 since（起算）"),
                 )
-            since = read_on_date(book, written, self.names)
+            since = read_on_date(diagnostics, written, self.names)
             if since is None:
                 return None
         else:
-            length = read_length(book, written, roll) if written is not None else None
+            length = read_length(diagnostics, written, roll) if written is not None else None
         if isinstance(length, Beside) and not self.known(length.clock, part.value("deadline") or part.node):
             return None
         days = isinstance(length, Period) and not length.unit.to_the_second
         if first_day and length is not None and not days:
-            book.report(
+            diagnostics.report(
                 "deadline-syntax",
                 part.key("count_first_day"),
                 say("只有按日或工作日计的时限才谈得上当日计入"),
@@ -202,7 +206,7 @@ class ClockReader:
             isinstance(length, Period) and length.unit.by_the_calendar
         )
         if "roll" in part.entries and length is not None and not rolls:
-            book.report(
+            diagnostics.report(
                 "deadline-syntax",
                 part.key("roll"),
                 say("只有按日、月、年计的时限和日期才会遇到休息日"),
@@ -213,7 +217,7 @@ class ClockReader:
         return Limit(
             length=length,
             since=since,
-            basis=book.read_text(part.value("basis")),
+            basis=diagnostics.read_text(part.value("basis")),
             mark=mark,
             first_day=first_day,
             roll=Roll.NONE if isinstance(length, (YearDate, OnDay)) else roll,
@@ -221,16 +225,16 @@ class ClockReader:
 
     def _reminders(self, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
         """Read the reminders of a clock, or those of the policy it names."""
-        policy = named_policy(self.book, node, self.audience.world.bureau)
+        policy = named_policy(self.diagnostics, node, self.audience.world.bureau)
         if policy is None or node is None:
-            return read_reminders(self.book, node)
+            return read_reminders(self.diagnostics, node)
         return tuple((reminder, node) for reminder in policy.remind)
 
     def _overdue(self, node: Node | None) -> tuple[OverdueStep, ...]:
         """Read what follows when a clock is missed, or that of the policy it names."""
-        policy = named_policy(self.book, node, self.audience.world.bureau)
+        policy = named_policy(self.diagnostics, node, self.audience.world.bureau)
         if policy is None or node is None:
-            return tuple(read_overdue(self.book, node, self.audience.read_key))
+            return tuple(read_overdue(self.diagnostics, node, self.audience.read_key))
         for step in policy.overdue:
             self.audience.check_policy(step, node)
         return policy.overdue
@@ -241,39 +245,43 @@ KeyReader = Callable[[DefinitionKey, "Node | None"], Any]
 _NOTIFY = OVERDUE_KEYS["notify"][1]
 
 
-def read_policies(book: Book, node: Node | None) -> dict[str, DeadlinePolicy]:
+def read_policies(diagnostics: Diagnostics, node: Node | None) -> dict[str, DeadlinePolicy]:
     """Read ``policies:`` of a bureau."""
     found = {}
 
     def as_written(key: DefinitionKey, value: Node | None) -> Any:
-        return read_plain_key(book, key, value)
+        return read_plain_key(diagnostics, key, value)
 
-    for name, _, value in book.entries(node):
-        part = book.open(value, "policy")
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "policy")
         if part is None:
             continue
-        reminders = tuple(reminder for reminder, _ in read_reminders(book, part.value("remind")))
-        found[name] = DeadlinePolicy(reminders, tuple(read_overdue(book, part.value("overdue"), as_written)))
+        reminders = tuple(reminder for reminder, _ in read_reminders(diagnostics, part.value("remind")))
+        found[name] = DeadlinePolicy(
+            reminders, tuple(read_overdue(diagnostics, part.value("overdue"), as_written))
+        )
     return found
 
 
-def _names_policy(book: Book, node: Node | None, bureau: Bureau | None) -> bool:
+def _names_policy(diagnostics: Diagnostics, node: Node | None, bureau: Bureau | None) -> bool:
     """Tell whether the policy written at ``policy:`` is one of the bureau; says so where it is not."""
-    name = book.read_name(node)
+    name = diagnostics.read_name(node)
     policies: Mapping[str, DeadlinePolicy] = bureau.policies if bureau is not None else {}
     if name is None or node is None:
         return False
     if name not in policies:
-        _no_policy(book, node, name, policies)
+        _no_policy(diagnostics, node, name, policies)
     return name in policies
 
 
-def _no_policy(book: Book, node: Node, name: str, policies: Mapping[str, DeadlinePolicy]) -> None:
+def _no_policy(
+    diagnostics: Diagnostics, node: Node, name: str, policies: Mapping[str, DeadlinePolicy]
+) -> None:
     hint = did_you_mean(name, policies) or say("请在单位设置的 policies（逾期办法）里添加，或在此写明")
-    book.report("unknown-name", node, say("单位设置里没有逾期办法“{name}”", name=name), hint)
+    diagnostics.report("unknown-name", node, say("单位设置里没有逾期办法“{name}”", name=name), hint)
 
 
-def named_policy(book: Book, node: Node | None, bureau: Bureau | None) -> DeadlinePolicy | None:
+def named_policy(diagnostics: Diagnostics, node: Node | None, bureau: Bureau | None) -> DeadlinePolicy | None:
     """Return the policy a single word names; None where something else is written. Says so where there is none."""
     if not isinstance(node, ScalarNode) or node.value is None or not node.text.replace("_", "a").isalpha():
         return None
@@ -282,43 +290,43 @@ def named_policy(book: Book, node: Node | None, bureau: Bureau | None) -> Deadli
         return policies[node.text]
     if node.text in keywords.ON_THE_DAY:
         return None
-    _no_policy(book, node, node.text, policies)
+    _no_policy(diagnostics, node, node.text, policies)
     return DeadlinePolicy()
 
 
-def read_overdue(book: Book, node: Node | None, read_key: KeyReader) -> list[OverdueStep]:
+def read_overdue(diagnostics: Diagnostics, node: Node | None, read_key: KeyReader) -> list[OverdueStep]:
     """Read ``overdue:``: how long after the deadline -> what follows."""
     found = []
     if isinstance(node, SequenceNode):
         message = say("逾期以后各写“多久: 做什么”，不写成列表")
         hint = say("如 overdue: {at once: [section_chief], 3 working days: {escalate: leading_office}}")
-        book.report("wrong-shape", node, message, hint)
+        diagnostics.report("wrong-shape", node, message, hint)
         return []
-    for _, key, value in book.entries(node, names=False):
+    for _, key, value in diagnostics.entries(node, names=False):
         at_once = keywords.word(key.text, keywords.AT_ONCE) is not None
-        after = Period(0, PeriodUnit.WORKING_DAYS) if at_once else read_period(book, key, least=1)
-        if book.blank(value):
-            book.report("missing-value", key, say("“{key}”后面没有内容", key=key.text))
+        after = Period(0, PeriodUnit.WORKING_DAYS) if at_once else read_period(diagnostics, key, least=1)
+        if diagnostics.blank(value):
+            diagnostics.report("missing-value", key, say("“{key}”后面没有内容", key=key.text))
             continue
-        step = _overdue_step(book, key, value, after, read_key)
+        step = _overdue_step(diagnostics, key, value, after, read_key)
         if step is not None:
             found.append(step)
     return found
 
 
 def _overdue_step(
-    book: Book, key: Node, value: Node, after: Period | None, read_key: KeyReader
+    diagnostics: Diagnostics, key: Node, value: Node, after: Period | None, read_key: KeyReader
 ) -> OverdueStep | None:
     """Read what follows after one period: whom to notify, or a part that says more."""
     if not isinstance(value, MappingNode):
         notify = read_key(_NOTIFY, value)
         return OverdueStep(after=after, notify=notify) if after is not None and notify else None
-    step = book.open(value, "overdue")
+    step = diagnostics.open(value, "overdue")
     if step is None:
         return None
     values = {filled: read_key(spec, step.value(name)) for name, (filled, spec) in OVERDUE_KEYS.items()}
     if step.entries.keys().isdisjoint(OVERDUE_ACTS):
-        book.report(
+        diagnostics.report(
             "missing-key",
             key,
             say("逾期后没有写通知谁"),

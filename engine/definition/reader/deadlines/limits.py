@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_expression
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.types import ValueKind, called
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
@@ -19,7 +19,7 @@ _ON = re.compile(r"(?:on|至)\s+")
 _MARK = re.compile(rf"({'|'.join(name for pair in keywords.MARKS.items() for name in pair)})\s+")
 
 
-def read_marked(book: Book, node: Node | None) -> tuple[Node | None, PeriodMark]:
+def read_marked(diagnostics: Diagnostics, node: Node | None) -> tuple[Node | None, PeriodMark]:
     """Return the length of ``5 working days`` or ``suggested 5 working days``, and its mark.
 
     The mark may also stand behind it: ``{5 working days: suggested}``.
@@ -34,7 +34,7 @@ def read_marked(book: Book, node: Node | None) -> tuple[Node | None, PeriodMark]
         return node, PeriodMark.STATUTORY
     entries = list(node.texts())
     if len(entries) != 1:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             node,
             say("一个时限只写一段时间和一个标记，此处有 {count} 项", count=len(entries)),
@@ -42,7 +42,7 @@ def read_marked(book: Book, node: Node | None) -> tuple[Node | None, PeriodMark]
         )
         return None, PeriodMark.STATUTORY
     length, written = entries[0]
-    mark = book.read_word(written, keywords.MARKS)
+    mark = diagnostics.read_word(written, keywords.MARKS)
     return length, PeriodMark(mark) if mark is not None else PeriodMark.STATUTORY
 
 
@@ -51,22 +51,24 @@ def is_on_date(node: Node | None) -> bool:
     return isinstance(node, ScalarNode) and _ON.match(node.text) is not None
 
 
-def read_on_date(book: Book, node: Node | None, names: Names | None) -> Expression | None:
+def read_on_date(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Expression | None:
     """Read the expression behind ``on``."""
     if not isinstance(node, ScalarNode) or (prefix := _ON.match(node.text)) is None:
         return None
     skipped = prefix.end()
     inner = replace(node, text=node.text[skipped:], column=node.column + skipped)
-    return read_date(book, inner, names, say("到期日"))
+    return read_date(diagnostics, inner, names, say("到期日"))
 
 
-def read_date(book: Book, node: Node | None, names: Names | None, called_here: object) -> Expression | None:
+def read_date(
+    diagnostics: Diagnostics, node: Node | None, names: Names | None, called_here: object
+) -> Expression | None:
     """Read an expression that gives a date; says so where it gives something else."""
-    parsed = read_expression(book, node, names)
+    parsed = read_expression(diagnostics, node, names)
     if parsed is None or node is None:
         return None
     if parsed.type.kind not in (ValueKind.DATE, ValueKind.DATETIME, ValueKind.ANY):
-        book.report(
+        diagnostics.report(
             "type-mismatch",
             node,
             say("{what}应是日期，此处是{kind}", what=called_here, kind=called(parsed.type.kind)),

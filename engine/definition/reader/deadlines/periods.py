@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from engine.definition.keywords import ON_THE_DAY
-from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.language import say
 from engine.lifecycle.model.deadline import Reminder
 from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll, YearDate
@@ -20,13 +20,13 @@ _BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{PERIOD.pattern}")
 _TODAY = Reminder(Period(0, PeriodUnit.DAYS))
 
 
-def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | None:
+def read_period(diagnostics: Diagnostics, node: Node | None, *, least: int = 0) -> Period | None:
     """Read ``10 working days``; notes a problem when it is not one or counts fewer than `least`."""
-    if node is None or book.blank(node):
+    if node is None or diagnostics.blank(node):
         return None
     found = PERIOD.fullmatch(node.text) if isinstance(node, ScalarNode) else None
     if found is None:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             node,
             say("看不懂这段时间：{seen}", seen=kind_of(node)),
@@ -35,26 +35,26 @@ def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | No
         return None
     period = Period(int(found.group(1)), UNITS[found.group(2)])
     if period.count < least:
-        book.report("deadline-syntax", node, say("这段时间至少应为 {least}", least=least))
+        diagnostics.report("deadline-syntax", node, say("这段时间至少应为 {least}", least=least))
         return None
     return period
 
 
-def read_length(book: Book, node: Node | None, roll: Roll) -> Length | None:
+def read_length(diagnostics: Diagnostics, node: Node | None, roll: Roll) -> Length | None:
     """Read a deadline: a period, ``by 10-31`` with its rule for days off, or ``3 days before CLOCK``."""
-    if node is None or book.blank(node):
+    if node is None or diagnostics.blank(node):
         return None
     text = node.text if isinstance(node, ScalarNode) else ""
     found = _YEAR_DATE.fullmatch(text)
     if found is not None:
-        return _year_date(book, node, int(found[1] or found[3]), int(found[2] or found[4]), roll)
+        return _year_date(diagnostics, node, int(found[1] or found[3]), int(found[2] or found[4]), roll)
     if PERIOD.fullmatch(text):
-        return read_period(book, node, least=1)
+        return read_period(diagnostics, node, least=1)
     if found := _BESIDE.fullmatch(text):
         return Beside(Period(int(found[1]), UNITS[found[2]]), found[4], found[3] == "after")
     if found := _BESIDE_CHINESE.fullmatch(text):
         return Beside(Period(int(found[3]), UNITS[found[4]]), found[1], found[2] == "后")
-    book.report(
+    diagnostics.report(
         "deadline-syntax",
         node,
         say("看不懂这个时限：{seen}", seen=kind_of(node)),
@@ -67,36 +67,38 @@ def read_length(book: Book, node: Node | None, roll: Roll) -> Length | None:
     return None
 
 
-def _year_date(book: Book, node: Node, month: int, day: int, roll: Roll) -> YearDate | None:
+def _year_date(diagnostics: Diagnostics, node: Node, month: int, day: int, roll: Roll) -> YearDate | None:
     try:
         # A year without 29 February: a date that does not exist every year is no yearly deadline.
         date(2023, month, day)
     except ValueError:
-        book.report("deadline-syntax", node, say("没有每年都有的 {month} 月 {day} 日", month=month, day=day))
+        diagnostics.report(
+            "deadline-syntax", node, say("没有每年都有的 {month} 月 {day} 日", month=month, day=day)
+        )
         return None
     return YearDate(month, day, roll)
 
 
-def read_milestone(book: Book, node: Node, roll: Roll) -> YearDate | None:
+def read_milestone(diagnostics: Diagnostics, node: Node, roll: Roll) -> YearDate | None:
     """Read a date of the year, with or without ``by``."""
     text = node.text if isinstance(node, ScalarNode) else ""
     found = re.fullmatch(r"(?:by +)?(\d\d)-(\d\d)", text) or re.fullmatch(r"(\d{1,2})月(\d{1,2})日前?", text)
     if found is None:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             node,
             say("此处应是一年中的某日，实为{seen}", seen=kind_of(node)),
             say("写法如 10-31、by 10-31 或 10月31日前"),
         )
         return None
-    return _year_date(book, node, int(found[1]), int(found[2]), roll)
+    return _year_date(diagnostics, node, int(found[1]), int(found[2]), roll)
 
 
-def read_reminders(book: Book, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
+def read_reminders(diagnostics: Diagnostics, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
     """Read reminders with their places; a bare number takes the unit of the next entry that has one."""
     found: list[tuple[Reminder, Node]] = []
     waiting: list[tuple[int, Node]] = []
-    for item in book.one_or_many(node):
+    for item in diagnostics.one_or_many(node):
         text = item.text if isinstance(item, ScalarNode) else ""
         if re.fullmatch(r"0|[1-9]\d{0,4}", text):
             waiting.append((int(text), item))
@@ -106,7 +108,7 @@ def read_reminders(book: Book, node: Node | None) -> tuple[tuple[Reminder, Node]
             continue
         written = _BEFORE.fullmatch(text)
         if written is None or not (text.startswith("提前") or text.endswith("before")):
-            book.report(
+            diagnostics.report(
                 "deadline-syntax",
                 item,
                 say("看不懂这个提醒：{seen}", seen=kind_of(item)),
@@ -119,7 +121,7 @@ def read_reminders(book: Book, node: Node | None) -> tuple[tuple[Reminder, Node]
         waiting.clear()
         found.append((Reminder(Period(int(written.group(1)), unit)), item))
     for count, place in waiting:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             place,
             say("“{count}”没有单位", count=count),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.definition import keywords
 from engine.definition.reader.conditions import read_condition, read_expression
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.types import ValueKind, called
 from engine.language import say
 from engine.lifecycle.expressions.dates import days_of
@@ -23,91 +23,106 @@ KINDS = ("paper", "form", "publish", "children")
 
 
 def read_archive(
-    book: Book, node: Node | None, names: Names | None, own: WorkflowOutline, world: SymbolTable
+    diagnostics: Diagnostics, node: Node | None, names: Names | None, own: WorkflowOutline, world: SymbolTable
 ) -> ArchiveRule | None:
     """Read what a workflow says of filing; None where it says nothing."""
-    part = book.open(node, "archive rule") if node is not None else None
+    part = diagnostics.open(node, "archive rule") if node is not None else None
     if part is None:
         return None
     pieces = []
-    for item in book.items(part.value("contents")):
-        inner = book.open(item, "archive piece")
-        piece = _piece(book, item, inner, names, own, world) if inner is not None else None
+    for item in diagnostics.items(part.value("contents")):
+        inner = diagnostics.open(item, "archive piece")
+        piece = _piece(diagnostics, item, inner, names, own, world) if inner is not None else None
         if piece is not None:
             pieces.append(piece)
-            book.keep(piece, item)
-    return ArchiveRule(contents=tuple(pieces), retention=_retention(book, part.value("retention"), names))
+            diagnostics.keep(piece, item)
+    return ArchiveRule(
+        contents=tuple(pieces), retention=_retention(diagnostics, part.value("retention"), names)
+    )
 
 
 def _piece(
-    book: Book, node: Node, part: Part, names: Names | None, own: WorkflowOutline, world: SymbolTable
+    diagnostics: Diagnostics,
+    node: Node,
+    part: MappingReader,
+    names: Names | None,
+    own: WorkflowOutline,
+    world: SymbolTable,
 ) -> ArchivePiece | None:
-    written = {kind: name for kind in KINDS if (name := book.read_name(part.value(kind))) is not None}
+    written = {kind: name for kind in KINDS if (name := diagnostics.read_name(part.value(kind))) is not None}
     if len(written) != 1:
         message = say("一件卷内材料只写一项：{kinds}", kinds=list(KINDS))
-        book.report(
+        diagnostics.report(
             "wrong-shape", node, message, say("如 {example}", example="{paper: notice, becomes: served}")
         )
         return None
     form = written.get("form")
     if form is not None and form not in own.forms and not world.partial:
         place = part.value("form") or node
-        book.unknown("unknown-form", place, say("本流程不填表单“{form}”", form=form), form, sorted(own.forms))
+        diagnostics.unknown(
+            "unknown-form", place, say("本流程不填表单“{form}”", form=form), form, sorted(own.forms)
+        )
         return None
-    field, signed = book.read_name(part.value("field")), book.read_name(part.value("signed"))
+    field, signed = diagnostics.read_name(part.value("field")), diagnostics.read_name(part.value("signed"))
     outline = world.forms.get(form or "")
     for name, key in ((field, "field"), (signed, "signed")):
         if name is None or outline is None or outline.fields is None or name in outline.fields:
             continue
         message = say("表单“{form}”没有“{field}”", form=form, field=name)
-        book.unknown("undeclared-field", part.value(key) or node, message, name, sorted(outline.fields))
-    _check_signed(book, part, outline, signed)
-    party = book.read_name(part.value("party"))
+        diagnostics.unknown(
+            "undeclared-field", part.value(key) or node, message, name, sorted(outline.fields)
+        )
+    _check_signed(diagnostics, part, outline, signed)
+    party = diagnostics.read_name(part.value("party"))
     if party is not None and party not in own.parties:
         message = say("没有参与人“{party}”", party=party)
-        book.unknown("undeclared-party", part.value("party") or node, message, party, sorted(own.parties))
+        diagnostics.unknown(
+            "undeclared-party", part.value("party") or node, message, party, sorted(own.parties)
+        )
     return ArchivePiece(
-        title=book.read_text(part.value("title")) or "",
+        title=diagnostics.read_text(part.value("title")) or "",
         paper=written.get("paper"),
         form=form,
         publication=written.get("publish"),
         children=written.get("children"),
-        becomes=book.read_word(part.value("becomes"), keywords.PAPER_FACTS),
+        becomes=diagnostics.read_word(part.value("becomes"), keywords.PAPER_FACTS),
         field=field,
         signed=signed,
         party=party,
-        when=read_condition(book, part.value("when"), names),
-        copy=book.read_flag(part.value("copy")),
-        basis=book.read_text(part.value("basis")),
+        when=read_condition(diagnostics, part.value("when"), names),
+        copy=diagnostics.read_flag(part.value("copy")),
+        basis=diagnostics.read_text(part.value("basis")),
     )
 
 
-def _check_signed(book: Book, part: Part, outline: FormOutline | None, name: str | None) -> None:
+def _check_signed(
+    diagnostics: Diagnostics, part: MappingReader, outline: FormOutline | None, name: str | None
+) -> None:
     """Check that the field said to hold who signed holds people."""
     node = part.value("signed")
     found = outline.fields.get(name) if outline is not None and outline.fields and name is not None else None
     if node is None or found is None or found.kind in (ValueKind.ANY, ValueKind.TEXT, ValueKind.LIST):
         return
     message = say("签字的人写在“人员”字段里，“{name}”是{kind}", name=name, kind=called(found.kind))
-    book.report("type-mismatch", node, message)
+    diagnostics.report("type-mismatch", node, message)
 
 
-def _retention(book: Book, node: Node | None, names: Names | None) -> RetentionRule:
-    part = book.open(node, "retention rule") if node is not None else None
+def _retention(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> RetentionRule:
+    part = diagnostics.open(node, "retention rule") if node is not None else None
     if part is None:
         return RetentionRule()
-    since = read_expression(book, part.value("since"), names)
-    keep, notice = _period(book, part.value("keep")), _period(book, part.value("notice"))
+    since = read_expression(diagnostics, part.value("since"), names)
+    keep, notice = _period(diagnostics, part.value("keep")), _period(diagnostics, part.value("notice"))
     place = part.value("notice")
     if keep is not None and notice is not None and place is not None and _days(notice) >= _days(keep):
         message = say("提前通知的时间不短于保管期限，档案一立就要通知")
-        book.report("wrong-shape", place, message, say("请核对 keep（保管）和 notice（提前通知）"))
+        diagnostics.report("wrong-shape", place, message, say("请核对 keep（保管）和 notice（提前通知）"))
     return RetentionRule(
         keep=keep,
         since=since.expression if since is not None else None,
-        main_case=book.read_flag(part.value("main_case")),
+        main_case=diagnostics.read_flag(part.value("main_case")),
         notice=notice,
-        basis=book.read_text(part.value("basis")),
+        basis=diagnostics.read_text(part.value("basis")),
     )
 
 
@@ -116,13 +131,13 @@ def _days(period: Period) -> int:
     return period.count * {PeriodUnit.MONTHS: 30, PeriodUnit.YEARS: 360}.get(period.unit, 1)
 
 
-def _period(book: Book, node: Node | None) -> Period | None:
-    text = book.read_text(node)
+def _period(diagnostics: Diagnostics, node: Node | None) -> Period | None:
+    text = diagnostics.read_text(node)
     if text is None or node is None:
         return None
     found = days_of(text)
     if found is None:
-        book.report(
+        diagnostics.report(
             "wrong-shape", node, say("应为一段时间（如 10 years、3 months），实为“{value}”", value=text)
         )
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.definition.expressions import Names
 from engine.definition.names import FOUND_ITEM
 from engine.definition.reader.conditions import read_condition, read_expression
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.reader.measures import names_of
 from engine.definition.symbols import SymbolTable
 from engine.language import say
@@ -23,21 +23,21 @@ NAMES_FROM = ("sections", "items")
 
 
 def read_statistics(
-    book: Book, node: Node | None, world: SymbolTable | None = None
+    diagnostics: Diagnostics, node: Node | None, world: SymbolTable | None = None
 ) -> dict[str, StatisticsTable]:
     """Read the tables; with a `world` what they refer to is checked too."""
     found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "statistics table")
+    for name, _, value in diagnostics.entries(node):
+        part = diagnostics.open(value, "statistics table")
         if part is None:
             continue
-        workflow = book.read_name(part.value("cases"))
-        _check_workflow(book, part, workflow, world)
-        reader = _StatisticsReader(book, names_of(workflow, world))
+        workflow = diagnostics.read_name(part.value("cases"))
+        _check_workflow(diagnostics, part, workflow, world)
+        reader = _StatisticsReader(diagnostics, names_of(workflow, world))
         found[name] = StatisticsTable(
             id=name,
-            title=book.read_text(part.value("title")) or name,
-            title_en=book.read_text(part.value("title_en")),
+            title=diagnostics.read_text(part.value("title")) or name,
+            title_en=diagnostics.read_text(part.value("title_en")),
             workflow=workflow or "",
             groups=reader.groups(part),
             columns=reader.columns(part),
@@ -45,61 +45,65 @@ def read_statistics(
     return found
 
 
-def _check_workflow(book: Book, part: Part, workflow: str | None, world: SymbolTable | None) -> None:
+def _check_workflow(
+    diagnostics: Diagnostics, part: MappingReader, workflow: str | None, world: SymbolTable | None
+) -> None:
     node = part.value("cases")
     if world is None or world.partial or node is None or workflow is None or workflow in world.workflows:
         return
     message = say("没有流程“{name}”", name=workflow)
-    book.unknown("unknown-workflow", node, message, workflow, world.workflows, Severity.WARNING)
+    diagnostics.unknown("unknown-workflow", node, message, workflow, world.workflows, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class _StatisticsReader:
-    book: Book
+    diagnostics: Diagnostics
     names: Names | None
 
-    def groups(self, part: Part) -> dict[str, StatisticsGroup]:
+    def groups(self, part: MappingReader) -> dict[str, StatisticsGroup]:
         """Read what a table may be grouped by."""
-        book, found = self.book, {}
-        for name, _, value in book.entries(part.value("groups")):
-            group = book.open(value, "statistics group")
-            parsed = read_expression(book, group.value("value"), self.names) if group is not None else None
+        diagnostics, found = self.diagnostics, {}
+        for name, _, value in diagnostics.entries(part.value("groups")):
+            group = diagnostics.open(value, "statistics group")
+            parsed = (
+                read_expression(diagnostics, group.value("value"), self.names) if group is not None else None
+            )
             if group is None or parsed is None or parsed.expression is None:
                 continue
             found[name] = StatisticsGroup(
                 id=name,
-                title=book.read_text(group.value("title")) or name,
-                title_en=book.read_text(group.value("title_en")),
+                title=diagnostics.read_text(group.value("title")) or name,
+                title_en=diagnostics.read_text(group.value("title_en")),
                 value=parsed.expression,
-                by_month=book.read_flag(group.value("by_month")),
-                names=book.read_name(group.value("names")),
-                whole=book.read_flag(group.value("every_name")),
+                by_month=diagnostics.read_flag(group.value("by_month")),
+                names=diagnostics.read_name(group.value("names")),
+                whole=diagnostics.read_flag(group.value("every_name")),
             )
         return found
 
-    def columns(self, part: Part) -> dict[str, StatisticsColumn]:
+    def columns(self, part: MappingReader) -> dict[str, StatisticsColumn]:
         """Read the columns; a ratio names columns that count and come before it."""
-        book, found = self.book, dict[str, StatisticsColumn]()
-        for name, _, value in book.entries(part.value("columns")):
-            column = book.open(value, "statistics column")
+        diagnostics, found = self.diagnostics, dict[str, StatisticsColumn]()
+        for name, _, value in diagnostics.entries(part.value("columns")):
+            column = diagnostics.open(value, "statistics column")
             if column is None:
                 continue
-            sides = {key: book.read_name(column.value(key)) or "" for key in ("part", "whole")}
+            sides = {key: diagnostics.read_name(column.value(key)) or "" for key in ("part", "whole")}
             counting = [one.id for one in found.values() if not one.part]
             for key, side in sides.items():
                 node = column.value(key)
                 if node is not None and side not in counting:
-                    book.unknown(
+                    diagnostics.unknown(
                         "unknown-name", node, say("前面没有计数的列“{name}”", name=side), side, counting
                     )
             if bool(sides["part"]) != bool(sides["whole"]):
-                book.report("missing-key", value, say("比率须同时写明 part（分子）和 whole（分母）"))
+                diagnostics.report("missing-key", value, say("比率须同时写明 part（分子）和 whole（分母）"))
             found[name] = StatisticsColumn(
                 id=name,
-                title=book.read_text(column.value("title")) or name,
-                title_en=book.read_text(column.value("title_en")),
-                where=read_condition(book, column.value("where"), self.names),
-                of_item=read_condition(book, column.value("of_item"), self._names_of_item()),
+                title=diagnostics.read_text(column.value("title")) or name,
+                title_en=diagnostics.read_text(column.value("title_en")),
+                where=read_condition(diagnostics, column.value("where"), self.names),
+                of_item=read_condition(diagnostics, column.value("of_item"), self._names_of_item()),
                 part=sides["part"],
                 whole=sides["whole"],
             )

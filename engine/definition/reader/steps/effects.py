@@ -18,7 +18,7 @@ from engine.definition.reader.conditions import (
     read_template,
     read_written_value,
 )
-from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.templates import fields_shown
 from engine.definition.types import ANY, Type, ValueKind, called
@@ -47,7 +47,7 @@ _ROW_NAMES = {
 class EffectReader:
     """Reads the effects of one workflow."""
 
-    book: Book
+    diagnostics: Diagnostics
     world: SymbolTable
     own: WorkflowOutline
     audience: AudienceReader
@@ -57,16 +57,16 @@ class EffectReader:
     def read(self, node: Node | None, names: Names | None) -> tuple[Effect, ...]:
         """Read a list of effects; `names` are those of the step they belong to."""
         found = []
-        for item in self.book.items(node):
+        for item in self.diagnostics.items(node):
             effect = self._effect(item, names)
             if effect is not None:
                 found.append(effect)
         return tuple(found)
 
     def _effect(self, item: Node, names: Names | None) -> Effect | None:
-        book = self.book
+        diagnostics = self.diagnostics
         if not isinstance(item, MappingNode):
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 item,
                 say("此处应是“做什么: 内容”，实为{seen}", seen=kind_of(item)),
@@ -86,14 +86,14 @@ class EffectReader:
         self._draw_of_cases(kind, written)
         child = self._child(kind, written)
         inner = self._inner_names(kind, written, names)
-        when = read_condition(book, written["when"][1], names) if "when" in written else None
+        when = read_condition(diagnostics, written["when"][1], names) if "when" in written else None
         arguments: dict[str, Any] = {}
         for name, argument in ((kind, own), *others.items()):
             if name not in written:
                 continue
             value = written[name][1]
-            if book.blank(value) and argument.kind is not Written.FLAG:
-                book.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
+            if diagnostics.blank(value) and argument.kind is not Written.FLAG:
+                diagnostics.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names
             if name in ("set", "with"):
@@ -114,14 +114,14 @@ class EffectReader:
 
     def _check_keys(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
         """Note what the effect does not take, and what it needs and does not have."""
-        book = self.book
+        diagnostics = self.diagnostics
         others = EFFECTS[kind][1]
         for english, (key, _) in written.items():
             if english not in others and english not in (kind, "when"):
                 known = [
                     name for other in (*others, "when") for name in (other, *keywords.KEYS.get(other, ()))
                 ]
-                book.report(
+                diagnostics.report(
                     "unknown-argument",
                     key,
                     say("“{kind}”没有“{key}”这一项", kind=kind, key=key.text),
@@ -129,7 +129,7 @@ class EffectReader:
                 )
         for name, argument in others.items():
             if argument.required and name not in written:
-                book.report(
+                diagnostics.report(
                     "missing-argument", written[kind][0], say("“{kind}”缺少“{key}”", kind=kind, key=name)
                 )
 
@@ -143,11 +143,11 @@ class EffectReader:
         for name in ("of", "role"):
             if name not in written:
                 message = say("抽取检查件（pool: cases）须写明“{key}”", key=name)
-                self.book.report("missing-argument", written["pool"][0], message)
+                self.diagnostics.report("missing-argument", written["pool"][0], message)
 
     def _which(self, item: MappingNode, kinds: list[str]) -> None:
         if kinds:
-            self.book.report(
+            self.diagnostics.report(
                 "unknown-effect",
                 item,
                 say("一项里只能写一件事，此处有：{kinds}", kinds=kinds),
@@ -156,10 +156,10 @@ class EffectReader:
             return
         first = next((key for key, _ in item.texts()), None)
         if first is None:
-            self.book.report("unknown-effect", item, say("此处没有写做什么"))
+            self.diagnostics.report("unknown-effect", item, say("此处没有写做什么"))
             return
         known = [name for effect in EFFECTS for name in (effect, *keywords.KEYS.get(effect, ()))]
-        self.book.report(
+        self.diagnostics.report(
             "unknown-effect",
             first,
             say("没有“{name}”这种做法", name=first.text),
@@ -185,7 +185,7 @@ class EffectReader:
         node = written["each"][1]
         if isinstance(node, ScalarNode) and keywords.word(node.text, keywords.DRAWN_OBJECTS):
             return {**names, "it": SUBJECT}
-        quiet = Book(self.book.file, self.book.text)
+        quiet = Diagnostics(self.diagnostics.file, self.diagnostics.text)
         parsed = read_expression(quiet, node, names)
         item: Type = parsed.type.item or ANY if parsed is not None else ANY
         return {**names, "it": item}
@@ -208,19 +208,19 @@ class EffectReader:
             if parties:
                 message = say("流程“{workflow}”没有参与人“{name}”", workflow=target.id, name=key.text)
                 hint = did_you_mean(key.text, known) or say("请在该流程的 parties（参与人）里添加")
-                self.book.report("undeclared-party", key, message, hint)
+                self.diagnostics.report("undeclared-party", key, message, hint)
             else:
                 message = say("流程“{workflow}”没有字段“{name}”", workflow=target.id, name=key.text)
                 hint = did_you_mean(key.text, known) or say("请在该流程的 fields（字段）里添加")
-                self.book.report("undeclared-field", key, message, hint)
+                self.diagnostics.report("undeclared-field", key, message, hint)
 
     def child(self, node: Node, argument: Argument, names: Names | None) -> Condition | None:
         """Read a condition on one child case."""
-        return read_condition(self.book, node, names)
+        return read_condition(self.diagnostics, node, names)
 
     def end(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read the state child cases end in."""
-        return self.book.read_name(node)
+        return self.diagnostics.read_name(node)
 
     def _check_end(self, child: str, state: str, place: Node) -> None:
         """Note a state the child cases do not have, or in which they would go on."""
@@ -229,9 +229,9 @@ class EffectReader:
             return
         if state not in outline.states:
             message = say("流程“{workflow}”没有环节“{name}”", workflow=child, name=state)
-            self.book.unknown("unknown-state", place, message, state, outline.ends)
+            self.diagnostics.unknown("unknown-state", place, message, state, outline.ends)
         elif state not in outline.ends:
-            self.book.report(
+            self.diagnostics.report(
                 "open-children",
                 place,
                 say("“{name}”不是“{workflow}”的终点，子件到了那里还没有办结", name=state, workflow=child),
@@ -240,20 +240,20 @@ class EffectReader:
 
     def rows(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
         """Read an expression that gives rows."""
-        parsed = read_expression(self.book, node, names)
+        parsed = read_expression(self.diagnostics, node, names)
         return parsed.expression if parsed is not None else None
 
     def clock(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read the id of a clock of this workflow."""
-        name = self.book.read_name(node)
+        name = self.diagnostics.read_name(node)
         if name is not None and not self.own.broken and name not in self.own.clocks:
             message = say("没有时限“{name}”", name=name)
-            self.book.unknown("unknown-clock", node, message, name, self.own.clocks)
+            self.diagnostics.unknown("unknown-clock", node, message, name, self.own.clocks)
         return name
 
     def value(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
         """Read a value, or ``= expression``."""
-        return read_written_value(self.book, node, names)
+        return read_written_value(self.diagnostics, node, names)
 
     def values(
         self,
@@ -264,8 +264,8 @@ class EffectReader:
     ) -> dict[str, Expression] | None:
         """Read a mapping of names to values; those of `fields` must fit them."""
         found = {}
-        for name, _, value in self.book.entries(node):
-            expression = read_written_value(self.book, value, names, fields.get(name))
+        for name, _, value in self.diagnostics.entries(node):
+            expression = read_written_value(self.diagnostics, value, names, fields.get(name))
             if expression is not None:
                 found[fields[name].name if name in fields else name] = expression
         return found or None
@@ -274,11 +274,11 @@ class EffectReader:
         """Read the rows a ``start`` goes through."""
         if isinstance(node, ScalarNode) and keywords.word(node.text, keywords.DRAWN_OBJECTS):
             return "drawn objects"
-        parsed = read_expression(self.book, node, names)
+        parsed = read_expression(self.diagnostics, node, names)
         if parsed is None:
             return None
         if parsed.type.kind not in (ValueKind.LIST, ValueKind.ANY):
-            self.book.report(
+            self.diagnostics.report(
                 "type-mismatch", node, say("此处应是列表，实为{kind}", kind=called(parsed.type.kind))
             )
         return parsed.expression
@@ -286,7 +286,7 @@ class EffectReader:
     def word(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read one plain word."""
         if argument.words:
-            return self.book.read_word(
+            return self.diagnostics.read_word(
                 node, {word: keywords.WORDS.get(word, word) for word in argument.words}
             )
         text = node.text if isinstance(node, ScalarNode) else ""
@@ -295,9 +295,9 @@ class EffectReader:
                 self._template_of(node, text)
             elif argument is EFFECTS["paper"][0] and text not in (self.world.templates or {text: ""}):
                 message = say("没有文书模板“{name}”", name=text)
-                self.book.unknown("unknown-template", node, message, text, self.world.templates or ())
+                self.diagnostics.unknown("unknown-template", node, message, text, self.world.templates or ())
             return text
-        self.book.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
+        self.diagnostics.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
         return None
 
     def _template_of(self, node: Node, name: str) -> None:
@@ -307,7 +307,7 @@ class EffectReader:
             return
         if name not in templates:
             message = say("没有文书模板“{name}”", name=name)
-            self.book.unknown("unknown-template", node, message, name, templates)
+            self.diagnostics.unknown("unknown-template", node, message, name, templates)
             return
         for form, shown in fields_shown(templates[name]):
             outline = self.world.forms.get(form)
@@ -321,16 +321,16 @@ class EffectReader:
                 form=form,
                 field=shown,
             )
-            self.book.unknown("unknown-template", node, message, shown, outline.fields)
+            self.diagnostics.unknown("unknown-template", node, message, shown, outline.fields)
 
     def words(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
         """Read one or several plain words."""
-        found = [self.word(item, argument, names) for item in self.book.one_or_many(node)]
+        found = [self.word(item, argument, names) for item in self.diagnostics.one_or_many(node)]
         return tuple(word for word in found if word is not None) or None
 
     def template(self, node: Node, argument: Argument, names: Names | None) -> Any:
         """Read a text with names in it."""
-        return read_template(self.book, node, names)
+        return read_template(self.diagnostics, node, names)
 
     def people(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
         """Read roles and parties."""
@@ -338,29 +338,29 @@ class EffectReader:
 
     def flag(self, node: Node, argument: Argument, names: Names | None) -> bool:
         """Read true or false."""
-        return self.book.read_flag(node)
+        return self.diagnostics.read_flag(node)
 
     def workflow(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read the id of a workflow that exists."""
-        name = self.book.read_name(node, of_file=True)
+        name = self.diagnostics.read_name(node, of_file=True)
         if name is None:
             return None
         if name not in self.world.workflows and not self.world.partial:
-            self.book.unknown(
+            self.diagnostics.unknown(
                 "unknown-workflow", node, say("没有流程“{name}”", name=name), name, self.world.workflows
             )
         return name
 
     def publication(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read the kind of a publication: one the public site has a page type for."""
-        name = self.book.read_name(node)
+        name = self.diagnostics.read_name(node)
         if name is None:
             return None
         kinds = self.world.page_types
         name = next((english for english, chinese in keywords.WORDS.items() if chinese == name), name)
         if kinds is not None and name not in kinds:
             shown = [keywords.WORDS.get(kind, kind) for kind in kinds]
-            self.book.unknown(
+            self.diagnostics.unknown(
                 "unknown-word",
                 node,
                 say("公示网站没有“{name}”这一类公示", name=name),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_condition
-from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Logic
@@ -27,7 +27,7 @@ class StepOutcome:
 
 
 def read_outcomes(
-    book: Book,
+    diagnostics: Diagnostics,
     node: Node | None,
     names: Names | None,
     when: Condition | None,
@@ -44,7 +44,7 @@ def read_outcomes(
     for item in node.items:
         entries = list(item.texts()) if isinstance(item, MappingNode) else []
         if len(entries) != 1:
-            book.report(
+            diagnostics.report(
                 "wrong-shape",
                 item,
                 say("此处应是“环节: 条件”或“else: 环节”，实为{seen}", seen=kind_of(item)),
@@ -53,7 +53,7 @@ def read_outcomes(
             continue
         key, value = entries[0]
         if closed is not None:
-            book.report(
+            diagnostics.report(
                 "choice-without-else",
                 key,
                 say("else（否则）之后还有去向，永远轮不到"),
@@ -64,12 +64,12 @@ def read_outcomes(
             closed = key
             found.append(StepOutcome(state(value), when, key))
             continue
-        condition = read_condition(book, value, names)
+        condition = read_condition(diagnostics, value, names)
         both = _both(when, condition)
-        book.keep(both.expression if both is not None else None, key)
+        diagnostics.keep(both.expression if both is not None else None, key)
         found.append(StepOutcome(state(key), both, key, conditional=True))
     if closed is None:
-        book.report(
+        diagnostics.report(
             "choice-without-else",
             node,
             say("几个去向都有条件，没有 else（否则）：条件都不成立时，案件停在原处"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.definition import keywords
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.periods import read_milestone
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.language import say
 from engine.lifecycle.effects import STARTING
 from engine.lifecycle.model.calendar_start import CalendarStart, Cycle
@@ -31,13 +31,15 @@ class StartRule:
     then: tuple[Effect, ...] = ()
 
 
-def read_start(book: Book, node: Node | None, audience: AudienceReader, steps: TransitionReader) -> StartRule:
+def read_start(
+    diagnostics: Diagnostics, node: Node | None, audience: AudienceReader, steps: TransitionReader
+) -> StartRule:
     """Read ``start:``, which says who starts a case, or on which day."""
-    part = book.open(node, "start") if node is not None else None
+    part = diagnostics.open(node, "start") if node is not None else None
     if part is None:
         return StartRule()
     if "by" not in part.entries and "on" not in part.entries:
-        book.report(
+        diagnostics.report(
             "missing-key",
             part.key("form"),
             say("启动没有写由谁，也没有写哪一天"),
@@ -49,42 +51,44 @@ def read_start(book: Book, node: Node | None, audience: AudienceReader, steps: T
         if effect.kind not in STARTING:
             message = say("启动时不能“{kind}”", kind=effect.kind)
             hint = say("启动时只有：{words}", words=list(STARTING))
-            book.report("unknown-effect", part.value("then") or part.node, message, hint)
-    return StartRule(audience.read(part.value("by")), form, _calendar(book, part, audience), then)
+            diagnostics.report("unknown-effect", part.value("then") or part.node, message, hint)
+    return StartRule(audience.read(part.value("by")), form, _calendar(diagnostics, part, audience), then)
 
 
-def _calendar(book: Book, part: Part, audience: AudienceReader) -> CalendarStart | None:
+def _calendar(
+    diagnostics: Diagnostics, part: MappingReader, audience: AudienceReader
+) -> CalendarStart | None:
     node = part.value("on")
     if node is None:
         for key in ("every", "for"):
             if key in part.entries:
-                book.report("missing-key", part.key(key), say("有“{key}”而没有“on”（日期）", key=key))
+                diagnostics.report("missing-key", part.key(key), say("有“{key}”而没有“on”（日期）", key=key))
         return None
     if "form" in part.entries:
-        book.report(
+        diagnostics.report(
             "engine-step",
             part.key("form"),
             say("按日历启动的案件没有人填表"),
             say("请删去 form（表单），由第一个环节的办理来填"),
         )
-    day = read_milestone(book, node, Roll.NONE)
-    cycle = book.read_word(part.value("every"), keywords.CYCLES) or "year"
+    day = read_milestone(diagnostics, node, Roll.NONE)
+    cycle = diagnostics.read_word(part.value("every"), keywords.CYCLES) or "year"
     roles = audience.read(part.value("for"))
     if not roles:
-        book.report("missing-key", part.key("on"), say("按日历启动的，须写 for（由谁办）：给哪个角色"))
+        diagnostics.report("missing-key", part.key("on"), say("按日历启动的，须写 for（由谁办）：给哪个角色"))
         return None
     return None if day is None else CalendarStart(day.month, day.day, Cycle(cycle), roles[0])
 
 
-def read_day(book: Book, node: Node | None) -> date | None:
+def read_day(diagnostics: Diagnostics, node: Node | None) -> date | None:
     """Read a day such as 2027-01-01."""
-    text = book.read_text(node)
+    text = diagnostics.read_text(node)
     if text is None or node is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        book.report(
+        diagnostics.report(
             "deadline-syntax",
             node,
             say("此处应是一个日期，实为“{seen}”", seen=text),

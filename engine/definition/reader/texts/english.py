@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.yamltext.nodes import MappingNode
@@ -14,13 +14,13 @@ _SHOWN = "{{ … }}"
 _PLACE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
-def read_english(book: Book, part: Part) -> Mapping[str, str]:
-    """Return the English of the texts of a file, which the book puts beside each text it reads from now on."""
+def read_english(diagnostics: Diagnostics, part: MappingReader) -> Mapping[str, str]:
+    """Return the English of the texts of a file, which the diagnostics puts beside each text it reads from now on."""
     node = part.value("english")
     if node is None:
         return {}
     if not isinstance(node, MappingNode):
-        book.report(
+        diagnostics.report(
             "wrong-shape",
             node,
             say("此处应是“文字: 英文”"),
@@ -29,36 +29,36 @@ def read_english(book: Book, part: Part) -> Mapping[str, str]:
         return {}
     found: dict[str, str] = {}
     for key, value in node.texts():
-        text = book.read_text(value)
+        text = diagnostics.read_text(value)
         if text is None:
-            book.report(
+            diagnostics.report(
                 "missing-value", key, say("“{key}”后面没有内容", key=key.text), say("请填写，或删去这一行")
             )
             continue
         if _places(key.text) != _places(text):
-            book.report(
+            diagnostics.report(
                 "template-syntax",
                 value,
                 say("英文里的 {place} 与“{text}”里的不同", place=_SHOWN, text=key.text),
                 say("两种文字里的 {place} 要逐个相同", place=_SHOWN),
             )
         found[key.text] = str(text)
-    book.english = found
+    diagnostics.english = found
     return found
 
 
-def check_english(book: Book, part: Part) -> None:
+def check_english(diagnostics: Diagnostics, part: MappingReader) -> None:
     """Note what is put into English and is no text of the file, once everything in the file has been read."""
     node = part.value("english")
     if not isinstance(node, MappingNode):
         return
     for key, _ in node.texts():
-        if key.text not in book.texts_read:
-            book.report(
+        if key.text not in diagnostics.texts_read:
+            diagnostics.report(
                 "unknown-name",
                 key,
                 say("本文件里没有文字“{text}”", text=key.text),
-                did_you_mean(key.text, sorted(book.texts_read))
+                did_you_mean(key.text, sorted(diagnostics.texts_read))
                 or say("照抄文件里的文字；改了文字，这里也要改"),
             )
 

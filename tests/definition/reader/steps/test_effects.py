@@ -15,10 +15,10 @@ from engine.lifecycle.model.workflow import Effect
 
 
 def read(text: str, world: SymbolTable = WORLD) -> tuple[tuple[Effect, ...], list[str], EffectReader]:
-    book = book_of(text)
-    reader = EffectReader(book, world, OWN, audience_of(book))
+    diagnostics = book_of(text)
+    reader = EffectReader(diagnostics, world, OWN, audience_of(diagnostics))
     found = reader.read(value_of(text), NAMES)
-    return found, [line.split(" ", 1)[1] for line in said(book)], reader
+    return found, [line.split(" ", 1)[1] for line in said(diagnostics)], reader
 
 
 def plain(effect: Effect) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 from parts import NAMES, OWN, WORLD, audience_of, node_of, said
 
 from engine.definition.reader.deadlines.clocks import ClockReader
-from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.steps.effects import EffectReader
 from engine.definition.reader.steps.transitions import TransitionReader
 from engine.definition.symbols import SymbolTable
@@ -26,13 +26,13 @@ BARE = {name: kind for name, kind in NAMES.items() if name != "form"}
 
 def read(text: str, world: SymbolTable = WORLD) -> tuple[TransitionReader, list[str]]:
     top = f"transitions: [{text}]\n"
-    book = Book("demo.yaml", top)
-    audience = audience_of(book)
-    clocks = ClockReader(book, audience, BARE, OWN.clocks)
-    effects = EffectReader(book, world, OWN, audience)
-    reader = TransitionReader(book, world, audience, effects, BARE, clocks, STATES, PLACES)
+    diagnostics = Diagnostics("demo.yaml", top)
+    audience = audience_of(diagnostics)
+    clocks = ClockReader(diagnostics, audience, BARE, OWN.clocks)
+    effects = EffectReader(diagnostics, world, OWN, audience)
+    reader = TransitionReader(diagnostics, world, audience, effects, BARE, clocks, STATES, PLACES)
     reader.read(node_of(top).get("transitions"))
-    return reader, [line.split(" ", 1)[1] for line in said(book)]
+    return reader, [line.split(" ", 1)[1] for line in said(diagnostics)]
 
 
 def step(rest: str) -> str:
