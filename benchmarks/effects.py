@@ -29,7 +29,7 @@ from engine.deployment.clocks import SystemClock
 from engine.store.sql import SqlStore, open_store
 from engine.store.sql.leader_election import LeaderElection
 
-RETRY = Retry((1, 5), 15, claim_seconds=12)
+RETRY = Retry((1, 5), 15, lease_seconds=12)
 #: Orders one after the other for the delay, and orders in one heap.
 SINGLE, HEAP = 40, 1000
 

@@ -1,8 +1,13 @@
 """Workers of jobs on one PostgreSQL: four beside one, with one killed and one cut off, and beside procrastinate.
 
-Every worker is a process that writes papers as PDF; it is started before the clock is, and works on one thread. A paper
-is done when a row says so, and no paper may be done twice. One and four take turns; of each the best of five counts. A
-worker is idle while a job waits where it saw a job that nobody had, slept, and then took that job: that is counted.
+Every worker is a process that writes papers as PDF; it is started before the clock is, works on one thread, and has a
+network namespace of its own where one may be made. A paper is done when a row says so; each time one is written is
+counted too. One and four take turns; of each the best of five counts. A worker is idle while a job waits where it saw a
+job that nobody had, slept, and then took that job: that is counted.
+
+Papers a second say nothing on a machine others work on. The processor time does: that of all workers and of the server
+for one round. What two cores can do is twice what one does in the same time, so that the gain of four workers is twice
+the time of one over that of four, as long as no worker sleeps while a job waits.
 """
 
 from __future__ import annotations
@@ -12,21 +17,19 @@ import json
 import multiprocessing
 import os
 import signal
-import socket
-import tempfile
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
 
 from benchmarks.papers import papers, varied
-from benchmarks.timers import postgresql
+from benchmarks.slices import Meter, family
+from benchmarks.timers import plain, postgresql, postmaster
+from benchmarks.ways import Way, enter, ways
 from engine.app.jobs.worker import work
 from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.store import UnavailableError
@@ -41,12 +44,6 @@ LEASE = timedelta(seconds=3)
 
 
 _MADE = "SSJ_BENCH_PAPERS"
-#: The name PostgreSQL gives its socket.
-_SOCKET = ".s.PGSQL.5432"
-
-
-def _plain(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 class _Writer:
@@ -59,79 +56,34 @@ class _Writer:
         # Read in the first process and handed on: it takes longer than a round.
         self._made = json.loads(os.environ[_MADE])
         self._name = name
-        self._rows = psycopg.connect(_plain(url), autocommit=True)
+        self._rows = psycopg.connect(plain(url), autocommit=True)
         # Fonts are read before the clock starts.
         self._written(self._made[0].encode(), ".pdf", DAY)
+        self._began = process_time()
 
     def write(self, piece: str) -> None:
         """Write a paper; once it is there a second one is left alone."""
         number = int(piece)
+        self._rows.execute("INSERT INTO tried VALUES (%s, %s)", (number, self._name))
         content = self._written(varied(self._made[number % len(self._made)], number).encode(), ".pdf", DAY)
         self._rows.execute(
             "INSERT INTO made (paper, bytes, worker, began) VALUES (%s, %s, %s, clock_timestamp()) ON CONFLICT (paper) DO NOTHING",
             (number, len(content), self._name),
         )
 
+    def ended(self) -> None:
+        """Note the processor time this worker took since it was ready."""
+        self._rows.execute("INSERT INTO spent VALUES (%s)", (process_time() - self._began,))
+
     def idle(self, job: str) -> None:
         """Note that this worker slept while a job waited that it takes now."""
         self._rows.execute("INSERT INTO idle VALUES (%s, %s)", (job, self._name))
 
 
-class _Line:
-    """The way of one worker to the server, through a socket of its own, which can be cut and joined again."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self._there = str(Path(str(make_url(url).query["host"])) / _SOCKET)
-        self.url = str(make_url(url).set(query={"host": str(folder)}).render_as_string(hide_password=False))
-        self._joined = threading.Event()
-        self._joined.set()
-        self._both: list[socket.socket] = []
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / _SOCKET))
-        self._listening.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        """Let nothing through any more, and nobody in."""
-        self._joined.clear()
-        for one in self._both:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def join(self) -> None:
-        """Let everything through again."""
-        self._joined.set()
-
-    def close(self) -> None:
-        """Cut it for good."""
-        self.cut()
-        self._listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                here, _ = self._listening.accept()
-            except OSError:
-                return
-            if not self._joined.is_set():
-                here.close()
-                continue
-            there = socket.socket(socket.AF_UNIX)
-            there.connect(self._there)
-            self._both += (here, there)
-            for one, other in ((here, there), (there, here)):
-                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
-
-    @staticmethod
-    def _carry(one: socket.socket, other: socket.socket) -> None:
-        with suppress(OSError):
-            while found := one.recv(65536):
-                other.sendall(found)
-        with suppress(OSError):
-            other.shutdown(socket.SHUT_RDWR)
-
-
-def _worker(url: str, name: str, ready: Any, go: Any, lease: timedelta, plain_url: str) -> None:
+def _worker(
+    url: str, namespace: str | None, name: str, ready: Any, go: Any, lease: timedelta, plain_url: str
+) -> None:
+    enter(namespace)
     writer = _Writer(plain_url, name)
     clock = SystemClock()
     left: set[str] = set()
@@ -150,6 +102,7 @@ def _worker(url: str, name: str, ready: Any, go: Any, lease: timedelta, plain_ur
                 work(store, clock, name, {"papers": write}, lease=lease)
                 with store.read() as transaction:
                     if all(job.over for job in transaction.jobs.all()):
+                        writer.ended()
                         return
                     left = {job.id for job in transaction.jobs.waiting(clock.now(), ["papers"], PAPERS)}
             except UnavailableError:
@@ -158,11 +111,14 @@ def _worker(url: str, name: str, ready: Any, go: Any, lease: timedelta, plain_ur
             sleep(0.05)
 
 
-def _procrastinate_worker(url: str, name: str, ready: Any, go: Any, _: timedelta, __: str) -> None:
+def _procrastinate_worker(
+    url: str, namespace: str | None, name: str, ready: Any, go: Any, _: timedelta, plain_url: str
+) -> None:
     from procrastinate import App, PsycopgConnector
 
-    writer = _Writer(url, name)
-    app = App(connector=PsycopgConnector(conninfo=_plain(url)))
+    enter(namespace)
+    writer = _Writer(plain_url, name)
+    app = App(connector=PsycopgConnector(conninfo=plain(url)))
 
     async def paper(piece: str) -> None:
         writer.write(piece)
@@ -176,6 +132,7 @@ def _procrastinate_worker(url: str, name: str, ready: Any, go: Any, _: timedelta
             await app.run_worker_async(wait=False, concurrency=1, install_signal_handlers=False)
 
     asyncio.run(run())
+    writer.ended()
 
 
 def _queue(url: str) -> None:
@@ -200,15 +157,29 @@ def _queue(url: str) -> None:
 def _queue_procrastinate(url: str) -> None:
     from procrastinate import App, SyncPsycopgConnector
 
-    app = App(connector=SyncPsycopgConnector(conninfo=_plain(url)))
+    app = App(connector=SyncPsycopgConnector(conninfo=plain(url)))
     with app.open():
-        with psycopg.connect(_plain(url)) as connection:
+        with psycopg.connect(plain(url)) as connection:
             there = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
         if there is None or there[0] is None:
             app.schema_manager.apply_schema()
         task = app.configure_task("paper")
         for paper in range(PAPERS):
             task.defer(piece=str(paper))
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What a round took and what was seen in it."""
+
+    #: Seconds on the wall; seconds of processor time of the workers that ended and of the server.
+    took: float
+    spent: float
+    #: How often a worker slept while a job waited; papers that were written once more than asked for.
+    idle: int
+    again: int
+    #: Workers in a network namespace of their own.
+    apart: int
 
 
 def _round(
@@ -218,47 +189,48 @@ def _round(
     queue: Callable[[str], None] = _queue,
     worker: Callable[..., None] = _worker,
     lease: timedelta = timedelta(minutes=2),
-    faults: Callable[[Sequence[Any], _Line], None] | None = None,
-) -> tuple[float, int]:
-    """Return the seconds in which `count` workers write all papers, and how often one slept while a job waited.
-
-    Each paper must be there once. With `faults` the second worker reaches the server by a line that can be cut.
-    """
+    faults: Callable[[Sequence[Any], Way], None] | None = None,
+) -> _Round:
+    """Let `count` workers write all papers; each must be there. `faults` is given the workers and the way of the second."""
     fresh = multiprocessing.get_context("spawn")
     ready, go = fresh.Semaphore(0), fresh.Event()
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
+    with psycopg.connect(plain(url), autocommit=True) as connection:
         connection.execute(
             "DROP TABLE IF EXISTS made; CREATE TABLE made (paper int PRIMARY KEY, bytes int, worker text, began timestamptz);"
+            "DROP TABLE IF EXISTS tried; CREATE TABLE tried (paper int, worker text);"
+            "DROP TABLE IF EXISTS spent; CREATE TABLE spent (seconds float8);"
             "DROP TABLE IF EXISTS idle; CREATE TABLE idle (job text, worker text)"
         )
     queue(url)
-    folder = tempfile.TemporaryDirectory()
-    line = _Line(url, Path(folder.name)) if faults is not None else None
-    ways = [line.url if line is not None and number == 1 else url for number in range(count)]
-    workers = [
-        fresh.Process(target=worker, args=(way, f"w{number}", ready, go, lease, url))
-        for number, way in enumerate(ways)
-    ]
-    for process in workers:
-        process.start()
-    for _ in workers:
-        if not ready.acquire(timeout=300):
-            raise TimeoutError("a worker did not start")
-    began = perf_counter()
-    go.set()
-    if faults is not None and line is not None:
-        faults(workers, line)
-    for process in workers:
-        process.join()
-    took = perf_counter() - began
-    if line is not None:
-        line.close()
-    folder.cleanup()
-    with psycopg.connect(_plain(url)) as connection:
-        rows = connection.execute("SELECT count(*), (SELECT count(*) FROM idle) FROM made").fetchone()
+    server = postmaster(url)
+    meter = Meter(lambda: family(server))
+    with ways(url, count) as made:
+        workers = [
+            fresh.Process(target=worker, args=(way.url, way.namespace, f"w{number}", ready, go, lease, url))
+            for number, way in enumerate(made)
+        ]
+        for process in workers:
+            process.start()
+        for _ in workers:
+            if not ready.acquire(timeout=300):
+                raise TimeoutError("a worker did not start")
+        before, began = meter(), perf_counter()
+        go.set()
+        if faults is not None:
+            faults(workers, made[1])
+        while any(process.is_alive() for process in workers):
+            # Of what ends meanwhile only the time until the last look is known.
+            meter()
+            workers[-1].join(0.05)
+        took, server_spent = perf_counter() - began, meter() - before
+        apart = sum(way.namespace is not None for way in made)
+    with psycopg.connect(plain(url)) as connection:
+        rows = connection.execute(
+            "SELECT count(*), (SELECT count(*) FROM idle), (SELECT count(*) FROM tried), (SELECT sum(seconds) FROM spent) FROM made"
+        ).fetchone()
     if rows is None or rows[0] != PAPERS:
         raise AssertionError(f"{rows} of {PAPERS} papers")
-    return took, rows[1]
+    return _Round(took, server_spent + rows[3], rows[1], rows[2] - PAPERS, apart)
 
 
 def _database(url: str) -> None:
@@ -269,48 +241,61 @@ def _database(url: str) -> None:
 
 
 def four() -> dict[str, float]:
-    """Return papers a second by one worker and by four, in turn, the best of five of each; how often one of four was idle."""
-    idle = 0
+    """Return papers a second by one worker and by four, in turn, the best of five of each; and what does not hang on the wall.
+
+    That is the processor time of a round of each, how often one of four was idle, and papers written more than once.
+    """
     with postgresql() as url:
         _database(url)
-        taken: dict[int, list[float]] = {1: [], 4: []}
+        rounds: dict[int, list[_Round]] = {1: [], 4: []}
         for _ in range(ROUNDS):
-            for count, times in taken.items():
-                took, slept = _round(url, count)
-                times.append(took)
-                idle += slept
+            for count, found in rounds.items():
+                found.append(_round(url, count))
+    one, all_four = (min(found.took for found in rounds[count]) for count in (1, 4))
+    one_spent, four_spent = (min(found.spent for found in rounds[count]) for count in (1, 4))
     return {
-        "one_per_s": PAPERS / min(taken[1]),
-        "four_per_s": PAPERS / min(taken[4]),
-        "ratio": min(taken[1]) / min(taken[4]),
-        "idle": float(idle),
+        "one_per_s": PAPERS / one,
+        "four_per_s": PAPERS / all_four,
+        "ratio": one / all_four,
+        "one_cpu_s": one_spent,
+        "four_cpu_s": four_spent,
+        "two_cores": 2 * one_spent / four_spent,
+        "one_core": 1.0,
+        "idle": float(sum(found.idle for found in rounds[4])),
+        "again": float(sum(found.again for both in rounds.values() for found in both)),
+        "apart": float(min(found.apart for found in rounds[4])),
         "none": 0.0,
     }
 
 
-def _kill_and_cut(workers: Sequence[Any], line: _Line) -> None:
+def _kill_and_cut(workers: Sequence[Any], way: Way) -> None:
     """Kill one worker in the middle of a paper; cut another off from the server for longer than its lease."""
     sleep(1)
     os.kill(workers[0].pid, signal.SIGKILL)
-    line.cut()
+    way.cut()
     sleep(LEASE.total_seconds() + 1)
-    line.join()
+    way.join()
 
 
 def faults() -> dict[str, float]:
-    """Return the papers of a round in which one of four workers was killed and one cut off: all, each once."""
+    """Return the papers of a round in which one of four workers was killed and one cut off: all, each once.
+
+    `again` is how many papers were begun once more: the one each of the two was at, and no other.
+    """
     with postgresql() as url:
         _database(url)
-        took, idle = _round(url, 4, lease=LEASE, faults=_kill_and_cut)
+        found = _round(url, 4, lease=LEASE, faults=_kill_and_cut)
         with closing(open_store(url)) as store, store.read() as transaction:
             ended = [job.state.value for job in transaction.jobs.all()]
-    if set(ended) != {"done"}:
-        raise AssertionError(ended)
+    if set(ended) != {"done"} or found.again > 2:
+        raise AssertionError((ended, found))
     return {
         "papers": float(PAPERS),
         "asked": float(PAPERS),
-        "seconds": took,
-        "idle": float(idle),
+        "seconds": found.took,
+        "idle": float(found.idle),
+        "again": float(found.again),
+        "apart": float(found.apart),
         "ratio": 1.0,
     }
 
@@ -319,15 +304,20 @@ def procrastinate() -> dict[str, float]:
     """Return papers a second by four workers of ours and by four of procrastinate, in turn, the best of five of each."""
     with postgresql() as url:
         _database(url)
-        ours: list[float] = []
-        theirs: list[float] = []
+        ours: list[_Round] = []
+        theirs: list[_Round] = []
         for _ in range(ROUNDS):
-            ours.append(_round(url, 4)[0])
-            theirs.append(_round(url, 4, queue=_queue_procrastinate, worker=_procrastinate_worker)[0])
+            ours.append(_round(url, 4))
+            theirs.append(_round(url, 4, queue=_queue_procrastinate, worker=_procrastinate_worker))
+    here, there = (min(found.took for found in both) for both in (ours, theirs))
+    spent, other = (min(found.spent for found in both) for both in (ours, theirs))
     return {
-        "ours_per_s": PAPERS / min(ours),
-        "peer_per_s": PAPERS / min(theirs),
-        "ratio": min(theirs) / min(ours),
+        "ours_per_s": PAPERS / here,
+        "peer_per_s": PAPERS / there,
+        "ratio": there / here,
+        "ours_cpu_s": spent,
+        "peer_cpu_s": other,
+        "cpu_ratio": other / spent,
     }
 
 

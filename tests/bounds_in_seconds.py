@@ -92,11 +92,11 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"timeout": 1},
         "as in engines.py, for the threads of one process; the sweep tries again at its next turn",
     ),
-    "tests: casting.py": ({"sleep": 1}, _CHAOS),
+    "tests: processes.py": ({"sleep": 1}, _CHAOS),
     "tests: client.py": ({"sleep": 3}, _CHAOS),
     "tests: clockwork.py": ({"sleep": 1}, _CHAOS),
     "tests: journal.py": ({"sleep": 1}, _CHAOS),
-    "tests: programme.py": ({"monotonic": 9, "sleep": 6}, _CHAOS),
+    "tests: workload.py": ({"monotonic": 9, "sleep": 6}, _CHAOS),
     "tests: rows.py": ({"timeout": 1}, "the checker's reading of an SQLite file whose writers may be killed"),
     "tests: server.py": ({"monotonic": 3, "sleep": 2}, _CHAOS),
     "tests: workers.py": ({"monotonic": 5, "sleep": 1}, _CHAOS),
@@ -132,7 +132,7 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"wait": 1},
         "gives a renewal time to do wrong; a slow machine sees less, and fails nothing",
     ),
-    "tests: test_runtime_lock.py": (
+    "tests: test_lock.py": (
         {"sleep": 1},
         "gives two holders time to meet; a slow machine fails nothing",
     ),
@@ -140,15 +140,15 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"timeout": 2, "sleep": 1},
         "the time-out of a mail server that hangs is what is tested; it must run out",
     ),
-    "tests: test_runtime_smtp.py": (
+    "tests: test_smtp.py": (
         {"timeout": 4},
         "the time-out of a mail server that hangs is what is tested; it must run out",
     ),
-    "tests: test_runtime_ticker.py": (
+    "tests: test_ticker.py": (
         {"wait_for": 7, "sleep": 3, "monotonic": 1},
         "gives a ticker time to call once too often; a slow machine sees less, and fails nothing",
     ),
-    "tests: test_runtime_webhook.py": (
+    "tests: test_webhook.py": (
         {"timeout": 2},
         "the time-out of a service that hangs is what is tested; it must run out",
     ),

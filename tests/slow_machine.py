@@ -27,7 +27,7 @@ from types import FrameType
 #: Seconds from one stop to the next.
 PERIOD = 0.1
 #: Seconds after which a run has hung; any real run ends by itself.
-MOST = 4 * 3600
+MAX_SECONDS = 4 * 3600
 #: The exit code of a run that was killed for its length, as of timeout(1).
 HUNG = 124
 
@@ -156,7 +156,7 @@ def main() -> int:
     """Read the words of the command line and run."""
     parser = argparse.ArgumentParser(description="Run a command as on a slow machine.")
     parser.add_argument("--share", type=Fraction, required=True, help="of the time, for example 1/20")
-    parser.add_argument("--most", type=float, default=MOST, help="seconds after which a run has hung")
+    parser.add_argument("--most", type=float, default=MAX_SECONDS, help="seconds after which a run has hung")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     asked = parser.parse_args()
     if not 0 < asked.share < 1:

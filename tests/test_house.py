@@ -67,6 +67,9 @@ ONLY = {
     "alembic": {"store/migrations"},
     "psycopg": {"store/sql"},
     "duckdb": {"draw/backends/duckdb.py"},
+    # Besides: texts of shipped files are gathered below `yamltext`, by developers; and a profile of a register is texts
+    # alone, each repeat with its line, which is neither a definition nor plain values.
+    "yaml": {"yamltext", "language/shipped_texts.py", "register/profile_text.py"},
 }
 
 #: Where the machine's own clock and its source of chance may be asked. Everybody else is handed them.

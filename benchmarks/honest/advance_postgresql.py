@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from benchmarks.honest.advances import JudgedAdvances
-from benchmarks.honest.schema import PEOPLE, Refused, postgresql
+from benchmarks.honest.schema import PEOPLE, RefusedError, postgresql
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
     STATES,
@@ -103,12 +103,12 @@ class Advances(JudgedAdvances):
         *,
         request: str,
     ) -> str:
-        """Take a step in one transaction; returns what is answered as JSON. Raises Refused."""
+        """Take a step in one transaction; returns what is answered as JSON. Raises RefusedError."""
         digest = sha256(order_text(case_id, step, person, answers, reason).encode()).hexdigest()
         for attempt in range(TRIES):
             try:
                 return self._advance(case_id, step, person, answers, reason, request, digest)
-            except Refused as refused:
+            except RefusedError as refused:
                 self.connection.rollback()
                 if refused.codes != ("conflict",) or attempt + 1 == TRIES:
                     raise
@@ -131,11 +131,11 @@ class Advances(JudgedAdvances):
         with connection.pipeline():
             found = connection.execute(LOOK, (request, request, person, case_id, step, case_id)).fetchone()
             if found is None:
-                raise Refused("case")
+                raise RefusedError("case")
             seen, answer, drafts, beat, one, two, three, head, tasks, timers, *case = found
             if seen is not None:
                 if seen != digest:
-                    raise Refused("request")
+                    raise RefusedError("request")
                 connection.rollback()
                 return str(answer)
             done = self.judge(case_id, case, (one, two, three), beat, head, step, person, answers, reason)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.honest.advances import JudgedAdvances
-from benchmarks.honest.schema import PEOPLE, Refused, sqlite
+from benchmarks.honest.schema import PEOPLE, RefusedError, sqlite
 from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
@@ -76,7 +76,7 @@ class Advances(JudgedAdvances):
         *,
         request: str,
     ) -> str:
-        """Take a step in one transaction; returns what is answered as JSON. Raises Refused."""
+        """Take a step in one transaction; returns what is answered as JSON. Raises RefusedError."""
         digest = sha256(order_text(case_id, step, person, answers, reason).encode()).hexdigest()
         execute = self.cursor.execute
         execute("BEGIN IMMEDIATE")
@@ -84,11 +84,11 @@ class Advances(JudgedAdvances):
             seen, answer, one, two, three, beat, head, *case = execute(LOOK, (request, case_id)).fetchone()
             if seen is not None:
                 if seen != digest:
-                    raise Refused("request")
+                    raise RefusedError("request")
                 execute("ROLLBACK")
                 return str(answer)
             if case[0] is None:
-                raise Refused("case")
+                raise RefusedError("case")
             done = self.judge(case_id, case, (one, two, three), beat, head, step, person, answers, reason)
             draft = None
             if answers is not None:
@@ -120,7 +120,7 @@ class Advances(JudgedAdvances):
         closed = at if done.final else None
         execute(CASE, (done.state, done.seq, done.hash, at, closed, done.body, case_id, rev))
         if self.cursor.rowcount != 1:
-            raise Refused("conflict")
+            raise RefusedError("conflict")
         clock = done.clock
         if clock is None:
             execute("DELETE FROM task WHERE case_id = ?", (case_id,))

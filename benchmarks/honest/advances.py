@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from benchmarks.honest.schema import Refused, instant_of
+from benchmarks.honest.schema import RefusedError, instant_of
 from benchmarks.honest.visit import People, Step
 from benchmarks.honest.workdays import Deadlines
 
@@ -37,7 +37,7 @@ class JudgedAdvances:
         answers: Mapping[str, Any] | None,
         reason: str | None,
     ) -> Step:
-        """Return the step as it is to be written. Raises Refused.
+        """Return the step as it is to be written. Raises RefusedError.
 
         `newest` are the newest hashes of the histories of people, `beat` is the last sign of life of a daemon, `head` the
         hash of the last entry of the case.
@@ -49,5 +49,5 @@ class JudgedAdvances:
         who = self.people.acting(person, case[4], now)
         done = Step(case_id, tuple(case), who, step, answers, reason, now, self.deadlines)
         if head != case[2]:
-            raise Refused("conflict")
+            raise RefusedError("conflict")
         return done

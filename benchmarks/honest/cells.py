@@ -40,7 +40,7 @@ _PHONES_APART = re.compile(r"[;；,，、/|\n]+")
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
 
-class Wrong(Exception):
+class WrongCellError(Exception):
     """A cell cannot stand."""
 
 
@@ -77,7 +77,7 @@ Reader = Callable[[str], Any]
 
 
 def reader(layout: Layout, column: Mapping[str, Any], title: str) -> Reader:
-    """Return what reads the cells of a column; it raises Wrong."""
+    """Return what reads the cells of a column; it raises WrongCellError."""
     kind = column["type"]
     most, least = column.get("most"), column.get("least")
     if kind == "object_id":
@@ -137,13 +137,13 @@ def _object_id(text: str, *, code_only: bool) -> str:
         if valid_code(text):
             return text
     elif _citizen_number(text):
-        raise Wrong
+        raise WrongCellError
     elif valid_code(text):
         return text
     as_code = code_only or _LIKE_CODE.fullmatch(text) or _SCIENTIFIC.fullmatch(text)
     if _REGISTRATION.fullmatch(text) or (not as_code and _ID.fullmatch(text)):
         return text
-    raise Wrong
+    raise WrongCellError
 
 
 def _deceptive(text: str) -> bool:
@@ -162,9 +162,9 @@ def _text(text: str, most: int | None) -> str:
     if not text.isprintable():
         text = " ".join(text.split())
         if not text.isprintable() and _deceptive(text):
-            raise Wrong
+            raise WrongCellError
     if most is not None and len(text) > most:
-        raise Wrong
+        raise WrongCellError
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -173,9 +173,9 @@ def _long_text(text: str, most: int | None) -> str:
         lines = (" ".join(line.split()) for line in text.splitlines())
         text = "\n".join(line for line in lines if line)
         if any(not line.isprintable() for line in text.split("\n")) and _deceptive(text.replace("\n", " ")):
-            raise Wrong
+            raise WrongCellError
     if most is not None and len(text) > most:
-        raise Wrong
+        raise WrongCellError
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -189,26 +189,26 @@ def _date(text: str, layout: Layout) -> str | None:
     elif fold(text) in layout.open_ended:
         return None
     else:
-        raise Wrong
+        raise WrongCellError
     try:
         return date(*parts).isoformat()
     except ValueError:
-        raise Wrong from None
+        raise WrongCellError from None
 
 
 def _integer(text: str, least: int | None, most: int | None) -> int:
     seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not _INTEGER.fullmatch(seen):
-        raise Wrong
+        raise WrongCellError
     number = int(seen.replace(",", ""))
     if (least is not None and number < least) or (most is not None and number > most):
-        raise Wrong
+        raise WrongCellError
     return number
 
 
 def _phone(text: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
-        raise Wrong
+        raise WrongCellError
     if _PHONE.fullmatch(text):
         return text
     kept = []
@@ -216,7 +216,7 @@ def _phone(text: str) -> str:
         seen = part if part.isascii() else unicodedata.normalize("NFKC", part)
         seen = "".join(seen.split()).replace("(", "").replace(")", "-")
         if not _PHONE.fullmatch(seen):
-            raise Wrong
+            raise WrongCellError
         kept.append(seen)
     return "；".join(dict.fromkeys(kept))
 
@@ -227,11 +227,11 @@ def _boolean(text: str, layout: Layout) -> bool:
         return True
     if seen in layout.no:
         return False
-    raise Wrong
+    raise WrongCellError
 
 
 def _choice(text: str, known: Mapping[str, str]) -> str:
     code = known.get(fold(text))
     if code is None:
-        raise Wrong
+        raise WrongCellError
     return code

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from benchmarks.honest.schema import Refused, text_of
+from benchmarks.honest.schema import RefusedError, text_of
 from benchmarks.honest.workdays import Deadlines
 
 SIZE = 12
@@ -27,15 +27,15 @@ def decide(
     now: datetime,
     deadlines: Deadlines,
 ) -> dict[str, Any]:
-    """Return what the history keeps of the step. Raises Refused."""
+    """Return what the history keeps of the step. Raises RefusedError."""
     if case["closed_at"] is not None:
-        raise Refused("closed")
+        raise RefusedError("closed")
     if case["suspended_at"] is not None:
-        raise Refused("suspended")
+        raise RefusedError("suspended")
     state = case["state"]
     found = STEPS.get((state, step))
     if found is None:
-        raise Refused("state")
+        raise RefusedError("state")
     title, target, conditional = found
     fields, section, assignee = case["fields"], case["section"], case["assignee"]
     allowed = ROLE in actor["roles"] and (section is None or section == actor["section"])
@@ -49,7 +49,7 @@ def decide(
             codes.append("form")
         elif not holds:
             codes.append("guard")
-        raise Refused(*codes)
+        raise RefusedError(*codes)
     clocks: dict[str, Any] = {state: None} if state in case["clocks"] else {}
     if target == "done":
         return {"step": step, "title": title, "state": target, "clocks": clocks, "final": True}

@@ -16,8 +16,17 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from benchmarks.honest.cells import UNSEEN, Layout, Reader, Wrong, fold, reader
-from benchmarks.honest.schema import GENESIS, Refused, canonical, chained, insert, parsed, quoted, text_of
+from benchmarks.honest.cells import UNSEEN, Layout, Reader, WrongCellError, fold, reader
+from benchmarks.honest.schema import (
+    GENESIS,
+    RefusedError,
+    canonical,
+    chained,
+    insert,
+    parsed,
+    quoted,
+    text_of,
+)
 from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.statement import Statement
 
@@ -38,9 +47,9 @@ _BLANK, _NOTHING, _WRONG = object(), object(), object()
 
 
 def read_objects(data: bytes, layout: Layout, source: str) -> tuple[list[Entry], list[Problem]]:
-    """Return the good rows of a CSV file, and what is wrong with the others. Raises Refused for the file as a whole."""
+    """Return the good rows of a CSV file, and what is wrong with the others. Raises RefusedError for the file as a whole."""
     if len(data) > MAX_BYTES or data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or not data.strip():
-        raise Refused("file")
+        raise RefusedError("file")
     text = _decoded(data, layout)
     head = text[:20_000]
     scores = {
@@ -52,7 +61,7 @@ def read_objects(data: bytes, layout: Layout, source: str) -> tuple[list[Entry],
     first = list(islice(rows, SEARCHED))
     counts = [_recognised([cell.strip() for cell in cells], layout) for _, cells in first]
     if not counts or max(counts) == 0:
-        raise Refused("file")
+        raise RefusedError("file")
     number, cells = first[counts.index(max(counts))]
     titles = [cell.strip() for cell in cells]
     while titles and not titles[-1]:
@@ -60,9 +69,9 @@ def read_objects(data: bytes, layout: Layout, source: str) -> tuple[list[Entry],
     names = [layout.column_of(title) if title else None for title in titles]
     present = [name for name in names if name is not None]
     if len(set(present)) != len(present):
-        raise Refused("file")
+        raise RefusedError("file")
     if any(column.get("required") and name not in present for name, column in layout.columns.items()):
-        raise Refused("file")
+        raise RefusedError("file")
 
     def body() -> Iterator[tuple[int, Sequence[str]]]:
         yield from (row for row in first if row[0] > number)
@@ -73,7 +82,7 @@ def read_objects(data: bytes, layout: Layout, source: str) -> tuple[list[Entry],
 
 def _decoded(data: bytes, layout: Layout) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4096]:
-        raise Refused("file")
+        raise RefusedError("file")
     try:
         if data.startswith(codecs.BOM_UTF8):
             return data.decode("utf-8-sig")
@@ -89,7 +98,7 @@ def _decoded(data: bytes, layout: Layout) -> str:
                         return text
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused("file") from None
+        raise RefusedError("file") from None
 
 
 def _first(head: str, delimiter: str) -> Iterator[list[str]]:
@@ -111,7 +120,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
             if any(cells):
                 yield number, cells
     except csv.Error:
-        raise Refused("file") from None
+        raise RefusedError("file") from None
 
 
 class Rows:
@@ -157,7 +166,7 @@ class Rows:
         for number, cells in rows:
             any_row = self._take(number, cells) or any_row
         if not any_row:
-            raise Refused("file")
+            raise RefusedError("file")
         entries = [entry for row, entry in self.seen.values() if entry is not None and row not in self.bad]
         return entries, sorted(self.problems)
 
@@ -206,7 +215,7 @@ class Rows:
             return _WRONG
         try:
             value = read(text)
-        except Wrong:
+        except WrongCellError:
             return _WRONG
         return _NOTHING if value is None or value == [] else value
 

@@ -28,7 +28,7 @@ GENESIS = "0" * 64
 PEOPLE = ("register:people", "register:inspectors", "delegations")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """An act is refused, for the reasons in `codes`."""
 
     def __init__(self, *codes: str) -> None:

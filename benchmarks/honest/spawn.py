@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from benchmarks.honest.schema import GENESIS, Refused
+from benchmarks.honest.schema import GENESIS, RefusedError
 from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.statement import Statement
 from benchmarks.honest.visit import STATES, Batch
@@ -37,7 +37,7 @@ def spawn(
     actor: str,
     rows: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """Start a case of ``visit`` for each row; returns the ids. Raises Refused where the process is not published."""
+    """Start a case of ``visit`` for each row; returns the ids. Raises RefusedError where the process is not published."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         ids = _spawn(connection, deadlines, now, actor, iter(rows))
@@ -59,7 +59,7 @@ def _spawn(
         "SELECT number FROM workflow_version WHERE workflow = 'visit' ORDER BY number DESC LIMIT 1"
     ).fetchone()
     if latest != (1,):
-        raise Refused("workflow")
+        raise RefusedError("workflow")
     ids: list[str] = []
     statement = Statement()
     while chunk := list(islice(rows, CHUNK)):

@@ -19,7 +19,7 @@ PARTS: dict[str, tuple[tuple[str, int, tuple[int, ...]], ...]] = {
     "sequence_counter": (("sequence_counter", 1, (0, 1)),),
 }
 #: Rows after which a statement is written.
-MOST = 2000
+MAX_STATED = 2000
 INSERT = "INSERT INTO row_statement (kind, events, rows, hash) VALUES ('written', ?, ?, ?)"
 
 
@@ -90,5 +90,5 @@ class Statement:
 
     def _counted(self, count: int) -> None:
         self._count += count
-        if self._count >= MOST:
+        if self._count >= MAX_STATED:
             self.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.honest.schema import (
     GENESIS,
-    Refused,
+    RefusedError,
     canonical,
     chained,
     instant_of,
@@ -137,15 +137,15 @@ class Step:
         now: datetime,
         deadlines: Deadlines,
     ) -> None:
-        """Check the step and work out everything it brings about. Raises Refused."""
+        """Check the step and work out everything it brings about. Raises RefusedError."""
         before, rev, head, _, _, _, closed_at, suspended_at, assignee, raw, _, _ = case
         if closed_at is not None:
-            raise Refused("closed")
+            raise RefusedError("closed")
         if suspended_at is not None:
-            raise Refused("suspended")
+            raise RefusedError("suspended")
         found = STEPS.get(step)
         if found is None or before not in found[1]:
-            raise Refused("state")
+            raise RefusedError("state")
         _, _, target, with_form = found
         body = parsed(raw)
         codes = []
@@ -161,13 +161,13 @@ class Step:
         if with_form:
             kept, faults = answers_of(answers)
             if faults:
-                raise Refused(*codes, *faults)
+                raise RefusedError(*codes, *faults)
             if kept["count"] < 1:
                 codes.append("guard")
         elif answers:
-            raise Refused(*codes, "form")
+            raise RefusedError(*codes, "form")
         if codes:
-            raise Refused(*codes)
+            raise RefusedError(*codes)
         self.at = at = text_of(now)
         self.before, self.state, self.members, self.tells = before, target, members, with_form
         self.final = target == "done"
@@ -328,14 +328,14 @@ class People:
             self._stand = hashes
 
     def require_confirmed_clock(self, beat: str) -> None:
-        """Raise Refused unless a person has looked at the clock since this last sign of life."""
+        """Raise RefusedError unless a person has looked at the clock since this last sign of life."""
         found = self._ask("SELECT body FROM setting WHERE name = 'clock/held'", ())
         noted = parsed(found[0][0]) if found else {}
         if noted.get("last") != beat or not noted.get("confirmed"):
-            raise Refused("clock")
+            raise RefusedError("clock")
 
     def acting(self, person: str, subject: str | None, now: datetime) -> Person:
-        """Return who acts, with those they stand in for. Raises Refused where no register knows them."""
+        """Return who acts, with those they stand in for. Raises RefusedError where no register knows them."""
         recusals = self._known.get(person)
         if recusals is None:
             recusals = self._known[person] = self._recusals(person)
@@ -355,7 +355,7 @@ class People:
             (person,),
         )
         if not entries:
-            raise Refused("person")
+            raise RefusedError("person")
         own = [parsed(data) for kind, data in entries if kind == "inspectors"]
         return frozenset(one for entry in own for one in entry.get("recusals") or ())
 

@@ -22,7 +22,7 @@ Read = tuple[YearData | None, tuple[CalendarProblem, ...]]
 #: A larger file is no calendar of one year.
 MAX_BYTES = CALENDAR.bytes
 #: Characters of the address of a notice, and notices of one year.
-_LONGEST_SOURCE, _MOST_PAPERS = 300, 10
+_MAX_SOURCE_LENGTH, _MAX_PAPERS = 300, 10
 
 _COLUMNS = {
     "date": "date",
@@ -84,7 +84,7 @@ def read_json(file: str, content: bytes) -> Read:
     entries = list(_json_entries(file, found["days"], problems))
     papers = found.get("papers")
     named = [paper for paper in papers if isinstance(paper, str)] if isinstance(papers, list) else []
-    source = "；".join(paper[:_LONGEST_SOURCE] for paper in named[:_MOST_PAPERS] if paper.isprintable())
+    source = "；".join(paper[:_MAX_SOURCE_LENGTH] for paper in named[:_MAX_PAPERS] if paper.isprintable())
     data, more = (
         build_year(file, year, "", source, entries, ask=True) if entries or not problems else (None, ())
     )

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.calendars.unusual import unusual_rules
 from engine.calendars.year import (
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
     CalendarProblem,
     DayRange,
     build_year,
@@ -121,7 +121,7 @@ def read_year(
         # Years that are in use already are not judged again: a deployment would not open any more.
         for one in entries:
             if one.off and one.name and not is_name(one.name):
-                message = say("放假的名称最多 {most} 字，只写看得见的字", most=LONGEST_NAME)
+                message = say("放假的名称最多 {most} 字，只写看得见的字", most=MAX_NAME_LENGTH)
                 reader.problems.append(CalendarProblem(file, one.place, one.text, message))
     if year is None:
         return None, tuple(reader.problems)

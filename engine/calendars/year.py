@@ -17,12 +17,12 @@ _WORKED, _LONG = "weekday_worked", "long_holiday"
 
 
 #: Characters of the name of a holiday.
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
 def is_name(text: str) -> bool:
     """Tell whether a text can be the name of a holiday: something, and nothing that a terminal would not print."""
-    return bool(text.strip()) and text.strip().isprintable() and len(text) <= LONGEST_NAME
+    return bool(text.strip()) and text.strip().isprintable() and len(text) <= MAX_NAME_LENGTH
 
 
 @value

@@ -96,12 +96,11 @@ class LazyGroup(click.Group):
         """Find a command; name the nearest one when there is none."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from difflib import get_close_matches
-
+            from engine.kernel.did_you_mean import nearest
             from engine.language import say
 
-            near = get_close_matches(name, COMMANDS, n=1)
-            known = say("没有命令“{name}”，是否想用“{near}”？", name=name, near=near[0]) if near else None
+            near = nearest(name, COMMANDS)
+            known = say("没有命令“{name}”，是否想用“{near}”？", name=name, near=near) if near else None
             ctx.fail(str(known or say("没有命令“{name}”；用 ssj --help 查看全部命令", name=name)))
         return super().resolve_command(ctx, args)
 

@@ -167,6 +167,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "match": ("专业匹配",),
     "cap": ("人均上限",),
     "of": ("出自流程",),
+    "above": ("上级件的",),
     "because": ("缘由",),
     "person": ("人员",),
     "party": ("参与人组",),

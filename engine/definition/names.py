@@ -54,6 +54,14 @@ FOUND_ITEM = record(
 _ROW = record({"answer": coded(ROW_ANSWERS), **_PARTS})
 #: What a case is about: columns depend on the register the row was frozen from.
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
+#: One drawn object, or drawn case: what a ``start`` for each of them goes through.
+DRAWN = record(
+    {
+        **dict.fromkeys(("id", "name", "class", "district", "address", "ticket"), TEXT),
+        **dict.fromkeys(("labels", "items", "inspectors", "experts"), list_of(TEXT)),
+        "position": NUMBER,
+    }
+)
 _REGISTER = record(
     {
         "rows": NUMBER,

@@ -25,7 +25,7 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, ListOf, Literal, Name
-from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MOST_PLACES
+from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MAX_PLACES
 from engine.worktime.periods import Period
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
@@ -228,9 +228,9 @@ class Checker:
         if (
             not isinstance(places, Literal)
             or not isinstance(places.value, int)
-            or not 0 <= places.value <= MOST_PLACES
+            or not 0 <= places.value <= MAX_PLACES
         ):
-            message = say("{name} 的第二个参数是小数位数，0 至 {most}", name=name, most=MOST_PLACES)
+            message = say("{name} 的第二个参数是小数位数，0 至 {most}", name=name, most=MAX_PLACES)
             self._report("type-mismatch", message, None, name)
             return ANY
         return Type(ValueKind.EXACT if places.value else ValueKind.NUMBER, unit=found.unit)

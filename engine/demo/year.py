@@ -26,7 +26,7 @@ STARTING, DELIVERING, CLOSING = 0, len(HOURS) + 1, len(HOURS) + 2
 #: The channels of the demonstration are files; one that fails is tried again the next minute.
 RETRY = Retry((1, 1, 1, 1), 15)
 #: The most cases that are open when nothing but the steps of the year's end is left.
-MOST_AT_YEAR_END = 10
+MAX_AT_YEAR_END = 10
 #: However the simulation goes, it ends after so many days.
 MAX_DAYS = 900
 
@@ -126,9 +126,9 @@ class Year:
     def _only_year_end(self) -> bool:
         with self.application.store.read() as transaction:
             # A year that runs into the next has what the calendar opened then, and no more.
-            if transaction.cases.count(CaseFilter(open=True)) > MOST_AT_YEAR_END:
+            if transaction.cases.count(CaseFilter(open=True)) > MAX_AT_YEAR_END:
                 return False
-            left = transaction.cases.find(CaseFilter(open=True), limit=MOST_AT_YEAR_END)
+            left = transaction.cases.find(CaseFilter(open=True), limit=MAX_AT_YEAR_END)
         return all(f"{case.workflow}.{case.state}" in self.scenario.year_end for case in left)
 
     def _close_year(self) -> None:

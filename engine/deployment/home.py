@@ -31,19 +31,29 @@ KNOWN: Mapping[str, type] = {
     "nightly_at": str,
     "verify_days": int,
     "timezone": str,
-    "stop_seconds": int,
-    "stale_sweeps": int,
+    "shutdown_timeout_seconds": int,
+    "max_missed_sweeps": int,
     "retry_minutes": list,
-    "lease_minutes": int,
-    "claim_seconds": int,
-    "beat_seconds": int,
-    "belated_minutes": int,
+    "max_lease_minutes": int,
+    "lease_seconds": int,
+    "heartbeat_seconds": int,
+    "late_notice_minutes": int,
     "clock_hold_days": int,
     "sign_in": str,
     "firm_page": str,
     "heads": dict,
     "retention": dict,
     "backups": dict,
+}
+
+#: What settings were called before -> their names of today. A file that says the old one is read as before.
+RENAMED: Mapping[str, str] = {
+    "belated_minutes": "late_notice_minutes",
+    "stop_seconds": "shutdown_timeout_seconds",
+    "beat_seconds": "heartbeat_seconds",
+    "claim_seconds": "lease_seconds",
+    "lease_minutes": "max_lease_minutes",
+    "stale_sweeps": "max_missed_sweeps",
 }
 
 #: Settings with few values: ``closed`` shuts the page for firms; ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.
@@ -183,15 +193,29 @@ def read_settings(file: Path) -> Mapping[str, Any]:
         ) from None
     if not isinstance(found, dict):
         raise DeploymentMissingError(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
+    problems = [
+        say("“{old}”已改名为“{new}”，两个都写了；请删去“{old}”", old=old, new=new)
+        for old, new in RENAMED.items()
+        if old in found and new in found
+    ]
+    found = {RENAMED.get(str(name), name): given for name, given in found.items()}
+    problems += _wrong_values(found)
+    if problems:
+        raise DeploymentMissingError(say("{file}：{problems}", file=file, problems=problems))
+    return found
+
+
+def _wrong_values(found: Mapping[object, object]) -> list[Message]:
+    """Return what is wrong with settings: names there are not, and values that are no such."""
     problems: list[Message] = []
     for name, given in found.items():
         expected = KNOWN.get(str(name))
         if expected is None:
-            from difflib import get_close_matches
+            from engine.kernel.did_you_mean import nearest
 
-            near = get_close_matches(str(name), KNOWN, n=1)
+            near = nearest(str(name), KNOWN)
             problems.append(
-                say("没有设置项“{name}”，是否想写“{near}”？", name=name, near=near[0])
+                say("没有设置项“{name}”，是否想写“{near}”？", name=name, near=near)
                 if near
                 else say("没有设置项“{name}”；可用：{known}", name=name, known=sorted(KNOWN))
             )
@@ -206,6 +230,4 @@ def read_settings(file: Path) -> Mapping[str, Any]:
             )
         elif not isinstance(given, expected) or isinstance(given, bool):
             problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=given))
-    if problems:
-        raise DeploymentMissingError(say("{file}：{problems}", file=file, problems=problems))
-    return found
+    return problems

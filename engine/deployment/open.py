@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.deployment.home import Home
+from engine.kernel.instants import STANDARD_ZONE
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: The time zone of everything people see. China has one.
-ZONE = "Asia/Shanghai"
+ZONE = STANDARD_ZONE
 NOTIFY_AT = "09:00"
 
 
@@ -74,7 +75,7 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
     from engine.files.content_store import ContentStore
     from engine.runtime.defaults import defaults
 
-    late_after = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
+    late_after = home.settings.get("late_notice_minutes", defaults()["daemon"]["late_notice_minutes"])
     return Application(
         store=store or open_deployment_store(home),
         clock=clock or SystemClock(),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Store, Transaction
     from engine.deployment.home import Home
 
+#: The history that a deployment in use has entries in.
+DEFINITIONS = "definitions"
 #: The file of a deployment that holds its id, and the setting of its database that does.
 HOME_ID, SETTING = ".ssj-id", "deployment_id"
 
@@ -89,7 +91,21 @@ def _claim(home: Home, transaction: Transaction) -> None:
             replace_file(home.path / HOME_ID, f"{own}\n".encode(), mode=0o600)
         settings.put(SETTING, own)
     if settings.get(SIGN_IN) is None:
-        settings.put(SIGN_IN, str(home.settings.get(SIGN_IN, TRUST)))
+        mode = str(home.settings.get(SIGN_IN, TRUST))
+        settings.put(SIGN_IN, mode)
+        if transaction.events.last(DEFINITIONS) is not None:
+            _enter_mode(transaction, mode)
+
+
+def _enter_mode(transaction: Transaction, mode: str) -> None:
+    """Enter that a deployment in use was without a mode of sign-in: of before there was one, or somebody has taken it out."""
+    from engine.app.history.journal import add_entry
+    from engine.app.sign_in.tokens import STREAM
+    from engine.deployment.clocks import SystemClock
+    from engine.lifecycle.command import SYSTEM
+
+    body = {"from": None, "to": mode}
+    add_entry(transaction, SystemClock().now(), "sign-in-mode", SYSTEM, body, STREAM)
 
 
 def _foreign(home: Home) -> ForeignDatabaseError:

@@ -9,7 +9,7 @@ from engine.language import Message, say
 from engine.lifecycle.page_types import PageTypes
 
 
-class UnsoundPageTypes(Exception):
+class PageTypesError(Exception):
     """The file of the page types has errors; `message` names the first and how to see all of them."""
 
     def __init__(self, message: Message) -> None:
@@ -21,7 +21,7 @@ class UnsoundPageTypes(Exception):
 
 
 def page_types_of(home: Home) -> PageTypes:
-    """Return the page types of a deployment. Raises UnsoundPageTypes."""
+    """Return the page types of a deployment. Raises PageTypesError."""
     from engine.definition.file_discovery import site_file
 
     return _read(site_file(home.path))
@@ -42,7 +42,7 @@ def _read(file: Path) -> PageTypes:
     if loaded.site is not None:
         return loaded.site
     wrong = next((one for one in loaded.problems if one.severity is Severity.ERROR), None)
-    raise UnsoundPageTypes(
+    raise PageTypesError(
         say(
             "{file} 第 {line} 行：{problem}；原来的网站没有变动。请用 ssj workflow check 查看并改正",
             file=str(file),

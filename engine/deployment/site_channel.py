@@ -78,7 +78,7 @@ def build_public_site(
     from engine.app.audit.signed_heads.public_files import public_files
     from engine.app.draws.v2.public import yearly_rates
     from engine.app.draws.v2.stored import read_log
-    from engine.deployment.page_types import UnsoundPageTypes, page_types_of
+    from engine.deployment.page_types import PageTypesError, page_types_of
     from engine.site.build import SiteBuildError, build_site
 
     with application.store.read() as transaction:
@@ -99,7 +99,7 @@ def build_public_site(
         return None
     try:
         types = page_types_of(home)
-    except UnsoundPageTypes as problem:
+    except PageTypesError as problem:
         raise SiteBuildError(problem.message) from None
     return build_site(
         publications,

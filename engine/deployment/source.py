@@ -6,9 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.deployment.clocks import SystemClock
+from engine.deployment.entropy import SystemEntropy
 from engine.deployment.open import open_deployment_store, timekeeping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.app.definitions.cache import DefinitionCache
     from engine.app.ports.store import Clock, Store
     from engine.deployment.home import Home
@@ -21,6 +24,7 @@ class DeploymentSource:
         self._home = home
         self._store = store
         self.clock: Clock = clock or SystemClock()
+        self.entropy: Callable[[str, int], bytes] | None = SystemEntropy.take
 
     @cached_property
     def store(self) -> Store:

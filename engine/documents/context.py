@@ -14,6 +14,7 @@ from engine.documents.filed_papers import filed_papers
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
 from engine.lifecycle.case import Case
+from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.forms.item_results import DrawnItem, item_results, rows_by_item
@@ -97,6 +98,7 @@ def document_context(
             "section_title": bureau.sections.get(case.section or "", case.section or ""),
             "opened_on": case.opened_at.astimezone(zone).date(),
             "head": case.head,
+            "kept_for": _kept_for(workflow),
             "fields": dict(case.fields),
         },
         "subject": {"id": "", "name": "", "address": "", **case.subject},
@@ -130,6 +132,14 @@ def document_context(
         "code": code,
         "qr": QrCode(paper_address(office["site"], code), say("任务二维码").render()),
     }
+
+
+def _kept_for(workflow: Workflow) -> str:
+    """Return how long the file of a case is kept, in words; empty where its process does not say."""
+    if workflow.archive is None:
+        return ""
+    period = workflow.archive.retention.keep
+    return (say("永久") if period is None else describe_period(period)).render()
 
 
 def _signature(

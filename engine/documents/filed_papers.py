@@ -9,9 +9,9 @@ from engine.app.ports.papers import PaperRecord, PaperState
 
 
 def filed_papers(papers: Iterable[PaperRecord], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the papers that are not void, in their order: kind, title, 文号 (empty: none), date, and day of service.
+    """Return the papers that are not void, in their order: kind, title, 文号 (empty: none), date, when it was made, and day of service.
 
-    The date is that under the seal: the day of its number, else of its draft. `titles` says what each kind is called.
+    The date is that under the seal: the day of its number, else of its draft. Papers of one step were made at one instant. `titles` says what each kind is called.
     """
     return [
         {
@@ -19,6 +19,7 @@ def filed_papers(papers: Iterable[PaperRecord], titles: Mapping[str, str]) -> li
             "title": titles.get(paper.kind, paper.kind),
             "number": paper.number or "",
             "dated": (paper.fact(PaperState.NUMBERED) or paper.facts[0]).on,
+            "made_at": paper.facts[0].at,
             "served_on": served.on if (served := paper.fact(PaperState.SERVED)) else None,
         }
         for paper in papers

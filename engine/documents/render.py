@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,10 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 
 from engine.documents.sandbox import Sandbox, make_sandbox, refused_node, wrong_sentence
-from engine.documents.steps import STEPS, TooMuch, counted, too_deep
+from engine.documents.steps import STEPS, StepBudgetError, counted, too_deep
 from engine.files.reading import read_file
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
+from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 
 #: Largest template, in bytes; largest document, in bytes.
@@ -79,7 +79,7 @@ def _explaining(name: str, folders: Sequence[Path]) -> Iterator[None]:
     """Raise `RenderError`, with the place, for what a template can end in."""
     try:
         yield
-    except TooMuch as problem:
+    except StepBudgetError as problem:
         where = _place(problem, name)
         raise RenderError(say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)) from None
     except RecursionError as problem:
@@ -227,9 +227,9 @@ def _same_as_now(file: Path) -> Callable[[], bool]:
 
 def _missing(name: str, folders: Sequence[Path]) -> Message:
     known = templates(folders)
-    near = difflib.get_close_matches(name.removesuffix(".html"), known, 1)
+    near = nearest(name.removesuffix(".html"), known)
     if near:
-        return say("没有文书模板“{name}”。是不是“{near}”？", name=name, near=near[0])
+        return say("没有文书模板“{name}”。是不是“{near}”？", name=name, near=near)
     return say(
         "没有文书模板“{name}”。现有：{known}；查找目录：{folders}",
         name=name,

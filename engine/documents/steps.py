@@ -34,7 +34,7 @@ PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- lea
 COPIED = "- copied"
 
 
-class TooMuch(TemplateRuntimeError):
+class StepBudgetError(TemplateRuntimeError):
     """A document costs more than it may."""
 
 
@@ -47,10 +47,10 @@ class StepBudget:
         self.depths = [0]
 
     def take(self, steps: int) -> None:
-        """Use some steps. Raises TooMuch where fewer are left."""
+        """Use some steps. Raises StepBudgetError where fewer are left."""
         self.left -= steps
         if self.left < 0:
-            raise TooMuch(
+            raise StepBudgetError(
                 say(
                     "一份文书最多做 {steps} 步（循环每一遍、排序和筛选的每一项都算），已停止。"
                     "请减少循环的层数或遍数，或先筛选再循环",
@@ -59,7 +59,7 @@ class StepBudget:
             )
 
     def weigh(self, value: Any) -> int:
-        """Return the steps of looking at a value to its ends. Raises TooMuch for more than are left."""
+        """Return the steps of looking at a value to its ends. Raises StepBudgetError for more than are left."""
         # Lists can hold one list many times, so the walk may be longer than memory is large: it is bounded as well.
         total, waiting = 0, [value]
         while waiting:
@@ -105,16 +105,18 @@ class StepBudget:
             self.take(self.sized(values) * self.weigh(item))
 
     def enter(self) -> None:
-        """Go into a part of the document. Raises TooMuch where that is too deep."""
+        """Go into a part of the document. Raises StepBudgetError where that is too deep."""
         self.depths.append(self.depths[-1])
         self.deeper()
 
     def deeper(self) -> None:
-        """Go into the frame a template extends. Raises TooMuch where that is too deep."""
+        """Go into the frame a template extends. Raises StepBudgetError where that is too deep."""
         self.take(_PART)
         self.depths[-1] += 1
         if self.depths[-1] > PARTS_DEEP:
-            raise TooMuch(say("模板互相引用超过 {most} 层；请检查是否引用了自己", most=PARTS_DEEP).render())
+            raise StepBudgetError(
+                say("模板互相引用超过 {most} 层；请检查是否引用了自己", most=PARTS_DEEP).render()
+            )
 
     def leave(self) -> None:
         """Come back from a part."""

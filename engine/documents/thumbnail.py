@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import warnings
 from importlib.util import find_spec
 
-from engine.files.pictures import MOST_PIXELS, picture_size
+from engine.files.pictures import MAX_PIXELS, picture_size
 from engine.language import Message, say
 
 #: The longer side of a small copy, in pixels.
@@ -28,9 +29,11 @@ def thumbnail(content: bytes) -> bytes:
 
     try:
         width, height = picture_size(content)
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             raise ValueError
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        # What a camera wrote wrongly is left out, and the pixels are counted above: no warning of Pillow is for the reader.
+        quiet = warnings.catch_warnings(action="ignore")
+        with quiet, Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             picture.draft("RGB", (SIDE, SIDE))
             picture.thumbnail((SIDE, SIDE))
             small = ImageOps.exif_transpose(picture).convert("RGB")

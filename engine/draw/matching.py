@@ -308,7 +308,7 @@ def pair_chances(
     commitment: Commitment,
     rows: Sequence[ObjectRow],
     people: Sequence[PersonRow],
-    keys: Iterable[bytes],
+    keys: Sequence[bytes],
     alike: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[tuple[str, str], Fraction]:
     """Return the chance that a person goes to an object once it is drawn, simulated over dummy `keys`.

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.exchange.formats import CellKind, FormatColumn
 from engine.kernel.clean_text import clean, clean_code
-from engine.kernel.did_you_mean import did_you_mean
+from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 from engine.register import uscc
 
@@ -24,7 +24,7 @@ _TIME = re.compile(r"[ T]?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?:[+-]\d{2}:\
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 
 
-class CellFault(Exception):
+class CellError(Exception):
     """A value cannot stand in a cell of a column; `expected` says what can, `hint` how to mend it."""
 
     def __init__(self, expected: Message, hint: Message | None = None) -> None:
@@ -34,7 +34,7 @@ class CellFault(Exception):
 
 
 def cell_of(column: FormatColumn, value: Any) -> str:
-    """Return the text a value of ours has in a cell of `column`, "" for none. Raises `CellFault`."""
+    """Return the text a value of ours has in a cell of `column`, "" for none. Raises `CellError`."""
     if column.fixed is not None:
         return column.fixed
     if value is None or value in ("", [], ()):
@@ -42,12 +42,12 @@ def cell_of(column: FormatColumn, value: Any) -> str:
     several = value if isinstance(value, (list, tuple)) else (value,)
     texts = [_coded(column, _text(one)) for one in several]
     if len(texts) > 1 and column.kind not in (CellKind.LIST, CellKind.TEXT):
-        raise CellFault(say("一格只能有一个值，这里有 {count} 个", count=len(texts)))
+        raise CellError(say("一格只能有一个值，这里有 {count} 个", count=len(texts)))
     return _checked(column, column.separator.join(text for text in texts if text))
 
 
 def read_cell(column: FormatColumn, text: str) -> str:
-    """Return what the text of a cell in a file means, as `cell_of` would write it. Raises `CellFault`."""
+    """Return what the text of a cell in a file means, as `cell_of` would write it. Raises `CellError`."""
     text = clean(text)
     if column.kind in (CellKind.CREDIT_CODE, CellKind.DIGITS):
         text = clean_code(text)
@@ -55,12 +55,13 @@ def read_cell(column: FormatColumn, text: str) -> str:
         text = column.separator.join(part.strip() for part in text.split(column.separator.strip() or " "))
     found = _checked(column, text)
     if column.codes and found:
-        known = set(column.codes.values())
+        known = sorted(set(column.codes.values()))
         parts = found.split(column.separator) if column.kind is CellKind.LIST else [found]
         for part in parts:
             if part not in known:
-                expected = say("应为平台代码之一：{codes}", codes=sorted(known))
-                raise CellFault(expected, did_you_mean(part, known))
+                expected = say("应为平台代码之一：{codes}", codes=known)
+                near = nearest(part, known)
+                raise CellError(expected, say("是否想写“{name}”？", name=near) if near else None)
     return found
 
 
@@ -95,7 +96,7 @@ def _decimal(value: Fraction) -> str:
         scale += 1
     digits = value * 10**scale
     if digits.denominator != 1:
-        raise CellFault(say("数 {value} 写不成小数", value=str(value)))
+        raise CellError(say("数 {value} 写不成小数", value=str(value)))
     sign, whole = ("-" if digits < 0 else ""), str(abs(digits.numerator)).rjust(scale + 1, "0")
     return f"{sign}{whole[:-scale]}.{whole[-scale:]}" if scale else f"{sign}{whole}"
 
@@ -105,18 +106,18 @@ def _coded(column: FormatColumn, text: str) -> str:
         return text
     if text not in column.codes:
         expected = say("代码“{code}”没有写明对应的平台代码", code=text)
-        raise CellFault(expected, say("请在格式的 codes 里补上“{code}: …”", code=text))
+        raise CellError(expected, say("请在格式的 codes 里补上“{code}: …”", code=text))
     return column.codes[text]
 
 
 def _checked(column: FormatColumn, text: str) -> str:
     if not text:
         if column.required:
-            raise CellFault(say("必填"))
+            raise CellError(say("必填"))
         return ""
     found = _READERS[column.kind](column, text)
     if column.most is not None and len(found) > column.most:
-        raise CellFault(say("最多 {most} 字，实有 {seen} 字", most=column.most, seen=len(found)))
+        raise CellError(say("最多 {most} 字，实有 {seen} 字", most=column.most, seen=len(found)))
     return found
 
 
@@ -127,16 +128,16 @@ def _plain(_column: FormatColumn, text: str) -> str:
 def _credit_code(_column: FormatColumn, text: str) -> str:
     wrong = uscc.what_is_wrong(text)
     if wrong:
-        raise CellFault(say("应为 18 位统一社会信用代码：{wrong}", wrong=list(wrong)))
+        raise CellError(say("应为 18 位统一社会信用代码：{wrong}", wrong=list(wrong)))
     return text
 
 
 def _digits(column: FormatColumn, text: str) -> str:
     if not (text.isascii() and text.isdigit()):
         hint = say("Excel 把它当作数字，末几位可能已经丢失；请把该列设为“文本”格式后重新填写")
-        raise CellFault(say("应全为数字"), hint if uscc.is_scientific(text) else None)
+        raise CellError(say("应全为数字"), hint if uscc.is_scientific(text) else None)
     if column.digits is not None and len(text) != column.digits:
-        raise CellFault(say("应为 {digits} 位数字，实有 {seen} 位", digits=column.digits, seen=len(text)))
+        raise CellError(say("应为 {digits} 位数字，实有 {seen} 位", digits=column.digits, seen=len(text)))
     return text
 
 
@@ -144,7 +145,7 @@ def _day(_column: FormatColumn, text: str) -> str:
     day, rest = _day_in(text)
     # A spreadsheet may add midnight to a day.
     if rest and not re.fullmatch(r"[ T]0{1,2}:00(:00)?", rest):
-        raise CellFault(say("应为日期，如 2024-03-05"))
+        raise CellError(say("应为日期，如 2024-03-05"))
     return day
 
 
@@ -152,41 +153,41 @@ def _instant(_column: FormatColumn, text: str) -> str:
     day, rest = _day_in(text)
     found = _TIME.fullmatch(rest or " 00:00:00")
     if found is None:
-        raise CellFault(say("应为日期和时间，如 2024-03-05 09:30:00"))
+        raise CellError(say("应为日期和时间，如 2024-03-05 09:30:00"))
     try:
         at = datetime.fromisoformat(f"{day}T{int(found[1]):02d}:{found[2]}:{found[3] or '00'}")
     except ValueError:
-        raise CellFault(say("没有这个时间")) from None
+        raise CellError(say("没有这个时间")) from None
     return at.isoformat(sep=" ")
 
 
 def _day_in(text: str) -> tuple[str, str]:
     found = _DAY.match(text) or _DAY_DIGITS.match(text)
     if found is None:
-        raise CellFault(say("应为日期，如 2024-03-05"))
+        raise CellError(say("应为日期，如 2024-03-05"))
     parts = [part for part in found.groups() if part and part not in "-/."]
     try:
         day = date(*map(int, parts))
     except ValueError:
-        raise CellFault(say("没有这一天")) from None
+        raise CellError(say("没有这一天")) from None
     return day.isoformat(), text[found.end() :]
 
 
 def _whole(column: FormatColumn, text: str) -> str:
     found = _number(column, text)
     if "." in found:
-        raise CellFault(say("应为整数"))
+        raise CellError(say("应为整数"))
     return found
 
 
 def _number(column: FormatColumn, text: str) -> str:
     text = text.replace(",", "")
     if not _NUMBER.fullmatch(text):
-        raise CellFault(say("应为数，如 1.50"))
+        raise CellError(say("应为数，如 1.50"))
     exact = _decimal(Fraction(text))
     behind = len(exact.partition(".")[2])
     if column.decimals is not None and behind > column.decimals:
-        raise CellFault(say("小数最多 {most} 位，实有 {seen} 位", most=column.decimals, seen=behind))
+        raise CellError(say("小数最多 {most} 位，实有 {seen} 位", most=column.decimals, seen=behind))
     return exact
 
 

@@ -47,7 +47,7 @@ WRITTEN = ("iso", "slash", "compact")
 ROOTS: Mapping[RowsOf, tuple[str, ...]] = {
     RowsOf.CASES: (
         *("case", "forms", "subject", "entry", "clocks", "today", "item", "bureau", "inspectors", "parent"),
-        "publication",
+        *("publication", "papers"),
     ),
     RowsOf.REGISTER: ("entry", "bureau", "today"),
     RowsOf.MEASURES: ("measure", "bureau", "today"),
@@ -145,8 +145,12 @@ class _FormatReader:
         names = _names(kind)
         where = self.condition(part.get("where"), names)
         each = self.expression(part.get("each"), names)
-        of = "" if kind is RowsOf.MEASURES else self.text(part[kind.value])
-        return RowSource(kind, of, self.texts(part.get("forms")), where, each)
+        named = part[kind.value]
+        if kind is RowsOf.CASES and isinstance(named, SequenceNode) and named.items:
+            of, *more = self.texts(named)
+        else:
+            of, more = "" if kind is RowsOf.MEASURES else self.text(named), []
+        return RowSource(kind, of, self.texts(part.get("forms")), where, each, tuple(more))
 
     def columns(self, node: Node | None, rows: RowSource | None, root: Node) -> dict[str, FormatColumn]:
         found: dict[str, FormatColumn] = {}

@@ -51,6 +51,8 @@ class RowSource:
     where: Condition | None = None
     #: One row for each element of this list of the case; in values it is ``item``.
     each: Expression | None = None
+    #: Further workflows whose cases are rows too; one that is not published is left out.
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.exchange.cells import CellFault, read_cell
+from engine.exchange.cells import CellError, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn, folded_title
 from engine.exchange.table_file import ExchangeFileError
 from engine.kernel.clean_text import clean
@@ -23,9 +23,9 @@ from engine.register.sheet.excel_table import workbook_problem
 #: The head line is looked for in so many rows.
 SEARCHED = 15
 #: So many different texts in a column are listed as its code values.
-MOST_CODES = 20
+MAX_CODES = 20
 _ROWS_LOOKED_AT = 500
-_LONGEST_CODE = 30
+_MAX_CODE_LENGTH = 30
 #: Comments of the new file, for whoever completes it.
 _HEAD = "# 由 FILE 的表头生成。请逐列核对；写着“待核”的须补上来源（value）或确认由人手填（by_hand）。"
 _KEY = "key: [NAME]  # 哪几列把一行与别的行区别开，请核对"
@@ -129,10 +129,12 @@ def _column(title: str, match: KnownColumn | None, cells: Sequence[str]) -> tupl
     else:
         parts.append(f"value: {_quoted(match.value)}")
     seen = list(dict.fromkeys(cells))
-    if match is not None and match.codes and seen and len(seen) <= MOST_CODES:
+    if match is not None and match.codes and seen and len(seen) <= MAX_CODES:
         pairs = ", ".join(f"{code}: {_quoted(seen[0])}" for code in match.codes)
         parts.append(f"codes: {{{pairs}}}")
-    elif match is None and 0 < len(seen) <= MOST_CODES < len(cells) and max(map(len, seen)) <= _LONGEST_CODE:
+    elif (
+        match is None and 0 < len(seen) <= MAX_CODES < len(cells) and max(map(len, seen)) <= _MAX_CODE_LENGTH
+    ):
         pairs = ", ".join(f"{_quoted(one)}: {_quoted(one)}" for one in seen)
         parts.append(f"codes: {{{pairs}}}")
     return ", ".join(parts), kind is CellKind.CREDIT_CODE
@@ -144,7 +146,7 @@ def _kind(cells: Sequence[str]) -> CellKind:
         try:
             for cell in cells:
                 read_cell(column, cell)
-        except CellFault:
+        except CellError:
             continue
         if cells:
             return kind

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from engine.exchange.cells import CellFault, cell_of, read_cell
+from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
+from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.register.problem import RowProblem
+
+#: Characters of a cell that a sentence shows.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ class CellDifference:
                 row=self.row,
                 column=self.column,
                 key=key,
-                theirs=self.theirs,
-                ours=self.ours,
+                theirs=shortened(self.theirs, _SHOWN),
+                ours=shortened(self.ours, _SHOWN),
             )
         )
 
@@ -122,7 +126,7 @@ def differences(
 def _cell(found: WorkbookRows, column: FormatColumn, number: int, value: Any, read: Any) -> str:
     try:
         text: str = read(column, value)
-    except CellFault as fault:
+    except CellError as fault:
         if read is cell_of and not fault_matters(column, value):
             return ""
         seen = "" if value is None else str(value)

@@ -1,6 +1,7 @@
 """Documents that run something where they are opened, or fetch something: found by what they say of their parts.
 
-Office documents name every part with its kind, and everything a part refers to; PDF names every action. Nothing is run.
+Office documents name every part with its kind, everything a part refers to, and what a field asks; PDF names every action.
+Nothing is run.
 """
 
 from __future__ import annotations
@@ -15,27 +16,69 @@ from xml.parsers import expat
 from engine.files.containers import ContainerError, damage
 from engine.language import say
 
-#: Kinds of parts and of references that are a program, or an object another program opens.
-_PROGRAMS = ("vbaproject", "macroenabled", "activex", "oleobject", "/control")
-_KINDS, _REFERENCES = "[Content_Types].xml", ".rels"
+#: Kinds of parts and of references that are a program, an object another program opens, or a link of a table to another
+#: table or, by DDE, to another program.
+_PROGRAMS = ("vbaproject", "macroenabled", "activex", "oleobject", "/control", "externallink")
+#: Names of parts are the same in capitals.
+_KINDS, _REFERENCES = "[content_types].xml", ".rels"
+#: Texts of Word, and the fields in them that ask another program for something when the document is opened.
+_TEXTS = re.compile(r"word/[^/]+\.xml", re.IGNORECASE)
+_ASKS = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE | re.MULTILINE)
 #: Bytes and number of the lists that are read of one document.
-_MOST_BYTES, _MOST_LISTS = 1_000_000, 2_000
+_MAX_BYTES, _MAX_LISTS = 1_000_000, 2_000
+#: Bytes of a text of Word that is looked through.
+_MAX_TEXT = 100_000_000
 #: Actions of a PDF that run a program or start one. Long enough that the bytes of no picture look like them: ``/JS`` is
 #: not, and says nothing without ``/JavaScript``.
 _ACTIONS = re.compile(rb"/(JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(rb"/ObjStm(?:(?!endobj).){0,2000}?stream\r?\n", re.DOTALL)
 #: Bytes that are unpacked of the objects of one PDF.
-_MOST_UNPACKED = 50_000_000
+_MAX_UNPACKED = 50_000_000
 
 
 def runs_in_office(content: bytes) -> bool:
-    """Tell whether an Office document has a macro, an embedded object, or a part it fetches. Raises ContainerError."""
+    """Tell whether an Office document has a macro, an embedded object, a part it fetches, or a field that starts a program.
+
+    Raises ContainerError.
+    """
     with damage(), zipfile.ZipFile(io.BytesIO(content)) as archive:
-        lists = [entry for entry in archive.infolist() if entry.filename.endswith((_KINDS, _REFERENCES))]
-        if len(lists) > _MOST_LISTS or any(entry.file_size > _MOST_BYTES for entry in lists):
+        entries = archive.infolist()
+        lists = [entry for entry in entries if entry.filename.lower().endswith((_KINDS, _REFERENCES))]
+        texts = [entry for entry in entries if _TEXTS.fullmatch(entry.filename)]
+        if len(lists) > _MAX_LISTS or any(entry.file_size > _MAX_BYTES for entry in lists):
             raise ContainerError(say("文档的部件太多"))
-        return any(_is_active(one) for entry in lists for one in _elements(archive.read(entry)))
+        if sum(entry.file_size for entry in texts) > _MAX_TEXT:
+            raise ContainerError(say("文档的部件太多"))
+        if any(_is_active(one) for entry in lists for one in _elements(archive.read(entry))):
+            return True
+        return any(_ASKS.search(_fields(archive.read(entry))) for entry in texts)
+
+
+def _fields(text: bytes) -> str:
+    """Return the instructions of the fields of a text of Word, each on its line: a document may cut them in any place."""
+    if b"fldSimple" not in text and b"instrText" not in text and b"\0" not in text[:100]:
+        return ""
+    found: list[str] = []
+    inside = False
+
+    def begin(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
+        inside = name.endswith("instrText")
+        found.extend(f"\n{value}\n" for key, value in attributes.items() if key.endswith("instr"))
+        if name.endswith("fldChar"):
+            # Where a field begins, changes to its result, or ends.
+            found.append("\n")
+
+    def end(_: str) -> None:
+        nonlocal inside
+        inside = False
+
+    parser = _parser()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.CharacterDataHandler = lambda part: found.append(part) if inside else None
+    _parse(parser, text)
+    return "".join(found)
 
 
 def _is_active(attributes: Mapping[str, str]) -> bool:
@@ -46,16 +89,26 @@ def _is_active(attributes: Mapping[str, str]) -> bool:
 
 
 def _elements(content: bytes) -> Iterator[Mapping[str, str]]:
-    """Yield the attributes of the elements of a list; a document type in it would unpack without end and is refused."""
+    """Yield the attributes of the elements of a list."""
     found: list[Mapping[str, str]] = []
-    parser = expat.ParserCreate()
+    parser = _parser()
     parser.StartElementHandler = lambda _, attributes: found.append(attributes)
+    _parse(parser, content)
+    yield from found
+
+
+def _parser() -> expat.XMLParserType:
+    """Return a parser that refuses a document type: what it declares would unpack without end."""
+    parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse
+    return parser
+
+
+def _parse(parser: expat.XMLParserType, content: bytes) -> None:
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, LookupError) as problem:
         raise ValueError from problem
-    yield from found
 
 
 def _refuse(*_: object) -> None:
@@ -66,7 +119,7 @@ def runs_in_pdf(content: bytes) -> bool:
     """Tell whether a PDF names an action that runs or starts a program, in its objects or in those it holds packed."""
     if _names_action(content):
         return True
-    left = _MOST_UNPACKED
+    left = _MAX_UNPACKED
     for found in _OBJECTS.finditer(content):
         try:
             part = zlib.decompressobj().decompress(content[found.end() :], left)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 #: More pixels than this are no photograph: a few bytes would become gigabytes where it is shown.
-MOST_PIXELS = 150_000_000
+MAX_PIXELS = 150_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: Chunks of a PNG beside those it cannot be shown without that belong to the picture; all others may hold words and places.
 _PNG_KEPT = (
@@ -21,7 +21,7 @@ _PNG_KEPT = (
 #: Segments of a JPEG that may belong to the picture, and how they begin where they do.
 _JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 #: What is read of one entry, and how many entries are: a directory that says more deceives.
-_MOST_ENTRIES, _MOST_VALUE = 200, 500
+_MAX_ENTRIES, _MAX_VALUE = 200, 500
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8}
 _MAKE, _MODEL, _ORIENTATION, _TAKEN, _EXIF, _GPS = 0x10F, 0x110, 0x112, 0x9003, 0x8769, 0x8825
 
@@ -192,7 +192,7 @@ def _place(gps: Mapping[int, Any]) -> str | None:
 
 
 def _directory(tiff: bytes, at: int, order: Any) -> dict[int, Any]:
-    count = min(int.from_bytes(tiff[at : at + 2], order), _MOST_ENTRIES)
+    count = min(int.from_bytes(tiff[at : at + 2], order), _MAX_ENTRIES)
     found: dict[int, Any] = {}
     for number in range(count):
         entry = tiff[at + 2 + 12 * number : at + 14 + 12 * number]
@@ -200,7 +200,7 @@ def _directory(tiff: bytes, at: int, order: Any) -> dict[int, Any]:
             break
         tag, kind = int.from_bytes(entry[:2], order), int.from_bytes(entry[2:4], order)
         length = _SIZES.get(kind, 0) * int.from_bytes(entry[4:8], order)
-        if not 0 < length <= _MOST_VALUE:
+        if not 0 < length <= _MAX_VALUE:
             continue
         place = int.from_bytes(entry[8:12], order)
         value = entry[8 : 8 + length] if length <= 4 else tiff[place : place + length]

@@ -78,7 +78,7 @@ PACKAGE = Budget(bytes=2_000 * _MB, depth=60, nodes=_MB, unpacked=2_000 * _MB, e
 PACKAGE_PART = Budget(bytes=20 * _MB, depth=60, nodes=_MB)
 #: One file kept with a case: a scan, a photograph, a table.
 KEPT_FILE = Budget(bytes=50 * _MB)
-#: The same where it is a container (Word, Excel, OFD): it is never unpacked here, but opened where it is read.
+#: The same where it is a container (Word, Excel, OFD): nothing of it is kept unpacked here, but it is opened where it is read.
 KEPT_CONTAINER = Budget(bytes=50 * _MB, unpacked=500 * _MB, entries=10_000)
 #: What an offline form has saved: answers, with photographs that were shrunk.
 OFFLINE_RECORD = Budget(bytes=200 * _MB, depth=30, nodes=200_000)

@@ -12,7 +12,7 @@ _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE
 )
 #: File systems take 255 bytes; a name may be given a number, and an ending while it is written.
-MOST_BYTES = 200
+MAX_BYTES = 200
 #: Longest ending that is kept when a name is cut, with its dot.
 _ENDING = 16
 
@@ -43,5 +43,5 @@ def folded(name: str) -> str:
 
 
 def _cut(stem: str, ending: str) -> str:
-    room = MOST_BYTES - len(ending.encode())
+    room = MAX_BYTES - len(ending.encode())
     return stem.encode()[:room].decode("utf-8", "ignore") + ending

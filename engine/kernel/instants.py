@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
+#: The zone of the law where no bureau says another: the whole country has one.
+STANDARD_ZONE = "Asia/Shanghai"
+
 
 def require_aware(instant: datetime) -> datetime:
     """Return `instant` in UTC. Raises ValueError for a naive one: it is unknown which moment it means."""

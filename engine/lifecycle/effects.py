@@ -53,6 +53,9 @@ class Argument:
 STARTING = ("set", "assign")
 REGISTERS = ("objects", "inspectors", "items", "experts")
 
+#: Says that an effect is about the case above the one whose step it is.
+ABOVE = "above"
+
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
     "set": (Argument(EffectKind.VALUES), {}),
@@ -90,9 +93,13 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
     ),
     "publish": (
         Argument(EffectKind.PUBLICATION),
-        {"title": Argument(EffectKind.TEMPLATE), "clock": Argument(EffectKind.CLOCK)},
+        {
+            "title": Argument(EffectKind.TEMPLATE),
+            "clock": Argument(EffectKind.CLOCK),
+            ABOVE: Argument(EffectKind.FLAG),
+        },
     ),
-    "withdraw": (Argument(EffectKind.PUBLICATION), {}),
+    "withdraw": (Argument(EffectKind.PUBLICATION), {ABOVE: Argument(EffectKind.FLAG)}),
     "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (
         Argument(EffectKind.WORD, ("draw",)),

@@ -27,8 +27,16 @@ class HealthCheck:
     fix: Message | None = None
 
     def __str__(self) -> str:
+        return self._line(self.fix)
+
+    @property
+    def on_page(self) -> str:
+        """Return the line for a page: what to do is left out where that is a command of the command line."""
+        return self._line(None if self.fix is None or "ssj " in self.fix.text else self.fix)
+
+    def _line(self, fix: Message | None) -> str:
         head = f"{self.status.value}\t{self.name}\t{self.message}"
-        return f"{head} {say('→ {fix}', fix=self.fix)}" if self.fix else head
+        return f"{head} {say('→ {fix}', fix=fix)}" if fix else head
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values in the language of the process."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
@@ -33,13 +33,16 @@ from engine.operations.check import HealthCheck, Status
 if TYPE_CHECKING:
     from engine.app.queries import Clock, Store
 
+#: The port by which a face says who looks, once the database is open.
+Viewer: TypeAlias = Callable[[], str]
+
 _LIMITS = Path(__file__).with_name("doctor.yaml")
 _DISTRIBUTION = "shuangsuiji"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
 
 
-def look_over(named: str | None, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
+def look_over(named: str | None, clock: Clock, viewer: Viewer) -> Iterator[HealthCheck]:
     """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it).
 
     `viewer` is asked for who looks once the database has been opened; the machine is looked at for anybody.
@@ -213,7 +216,7 @@ def _calendar(home: Home, now: datetime) -> Iterator[HealthCheck]:
             )
 
 
-def _database(home: Home, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
+def _database(home: Home, clock: Clock, viewer: Viewer) -> Iterator[HealthCheck]:
     from engine.store.problem import StoreUnavailableError
 
     try:
@@ -241,7 +244,7 @@ def bring_up_to_date(home: Home) -> None:
         open_deployment_store(home, create=True).close()
 
 
-def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
+def _opened(home: Home, store: Store, clock: Clock, viewer: Viewer) -> Iterator[HealthCheck]:
     from engine.store.revision import EXPECTED
 
     limits = _limits()

@@ -13,7 +13,7 @@ from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
-from engine.register.sheet.limits import MOST_PROBLEMS
+from engine.register.sheet.limits import MAX_PROBLEMS
 from engine.register.values import Context, Reader, ValueFault, reader_for
 
 #: What is in `CheckedEntry` itself and not in its data.
@@ -21,7 +21,7 @@ _OWN = frozenset({"id", "name", "section"})
 #: Columns whose texts differ from row to row.
 _OF_ONE_ROW = frozenset({"id", "name"})
 #: So many texts are looked for among those of earlier rows.
-_MOST_SHARED = 10_000
+_MAX_SHARED = 10_000
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -95,7 +95,7 @@ _Place = tuple[int, str, str, Reader, Mapping[str, str], bool, "dict[str, Any] |
 #: What a cell holds that says that there is nothing.
 _NOTHING: Any = object()
 #: So many different cells of a column are kept, of so many characters at most: most columns have a few hundred.
-_MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
+_MAX_KNOWN, _MAX_KNOWN_LENGTH = 2000, 64
 
 
 @dataclass(slots=True)
@@ -167,7 +167,7 @@ class _EntryChecker:
     @property
     def cut(self) -> bool:
         """Tell whether so much is wrong that the rest need not be looked at."""
-        return len(self.problems) > MOST_PROBLEMS
+        return len(self.problems) > MAX_PROBLEMS
 
     def take(self, number: int, cells: Sequence[str]) -> None:
         if self._is_passed_over(number, cells):
@@ -227,7 +227,7 @@ class _EntryChecker:
         known = self.texts.get(value)
         if known is None:
             known = value
-            if len(self.texts) < _MOST_SHARED:
+            if len(self.texts) < _MAX_SHARED:
                 self.texts[value] = value
         return known
 
@@ -409,8 +409,8 @@ def _kept(known: dict[str, Any] | None, cell: str, value: Any) -> Any:
     """Return `value`, and keep it for the rows below; one that could be changed belongs to its row."""
     if (
         known is not None
-        and len(known) < _MOST_KNOWN
-        and len(cell) <= _LONGEST_KNOWN
+        and len(known) < _MAX_KNOWN
+        and len(cell) <= _MAX_KNOWN_LENGTH
         and (value is _NOTHING or isinstance(value, str | int))
     ):
         known[cell] = value

@@ -131,7 +131,7 @@ def run_daemon(
                 signal=next(iter(received), None),
             )
             application.halt()
-            if not _drain(ticker, settings.stop_seconds, received):
+            if not _drain(ticker, settings.shutdown_timeout_seconds, received):
                 _abandon()
     note(logging.INFO, "stopped", say("守护进程已停止"), pid=os.getpid())
     return 0
@@ -195,7 +195,7 @@ def _health(settings: DaemonSettings, application: DaemonTasks, ticker: Ticker) 
     if settings.health_port is None:
         yield None
         return
-    most = settings.sweep_seconds * settings.stale_sweeps
+    most = settings.sweep_seconds * settings.max_missed_sweeps
 
     def checks() -> Mapping[str, Any]:
         age = ticker.sweep_age()

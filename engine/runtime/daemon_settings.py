@@ -26,15 +26,15 @@ class DaemonSettings:
     #: Days after which everything is verified at night, and not what is new alone.
     verify_days: int
     timezone: str
-    stop_seconds: int
-    stale_sweeps: int
+    shutdown_timeout_seconds: int
+    max_missed_sweeps: int
     retry: Retry
     #: The port of the health answers on this machine; None for none, 0 for any free one.
     health_port: int | None = None
     #: The address it listens on; another than this machine's own only on purpose.
     health_host: str = "127.0.0.1"
     metrics_seconds: int = 30
-    beat_seconds: int = 10
+    heartbeat_seconds: int = 10
     #: The database bears several daemons (PostgreSQL): they share the deployment.
     shared: bool = False
 
@@ -54,17 +54,17 @@ def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSetti
         nightly_at=_time_of_day(reader, "nightly_at"),
         verify_days=reader.integer("verify_days", least=1, most=31),
         timezone=_zone(reader, "timezone"),
-        stop_seconds=reader.integer("stop_seconds", least=0, most=3_600),
-        stale_sweeps=reader.integer("stale_sweeps", least=1, most=1_000),
+        shutdown_timeout_seconds=reader.integer("shutdown_timeout_seconds", least=0, most=3_600),
+        max_missed_sweeps=reader.integer("max_missed_sweeps", least=1, most=1_000),
         retry=Retry(
             minutes,
-            reader.integer("lease_minutes", least=1, most=1_440),
-            reader.integer("claim_seconds", least=3, most=3_600),
+            reader.integer("max_lease_minutes", least=1, most=1_440),
+            reader.integer("lease_seconds", least=3, most=3_600),
         ),
         health_port=port,
         health_host=reader.text("health_host", required=True) or "127.0.0.1",
         metrics_seconds=reader.integer("metrics_seconds", least=1, most=3_600),
-        beat_seconds=reader.integer("beat_seconds", least=1, most=3_600),
+        heartbeat_seconds=reader.integer("heartbeat_seconds", least=1, most=3_600),
         shared=_bears_several(str(settings.get("database", ""))),
     )
     if reader.problems:

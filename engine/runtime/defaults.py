@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+_DEFAULTS = Path(__file__).with_suffix(".yaml")
 
-@cache
+
 def defaults() -> Mapping[str, Any]:
     """Return the shipped defaults by section."""
-    import yaml
+    from engine.yamltext.resource import read_resource
 
-    found: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = read_resource(_DEFAULTS)
     return found

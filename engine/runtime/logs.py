@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
+from engine.kernel.instants import STANDARD_ZONE
 from engine.kernel.plain_text import visible, visible_on_terminal
 from engine.language import Message
 
@@ -89,7 +90,7 @@ class HumanLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and below it the way to an exception where it was asked for."""
-        shown = _instant(record).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%d %H:%M:%S")
+        shown = _instant(record).astimezone(ZoneInfo(STANDARD_ZONE)).strftime("%m-%d %H:%M:%S")
         fields = dict(_fields(record))
         trace = fields.pop("trace", ())
         said = " ".join(f"{name}={value}" for name, value in fields.items())

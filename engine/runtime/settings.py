@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 
 _CLOCK = re.compile("([01]?[0-9]|2[0-3]):([0-5]?[0-9])")
@@ -121,10 +121,10 @@ class SettingsReader:
         for name in self._values:
             if name in self._asked:
                 continue
-            near = get_close_matches(name, self._asked, n=1)
+            near = nearest(name, self._asked)
             self.blame(
                 name,
-                say("没有这个设置项，是否想写“{near}”？", near=near[0])
+                say("没有这个设置项，是否想写“{near}”？", near=near)
                 if near
                 else say("没有这个设置项；可用：{known}", known=sorted(self._asked)),
             )

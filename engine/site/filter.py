@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.site.masking import mask, mask_identity_numbers
+from engine.yamltext.resource import read_resource
 
 #: The type of a field that holds the id of an entry of a register, as a publication names it.
 OBJECT = "object"
@@ -76,7 +75,7 @@ class FilterRules:
 @cache
 def read_rules() -> FilterRules:
     """Return the rules of ``private.yaml``."""
-    body = yaml.safe_load(_RULES.read_text("utf-8"))
+    body = read_resource(_RULES)
     return FilterRules(
         frozenset(body["keys"]),
         frozenset(body["parts"]),

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: Files of words; entries until a file takes them in; entries of one word in its file, the newest of them.
-SHARDS, SPAN, MOST_OF_A_WORD = 512, 1536, 300
+SHARDS, SPAN, MAX_PER_WORD = 512, 1536, 300
 COMMON, NEWEST = "common", "newest"
 _RUN = re.compile(r"[0-9a-z]+|[^\s0-9a-z!-/:-@\[-`{-~\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]+")
 _CODE = re.compile(r"[0-9a-z]+")
@@ -78,8 +78,8 @@ def search_files(entries: Sequence[SearchEntry]) -> dict[str, bytes]:
     for word, numbers in of_word.items():
         shard = shard_of(word)
         held = [number for number in numbers if number < bounds[shard]]
-        words[shard] += held[-MOST_OF_A_WORD:]
-    common = sorted(word for word, seen in tallies.items() if seen > MOST_OF_A_WORD)
+        words[shard] += held[-MAX_PER_WORD:]
+    common = sorted(word for word, seen in tallies.items() if seen > MAX_PER_WORD)
     files = {f"search/{COMMON}.js": _script(COMMON, common)}
     files[f"search/{NEWEST}.js"] = _script(NEWEST, _rows(entries[min(bounds) :]))
     for shard, numbers in enumerate(words):

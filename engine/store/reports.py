@@ -11,6 +11,6 @@ ROWS, PARTIAL, REMOVED, EVENTS, BEFORE = range(5)
 #: What it is of, the table or the part, and the rows.
 Report: TypeAlias = "tuple[int, str, Sequence[Any]]"
 
-#: Rows after which a statement is written, so that its size is bounded: `MOST_STATED` of the port, which a command that
+#: Rows after which a statement is written, so that its size is bounded: `MAX_STATED` of the port, which a command that
 #: reads does not load; a test holds them together.
-MOST = 2000
+MAX_REPORTS = 2000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from engine.lifecycle.expressions.expression import Expression
@@ -93,10 +93,9 @@ class Scenario:
 @cache
 def shipped() -> Scenario:
     """Return the scenario that comes with the product."""
-    import yaml
+    from engine.yamltext.resource import read_resource
 
-    text = files("engine.synthetic").joinpath("scenario.yaml").read_text(encoding="utf-8")
-    return read(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
+    return read(read_resource(Path(__file__).with_suffix(".yaml")))
 
 
 def read(body: Mapping[str, Any]) -> Scenario:

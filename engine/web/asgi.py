@@ -33,7 +33,7 @@ from engine.web.page_kinds import PAGE_KINDS
 from engine.web.pages import sign_in
 from engine.web.rendering import sentence
 from engine.web.visit import Answer, PageKind, PageVisit, SignInNeededError, go_to
-from engine.web.workbench import MOST_OF_A_FORM, MOST_OF_JSON
+from engine.web.workbench import MAX_FORM_BYTES, MAX_JSON_BYTES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 SESSION_COOKIE, VISIT_COOKIE, LANGUAGE_COOKIE = "ssj_session", "ssj_visit", "ssj_language"
 FIRM_COOKIE = "ssj_firm"
 #: Fields and files of one form at most.
-MOST_FIELDS, MOST_FILES = 5_000, 100
+MAX_FIELDS, MAX_FILES = 5_000, 100
 _STATIC = Path(__file__).with_name("static")
 
 
@@ -155,9 +155,7 @@ async def _typed(request: Request) -> Typed:
     """Return what was typed into the form of a request; of files the digests."""
     texts: dict[str, list[str]] = {}
     files: dict[str, list[TypedFile]] = {}
-    async with request.form(
-        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_OF_A_FORM
-    ) as form:
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES) as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if value.filename:
@@ -181,7 +179,7 @@ def _cookies(request: Request) -> Mapping[str, str]:
 def _page_endpoint(workbench: Workbench, kind: PageKind) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            typed = await _typed(_bounded(request, MOST_OF_A_FORM)) if request.method == "POST" else Typed()
+            typed = await _typed(_bounded(request, MAX_FORM_BYTES)) if request.method == "POST" else Typed()
         except TooLargeError:
             return _response(workbench, await run_in_threadpool(_too_large, workbench, request))
         except TooSlowError:
@@ -289,7 +287,7 @@ def _to_sign_in(visit: PageVisit) -> Answer:
 def _too_large(workbench: Workbench, request: Request) -> Answer:
     visit, _ = _visit(workbench, request, Typed())
     with in_language(visit.language):
-        most = MOST_OF_A_FORM // 1_000_000
+        most = MAX_FORM_BYTES // 1_000_000
         return sentence(
             visit, 413, say("提交的内容太大"), say("一次最多 {most} MB；请减少附件后再提交。", most=most)
         )
@@ -321,7 +319,7 @@ def _api_endpoint(workbench: Workbench) -> Callable[[Request], Awaitable[Respons
     async def endpoint(request: Request) -> Response:
         body: bytes | None
         try:
-            body = await _bounded(request, MOST_OF_JSON).body()
+            body = await _bounded(request, MAX_JSON_BYTES).body()
         except TooLargeError:
             body = None
         except TooSlowError:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from engine.deployment.home import Home
 
 #: The largest body of a request, in bytes, and of one to the API.
-MOST_OF_A_FORM, MOST_OF_JSON = 20_000_000, 1_000_000
+MAX_FORM_BYTES, MAX_JSON_BYTES = 20_000_000, 1_000_000
 #: Files kept between looking at them and taking them in.
-MOST_UPLOADS = 8
+MAX_UPLOADS = 8
 #: Results of stories that are remembered.
-MOST_TESTED = 32
+MAX_TESTED = 32
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Workbench:
         return local_minute(at, self.zone)
 
     def keep_upload(self, key: str, person: str, name: str, content: bytes) -> None:
-        """Keep a file until it is taken in; at most `MOST_UPLOADS` are kept."""
+        """Keep a file until it is taken in; at most `MAX_UPLOADS` are kept."""
         self._uploads[key] = (person, name, content)
-        while len(self._uploads) > MOST_UPLOADS:
+        while len(self._uploads) > MAX_UPLOADS:
             self._uploads.pop(next(iter(self._uploads)), None)
 
     def upload(self, key: str, person: str) -> tuple[str, bytes] | None:
@@ -78,9 +78,9 @@ class Workbench:
         self._uploads.pop(key, None)
 
     def keep_tested(self, key: str, passed: int, failed: int) -> None:
-        """Remember what came of the stories of a definition; at most `MOST_TESTED` are remembered."""
+        """Remember what came of the stories of a definition; at most `MAX_TESTED` are remembered."""
         self._tested[key] = (passed, failed)
-        while len(self._tested) > MOST_TESTED:
+        while len(self._tested) > MAX_TESTED:
             self._tested.pop(next(iter(self._tested)), None)
 
     def tested(self, key: str) -> tuple[int, int] | None:

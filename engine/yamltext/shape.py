@@ -28,7 +28,7 @@ YAML_ERRORS = (
         IndexError,
     ),
 )
-_LARGEST = 10**18
+_MAX_INTEGER = 10**18
 
 
 def first_feature(text: str, budget: Budget) -> int:
@@ -75,5 +75,5 @@ def _check_numbers(value: Any) -> None:
     elif isinstance(value, (list, tuple, set)):
         for inner in value:
             _check_numbers(inner)
-    elif isinstance(value, int) and abs(value) >= _LARGEST:
+    elif isinstance(value, int) and abs(value) >= _MAX_INTEGER:
         raise BudgetExceededError(say("有超过 18 位的数；文字请加引号"))

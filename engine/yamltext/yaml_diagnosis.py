@@ -12,7 +12,7 @@ from engine.yamltext.problem import Problem, Severity
 _WIDE_COLON = re.compile(r"^[\s\-]*[^\s:：#'\"\[{]+(：)")
 _TWO_COLONS = re.compile(r"^[\s\-]*[^:#'\"]+:\s+[^'\"\[{|>\s][^#]*?(:)(?:\s|$)")
 #: Characters of a line; a longer one is not looked into.
-_LONGEST = 1000
+_MAX_LINE_LENGTH = 1000
 
 
 def diagnose(file: str, text: str, error: Any) -> Problem:
@@ -20,7 +20,7 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
     mark = getattr(error, "problem_mark", None)
     raw = str(getattr(error, "problem", None) or "")
     # Nobody writes longer lines, and the patterns cost the square of what they are given.
-    lines = [line if len(line) <= _LONGEST else "" for line in text.split("\n")]
+    lines = [line if len(line) <= _MAX_LINE_LENGTH else "" for line in text.split("\n")]
     line = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
     for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed):

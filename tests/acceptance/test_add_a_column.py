@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import run
+from acceptance_fixtures import run
 
 from engine.definition.file_discovery import definition_files
 from engine.definition.library import load_paths

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import (
+from acceptance_fixtures import (
     CHIEF,
     PUBLICATION,
     RESULT,

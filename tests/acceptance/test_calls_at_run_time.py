@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from desk import check_rows, open_bureau, to_the_visit, visit
+from acceptance_fixtures import Bureau, check_rows, open_bureau, run, to_the_visit, visit
 
 from engine.app.delivery.deliver import Retry
 from engine.deployment.daemon_tasks import DeploymentTasks
@@ -43,6 +43,11 @@ PORTS = {
     ("runtime", "deployment"): "runtime.daemon: DaemonTasks",
     ("value", "store"): "value.Lazy: the method whose value is kept",
     ("documents", "deployment"): "app.ports.documents: Renderer",
+    ("app.access", "operations"): "app.commands.operations: LongWork",
+    ("app.commands", "cli"): "app.commands.operations: LongWork, KeptResult",
+    ("app.commands", "operations"): "app.commands.operations: LongWork, KeptResult",
+    ("app.registers", "operations"): "app.registers.forgetting: Noting",
+    ("operations", "cli"): "operations.doctor: Viewer",
 }
 
 
@@ -85,6 +90,17 @@ def _a_day(folder: Path, patch: pytest.MonkeyPatch) -> None:
         ("site", "build", "--as", "leading"),
     ):
         bureau.done(*words)
+    _keep(folder, bureau)
+
+
+def _keep(folder: Path, bureau: Bureau) -> None:
+    """Forecast a draw, look the deployment over, back it up and restore it."""
+    (batch,) = (case["id"] for case in bureau.cases("batch"))
+    bureau.done("draw", "forecast", batch, "--simulations", "3")
+    assert "database" in bureau.ssj("doctor", "--as", "leading").out
+    bureau.done("backup", str(folder / "kept.zip"), "--as", "leading")
+    restored = run("restore", str(folder / "kept.zip"), str(folder / "restored"))
+    assert restored.code == 0, restored.err
 
 
 def test_calls_go_down_but_through_named_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

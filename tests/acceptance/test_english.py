@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from desk import run
+from acceptance_fixtures import run
 
 from engine.language.catalogue import SHIPPED_PO, read
 from tests.demonstration import demonstration

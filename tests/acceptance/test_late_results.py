@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from desk import run
+from acceptance_fixtures import run
 
 from engine.calendars.load import load_calendar
 from engine.synthetic.scenario import shipped

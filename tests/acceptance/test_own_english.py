@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import CHIEF, SECTION, ZONE, Bureau, open_bureau
-from workbench_desk import Desk, client_of
+from acceptance_fixtures import CHIEF, SECTION, ZONE, Bureau, open_bureau
+from workbench_fixtures import Desk, client_of
 
 from engine.deployment.entropy import SystemEntropy
 from engine.web.workbench import Workbench

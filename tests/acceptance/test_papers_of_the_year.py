@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from papers_of_year import Asked, Lacking, day_words, lacking_parts
+from papers_of_year import Asked, Lacking, day_words, lacking_parts, template_words
 
 from engine.app.draws.document_request import request_for
 from engine.app.papers.facts import dated_on
 from engine.app.ports.papers import PaperRecord
 from engine.app.ports.records import CaseFilter
+from engine.app.queries.papers.documents import preview_document
 from engine.app.services import Services
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.definition.library import Library, load_paths
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
-from engine.documents.parts.paper_tests import PaperTests, find_paper_tests
+from engine.deployment.rendering import TemplateRenderer
+from engine.documents.paper.html_reading import read_paper
+from engine.documents.parts.paper_tests import PaperTests, Place, find_paper_tests
+from engine.documents.parts.places import squeezed, texts_by_place
 from engine.lifecycle.model.paper_series import PaperSeries
 from tests.demonstration import demonstration
 
@@ -125,3 +129,30 @@ def test_a_number_a_remedy_or_a_date_that_is_taken_out_is_missed(year: Year, kin
     if "救济" in {part.name for part in year.tests.kinds[kind].parts}:
         without = one.html.replace("六十日内".encode(), b"")
         assert {found.part for found in year.lacking(one, without)} == {"救济"}
+
+
+def test_every_kind_is_written_for_a_case_of_the_year(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Papers of a process the year has no case of are printed for a firm's case, blank where only that process asks."""
+    home = demonstration(tmp_path_factory) / "demo"
+    tests = find_paper_tests((home / "forms",))
+    assert tests is not None
+    application = open_application(find_home(str(home)))
+    renderer = TemplateRenderer([home / "forms/templates"])
+    try:
+        with application.store.read() as transaction:
+            cases = {case.workflow: case.id for case in transaction.cases.find(CaseFilter())}
+        for name, kind in tests.kinds.items():
+            case = cases.get(kind.workflow, cases["follow_up"])
+            made = preview_document(application, "head", case, name, renderer)
+            assert isinstance(made, bytes), (name, str(made))
+            title = next(
+                text
+                for part in kind.parts
+                for place, texts in part.texts
+                if place is Place.TITLE
+                for text in texts
+            )
+            if squeezed(title) in template_words(home / "forms/templates", name):
+                assert squeezed(title) in texts_by_place(read_paper(made.decode()))[Place.TITLE]
+    finally:
+        application.store.close()

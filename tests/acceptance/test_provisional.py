@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk import Bureau, check_rows, copy_of, open_bureau, to_the_visit, visit
+from acceptance_fixtures import Bureau, check_rows, copy_of, open_bureau, to_the_visit, visit
 
 from engine.calendars.load import national_years
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from desk import (
+from acceptance_fixtures import (
     CHIEF,
     PUBLICATION,
     RESULT,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import CHIEF, REVIEWER, SECTION, Bureau, entropy, open_bureau, plan, results, visit
+from acceptance_fixtures import CHIEF, REVIEWER, SECTION, Bureau, entropy, open_bureau, plan, results, visit
 
 SECTIONS = ("labour_inspection", "market", "training_section", "relations", "insurance", "rights_centre")
 ROWS = {"LD-01": ["rules"], "GZ-01": ["wages", "wage_ledger", "pay_day"]}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
 from engine.app.definitions.cache import DefinitionCache
@@ -30,3 +32,20 @@ def test_two_deployments_share_nothing() -> None:
     assert one.directory_cache is not other.directory_cache
     assert one.settings is not other.settings
     assert "directory_cache" not in repr(one)
+
+
+def test_what_is_read_in_a_block_is_read_together_where_the_store_can() -> None:
+    asked: list[str] = []
+
+    class Together(MemoryStore):
+        @contextmanager
+        def reading(self) -> Iterator[None]:
+            asked.append("together")
+            yield
+
+    made = make()
+    with made.reading():
+        assert asked == []
+    made.store = Together()
+    with made.reading():
+        assert asked == ["together"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.execution.apply import start_cases
 from engine.app.session.effect_context import EffectContext

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from walk_material import process_of
+from walk_factories import process_of
 
 from engine.authoring.describe_workflow import describe_workflow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from walk_material import process_of
+from walk_factories import process_of
 
 from engine.authoring.diagram import mermaid, table
 from engine.kernel.plain_text import width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from walk_material import process_of
+from walk_factories import process_of
 
 from engine.authoring.diff import DefinitionChange, Sort, compare
 from engine.lifecycle.model.workflow import Workflow

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import show_case

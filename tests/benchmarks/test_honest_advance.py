@@ -12,7 +12,7 @@ import pytest
 from two_sides import ANSWERS, both, later, rows
 
 from benchmarks.honest.advance_sqlite import Advances
-from benchmarks.honest.schema import Refused, text_of
+from benchmarks.honest.schema import RefusedError, text_of
 from benchmarks.inputs import deadlines
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
@@ -66,7 +66,7 @@ def test_what_the_product_refuses_is_refused(order: tuple[str, str, str, Any], t
     with both(1, tmp_path) as (application, clock, _, copy):
         before = rows(copy)
         hand = Advances(copy, DEADLINES, clock.now)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             hand.advance(case, step, person, answers, request="r-1")
         given = application.advance(case, step, person, answers, request_id="r-1")
         assert isinstance(given, Refusal)
@@ -80,16 +80,16 @@ def test_a_closed_case_a_claimed_one_and_a_taken_request_are_refused(tmp_path: P
         hand = Advances(copy, DEADLINES, clock.now)
         hand.advance("visit-1", "finish", "insp-1", None, request="r-1")
         for person, code in (("insp-1", "closed"), ("insp-2", "closed")):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RefusedError) as refused:
                 hand.advance("visit-1", "go", person, ANSWERS, request="r-2")
             assert refused.value.codes == (code,)
-        with pytest.raises(Refused, match="request"):
+        with pytest.raises(RefusedError, match="request"):
             hand.advance("visit-2", "go", "insp-1", ANSWERS, request="r-1")
         hand.connection.execute("UPDATE \"case\" SET assignee = 'insp-2' WHERE id = 'visit-2'")
-        with pytest.raises(Refused, match="claimed"):
+        with pytest.raises(RefusedError, match="claimed"):
             hand.advance("visit-2", "go", "insp-1", ANSWERS, request="r-3")
         hand.connection.execute("UPDATE event SET hash = 'other' WHERE stream = 'visit-2'")
-        with pytest.raises(Refused, match="conflict"):
+        with pytest.raises(RefusedError, match="conflict"):
             hand.advance("visit-2", "go", "insp-2", ANSWERS, request="r-4")
         hand.close()
         assert isinstance(application, Application)
@@ -111,7 +111,7 @@ def test_a_draft_goes_with_its_step_and_a_clock_that_jumped_holds_it_up(tmp_path
         assert rows(copy) == rows(path)
         assert not rows(copy)["draft"]
         clock.set(later(24 * 40))
-        with pytest.raises(Refused, match="clock"):
+        with pytest.raises(RefusedError, match="clock"):
             hand.advance("visit-1", "back", "insp-1", ANSWERS, request="r-2")
         refused = application.advance("visit-1", "back", "insp-1", ANSWERS, request_id="r-2")
         assert isinstance(refused, Refusal)
@@ -127,7 +127,7 @@ def test_a_register_or_delegation_that_changes_is_seen(tmp_path: Path) -> None:
 
         spawn(application, 1)
         hand.advance("visit-1", "go", "insp-1", ANSWERS, request="r-1")
-        with pytest.raises(Refused, match="not-allowed"):
+        with pytest.raises(RefusedError, match="not-allowed"):
             hand.advance("visit-1", "back", "clerk-1", ANSWERS, request="r-2")
         day = clock.now().date()
         assert not isinstance(

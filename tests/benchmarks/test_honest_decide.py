@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.decisions import SIZE, process
 from benchmarks.honest.decide import decide as by_hand
-from benchmarks.honest.schema import Refused
+from benchmarks.honest.schema import RefusedError
 from benchmarks.inputs import deadlines
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
@@ -74,6 +74,6 @@ def test_what_is_refused_is_refused_for_the_same_reasons(
     made = decide(RING, case, Advance(step=step, actor=who, answers=answers), NOW)
     assert not isinstance(made, Decision)
     plain = {"id": actor[0], "section": actor[1], "roles": frozenset({actor[2]})}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         by_hand(_plain(case), step, plain, answers, NOW, DEADLINES)
     assert sorted(refused.value.codes) == sorted(reason.code for reason in made.reasons)

@@ -12,7 +12,7 @@ from two_sides import both, later, rows
 from benchmarks.honest import schema
 from benchmarks.honest.cells import Layout
 from benchmarks.honest.imports import import_objects, read_objects
-from benchmarks.honest.schema import Refused
+from benchmarks.honest.schema import RefusedError
 from benchmarks.inputs import layout
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
@@ -87,7 +87,7 @@ def test_files_that_are_refused(text: bytes, tmp_path: Path) -> None:
     file = tmp_path / "objects.csv"
     file.write_bytes(text)
     assert read_register("objects", file).faults
-    with pytest.raises(Refused, match="file"):
+    with pytest.raises(RefusedError, match="file"):
         read_objects(text, LAYOUT, file.name)
 
 

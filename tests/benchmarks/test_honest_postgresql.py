@@ -10,7 +10,7 @@ import pytest
 from two_sides import ANSWERS, later, on_postgresql, put_back, rows_of_server
 
 from benchmarks.honest.advance_postgresql import Advances
-from benchmarks.honest.schema import Refused
+from benchmarks.honest.schema import RefusedError
 from benchmarks.inputs import deadlines
 from engine.kernel.refusal import Refusal
 
@@ -55,7 +55,7 @@ def test_refused_acts_leave_no_row(postgres_database: str) -> None:
             ("not-allowed", "visit-1", "go", "clerk-1", ANSWERS),
             ("guard", "visit-1", "go", "insp-1", {"found": "有", "count": 0}),
         ):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RefusedError) as refused:
                 hand.advance(case, step, person, given, request="r-1")
             assert refused.value.codes == (code,)
         hand.close()
@@ -70,7 +70,7 @@ def test_two_at_once_are_one_after_the_other(postgres_database: str) -> None:
             hand = Advances(address, DEADLINES, clock.now)
             try:
                 outcomes.append(hand.advance("visit-1", "go", "insp-1", ANSWERS, request=name))
-            except Refused as refused:
+            except RefusedError as refused:
                 outcomes.append(refused.codes[0])
             hand.close()
 

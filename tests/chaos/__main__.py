@@ -14,9 +14,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.chaos.conduct import conduct
 from tests.chaos.older import oldest_beside
-from tests.chaos.programme import CLIENTS, Plan
+from tests.chaos.run import run_plan
+from tests.chaos.workload import CLIENTS, Plan
 
 
 def main() -> int:
@@ -57,7 +57,7 @@ def main() -> int:
                 older=older,
                 tell=(lambda line: None) if words.quiet else lambda line: print(line, flush=True),
             )
-            report = conduct(plan)
+            report = run_plan(plan)
         print("\n".join(report.lines()), flush=True)
         if words.json:
             with words.json.open("a", encoding="utf-8") as file:

@@ -23,9 +23,9 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
 from engine.store.problem import StoreUnavailableError
+from tests.chaos.environment import PEOPLE
 from tests.chaos.journal import Journal, lines_of
 from tests.chaos.shared_clock import SharedClock
-from tests.chaos.stage import PEOPLE
 
 #: Open cases one client works on at the same time.
 HELD = 6

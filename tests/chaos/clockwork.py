@@ -34,7 +34,7 @@ def _known(make: Callable[..., T], **values: Any) -> T:
 def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
     """Live until SIGTERM; `nightly` says whether this life does the nightly checks, which read every history."""
     place = find_home(home)
-    retry = _known(Retry, minutes=_MINUTES, lease=_LEASE, claim_seconds=_CLAIM_SECONDS)
+    retry = _known(Retry, minutes=_MINUTES, lease=_LEASE, lease_seconds=_CLAIM_SECONDS)
     settings = _known(
         DaemonSettings,
         home=place.path,
@@ -43,8 +43,8 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
         nightly_at="02:30",
         timezone="Asia/Shanghai",
         # Longer than any work takes here, and shorter than it takes until the signal comes again (`workers.AGAIN`).
-        stop_seconds=60,
-        stale_sweeps=12,
+        shutdown_timeout_seconds=60,
+        max_missed_sweeps=12,
         retry=retry,
         shared="://" in place.database,
         verify_days=2,

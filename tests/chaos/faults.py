@@ -13,7 +13,7 @@ from dataclasses import dataclass
 #: Seconds between two faults, on average.
 GAP = 0.6
 
-#: kind -> (weight, least, most): how often, and between which bounds its measure lies (see `programme`).
+#: kind -> (weight, least, most): how often, and between which bounds its measure lies (see `workload`).
 ANYWHERE: dict[str, tuple[int, float, float]] = {
     "client killed": (30, 0.0, 0.2),
     "daemon killed": (10, 0.0, 1.5),

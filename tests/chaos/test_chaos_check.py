@@ -22,10 +22,10 @@ from engine.deployment.clocks import VirtualClock
 from engine.deployment.open import open_application, open_deployment_store
 from tests.chaos.check import Findings, check
 from tests.chaos.client import Client
+from tests.chaos.environment import set_up_bureau
 from tests.chaos.fold import text_of
 from tests.chaos.journal import Journal, lines_of
 from tests.chaos.rows import open_rows
-from tests.chaos.stage import set_stage
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 COMMANDS = 150
@@ -58,7 +58,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return what a client without misfortune leaves: some cases done, some lapsed, some suspended."""
     place = tmp_path_factory.mktemp("played")
     clock = VirtualClock(BEGIN)
-    home = set_stage(place / "home", "data/ssj.db", clock, webhook_port=1, mail_port=1)
+    home = set_up_bureau(place / "home", "data/ssj.db", clock, webhook_port=1, mail_port=1)
     journals = place / "journals"
     journals.mkdir()
     path = journals / "c0.jsonl"

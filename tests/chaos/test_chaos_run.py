@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.conduct import conduct
 from tests.chaos.faults import ANYWHERE, POSTGRES, SQLITE, faults
-from tests.chaos.programme import Plan
+from tests.chaos.run import run_plan
+from tests.chaos.workload import Plan
 
 #: Seconds of faults in a normal run and in a long one.
 SHORT, LONG = 6, 120
@@ -23,7 +23,7 @@ def test_nothing_is_lost(database: str, tmp_path: Path, soak: bool) -> None:
         pytest.skip("no PostgreSQL of our own here")
     # Always the same faults; `make soak` names others.
     seed = int(os.environ.get("SSJ_CRASH_SEED", "20261123"))
-    report = conduct(Plan(database, LONG if soak else SHORT, seed, tmp_path / "run", clients=3, tell=print))
+    report = run_plan(Plan(database, LONG if soak else SHORT, seed, tmp_path / "run", clients=3, tell=print))
     print("\n".join(report.lines()))
     assert report.findings.clean
     assert report.faults >= SHORT

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_desk import done
+from command_fixtures import done
 
 from tests.made_once import made_once
 

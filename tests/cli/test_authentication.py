@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called, done, put_sign_in_mode, ssj
+from command_fixtures import called, done, put_sign_in_mode, ssj
 
 from engine.cli.authentication import as_person, viewing, viewing_lazily
 from engine.cli.authentication import secret as read_secret

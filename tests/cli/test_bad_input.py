@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command_desk import done, ssj, state_of
+from command_fixtures import done, ssj, state_of
 
 from tests.hung_run import HUNG
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_fixtures import done, ssj, state_of
 
 from engine.app.ports.records import Document
 from engine.deployment.clocks import SystemClock

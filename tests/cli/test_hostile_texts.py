@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import Said, ssj
+from command_fixtures import Said, ssj
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

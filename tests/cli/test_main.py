@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 import pytest
-from command_desk import called, ssj
+from command_fixtures import called, ssj
 
 from engine import __version__
 from engine.cli.main import COMMANDS, LazyGroup, cli, main

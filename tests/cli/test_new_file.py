@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import ssj
+from command_fixtures import ssj
 
 from engine.cli.exits import CommandError
 from engine.cli.main import cli

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.options import acting, as_json, request_id_option
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.app.commands import Caller
 from engine.app.history.requests import CommandResult

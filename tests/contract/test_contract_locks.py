@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from concurrent_acts import all_at_once
 
 from engine.app.history.requests import CommandResult

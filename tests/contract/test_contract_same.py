@@ -30,7 +30,7 @@ from engine.app.ports.records import CaseFilter, FailedAttempt
 from engine.app.ports.store import ConflictError, Store, Transaction
 from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
-from tests.contract.test_contract_transactions import Broken, contents
+from tests.contract.test_contract_transactions import BrokenError, contents
 
 NAMES = st.sampled_from(["case-a", "case-b", "case-丙"])
 SMALL = st.integers(1, 4)
@@ -127,19 +127,19 @@ UNITS = st.lists(st.tuples(st.lists(st.tuples(STEPS, st.booleans()), max_size=3)
 def carry_out(store: Store, parts: list[tuple[list[tuple[str, str, int]], bool]], keep: bool) -> list[str]:
     """Carry out one unit; returns what became of its parts."""
     out: list[str] = []
-    with suppress(Broken), store.write() as transaction:
+    with suppress(BrokenError), store.write() as transaction:
         for steps, keep_part in parts:
             try:
                 with transaction.savepoint():
                     out += [f"{act}: {ACTS[act](transaction, name, number)}" for act, name, number in steps]
                     if not keep_part:
-                        raise Broken
-            except Broken:
+                        raise BrokenError
+            except BrokenError:
                 out.append("undone")
             except ConflictError as conflict:
                 out.append(f"conflict: {conflict.case}")
         if not keep:
-            raise Broken
+            raise BrokenError
     return out
 
 

@@ -75,7 +75,7 @@ def test_two_transactions_each_add_a_row(
     def act(number: int) -> None:
         with store.write() as transaction:
             seen(transaction)
-            # Broken where one transaction writes at a time: the other waits for this one to end.
+            # BrokenError where one transaction writes at a time: the other waits for this one to end.
             with suppress(threading.BrokenBarrierError):
                 reading.wait(0.3)
             write(transaction, number)

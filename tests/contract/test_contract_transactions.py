@@ -33,7 +33,7 @@ from tests.contract.test_contract_requests import RECEIPT
 from tests.hung_run import HUNG
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """What ends a unit in these tests."""
 
 
@@ -142,10 +142,10 @@ def test_a_unit_that_raises_leaves_nothing(store: Store, act: Callable[[Transact
         write_everything(transaction, "a")
     before = kept(store)
     suffix = "b" if act is write_everything else "a"
-    with suppress(Broken), store.write() as transaction:
+    with suppress(BrokenError), store.write() as transaction:
         act(transaction, suffix)
         assert contents(transaction) != before
-        raise Broken
+        raise BrokenError
     assert kept(store) == before
     with store.write() as transaction:
         act(transaction, suffix)
@@ -160,9 +160,9 @@ def test_a_savepoint_is_undone_alone(store: Store, act: Callable[[Transaction, s
     with store.write() as transaction:
         write_everything(transaction, "a")
         before = contents(transaction)
-        with suppress(Broken), transaction.savepoint():
+        with suppress(BrokenError), transaction.savepoint():
             act(transaction, suffix)
-            raise Broken
+            raise BrokenError
         assert contents(transaction) == before
         write_everything(transaction, "c")
         expected = contents(transaction)
@@ -174,11 +174,11 @@ def test_savepoints_one_in_another(store: Store) -> None:
         with transaction.savepoint():
             write_everything(transaction, "a")
             before = contents(transaction)
-            with suppress(Broken), transaction.savepoint():
+            with suppress(BrokenError), transaction.savepoint():
                 change_everything(transaction, "a")
                 with transaction.savepoint():
                     write_everything(transaction, "b")
-                raise Broken
+                raise BrokenError
             assert contents(transaction) == before
         with transaction.savepoint():
             write_everything(transaction, "b")
@@ -188,10 +188,10 @@ def test_savepoints_one_in_another(store: Store) -> None:
 
 def test_a_savepoint_that_ended_well_is_undone_with_its_unit(store: Store) -> None:
     before = kept(store)
-    with suppress(Broken), store.write() as transaction:
+    with suppress(BrokenError), store.write() as transaction:
         with transaction.savepoint():
             write_everything(transaction, "a")
-        raise Broken
+        raise BrokenError
     assert kept(store) == before
 
 
@@ -230,11 +230,11 @@ def test_a_reading_unit_cannot_write(store: Store) -> None:
 
 def test_the_store_works_on_after_a_failure(store: Store) -> None:
     for _ in range(30):
-        with suppress(Broken), store.write() as transaction:
+        with suppress(BrokenError), store.write() as transaction:
             transaction.settings.put("name", 1)
-            raise Broken
-        with suppress(Broken), store.read() as transaction:
-            raise Broken
+            raise BrokenError
+        with suppress(BrokenError), store.read() as transaction:
+            raise BrokenError
     with store.write() as transaction:
         assert transaction.settings.names("") == []
 

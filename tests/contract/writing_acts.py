@@ -326,6 +326,10 @@ ENTERED = {
     "delegations": "delegations",
     "definitions": "definitions",
     "registers": "register:objects",
+    "papers": "office",
+    "records": "office",
+    "signatures": "office",
+    "retention": _BINNED.case,
 }
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
-from heads_desk import Keys
+from access_factories import BUREAU, services_over
+from heads_fixtures import Keys
 
 from engine.app.audit.daily_check import check_tonight, note_verified
 from engine.app.audit.seals import seal

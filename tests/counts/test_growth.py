@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
-from register_desk import register_file
+from access_factories import BUREAU, services_over
+from register_fixtures import register_file
 
 from engine.app.audit.seals import seal as seal_of_daemon
 from engine.app.commands import Caller

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from crash_material import CLOCKWORK, ROOT, check_whole
+from crash_factories import CLOCKWORK, ROOT, check_whole
 from watched_deployment import start_case, watched
 
 from engine.app.commands import Caller, incidents

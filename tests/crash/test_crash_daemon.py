@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
+from crash_factories import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
 from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
 from engine.app.delivery.deliver import Retry, deliver

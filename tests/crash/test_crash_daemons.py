@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_material import check_whole, start
+from crash_factories import check_whole, start
 from slow_receiver import SlowReceiver
 from watched_deployment import LEADERS, start_case, watched, with_settings
 
@@ -27,7 +27,7 @@ from engine.deployment.home import Home, find_home
 from tests.hung_run import HUNG, until
 
 HOUR = timedelta(hours=1)
-#: Seconds of the lease (`lease_minutes`): what a dead daemon held is done by others before it ends, as nobody renews
+#: Seconds of the lease (`max_lease_minutes`): what a dead daemon held is done by others before it ends, as nobody renews
 #: the claim. How long that takes on a machine of one's own is printed, not judged.
 LEASE = 15 * 60
 #: When the most cases are due. Daemons that are not yet up by then find them due: they wait for nobody.

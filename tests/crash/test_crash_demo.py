@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_material import check_whole, delays, delivered, fresh_seed, histories, ssj
-from nursery import Nursery
+from crash_factories import check_whole, delays, delivered, fresh_seed, histories, ssj
+from fork_server import ForkServer
 
 from engine.app.ports.store import Store, Transaction
 from engine.demo import set_up as staging
@@ -52,18 +52,18 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def break_until(directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
     """Kill demonstrations so many times, each gone on with after every kill, then let the last one end."""
-    with Nursery(directory / "papers") as nursery:
-        return break_in(nursery, directory, objects, kills, seed)
+    with ForkServer(directory / "papers") as fork_server:
+        return break_in(fork_server, directory, objects, kills, seed)
 
 
-def break_in(nursery: Nursery, directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
+def break_in(fork_server: ForkServer, directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
     """Do the same with children of a process that is there already."""
     moments = delays(seed, 0.01, LIFE)
     done: list[Broken] = []
     now = Broken(directory / "0")
     left = kills
     while True:
-        code, out, err = nursery.live(
+        code, out, err = fork_server.live(
             "demo", now.path, "--objects", objects, "--json", seconds=next(moments) if left else AMPLE
         )
         if code is None:
@@ -87,13 +87,13 @@ def outcome(
     kills = (MANY_KILLS if soak else KILLS) // chains
     with (
         ThreadPoolExecutor(chains) as pool,
-        Nursery(base / "papers") as nursery,
+        ForkServer(base / "papers") as fork_server,
     ):
         others = [
             pool.submit(break_until, base / f"broken-{n}", objects, kills, seed + n) for n in range(1, chains)
         ]
-        whole = break_in(nursery, base / "whole", objects, 0, 0)
-        broken = break_in(nursery, base / "broken-0", objects, kills, seed)
+        whole = break_in(fork_server, base / "whole", objects, 0, 0)
+        broken = break_in(fork_server, base / "broken-0", objects, kills, seed)
         return whole[0], [*broken, *(one for each in others for one in each.result())]
 
 

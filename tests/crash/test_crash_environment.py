@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_material import ROOT, SSJ, check_whole, histories, ssj, start
+from crash_factories import ROOT, SSJ, check_whole, histories, ssj, start
 from watched_deployment import start_case, watched
 
 from engine.cli.main import main

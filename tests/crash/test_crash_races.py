@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_material import ROOT, check_whole
+from crash_factories import ROOT, check_whole
 from watched_deployment import HERE, LEADERS, start_case, watched
 
 from engine.app.commands.application import Application

@@ -35,6 +35,8 @@ fields:
   - refused: {title: 拒绝签字, type: boolean, optional: true}
   - staff: {title: 职工人数, type: integer, optional: true}
   - result: {title: 结果, choices: result_codes, optional: true}
+  - witness: {title: 见证人, personal: true, optional: true}
+  - cards: {title: 证件号, type: list, personal: true, optional: true}
   - found:
       title: 发现
       optional: true

@@ -112,7 +112,7 @@ FAULTS = (
     Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, recusing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
     Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
     Fault(CLOCK, w(J), "during: [approving_after, to_enter, to_review, to_publish]", "during: [approving_after, to_enter, to_publish]", line="deadline: 20 working days\n    since"),
-    Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n", line="  filed:"),
+    Fault(CLOCK, w(F), "extend: {by: [inspectors, section_chief], clock: case_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n", "extend: {by: [inspectors, section_chief], clock: rectify_due, max: 30 working days, times: 1, approve: bureau_head, basis: 劳动保障监察条例 第十七条}]\n"),
     Fault(CLOCK, w(C), "remind: [12, 4 hours before]", "remind: [36, 4 hours before]"),
     Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
     # People and roles.

@@ -58,7 +58,7 @@ def value_of(text: str) -> Node:
 
 
 def book_of(text: str = "") -> Diagnostics:
-    """Return an empty diagnostics for the file of `value_of`."""
+    """Return empty diagnostics for the file of `value_of`."""
     return Diagnostics(FILE, f"x: {text}\n")
 
 
@@ -71,7 +71,7 @@ def open_part(text: str, shape: str) -> tuple[Diagnostics, MappingReader]:
 
 
 def said(diagnostics: Diagnostics) -> list[str]:
-    """Return ``line:column rule message`` of every problem of a diagnostics."""
+    """Return ``line:column rule message`` of every problem of the diagnostics."""
     return [f"{one.line}:{one.column} {one.rule} {one.message}" for one in diagnostics.problems]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import done
+from command_fixtures import done
 
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.delivery.deliver import Retry

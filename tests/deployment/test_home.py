@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.app.delivery.deliver import Retry
 from engine.deployment.home import (
+    KNOWN,
+    RENAMED,
     SETTINGS,
     DeploymentMissingError,
     Home,
@@ -14,6 +17,7 @@ from engine.deployment.home import (
     named_path,
     read_settings,
 )
+from engine.runtime.daemon_settings import read_daemon_settings
 
 
 def test_a_folder_is_named_by_the_word_the_environment_or_where_we_are(
@@ -83,3 +87,36 @@ def test_all_problems_are_said_at_once_and_other_encodings_refused(tmp_path: Pat
     assert "UTF-8" in str(refused.value.message)
     file.write_text("", encoding="utf-8")
     assert read_settings(file) == {}
+
+
+#: The daemon's settings as a file of ddd8a91 may say them, each with another value than the shipped one.
+EARLIER = """
+sweep_seconds: 5
+stop_seconds: 7
+stale_sweeps: 8
+retry_minutes: [1, 2]
+lease_minutes: 9
+claim_seconds: 11
+beat_seconds: 6
+belated_minutes: 30
+"""
+
+
+def test_settings_are_read_by_their_earlier_names(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS).write_text(EARLIER, encoding="utf-8")
+    home = find_home(str(tmp_path))
+    assert not RENAMED.keys() & home.settings.keys()
+    assert set(RENAMED.values()) <= home.settings.keys() <= KNOWN.keys()
+    daemon = read_daemon_settings(home.settings, tmp_path)
+    assert (daemon.shutdown_timeout_seconds, daemon.max_missed_sweeps, daemon.heartbeat_seconds) == (7, 8, 6)
+    assert daemon.retry == Retry((1, 2), 9, 11)
+    assert home.settings["late_notice_minutes"] == 30
+
+
+def test_a_setting_under_both_its_names_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / SETTINGS
+    for old, new in RENAMED.items():
+        file.write_text(f"{new}: 5\n{old}: 5\n", encoding="utf-8")
+        with pytest.raises(DeploymentMissingError) as refused:
+            read_settings(file)
+        assert f"“{old}”已改名为“{new}”" in str(refused.value.message)

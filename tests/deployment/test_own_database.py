@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from engine.app.history.journal import add_entry
 from engine.deployment.home import DeploymentMissingError, Home, find_home, why_outside
 from engine.deployment.open import open_deployment_store
 from engine.deployment.own_database import (
@@ -109,3 +111,18 @@ def test_a_home_of_ones_own_does_not_open_the_bureaus_database(tmp_path: Path) -
     with pytest.raises(ForeignDatabaseError):
         open_deployment_store(mine, create=True)
     open_deployment_store(bureau).close()
+
+
+def test_a_mode_that_was_taken_out_is_taken_over_again_with_an_entry(tmp_path: Path) -> None:
+    home, store = home_at(tmp_path / "a", sign_in="required"), MemoryStore()
+    claim(home, store)
+    with store.write() as transaction:
+        assert transaction.events.last("sign-in") is None
+        entered = datetime(2026, 3, 2, tzinfo=UTC)
+        add_entry(transaction, entered, "published", "system", {}, "definitions")
+        transaction.settings.put("sign_in", None)
+    claim(Home(home.path, {"sign_in": "trust"}), store)
+    with store.read() as transaction:
+        entry = transaction.events.last("sign-in")
+        assert entry is not None
+        assert (entry.kind, entry.actor, entry.body["to"]) == ("sign-in-mode", "system", "trust")

@@ -8,7 +8,7 @@ import pytest
 
 from engine.definition.file_discovery import standard_site
 from engine.deployment.home import Home
-from engine.deployment.page_types import UnsoundPageTypes, page_types_of, standard_page_types
+from engine.deployment.page_types import PageTypesError, page_types_of, standard_page_types
 
 
 def own(folder: Path, text: str) -> Home:
@@ -31,7 +31,7 @@ def test_its_own_hold(tmp_path: Path) -> None:
     ("text", "line"), [("site: x\n", "第 1 行：缺少“pages”"), ("site: x\n\npages: [\n", "第 4 行")]
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, line: str) -> None:
-    with pytest.raises(UnsoundPageTypes) as refused:
+    with pytest.raises(PageTypesError) as refused:
         page_types_of(own(tmp_path, text))
     assert line in str(refused.value)
     assert "原来的网站没有变动" in str(refused.value)

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from package_material import CASE
+from package_factories import CASE
 
 from engine.documents.archive import case_json, line_of, package_bytes, write_package
 from engine.files.output import OutputExistsError

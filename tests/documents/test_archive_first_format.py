@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from document_material import AT, HOSTILE, inspection
+from document_factories import AT, HOSTILE, inspection
 from first_packages import EVENTS, MANIFEST, _free, pack
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

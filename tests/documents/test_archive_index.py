@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from document_material import AT, HOSTILE, inspection
+from document_factories import AT, HOSTILE, inspection
 
 from engine.app.ports.case_file import Addressee, CaseFile
 from engine.app.ports.records import Document, Publication

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from document_material import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
+from document_factories import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
 
 from engine.app.ports.records import RegisterEntry
 from engine.documents.context import document_context

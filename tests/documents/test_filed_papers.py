@@ -38,6 +38,7 @@ def test_a_void_paper_is_left_out_and_the_others_have_their_dates() -> None:
         "title": "通知书",
         "number": "示〔2026〕1号",
         "dated": date(2026, 3, 2),
+        "made_at": AT,
         "served_on": date(2026, 3, 4),
     }
     assert (found[1]["title"], found[1]["number"], found[1]["dated"], found[1]["served_on"]) == (

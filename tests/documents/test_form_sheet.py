@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from document_material import definitions
+from document_factories import definitions
 
 from engine.documents.form_sheet import FilledSheet, blank_sheet, filled_sheet
 from engine.documents.paper.html_reading import read_paper

@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 import pytest
-from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
+from document_factories import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
 from engine.documents.context import document_context
 from engine.documents.paper.formats import written

@@ -9,7 +9,7 @@ from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
 from engine.documents.sandbox import MAX_LENGTH, make_sandbox, refused_node, wrong_sentence
-from engine.documents.steps import TooMuch, budget, counted
+from engine.documents.steps import StepBudgetError, budget, counted
 
 VALUES: dict[str, Any] = {
     "name": "<甲>",
@@ -225,12 +225,12 @@ def test_more_costs_more_and_ends(little: str, much: str) -> None:
     assert 0 < cost(little) < cost(much)
     assert cost(much) == cost(much)
     made(much, cost(much))
-    with pytest.raises(TooMuch):
+    with pytest.raises(StepBudgetError):
         made(much, cost(much) - 1)
 
 
 def test_parts_of_themselves_come_to_an_end() -> None:
-    with pytest.raises(TooMuch):
+    with pytest.raises(StepBudgetError):
         made("{% include 'own' %}", 10**9)
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from document_material import HOSTILE
+from document_factories import HOSTILE
 
 from engine.app.ports.records import Task
 from engine.app.ports.worklist import SheetLine, Week, WorkItem

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from draw_factories import RULES, commitment_for, object_rows, people_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_draw import RULES, commitment_for, object_rows, people_rows
 
 from engine.draw.commitment import (
     NO_HEAD,

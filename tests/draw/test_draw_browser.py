@@ -10,7 +10,7 @@ from typing import Any
 import chromium
 import pytest
 from chromium import BrowserPage
-from material_draw import whole_draw
+from draw_factories import whole_draw
 
 from engine.draw.kit import kit_files
 

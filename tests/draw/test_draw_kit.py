@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from draw_factories import at, whole_draw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from material_draw import at, whole_draw
 
 from engine.cli.draws.offline import tickets, verify
 from engine.draw import kit

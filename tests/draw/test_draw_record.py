@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from material_draw import BALLS, RULES, at, commitment_for, object_rows, people_rows, whole_draw
+from draw_factories import BALLS, RULES, at, commitment_for, object_rows, people_rows, whole_draw
 
 from engine.draw.commitment import Commitment, Custodian, DrawProfile, DrawRules, make_commitment
 from engine.draw.drawing import (

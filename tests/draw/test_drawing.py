@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from material_draw import BALLS, at, commitment_for, object_rows, people_rows, whole_draw
+from draw_factories import BALLS, at, commitment_for, object_rows, people_rows, whole_draw
 
 from engine.draw.commitment import NO_HEAD
 from engine.draw.drawing import (

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from draw_factories import at
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_draw import at
 
 from engine.draw.commitment import NO_HEAD
 from engine.draw.log import KINDS, anchored_until, append_entry, head, read_log, story_problems

@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from draw_factories import RULES, commitment_for, object_rows, people_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_draw import RULES, commitment_for, object_rows, people_rows
 
 from engine.draw.commitment import DrawRules
 from engine.draw.matching import Matching, can_fill, current_team, pair_chances

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from material_draw import at, whole_draw
+from draw_factories import at, whole_draw
 
 from engine.draw.drawing import void
 from engine.draw.record import DrawRecord, digest_of, read_result, result_text

@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 import pytest
+from draw_factories import object_rows, people_rows
 from hypothesis import given
 from hypothesis import strategies as st
-from material_draw import object_rows, people_rows
 
 from engine.draw.refused import SHOWN, DrawRefused
 from engine.draw.roster import (

@@ -8,9 +8,9 @@ from itertools import combinations
 from math import erfc, sqrt
 
 import pytest
+from draw_factories import BALLS, RULES, commitment_for, object_rows, people_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_draw import BALLS, RULES, commitment_for, object_rows, people_rows
 
 from engine.draw.commitment import WHOLE, Commitment, DrawRules
 from engine.draw.refused import DrawRefused

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from material_draw import at, commitment_for, object_rows, people_rows, whole_draw
+from draw_factories import at, commitment_for, object_rows, people_rows, whole_draw
 
 from engine.draw.commitment import Commitment
 from engine.draw.drawing import commit, note, void

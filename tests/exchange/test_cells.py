@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.exchange.cells import CellFault, as_number, cell_of, read_cell, shown
+from engine.exchange.cells import CellError, as_number, cell_of, read_cell, shown
 from engine.exchange.formats import CellKind, FormatColumn
 
 
@@ -78,18 +78,18 @@ def test_other_ways_of_writing_are_the_same(of: FormatColumn, text: str, kept: s
     ],
 )
 def test_what_cannot_stand_is_refused_with_a_reason(of: FormatColumn, text: str) -> None:
-    with pytest.raises(CellFault) as refused:
+    with pytest.raises(CellError) as refused:
         read_cell(of, text)
     assert str(refused.value.expected)
 
 
 def test_a_code_without_the_platforms_is_named() -> None:
-    with pytest.raises(CellFault) as refused:
+    with pytest.raises(CellError) as refused:
         cell_of(column(codes={"a": "1"}), "b")
     assert "“b”" in str(refused.value.expected)
-    with pytest.raises(CellFault):
+    with pytest.raises(CellError):
         cell_of(column("date"), ["2024-03-05", "2024-03-06"])
-    with pytest.raises(CellFault):
+    with pytest.raises(CellError):
         cell_of(column("decimal"), Fraction(1, 3))
 
 
@@ -107,7 +107,7 @@ def test_what_was_read_once_is_read_the_same_again(text: str, kind: CellKind) ->
     of = column(kind.value)
     try:
         kept = read_cell(of, text)
-    except CellFault:
+    except CellError:
         return
     assert read_cell(of, kept) == kept
     assert read_cell(of, shown(of, kept)) == kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from format_material import ONE, YAML
+from format_factories import ONE, YAML
 
 from engine.exchange.folder import format_in, formats_in, formats_of
 from engine.register.import_result import read_register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from format_material import YAML, small
+from format_factories import YAML, small
 
 from engine.definition.resources import exchange_dir
 from engine.exchange.folder import formats_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from format_material import small
+from format_factories import small
 
 from engine.exchange.formats import folded_title
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from format_material import ONE, TWO, small
+from format_factories import ONE, TWO, small
 
 from engine.exchange.format_file import read_format
 from engine.exchange.outline import KnownColumn, _without_remark, head_line, known_columns, outline_of

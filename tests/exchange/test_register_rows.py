@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from format_material import ONE
+from format_factories import ONE
 
 from engine.definition.resources import exchange_dir
 from engine.exchange.folder import formats_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from format_material import ONE, TWO, small, values
+from format_factories import ONE, TWO, small, values
 
 from engine.exchange.rows import differences, fault_matters, rows_of_texts, rows_of_values
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from format_material import ONE, TWO, small, values
+from format_factories import ONE, TWO, small, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from format_material import ONE, small, values
+from format_factories import ONE, small, values
 
 from engine.exchange.rows import rows_of_values
 from engine.exchange.writing import as_csv, as_workbook

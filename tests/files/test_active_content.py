@@ -71,6 +71,50 @@ def test_a_program_is_found_whatever_its_part_is_called(kind: str) -> None:
     assert runs_in_office(packed(**{"[Content_Types].xml": types, "word/media/x.png": b"x"}))
 
 
+def table(**more: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<w/>")
+        for name, content in more.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_table_that_asks_another_program_is_found() -> None:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
+    types = f'<Types><Override PartName="/xl/externalLinks/a.xml" ContentType="{kind}"/></Types>'.encode()
+    assert runs_in_office(table(**{"[Content_Types].xml": types}))
+    assert not runs_in_office(table(**{"[Content_Types].xml": b"<Types/>"}))
+
+
+def test_lists_are_found_by_their_names_in_capitals() -> None:
+    rels = RELS.format(kind="attachedTemplate", target="x", mode=' TargetMode="External"').encode()
+    assert runs_in_office(packed(**{"word/_rels/settings.xml.RELS": rels}))
+
+
+WORD = '<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}</w:ftr>'
+BEGIN, CODE = '<w:fldChar w:fldCharType="begin"/>', "<w:instrText>{}</w:instrText>"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        BEGIN + CODE.format(" DDEAUTO excel a"),
+        # Cut in two, as Word itself does when somebody edits it.
+        BEGIN + CODE.format("dD") + CODE.format("EAUTO c:\\x.exe"),
+        '<w:fldSimple w:instr="&#68;DE excel a"/>',
+    ],
+)
+def test_a_field_that_starts_a_program_is_found(field: str) -> None:
+    assert runs_in_office(packed(**{"word/footer9.xml": WORD.format(field).encode()}))
+    assert runs_in_office(packed(**{"word/footer9.xml": WORD.format(field).encode("utf-16")}))
+
+
+@pytest.mark.parametrize("code", ["PAGE", 'HYPERLINK "http://example.invalid/dde"', "DDELIKE x"])
+def test_a_field_that_starts_none_is_kept(code: str) -> None:
+    assert not runs_in_office(packed(**{"word/footer9.xml": WORD.format(BEGIN + CODE.format(code)).encode()}))
+
+
 @pytest.mark.parametrize("text", [b"<a", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"\xff\xfe\0"])
 def test_a_list_that_is_none_is_damage(text: bytes) -> None:
     with pytest.raises(ContainerError):

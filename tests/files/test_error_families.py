@@ -19,7 +19,7 @@ from typing import Any
 import jinja2
 import pytest
 import yaml
-from command_desk import ssj
+from command_fixtures import ssj
 from small_files import a_backup, a_kit, a_package
 
 from engine.app.delivery.deliver import Outcome

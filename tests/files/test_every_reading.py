@@ -173,7 +173,7 @@ UNFUZZED = {
     "deployment.jobs.handlers": "bytes only: a package that is there already, for its digest",
     "draw.kit.verify": "given away; `test_fuzz_parsers` runs it",
     "draw.v2.kit.parts": "given away with the kit: it imports nothing of the program",
-    "runtime.channels.call": "the answer of another system: `test_runtime_call` tries bad ones",
+    "runtime.channels.call": "the answer of another system: `test_call` tries bad ones",
     "runtime.channels.webhook": "the answer of a server: `test_error_families` tries bad ones",
     "runtime.time_stamps": "certificates and the answer of an authority: its own test tries bad ones",
     "kernel.budget": "what the readers are made of",

@@ -15,7 +15,7 @@ from typing import Any
 from mangling import STRANGE, mangled
 
 #: Structures are no larger: up to here the bounds on memory and processor time hold for every input.
-LARGEST = 64 * 1024
+MAX_BYTES = 64 * 1024
 #: Texts and values that are put into JSON.
 _TEXTS = (
     "", "x", "0", "-1", "a" * 3000, "9" * 5000, "1e999", "2024-02-30", "0000-00-00T00:00:00Z", "\u0000", "\n", "\ud800",
@@ -33,7 +33,7 @@ def inputs(seeds: Sequence[bytes], number: int, rng: random.Random) -> bytes:
     if kind < 5:
         return _mangled(rng.choice(seeds), rng)
     if kind == 5:
-        return rng.choice(_STRUCTURES)(rng)[:LARGEST]
+        return rng.choice(_STRUCTURES)(rng)[:MAX_BYTES]
     if kind == 6:
         return _joined(seeds, rng)
     return bytes(rng.getrandbits(8) for _ in range(rng.choice((0, 1, 3, 40))))
@@ -128,7 +128,7 @@ def _joined(seeds: Sequence[bytes], rng: random.Random) -> bytes:
 
 def _repeated(rng: random.Random) -> bytes:
     piece = rng.choice(STRANGE) if rng.random() < 0.5 else rng.randbytes(rng.randint(1, 6))
-    return piece * rng.choice((10, 1000, LARGEST // max(1, len(piece))))
+    return piece * rng.choice((10, 1000, MAX_BYTES // max(1, len(piece))))
 
 
 def _deep(rng: random.Random) -> bytes:
@@ -156,7 +156,7 @@ def _wide(rng: random.Random) -> bytes:
     )
     head = rng.choice([b"", b"[", b"{", b"a: [", b"{% for a in rows %}"])
     # As long as can be at times, and mostly short: what is wrong with many is mostly wrong with forty.
-    return head + piece * rng.choice((40, 1_000, LARGEST // len(piece)))
+    return head + piece * rng.choice((40, 1_000, MAX_BYTES // len(piece)))
 
 
 def _bomb(rng: random.Random) -> bytes:

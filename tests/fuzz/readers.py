@@ -241,7 +241,7 @@ def _condition_rows(data: bytes, _: Path) -> None:
 
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     for number, place in enumerate(conditions_in(read_source("f.yaml", text.encode()).root)):
-        spoken(place.text, str)
+        spoken(place.text, {})
         rows = rows_of(place.text)
         assert rows is None or same_expression(rows.text, place.text)
         try:
@@ -407,7 +407,7 @@ def _offline_record(data: bytes, folder: Path) -> None:
 
 
 def _pictures(data: bytes, folder: Path) -> None:
-    from engine.app.papers.facts import PaperRefused
+    from engine.app.papers.facts import PaperRefusedError
     from engine.app.papers.files import type_of
     from engine.files.pictures import PictureError, camera_data, without_metadata
 
@@ -415,7 +415,7 @@ def _pictures(data: bytes, folder: Path) -> None:
     for name in ("a.jpg", "a.png", "a.docx"):
         try:
             type_of(data, name)
-        except PaperRefused as problem:
+        except PaperRefusedError as problem:
             _sentence(problem)
     try:
         without_metadata(data)

@@ -65,7 +65,7 @@ def a_kit() -> Mapping[str, bytes]:
     """Return the files of a verification kit."""
     if _DRAW not in sys.path:
         sys.path.append(_DRAW)
-    from material_draw import whole_draw
+    from draw_factories import whole_draw
 
     from engine.draw.kit import kit_files
 
@@ -76,7 +76,7 @@ def a_kit() -> Mapping[str, bytes]:
 def a_package() -> bytes:
     """Return the archive package of a case."""
     sys.path.append(str(Path(__file__).parent.parent / "documents"))
-    from document_material import inspection
+    from document_factories import inspection
     from first_packages import pack
 
     from engine.documents.archive import package_bytes
@@ -91,7 +91,7 @@ def a_package() -> bytes:
 def a_bag() -> bytes:
     """Return the archive package of a case as BagIt."""
     sys.path.append(str(Path(__file__).parent.parent / "documents"))
-    from package_material import bytes_of, case_file
+    from package_factories import bytes_of, case_file
 
     from engine.documents.archive import package_bytes
     from engine.documents.package.contents import package_of

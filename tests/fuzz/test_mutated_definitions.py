@@ -21,7 +21,7 @@ FOLDERS = ("workflows", "forms", "tests/workflows/reference", "tests/workflows/p
 FEW, MANY = 300, 20_000
 PIECE = 500
 #: A changed file may cost so many times what files cost as they are, for the same bytes; most cost less, for YAML ends them.
-MOST = 3
+MAX_RATIO = 3
 
 
 @cache
@@ -76,4 +76,4 @@ def test_changed_files_end_in_sentences_with_a_line_and_cost_what_files_cost(soa
         ]
         spent = cost(changed, look=True)
         whole = cost([(name, files()[name]) for name in chosen], look=False)
-        assert spent <= MOST * whole, (first, spent, whole)
+        assert spent <= MAX_RATIO * whole, (first, spent, whole)

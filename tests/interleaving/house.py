@@ -199,8 +199,9 @@ def done(outcome: object) -> CommandResult:
     return outcome
 
 
-#: Values of events that are made at random, or count the entries before them.
-_AT_RANDOM = ("token", "hash", "sha256", "root", "entry", "request")
+#: Values of events that are made at random, or count the entries before them. A server counts positions on for what it
+#: took back, too.
+_AT_RANDOM = ("token", "hash", "sha256", "root", "entry", "request", "position")
 
 
 def contents(transaction: Transaction) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class House:
 
     def tidy(self) -> None:
         """Put away what an earlier schedule left besides rows: calendar files, and the calendar counted with."""
-        for file in self.folder.glob("*20*.yaml*"):
+        for file in self.folder.glob("*2*.yaml*"):
             file.unlink()
         for known in self._known:
             if known.time is not timekeeping():

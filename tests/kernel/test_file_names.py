@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.file_names import MOST_BYTES, folded, is_device, safe_file_name
+from engine.kernel.file_names import MAX_BYTES, folded, is_device, safe_file_name
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_names_that_are_none_become_some(name: str, safe: str) -> None:
 def test_a_long_name_keeps_its_ending() -> None:
     cut = safe_file_name("示" * 300 + ".html")
     assert cut.endswith("示.html")
-    assert len(cut.encode()) <= MOST_BYTES
-    assert safe_file_name("a" * 300 + "." + "b" * 300) == "a" * MOST_BYTES
+    assert len(cut.encode()) <= MAX_BYTES
+    assert safe_file_name("a" * 300 + "." + "b" * 300) == "a" * MAX_BYTES
 
 
 def test_names_that_differ_by_capitals_alone_are_told_apart() -> None:
@@ -50,7 +50,7 @@ def test_names_that_differ_by_capitals_alone_are_told_apart() -> None:
 @given(st.text(max_size=300), st.sampled_from(["", "con", "nul.", "a/", "\\", ".", "示" * 90]))
 def test_whatever_is_asked_for_a_name_comes_out(rest: str, begin: str) -> None:
     name = safe_file_name(begin + rest)
-    assert 0 < len(name.encode()) <= MOST_BYTES
+    assert 0 < len(name.encode()) <= MAX_BYTES
     assert not is_device(name)
     assert not set(name) & set('/\\:*?"<>|\0')
     assert name.isprintable()

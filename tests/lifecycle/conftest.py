@@ -1,1 +1,1 @@
-"""Makes `walk_material` known to the folders below."""
+"""Makes `walk_factories` known to the folders below."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from walk_material import ANNA, BELA, CARL, DORA, SELF, Walk, process_of, reasons, shown
+from walk_factories import ANNA, BELA, CARL, DORA, SELF, Walk, process_of, reasons, shown
 
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.advance import advance

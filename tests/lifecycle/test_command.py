@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from walk_material import ANNA
+from walk_factories import ANNA
 
 from engine.lifecycle.command import ENGINE, SYSTEM, Actor, Advance, ApprovableCommand, CasePath, Command
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from walk_material import (
+from walk_factories import (
     ANNA,
     BELA,
     CARL,

@@ -9,7 +9,19 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from walk_material import ANNA, CALENDAR, SELF, TIME, ZONE, Walk, extend, process_of, reasons, shanghai, shown
+from walk_factories import (
+    ANNA,
+    CALENDAR,
+    SELF,
+    TIME,
+    ZONE,
+    Walk,
+    extend,
+    process_of,
+    reasons,
+    shanghai,
+    shown,
+)
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.command import Actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from walk_material import (
+from walk_factories import (
     ANNA,
     BELA,
     CARL,

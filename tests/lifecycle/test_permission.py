@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from walk_material import ANNA, BELA, CARL, DORA, Walk, process_of
+from walk_factories import ANNA, BELA, CARL, DORA, Walk, process_of
 
 from engine.lifecycle.command import Actor
 from engine.lifecycle.permission import acts_for, allowed, belongs, called, may_act, why_not

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from walk_material import HOURS, TIME, ZONE, process_of, shanghai, shown
+from walk_factories import HOURS, TIME, ZONE, process_of, shanghai, shown
 
 from engine.calendars.load import load_calendar
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator

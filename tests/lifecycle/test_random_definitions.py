@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from walk_material import ANNA, BELA, CARL, DORA, Walk, process_of
+from walk_factories import ANNA, BELA, CARL, DORA, Walk, process_of
 
 from engine.lifecycle.decide import Decision
 from engine.lifecycle.expressions.expression import EvaluationError, Expression

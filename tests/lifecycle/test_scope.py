@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from walk_material import ANNA, ZONE, Walk, process_of, shanghai
+from walk_factories import ANNA, ZONE, Walk, process_of, shanghai
 
 from engine.lifecycle.scope import clock_readings, local_day, make_scope
 

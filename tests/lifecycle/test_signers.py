@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from walk_material import ANNA, BELA, CARL, Walk, process_of
+from walk_factories import ANNA, BELA, CARL, Walk, process_of
 
 from engine.lifecycle.command import Actor
 from engine.lifecycle.signers import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from verb_material import in_review, walk
-from walk_material import ANNA, BELA, CARL, DORA, reasons
+from verb_factories import in_review, walk
+from walk_factories import ANNA, BELA, CARL, DORA, reasons
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor, Command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, done, refused
+from bureau_factories import Bureau, done, refused
 
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.lifecycle.verbs.table import VERBS

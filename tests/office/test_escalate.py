@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bureau_material import Bureau, done
+from bureau_factories import Bureau, done
 
 from engine.app.execution.escalate import first_filled_role, least_loaded, notify
 from engine.app.session.unit_of_work import UnitOfWork

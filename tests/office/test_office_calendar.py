@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from bureau_material import ZONE, Bureau, done, timekeeping, with_year
+from bureau_factories import ZONE, Bureau, done, timekeeping, with_year
 
 from engine.app.execution import recompute
 from engine.worktime.calendar import Calendar

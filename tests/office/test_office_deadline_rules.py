@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bureau_material import BUREAU, ZONE, Bureau, done, refused
+from bureau_factories import BUREAU, ZONE, Bureau, done, refused
 
 from engine.cli.cases.case_text import case_text
 

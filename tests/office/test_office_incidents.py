@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.commands import Caller, incidents
 from engine.app.commands.application import Application
@@ -229,3 +229,19 @@ def test_a_store_that_stumbles_sets_no_sound_timer_aside(
     bureau.sweep()
     assert bureau.incidents() == []
     assert [bureau.kinds(case.id).count("overdue") for case in bureau.cases("errand")] == [1, 1, 1]
+
+
+def test_all_that_one_sees_are_tried_again_at_once(bureau: Bureau) -> None:
+    for section in ("north", "south"):
+        person = {"north": "anna", "south": "bela"}[section]
+        bureau.start("visit", person, subject={"id": section})
+    with bureau.store.write() as transaction:
+        for case in ("visit-1", "visit-2"):
+            (timer,) = transaction.timers.of_case(case)
+            transaction.timers.set_aside(timer, "算不出来")
+    assert len(bureau.incidents()) == 2
+    outcome = incidents.retry_all(bureau.application, Caller("carl"))
+    if isinstance(outcome, Refusal):
+        outcome = incidents.retry_all(bureau.application, Caller("dora"))
+    assert outcome == len([one for one in bureau.events("office") if one.kind == "incident_retried"])
+    assert len(bureau.incidents()) == 2 - outcome

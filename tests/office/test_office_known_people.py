@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, delegate, refused
+from bureau_factories import Bureau, delegate, refused
 
 from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people

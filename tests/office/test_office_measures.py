@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from bureau_material import BUREAU, ZONE, Bureau
+from bureau_factories import BUREAU, ZONE, Bureau
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 
 import pytest
-from bureau_material import CALENDAR, ZONE, Bureau, shanghai
+from bureau_factories import CALENDAR, ZONE, Bureau, shanghai
 from hypothesis import given
 from hypothesis import strategies as st
 

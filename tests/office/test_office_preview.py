@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bureau_material import BUREAU, CALENDAR, ZONE, Bureau, done, shanghai, timekeeping
+from bureau_factories import BUREAU, CALENDAR, ZONE, Bureau, done, shanghai, timekeeping
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from bureau_material import PEOPLE, ZONE, Bureau, delegate, done, end, refused
+from bureau_factories import PEOPLE, ZONE, Bureau, delegate, done, end, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bureau_material import CALENDAR, PEOPLE, ZONE, Bureau, delegate, shanghai, timekeeping
+from bureau_factories import CALENDAR, PEOPLE, ZONE, Bureau, delegate, shanghai, timekeeping
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bureau_material import BUREAU, ZONE, Bureau
+from bureau_factories import BUREAU, ZONE, Bureau
 
 from engine.app.reports.reports import SupervisionItem, supervision
 from tests.office.test_office_measures import ANSWERS, FORM, VISIT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bureau_material import PEOPLE, Bureau, delegate
+from bureau_factories import PEOPLE, Bureau, delegate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

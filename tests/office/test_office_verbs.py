@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from bureau_material import BUREAU, Bureau, delegate, done, end, refused
+from bureau_factories import BUREAU, Bureau, delegate, done, end, refused
 
 from engine.app.ports.records import Delegation
 from engine.cli.cases.case_text import case_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bureau_material import Bureau, done, timekeeping, with_year
+from bureau_factories import Bureau, done, timekeeping, with_year
 
 from engine.app.execution.recompute import recount_by_pages
 

@@ -16,3 +16,13 @@ def test_a_check_that_is_right_says_no_remedy() -> None:
     check = HealthCheck("disk", Status.OK, say("够用"))
     assert str(check) == "ok\tdisk\t够用"
     assert check.as_json()["fix"] is None
+
+
+def test_a_page_leaves_out_a_remedy_that_is_a_command() -> None:
+    named = HealthCheck(
+        "calendar", Status.WARN, say("尚未导入"), say("通知公布后用 ssj calendar import 导入")
+    )
+    assert str(named) == "warn\tcalendar\t尚未导入 → 通知公布后用 ssj calendar import 导入"
+    assert named.on_page == "warn\tcalendar\t尚未导入"
+    other = HealthCheck("disk", Status.WARN, say("将满"), say("请清理"))
+    assert other.on_page == str(other)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.app.audit.refused_attempts import newest_refused
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
@@ -25,6 +26,7 @@ from engine.app.registers.forgetting import DESTROYED
 from engine.app.registers.import_entries import import_entries
 from engine.app.registers.maintenance import register_text
 from engine.app.session.new_case import NewCase
+from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
 from engine.definition.library import load_files
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
@@ -204,8 +206,23 @@ SHEET = """\
 PHONE, CORRECTED, LATER = "13500000011", "13500000012", "13500000013"
 SAID, ALSO = "他说老板姓“欧阳”，", "上月摔伤了腿。"
 ID_CARD, ID_OTHER, PRESENT = "350100199001011234", "350100199202022345", "司马示例"
-#: Every answer to a personal field, the lines of a long one apart.
-ANSWERED = (PHONE, CORRECTED, LATER, SAID, ALSO, ID_CARD, ID_OTHER, PRESENT)
+#: Typed where it did not fit: as an answer, for a step, for the one who acts; and where a case there is not was asked for.
+MISPLACED, NO_STEP, NO_ONE, NO_CASE = "350100199303036789", "诸葛示例受伤", "口令-s3cret-99", "欧阳示例的案子"
+#: Every answer to a personal field, the lines of a long one apart; and what was typed and refused.
+ANSWERED = (
+    PHONE,
+    CORRECTED,
+    LATER,
+    SAID,
+    ALSO,
+    ID_CARD,
+    ID_OTHER,
+    PRESENT,
+    MISPLACED,
+    NO_STEP,
+    NO_ONE,
+    NO_CASE,
+)
 
 
 def answers(phone: str) -> dict[str, object]:
@@ -249,6 +266,14 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
         assert isinstance(done, CommandResult), done
     asked = application.correct(case, "anna", "note.phone", CORRECTED, reason="填错")
     assert isinstance(asked, CommandResult), asked
+    for refused in (
+        application.advance(case, "again", "anna", {**answers(LATER), "cards": MISPLACED}),
+        application.advance(case, NO_STEP, "anna"),
+        application.advance(case, "finish", NO_ONE),
+        application.advance(NO_CASE, "finish", "anna"),
+        sign_in_with_password(application, NO_ONE, "x"),
+    ):
+        assert isinstance(refused, (Refusal, NotSignedIn)), refused
     (tmp_path / "old").mkdir()
     first = save(home, clock, tmp_path / "old" / "first.zip")
     for done in (
@@ -262,7 +287,14 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
         assert found is not None
         assert found.forms["note"] == answers(LATER)
         assert found.fields["told"] == f"{SAID}\n{ALSO}"
-        entries = "".join(canonical(dict(one.body)) for one in transaction.events.of(case))
+        entries = "".join(
+            one.actor + canonical(dict(one.body))
+            for stream in (case, "office", "sign-in")
+            for one in transaction.events.of(stream)
+        )
+        assert MISPLACED in "".join(
+            text for one in newest_refused(transaction, case, 9) for text in one.reasons
+        )
         assert [one for one in ANSWERED if one in entries] == []
         (document,) = transaction.records.documents(case)
         assert ALSO.encode() in document.content
@@ -274,7 +306,8 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
     clock.set(BEGIN + timedelta(days=2 * 366 + 30))
     assert night(home, clock) == {"audit": "ok", "head": "signed"}
     assert set(holding(home, ANSWERED)) == set(ANSWERED)
-    clock.set(BEGIN + timedelta(days=2 * 366 + 370))
+    # The texts of refusals of a case go with its file; of no case at their own term, like failed sign-ins before it.
+    clock.set(BEGIN + timedelta(days=1096))
     assert night(home, clock) == {"audit": "ok", "head": "signed"}
     made = tmp_path / "since"
     made.mkdir()

@@ -77,7 +77,7 @@ def main() -> int:
         {
             "sweep_seconds": 1,
             "deliver_seconds": 1,
-            "stop_seconds": 3600 if mode == "hang for long" else 2,
+            "shutdown_timeout_seconds": 3600 if mode == "hang for long" else 2,
             **more,
         },
         home,

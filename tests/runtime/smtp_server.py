@@ -40,7 +40,7 @@ class Manners:
     over: threading.Event = field(default_factory=threading.Event)
 
 
-class _HangUp(Exception):
+class _HangUpError(Exception):
     pass
 
 
@@ -51,7 +51,7 @@ class _Handler(socketserver.StreamRequestHandler):
         self.manners.clients += 1
         try:
             self._talk()
-        except (_HangUp, OSError):
+        except (_HangUpError, OSError):
             return
 
     def _talk(self) -> None:
@@ -96,10 +96,10 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _say(self, answer: str | None) -> None:
         if answer is None:
-            raise _HangUp
+            raise _HangUpError
         if answer == "hang":
             self.manners.over.wait(HUNG)
-            raise _HangUp
+            raise _HangUpError
         self.wfile.write(answer.encode() + b"\r\n")
 
 

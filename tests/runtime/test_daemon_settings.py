@@ -21,13 +21,13 @@ def test_without_settings_the_shipped_ones_count() -> None:
         nightly_at="02:30",
         verify_days=7,
         timezone="Asia/Shanghai",
-        stop_seconds=4,
-        stale_sweeps=12,
+        shutdown_timeout_seconds=4,
+        max_missed_sweeps=12,
         retry=Retry((1, 5, 15, 60, 240, 720), 15, 12),
         health_port=None,
         health_host="127.0.0.1",
         metrics_seconds=30,
-        beat_seconds=10,
+        heartbeat_seconds=10,
         shared=False,
     )
 
@@ -39,8 +39,8 @@ def test_settings_of_a_deployment_and_names_of_others() -> None:
             "nightly_at": "23:59",
             "timezone": "UTC",
             "retry_minutes": [2],
-            "lease_minutes": 3,
-            "claim_seconds": 4,
+            "max_lease_minutes": 3,
+            "lease_seconds": 4,
             "health_port": 0,
             "health_host": "192.0.2.1",
             "channels": {"log": {}},
@@ -83,7 +83,7 @@ TIME = '应为“时:分”，如 "02:30"（加引号），实为'
         ({"timezone": "../etc"}, "settings.timezone：没有时区“../etc”；中国用 Asia/Shanghai"),
         ({"sweep_seconds": 0}, "settings.sweep_seconds：应为 1 至 86400 的整数，实为“0”"),
         ({"retry_minutes": [0]}, "settings.retry_minutes：应为 1 至 100000 的整数组成的列表，实为“0”"),
-        ({"claim_seconds": 2}, "settings.claim_seconds：应为 3 至 3600 的整数，实为“2”"),
+        ({"lease_seconds": 2}, "settings.lease_seconds：应为 3 至 3600 的整数，实为“2”"),
         ({"health_port": 70_000}, "settings.health_port：应为 0 至 65535 的整数，实为“70000”"),
     ],
 )
@@ -95,9 +95,11 @@ def test_what_is_wrong(settings: dict[str, Any], problem: str) -> None:
 
 def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
-        read_daemon_settings({"stop_seconds": -1, "beat_seconds": "x", "stale_sweeps": True}, HOME)
+        read_daemon_settings(
+            {"shutdown_timeout_seconds": -1, "heartbeat_seconds": "x", "max_missed_sweeps": True}, HOME
+        )
     assert sorted(str(one).split("：")[0] for one in refused.value.problems) == [
-        "settings.beat_seconds",
-        "settings.stale_sweeps",
-        "settings.stop_seconds",
+        "settings.heartbeat_seconds",
+        "settings.max_missed_sweeps",
+        "settings.shutdown_timeout_seconds",
     ]

@@ -27,7 +27,7 @@ def test_they_are_read_once() -> None:
 
 
 def test_a_batch_ends_within_the_lease(tmp_path) -> None:
-    lease = 60 * defaults()["daemon"]["lease_minutes"]
+    lease = 60 * defaults()["daemon"]["max_lease_minutes"]
     for name in ("mail", "webhook"):
         assert defaults()["channels"][name]["batch_seconds"] < lease
     assert check_channels({"log": {}}, tmp_path) == []

@@ -314,7 +314,7 @@ class Passing:
 class TestClaimsOfTheLiving:
     """Claims that are short, and renewed while the sender lives."""
 
-    SHORT = Retry(minutes=(1, 5, 15), lease=10, claim_seconds=3)
+    SHORT = Retry(minutes=(1, 5, 15), lease=10, lease_seconds=3)
 
     def claimed_until(self, store: OutboxStore, name: str, least: datetime) -> None:
         """Wait until a claim lasts to an instant or longer."""

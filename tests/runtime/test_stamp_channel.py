@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 from time_stamp_authority import stamped
 
 from engine.app.ports.audit.heads import TimeStampError

@@ -95,15 +95,15 @@ def answered_before_it_was_kept() -> Callable[[Any], Any]:
     class Early(Tampered):
         @contextmanager
         def write(self) -> Iterator[Any]:
-            class Undone(Exception):
+            class UndoneError(Exception):
                 pass
 
             try:
                 with self._inner.write() as transaction:
                     yield transaction
                     if fails():
-                        raise Undone
-            except Undone:
+                        raise UndoneError
+            except UndoneError:
                 pass
 
     return lambda store: Early(store, lambda transaction: transaction)

@@ -23,7 +23,7 @@ for folder in (HERE, HERE.parent / "store", HERE.parents[1]):
         sys.path.insert(0, str(folder))
 
 from sim_check import problems  # noqa: E402 - the folders first
-from sim_scheduler import Stuck  # noqa: E402
+from sim_scheduler import StuckError  # noqa: E402
 from sim_world import LEASE, World  # noqa: E402
 
 from engine.app.ports.store import ConflictError, Store  # noqa: E402
@@ -81,7 +81,7 @@ def play(
         try:
             world.play(acts)
             wrong = problems(world)
-        except Stuck as stuck:
+        except StuckError as stuck:
             wrong = [f"stuck: nobody can go on: {stuck}"]
         except ConflictError as conflict:
             wrong = [f"stuck: when all is quiet, {conflict} cannot be written"]

@@ -21,7 +21,7 @@ class Died(BaseException):
     """The program was killed here: nothing it held in memory is left."""
 
 
-class Stuck(Exception):
+class StuckError(Exception):
     """No program can go on, and none will wake."""
 
 
@@ -142,7 +142,7 @@ class Scheduler:
             if one.asleep_until is not None and one.asleep_until > self.now
         ]
         if not waking:
-            raise Stuck([one.name for one in programs])
+            raise StuckError([one.name for one in programs])
         self.now = min(waking)
 
     def _let(self, program: Program) -> None:

@@ -25,7 +25,7 @@ from engine.app.definitions.versions import add_versions
 from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.history.requests import CommandResult
-from engine.app.jobs.worker import PieceFailed, work
+from engine.app.jobs.worker import PieceError, work
 from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry
 from engine.app.ports.store import ConflictError, Store
 from engine.app.session.new_case import NewCase
@@ -319,7 +319,7 @@ class World:
         self.begun[piece] += 1
         self.scheduler.give_way()
         if piece.endswith("bad"):
-            raise PieceFailed(say("做不了"))
+            raise PieceError(say("做不了"))
         if self.scheduler.one_in_a_thousand(20 * self.scheduler.odds.die):
             self.scheduler.fault("killed at a piece")
             raise Died

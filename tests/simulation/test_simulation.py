@@ -11,7 +11,7 @@ from run_seeds import Stores, main, play, shrunk
 #: Seeds of a normal run on each kind of store. `make simulate SEEDS=N` plays others, and more.
 SEEDS = {"memory": range(1, 27), "sqlite": range(101, 105)}
 #: Of a planted fault, so many seeds at the most until it is found.
-MOST = 20
+MAX_SEEDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_a_seed_is_the_same_each_time(memory: Stores) -> None:
 def test_a_planted_fault_is_found(memory: Stores, name: str) -> None:
     plant = PLANTED[name]
     found = (
-        play(memory, seed, tamper=plant.tamper(), lease=plant.lease).wrong for seed in range(1, MOST + 1)
+        play(memory, seed, tamper=plant.tamper(), lease=plant.lease).wrong for seed in range(1, MAX_SEEDS + 1)
     )
     assert any(found)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from site_material import AT, BUILT, BUREAU, PAGE_TYPES, USCC, fact, past_draws, result, year
+from site_factories import AT, BUILT, BUREAU, PAGE_TYPES, USCC, fact, past_draws, result, year
 
 from engine.site.build import build_site
 from engine.site.pages import FirmPages, facts_once, firm_of, headings

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from site_material import BUREAU, PAGE_TYPES, result
+from site_factories import BUREAU, PAGE_TYPES, result
 
 from engine.documents.qr import visit_code
 from engine.language import say

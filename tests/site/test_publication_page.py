@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from site_material import AT, BUREAU, PAGE_TYPES, fact, result, year
+from site_factories import AT, BUREAU, PAGE_TYPES, fact, result, year
 
 from engine.app.ports.records import Publication
 from engine.site.publication_page import Fact, PublicationPage, grouped, make_notices

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import chromium
 import pytest
-from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
+from site_factories import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
 
 from engine.site import search_index
 from engine.site.build import build_site
@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
-FEW, MOST_FILES, MOST_BYTES = 40, 3, 300_000
+FEW, MAX_FILES, MAX_BYTES = 40, 3, 300_000
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +82,8 @@ def test_whoever_is_looked_for_is_found_from_a_disk(
     assert found == [f"../{hit}" for hit in hits]
     for link in hits:
         assert (site / link).is_file()
-    assert len(asked) <= MOST_FILES
-    assert sum(file.stat().st_size for file in asked if file.is_file()) <= MOST_BYTES
+    assert len(asked) <= MAX_FILES
+    assert sum(file.stat().st_size for file in asked if file.is_file()) <= MAX_BYTES
     # A word nobody has is in a file that is not there; nothing else may be said.
     assert all("ERR_FILE_NOT_FOUND" in text for text in said), said
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

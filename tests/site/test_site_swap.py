@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
+from site_factories import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
 
 from engine.site import atomic_replace as swap
 from engine.site.atomic_replace import new_folder, put_files
@@ -110,7 +110,7 @@ BUILDER = """
 import sys, os
 from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
-from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result
+from site_factories import BUILT, BUREAU, PAGE_TYPES, past_draws, result
 from engine.site.build import build_site
 print("ready", flush=True)
 number = 0

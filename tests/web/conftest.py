@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import workbench_desk
-from workbench_desk import Desk
+import workbench_fixtures
+from workbench_fixtures import Desk
 
 
 @pytest.fixture
 def desk() -> Desk:
     """Return a workbench nobody has signed in to."""
-    return workbench_desk.desk()
+    return workbench_fixtures.desk()
 
 
 @pytest.fixture

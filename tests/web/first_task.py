@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 #: Clicks from the list of tasks to the receipt, at most.
-MOST_CLICKS = 8
+MAX_CLICKS = 8
 #: What is filled in.
 ANSWERS = {
     "number": "计划-1",

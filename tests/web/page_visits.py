@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.people.directory import Directory
 from engine.app.queries.people.web_sessions import Visitor

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import ZONE
-from public_desk import PublicDesk
+from draws_fixtures import ZONE
+from public_fixtures import PublicDesk
 
 from engine.cli.system.serve import workbench_of
 from engine.deployment.home import find_home

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import workbench_desk
+import workbench_fixtures
 from starlette.applications import Starlette
-from workbench_desk import GOOD, Desk, token_of
+from workbench_fixtures import GOOD, Desk, token_of
 
 from engine.app.session.new_case import NewCase
 from engine.web import asgi
 from engine.web.asgi import make_app
-from engine.web.workbench import MOST_OF_A_FORM
+from engine.web.workbench import MAX_FORM_BYTES
 
 
 def test_it_is_an_application(desk: Desk) -> None:
@@ -21,7 +21,7 @@ def test_it_is_an_application(desk: Desk) -> None:
 
 @pytest.mark.parametrize("secure", [False, True])
 def test_cookies_are_for_this_server_alone(secure: bool) -> None:
-    desk = workbench_desk.desk(secure=secure)
+    desk = workbench_fixtures.desk(secure=secure)
     answer = desk.get("/sign-in")
     for cookie in answer.headers.get_list("set-cookie"):
         flags = {part.strip().casefold() for part in cookie.split(";")[1:]}
@@ -101,7 +101,7 @@ def test_files_outside_are_not_given(path: str, tmp_path: Path) -> None:
     site.mkdir()
     (site / "index.html").write_text("公示", encoding="utf-8")
     (tmp_path / "settings.yaml").write_text("database: x", encoding="utf-8")
-    desk = workbench_desk.desk(site)
+    desk = workbench_fixtures.desk(site)
     assert desk.get("/public/").text == "公示"
     answer = desk.get(path)
     assert answer.status_code == 404
@@ -115,8 +115,8 @@ def test_without_a_site_there_is_no_public_page(desk: Desk) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(signed_in: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asgi, "MOST_OF_A_FORM", 1000)
-    assert MOST_OF_A_FORM > 1000
+    monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 1000)
+    assert MAX_FORM_BYTES > 1000
     answer = signed_in.client.post(
         "/sign-in", content=b"x" * 1001, headers={"Content-Type": "application/x-www-form-urlencoded"}
     )

@@ -6,13 +6,13 @@ import re
 
 import pytest
 from page_addresses import address
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.guards import HEADERS
 from engine.web.page_kinds import PAGE_KINDS
 
 KINDS = {kind.name: kind for kind in PAGE_KINDS}
-LARGEST = 100_000
+MAX_BYTES = 100_000
 #: Written into a page, it would run or paint against the policy.
 INLINE = re.compile(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 #: Kinds whose query says of a case there is not that it has no draw.
@@ -40,7 +40,7 @@ def test_signed_in_a_page_is_small_and_whole(name: str, signed_in: Desk) -> None
     # Some pages are for few; their refusal is a page as whole as they are.
     assert answer.status_code in (200, 403, 404, 422), answer.text
     assert {key: answer.headers[key.lower()] for key in HEADERS} == dict(HEADERS)
-    assert len(answer.content) <= LARGEST
+    assert len(answer.content) <= MAX_BYTES
     assert not INLINE.findall(answer.text)
     assert answer.text.count("<h1") == 1
     assert 'name="viewport"' in answer.text

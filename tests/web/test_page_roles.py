@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import workbench_desk
+import workbench_fixtures
 import yaml
 from page_addresses import address
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.page_kinds import PAGE_KINDS
 
@@ -23,9 +23,11 @@ KINDS = {kind.name: kind for kind in PAGE_KINDS if "GET" in kind.methods}
 def desks() -> dict[str, Desk]:
     """Return one workbench and a browser for each of them, signed in."""
     found: dict[str, Desk] = {}
-    whole = workbench_desk.desk()
+    whole = workbench_fixtures.desk()
     for who in (*PEOPLE, "signed-out"):
-        browser = type(whole.client)(whole.client.app, base_url=workbench_desk.BASE, follow_redirects=False)
+        browser = type(whole.client)(
+            whole.client.app, base_url=workbench_fixtures.BASE, follow_redirects=False
+        )
         found[who] = Desk(whole.bureau, whole.bench, browser)
         if who in PEOPLE:
             found[who].sign_in(PEOPLE[who])

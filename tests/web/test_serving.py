@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.request
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.serving import PortTakenError, bound_socket, make_server, served
 

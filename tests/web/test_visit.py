@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.visit import PageVisit, SignInNeededError, address_of, go_to, local_address
 

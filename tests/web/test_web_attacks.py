@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from workbench_desk import Desk, MemoryFiles
+from workbench_fixtures import Desk, MemoryFiles
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.files import NewFile, keep_file

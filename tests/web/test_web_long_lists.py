@@ -18,7 +18,7 @@ from small_bureau import SHANGHAI, small_bureau
 
 from engine.app.people.directory import Directory
 from engine.app.queries.people.web_sessions import Visitor
-from engine.app.queries.worklist import MOST_COUNTED, TABS, TaskPage, neighbours_of_task, page_of_tasks
+from engine.app.queries.worklist import MAX_COUNTED, TABS, TaskPage, neighbours_of_task, page_of_tasks
 from engine.store.codec import task_of
 from engine.store.sql import open_store
 from engine.store.sql.repositories import tasks as repository
@@ -166,7 +166,7 @@ def test_a_page_of_a_long_list_costs_what_one_of_a_short_list_does(tab: str, off
         assert few[1] == many[1]
         assert many[2] <= few[2] * 1.05
     assert many[1] <= 40
-    assert pages[MANY].counts["all"] == MOST_COUNTED + 1
+    assert pages[MANY].counts["all"] == MAX_COUNTED + 1
 
 
 def test_the_middle_of_a_long_list_costs_what_its_beginning_does(offices: dict[int, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 
 def test_days_and_ids(desk: Desk) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from bureau_material import PEOPLE, Bureau
-from reference_material import reference
+from bureau_factories import PEOPLE, Bureau
+from reference_factories import reference
 
 from engine.app.execution.effects.children import ended_by
 from engine.app.ports.records import CaseFilter

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.people.directory import candidate_keys
 from engine.kernel.refusal import Refusal

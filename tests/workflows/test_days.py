@@ -101,6 +101,11 @@ def corrected() -> str:
     return due(walk, "correct_due")
 
 
+def objection() -> str:
+    entry = {"received_on": "2024-09-20", "objector": "firm", "way": "mail"}
+    return due(Walk(library(), "objection", forms={"objection_entry": entry}), "answer_due")
+
+
 def urgent() -> str:
     walk = (
         inspection()
@@ -255,6 +260,7 @@ ROWS: dict[str, Callable[[], str]] = {
     "no-activity": no_activity,
     "refusal": refusal,
     "corrected": corrected,
+    "objection": objection,
     "urgent": urgent,
     "hearing-asked": hearing_asked,
     "hearing-held": hearing_held,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from bureau_material import Bureau
-from reference_material import reference
+from bureau_factories import Bureau
+from reference_factories import reference
 
 OFFICES = Path(__file__).with_name("offices")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from bureau_material import PEOPLE, Bureau, done, refused
-from reference_material import reference
+from bureau_factories import PEOPLE, Bureau, done, refused
+from reference_factories import reference
 
 from engine.app.commands import Caller
 from engine.app.commands.inbox import acknowledge

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
 import pytest
+from walking_processes import Walk
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.model.requirement import Requirement
 
@@ -131,3 +134,23 @@ def test_the_planned_share_is_worked_out_from_the_batches() -> None:
         facts = {"registers": {"objects": {"active": 1000}}}
         form["planned_share"] = asked.computed.value({"form": form, **facts})
         assert warns.that.holds({"form": form}) is enough, numbers
+
+
+@pytest.mark.parametrize(
+    ("planned", "asked"), [("2024-09-20", False), ("2024-09-19", True), ("2024-09-25", True)]
+)
+def test_a_visit_on_another_day_than_the_notice_says_how_the_firm_was_told(planned: str, asked: bool) -> None:
+    fields = {"inspect_from": "2024-09-01", "inspect_to": "2024-09-30", "items": ["L01"], "risk_based": True}
+    walk = Walk(library(), "inspection", **fields)
+    walk.take("approve", planned_on="2024-09-25").take("declare", "insp-01")
+    walk.take("notify_enterprise", "insp-01")
+    # The day that counts is the one the notice says, be it that of the approval or a later one.
+    forms = {**walk.case.forms, "notice": {**walk.case.forms["notice"], "planned_on": planned}}
+    walk.case = replace(walk.case, forms=forms)
+    given = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
+    silent = walk.try_("finish_visit", "insp-01", **given, day_changed=None)
+    told = walk.try_("finish_visit", "insp-01", **given, day_changed="九月十九日电话告知改期。")
+    assert isinstance(silent, Refusal) is asked
+    assert isinstance(told, Refusal) is not asked
+    if isinstance(silent, Refusal):
+        assert any("改期的缘由和告知" in str(reason.message) for reason in silent.reasons)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.definition.keywords import KEYS
 from engine.definition.library import load_files

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, done, shanghai
-from reference_material import reference
+from bureau_factories import Bureau, done, shanghai
+from reference_factories import reference
 
 DRAFT: dict[str, Any] = {
     "ground": ["unpaid"],

@@ -11,7 +11,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from bureau_material import PEOPLE, Bureau
+from bureau_factories import PEOPLE, Bureau
 from random_processes import RAISED, acts, answers, bureau_of, is_loop, missed
 
 from engine.app.delivery.deliver import Outcome, Retry, deliver

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
-from reference_material import REFERENCE, reference
+from bureau_factories import Bureau
+from reference_factories import REFERENCE, reference
 
 from engine.app.ports.records import RegisterEntry
 from engine.cli.cases.case_text import case_text

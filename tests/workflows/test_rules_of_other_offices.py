@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
-from reference_material import reference
+from bureau_factories import Bureau
+from reference_factories import reference
 
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.draws.v2.material import object_rules, people_rules, roster_objects

@@ -38,6 +38,7 @@ PUBLIC: dict[str, set[str]] = {
         *("min_each", "source_counts", "experts_each"),
     },
     "draw_void": {"reason_code", "facts"},
+    "objection_check": {"result_codes", "remark", "explanation"},
     "onsite_check": {"finished_on"},
     "unreachable": {"finished_on"},
     "gone": {"finished_on"},

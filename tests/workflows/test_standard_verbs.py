@@ -105,7 +105,10 @@ def test_who_is_to_be_replaced_hands_the_decision_to_the_deputy(
 ) -> None:
     walk = Walk(library, "inspection", **INSPECTION).take("approve", HEAD)
     walk.take("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code=reason)
-    assert "只能转办给" in refused(walk, Reassign(actor=own, to=INSPECTOR, reason="本人应回避"))
+    told = refused(walk, Reassign(actor=own, to=INSPECTOR, reason="本人应回避"))
+    assert "只能转办给" in told
+    # The law orders recusal; other changes of the team have no article to name.
+    assert ("行政处罚法 第四十三条" in told) == (reason == "recusal")
     do(walk, Reassign(actor=own, to=DEPUTY, reason="本人应回避"))
     assert walk.take("approve_change", DEPUTY).state == "to_declare"
 

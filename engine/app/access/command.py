@@ -32,6 +32,7 @@ from engine.lifecycle.command import Actor
 from engine.tracing import span
 
 if TYPE_CHECKING:
+    from engine.app.history.refusal_texts import Entropy
     from engine.app.services import Services
     from engine.lifecycle.model.bureau import Bureau
 
@@ -98,7 +99,7 @@ def refused(*reasons: RefusalReason) -> CommandRefused:
     return CommandRefused(Refusal(None, "", reasons))
 
 
-class _DryRunDone(Exception):
+class _DryRunDoneError(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
@@ -115,6 +116,11 @@ class StoreAndClock(Protocol):
     @property
     def clock(self) -> Clock:
         """Return the clock."""
+        ...
+
+    @property
+    def entropy(self) -> Entropy | None:
+        """Return the source of random bytes, where there is one."""
         ...
 
 
@@ -221,7 +227,7 @@ class _CommandRun:
 
         try:
             answer, afterwards = retry_on_conflict(transact)
-        except _DryRunDone as done:
+        except _DryRunDoneError as done:
             return cast("R", done.answer)
         except CommandRefused as no:
             if not self.caller.dry_run:
@@ -258,7 +264,7 @@ class _CommandRun:
         with marked(marks):
             result = work(context)
             if self.caller.dry_run:
-                raise _DryRunDone(result)
+                raise _DryRunDoneError(result)
             if not context.recorded:
                 context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
@@ -331,7 +337,11 @@ def note_held(services: Services, refusal: Refusal) -> None:
 def note_refused(
     services: StoreAndClock, caller: Caller, use_case: str, about: str, refusal: Refusal
 ) -> None:
-    """Keep a refused attempt in the history "office", in a transaction of its own."""
+    """Keep a refused attempt in the history "office", in a transaction of its own; its texts stand apart."""
+    # Whatever is done without being refused loads nothing for it.
+    from engine.app.history.refusal_texts import add_refusal
+    from engine.app.people.unknown_names import under_known_name
+
     body: dict[str, Any] = {
         "verb": use_case,
         "about": about,
@@ -342,7 +352,8 @@ def note_refused(
 
     def transact() -> None:
         with services.store.write() as transaction:
-            add_entry(transaction, services.clock.now(), "refused", caller.person, body)
+            who, named = under_known_name(transaction, caller.person, body)
+            add_refusal(transaction, services.clock.now(), who, named, services.entropy)
 
     retry_on_conflict(transact)
 

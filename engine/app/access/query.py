@@ -23,6 +23,7 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
     from engine.app.history.paged_reading import PagedReading
+    from engine.app.history.refusal_texts import Entropy
     from engine.app.ports.audit.readings import PersonalReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
@@ -47,6 +48,11 @@ class QuerySource(Protocol):
     @property
     def clock(self) -> Clock:
         """Return the clock."""
+        ...
+
+    @property
+    def entropy(self) -> Entropy | None:
+        """Return the source of random bytes, where there is one."""
         ...
 
     @property

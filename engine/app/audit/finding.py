@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.ports.audit.statements import Key
+from engine.kernel.instants import STANDARD_ZONE
 from engine.language import Message, say
 
-#: Days are counted in local time.
-_ZONE = ZoneInfo("Asia/Shanghai")
+#: Days are counted in the zone of the law: the zone a bureau says stands in the database that is being verified.
+_ZONE = ZoneInfo(STANDARD_ZONE)
 
 
 @dataclass(frozen=True, slots=True)

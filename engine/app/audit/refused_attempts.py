@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.refusal_texts import REFUSED, with_texts
+from engine.app.people.unknown_names import ASKED
 from engine.kernel.instants import to_text
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 #: The history of what belongs to no case.
 OFFICE = "office"
-REFUSED = "refused"
 #: Entries read at a time, from the newest back.
 _PAGE = 1000
 
@@ -49,14 +50,15 @@ def newest_refused(transaction: Transaction, stream: str, limit: int) -> list[Re
     while end > 0 and len(found) < limit:
         begin = max(0, end - _PAGE)
         page = transaction.events.of(stream, after=begin, limit=end - begin)
-        found += [_of(event) for event in reversed(page) if event.kind == REFUSED]
+        refused = [event for event in reversed(page) if event.kind == REFUSED][: limit - len(found)]
+        bodies = with_texts(transaction, [event.body for event in refused])
+        found += [_of(event, body) for event, body in zip(refused, bodies, strict=True)]
         end = begin
-    return found[:limit]
+    return found
 
 
-def _of(event: Event) -> RefusedAttempt:
-    body: Mapping[str, Any] = event.body
+def _of(event: Event, body: Mapping[str, Any]) -> RefusedAttempt:
     reasons = tuple(str(one.get("message", "")) for one in body.get("reasons") or ())
     verb = body.get("verb") or body.get("attempt") or ""
     about = body.get("about") or ("" if event.stream == OFFICE else event.stream)
-    return RefusedAttempt(event.at, event.actor, str(verb), str(about), reasons)
+    return RefusedAttempt(event.at, str(body.get(ASKED) or event.actor), str(verb), str(about), reasons)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Any
 
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of, pages_of
+from engine.app.ports.audit.readings import KINDS
 from engine.app.ports.audit.statements import (
-    MOST_STATED,
+    MAX_STATED,
     TAKEN_OVER,
     WAS,
     WRITTEN,
@@ -44,6 +46,7 @@ class FoldedStatements:
         self._rows: dict[str, dict[Key, dict[Any, bytes]]] = {name: {} for name in self._parts}
         #: stream -> number and hash of its newest event
         self.heads: dict[str, tuple[int, str]] = {}
+        self.entered = EnteredRows(self.heads.__contains__)
         self.position = 0
         #: Rows that were there when statements began, or when their columns changed.
         self.taken_over = 0
@@ -94,7 +97,7 @@ class FoldedStatements:
         stated = json.loads(statement.rows)
         if statement.kind == WRITTEN:
             yield from self.taken_whole()
-        yield from not_entered(statement, stated, written, self.heads.__contains__)
+        yield from self.entered.add(statement, stated, written)
         for part, key, digest in stated:
             if part in self._rows:
                 self._state(self._parts[part], tuple(key), digest)
@@ -165,43 +168,97 @@ def statement_pages(reading: Reading, after: int = 0) -> Iterator[Sequence[RowSt
     )
 
 
-#: Part -> the history each change of its rows is entered into, in the same transaction; of registers its first part.
+#: Whatever history; and none.
+_ANY, _NEVER = "", "\0"
+#: Part -> the history each change of its rows is entered into, in the same transaction.
 _HISTORIES = {
-    "register_entry": "register",
     "credential": "sign-in",
     "token": "sign-in",
     "token.revoked": "sign-in",
     "delegation": "delegations",
     "delegation.ended": "delegations",
     "workflow_version": "definitions",
+    "paper": _ANY,
+    "publication": _ANY,
+    "signature": _ANY,
 }
+#: The part whose rows are entered in the history of their case.
+_OF_CASE = "retention"
+#: Settings that decide who may do what -> the history each change is entered into; of the mode of sign-in its first part.
+_SETTINGS = {"administrators": "proposals", "sign_in": "sign-in"}
+#: The tables of which this program removes rows. Rows of the others are written over at most.
+REMOVABLE = frozenset(
+    {
+        *KINDS.values(), "daemon", "draw_line", "personal_value", "register_entry", "setting", "task", "timer",
+    }
+)  # fmt: skip
+#: The history a deployment that is set up has: before it has an entry, the mode of sign-in is what the settings say.
+_SET_UP = "definitions"
 
 
-def not_entered(
-    statement: RowStatement,
-    stated: Sequence[Sequence[Any]],
-    written: Container[str],
-    is_begun: Callable[[str], bool],
-) -> Iterator[RowFinding]:
-    """Yield the rows of a statement that stand in no entry of their history: somebody has added the statement.
+class EnteredRows:
+    """Holds that rows of statements stand in entries of their histories; else somebody has added the statement.
 
-    `stated` are its rows, `written` the histories it has written. `is_begun` tells whether a history has an entry: before
-    that a register is what somebody has set up by a program.
+    A long transaction states what it has written piece by piece, and says in its last piece which history holds it.
     """
-    if statement.kind == TAKEN_OVER or len(stated) >= MOST_STATED:
-        # A long transaction says in its last statement which history holds it.
-        return
-    for part, key, _ in stated:
-        if (stream := _HISTORIES.get(part)) is None:
-            continue
-        if part == "register_entry":
-            stream = f"{stream}:{key[0]}"
-            if not is_begun(stream):
-                continue
-        if stream not in written:
+
+    def __init__(self, is_begun: Callable[[str], bool]) -> None:
+        #: Tells whether a history has an entry: before that a register is what somebody has set up by a program.
+        self._is_begun = is_begun
+        #: Of a long transaction: what is wrong unless the next statement has its entry, and the history that is missing.
+        self._waiting: list[tuple[str, RowFinding]] = []
+
+    def add(
+        self, statement: RowStatement, stated: Sequence[Sequence[Any]], written: AbstractSet[str]
+    ) -> Iterator[RowFinding]:
+        """Take in the rows of the next statement and the histories it has written; yield those that stand in no entry."""
+        found = [one for one in self._waiting if not _is_there(one[0], written)]
+        self._waiting = []
+        if statement.kind != TAKEN_OVER:
+            found += self._missing(stated, written)
+        if len(stated) >= MAX_STATED:
+            self._waiting = found
+        else:
+            yield from (finding for _, finding in found)
+
+    def unfinished(self) -> Iterator[RowFinding]:
+        """Yield the rows of a long transaction that has no last piece."""
+        yield from (finding for _, finding in self._waiting)
+
+    def _missing(
+        self, stated: Sequence[Sequence[Any]], written: AbstractSet[str]
+    ) -> Iterator[tuple[str, RowFinding]]:
+        for part, key, digest in stated:
             table = part.partition(".")[0]
-            message = say("该行的声明不在历史“{stream}”的任何一条里：不是本程序写入的", stream=stream)
-            yield RowFinding(table, 0, "-", message, table=table, key=tuple(key))
+            if digest is None and table not in REMOVABLE:
+                message = say("本程序不删去这张表的行")
+                yield _NEVER, RowFinding(table, 0, "-", message, table=table, key=tuple(key))
+                continue
+            stream = _history_of(part, key)
+            if stream is None or _is_there(stream, written):
+                continue
+            if part == "register_entry" and not self._is_begun(stream):
+                continue
+            if key[0] == "sign_in" and part == "setting" and not self._is_begun(_SET_UP):
+                continue
+            if stream == _ANY:
+                message = say("该行的声明不带任何历史的条目：不是本程序写入的")
+            else:
+                message = say("该行的声明不在历史“{stream}”的任何一条里：不是本程序写入的", stream=stream)
+            yield stream, RowFinding(table, 0, "-", message, table=table, key=tuple(key))
+
+
+def _history_of(part: str, key: Sequence[Any]) -> str | None:
+    """Return the history a change of a row is entered into; `_ANY` for whichever, None where it needs none."""
+    if part == "setting":
+        return _SETTINGS.get(key[0])
+    if part == "register_entry":
+        return f"register:{key[0]}"
+    return str(key[0]) if part == _OF_CASE else _HISTORIES.get(part)
+
+
+def _is_there(stream: str, written: AbstractSet[str]) -> bool:
+    return bool(written) if stream == _ANY else stream in written
 
 
 def wrong_statement(statement: RowStatement, message: Message) -> RowFinding:

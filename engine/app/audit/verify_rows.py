@@ -44,6 +44,7 @@ def verify_rows(reading: Reading, verified: VerifiedRows | None = None) -> Itera
     folded.note_roots(head.size for head in signed.heads)
     yield from fold(reading, folded)
     yield from folded.taken_whole()
+    yield from folded.entered.unfinished()
     suspects = {table: _suspects(reading, folded, parts) for table, parts in coverage.parts.items()}
     found = list[RowFinding](_looked_at_again(page_of(reading), folded, coverage, suspects))
     yield from verify_heads(page_of(reading), signed, folded.roots)

@@ -18,7 +18,7 @@ from engine.app.audit.seals import SEALED, SUBTREES
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
-from engine.app.audit.statements import OVERWRITTEN, not_entered, statement_pages, wrong_statement
+from engine.app.audit.statements import OVERWRITTEN, EnteredRows, statement_pages, wrong_statement
 from engine.app.audit.verify import PresentCases, Walk
 from engine.app.audit.verify_seals import verify_seals
 from engine.app.ports.audit.statements import (
@@ -54,6 +54,7 @@ class VerifiedSince:
 class _Since:
     """What the statements after a head say."""
 
+    entered: EnteredRows
     #: stream -> its first new entry, its last, the hash of the last
     streams: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     #: table -> key -> name of the part -> digest, None where the row was removed
@@ -73,13 +74,18 @@ def verify_since(
         yield _of_head(head, say("该条不成其为密钥、日志头或时间戳"))
         return
     roots = {head.size: tree.root().hex()}
-    since, coverage = _Since(), transaction.statements.coverage()
+
+    def begun(stream: str) -> bool:
+        return transaction.events.last(stream) is not None
+
+    since, coverage = _Since(EnteredRows(begun)), transaction.statements.coverage()
     for page in statement_pages(transaction, head.position):
         for one in page:
             verified.statements += 1
             tree.append(leaf_hash(statement_hash(one.kind, one.events, one.rows).encode()))
             roots[tree.size] = tree.root().hex()
-            yield from _taken(transaction, one, since, coverage)
+            yield from _taken(one, since, coverage)
+    yield from since.entered.unfinished()
     yield from verify_heads_since(transaction, history, head, roots)
     yield from _histories(transaction, since, verified)
     yield from _seals(transaction, since)
@@ -88,9 +94,7 @@ def verify_since(
         yield from _rows(transaction, coverage, table, rows, since.groups.get(table, set()))
 
 
-def _taken(
-    transaction: Transaction, statement: RowStatement, since: _Since, coverage: Coverage
-) -> Iterator[AuditFinding]:
+def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
     if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
         yield wrong_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
     try:
@@ -110,9 +114,7 @@ def _taken(
                 yield wrong_statement(statement, message)
             since.streams[stream] = (begun, last, hashed)
         stated = json.loads(statement.rows)
-        yield from not_entered(
-            statement, stated, written, lambda stream: transaction.events.last(stream) is not None
-        )
+        yield from since.entered.add(statement, stated, written)
         yield from _take_rows(stated, since, coverage)
     except JSON_ERRORS:
         yield wrong_statement(statement, say("声明读不出来：写入后被改动"))

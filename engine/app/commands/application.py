@@ -15,7 +15,6 @@ from engine.app.draws.refusals import note_refused
 from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict
 from engine.app.execution.execute import execute
 from engine.app.execution.start.start_case import start_by_hand
-from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals
@@ -32,6 +31,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.process import Process
+from engine.lifecycle.verbs.table import VERBS
 from engine.tracing import span, traced
 
 __all__ = ["Application", "CommandResult", "NewCase"]
@@ -253,7 +253,7 @@ class Application(Services, TaskVerbs):
                 require_steady_clock(self, transaction)
                 answer = work(transaction)
                 if dry_run:
-                    raise _DryRun(answer)
+                    raise _DryRunError(answer)
                 if request_id:
                     transaction.record_request(
                         IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
@@ -262,7 +262,7 @@ class Application(Services, TaskVerbs):
 
         try:
             return _with_span(order, transact)
-        except _DryRun as done:
+        except _DryRunError as done:
             return done.answer
         except CommandRefused as refused:
             if request_id and (known := self._known(request_id)):
@@ -280,7 +280,7 @@ class Application(Services, TaskVerbs):
             return transaction.idempotency_record(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
-        """Keep the refused attempt: in the history of its case, else in the journal of the deployment."""
+        """Keep the refused attempt: in the history of its case, else in the journal of the deployment; its texts stand apart."""
         body = {
             "verb": order.verb,
             "attempt": refusal.attempt,
@@ -291,16 +291,24 @@ class Application(Services, TaskVerbs):
         retry_on_conflict(lambda: self._keep_refusal(order, refusal, body))
 
     def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:
+        # Whatever is done without being refused loads nothing for it.
+        from engine.app.history.refusal_texts import add_refusal, without_texts
+        from engine.app.people.unknown_names import under_known_name
+
         with self.store.write() as transaction:
             uow = UnitOfWork(self, transaction, self.clock.now())
             case = uow.case(refusal.case) if refusal.case else None
             if case is not None:
-                uow.record(case, EventKind.REFUSED.value, order.person, body)
-                note_refused(uow, case, order, refusal)
+                place = (case.id, case.rev + 1)
+                known = _known_attempts(uow.process(case))
+                who, named = under_known_name(transaction, order.person, body)
+                written = without_texts(transaction, uow.now, place, named, self.entropy, known)
+                after = uow.record(case, EventKind.REFUSED.value, who, written)
+                note_refused(uow, after, order, refusal)
                 uow.flush()
             else:
-                about = {**body, "about": order.about}
-                add_entry(transaction, self.clock.now(), EventKind.REFUSED.value, order.person, about)
+                who, named = under_known_name(transaction, order.person, {**body, "about": order.about})
+                add_refusal(transaction, self.clock.now(), who, named, self.entropy)
 
     def _overtaken(self, order: CommandRequest, conflict: ConflictError) -> Refusal:
         about = conflict.case
@@ -322,7 +330,15 @@ class Application(Services, TaskVerbs):
         return Refusal(about, order.attempt, (RefusalReason("conflict", message),))
 
 
-class _DryRun(Exception):
+def _known_attempts(process: Process) -> set[str]:
+    """Return the words of the program and of a definition for what can be attempted: they are nobody's typing."""
+    steps = process.workflow.transitions
+    return {str(verb.title) for verb in VERBS.values()} | {
+        text for step in steps for text in (step.id, step.title)
+    }
+
+
+class _DryRunError(Exception):
     """Ends a transaction without keeping it."""
 
     def __init__(self, answer: CommandResult) -> None:

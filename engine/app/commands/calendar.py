@@ -14,8 +14,8 @@ from engine.app.execution.calendar_change import (
     announce_file,
     file_of,
     finish_change,
+    with_announced,
     with_year,
-    write_announced,
     write_beside,
 )
 from engine.app.execution.recompute import MovedDeadline, recount_all
@@ -99,10 +99,8 @@ def adopt_year(
     OSError where the folder cannot be written.
     """
     services, transaction = context.services, context.transaction
-    if not context.caller.dry_run:
-        # What an earlier change has announced holds already, so it is in the folder before that is read.
-        write_announced(transaction, folder)
-    now_in_force = in_force()
+    # What an earlier change has announced holds already, also where its file is not written yet.
+    now_in_force = with_announced(in_force(), transaction)
     settled = settle_year(data, now_in_force.calendar.year(data.year), confirm, context.by)
     if isinstance(settled, RefusalReason):
         raise refused(settled)

@@ -7,7 +7,7 @@ as `decode`; here is who may, and that its beginning and its end are recorded in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from engine.app.access.command import CommandContext, command
 from engine.app.access.long_command import LongCommandContext, long_command
@@ -15,14 +15,18 @@ from engine.app.access.long_command import LongCommandContext, long_command
 __all__ = ["LongCommandContext", "back_up", "build_site", "enter_restore", "enter_upgrade", "move_database"]
 
 R = TypeVar("R")
+#: The port by which the layers above hand in how a long command does its work.
+LongWork: TypeAlias = Callable[[LongCommandContext], R]
+#: The port by which they hand in what reads a result that was kept.
+KeptResult: TypeAlias = Callable[[Any], R]
 
 
 @long_command("system.backup", decode="decode")
 def back_up(
     context: LongCommandContext,
     file: str,  # noqa: ARG001 - entered
-    work: Callable[[LongCommandContext], R],
-    decode: Callable[[Any], R],  # noqa: ARG001 - for a repeated request
+    work: LongWork[R],
+    decode: KeptResult[R],  # noqa: ARG001 - for a repeated request
 ) -> R:
     """Write a backup to `file`."""
     return work(context)
@@ -32,8 +36,8 @@ def back_up(
 def move_database(
     context: LongCommandContext,
     target: str,  # noqa: ARG001 - entered
-    work: Callable[[LongCommandContext], R],
-    decode: Callable[[Any], R],  # noqa: ARG001 - for a repeated request
+    work: LongWork[R],
+    decode: KeptResult[R],  # noqa: ARG001 - for a repeated request
 ) -> R:
     """Move the data to the database `target`, named without its password."""
     return work(context)
@@ -43,8 +47,8 @@ def move_database(
 def build_site(
     context: LongCommandContext,
     folder: str,  # noqa: ARG001 - entered
-    work: Callable[[LongCommandContext], R],
-    decode: Callable[[Any], R],  # noqa: ARG001 - for a repeated request
+    work: LongWork[R],
+    decode: KeptResult[R],  # noqa: ARG001 - for a repeated request
 ) -> R:
     """Build the public site in `folder`."""
     return work(context)

@@ -25,14 +25,19 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Store, Transaction
 
 _FILE = Path(__file__).with_name("retention.yaml")
-#: Kinds that are personal values and no whole rows: of registers what a change replaced, what those who left had; answers of cases.
-REPLACED, LEFT, ANSWERS = PERSONAL_KINDS = ("personal_values", "left_entries", "answers")
+#: Kinds that stand beside histories: of registers what a change replaced, what those who left had; answers of cases; texts of refusals.
+REPLACED, LEFT, ANSWERS, REFUSALS = PERSONAL_KINDS = (
+    "personal_values",
+    "left_entries",
+    "answers",
+    "refusals",
+)
 #: Removes at most so many of a kind from before an instant; returns how many there were.
 PersonalStep = Callable[["Transaction", str, datetime, int], int]
 #: Rows removed in one transaction, so that nobody waits long for it.
 STEP = 500
 #: No term is longer, in days.
-MOST = 36_500
+MAX_DAYS = 36_500
 #: What was destroyed once and an older backup brought back, in the entry of the history.
 AGAIN = "again"
 #: The setting that says that what was removed may still be in free pages of the file.
@@ -100,13 +105,13 @@ def wrong_terms(settings: Mapping[str, Any]) -> list[Message]:
             problems.append(
                 say("retention：没有“{seen}”；可用：{known}", seen=kind, known=sorted(shipped_terms()))
             )
-        elif type(days) is not int or not term.least <= days <= MOST:
+        elif type(days) is not int or not term.least <= days <= MAX_DAYS:
             problems.append(
                 say(
                     "retention.{kind}：应为 {least} 至 {most} 天，实为“{seen}”",
                     kind=kind,
                     least=term.least,
-                    most=MOST,
+                    most=MAX_DAYS,
                     seen=days,
                 )
             )

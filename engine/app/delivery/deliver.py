@@ -7,7 +7,7 @@ A claim is no attempt: only what a channel answered counts as one, and not even 
 (its disk is full, the store is locked): that says nothing about the item.
 
 Where several processes deliver, a claim is short and renewed for as long as its sender lives, so that the others
-need not wait long for what a dead one held (`Retry.claim_seconds`).
+need not wait long for what a dead one held (`Retry.lease_seconds`).
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Retry:
     lease: int
     #: Seconds after which the claim of a sender that died falls to the others; None: after the whole lease. A sender
     #: that lives renews its claims three times as often, until the lease is over.
-    claim_seconds: int | None = None
+    lease_seconds: int | None = None
 
     @property
     def longest(self) -> timedelta:
@@ -88,7 +88,7 @@ class Retry:
     @property
     def claim(self) -> timedelta:
         """Return for how long a claim is made at first."""
-        return self.longest if self.claim_seconds is None else timedelta(seconds=self.claim_seconds)
+        return self.longest if self.lease_seconds is None else timedelta(seconds=self.lease_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _Round:
     def _send_all(self, pool: ThreadPoolExecutor) -> None:
         running: dict[Future[list[Outcome]], _Sending] = {}
         waiting = list(self.channels)
-        seconds = self.retry.claim_seconds
+        seconds = self.retry.lease_seconds
         while waiting or running:
             for name in waiting:
                 began = self.now()

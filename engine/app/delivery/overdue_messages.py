@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 #: The longest holidays and the further tries of a message end well before.
 WAITS_AT_MOST = timedelta(days=15)
 #: So many waiting messages are looked at, and so many named.
-_MOST, _NAMED = 100_000, 20
+_MAX_MESSAGES, _NAMED = 100_000, 20
 
 
 def messages_put_off(transaction: Transaction, now: datetime) -> list[Message]:
     """Return which messages have waited for too long, oldest first."""
-    waiting = transaction.outbox.listed(status="waiting", limit=_MOST)
+    waiting = transaction.outbox.listed(status="waiting", limit=_MAX_MESSAGES)
     late = sorted(
         (one for one in waiting if now - one.created_at > WAITS_AT_MOST),
         key=lambda one: (one.created_at, one.id),

@@ -204,7 +204,7 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
     sizes = Counter(alike.values())
     pairs: dict[tuple[str, str], Fraction] = {}
     try:
-        keys = (hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations))
+        keys = [hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations)]
         pairs = pair_chances(opened.commitment, plan.objects, plan.people, keys, alike)
     except DrawRefused as refused:
         found += [reason for reason in refused.reasons if reason not in found]

@@ -22,6 +22,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 
 if TYPE_CHECKING:
+    from engine.app.ports.documents import DocumentRequest
     from engine.app.session.unit_of_work import UnitOfWork
 
 TEMPLATE = "draw_minutes"
@@ -147,21 +148,29 @@ class Minutes:
         return cls(body["text"], tuple((one[0], one[1]) for one in body["documents"]))
 
 
+def stated_of(uow: UnitOfWork, case: Case, row: DrawRow) -> dict[str, Any]:
+    """Return what the minutes of a draw of a case state, by the protocol it was made by."""
+    zone = uow.services.definitions.time.zone
+    if row.public:
+        return public_facts(uow.transaction, row, zone)
+    return facts(record_of(row), zone, str(case.fields.get("entropy_by") or ""))
+
+
+def with_stated(request: DocumentRequest, stated: Mapping[str, Any]) -> DocumentRequest:
+    """Return the request the template of minutes is rendered from."""
+    return replace(request, draw={**(request.draw or {}), **stated})
+
+
 def file_minutes(uow: UnitOfWork, case: Case, row: DrawRow, by: str) -> Minutes:
     """File the minutes with the case, as a page to print and as text, and enter that in the history of the case.
 
     A document of the same content is not filed again. Raises `DocumentError` where the template cannot be used.
     """
-    zone = uow.services.definitions.time.zone
-    if row.public:
-        stated = public_facts(uow.transaction, row, zone)
-    else:
-        stated = facts(record_of(row), zone, str(case.fields.get("entropy_by") or ""))
+    stated = stated_of(uow, case, row)
     text = text_of(stated)
     made = [("txt", text.encode())]
     if uow.services.renderer is not None:
-        request = request_for(uow, case, TEMPLATE)
-        content = uow.services.renderer.render(replace(request, draw={**(request.draw or {}), **stated}))
+        content = uow.services.renderer.render(with_stated(request_for(uow, case, TEMPLATE), stated))
         made.insert(0, ("html", content))
     filed = uow.transaction.records.documents(case.id)
     known = {document.sha256: document for document in filed if document.kind == TEMPLATE}

@@ -1,7 +1,8 @@
 """Refused attempts at a draw: noted in the draw's own log, which whoever verifies the draw reads.
 
 A second draw, another draw after the result was seen, a changed roster, entropy of the wrong form, a void without its
-reason: they change nothing else, but that somebody tried is part of the record.
+reason: they change nothing else, but that somebody tried is part of the record. What reasons say may quote what was
+typed, and the public log is for good and for everybody: it has the hash of the entry in the history of the case.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ class Attempt:
 
 
 def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Refusal) -> None:
-    """Add a refused step, or an act no step of the present state does, to the log of the draw it was about."""
+    """Add a refused step, or an act no step of the present state does, to the log of the draw it was about.
+
+    `case` is as it is after the attempt was entered in its history.
+    """
     step, effect = order.words.get("step"), order.words.get("effect")
     row = _draw_of(uow, case, str(step)) if step else None
     if effect in _OWN:
@@ -42,7 +46,7 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
     if row is None:
         return
     if row.public:
-        _note_publicly(uow, row, str(step or effect), case, order.person, refusal)
+        _note_publicly(uow, row, case, order.person)
         return
     # Nothing of this is needed by the steps that have no draw, which are nearly all.
     from engine.app.draws import records as draws
@@ -58,25 +62,18 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
     uow.transaction.records.add_draw_line(row.case, row.number, len(log), log[-1])
 
 
-def _note_publicly(
-    uow: UnitOfWork, row: DrawRow, attempt: str, case: Case, person: str, refusal: Refusal
-) -> None:
-    """Note in the public log that something was refused; what it was is in the history of the case."""
-    import hashlib
-
+def _note_publicly(uow: UnitOfWork, row: DrawRow, case: Case, person: str) -> None:
+    """Note in the public log that something was refused; what it was is the entry of that hash in the history of the case."""
     from engine.app.draws.v2.steps import HeldDraw
     from engine.draw.refused import DrawRefused
     from engine.draw.v2 import acts
-    from engine.draw.v2.shapes import canonical_bytes
 
-    body = {"attempt": attempt, "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
-    digest = hashlib.sha256(canonical_bytes(body)).hexdigest()
     try:
         held = HeldDraw.take(uow.transaction, row)
         held.put(
             (
                 held.draw,
-                acts.note(held.draw, held.log, "refused", digest, now=uow.now, by=held.called(person)),
+                acts.note(held.draw, held.log, "refused", case.head, now=uow.now, by=held.called(person)),
             )
         )
     except DrawRefused:

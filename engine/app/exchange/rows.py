@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.registers.private_columns import PrivateColumns
 from engine.app.reports.reports import instant_in, standings
@@ -15,7 +16,7 @@ from engine.app.session.case_values import case_scope, holds, value_in
 from engine.app.session.measures import year_of
 from engine.exchange.formats import ExchangeFormat, FormatColumn, RowsOf
 from engine.exchange.rows import WorkbookRows, rows_of_values
-from engine.lifecycle.expressions.expression import Expression, Name
+from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
@@ -91,14 +92,17 @@ class RowMaker:
         if wanted.year is not None:
             start, end = year_of(instant_in(wanted.year, self.now, self.zone), self.zone)
         names = _roots(used)
-        by = CaseFilter(
-            workflow=used.rows.of,
-            parent=wanted.parent,
-            section=wanted.section,
-            opened_from=start,
-            opened_before=end,
-        )
-        for case in self._cases(by, entries="entry" in names):
+        by = [
+            CaseFilter(
+                workflow=workflow,
+                parent=wanted.parent,
+                section=wanted.section,
+                opened_from=start,
+                opened_before=end,
+            )
+            for workflow in (used.rows.of, *used.rows.more)
+        ]
+        for case in (one for each in by for one in self._cases(each, entries="entry" in names)):
             self._looked_at += 1
             if used.rows.forms and not any(form in case.forms for form in used.rows.forms):
                 continue
@@ -129,6 +133,11 @@ class RowMaker:
             scope["inspectors"] = [self._people[one] for one in dict.fromkeys(people) if one in self._people]
         if "parent" in names:
             scope["parent"] = self._parent(case.parent)
+        if "papers" in names:
+            in_force = [
+                one for one in self.transaction.papers.of_case(case.id) if one.state is not PaperState.VOID
+            ]
+            scope["papers"] = {one.kind: one.number for one in in_force}
         if "publication" in names:
             current = [
                 one
@@ -137,7 +146,9 @@ class RowMaker:
             ]
             if current:
                 on = current[-1].published_at.astimezone(self.zone).date().isoformat()
-                scope["publication"] = {"published_on": on, "title": current[-1].title}
+                # What is public now: a corrected result stands there, and not in the forms of the visit.
+                facts = {fact["name"]: fact["value"] for fact in current[-1].body.get("facts", ())}
+                scope["publication"] = {**facts, "published_on": on, "title": current[-1].title}
         return scope
 
     def _each(self, used: ExchangeFormat, scope: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -156,11 +167,14 @@ class RowMaker:
         value = value_in(column.value, scope)
         if column.codes or value is None:
             return value
-        return _in_words(value, self._choices(process, column.value, scope))
+        return _in_words(value, self._choices(process, column.value.node, scope))
 
-    def _choices(self, process: Process, value: Expression, scope: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return the words for the codes a plain path gives; none for other values."""
-        path = value.node.path if isinstance(value.node, Name) else ()
+    def _choices(self, process: Process, node: ExpressionNode, scope: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the words for the codes a plain path gives, or the first of several; none for other values."""
+        if isinstance(node, Call) and node.name == "first_filled":
+            several = (self._choices(process, one, scope) for one in node.arguments)
+            return next(filter(None, several), {})
+        path = node.path if isinstance(node, Name) else ()
         if len(path) == 2 and path[0] in ("subject", "entry"):
             return _register_words(OBJECTS, path[1])
         if len(path) == 2 and path[0] == "parent":

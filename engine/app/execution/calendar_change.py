@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
+from engine.files.journal import FolderLock, replace_file
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from engine.app.services import Services
 
 
-#: The setting that announces the text of a file of the folder as soon as its writer comes to it.
+#: The setting that announces the texts of files of the folder, by name, until their writer has come to it.
 PENDING = "calendar/pending"
 
 
@@ -100,14 +103,14 @@ def file_of(folder: Path, year: int) -> Path:
     return folder / f"{year}.yaml"
 
 
-def _beside(file: Path) -> Path:
-    return file.with_name(f".{file.name}.new")
-
-
 def write_beside(file: Path, content: bytes) -> Path:
-    """Write the new text of a file beside it; returns where. Raises OSError."""
+    """Write the text a file is to have beside it; returns where. Raises OSError: what the disk refuses, it refuses now.
+
+    It is the sign, too, by which the next command knows that something was begun, and is removed when that is done.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = _beside(file)
+    # A name of its own: on a server two may take up a year at the same time.
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}-{get_ident()}.new")
     with unfinished.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -115,34 +118,65 @@ def write_beside(file: Path, content: bytes) -> Path:
     return unfinished
 
 
+def announced_files(transaction: Transaction) -> dict[str, str]:
+    """Return the texts of the files that are announced and perhaps not written yet, by name."""
+    noted: Mapping[str, Any] = transaction.settings.get(PENDING) or {}
+    # An earlier version announced one file at a time.
+    return {noted["file"]: noted["text"]} if set(noted) == {"file", "text"} else dict(noted)
+
+
 def announce_file(transaction: Transaction, file: Path, text: str) -> None:
     """Note that a file is to have this text, in the transaction that counts by it: the file follows the commit."""
-    transaction.settings.put(PENDING, {"file": file.name, "text": text})
+    transaction.settings.put(PENDING, {**announced_files(transaction), file.name: text})
 
 
-def write_announced(transaction: Transaction, folder: Path) -> Path | None:
-    """Give the file that was announced its text, where a process died before it did; returns the file. Raises OSError."""
-    noted: Mapping[str, str] | None = transaction.settings.get(PENDING)
-    if noted is None:
-        return None
-    file, content = folder / noted["file"], noted["text"].encode()
+def with_announced(time: DeadlineCalculator, transaction: Transaction) -> DeadlineCalculator:
+    """Return a calculator that counts with the years that were taken up and whose files are not written yet as well."""
+    for name, text in announced_files(transaction).items():
+        data, _ = read_year(name, text.encode())
+        if data is not None:
+            time = with_year(time, data)
+    return time
+
+
+def finish_change(store: Store, folder: Path) -> tuple[Path, ...]:
+    """Bring changes of the calendar to their end: each file has its text, and is no longer announced. Raises OSError.
+
+    Returns the files. One at a time does this, so that the text of a file is that of the newest transaction; whoever
+    finds another at it leaves the rest to them, who look again before they end.
+    """
+    written: dict[str, Path] = {}
+    while _announces(store):
+        folder.mkdir(parents=True, exist_ok=True)
+        held = FolderLock(folder, wait=False)
+        try:
+            if not held.taken:
+                break
+            for file in retry_on_conflict(lambda: _write_announced(store, folder)):
+                written[file.name] = file
+                for beside in folder.glob(f".{glob.escape(file.name)}.*.new"):
+                    beside.unlink(missing_ok=True)
+        finally:
+            held.release()
+    return tuple(written.values())
+
+
+def _announces(store: Store) -> bool:
+    with store.read() as transaction:
+        return bool(announced_files(transaction))
+
+
+def _write_announced(store: Store, folder: Path) -> list[Path]:
+    with store.write() as transaction:
+        # Another year that is announced meanwhile must not be taken back with those written here.
+        transaction.serialize()
+        written = [_written(folder / name, text) for name, text in announced_files(transaction).items()]
+        transaction.settings.drop(PENDING)
+        return written
+
+
+def _written(file: Path, text: str) -> Path:
+    content = text.encode()
     if not file.is_file() or file.stat().st_size != len(content) or read_file(file, CALENDAR) != content:
-        write_beside(file, content).replace(file)
-    _beside(file).unlink(missing_ok=True)
+        replace_file(file, content)
     return file
-
-
-def finish_change(store: Store, folder: Path) -> Path | None:
-    """Bring a change of the calendar to its end: the file has its text, and is no longer announced. Raises OSError."""
-
-    def transact() -> Path | None:
-        with store.read() as transaction:
-            if transaction.settings.get(PENDING) is None:
-                return None
-        with store.write() as transaction:
-            file = write_announced(transaction, folder)
-            if file is not None:
-                transaction.settings.drop(PENDING)
-            return file
-
-    return retry_on_conflict(transact)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CLAIM = timedelta(minutes=2)
 
 
-class PieceFailed(Exception):
+class PieceError(Exception):
     """One piece of a job cannot be done; the others go on. `message` says why."""
 
     def __init__(self, message: Message) -> None:
@@ -74,7 +74,7 @@ def work(
                 failed = dict(job.failed)
                 try:
                     handler(job, piece)
-                except PieceFailed as problem:
+                except PieceError as problem:
                     failed[piece] = str(problem.message)
                 except (UnavailableError, ConflictError):
                     raise

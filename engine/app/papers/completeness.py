@@ -98,12 +98,14 @@ def _missing_of_form(uow: UnitOfWork, case: Case, piece: ArchivePiece, form: str
         return
     states = [one for one in signature_states(uow.transaction, case) if one.signature.record == form]
     signed = {one.signature.person for one in states if one.holds}
+    lost = {one.signature.person for one in states if not one.holds} - signed
     given = answers.get(piece.signed)
-    signed.update(map(str, given if isinstance(given, list) else [given] if given else []))
+    named = map(str, given if isinstance(given, list) else [given] if given else [])
+    # Whose signature was lost with a change of the record has not signed what is there now, whatever it names.
+    signed.update(person for person in named if person not in lost)
     wanted = case.parties.get(piece.party, ()) if piece.party is not None else ()
     if piece.party is None and not signed:
         yield say("“{title}”缺少签名", title=piece.title)
-    lost = {one.signature.person for one in states if not one.holds}
     lacking = [person for person in wanted if person not in signed]
     names = person_rows(uow, lacking) if lacking else {}
     for person in lacking:

@@ -17,7 +17,7 @@ _NEEDED = {
 }
 
 
-class PaperRefused(Exception):
+class PaperRefusedError(Exception):
     """Something cannot be done with a paper; `message` says why."""
 
     def __init__(self, message: Message) -> None:
@@ -35,19 +35,19 @@ def with_fact(
     today: date,
     note: str | None = None,
 ) -> PaperRecord:
-    """Return `paper` after something happened to it on a day. Raises PaperRefused where it cannot have.
+    """Return `paper` after something happened to it on a day. Raises PaperRefusedError where it cannot have.
 
     A paper without a number may leave out being numbered, one that nobody signs may leave out being signed.
     """
     last = paper.facts[-1]
     called = paper.number or paper.id
     if last.state is PaperState.VOID:
-        raise PaperRefused(say("文书“{paper}”已作废，不能再办理", paper=called))
+        raise PaperRefusedError(say("文书“{paper}”已作废，不能再办理", paper=called))
     if on > today:
-        raise PaperRefused(say("“{state}”的日期 {day} 晚于今天", state=state.words, day=on.isoformat()))
+        raise PaperRefusedError(say("“{state}”的日期 {day} 晚于今天", state=state.words, day=on.isoformat()))
     if state is not PaperState.VOID:
         if ORDER.index(state) <= ORDER.index(last.state):
-            raise PaperRefused(
+            raise PaperRefusedError(
                 say(
                     "文书“{paper}”已经{last}，不能再记“{state}”",
                     paper=called,
@@ -57,7 +57,7 @@ def with_fact(
             )
         needed = _NEEDED.get(state)
         if needed is not None and paper.fact(needed) is None:
-            raise PaperRefused(
+            raise PaperRefusedError(
                 say(
                     "文书“{paper}”还没有{needed}，不能记“{state}”",
                     paper=called,
@@ -66,7 +66,7 @@ def with_fact(
                 )
             )
         if on < last.on:
-            raise PaperRefused(
+            raise PaperRefusedError(
                 say(
                     "“{state}”的日期 {day} 早于“{last}”的日期 {last_day}",
                     state=state.words,

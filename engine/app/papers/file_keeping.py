@@ -29,7 +29,7 @@ class NewFile:
 
 
 def keep_with_case(uow: UnitOfWork, case: Case, store: FileStore, file: NewFile, by: str) -> KeptFile:
-    """Keep a file with a case. Raises PaperRefused for a kind of file that is not kept."""
+    """Keep a file with a case. Raises PaperRefusedError for a kind of file that is not kept."""
     kind = type_of(file.content, file.name)
     number = len(uow.transaction.papers.files(case.id)) + 1
     kept = KeptFile(

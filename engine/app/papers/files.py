@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.files.active_content import runs_in_office, runs_in_pdf
 from engine.files.containers import ContainerError, check_zip
-from engine.files.pictures import MOST_PIXELS, PictureError, picture_size
+from engine.files.pictures import MAX_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
@@ -22,45 +22,50 @@ if TYPE_CHECKING:
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
 _ZIP_END, _TAIL, _HEAD = b"PK\x05\x06", 22 + 65_535, 1024
+#: The end of a zip of one file, long enough that the bytes of no picture look like it: some programs look for it anywhere.
+_WHOLE_END = _ZIP_END + bytes(4)
 
 
 def type_of(content: bytes, name: str) -> str:
-    """Return what a file is by its content. Raises PaperRefused for what is not kept, and for a name that says otherwise."""
+    """Return what a file is by its content. Raises PaperRefusedError for what is not kept, and for a name that says otherwise."""
     found = file_type(content)
     if found is None:
-        raise PaperRefused(say("这种文件不能存入；可以存：{types}", types=list(ENDINGS)))
+        raise PaperRefusedError(say("这种文件不能存入；可以存：{types}", types=list(ENDINGS)))
     if not fits(name, found):
-        raise PaperRefused(say("“{name}”的内容是 {type}，与文件名不符", name=name, type=found))
+        raise PaperRefusedError(say("“{name}”的内容是 {type}，与文件名不符", name=name, type=found))
     _require_sound(content, name, found)
     return found
 
 
 def _require_sound(content: bytes, name: str, found: str) -> None:
-    """Raise PaperRefused for what is two things at once, runs something, or grows beyond measure where it is opened."""
+    """Raise PaperRefusedError for what is two things at once, runs something, or grows beyond measure where it is opened."""
+    # The end of a zip, or the beginning of another kind, within the first or last bytes: some program would open it as that.
+    two = found != "pdf" and b"%PDF-" in content[:_HEAD]
+    if found not in CONTAINERS:
+        two |= _ZIP_END in content[-_TAIL:] or (found in PICTURES and _WHOLE_END in content)
+    if two:
+        raise PaperRefusedError(say("“{name}”同时也是另一种文件，不能存入", name=name))
     if found in CONTAINERS:
         try:
             check_zip(content, KEPT_CONTAINER)
             active = b"vbaProject.bin" in content or runs_in_office(content)
         except ContainerError as problem:
-            raise PaperRefused(say("“{name}”：{problem}", name=name, problem=problem.message)) from None
+            raise PaperRefusedError(say("“{name}”：{problem}", name=name, problem=problem.message)) from None
         if active:
-            raise PaperRefused(
+            raise PaperRefusedError(
                 say("“{name}”带有宏、嵌入的对象或者从别处取来的部件，不能存入；请另存为 PDF", name=name)
             )
         return
     if found == "pdf" and runs_in_pdf(content):
-        raise PaperRefused(say("“{name}”带有程序，不能存入；请打印成 PDF 再存", name=name))
-    # The end of a zip, or the beginning of another kind, within the first or last bytes: some program would open it as that.
-    if _ZIP_END in content[-_TAIL:] or (found != "pdf" and b"%PDF-" in content[:_HEAD]):
-        raise PaperRefused(say("“{name}”同时也是另一种文件，不能存入", name=name))
+        raise PaperRefusedError(say("“{name}”带有程序，不能存入；请打印成 PDF 再存", name=name))
     if found in PICTURES:
         try:
             width, height = picture_size(content)
         except PictureError:
-            raise PaperRefused(say("“{name}”不是完好的图片", name=name)) from None
-        if width * height > MOST_PIXELS:
+            raise PaperRefusedError(say("“{name}”不是完好的图片", name=name)) from None
+        if width * height > MAX_PIXELS:
             message = say("“{name}”有 {width} × {height} 像素，太大", name=name, width=width, height=height)
-            raise PaperRefused(message)
+            raise PaperRefusedError(message)
 
 
 def with_kept_files(

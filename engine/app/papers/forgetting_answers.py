@@ -9,17 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from engine.app.history.retry import retry_on_conflict
-from engine.app.papers.paper import today
-from engine.app.papers.retention import in_the_way, kept_until
+from engine.app.history.refusal_texts import REFUSED, ids_of_texts
+from engine.app.papers.files_due import cases_due, leave_queue
 from engine.app.ports.audit.personal_values import DestroyedKey
-from engine.app.ports.records import CaseFilter
-from engine.app.ports.retention import RetentionState
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import ENGINE
@@ -30,14 +25,11 @@ if TYPE_CHECKING:
 
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
-    from engine.lifecycle.case import Case
 
 #: A line of fewer characters is not looked for in documents: every document has it.
 FEWEST_CHARACTERS = 2
 #: What is left of a document that printed a text which is destroyed.
 REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
-#: Cases looked at in one transaction.
-PAGE = 500
 #: What the subjects in the list of destroyed keys begin with, where they are cases.
 CASE = "case/"
 #: The key under which the entry says how many texts were destroyed.
@@ -46,42 +38,7 @@ FORGOTTEN_TEXTS = "forgotten"
 
 def past_their_file(services: Services, now: datetime, days: int) -> Sequence[DestroyedKey]:
     """Return the cases with personal answers whose file is destroyed, or was to be kept until more than `days` days ago."""
-    found: list[DestroyedKey] = []
-    after: str | None = None
-    while True:
-        keys, after = retry_on_conflict(partial(_look, services, now, days, after))
-        found += keys
-        if after is None:
-            return found
-
-
-def _look(
-    services: Services, now: datetime, days: int, after: str | None
-) -> tuple[list[DestroyedKey], str | None]:
-    with services.store.read() as transaction:
-        uow = UnitOfWork(services, transaction, now)
-        cases = transaction.cases.find(CaseFilter(open=False), limit=PAGE, after=after)
-        last = today(uow) - timedelta(days=days)
-        due = [
-            one
-            for one in cases
-            if one.personal is not None and one.personal.texts and _is_over(uow, one, last)
-        ]
-        keys = [DestroyedKey(f"{CASE}{one.id}", one.last_event_at) for one in due]
-        return keys, cases[-1].id if len(cases) == PAGE else None
-
-
-def _is_over(uow: UnitOfWork, case: Case, last: date) -> bool:
-    """Tell whether the file a case belongs to is destroyed, or was to be kept until before `last`."""
-    filed: Case | None = case
-    while filed is not None and uow.process(filed).workflow.archive is None:
-        filed = uow.seen(filed.parent) if filed.parent is not None else None
-    if filed is None:
-        return False
-    kept = kept_until(uow, filed)
-    if kept.state is RetentionState.DESTROYED:
-        return True
-    return kept.until is not None and kept.until < last and in_the_way(uow, filed, last) is None
+    return [DestroyedKey(f"{CASE}{one.id}", one.last_event_at) for one in cases_due(services, now, days)]
 
 
 def destroy_answers(
@@ -102,6 +59,9 @@ def destroy_answers(
             body["in_clear"] = left
         if gone := _destroy_documents(transaction, case.id, case.personal.texts.values()):
             body["documents"] = gone
+        refused = [event.body for event in transaction.events.of(case.id) if event.kind == REFUSED]
+        transaction.personal_values.destroy(ids_of_texts(refused))
+        leave_queue(transaction, case.id)
         uow.record(replace(case, personal=NOTHING_KEPT), EventKind.RECORDED.value, ENGINE, body)
         count += 1
     uow.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.app.ports.papers import NumberStatus, PaperNumber
 from engine.app.ports.store import Transaction
 from engine.language import say
@@ -13,7 +13,7 @@ from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
 from engine.value import named_value
 
 #: How many numbers may be skipped by one that is given out of order.
-MOST_SKIPPED = 200
+MAX_SKIPPED = 200
 
 
 @named_value
@@ -40,7 +40,7 @@ class NumberRequest:
 def give_next(transaction: Transaction, wanted: NumberRequest) -> PaperNumber:
     """Give a paper the lowest open number of its series, else the one after the last.
 
-    Raises PaperRefused where a section has no word, ConflictError where another transaction was first.
+    Raises PaperRefusedError where a section has no word, ConflictError where another transaction was first.
     """
     _check(wanted)
     found = transaction.papers.next_number(wanted.key, wanted.on.year)
@@ -60,7 +60,7 @@ def give_out_of_order(
 ) -> PaperNumber:
     """Give a paper a number that is not the next one, and keep those skipped open for the papers that follow.
 
-    Raises PaperRefused where the number is taken, or where too many would be skipped.
+    Raises PaperRefusedError where the number is taken, or where too many would be skipped.
     """
     _check(wanted)
     papers, year = transaction.papers, wanted.on.year
@@ -70,17 +70,17 @@ def give_out_of_order(
     there = papers.number(wanted.key, year, number)
     if there is not None:
         if there.status is not NumberStatus.OPEN:
-            raise PaperRefused(say("文号“{number}”已用过或已作废，不能再用", number=there.text))
+            raise PaperRefusedError(say("文号“{number}”已用过或已作废，不能再用", number=there.text))
         papers.set_number(given, NumberStatus.OPEN)
         return given
     last = max((one.number for one in papers.numbers(year, wanted.key)), default=0)
-    if number < 1 or number - last > MOST_SKIPPED:
-        raise PaperRefused(
+    if number < 1 or number - last > MAX_SKIPPED:
+        raise PaperRefusedError(
             say(
                 "序号 {number} 与现用到的 {last} 相差过大，一次最多跳过 {most} 个",
                 number=number,
                 last=last,
-                most=MOST_SKIPPED,
+                most=MAX_SKIPPED,
             )
         )
     for skipped in range(last + 1, number):
@@ -118,7 +118,7 @@ def _given(wanted: NumberRequest, number: int) -> PaperNumber:
 
 def _check(wanted: NumberRequest) -> None:
     if wanted.series.by_section and not wanted.policy.sections.get(wanted.section or ""):
-        raise PaperRefused(
+        raise PaperRefusedError(
             say(
                 "“{series}”按股室编号，而本件没有股室，或股室“{section}”没有代字",
                 series=wanted.series.title,

@@ -34,7 +34,7 @@ def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> Pa
     """Return the paper a step makes, numbered unless it is a draft; its document is named when it is made.
 
     One that was not served is made again with its number. One that was served is made void, and the new one takes its
-    place with the next number. Raises PaperRefused.
+    place with the next number. Raises PaperRefusedError.
     """
     there = present(uow, case, kind)
     served = there is not None and there.fact(PaperState.SERVED) is not None
@@ -58,7 +58,7 @@ def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> Pa
 
 
 def approve(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) -> PaperRecord:
-    """Return a paper approved, and numbered where a series numbers it. Raises PaperRefused."""
+    """Return a paper approved, and numbered where a series numbers it. Raises PaperRefusedError."""
     day = today(uow)
     paper = with_fact(paper, PaperState.APPROVED, on, uow.now, by, today=day)
     policy = uow.process(case).bureau.papers
@@ -74,7 +74,7 @@ def approve(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) 
 
 
 def void(uow: UnitOfWork, paper: PaperRecord, by: str, reason: str) -> PaperNumber | None:
-    """Make a paper and its number void; both are kept. Raises PaperRefused where it is void already."""
+    """Make a paper and its number void; both are kept. Raises PaperRefusedError where it is void already."""
     day = today(uow)
     uow.transaction.papers.put(with_fact(paper, PaperState.VOID, day, uow.now, by, today=day, note=reason))
     return make_void(uow.transaction, paper.id, reason)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 #: Filters one person keeps at most.
-MOST = 30
+MAX_SEARCHES = 30
 _PREFIX = "saved_searches:"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.kernel.instants import STANDARD_ZONE
 from engine.language import Message
 
 if TYPE_CHECKING:
@@ -70,4 +71,4 @@ class CaseFile:
     #: The verification kit of the draw the case comes from, name -> bytes.
     draw: Mapping[str, bytes] = field(default_factory=dict)
     signatures: Sequence[SignatureState] = ()
-    timezone: str = "Asia/Shanghai"
+    timezone: str = STANDARD_ZONE

@@ -145,7 +145,7 @@ class DrawRow:
     #: The draw record of `engine.draw`, as JSON values.
     record: Mapping[str, Any]
     made_at: datetime
-    #: The lines the log of the draw has grown by since its record was stored.
+    #: The lines the log of the draw has grown by since its record was stored; of a draw of ssj-draw/2 its replacements since then.
     added: tuple[str, ...] = ()
 
     @property
@@ -155,7 +155,7 @@ class DrawRow:
 
     @property
     def log(self) -> tuple[str, ...]:
-        """Return the log of a draw of ssj-draw/1, line by line."""
+        """Return the log of a draw of ssj-draw/1, line by line; of one of ssj-draw/2 what was added to its record."""
         record = self.record.get("record", self.record)
         return (*map(str, record.get("log") or ()), *self.added)
 

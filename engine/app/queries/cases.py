@@ -28,6 +28,7 @@ __all__ = [
     "case_tree",
     "form_setting",
     "list_cases",
+    "named_cases",
     "register_subject",
     "search_cases",
     "show_case",
@@ -120,6 +121,13 @@ def search_cases(context: QueryContext, text: str, *, limit: int = 50) -> Sequen
 
 def _searched(case: Case) -> tuple[object, ...]:
     return case.id, case.title, case.subject.get("id") or "", case.subject.get("name") or ""
+
+
+@query("case.read")
+def named_cases(context: QueryContext, names: Sequence[str]) -> Sequence[Case]:
+    """Return of the cases that are named those the viewer sees, in their order."""
+    known = context.transaction.cases.many(names)
+    return [known[name] for name in names if name in known and context.sees(known[name])]
 
 
 @query("case.read")

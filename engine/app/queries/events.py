@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["EventsSince", "events_since"]
 
 #: Statements looked at for one answer.
-MOST_STATEMENTS = 500
+MAX_STATEMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def events_since(context: QueryContext, after: int = 0, limit: int = 100) -> Eve
     found: list[tuple[int, Event]] = []
     cursor = after
     seen: dict[str, bool] = {}
-    for one in statements.of(after=after, limit=MOST_STATEMENTS):
+    for one in statements.of(after=after, limit=MAX_STATEMENTS):
         if one.position > settled:
             # Another transaction may yet say something of a smaller position.
             return EventsSince(found, cursor, False)

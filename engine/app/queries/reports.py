@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Cases of one line of the workload are counted up to so many.
-MOST_COUNTED = 9_999
+MAX_COUNTED = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _instant(context: QueryContext, year: int | None) -> tuple[Bureau, datetime,
 class Workload:
     """What falls due week by week, and how many tasks each person has by name."""
 
-    #: Monday -> how many cases have a task due in that week; counts end at `MOST_COUNTED` + 1.
+    #: Monday -> how many cases have a task due in that week; counts end at `MAX_COUNTED` + 1.
     weeks: Sequence[tuple[date, int]]
     late: int
     undated: int
@@ -227,7 +227,7 @@ def report_workload(context: QueryContext, weeks: int = 8) -> Workload:
     tasks = context.transaction.tasks
 
     def count(**more: Any) -> int:
-        return tasks.count_cases(TaskQuery(section=section, **more), most=MOST_COUNTED)
+        return tasks.count_cases(TaskQuery(section=section, **more), most=MAX_COUNTED)
 
     by_week = []
     for number in range(weeks):

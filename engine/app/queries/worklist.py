@@ -1,6 +1,6 @@
 """The worklist of one person in tabs: counts, one page of lines, the working days that are left.
 
-A page reads the rows it shows and no others, and counts end at `MOST_COUNTED`: a list of 100,000 tasks costs what one of
+A page reads the rows it shows and no others, and counts end at `MAX_COUNTED`: a list of 100,000 tasks costs what one of
 100 does. The tab `waiting` and a filter by text look through rows, at most `MAX_TASKS`.
 """
 
@@ -40,7 +40,7 @@ TABS = ("today", "overdue", "week", "waiting", "section", "all")
 #: Tasks looked through for one list, where rows are looked through.
 MAX_TASKS = 100_000
 #: Tasks of a tab are counted up to so many; one more says that there are more.
-MOST_COUNTED = 999
+MAX_COUNTED = 999
 #: Cases read at a time where rows are looked through.
 _CHUNK = 1_000
 
@@ -66,9 +66,9 @@ class TaskPage:
 
     tab: str
     lines: Sequence[TaskLine]
-    #: How many tasks each tab has, `MOST_COUNTED` + 1 for more; without `waiting`, which is counted when it is looked at.
+    #: How many tasks each tab has, `MAX_COUNTED` + 1 for more; without `waiting`, which is counted when it is looked at.
     counts: Mapping[str, int]
-    #: How many tasks fit the filters, `MOST_COUNTED` + 1 for more.
+    #: How many tasks fit the filters, `MAX_COUNTED` + 1 for more.
     total: int
     #: What the next page is asked for by; None on the last one.
     after: str | None
@@ -102,17 +102,17 @@ def page_of_tasks(
     keys = keys_of(context.transaction, context.viewer, context.now)
     found = _lines(context, tab, text, workflow, limit + 1, place, None, keys)
     counts = {
-        name: tasks.count_cases(wanted, most=MOST_COUNTED)
+        name: tasks.count_cases(wanted, most=MAX_COUNTED)
         for name in TABS
         if (wanted := _wanted(context, name, None, keys)) is not None
     }
     wanted = _wanted(context, tab, workflow, keys)
     if wanted is None or text:
-        total = min(sum(1 for _ in _looked_through(context, tab, text, workflow)), MOST_COUNTED + 1)
+        total = min(sum(1 for _ in _looked_through(context, tab, text, workflow)), MAX_COUNTED + 1)
     elif workflow is None:
         total = counts[tab]
     else:
-        total = tasks.count_cases(wanted, most=MOST_COUNTED)
+        total = tasks.count_cases(wanted, most=MAX_COUNTED)
     if wanted is None and not text and workflow is None:
         counts[tab] = total
     lines = _with_days(context, found[:limit], today)

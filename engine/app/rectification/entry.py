@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
-from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.file_keeping import NewFile, keep_with_case
 from engine.app.papers.paper import today
 from engine.app.ports.papers import PaperState
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from engine.app.session.unit_of_work import UnitOfWork
 
 #: Characters of one text, files of one round, and days more that may be asked for.
-MOST_TEXT, MOST_FILES, MOST_DAYS = 2_000, 20, 366
+MAX_TEXT, MAX_FILES, MAX_DAYS = 2_000, 20, 366
 _OBJECTS = "objects"
 #: Digits with what is written between them; an import of the register is stricter.
 _PHONE = re.compile(r"[0-9+][0-9 ()+/;；转x-]{4,38}[0-9]", re.ASCII)
@@ -146,12 +146,12 @@ def _feedback(entry: FirmEntry, answers: Mapping[str, Any], files: Sequence[NewF
         )
     if not text:
         raise entry.refuse(say("请写明整改情况"), "text")
-    if len(text) > MOST_TEXT:
+    if len(text) > MAX_TEXT:
         raise entry.refuse(
-            say("整改情况最多 {most} 字，实为 {seen} 字", most=MOST_TEXT, seen=len(text)), "text"
+            say("整改情况最多 {most} 字，实为 {seen} 字", most=MAX_TEXT, seen=len(text)), "text"
         )
-    if len(files) > MOST_FILES:
-        raise entry.refuse(say("一次最多 {most} 个文件", most=MOST_FILES), "files")
+    if len(files) > MAX_FILES:
+        raise entry.refuse(say("一次最多 {most} 个文件", most=MAX_FILES), "files")
     kept = _kept(entry, problem.number, files)
     title = say("企业反馈第 {number} 个问题的整改情况", number=problem.number)
     return entry.enter(FirmAct.FEEDBACK, title, problem=problem.number, text=text, files=kept)
@@ -169,7 +169,7 @@ def _kept(entry: FirmEntry, number: int, files: Sequence[NewFile]) -> list[list[
         kept = [
             keep_with_case(entry.uow, entry.case, store, replace(one, title=title), entry.by) for one in files
         ]
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise entry.refuse(problem.message, "files") from None
     return [[file.id, file.name] for file in kept]
 
@@ -187,10 +187,10 @@ def _extension(entry: FirmEntry, answers: Mapping[str, Any], _files: Sequence[Ne
         raise entry.refuse(say("已申请过延期，本局还没有答复"))
     if until <= view.due_on:
         raise entry.refuse(say("应晚于现在的期限 {due}", due=view.due_on.isoformat()), "until")
-    if until > view.due_on + timedelta(days=MOST_DAYS):
-        raise entry.refuse(say("最多申请延长 {most} 天", most=MOST_DAYS), "until")
-    if not reason or len(reason) > MOST_TEXT:
-        raise entry.refuse(say("请写明理由，最多 {most} 字", most=MOST_TEXT), "reason")
+    if until > view.due_on + timedelta(days=MAX_DAYS):
+        raise entry.refuse(say("最多申请延长 {most} 天", most=MAX_DAYS), "until")
+    if not reason or len(reason) > MAX_TEXT:
+        raise entry.refuse(say("请写明理由，最多 {most} 字", most=MAX_TEXT), "reason")
     title = say("企业申请延期到 {until}", until=until.isoformat())
     return entry.enter(FirmAct.EXTENSION, title, until=until.isoformat(), reason=reason)
 
@@ -234,7 +234,7 @@ def _receipt(entry: FirmEntry, answers: Mapping[str, Any], _files: Sequence[NewF
             served = with_fact(
                 paper, PaperState.SERVED, day, uow.now, entry.by, today=day, note="企业在网上确认收到"
             )
-        except PaperRefused as problem:
+        except PaperRefusedError as problem:
             raise entry.refuse(problem.message, "paper") from None
         uow.transaction.papers.put(served)
     document = next(

@@ -26,7 +26,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 CODE_BYTES = 10
 _GROUP = 4
 #: Cases of one firm that are looked through for a code.
-_MOST_CASES = 200
+_MAX_CASES = 200
 
 #: The setting that switches the page off, and what it says then.
 SETTING, CLOSED = "firm_page", "closed"
@@ -55,7 +55,7 @@ def case_of_code(transaction: Transaction, firm: str, typed: str, now: datetime)
     """Return the case of `firm` the code opens, and the digest of the code; None where it opens none."""
     found = None
     for seen, case in enumerate(each_case(transaction, CaseFilter(subject=firm))):
-        if seen >= _MOST_CASES:
+        if seen >= _MAX_CASES:
             break
         code = entries_of(history(transaction, case.id)).code
         digest = code_digest(case.id, typed)

@@ -1,6 +1,6 @@
 """Destroying personal values that are past their term, of registers and of cases, and those an older backup brought back.
 
-Two terms of registers: of values that a change replaced or removed, counted from that change; and of the private columns of whoever
+Texts of refusals go with their own term. Two terms of registers: of values that a change replaced or removed, counted from that change; and of the private columns of whoever
 has left (an entry whose status is not active), counted from the last change of the entry. Of cases see `engine.app.papers.forgetting_answers`. Whose values are destroyed,
 and from before when, stands in a list outside the database too: a backup from before is held against it when it is
 restored.
@@ -11,17 +11,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.daemons import retention
-from engine.app.daemons.retention import ANSWERS, REPLACED
+from engine.app.daemons.retention import ANSWERS, REFUSALS, REPLACED, STEP
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
-from engine.app.ports.audit.personal_values import DestroyedKey
+from engine.app.ports.audit.personal_values import OF_REFUSALS, DestroyedKey
 from engine.app.registers.changes import stream_of
 from engine.app.registers.private_columns import private_keys_in_force
 from engine.app.registers.sealed_values import subject_of
+from engine.app.sign_in.attempts import COUNTING, destroy_secret
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
 from engine.kernel.instants import from_text, to_text
 from engine.language import say
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 #: Is given whose values are about to be destroyed, before they are.
 Noting = Callable[[Sequence[DestroyedKey]], None]
 ACTIVE = "active"
+#: The kind of the terms that failed sign-ins go by.
+SIGN_INS = "sign_in_attempts"
 #: The name of the list in the folder of a deployment.
 DESTROYED = "destroyed-keys.jsonl"
 
@@ -68,16 +73,31 @@ def forget(
             services, transaction, now, cases, len(cases)
         )
 
+    if SIGN_INS in in_force:
+        retry_on_conflict(partial(_destroy_secret, services, now, in_force[SIGN_INS].days))
     return retention.forget(services.store, now, in_force, past, again if listed else None)
+
+
+def _destroy_secret(services: Services, now: datetime, days: int) -> None:
+    """Destroy the secret by which failed sign-ins are counted, at their term; the next one makes another."""
+    with services.store.read() as transaction:
+        if not transaction.settings.get(COUNTING):
+            return
+    with services.store.write() as transaction:
+        if destroy_secret(transaction, now - timedelta(days=days)):
+            transaction.settings.put(retention.PENDING, True)
 
 
 def destroy_past(
     transaction: Transaction, now: datetime, kind: str, before: datetime, limit: int, note: Noting
 ) -> int:
-    """Destroy at most `limit` values of registers of a kind of `PERSONAL_KINDS` from before an instant; return how many there were."""
-    if kind == REPLACED:
-        found = transaction.personal_values.past(before, limit)
-        note([DestroyedKey(one.subject, one.at) for one in found])
+    """Destroy at most `limit` values of registers, or texts of refusals, from before an instant; return how many there were."""
+    if kind in (REPLACED, REFUSALS):
+        subject = OF_REFUSALS if kind == REFUSALS else None
+        found = transaction.personal_values.past(before, limit, subject)
+        # Of one subject the last says it for all before it.
+        last = {one.subject: DestroyedKey(one.subject, one.at) for one in found}
+        note(list(last.values()))
         transaction.personal_values.destroy([one.id for one in found])
         return len(found)
     left = _left(transaction, before, limit)
@@ -87,9 +107,18 @@ def destroy_past(
 
 def destroy_listed(transaction: Transaction, now: datetime, listed: Iterable[DestroyedKey]) -> int:
     """Destroy what a list says is destroyed, in a database from before; return how many values and entries that were."""
+    count, listed = 0, list(listed)
     gone: set[str] = set()
     stripped: dict[tuple[str, str], RegisterEntry] = {}
+    refused = max((key.until for key in listed if key.subject == OF_REFUSALS), default=None)
+    while refused is not None and (
+        past := transaction.personal_values.past(refused + timedelta(microseconds=1), STEP, OF_REFUSALS)
+    ):
+        transaction.personal_values.destroy([one.id for one in past])
+        count += len(past)
     for key in listed:
+        if key.subject == OF_REFUSALS:
+            continue
         gone |= {one.id for one in transaction.personal_values.of_subject(key.subject) if one.at <= key.until}
         kind, _, entry_id = key.subject.partition("/")
         entry = transaction.registers.get(kind, entry_id)
@@ -99,7 +128,7 @@ def destroy_listed(transaction: Transaction, now: datetime, listed: Iterable[Des
         if entry is not None and at is not None and (at < key.until or (left and at == key.until)):
             stripped[kind, entry_id] = entry
     transaction.personal_values.destroy(sorted(gone))
-    return len(gone) + _strip(transaction, now, list(stripped.values()))
+    return count + len(gone) + _strip(transaction, now, list(stripped.values()))
 
 
 def list_text(keys: Iterable[DestroyedKey]) -> str:

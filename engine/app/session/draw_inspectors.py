@@ -15,7 +15,7 @@ def drawn_inspectors(row: DrawRow) -> list[str]:
         from engine.draw.v2.record import from_json
         from engine.draw.v2.visits import visits_of
 
-        teams = [visit.people for visit in visits_of(from_json(row.record["record"]))]
+        teams = [visit.people for visit in visits_of(from_json(row.record["record"], row.added))]
     elif "record" in row.record:
         from engine.draw.record import DrawRecord
 

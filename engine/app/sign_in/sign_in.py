@@ -19,7 +19,7 @@ from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.records import Credential
 from engine.app.ports.store import Transaction
-from engine.app.sign_in.attempts import Locked, judge_attempt, locked, of_origin, plain_name
+from engine.app.sign_in.attempts import OF_PERSON, Locked, judge_attempt, locked, of_origin, plain_name
 from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.app.sign_in.web_sessions import end_all
@@ -178,4 +178,4 @@ def _keys_of(person: str | None, origin: str | None) -> dict[str, int]:
 
 
 def _of_person(person: str) -> str:
-    return f"person:{person}"
+    return f"{OF_PERSON}{person}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.app.services import Services
 
 #: More open tasks than this are not looked through in one day.
-MOST = 1_000_000
+MAX_TASKS = 1_000_000
 
 
 def escalate_untouched(services: Services) -> int:
@@ -81,7 +81,7 @@ def _untouched(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Ca
     """
     opened = {
         task.case: task.opened_at
-        for task in uow.transaction.tasks.all(limit=MOST)
+        for task in uow.transaction.tasks.all(limit=MAX_TASKS)
         if since <= task.opened_at < until and task.assignee is None and task.key.startswith("r:")
     }
     for case_id in sorted(opened):

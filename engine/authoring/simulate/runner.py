@@ -31,6 +31,7 @@ from engine.authoring.simulate.routes import LONG, VisitedPath, distances, leadi
 from engine.authoring.simulate.search import Memory, Search
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.instants import STANDARD_ZONE
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
@@ -63,7 +64,7 @@ QUARTER = 90
 ORIGINS = 3
 #: Who tries a step, at most, when its conditions look at who does it.
 PERSONS = 3
-BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo(STANDARD_ZONE))
 
 
 def simulate(

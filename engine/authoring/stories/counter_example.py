@@ -18,7 +18,7 @@ from engine.language import Message, in_language, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: So many situations are looked at, if the caller does not say.
-MOST = 200
+MAX_EXPLORED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ class Exploration:
     cut: bool
 
 
-def explore(loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MOST) -> Exploration:
+def explore(
+    loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MAX_EXPLORED
+) -> Exploration:
     """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever."""
     with in_language("zh_CN"):
         ways: deque[tuple[StoryStep, ...]] = deque([()])

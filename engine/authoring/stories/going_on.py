@@ -18,7 +18,7 @@ from engine.lifecycle.process import Process
 #: A case that nobody can go on with is looked at again after so many days.
 DAYS = 60
 #: At most so many ways to answer one form are tried.
-MOST_ANSWERS = 24
+MAX_ANSWERS = 24
 
 
 def goes_on(stage: Stage) -> bool:
@@ -87,7 +87,7 @@ def _ways_to_answer(form: Form | None, workflow: Workflow) -> list[Mapping[str, 
     asked = [one for one in form.fields if _matters(one, workflow)]
     ways: list[Mapping[str, Any]] = []
     for values in product(*(_values(one) for one in asked)):
-        if len(ways) == MOST_ANSWERS:
+        if len(ways) == MAX_ANSWERS:
             break
         ways.append(dict(zip((one.name for one in asked), values, strict=True)))
     return ways

@@ -30,6 +30,7 @@ from engine.authoring.stories.story import StoryStep
 from engine.authoring.stories.story_verbs import is_verb, take_verb
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.instants import STANDARD_ZONE
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.chain import Event
@@ -48,7 +49,7 @@ from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days
 from engine.worktime.periods import PeriodUnit
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = ZoneInfo(STANDARD_ZONE)
 #: Where a story begins that does not say.
 BEGIN = date(2024, 9, 20)
 _MORNING = time(10)

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: Steps of one run at most: all of them are taken again with each.
-MOST_STEPS = 80
+MAX_STEPS = 80
 #: Closed child cases a run may begin with.
-MOST_CHILDREN = 200
+MAX_CHILDREN = 200
 #: What a case begins with that is a mapping; the rest is a text.
 _MAPPINGS = frozenset({"fields", "about", "parties", "answers", "closed_children", "registers"})
 #: Years of one wait at most.
-MOST_YEARS = 3
+MAX_YEARS = 3
 #: Days from the beginning to the days that are made up.
 _AHEAD = 30
 #: Under which name a run is a story.
@@ -112,8 +112,8 @@ def with_made_up_days(loaded: Loaded, workflow: str, given: Mapping[str, Any]) -
 def with_step(text: str, step: StoryStep) -> str:
     """Return the text of a run with one step more. Raises StoryError."""
     workflow, story = _read(text)
-    if len(story.steps) >= MOST_STEPS:
-        raise StoryError(say("一次试办最多 {most} 步", most=MOST_STEPS))
+    if len(story.steps) >= MAX_STEPS:
+        raise StoryError(say("一次试办最多 {most} 步", most=MAX_STEPS))
     return _text(workflow, story.name, story.given, (*story.steps, step))
 
 
@@ -140,7 +140,7 @@ def replay(
         if isinstance(value, Mapping) != (key in _MAPPINGS):
             raise StoryError(say("看不懂案件的开头：{problem}", problem=key))
     if any(_many(wanted) for wanted in dict(story.given.get("closed_children") or {}).values()):
-        raise StoryError(say("已办结的子案件最多 {most} 件", most=MOST_CHILDREN))
+        raise StoryError(say("已办结的子案件最多 {most} 件", most=MAX_CHILDREN))
     if workflow not in loaded.workflows:
         raise StoryError(say("流程“{workflow}”的文字还有错，不能试办", workflow=workflow))
     try:
@@ -152,7 +152,7 @@ def replay(
         raise StoryError(say("看不懂案件的开头：{problem}", problem=str(problem))) from None
     stage.application.renderer = renderer
     run = TrialRun(stage, story)
-    for number, step in enumerate(story.steps[:MOST_STEPS], 1):
+    for number, step in enumerate(story.steps[:MAX_STEPS], 1):
         if (stopped := _taken(stage, step)) is not None:
             run.stopped = say(
                 "第 {number} 步“{step}”现在办不了：{why}",
@@ -166,7 +166,7 @@ def replay(
 
 def _many(wanted: Any) -> bool:
     count = wanted.get("count", 1) if isinstance(wanted, Mapping) else wanted
-    return not isinstance(count, int) or count > MOST_CHILDREN
+    return not isinstance(count, int) or count > MAX_CHILDREN
 
 
 def take(run: TrialRun, step: StoryStep, *, dry_run: bool = False) -> Refusal | None:
@@ -191,7 +191,7 @@ def _advance(stage: Stage, case: Case, step: StoryStep, *, dry_run: bool = False
 def _taken(stage: Stage, step: StoryStep) -> str | None:
     if step.wait is not None:
         if _too_long(stage, step.wait):
-            return str(say("一次最多等 {most} 年", most=MOST_YEARS))
+            return str(say("一次最多等 {most} 年", most=MAX_YEARS))
         return (
             None
             if stage.wait(step.wait)
@@ -208,10 +208,10 @@ def _too_long(stage: Stage, text: str) -> bool:
     """Tell whether a wait goes on for more years than a run is played for: each day of it costs time."""
     today = stage.clock.now().date()
     try:
-        return date.fromisoformat(text).year > today.year + MOST_YEARS
+        return date.fromisoformat(text).year > today.year + MAX_YEARS
     except ValueError:
         found = days_of(text)
-        return found is not None and found.count > MOST_YEARS * 366
+        return found is not None and found.count > MAX_YEARS * 366
 
 
 def _read(text: str) -> tuple[str, Story]:

@@ -13,13 +13,13 @@ from engine.register.sheet.book.container import WorkbookContainerError
 from engine.register.sheet.book.facts import SheetFacts
 from engine.register.sheet.book.workbook import open_book, rows_of
 from engine.register.sheet.excel_table import workbook_problem
-from engine.register.sheet.limits import MOST_SHEETS
+from engine.register.sheet.limits import MAX_SHEETS
 from engine.yamltext.problem import Severity
 
 #: A form of more rows, or a list of more choices, is no form.
-MOST_ROWS = 20_000
+MAX_ROWS = 20_000
 #: Longer cells are no questions.
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 
 
 class XlsFormError(Exception):
@@ -92,9 +92,9 @@ def read_sheets(data: bytes, problems: list[CellProblem]) -> dict[str, FormSheet
         )
     try:
         book = open_book(data)
-        if len(book.sheets) > MOST_SHEETS:
+        if len(book.sheets) > MAX_SHEETS:
             raise XlsFormError(
-                say("工作簿有 {count} 个工作表，最多 {most} 个", count=len(book.sheets), most=MOST_SHEETS)
+                say("工作簿有 {count} 个工作表，最多 {most} 个", count=len(book.sheets), most=MAX_SHEETS)
             )
         found: dict[str, FormSheet] = {}
         for one in book.sheets:
@@ -145,11 +145,11 @@ def _sheet(
             problems.append(CellProblem(cell, "hidden", Severity.WARNING, message))
     kept: list[SheetRow] = []
     hidden = set(facts.hidden_rows)
-    for number, texts in islice(rows, MOST_ROWS + 1):
-        if len(kept) == MOST_ROWS:
-            raise XlsFormError(say("工作表“{name}”超过 {most} 行", name=name, most=MOST_ROWS))
+    for number, texts in islice(rows, MAX_ROWS + 1):
+        if len(kept) == MAX_ROWS:
+            raise XlsFormError(say("工作表“{name}”超过 {most} 行", name=name, most=MAX_ROWS))
         row = {
-            places[place]: without_invisible(text.replace("\r\n", "\n")).strip()[:MOST_CHARACTERS]
+            places[place]: without_invisible(text.replace("\r\n", "\n")).strip()[:MAX_CHARACTERS]
             for place, text in enumerate(texts)
             if place in places and text.strip()
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.language import Message, say
 
-MOST_CHARACTERS = 2_000
+MAX_CHARACTERS = 2_000
 _DEEPEST = 40
 
 _TOKEN = re.compile(
@@ -88,10 +88,8 @@ _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), (
 
 def parse_xpath(source: str) -> XPath:
     """Return the tree of an expression. Raises `XPathError`."""
-    if len(source) > MOST_CHARACTERS:
-        raise XPathError(
-            say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MOST_CHARACTERS)
-        )
+    if len(source) > MAX_CHARACTERS:
+        raise XPathError(say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MAX_CHARACTERS))
     reader = _XPathReader(_tokens(source.translate(_QUOTES)))
     found = reader.operation(0)
     if reader.token is not None:

@@ -20,6 +20,7 @@ from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
 
 
 @click.group("case")
@@ -42,6 +43,7 @@ group.add_command(signatures)
 @click.option("--title", required=True, help="案件名称")
 @click.option("--section", default=None, help="承办股室（默认为启动人所在股室）")
 @click.option("--about", default=None, metavar="KIND:ID", help="对象，如 objects:9113…")
+@click.option("--under", default=None, metavar="CASE", help="在哪一件下启动：对象、股室、人员由它带来")
 @click.option("--form", "form", default=None, metavar="FILE", help="启动表单内容")
 @acting
 @click.pass_context
@@ -51,6 +53,7 @@ def start(
     title: str,
     section: str | None,
     about: str | None,
+    under: str | None,
     form: str | None,
     person: str,
     request_id: str | None,
@@ -74,7 +77,7 @@ def start(
     outcome = application.start(
         workflow,
         person,
-        NewCase(title=title, section=section, subject=subject),
+        NewCase(title=title, section=section, parent=under, subject=subject),
         read_answers_file(form),
         request_id=request_id,
         dry_run=dry_run,
@@ -160,53 +163,70 @@ def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
 @group.command("history")
 @click.argument("case")
 @viewing
-@as_json
+@listing
 @click.pass_context
-def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
+def history(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
     """按时间列出历史；每条都带哈希。"""
-    from zoneinfo import ZoneInfo
-
     from engine.app.queries.cases import case_history
 
-    events = answered(case_history(source_of(ctx), viewer, case))
-    if json_output:
-        print_json(
-            [
-                {
-                    "seq": e.seq,
-                    "at": e.at.isoformat(),
-                    "actor": e.actor,
-                    "kind": e.kind,
-                    "body": e.body,
-                    "previous": e.previous,
-                    "hash": e.hash,
-                }
-                for e in events
-            ]
-        )
-        return
-    shanghai = ZoneInfo("Asia/Shanghai")
-    for event in events:
-        at = local_minute(event.at, shanghai)
-        what: str | Message = event.title
-        if event.body.get("same_approver"):
-            what = say(
-                "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=what, person=event.body["for"]
-            )
-        state = event.body.get("state", "")
-        click.echo(tabbed(event.seq, at, event.actor, event.kind, what, state, event.hash[:12]))
+    source = source_of(ctx)
+    events = answered(case_history(source, viewer, case))
+    zone = source.definitions.time.zone
+    columns: list[Column[Event]] = [
+        Column(say("序号"), lambda event: event.seq),
+        Column(say("时间"), lambda event: local_minute(event.at, zone)),
+        Column(say("谁"), lambda event: event.actor),
+        Column(say("种类"), lambda event: event.kind),
+        Column(say("事项"), _what),
+        Column(say("环节"), lambda event: event.body.get("state", "")),
+        Column(say("摘要"), lambda event: event.hash[:12]),
+    ]
+    print_listing(events, columns, output, as_json=_plain_event, empty=say("没有记录。"))
+
+
+def _what(event: Event) -> str | Message:
+    if not event.body.get("same_approver"):
+        return event.title
+    return say(
+        "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=event.title, person=event.body["for"]
+    )
+
+
+def _plain_event(event: Event) -> dict[str, object]:
+    return {
+        "seq": event.seq,
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "kind": event.kind,
+        "body": event.body,
+        "previous": event.previous,
+        "hash": event.hash,
+    }
 
 
 @group.command("tree")
 @click.argument("case")
 @viewing
+@listing
 @click.pass_context
-def tree(ctx: click.Context, case: str, viewer: str) -> None:
+def tree(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
     """显示案件及其全部子案件。"""
     from engine.app.queries.cases import case_tree
 
-    for depth, found in answered(case_tree(source_of(ctx), viewer, case)):
-        click.echo("  " * depth + tabbed(found.id, found.state, found.title))
+    columns: list[Column[tuple[int, Case]]] = [
+        Column(say("层"), lambda row: row[0]),
+        Column(say("案件"), lambda row: row[1].id),
+        Column(say("环节"), lambda row: row[1].state),
+        Column(say("名称"), lambda row: row[1].title),
+    ]
+    print_listing(
+        list(answered(case_tree(source_of(ctx), viewer, case))),
+        columns,
+        output,
+        as_json=lambda row: {"depth": row[0], **_plain(row[1])},
+        empty=say("没有符合条件的案件。"),
+        line=lambda row: "  " * row[0] + tabbed(row[1].id, row[1].state, row[1].title),
+    )
 
 
 @group.command("review")

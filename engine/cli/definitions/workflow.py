@@ -20,6 +20,7 @@ from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing
 from engine.cli.session import answered, source_of
+from engine.kernel.instants import STANDARD_ZONE
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
         wanted.id,
         cases or (8 if parent else 20),
         seed,
-        DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9)),
+        DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9)),
     )
     if json_output:
         print_json(found.as_json())

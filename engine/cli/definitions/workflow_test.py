@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.new_file import require_new, write_new
+from engine.kernel.instants import STANDARD_ZONE
 
 
 @click.command("test")
@@ -53,7 +54,7 @@ def test(path: Path, shape: str, complete: bool) -> None:
     loaded = load_paths(beside, context=surrounding_files([files[0].parent]))
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
-    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
     reports = []
     for file in files:
         try:
@@ -109,7 +110,7 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     if path.stem not in loaded.workflows:
         why = problems_text(loaded.problems, loaded.sources)
         raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))
-    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
     outcome = explored(loaded, path.stem, calculator, most)
     if outcome.found is not None:
         for line in outcome.found.lines():

@@ -99,7 +99,7 @@ def _typed_rows(
     from dataclasses import replace
 
     from engine.app.queries.exchange.exchange import exchange_rows
-    from engine.exchange.cells import CellFault, read_cell
+    from engine.exchange.cells import CellError, read_cell
 
     if not used.receipts:
         raise CommandError(say("“{title}”没有由平台回填的列", title=used.heading), REFUSED)
@@ -113,7 +113,7 @@ def _typed_rows(
             raise CommandError(say("没有标识为“{key}”的行；写作 标识=编号", key=key), REFUSED)
         try:
             cells = {**ours[key].cells, column.id: read_cell(column, number)}
-        except CellFault as fault:
+        except CellError as fault:
             raise CommandError(fault.expected, REFUSED) from None
         found.append(replace(ours[key], cells=cells))
     return found

@@ -77,6 +77,9 @@ def kit_import(
         _refuse(record, found)
         return
     _say_of(found)
+    if record.person and record.person != person:
+        said = say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=record.person, person=person)
+        click.echo(visible(str(said)), err=True)
     kept = _keep_files(application, record, person, dry_run)
     answers = with_files(
         {name: value for name, value in record.answers.items() if name not in found.no_place}, kept

@@ -39,7 +39,7 @@ def run_daemon_of(home: Home, health_port: int | None, verbosity: int) -> int:
         settings = read_daemon_settings(home.settings, home.path)
         if health_port is not None:
             settings = replace(settings, health_port=health_port)
-        every = timedelta(seconds=settings.beat_seconds)
+        every = timedelta(seconds=settings.heartbeat_seconds)
         return run_daemon(lambda: DeploymentTasks(home, settings.retry, beat_every=every), settings)
     except (DaemonError, SettingsError) as problem:
         raise CommandError(

@@ -170,6 +170,11 @@ def _literal(text: str, question: RowQuestion | None) -> str:
     return written(Literal(text)) or ""
 
 
+def titles_of(questions: Sequence[RowQuestion]) -> Mapping[str, str]:
+    """Return the titles of questions by their dotted names; of two with one name the first counts."""
+    return {one.path: one.title for one in reversed(questions)}
+
+
 def name_of(path: str, questions: Sequence[RowQuestion]) -> str:
     """Return what a name is called: the title of its question, else the name itself."""
     return next((one.title for one in questions if one.path == path), path)

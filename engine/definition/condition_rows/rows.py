@@ -80,7 +80,7 @@ class ConditionRow:
 
 
 #: Groups in groups at most: a condition that nests deeper stays text.
-MOST_DEPTH = 4
+MAX_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _group(node: ExpressionNode, depth: int) -> ConditionRows | None:
             joined, parts, negated = "or", (other,), True
         case _:
             return None
-    if depth == MOST_DEPTH:
+    if depth == MAX_DEPTH:
         return None
     found = [_row(part) or _group(part, depth + 1) for part in parts]
     known = tuple(part for part in found if part is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from engine.definition.condition_rows.rows import written
@@ -21,8 +21,6 @@ from engine.lifecycle.expressions.expression import (
 )
 from engine.lifecycle.expressions.rows import Asked, OverRows
 
-#: Says what a dotted name is called.
-Called = Callable[[str], str]
 #: What a comparison is called, between its sides.
 COMPARED: Mapping[str, Message] = {
     "==": say("是"),
@@ -36,36 +34,36 @@ COMPARED: Mapping[str, Message] = {
 }
 
 
-def spoken(source: str, called: Called) -> str:
-    """Return a condition in words; the text itself where it is wrong."""
+def spoken(source: str, titles: Mapping[str, str]) -> str:
+    """Return a condition in words, dotted names by their titles; the text itself where it is wrong."""
     parsed = parse_expression(source, None)
-    return source if parsed.expression is None else _said(parsed.expression.node, called)
+    return source if parsed.expression is None else _said(parsed.expression.node, titles)
 
 
-def _said(node: ExpressionNode, called: Called, *, inside: bool = False) -> str:
+def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = False) -> str:
     match node:
         case Logic(op, items):
             between = str(say("，并且")) if op == "and" else str(say("，或者"))
-            text = between.join(_said(item, called, inside=True) for item in items)
+            text = between.join(_said(item, titles, inside=True) for item in items)
             return str(say("（{text}）", text=text)) if inside else text
         case Not(item):
-            return str(say("不成立：{text}", text=_said(item, called, inside=True)))
+            return str(say("不成立：{text}", text=_said(item, titles, inside=True)))
         case Compare(left, op, right):
-            words = {"left": _said(left, called), "op": str(COMPARED[op]), "right": _said(right, called)}
+            words = {"left": _said(left, titles), "op": str(COMPARED[op]), "right": _said(right, titles)}
             return str(say("{left} {op} {right}", **words))
         case Call(name, _, arguments) if (name, len(arguments)) in _CALLS:
             words = {
-                key: _said(one, called) for key, one in zip(("first", "second"), arguments, strict=False)
+                key: _said(one, titles) for key, one in zip(("first", "second"), arguments, strict=False)
             }
             return str(_sentence(name, **words))
         case Asked(form, field):
-            return str(say("问过{what}", what=_said(_below(form, field), called)))
+            return str(say("问过{what}", what=_said(_below(form, field), titles)))
         case OverRows("collect", rows, Name(("it", "id"))):
-            return _said(rows, called)
+            return _said(rows, titles)
         case OverRows("every" | "some" | "count" as name, rows, of):
-            return str(_sentence(name, first=_said(rows, called), second=_said(of, called)))
+            return str(_sentence(name, first=_said(rows, titles), second=_said(of, titles)))
         case _:
-            return _plainly(node, called)
+            return _plainly(node, titles)
 
 
 #: Functions that are said in words, with how many arguments.
@@ -95,21 +93,26 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
     return say("{rows}的行数（{what}）", rows=first, what=second)
 
 
-def _plainly(node: ExpressionNode, called: Called) -> str:
+def _plainly(node: ExpressionNode, titles: Mapping[str, str]) -> str:
     match node:
         case Literal(value):
             return _value(value)
         case Name(path):
-            return str(say("“{name}”", name=called(".".join(path))))
+            return str(say("“{name}”", name=_title(path, titles)))
         case Arithmetic(op, left, right):
-            return f"{_said(left, called, inside=True)} {op} {_said(right, called, inside=True)}"
+            return f"{_said(left, titles, inside=True)} {op} {_said(right, titles, inside=True)}"
         case ListOf(items):
-            return str(say("{items}", items=[_said(item, called) for item in items]))
+            return str(say("{items}", items=[_said(item, titles) for item in items]))
         case Call(name, _, arguments):
-            return f"{name}({', '.join(_said(one, called) for one in arguments)})"
+            return f"{name}({', '.join(_said(one, titles) for one in arguments)})"
         case OverRows(name, rows, of):
-            return f"{name}({_said(rows, called)}, {_said(of, called)})"
+            return f"{name}({_said(rows, titles)}, {_said(of, titles)})"
     raise TypeError(type(node).__name__)
+
+
+def _title(path: Sequence[str], titles: Mapping[str, str]) -> str:
+    name = ".".join(path)
+    return titles.get(name, name)
 
 
 def _below(form: ExpressionNode, field: str) -> ExpressionNode:

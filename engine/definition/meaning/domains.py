@@ -29,7 +29,7 @@ from engine.lifecycle.expressions.source_text import source_text
 from engine.lifecycle.model.form import Field, FieldType
 
 #: More combinations than these are not tried.
-MOST = 4096
+MAX_COMBINATIONS = 4096
 #: What a text is that is none of those it is compared with.
 OTHER = "……"
 _ORDER = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
@@ -189,7 +189,7 @@ class Questions:
     @property
     def few(self) -> bool:
         """Tell whether all combinations can be tried."""
-        return prod(len(question.answers) for question in self.found.values()) <= MOST
+        return prod(len(question.answers) for question in self.found.values()) <= MAX_COMBINATIONS
 
     def combinations(self) -> Iterator[Mapping[str, Any]]:
         """Yield every combination of answers."""

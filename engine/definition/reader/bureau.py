@@ -16,7 +16,7 @@ from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
-from engine.definition.reader.papers import read_paper_policy
+from engine.definition.reader.papers import check_papers, read_paper_policy
 from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import SymbolTable
@@ -95,6 +95,8 @@ def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) ->
         read_supervision(diagnostics, part.value("supervision"), world, tuple(measures))
         read_statistics(diagnostics, part.value("statistics"), world)
         _check_incompatible_steps(diagnostics, part.value("incompatible_on_a_case"), world)
+        if world.templates is not None:
+            check_papers(diagnostics, part.value("papers"), world.templates)
     return tuple(diagnostics.problems)
 
 

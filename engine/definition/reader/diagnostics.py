@@ -106,7 +106,7 @@ class MappingReader:
 
 @dataclass(slots=True)
 class Diagnostics:
-    """Collects the problems of one file; a muted diagnostics forgets them."""
+    """Collects the problems of one file; muted, it forgets them."""
 
     file: str
     text: str = ""

@@ -60,7 +60,7 @@ class _HeadingsAbove:
 
 @dataclass(slots=True)
 class FieldReader:
-    """Reads fields of one file. Without `names` (and with a muted diagnostics) only their outline is read."""
+    """Reads fields of one file. Without `names` (and with muted diagnostics) only their outline is read."""
 
     diagnostics: Diagnostics
     world: SymbolTable

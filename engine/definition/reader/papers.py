@@ -9,6 +9,7 @@ from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.language import say
 from engine.lifecycle.model.paper_series import OFFICE, PLACES, PaperPolicy, PaperSeries
 from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -44,6 +45,17 @@ def read_paper_policy(
         series[name] = found
     office = _office(diagnostics, part.value("office"))
     return PaperPolicy(diagnostics.read_text(part.value("agency")) or "", words, series, office)
+
+
+def check_papers(diagnostics: Diagnostics, node: Node | None, templates: Mapping[str, str]) -> None:
+    """Report papers of a series that have no template: the paper that was meant has no number."""
+    part = diagnostics.open(node, "paper policy") if node is not None else None
+    for _, _, value in diagnostics.entries(part.value("series") if part is not None else None):
+        inner = diagnostics.open(value, "paper series")
+        for paper, place in diagnostics.read_names(inner.value("papers")) if inner is not None else ():
+            if paper not in templates:
+                message = say("没有文书模板“{name}”", name=paper)
+                diagnostics.unknown("unknown-template", place, message, paper, templates, Severity.WARNING)
 
 
 def _known(

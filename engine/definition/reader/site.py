@@ -83,7 +83,7 @@ def read_site(
     if part is None:
         return None, tuple(diagnostics.problems)
     reader = _SiteReader(diagnostics, published)
-    reader.private = frozenset(name for name, _ in diagnostics.read_names(part.value("private")))
+    reader.private = reader.withheld(part, None)
     shared = reader.columns(part.value("columns"))
     reader.details = part
     pages = {}
@@ -191,8 +191,22 @@ class _SiteReader:
             descending=diagnostics.read_flag(part.value("descending")),
             about=diagnostics.read_word(part.value("about"), keywords.PAGES_ABOUT) or "",
             draws=diagnostics.read_flag(part.value("all_draws")),
-            private=self.private | {one for one, _ in diagnostics.read_names(part.value("private"))},
+            private=self.private | self.withheld(part, name),
         )
+
+    def withheld(self, part: MappingReader, page: str | None) -> frozenset[str]:
+        """Read the fields that are not made public, on one page or on all: one mistyped would be shown."""
+        found = self.diagnostics.read_names(part.value("private"))
+        fields = self.published.fields if self.published is not None else {}
+        # What is published is known by the name of its field alone.
+        known = {
+            name for kind, own in fields.items() if page in (None, kind) for name in own if "." not in name
+        }
+        for name, node in found if known else ():
+            if name not in known:
+                message = say("公示的表单里没有字段“{name}”", name=name)
+                self.diagnostics.unknown("undeclared-field", node, message, name, sorted(known))
+        return frozenset(name for name, _ in found)
 
     def _known_kind(self, name: str, key: Node) -> None:
         known = self.published.fields if self.published is not None else None

@@ -168,7 +168,7 @@ class StateReader:
             for name in sorted(keys, key=lambda name: _KINDS.index(keys[name].kind))
         }
         require = read_requirements(diagnostics, part.value("require"), self.names)
-        return Verb(
+        verb = Verb(
             id=spec.word,
             title=spec.title,
             by=self.audience.read(part.value("by")),
@@ -178,6 +178,8 @@ class StateReader:
             others={name: value for name, value in values.items() if _field(name) not in _FIELDS},
             **{_field(name): value for name, value in values.items() if _field(name) in _FIELDS},
         )
+        diagnostics.keep(verb, part.value("clock") or part.value("pauses") or place)
+        return verb
 
     def _value(self, key: DefinitionKey, node: Node | None, place: Node) -> Any:
         """Return what is written under one key of the verb at `place`."""

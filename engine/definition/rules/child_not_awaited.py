@@ -17,12 +17,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the children that are started and never looked at again, and joins that the first state of a child fulfils."""
     workflow = subject.workflow
     awaited = {step.join.workflow for step in workflow.transitions if step.join is not None}
-    awaited |= {
-        path[1]
-        for one in _conditions(workflow)
-        for path in one.names()
-        if path[0] == "children" and len(path) > 1
-    }
+    awaited |= set(_looked_at(workflow))
     for number, step in enumerate(workflow.transitions):
         for effect in step.then:
             # A start by the step that ends the case hands the matter over for good.
@@ -58,12 +53,19 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             )
 
 
-def _conditions(workflow: Workflow) -> Iterator[Expression]:
+def _looked_at(workflow: Workflow) -> Iterator[str]:
+    """Yield the children a condition looks at. A warning counts where it asks how far they are, not what they answered."""
     for step in workflow.transitions:
         for condition in step.conditions:
-            yield condition.expression
+            yield from (path[1] for path in _of_children(condition.expression))
         for requirement in step.warn:
-            yield requirement.that.expression
+            expression = requirement.that.expression
+            how_far = ("it", "state") in expression.names()
+            yield from (path[1] for path in _of_children(expression) if how_far or path[2:] != ("each",))
+
+
+def _of_children(expression: Expression) -> list[tuple[str, ...]]:
+    return [path for path in expression.names() if path[0] == "children" and len(path) > 1]
 
 
 RULE = Rule(

@@ -9,7 +9,8 @@ from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.expressions.expression import Expression, ListOf
+from engine.lifecycle.model.workflow import Effect, Workflow
 from engine.yamltext.problem import Severity
 
 
@@ -19,7 +20,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     started: dict[str, set[str]] | None = None
     for number, step in enumerate(own.transitions):
         for effect in step.then:
-            if effect.kind != "start" or effect.when is not None or "each" in effect.arguments:
+            if not _always_starts(effect):
                 continue
             child = str(effect.arguments["start"])
             if not _taken_at_once(own, number):
@@ -32,6 +33,16 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     say("没有人办理就一件接一件地启动“{workflow}”，永远停不下来", workflow=child),
                     say("请写 when（当），或由人办理的一步来启动"),
                 )
+
+
+def _always_starts(effect: Effect) -> bool:
+    """Tell whether an effect starts at least one case whenever it is carried out: none of rows there may be none of."""
+    if effect.kind != "start" or effect.when is not None:
+        return False
+    each = effect.arguments.get("each")
+    return each is None or (
+        isinstance(each, Expression) and isinstance(each.node, ListOf) and bool(each.node.items)
+    )
 
 
 def _reached_at_once(workflow: Workflow) -> set[str]:
@@ -55,7 +66,7 @@ def _started(workflow: Workflow) -> set[str]:
         for step in workflow.transitions
         if step.automatic and reached & set(step.sources)
         for effect in step.then
-        if effect.kind == "start" and effect.when is None and "each" not in effect.arguments
+        if _always_starts(effect)
     }
 
 

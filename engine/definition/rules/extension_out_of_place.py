@@ -22,8 +22,9 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         for name in (*((verb.clock,) if verb.clock else ()), *verb.pauses):
             clock = workflow.clocks.get(name)
             if clock is not None and not clock.during & set(states):
+                _, place = subject.written.get(id(verb), (verb, subject.states[states[0]]))
                 yield RuleFinding(
-                    subject.states[states[0]],
+                    place,
                     say(
                         "“{verb}”所指的时限“{clock}”在环节“{states}”不计时，用不上",
                         verb=verb.title,

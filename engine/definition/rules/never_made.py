@@ -9,6 +9,7 @@ from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
+from engine.lifecycle.effects import ABOVE
 from engine.yamltext.problem import Severity
 
 
@@ -16,6 +17,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the papers that are served, signed or filed and never printed, and what is withdrawn or filed and never published."""
     workflow = subject.workflow
     papers, publications = _made(subject, "render"), _made(subject, "publish")
+    own = _made(subject, "publish", own=True)
     for number, step in enumerate(workflow.transitions):
         for effect in step.then:
             if effect.kind == "paper" and effect.arguments["paper"] not in papers:
@@ -33,17 +35,18 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     for piece in workflow.archive.contents if workflow.archive is not None else ():
         if piece.paper is not None and piece.paper not in papers:
             yield RuleFinding(subject.piece(piece), _no_paper(piece.paper), _hint(piece.paper, papers))
-        elif piece.publication is not None and piece.publication not in publications:
+        elif piece.publication is not None and piece.publication not in own:
             yield RuleFinding(
                 subject.piece(piece),
                 _no_publication(piece.publication),
-                _hint(piece.publication, publications),
+                _hint(piece.publication, own),
             )
 
 
-def _made(subject: MeaningInput, kind: str) -> list[str]:
-    steps = subject.workflow.transitions
-    return sorted({effect.arguments[kind] for step in steps for effect in step.then if effect.kind == kind})
+def _made(subject: MeaningInput, kind: str, *, own: bool = False) -> list[str]:
+    """Return what effects of a kind make; with `own` without what is made for the case above."""
+    effects = [effect for step in subject.workflow.transitions for effect in step.then if effect.kind == kind]
+    return sorted({one.arguments[kind] for one in effects if not (own and one.arguments.get(ABOVE))})
 
 
 def _no_paper(name: str) -> Message:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.app.jobs.worker import PieceFailed, work
+from engine.app.jobs.worker import PieceError, work
 from engine.app.queries.papers.archive import Addressee, read_archive
 from engine.app.queries.papers.documents import read_document
 from engine.deployment.jobs.kinds import ARCHIVE, KINDS, PAPERS
@@ -37,10 +37,10 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         whom = Addressee(str(job.words.get("for", Addressee.OFFICE.value)))
         found = read_archive(application, job.made_by, case, whom)
         if isinstance(found, Refusal):
-            raise PieceFailed(say("{text}", text=str(found)))
+            raise PieceError(say("{text}", text=str(found)))
         kept = {} if whom is Addressee.FIRM else kept_files(home, found)
         if kept is None:
-            raise PieceFailed(say("有附件不在了，或与存入时不同；请先核验"))
+            raise PieceError(say("有附件不在了，或与存入时不同；请先核验"))
         content = package_bytes(package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home)))
         put_once(folder_of(job, home) / package_name(case, whom), content, job.worker or "")
 
@@ -48,13 +48,13 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         """Write a document in the format of the job into its folder, under its number."""
         found = read_document(application, job.made_by, document)
         if isinstance(found, Refusal):
-            raise PieceFailed(say("{text}", text=str(found)))
+            raise PieceError(say("{text}", text=str(found)))
         ending = str(job.words["format"])
         made_on = found.made_at.astimezone(application.definitions.time.zone).date()
         try:
             content = written(found.content, ending, made_on, [home.forms / "fonts"])
         except PaperError as problem:
-            raise PieceFailed(problem.message) from None
+            raise PieceError(problem.message) from None
         name = f"{document.replace('/', '-')}-{found.kind}{ending}"
         put_once(folder_of(job, home) / name, content, job.worker or "")
 
@@ -62,26 +62,26 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
 
 
 def folder_of(job: JobRecord, home: Home) -> Path:
-    """Return the folder a job writes into. Raises PieceFailed for one in the deployment, or in its public site.
+    """Return the folder a job writes into. Raises PieceError for one in the deployment, or in its public site.
 
     A worker has the rights of the service: what it writes there would be published, or taken for what the program wrote.
     """
     folder = Path(str(job.words["folder"])).resolve()
     kept = (home.path.resolve(), home.site.resolve())
     if any(folder.is_relative_to(one) for one in kept):
-        raise PieceFailed(say("“{folder}”在部署目录或公示网站里；请换一个目录", folder=folder))
+        raise PieceError(say("“{folder}”在部署目录或公示网站里；请换一个目录", folder=folder))
     return folder
 
 
 def put_once(path: Path, content: bytes, worker: str) -> None:
-    """Write a file that is there already as it would be, or not at all. Raises PieceFailed.
+    """Write a file that is there already as it would be, or not at all. Raises PieceError.
 
     A worker that is ended in the middle leaves nothing under the name; two that write the same leave it once.
     """
     try:
         if path.is_file():
             if sha256(read_file(path, PACKAGE)).digest() != sha256(content).digest():
-                raise PieceFailed(say("“{file}”已在那里，内容不同", file=str(path)))
+                raise PieceError(say("“{file}”已在那里，内容不同", file=str(path)))
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f".{path.name}.{worker}.half")
@@ -89,9 +89,9 @@ def put_once(path: Path, content: bytes, worker: str) -> None:
         create_file(half, content)
         place_new(half, path)
     except (BudgetExceededError, OutputExistsError) as problem:
-        raise PieceFailed(problem.message) from None
+        raise PieceError(problem.message) from None
     except OSError as problem:
-        raise PieceFailed(
+        raise PieceError(
             say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))
         ) from None
 

@@ -13,6 +13,9 @@ from engine.documents.offline.kit import RECORD
 from engine.kernel.budget import JSON_ERRORS, KEPT_FILE, OFFLINE_RECORD, read_json
 from engine.language import Message, say
 
+#: Files of one record: more photographs, shrunk as they are, would be more bytes than a record may have.
+MAX_FILES = 5_000
+
 
 class OfflineRecordError(Exception):
     """A file is no record of an offline form; `message` says why."""
@@ -50,16 +53,23 @@ class OfflineRecord:
 def read_record(content: bytes) -> OfflineRecord:
     """Return the record in a file. Raises OfflineRecordError."""
     try:
-        body = read_json(content, OFFLINE_RECORD)
+        # A number with a point stays the text it is, as in a file of answers; NaN and Infinity are no JSON.
+        body = read_json(content, OFFLINE_RECORD, parse_float=str, parse_constant=_no_number)
         known = body["format"] == RECORD
         texts = {name: _text(body[name]) for name in ("case", "step", "state", "entered_at", "kit")}
         more = {name: _text(body.get(name, "")) for name in ("person", "device", "saved_at")}
         version, answers = int(body["version"]), dict(body["answers"])
-        files = {str(name): _file(name, one) for name, one in dict(body.get("files") or {}).items()}
+        given = dict(body.get("files") or {})
+        files = (
+            {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
+        )
     except (*JSON_ERRORS, binascii.Error):
         raise OfflineRecordError(say("这不是离线表单保存的文件，或已损坏")) from None
     if not known:
         raise OfflineRecordError(say("这个文件的格式不认得：{seen}", seen=str(body["format"])[:40]))
+    if len(given) > MAX_FILES:
+        message = say("这份记录有 {count} 个附件，最多 {most} 个", count=len(given), most=MAX_FILES)
+        raise OfflineRecordError(message)
     digest = hashlib.sha256()
     for part in (texts["kit"], texts["step"], repr(sorted(_flat("", answers)))):
         digest.update(part.encode("utf-8", "backslashreplace") + b"\n")
@@ -101,6 +111,10 @@ def _flat(path: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, list):
         return [row for at, inner in enumerate(value) for row in _flat(f"{path}[{at}]", inner)]
     return [(path, repr(value))]
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(word)
 
 
 def _text(value: object) -> str:

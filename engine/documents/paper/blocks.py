@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TypeAlias
 
 #: A table of at most so many rows is kept on one page.
-MOST_WHOLE_ROWS = 8
+MAX_WHOLE_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Table:
     @property
     def whole(self) -> bool:
         """Tell whether it is so short that the end of a page never parts it."""
-        return len(self.rows) <= MOST_WHOLE_ROWS
+        return len(self.rows) <= MAX_WHOLE_ROWS
 
 
 @dataclass(frozen=True, slots=True)

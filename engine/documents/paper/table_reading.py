@@ -13,12 +13,12 @@ from engine.documents.paper.tree import Element, PaperError
 from engine.language import say
 
 #: Most columns of a table, and most columns or rows a cell may take.
-MOST_COLUMNS = 24
-MOST_ROWS = 500
+MAX_COLUMNS = 24
+MAX_ROWS = 500
 #: Weight of a column by its class; others weigh as much as their longest text and the room beside it, within bounds.
 _WEIGHTS = {"wide": 24}
 _BESIDE = 2
-_LEAST, _MOST = 4, 24
+_MIN_WIDTH, _MAX_WIDTH = 4, 24
 _NARROW = re.compile(f"[\\0-{chr(WIDE_FROM)}]")
 
 
@@ -52,7 +52,7 @@ def _row(element: Element, weights: dict[int, int]) -> Row:
     cells = []
     at = 0
     for cell in element.elements():
-        columns, rows = _span(cell, "colspan", MOST_COLUMNS), _span(cell, "rowspan", MOST_ROWS)
+        columns, rows = _span(cell, "colspan", MAX_COLUMNS), _span(cell, "rowspan", MAX_ROWS)
         for name, weight in _WEIGHTS.items():
             if name in cell.classes and columns == 1:
                 weights[at] = weight
@@ -85,7 +85,7 @@ def _width(rows: Sequence[Row], line: int) -> int:
     for number, row in enumerate(rows, 1):
         taken = sum(cell.columns for cell in row.cells) + sum(columns for columns, _ in hanging)
         width = width or taken
-        if taken != width or not 1 <= width <= MOST_COLUMNS:
+        if taken != width or not 1 <= width <= MAX_COLUMNS:
             raise PaperError(
                 say(
                     "文书第 {line} 行的表格，第 {number} 行有 {found} 列，应当是 {expected} 列（最多 {most} 列）。",
@@ -93,7 +93,7 @@ def _width(rows: Sequence[Row], line: int) -> int:
                     number=number,
                     found=taken,
                     expected=width,
-                    most=MOST_COLUMNS,
+                    most=MAX_COLUMNS,
                 )
             )
         hanging = [(columns, left - 1) for columns, left in hanging if left > 1]
@@ -102,14 +102,14 @@ def _width(rows: Sequence[Row], line: int) -> int:
 
 
 def _weights(rows: Sequence[Row], width: int, given: dict[int, int]) -> Iterator[int]:
-    longest = [_LEAST] * width
+    longest = [_MIN_WIDTH] * width
     spanned = any(cell.rows > 1 for row in rows for cell in row.cells)
     for row in rows:
         at = 0
         for cell in row.cells:
             if cell.columns == 1 and not spanned and at < width:
                 text = max((_length(line) for line in cell.lines), default=0)
-                longest[at] = max(longest[at], min(_MOST, text + _BESIDE))
+                longest[at] = max(longest[at], min(_MAX_WIDTH, text + _BESIDE))
             at += cell.columns
     for column in range(width):
         yield given.get(column, longest[column])

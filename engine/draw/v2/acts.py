@@ -37,6 +37,7 @@ from engine.draw.v2.rosters import (
     parse_objects,
     parse_people,
     public_form,
+    some_objects,
 )
 from engine.draw.v2.sealing import why_of
 from engine.draw.v2.selection import machine_of, select, visits_after
@@ -214,7 +215,8 @@ def substitute(
     ):
         raise wrong("replace", say("更换的理由“{seen}”不在承诺的范围", seen=reason))
     why = {"reason": reason, "evidence": _evidence(evidence), "salt": salt}
-    step = teams_of(draw).replace(draw.units, draw.replacements, unit, leaving)
+    lots = next((one["objects"] for one in draw.units if one["unit"] == unit), ())
+    step = teams_of(draw, lots).replace(draw.units, draw.replacements, unit, leaving)
     step |= {"why": why_of(salt, reason, why["evidence"]), "second": second}
     body = {"commitment": draw.name, "sha256": _digest(step), "second": second}
     log = _add(log, "replace", body, now, by)
@@ -245,11 +247,15 @@ def note(draw: Draw, log: PublicLog, subject: str, digest: str, *, now: datetime
     return _add(log, "note", body, now, by)
 
 
-def teams_of(draw: Draw) -> Teams:
-    """Return what decides who goes where. Raises `DrawRefused` for a draw of objects alone, or before it."""
+def teams_of(draw: Draw, only: Sequence[str] | None = None) -> Teams:
+    """Return what decides who goes where, for every object or for those with the lots `only`.
+
+    Raises `DrawRefused` for a draw of objects alone, or before it.
+    """
     if draw.commitment["people_rules"] is None or draw.people is None:
         raise wrong("draw", say("本次抽取不抽人员"))
-    objects = {row.lot: row for row in parse_objects(draw.objects)}
+    rows = parse_objects(draw.objects) if only is None else some_objects(draw.objects, "lot", only)
+    objects = {row.lot: row for row in rows}
     return Teams(draw.commitment["people_rules"], objects, parse_people(draw.people), draw.tickets_of())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.draw.v2.acts import Draw
@@ -10,8 +11,9 @@ from engine.draw.v2.commitment import COMMITMENT
 from engine.draw.v2.log import SHARE
 from engine.draw.v2.randomness.calendars import CALENDAR
 from engine.draw.v2.selection import REMOVAL, STRATUM_RESULT, VISIT
-from engine.draw.v2.shapes import Maybe, filled, require_shape
+from engine.draw.v2.shapes import Maybe, filled, read_shaped, require_shape
 from engine.draw.v2.teams import REPLACEMENT, UNIT, WHY
+from engine.kernel.canonical_json import canonical_json
 from engine.language import say
 
 _ROSTER = lambda value: isinstance(value, str)  # noqa: E731 - a shape like the others
@@ -29,6 +31,8 @@ RECORD = {
     "replacements": [REPLACEMENT],
     "whys": [WHY],
 }
+#: One replacement beside a record that was written before it.
+ADDED = {"replacement": REPLACEMENT, "why": WHY}
 _LISTS = ("values", "shares", "strata", "removals", "visits", "units", "replacements", "whys")
 
 
@@ -43,13 +47,29 @@ def to_json(draw: Draw) -> dict[str, Any]:
     }
 
 
-def from_json(body: Mapping[str, Any]) -> Draw:
-    """Return the draw `to_json` wrote. Raises `DrawRefused` when something is missing or of another shape."""
+def last_replacement(draw: Draw) -> str:
+    """Return the newest replacement as a line that is kept beside the record: the record holds whole rosters."""
+    return canonical_json({"replacement": draw.replacements[-1], "why": draw.whys[-1]})
+
+
+def from_json(body: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:
+    """Return the draw `to_json` wrote, with the replacements in the lines `added` since.
+
+    Raises `DrawRefused` when something is missing or of another shape.
+    """
     require_shape(body, RECORD, say("抽取记录"))
-    return Draw(
+    draw = Draw(
         body["commitment"],
         body["calendar"],
         body["objects"].encode(),
         None if body["people"] is None else body["people"].encode(),
         **{name: tuple(body[name]) for name in _LISTS},
+    )
+    steps = [read_shaped(line, ADDED, say("抽取记录")) for line in added]
+    if not steps:
+        return draw
+    return replace(
+        draw,
+        replacements=(*draw.replacements, *(step["replacement"] for step in steps)),
+        whys=(*draw.whys, *(step["why"] for step in steps)),
     )

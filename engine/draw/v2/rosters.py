@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -131,7 +131,30 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
 
 def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
-    return _objects_of(data) if len(data) > _MOST_REMEMBERED else _remembered_objects(data)
+    return _objects_of(data) if len(data) > _MAX_REMEMBERED else _remembered_objects(data)
+
+
+def some_objects(data: bytes, column: str, wanted: Iterable[str]) -> tuple[RosterObject, ...]:
+    """Return the rows of an auditor's roster that have one of the `wanted` values in `column`, which is ``lot`` or ``object_id``.
+
+    The other rows are passed over unread: what a roster of many rows costs does not depend on them. Raises `DrawRefused` naming
+    everything wrong in the rows that are read.
+    """
+    head, _, rest = data.partition(b"\n")
+    place = (*OBJECT_OPEN, *OBJECT_SEALED).index(column)
+    lines = {line for one in wanted for line in _lines_with(rest, place, one.encode())}
+    return parse_objects(b"".join(b"%b\n" % line for line in (head, *sorted(lines))))
+
+
+def _lines_with(data: bytes, place: int, cell: bytes) -> Iterator[bytes]:
+    """Yield the lines of a table that have a cell at a place."""
+    at = data.find(cell)
+    while at >= 0:
+        begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        line = data[begin : end if end >= 0 else len(data)]
+        if line.split(b"\t", place + 1)[place : place + 1] == [cell]:
+            yield line
+        at = data.find(cell, begin + len(line) + 1)
 
 
 def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
@@ -146,7 +169,7 @@ def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
 
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
-    return _people_of(data) if len(data) > _MOST_REMEMBERED else _remembered_people(data)
+    return _people_of(data) if len(data) > _MAX_REMEMBERED else _remembered_people(data)
 
 
 def _people_of(data: bytes) -> tuple[RosterPerson, ...]:
@@ -169,7 +192,7 @@ _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru
 
 def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
     """Return the public form of an auditor's roster: its open columns and the seal of the rest."""
-    return (_public_form if len(data) > _MOST_REMEMBERED else _remembered_form)(data, tuple(open_columns))
+    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data, tuple(open_columns))
 
 
 def _public_form(data: bytes, open_columns: tuple[str, ...]) -> bytes:
@@ -196,7 +219,7 @@ def parse_public_objects(data: bytes) -> tuple[PublicRow, ...]:
 
 def digest_of_table(public: bytes) -> dict[str, object]:
     """Return what a commitment says of a roster: rows, root of the tree over the public lines, SM3 of the public file."""
-    digest = _digest if len(public) > _MOST_REMEMBERED else _remembered_digest
+    digest = _digest if len(public) > _MAX_REMEMBERED else _remembered_digest
     return dict(zip(("rows", "root", "sm3"), digest(public), strict=True))
 
 
@@ -219,7 +242,7 @@ def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str
 
 
 #: A roster of more bytes is read anew for every act, and not held in memory.
-_MOST_REMEMBERED = 4_000_000
+_MAX_REMEMBERED = 4_000_000
 
 
 def stratum_of(row: RosterObject, columns: Sequence[str]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from engine.draw.v2.acts import Draw
-from engine.draw.v2.rosters import RosterObject, parse_objects, parse_people
+from engine.draw.v2.rosters import RosterObject, parse_objects, parse_people, some_objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ def lots_of(draw: Draw) -> dict[str, str]:
     return {row.object_id: row.lot for row in parse_objects(draw.objects)}
 
 
+def lot_of(draw: Draw, object_id: str) -> str:
+    """Return the lot of one object; an empty text where the roster does not hold it."""
+    return next((row.lot for row in some_objects(draw.objects, "object_id", [object_id])), "")
+
+
 def teams(draw: Draw) -> dict[str, list[str]]:
     """Return unit (a lot) -> the lots of the people who go there now, by place; an empty text where nobody does."""
     places = len(draw.commitment["people_rules"]["places"]) if draw.commitment["people_rules"] else 0
@@ -39,9 +44,13 @@ def teams(draw: Draw) -> dict[str, list[str]]:
     return found
 
 
-def visits_of(draw: Draw) -> Iterator[Visit]:
-    """Yield the objects to visit, lowest ticket first, with who goes to each now."""
-    objects = {row.lot: row for row in parse_objects(draw.objects)}
+def visits_of(draw: Draw, only: Collection[str] | None = None) -> Iterator[Visit]:
+    """Yield the objects to visit, lowest ticket first, with who goes to each now; those with a lot of `only`, where it is given.
+
+    `only` is for a few: each of them is looked for in the roster by itself.
+    """
+    rows = parse_objects(draw.objects) if only is None else some_objects(draw.objects, "lot", only)
+    objects = {row.lot: row for row in rows}
     people = {row.lot: row.person_id for row in parse_people(draw.people)} if draw.people is not None else {}
     rules = draw.commitment["people_rules"]
     experts = (
@@ -50,6 +59,8 @@ def visits_of(draw: Draw) -> Iterator[Visit]:
     units = {lot: unit["unit"] for unit in draw.units for lot in unit["objects"]}
     staffed = teams(draw)
     for position, visit in enumerate(draw.visits, 1):
+        if only is not None and visit["lot"] not in only:
+            continue
         team = staffed.get(units.get(visit["lot"], ""), [])
         named = [(place, people[lot]) for place, lot in enumerate(team) if lot]
         yield Visit(

@@ -12,10 +12,10 @@ from engine.lifecycle.expressions.expression import EvaluationError, Evaluator, 
 from engine.value import value
 
 #: More digits than this are no number of an office: a product that grows beyond is refused.
-MOST_DIGITS = 60
-_TOO_LARGE = 10**MOST_DIGITS
+MAX_DIGITS = 60
+_TOO_LARGE = 10**MAX_DIGITS
 #: Longer decimals are written as fractions.
-_MOST_PLACES = 60
+_MAX_PLACES = 60
 
 
 def _divided(left: Any, right: Any) -> Fraction | int:
@@ -73,7 +73,7 @@ def exact(value: Fraction) -> Fraction | int:
 def decimal_text(value: Fraction | int) -> str:
     """Return a number as a decimal; one that has no end, as the fraction it is."""
     places, tens = 0, 1
-    while tens % value.denominator and places < _MOST_PLACES:
+    while tens % value.denominator and places < _MAX_PLACES:
         places, tens = places + 1, tens * 10
     if tens % value.denominator:
         return str(value)
@@ -89,5 +89,5 @@ def within_bounds(value: Any) -> Any:
     else:
         long = abs(value.numerator) >= _TOO_LARGE or value.denominator >= _TOO_LARGE
     if long:
-        raise EvaluationError(say("算出来的数超过 {most} 位", most=MOST_DIGITS))
+        raise EvaluationError(say("算出来的数超过 {most} 位", most=MAX_DIGITS))
     return value

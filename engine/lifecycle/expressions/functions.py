@@ -18,7 +18,7 @@ from engine.lifecycle.expressions.dates import date_of as _date
 from engine.lifecycle.expressions.expression import COMPARISONS, EvaluationError
 
 #: Decimals have at most so many places.
-MOST_PLACES = 9
+MAX_PLACES = 9
 
 
 def length(value: Any) -> int:
@@ -129,11 +129,11 @@ def rounded_down(value: Any, places: Any = 0) -> Any:
 def _to_places(value: Any, places: Any, whole: Callable[[Fraction], int]) -> Any:
     if value is None or places is None:
         return None
-    if not is_number(value) or not isinstance(places, int) or not 0 <= places <= MOST_PLACES:
+    if not is_number(value) or not isinstance(places, int) or not 0 <= places <= MAX_PLACES:
         raise EvaluationError(
             say(
                 "取整要一个数和 0 至 {most} 的位数，实为“{value}”与“{places}”",
-                most=MOST_PLACES,
+                most=MAX_PLACES,
                 value=value,
                 places=places,
             )

@@ -100,10 +100,35 @@ def _known_names(form: Form) -> frozenset[str]:
     return names
 
 
+#: What was seen of fields before, by their identity: every look at all fields of a long form costs what reading some answers does.
+_SEEN: dict[
+    int,
+    tuple[tuple[Field, ...], Mapping[str, str], Mapping[str, tuple[Field, ...]], tuple[Field, ...]],
+] = {}
+
+
+def _looked_through(
+    fields: tuple[Field, ...],
+) -> tuple[tuple[Field, ...], Mapping[str, str], Mapping[str, tuple[Field, ...]], tuple[Field, ...]]:
+    """Return the fields, name of today -> id, id -> columns of which one is called otherwise, and those with constraints."""
+    found = _SEEN.get(id(fields))
+    if found is not None and found[0] is fields:
+        return found
+    if len(_SEEN) >= _MAX_NAMES:
+        _SEEN.clear()
+    found = (
+        fields,
+        {asked.alias: asked.name for asked in fields if asked.alias is not None},
+        {asked.name: asked.columns for asked in fields if any(one.alias for one in asked.columns)},
+        tuple(asked for asked in fields if asked.constraints),
+    )
+    _SEEN[id(fields)] = found
+    return found
+
+
 def _by_id(fields: tuple[Field, ...], given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what is given under the ids fields are kept by; a renamed field, or column, may be given under its name of today."""
-    ids = {asked.alias: asked.name for asked in fields if asked.alias is not None}
-    nested = {asked.name: asked.columns for asked in fields if any(one.alias for one in asked.columns)}
+    _, ids, nested, _ = _looked_through(fields)
     if not ids and not nested:
         return given
     found = {key if ids.get(key, key) in given else ids[key]: value for key, value in given.items()}
@@ -134,9 +159,10 @@ def _read_fields(
             # As the form has them, whatever the order they were read in.
             if asked.name in answers:
                 answers[asked.name] = answers.pop(asked.name)
-    for asked in fields:
+    inside: Scope = {**scope, "form": answers}
+    for asked in _looked_through(fields)[3]:
         # Only now: a constraint may look at any question of the form, also at one further down.
-        if asked.constraints and asked.name in read:
+        if asked.name in read and not _hold(asked.constraints, inside):
             _check_whole(reading, asked.constraints, scope, asked.name)
 
 
@@ -240,6 +266,17 @@ def _blank_reasons(
         reading.refuse(UNANSWERED, message)
         return {}
     return {name: without_invisible(str(text or "")) for name, text in reasons.items()}
+
+
+def _hold(constraints: Iterable[Requirement], inside: Scope) -> bool:
+    """Tell whether all hold: of most answers they do, and nothing more is to be asked of them."""
+    try:
+        for constraint in constraints:
+            if not constraint.that.holds(inside):
+                return False
+    except EvaluationError:
+        return False
+    return True
 
 
 def _check_whole(
@@ -398,7 +435,7 @@ def _refuse_unknown(
 
 def _nearest(form: Form, unknown: str, known: AbstractSet[str]) -> str | None:
     """Return the field somebody meant who wrote its title, or its name not quite right."""
-    from difflib import get_close_matches
+    from engine.kernel.did_you_mean import nearest
 
     titled = next((asked.name for asked in form.fields if asked.title == unknown), None)
-    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=7 / 10)), None)
+    return titled or nearest(unknown, sorted(known))

@@ -27,7 +27,7 @@ _INTEGERS_BELOW = 10**18
 #: How long a text may be where its field does not say (``most``), in characters.
 DEFAULT_MOST: Mapping[FieldType, int] = {FieldType.TEXT: 1_000, FieldType.LONG_TEXT: 20_000}
 #: How long an id or the name of a file may be, and how much of an answer a sentence quotes, in characters.
-MOST_OF_A_NAME, _QUOTED = 200, 100
+MAX_NAME_LENGTH, _QUOTED = 200, 100
 
 Outcome = tuple[Any, Message | None]
 
@@ -70,7 +70,7 @@ def _plain_text(asked: Field, given: str) -> Outcome:
     text = given.replace("\r\n", "\n").strip() if lines else given.strip()
     default = DEFAULT_MOST.get(asked.type)
     # Of persons and files, `most` counts how many there may be.
-    most = (asked.most or default) if default is not None else MOST_OF_A_NAME
+    most = (asked.most or default) if default is not None else MAX_NAME_LENGTH
     if len(text) > most:
         return None, say(
             "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=most, seen=len(text)

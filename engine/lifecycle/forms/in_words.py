@@ -6,9 +6,8 @@ They are in the language that is asked for now; whoever writes a paper or a file
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.language import SOURCE_LANGUAGE, current_language, say, shown
 from engine.lifecycle.forms.answers import ROW_ANSWERS
@@ -48,7 +47,7 @@ class AnsweredForm:
 
 
 def shown_answers(
-    form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
+    form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo
 ) -> dict[str, str]:
     """Return field -> text for every answer given to `form`; `names` are those of people by id, and of items of the register by code.
 
@@ -66,7 +65,7 @@ def lines_of(
     answers: Mapping[str, Any],
     earlier: Mapping[str, Any] | None,
     names: Mapping[str, str],
-    zone: ZoneInfo,
+    zone: tzinfo,
     item_forms: Mapping[str, Form],
 ) -> tuple[AnswerLine, ...]:
     """Return the answers to a form, with the rows of its items; against `earlier`, the answers given before, where there are."""
@@ -124,7 +123,7 @@ def _pairs(
     form: Form,
     answers: Mapping[str, Any],
     names: Mapping[str, str],
-    zone: ZoneInfo,
+    zone: tzinfo,
     item_forms: Mapping[str, Form],
 ) -> Iterator[tuple[tuple[str, str], str]]:
     texts = shown_answers(form, answers, names, zone)
@@ -165,7 +164,7 @@ def _joined(mark: str, english: str, parts: Iterable[str]) -> str:
     return (mark if current_language() == SOURCE_LANGUAGE else english).join(parts)
 
 
-def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+def _text(asked: Field, value: Any, names: Mapping[str, str], zone: tzinfo) -> str:
     if value is True or value is False or asked.type is FieldType.BOOLEAN:
         yes = boolean_of(value)
         if yes is not None:
@@ -186,7 +185,7 @@ def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) ->
     return _one(asked, value, names, zone)
 
 
-def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+def _one(asked: Field, value: Any, names: Mapping[str, str], zone: tzinfo) -> str:
     if isinstance(value, Mapping) and asked.type is not FieldType.PLACE:
         return str(value.get("name") or value.get("sha256") or "")
     text = place_text(value) if asked.type is FieldType.PLACE else str(value)
@@ -205,7 +204,7 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
     return f"{text}{asked.unit}" if current_language() == SOURCE_LANGUAGE else f"{text} {shown(asked.unit)}"
 
 
-def _moment(kind: FieldType, text: str, zone: ZoneInfo) -> str:
+def _moment(kind: FieldType, text: str, zone: tzinfo) -> str:
     """Return a day or an instant in words. Raises ValueError where it is neither."""
     chinese = current_language() == SOURCE_LANGUAGE
     if kind is FieldType.DATE:

@@ -19,12 +19,12 @@ from engine.register.sheet.header import (
     no_header,
     recognised,
 )
-from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, Limits
 from engine.register.sheet.text_encoding import Encoding, find_encoding
 
 _DELIMITERS = (",", "\t", ";", "，")
 #: Characters of one record, whether it stands on one line or on many.
-_LONGEST_RECORD = 1_000_000
+_MAX_RECORD_LENGTH = 1_000_000
 _HEAD = 20_000
 
 
@@ -75,7 +75,7 @@ def _delimiter(head: str, profile: Profile) -> str:
 def _first(head: str, delimiter: str) -> Iterator[Sequence[str]]:
     try:
         for row in islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), SEARCHED):
-            yield [clean(cell) for cell in row[:MOST_COLUMNS]]
+            yield [clean(cell) for cell in row[:MAX_COLUMNS]]
     except csv.Error:
         # The cut may run through a quoted cell; what came before is what is looked at.
         return
@@ -92,11 +92,11 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(_LONGEST_RECORD)
+        line = self._text.readline(_MAX_RECORD_LENGTH)
         if not line:
             raise StopIteration
         self._taken += len(line)
-        if self._taken >= _LONGEST_RECORD:
+        if self._taken >= _MAX_RECORD_LENGTH:
             raise csv.Error("a record is too long")
         return line
 
@@ -120,14 +120,14 @@ def _records(data: bytes, encoding: Encoding, delimiter: str) -> Iterator[tuple[
             filled += 1
             if filled > most:
                 raise TableError(_too_many(say("文件有 {most} 行以上，以它的大小不像名录", most=most)))
-            if len(cells) > MOST_COLUMNS:
+            if len(cells) > MAX_COLUMNS:
                 raise TableError(
                     _too_many(
-                        say("一行有 {seen} 格，最多 {most} 格", seen=len(cells), most=MOST_COLUMNS), number
+                        say("一行有 {seen} 格，最多 {most} 格", seen=len(cells), most=MAX_COLUMNS), number
                     )
                 )
-            if max(map(len, cells)) > LONGEST_CELL:
-                raise TableError(_too_many(say("一格的文字超过 {most} 字", most=LONGEST_CELL), number))
+            if max(map(len, cells)) > MAX_CELL_LENGTH:
+                raise TableError(_too_many(say("一格的文字超过 {most} 字", most=MAX_CELL_LENGTH), number))
             yield number, cells
     except csv.Error as error:
         raise TableError(

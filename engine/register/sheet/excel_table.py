@@ -18,7 +18,7 @@ from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
-from engine.register.sheet.limits import MOST_NAMED, MOST_SHEETS, Limits
+from engine.register.sheet.limits import MAX_NAMED, MAX_SHEETS, Limits
 from engine.register.sheet.text_encoding import find_encoding
 
 Rows = Iterator[tuple[int, Sequence[str]]]
@@ -50,10 +50,10 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
             ) from error
         raise TableError(workbook_problem(error)) from error
 
-    if len(book.sheets) > MOST_SHEETS:
+    if len(book.sheets) > MAX_SHEETS:
         raise TableError(
             FileProblem(
-                say("工作簿有 {count} 个工作表，最多 {most} 个", count=len(book.sheets), most=MOST_SHEETS),
+                say("工作簿有 {count} 个工作表，最多 {most} 个", count=len(book.sheets), most=MAX_SHEETS),
                 say("请把要导入的工作表另存为一个文件，再导入"),
             )
         )
@@ -141,7 +141,7 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[found.name for found, *_ in usable[:MOST_NAMED]],
+                    names=[found.name for found, *_ in usable[:MAX_NAMED]],
                 ),
                 say("请指明一个工作表，或分成几个文件"),
                 next=NextAction("name_sheet"),

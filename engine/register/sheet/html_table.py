@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from engine.register.sheet.book.container import TooMuchError
 from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_hidden
-from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, Limits
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9]*")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
@@ -115,7 +115,7 @@ class _TableReader:
         if piece and self._pieces is not None:
             self._length += len(piece)
             self._text -= 3 * len(piece)
-            if self._length > 4 * LONGEST_CELL:
+            if self._length > 4 * MAX_CELL_LENGTH:
                 raise TooMuchError("cell")
             if self._text < 0:
                 raise TooMuchError("text")
@@ -189,7 +189,7 @@ class _TableReader:
         table.column += span
 
     def _hide(self, column: int, span: int) -> None:
-        if column + span > MOST_COLUMNS:
+        if column + span > MAX_COLUMNS:
             raise TooMuchError("columns")
         self.tables[self._open[-1].index].hidden_columns.update(range(column, column + span))
 
@@ -204,13 +204,13 @@ class _TableReader:
             self._hide(len(self._row), self._span)
         if self._down > 1:
             # The number of this row's own columns is judged below.
-            columns = range(len(self._row), min(len(self._row) + self._span, MOST_COLUMNS))
+            columns = range(len(self._row), min(len(self._row) + self._span, MAX_COLUMNS))
             last = self._open[-1].number + self._down - 1
             self._open[-1].reaching.update(dict.fromkeys(columns, last))
         self._row.append("\n".join(line for line in lines if line))
         self._row += [""] * (self._span - 1)
         self._places -= self._span
-        if len(self._row) > MOST_COLUMNS:
+        if len(self._row) > MAX_COLUMNS:
             raise TooMuchError("columns")
         if self._places < 0:
             raise TooMuchError("places")

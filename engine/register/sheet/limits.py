@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 #: A workbook has so many columns, and a table is refused well before.
-MOST_COLUMNS = 2_000
-MOST_ROWS = 1_048_576
+MAX_COLUMNS = 2_000
+MAX_ROWS = 1_048_576
 #: Longer texts are no cells of a register.
-LONGEST_CELL = 32_767
+MAX_CELL_LENGTH = 32_767
 #: More sheets have no workbooks but those made to keep a reader busy.
-MOST_SHEETS = 200
+MAX_SHEETS = 200
 #: So many sheets are named in a sentence.
-MOST_NAMED = 10
+MAX_NAMED = 10
 #: So many things that are wrong are listed; a file with more is no register of this kind.
-MOST_PROBLEMS = 10_000
+MAX_PROBLEMS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from engine.app.delivery.deliver import Channel, Outcome
 from engine.app.delivery.quiet_hours import DeliveryPolicy
+from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.hours import read_pace
@@ -145,11 +145,9 @@ def _check_inbox(name: str, values: object) -> list[Message]:
 
 
 def _unknown(name: str, kind: str) -> Message:
-    near = get_close_matches(kind, _KINDS, n=1)
+    near = nearest(kind, _KINDS)
     if near:
-        return say(
-            "channels.{name}：没有通道“{kind}”，是否想写“{near}”？", name=name, kind=kind, near=near[0]
-        )
+        return say("channels.{name}：没有通道“{kind}”，是否想写“{near}”？", name=name, kind=kind, near=near)
     return say(
         "channels.{name}：没有通道“{kind}”；可用：{known}（自取名称时用 kind 指明种类）",
         name=name,

@@ -11,7 +11,7 @@ from engine.kernel.plain_text import shortened, visible
 from engine.language import say
 
 #: Longest title of a message, in characters.
-MOST_OF_A_TITLE = 200
+MAX_TITLE_LENGTH = 200
 
 
 def as_record(item: OutboxItem) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def as_json(value: Any) -> bytes:
 
 
 def title_of(item: OutboxItem) -> str:
-    """Return a title on one line, of `MOST_OF_A_TITLE` characters; the id where there is none."""
+    """Return a title on one line, of `MAX_TITLE_LENGTH` characters; the id where there is none."""
     title = " ".join(str(item.payload.get("title") or item.id).split())
-    return shortened(visible(title), MOST_OF_A_TITLE)
+    return shortened(visible(title), MAX_TITLE_LENGTH)
 
 
 def without_firms(item: OutboxItem, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.app.ports.audit.personal_values import PersonalValue
+from engine.app.ports.audit.personal_values import BESIDE_REGISTERS, PersonalValue
 from engine.app.ports.audit.readings import KINDS, PersonalReading
 from engine.kernel.instants import require_aware
 from engine.store.memory.undo_log import MemoryTable, UndoLog
@@ -59,13 +59,18 @@ class MemoryPersonalValues:
         """Return values by id; those destroyed are left out."""
         return {one: found for one in ids if (found := self._values.get(one)) is not None}
 
-    def past(self, before: datetime, limit: int) -> Sequence[PersonalValue]:
-        """Return at most `limit` values of before an instant, oldest first."""
+    def past(self, before: datetime, limit: int, subject: str | None = None) -> Sequence[PersonalValue]:
+        """Return at most `limit` values of before an instant, oldest first: of registers, or those with this subject."""
         moment = require_aware(before)
-        return [one for one in self._ordered() if one.at < moment][:limit]
+        return [
+            one
+            for one in self._ordered()
+            if one.at < moment
+            and (one.subject not in BESIDE_REGISTERS if subject is None else one.subject == subject)
+        ][:limit]
 
     def of_subject(self, subject: str) -> Sequence[PersonalValue]:
-        """Return all values of one register entry, oldest first."""
+        """Return all values with a subject, oldest first."""
         return [one for one in self._ordered() if one.subject == subject]
 
     def destroy(self, ids: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
 from engine.store.memory.undo_log import MemoryTable, UndoLog
-from engine.store.reports import EVENTS, MOST, REMOVED, ROWS, Report
+from engine.store.reports import EVENTS, MAX_REPORTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
 from engine.store.statement_draft import digest_of, statement_of
 
@@ -34,8 +34,8 @@ class MemoryStatements:
         # Last, as those who write enter what they did: of several statements the last says which histories they are in.
         if self._undo_log.appended:
             reports.append((EVENTS, "", list(self._undo_log.appended)))
-        for at in range(0, len(reports), MOST):
-            statement = statement_of(reports[at : at + MOST])
+        for at in range(0, len(reports), MAX_REPORTS):
+            statement = statement_of(reports[at : at + MAX_REPORTS])
             self._statements.append(RowStatement(len(self._statements) + 1, *statement))
 
     def of(self, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from engine.store.sql.file.file_connection import BUSY_TIMEOUT_SECONDS, how_to_o
 POOL_SIZE = 5
 #: How many more it may open for a time.
 MAX_OVERFLOW = 20
+_TIMES = Path(__file__).with_name("postgres.yaml")
 
 
 def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
@@ -78,13 +78,11 @@ def postgres_engines(url: URL) -> tuple[Engine, Engine]:
     )
 
 
-@cache
 def postgres_times() -> Mapping[str, Any]:
     """Return the times used by the processes on one PostgreSQL, from ``postgres.yaml``."""
-    import yaml
+    from engine.yamltext.resource import read_resource
 
-    text = Path(__file__).with_name("postgres.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = read_resource(_TIMES)
     return found
 
 

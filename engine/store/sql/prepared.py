@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.store.reports import BEFORE, EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
+from engine.store.reports import BEFORE, EVENTS, MAX_REPORTS, PARTIAL, REMOVED, ROWS, Report
 
 if TYPE_CHECKING:
     from sqlalchemy import ClauseElement, Connection, Dialect, Select
@@ -256,7 +256,7 @@ class DriverConnection:
             self.ahead = None
             self.reports.append((EVENTS, "", events))
             self._reported += len(events)
-            if self._reported >= MOST:
+            if self._reported >= MAX_REPORTS:
                 self.state()
 
     def wrote(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -265,7 +265,7 @@ class DriverConnection:
             self.ahead = None
             self.reports.append((ROWS, table, rows))
             self._reported += len(rows)
-            if self._reported >= MOST:
+            if self._reported >= MAX_REPORTS:
                 self.state()
 
     def changed(self, part: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -274,7 +274,7 @@ class DriverConnection:
             self.ahead = None
             self.reports.append((PARTIAL, part, rows))
             self._reported += len(rows)
-            if self._reported >= MOST:
+            if self._reported >= MAX_REPORTS:
                 self.state()
 
     def replaces(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -288,7 +288,7 @@ class DriverConnection:
             self.ahead = None
             self.reports.append((REMOVED, table, keys))
             self._reported += len(keys)
-            if self._reported >= MOST:
+            if self._reported >= MAX_REPORTS:
                 self.state()
 
     def state(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from engine.app.ports.audit.statements import TAKEN_OVER, statement_hash
 from engine.lifecycle.chain import canonical
-from engine.store.reports import MOST
+from engine.store.reports import MAX_REPORTS
 from engine.store.row_parts import PARTS, TABLES
 from engine.store.sql.repositories.statements import FEW, rows_of
 from engine.store.sql.tables import event, row_statement
@@ -25,7 +25,7 @@ def take_over(connection: Connection, tables: Collection[str]) -> None:
         if table not in tables:
             continue
         width = len(TABLES[table].key)
-        for rows in rows_of(connection, table, FEW if TABLES[table].binary else MOST):
+        for rows in rows_of(connection, table, FEW if TABLES[table].binary else MAX_REPORTS):
             stated = [
                 [part.name, list(row[:width]), digest_of(part, row)] for row in rows for part in PARTS[table]
             ]
@@ -40,7 +40,7 @@ def _heads(connection: Connection) -> Iterator[list[Any]]:
             .where(event.c.stream > after)
             .group_by(event.c.stream)
             .order_by(event.c.stream)
-            .limit(MOST)
+            .limit(MAX_REPORTS)
             .subquery()
         )
         query = (

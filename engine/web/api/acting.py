@@ -22,7 +22,11 @@ _DRY_RUN = "dry_run"
 
 def start(call: ApiCall) -> Answer:
     """Start a case by hand."""
-    wrong = _wrong(call, {"workflow": str, "title": str}, {"section": str, "about": str, "answers": Mapping})
+    wrong = _wrong(
+        call,
+        {"workflow": str, "title": str},
+        {"section": str, "about": str, "under": str, "answers": Mapping},
+    )
     if wrong is not None:
         return wrong
     application, body = call.workbench.application, call.body
@@ -38,7 +42,7 @@ def start(call: ApiCall) -> Answer:
     outcome = application.start(
         body["workflow"],
         call.person,
-        NewCase(title=body["title"], section=body.get("section"), subject=subject),
+        NewCase(title=body["title"], section=body.get("section"), parent=body.get("under"), subject=subject),
         body.get("answers"),
         request_id=call.request_id,
         dry_run=body.get(_DRY_RUN) is True,

@@ -124,6 +124,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 "title": _TEXT,
                 "section": _TEXT,
                 "about": _TEXT,
+                "under": _TEXT,
                 "answers": {"type": "object"},
                 "dry_run": {"type": "boolean"},
             },

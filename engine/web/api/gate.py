@@ -16,7 +16,7 @@ from engine.web.api.description import description
 from engine.web.api.operations import BY_ROUTE, DESCRIPTION, ApiOperation
 from engine.web.api.problems import PREFIX, problem
 from engine.web.visit import Answer
-from engine.web.workbench import MOST_OF_JSON
+from engine.web.workbench import MAX_JSON_BYTES
 
 if TYPE_CHECKING:
     from engine.lifecycle.model.form import Form
@@ -109,7 +109,7 @@ def too_slow() -> Answer:
 def read_body(headers: Mapping[str, str], body: bytes | None) -> Mapping[str, Any] | Answer:
     """Return the object a body holds, or the problem it is; None is a body that was too large."""
     if body is None:
-        most = MOST_OF_JSON // 1000
+        most = MAX_JSON_BYTES // 1000
         return problem(413, PREFIX + "body", str(say("请求的内容太大；最多 {most} KB", most=most)))
     if headers.get("content-type", "").partition(";")[0].strip().casefold() != "application/json":
         return problem(415, PREFIX + "body", str(say("请求的内容应为 application/json")))

@@ -21,7 +21,7 @@ from engine.web.api.problems import refusal_problem
 from engine.web.visit import Answer
 
 #: Rows of the log of deliveries in one answer.
-MOST_DELIVERIES = 200
+MAX_DELIVERIES = 200
 
 
 def me(call: ApiCall) -> Answer:
@@ -199,9 +199,7 @@ def draw(call: ApiCall) -> Answer:
 
 def deliveries(call: ApiCall) -> Answer:
     """Return what was sent on the channels and what became of it, newest first: the log of webhooks among them."""
-    found = list_deliveries(
-        call.workbench.application, call.person, call.query.get("status"), MOST_DELIVERIES
-    )
+    found = list_deliveries(call.workbench.application, call.person, call.query.get("status"), MAX_DELIVERIES)
     if isinstance(found, Refusal):
         return refusal_problem(found)
     items = [

@@ -14,7 +14,7 @@ from engine.web.forms.answers import PREFIX, rows_typed
 from engine.web.forms.typed import Typed
 
 #: Choices shown at once; more of them are a list to open.
-MOST_RADIOS = 8
+MAX_RADIOS = 8
 #: Rows of a list that are blank at first.
 BLANK_ROWS = 3
 _CONTROLS: Mapping[FieldType, str] = {
@@ -158,7 +158,7 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
     elif asked.choices:
         options = list(asked.choices.items())
         if asked.type is FieldType.CHOICE:
-            control = "radios" if len(options) <= MOST_RADIOS else "select"
+            control = "radios" if len(options) <= MAX_RADIOS else "select"
     if asked.type is FieldType.LIST and asked.columns:
         control, headings = "table", [column.title for column in asked.columns]
         lines = [

@@ -18,7 +18,7 @@ FIELD = "unsent"
 #: Names that say what is done, or prove whose the form is: they belong to the session that has ended.
 _OWN = frozenset({TOKEN_FIELD, FIELD, "do", "request_id", "draft_mark", "password", "again"})
 #: Characters of all texts together.
-_MOST = 400_000
+_MAX_LENGTH = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def unsent_of(address: str, typed: Typed, *, again: bool) -> Unsent | None:
     """Return what was typed into a form; None where nothing was, or more than can be handed through."""
     texts = {name: list(found) for name, found in typed.texts.items() if name not in _OWN}
     total = sum(len(name) + sum(map(len, found)) for name, found in texts.items())
-    if not any(text.strip() for found in texts.values() for text in found) or total > _MOST:
+    if not any(text.strip() for found in texts.values() for text in found) or total > _MAX_LENGTH:
         return None
     names = [one.name for found in typed.files.values() for one in found]
     return Unsent(address, texts, again, names)

@@ -53,7 +53,11 @@ def show(visit: PageVisit) -> Answer:
     outcome = application.start(
         process.workflow.id,
         person,
-        NewCase(title=visit.typed.one("title").strip(), subject=subject),
+        NewCase(
+            title=visit.typed.one("title").strip(),
+            parent=visit.typed.one("under").strip() or None,
+            subject=subject,
+        ),
         answers,
         request_id=visit.typed.one("request_id") or None,
     )
@@ -74,5 +78,6 @@ def _form(visit: PageVisit, process: Process, refusal: Refusal | None = None) ->
         reasons=reasons,
         title=visit.typed.one("title"),
         about=visit.typed.one("about"),
+        under=visit.typed.one("under") or visit.query.get("under", ""),
         request_id=visit.workbench.request_id(),
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from engine.app.commands import Caller
 from engine.app.commands.drafts.saved_search import choose_columns, drop_search, save_search
-from engine.app.queries.worklist import MOST_COUNTED, TABS, page_of_tasks
+from engine.app.queries.worklist import MAX_COUNTED, TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.lists.columns import TITLES as COLUMNS
@@ -62,7 +62,7 @@ def show(visit: PageVisit) -> Answer:
         text=text,
         workflow=workflow,
         address=address,
-        most=MOST_COUNTED,
+        most=MAX_COUNTED,
         chosen=chosen,
         all_columns=COLUMNS,
         rows=rows_of(found.lines, Cells(visit, found.workflows, chosen), query),

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from access_material import BUREAU, MakeServices, services_over
+from access_factories import BUREAU, MakeServices, services_over
 
 from engine.app.commands.application import Application
 from engine.app.ports.store import Store

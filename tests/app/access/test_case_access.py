@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, done, refused
+from bureau_factories import Bureau, done, refused
 from visit_bureau import unit, visit_bureau
 
 from engine.app.access.case_access import case_to_act_on, require_visible, unknown_person

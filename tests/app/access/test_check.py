@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from access_material import OTHER_BUREAU, MakeServices
+from access_factories import OTHER_BUREAU, MakeServices
 
 from engine.app.access.check import why_denied
 from engine.app.access.table import access_row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command
@@ -133,3 +133,31 @@ def test_what_is_ones_own_needs_no_role(make: MakeServices) -> None:
 def test_the_system_is_nobody_once_people_are_known(make: MakeServices) -> None:
     assert isinstance(note_down(make(), Caller(SYSTEM), "x"), Refusal)
     assert CALLS == []
+
+
+@command("incident.change")
+def asked_further(context: CommandContext, use_case: str) -> list[str]:
+    """Answer who acts in which bureau, where they may use another row of the access table too."""
+    bureau = context.bureau
+    context.require(use_case)
+    assert context.why_denied(use_case) is None
+    return [
+        context.actor.id,
+        context.actor.section or "",
+        *sorted(context.actor.roles),
+        bureau.title if bureau else "",
+    ]
+
+
+def test_a_command_may_ask_for_more_than_its_own_row(make: MakeServices) -> None:
+    services = make()
+    assert asked_further(services, Caller("lena"), "definition.publish") == [
+        "lena",
+        "",
+        "leading_office",
+        "示例局",
+    ]
+    refused = asked_further(services, Caller("rosa"), "definition.publish")
+    assert isinstance(refused, Refusal)
+    assert refused.reasons[0].code == "not-allowed"
+    assert "牵头股室（lena）" in str(refused)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.caller import Caller
 from engine.app.access.long_command import LongCommandContext, long_command

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command, refused

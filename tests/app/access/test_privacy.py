@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.exchange.rows import FormatRows, RowsWanted
 from engine.app.ports.records import RegisterEntry

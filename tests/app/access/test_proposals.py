@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from register_desk import BUREAU, CLERK, KEEPER, NOTE, OTHER, by, events, reasons, small_application
+from register_fixtures import BUREAU, CLERK, KEEPER, NOTE, OTHER, by, events, reasons, small_application
 
 from engine.app.access.proposals import MAX_AGE, SecondPerson, settle
 from engine.app.commands.application import Application

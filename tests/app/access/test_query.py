@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from access_material import MakeServices
+from access_factories import MakeServices
 
 from engine.app.access.query import QueryContext, query
 from engine.app.audit.refused_attempts import newest_refused
@@ -120,3 +121,30 @@ def test_a_refused_look_is_refused_where_nothing_can_be_written(make: MakeServic
 
     full = cast("Any", SimpleNamespace(store=Full(), clock=services.clock, definitions=services.definitions))
     assert isinstance(seen(full, "nobody"), Refusal)
+
+
+@query("case.read")
+def shown(context: QueryContext, rows: int) -> list[bool]:
+    """Show a telephone of so many rows; answer which tasks the viewer lists."""
+    context.shows_personal("inspectors/insp-1", ("phone", "address"), rows)
+    return [context.lists_task(section, "errand-9") for section in ("north", "south")]
+
+
+def test_who_was_shown_personal_values_is_recorded_once_a_day(make: MakeServices) -> None:
+    services = make()
+
+    def recorded() -> list[tuple[str, str, str, tuple[str, ...], int]]:
+        with services.store.read() as transaction:
+            found = transaction.readings.newest(None, 9)
+        return [(one.day, one.person, one.about, one.columns, one.rows) for one in found]
+
+    assert shown(services, "anna", 0) == [True, False]
+    assert recorded() == []
+    assert shown(services, "lena", 2) == [True, True]
+    one = ("2024-09-02", "lena", "inspectors/insp-1", ("address", "phone"), 2)
+    assert recorded() == [one]
+    assert shown(services, "lena", 3) == [True, True]
+    assert recorded() == [one]
+    services.clock.advance(timedelta(days=1))  # type: ignore[attr-defined] # a clock set by hand
+    shown(services, "lena", 3)
+    assert [(day, rows) for day, *_, rows in recorded()] == [("2024-09-03", 3), ("2024-09-02", 2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from register_desk import CLERK, KEEPER, by, reasons, small_application
+from register_fixtures import CLERK, KEEPER, by, reasons, small_application
 
 from engine.app.access.scopes import never_by_token, scopes, unknown_scopes, why_out_of_scope
 from engine.app.access.table import access_table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from access_material import MakeServices
+from access_factories import MakeServices
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bureau_material import Bureau, delegate
+from bureau_factories import Bureau, delegate
 from visit_bureau import visit_bureau
 
 from engine.app.access.visible_cases import VisibleCases, roles_of_bureau

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 
 from engine.app.audit.daily_check import check_tonight, is_whole_due, note_verified, verified_at
 from engine.store.sql import open_store

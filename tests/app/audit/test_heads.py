@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 from sqlalchemy import delete, func, select, update
 
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program, statement_leaves

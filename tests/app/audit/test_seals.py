@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
-from bureau_material import ZONE
+from bureau_factories import ZONE
 from visit_bureau import audited_bureau
 
 from engine.app.audit.sealed import sealed_tree_of
 from engine.app.audit.seals import (
     HASH_PREFIX,
     HEADS,
+    PUBLIC_LOG,
     SEALED,
     STREAM,
     Leaf,
@@ -19,6 +21,7 @@ from engine.app.audit.seals import (
     hash_prefixes_of,
     leaf_of,
     leaves_of,
+    public_log_leaf,
     publication_leaf,
     row_of,
     seal,
@@ -123,3 +126,9 @@ def test_what_is_committed_while_a_seal_is_worked_out_is_left_to_the_next() -> N
     assert (second.number, second.root != first.root) == (2, True)
     with bureau.look() as transaction:
         assert [leaf.name for leaf in leaves_of(transaction.events.of(STREAM)[2])] == ["visit-2"]
+
+
+def test_the_leaf_of_the_public_log_counts_all_lines_and_hashes_the_new_ones() -> None:
+    leaf = public_log_leaf(["甲", "乙"], before=3)
+    assert (leaf.name, leaf.seq, leaf.hash) == (PUBLIC_LOG, 5, sha256("甲\n乙".encode()).hexdigest())
+    assert public_log_leaf(["甲乙"]).hash != public_log_leaf(["甲", "乙"]).hash

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.app.audit.statements import OVERWRITTEN, FoldedStatements
-from engine.app.ports.audit.statements import MOST_STATED, WAS, Coverage, RowStatement, statement_hash
+from engine.app.audit.statements import OVERWRITTEN, REMOVABLE, FoldedStatements
+from engine.app.ports.audit.statements import MAX_STATED, WAS, Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
 
 ONE, TWO = "1" * 64, "2" * 64
@@ -77,10 +77,10 @@ def test_a_row_that_is_in_no_entry_of_its_history_shows() -> None:
     assert folded(good)[1] == []
     _, wrong = folded(good, statement(2, [["register_entry", ["people", "b"], TWO]], []))
     assert ["register:people" in one for one in wrong] == [True]
-    _, wrong = folded(good, statement(2, [["token.revoked", ["a"], None]], [[entered, 2, 2, ONE]]))
+    _, wrong = folded(good, statement(2, [["token.revoked", ["a"], TWO]], [[entered, 2, 2, ONE]]))
     assert ["sign-in" in one for one in wrong] == [True]
     # A transaction of many rows says in its last statement in which history it stands.
-    many = [["register_entry", ["people", str(number)], ONE] for number in range(MOST_STATED)]
+    many = [["register_entry", ["people", str(number)], ONE] for number in range(MAX_STATED)]
     assert folded(good, statement(2, many, []))[1] == []
 
 
@@ -105,3 +105,46 @@ def test_rows_taken_over_without_the_others_of_their_table_show() -> None:
         made, wrong = folded(written, taken)
         assert wrong == []
         assert len(list(made.taken_whole())) == count
+
+
+def test_a_setting_that_decides_rights_is_entered_in_its_history() -> None:
+    begun = statement(1, [["setting", ["sign_in"], ONE]], [])
+    assert folded(begun)[1] == []
+    published = statement(2, [["setting", ["joins"], ONE]], [["definitions", 1, 1, ONE]])
+    for name, history in (("administrators", "proposals"), ("sign_in", "sign-in")):
+        by_sql = statement(3, [["setting", [name], TWO]], [])
+        entered = statement(3, [["setting", [name], TWO]], [[history, 1, 1, ONE]])
+        assert len(folded(begun, published, by_sql)[1]) == 1
+        assert folded(begun, published, entered)[1] == []
+
+
+def test_a_paper_a_publication_and_the_record_of_a_file_are_written_with_an_entry() -> None:
+    for part, key, right, wrong in (
+        ("retention", ["visit-1"], "visit-1", "visit-2"),
+        ("publication", ["p-1"], "visit-1", None),
+        ("paper", ["n-1"], "office", None),
+        ("signature", ["s-1"], "visit-1", None),
+    ):
+        entered = statement(1, [[part, key, ONE]], [[right, 1, 1, ONE]])
+        elsewhere = [[wrong, 1, 1, ONE]] if wrong else []
+        assert folded(entered)[1] == []
+        assert len(folded(statement(1, [[part, key, ONE]], elsewhere))[1]) == 1
+
+
+def test_a_statement_made_long_does_not_hide_a_row() -> None:
+    padded = [["setting", [str(number)], ONE] for number in range(MAX_STATED)] + [["token", ["t"], ONE]]
+    made, wrong = folded(statement(1, padded, []))
+    assert wrong == []
+    assert [one.key for one in made.entered.unfinished()] == [("t",)]
+    made, wrong = folded(statement(1, padded, []), statement(2, [["setting", ["x"], ONE]], []))
+    assert len(wrong) == 1
+    last = statement(2, [["setting", ["x"], ONE]], [["sign-in", 1, 1, ONE]])
+    made, wrong = folded(statement(1, padded, []), last)
+    assert (wrong, list(made.entered.unfinished())) == ([], [])
+
+
+def test_rows_this_program_never_removes_are_not_removed_by_a_statement() -> None:
+    written = statement(1, [["draw_log", [1], ONE], ["task", ["c", "k"], ONE]], [])
+    _, wrong = folded(written, statement(2, [["draw_log", [1], None], ["task", ["c", "k"], None]], []))
+    assert len(wrong) == 1
+    assert set(PARTS) > REMOVABLE

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import audited_bureau, rows_of
 
 from engine.app.audit.verify import verify_stream

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 from sample_rows import NOW
 from sqlalchemy import (
     Boolean,

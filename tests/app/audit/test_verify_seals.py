@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import audited_bureau, rewrite, rows_of
 
 from engine.app.audit.seals import STREAM, seal

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.seals import seal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, OTHER, by, kept_refusals, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, kept_refusals, reasons, small_application
 
 from engine.app.commands.access import ask_case, ask_first
 from engine.app.commands.application import CommandResult, NewCase

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
+from engine.app.execution.recompute import MovedDeadline
 from engine.calendars.import_file import read_calendar_year
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
@@ -59,3 +61,9 @@ def test_refused_or_tried_it_changes_nothing(
     assert 2100 not in services.definitions.time.calendar.published
     with services.store.read() as transaction:
         assert list(transaction.events.of(STREAM)) == []
+
+
+def test_a_year_that_was_taken_up_is_read_as_it_was_written() -> None:
+    move = MovedDeadline("c-1", "甲", "draft", date(2027, 3, 8), date(2027, 3, 10), True, False, False)
+    adopted = AdoptedYear(Path("calendars/2027.yaml"), [move])
+    assert AdoptedYear.from_json(adopted.as_json()) == adopted

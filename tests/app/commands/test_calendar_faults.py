@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, timekeeping
+from bureau_factories import Bureau, timekeeping
 from watched_store import Fault, WatchedStore
 
 from engine.app.commands import Caller
@@ -125,7 +125,7 @@ def test_the_nth_call_fails(
             announced = transaction.settings.get(PENDING) is not None
         assert not moved(made) or announced or (folder / "2024.yaml").is_file(), where
         # The next start ends what was begun, or there was nothing.
-        assert (finish_change(made.store, folder) is not None) == announced
+        assert bool(finish_change(made.store, folder)) == announced
         assert (folder / "2024.yaml").is_file() == moved(made), where
         assert made.findings() == []
         # And it can simply be done again.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 
 from engine.app.commands import credentials
 from engine.app.commands.application import Application
@@ -18,6 +18,7 @@ from engine.app.commands.credentials import (
     revoke_token,
     set_password,
 )
+from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.sign_in import passwords
 from engine.app.sign_in.sign_in import SignedIn, sign_in_with_password, sign_in_with_token
 from engine.lifecycle.command import SYSTEM
@@ -192,3 +193,16 @@ def test_one_password_tried_on_everybody_locks_its_origin(application: Applicati
     assert getattr(said, "until", None) is not None
     # From elsewhere others sign in.
     assert getattr(sign_in_with_password(application, CLERK, RIGHT, origin="x"), "until", None) is None
+
+
+def test_the_password_of_another_is_agreed_to_by_a_second_person_where_there_are_two(
+    application: Application,
+) -> None:
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+    reasons(set_password(application, by(), CLERK, NewPassword(RIGHT)))
+    with application.store.read() as transaction:
+        proposal = transaction.proposals.all()[-1]
+    assert (proposal.summary["title"], proposal.summary["keep_tokens"]) == ("给“clerk-1”设新口令", False)
+    assert not isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) == []
+    assert isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 
 from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.ports.records import Delegation

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import BATCH, CHIEF, Desk
+from draws_fixtures import BATCH, CHIEF, Desk
 
 from engine.app.commands import Caller
-from engine.app.commands.draws import Anchor, Minutes, file_minutes, import_anchor
+from engine.app.commands.draws import (
+    Anchor,
+    AuditorKit,
+    Minutes,
+    file_minutes,
+    import_anchor,
+    take_auditor_kit,
+)
 from engine.app.draws.anchors import anchor_text
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import Document
@@ -149,3 +156,15 @@ def test_the_step_of_an_act_is_found_where_it_is_taken(desk: Desk) -> None:
     assert [(one.step, one.actor) for one in desk.attempts()] == [("commit", "drawer")]
     said = desk.ssj("draw", "commit", BATCH, "--as", "drawer")
     assert f"用 ssj task show {BATCH} 查看可办的步骤" in said.err
+
+
+def test_a_kit_of_an_auditor_is_read_as_it_was_written() -> None:
+    kit = AuditorKit({"objects.tsv": "甲".encode(), "verify.py": b"\xff"})
+    assert AuditorKit.from_json(kit.as_json()) == kit
+
+
+def test_a_draw_of_the_first_protocol_has_no_kit_for_auditors(desk: Desk) -> None:
+    desk.complete()
+    with desk.application() as application:
+        answer = take_auditor_kit(application, Caller("deputy"), BATCH)
+    assert "核验包只有一种" in str(refused(answer))

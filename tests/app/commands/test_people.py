@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from register_desk import (
+from register_fixtures import (
     CLERK,
     KEEPER,
     Interrupted,
@@ -18,6 +18,7 @@ from register_desk import (
 )
 
 from engine.app.commands.people import Confirmation, NewPerson, add_person
+from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.queries.register_changes import ImportPreview, preview_import
 from engine.app.registers.confirmations import confirmations_of
 from engine.lifecycle.command import SYSTEM
@@ -107,3 +108,16 @@ def test_an_unusual_telephone_is_confirmed_with_reason_and_person_and_shown_agai
     )
     assert isinstance(plan, ImportPreview)
     assert [(one.by, one.unusual.seen) for one in plan.confirmed] == [(KEEPER, "0852-1234")]
+
+
+def test_a_role_is_agreed_to_by_a_second_person_where_there_are_two() -> None:
+    application = small_application()
+    assert set_administrators(application, by(), (KEEPER, CLERK)) == []
+    without = add_person(application, by(), "none", "无角色")
+    assert isinstance(without, NewPerson)
+    reasons(add_person(application, by(), "new", "新人", section="one", roles=["clerk"]))
+    assert "new" not in entries(application, "people")
+    with application.store.read() as transaction:
+        proposal = transaction.proposals.all()[-1]
+    assert proposal.summary["roles"] == ["clerk"]
+    assert str(proposal.summary["title"]).startswith("登记“new”，角色 clerk")

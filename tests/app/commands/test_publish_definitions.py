@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from access_material import BUREAU, WORKFLOW, services_over
+from access_factories import BUREAU, WORKFLOW, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
-from engine.app.commands.publish_definitions import Published, publish
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.publish_definitions import OVERTAKEN, Published, publish, publish_again
+from engine.app.ports.records import RegisterEntry
 from engine.app.queries.definitions import compare_definitions
 from engine.definition.library import Loaded, load_files
 from engine.kernel.refusal import Refusal
@@ -66,3 +68,50 @@ def test_a_repeated_request_publishes_once_and_answers_the_same() -> None:
     other = publish(application, Caller("lena", request_id="r-1"), definitions("# 说明\n"))
     assert isinstance(other, Refusal)
     assert [reason.code for reason in other.reasons] == ["request"]
+
+
+def test_an_older_version_is_published_again_byte_for_byte() -> None:
+    application = services()
+    publish(application, Caller("lena"), definitions())
+    publish(application, Caller("lena"), definitions("# 说明\n"))
+    assert publish_again(application, Caller("lena"), "errand", 1, "收回") == Published({"errand": 3}, {})
+    with application.store.read() as transaction:
+        first, second, third = sorted(transaction.definitions.versions("errand"), key=lambda one: one.number)
+        assert (first.digest, second.digest == third.digest) == (third.digest, False)
+    missing = publish_again(application, Caller("lena"), "errand", 9)
+    assert isinstance(missing, Refusal)
+    assert str(missing) == "流程“errand”没有第 9 版"
+
+
+def test_what_was_edited_from_an_older_version_is_not_published_over_a_newer_one() -> None:
+    application = services()
+    publish(application, Caller("lena"), definitions())
+    publish(application, Caller("lena"), definitions("# 甲\n"), base={"errand": 1})
+    refused = publish(application, Caller("lena"), definitions("# 乙\n"), base={"errand": 1})
+    assert isinstance(refused, Refusal)
+    (reason,) = refused.reasons
+    assert (reason.code, reason.field) == (OVERTAKEN, "errand")
+    assert "由第 1 版改来的，其后“lena”已发布第 2 版" in str(reason.message)
+    assert publish(application, Caller("lena"), definitions("# 乙\n"), base={"errand": 2}) == Published(
+        {"errand": 3}, {}
+    )
+
+
+def test_two_agree_to_what_is_published_where_there_are_two() -> None:
+    application = services()
+    publish(application, Caller("lena"), definitions())
+    publish(application, Caller("lena"), definitions("# 甲\n"))
+    with application.store.write() as transaction:
+        other = RegisterEntry("people", "lola", "Lola", None, {"roles": ["leading_office"]})
+        transaction.registers.put([other], application.clock.now())
+    assert set_administrators(application, Caller("lena"), ("lena", "lola")) == []
+
+    def summary() -> dict[str, object]:
+        with application.store.read() as transaction:
+            return dict(transaction.proposals.all()[-1].summary)
+
+    assert isinstance(publish(application, Caller("lena"), definitions("# 乙\n"), "改字"), Refusal)
+    assert (summary()["versions"], summary()["note"]) == ({"errand": 3}, "改字")
+    assert publish(application, Caller("lena"), definitions("# 甲\n")) == Published({}, {"errand": 2})
+    assert isinstance(publish_again(application, Caller("lena"), "errand", 1, "收回"), Refusal)
+    assert (summary()["versions"], summary()["note"]) == ({"errand": 3}, "收回")

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from register_desk import (
+from register_fixtures import (
     CLERK,
     KEEPER,
     OTHER,
@@ -21,6 +21,7 @@ from register_desk import (
 )
 
 from engine.app.commands.application import Application
+from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.registers import (
     Claimed,
     ImportOutcome,
@@ -241,3 +242,21 @@ def test_a_copy_is_frozen_once_for_each_request(application: Application) -> Non
     assert take_snapshot(application, by(request_id="s"), "people") == once
     with application.store.read() as transaction:
         assert [one.id for one in transaction.registers.snapshots("people")] == [once.id]
+
+
+def test_roles_are_given_and_taken_back_by_two_where_there_are_two(
+    application: Application, tmp_path: Path
+) -> None:
+    moved = "人员编号,姓名,角色\nkeeper-1,管理员01,roster_admin\nclerk-1,经办人01,roster_admin\nclerk-2,经办人02,clerk\n"
+    assert isinstance(imported(application, tmp_path, "people", moved), ImportOutcome)
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+
+    def proposed() -> dict[str, object]:
+        with application.store.read() as transaction:
+            return dict(transaction.proposals.all()[-1].summary)
+
+    reasons(undo_import(application, by(), "people"))
+    assert set(proposed()["roles"]) == {"clerk-1"}  # type: ignore[call-overload] # the names of those who change
+    reasons(imported(application, tmp_path, "people", moved.replace("02,clerk", "02,roster_admin")))
+    assert set(proposed()["roles"]) == {"clerk-2"}  # type: ignore[call-overload] # the names of those who change
+    assert isinstance(imported(application, tmp_path, "inspectors", BOTH), ImportOutcome)

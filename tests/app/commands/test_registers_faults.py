@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from register_desk import by, entries, events, register_file, small_application
+from register_fixtures import by, entries, events, register_file, small_application
 from watched_store import Fault, WatchedStore
 
 from engine.app.commands.registers import ImportOutcome, import_register, undo_import

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, reasons, small_application
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, set_password
 from engine.app.commands.sign_in import web_sessions as commands
 from engine.app.commands.sign_in.web_sessions import NotSignedIn, OpenedSession
-from engine.app.history.credential import MACHINE, PASSWORD
+from engine.app.history.credential import MACHINE, PASSWORD, with_credential
+from engine.app.people.directory import find_actor
 from engine.app.queries.people import web_sessions as queries
 from engine.app.sign_in import passwords, tokens, web_sessions
 from engine.deployment.clocks import VirtualClock
@@ -147,3 +148,24 @@ def test_who_has_left_has_no_session(application: Application) -> None:
         transaction.registers.put([gone], application.clock.now())
         now = application.clock.now()
         assert web_sessions.find(transaction, web_sessions.SESSION, made.secret, now) is None
+
+
+def test_people_to_choose_from_have_the_titles_of_their_roles(application: Application) -> None:
+    with application.store.read() as transaction:
+        actors = [found for name in (CLERK, KEEPER) if (found := find_actor(transaction, name)) is not None]
+    named = queries.roles_in_words(application, actors)
+    assert {one.actor.id: (one.section, list(one.roles)) for one in named} == {
+        CLERK: ("一股", ["经办人"]),
+        KEEPER: ("", ["名录库管理员"]),
+    }
+
+
+def test_what_a_visitor_does_is_entered_as_proved_by_what_they_signed_in_with(
+    application: Application,
+) -> None:
+    with application.store.read() as transaction:
+        actor = find_actor(transaction, CLERK)
+    assert actor is not None
+    for credential, entered in (("password", "password"), (MACHINE, MACHINE)):
+        with queries.Visitor(actor, credential).acting():
+            assert with_credential(CLERK, {})["credential"] == entered

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 from sample_rows import make_outgoing, make_reading
 
 from engine.app.audit.verify_deployment import verify
 from engine.app.daemons.retention import (
-    MOST,
+    MAX_DAYS,
     PENDING,
     RetentionTerm,
     forget,
@@ -63,7 +63,7 @@ def test_terms_of_the_settings_within_bounds() -> None:
     [
         ({"events": 5}, "没有“events”"),
         ({"readings": 5}, "1095 至"),
-        ({"inbox": MOST + 1}, "30 至"),
+        ({"inbox": MAX_DAYS + 1}, "30 至"),
         ({"inbox": True}, "30 至"),
         ({"inbox": "60"}, "30 至"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -196,3 +196,30 @@ def test_a_version_of_before_is_read_in_its_own_language(store: MemoryStore) -> 
         # What was true of a missing value then is so still.
         assert requirement.that.holds({"case": {}})
         assert DefinitionCache(KEEPING).get(transaction, "visit", 3).version == 3
+
+
+def test_a_version_holds_from_its_day_on_and_the_one_before_until_then(store: MemoryStore) -> None:
+    later = VISIT.replace("initial: open\n", "initial: open\neffective: 2027-06-01\n")
+    publish(store, 2, {"bureau.yaml": BUREAU, "visit.yaml": later})
+    cache = DefinitionCache(KEEPING)
+    with store.read() as transaction:
+        numbers = [
+            process.version
+            for day in (date(2027, 5, 31), date(2027, 6, 1))
+            if (process := cache.in_force(transaction, "visit", day)) is not None
+        ]
+        assert cache.in_force(transaction, "errand", date(2027, 6, 1)) is None
+    assert numbers == [1, 2]
+
+
+def test_what_was_read_is_kept_for_processes_that_start_later(store: MemoryStore) -> None:
+    cache, other = DefinitionCache(KEEPING), DefinitionCache(KEEPING)
+    assert not cache.has_read
+    with store.write() as transaction:
+        cache.get(transaction, "visit", 1)
+        assert cache.has_read
+        cache.keep_read(transaction)
+        assert not cache.has_read
+    with store.read() as transaction:
+        made = other.get(transaction, "visit", 1)
+    assert (made.workflow.title, other.has_read) == ("走访", False)

@@ -43,7 +43,7 @@ ROW = Version("visit", 1, "ab", {"bureau.yaml": "b-1", "visit.yaml": "v-1"}, AT,
 NAME = f"{READ}/visit/1"
 
 
-class Untouchable(Exception):
+class UntouchableError(Exception):
     """A text was read."""
 
 
@@ -70,7 +70,7 @@ def read_and_kept(store: MemoryStore) -> Any:
 
 def no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise Untouchable
+        raise UntouchableError
 
     monkeypatch.setattr(DefinitionCache, "_read_texts", refuse)
 

@@ -107,7 +107,7 @@ def test_what_one_send_took_is_marked_in_one_transaction_and_alone_where_that_fa
 
 def test_the_times_of_a_claim() -> None:
     assert (RETRY.longest, RETRY.claim) == (timedelta(minutes=10), timedelta(minutes=10))
-    short = Retry(minutes=(1,), lease=10, claim_seconds=12)
+    short = Retry(minutes=(1,), lease=10, lease_seconds=12)
     assert (short.longest, short.claim) == (timedelta(minutes=10), timedelta(seconds=12))
 
 
@@ -224,7 +224,7 @@ def test_an_item_that_was_claimed_in_vain_too_often_is_given_up() -> None:
 
 def test_a_claim_is_renewed_for_as_long_as_its_sender_lives() -> None:
     store, clock = outbox(message("a")), VirtualClock(NOW)
-    short = Retry(minutes=(1,), lease=10, claim_seconds=0)
+    short = Retry(minutes=(1,), lease=10, lease_seconds=0)
     seen: list[datetime | None] = []
 
     def answer(item: OutboxItem) -> Outcome:

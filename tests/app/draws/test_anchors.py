@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import BATCH, Desk
+from draws_fixtures import BATCH, Desk
 
 from engine.app.draws.anchors import (
     MAX_BYTES,

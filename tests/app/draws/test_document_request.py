@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draws_desk import Desk
+from draws_fixtures import Desk
 
 from engine.app.draws.document_request import request_for
 

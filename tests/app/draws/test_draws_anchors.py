@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, DICE, Desk
+from draws_fixtures import BATCH, DICE, Desk
 from time_stamp_authority import openssl, stamped
 
 from engine.draw.verification import verify

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, CHIEF, DICE, ZONE, Desk, copy_of
+from draws_fixtures import BATCH, CHIEF, DICE, ZONE, Desk, copy_of
 
 GOOD = "91990102MA3UBNF75J"
 CLASSES = "ABCD"

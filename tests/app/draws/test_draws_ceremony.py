@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, CHIEF, DICE, Desk, Said
+from draws_fixtures import BATCH, CHIEF, DICE, Desk, Said
 
 from engine.draw.kit import read_kit
 from engine.draw.verification import verify

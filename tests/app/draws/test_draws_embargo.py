@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-from draws_desk import BATCH, CHIEF, CODES, CUSTODIANS, DICE, OLDER, OTHER, ZONE, Desk
+from draws_fixtures import BATCH, CHIEF, CODES, CUSTODIANS, DICE, OLDER, OTHER, ZONE, Desk
 
 from engine.app.ports.records import Publication
 from engine.draw.entropy import make_chain

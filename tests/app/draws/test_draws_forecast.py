@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from draws_desk import BATCH, CHIEF, DICE, Desk
+from draws_fixtures import BATCH, CHIEF, DICE, Desk
 
 NAMES = "ABCD"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from draws_desk import BATCH, CHIEF, DICE, OTHER, Desk
+from draws_fixtures import BATCH, CHIEF, DICE, OTHER, Desk
 
 from engine.draw.drawing import revealed
 from engine.draw.kit import kit_files, read_kit

@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from draws_desk import Desk
+from draws_fixtures import Desk
 
 
 def shell(line: str) -> str:

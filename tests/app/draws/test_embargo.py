@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import CODES, CUSTODIANS, OLDER, Desk
+from draws_fixtures import CODES, CUSTODIANS, OLDER, Desk
 
 from engine.app.draws.embargo import codes_of, custodians_of, profile_of
 from engine.draw.commitment import DrawProfile

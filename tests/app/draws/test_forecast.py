@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from draws_desk import Desk
+from draws_fixtures import Desk
 
 from engine.app.draws.forecast import commit_effect, forecast, plan_ahead
 from engine.draw.refused import DrawRefused

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, Desk
+from draws_fixtures import BATCH, Desk
 from interleave import Meeting, plain
 
 from engine.app.audit.verify_deployment import verify

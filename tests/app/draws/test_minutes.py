@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draws_desk import BATCH, CODES, ZONE, Desk
+from draws_fixtures import BATCH, CODES, ZONE, Desk
 
 from engine.app.draws.minutes import Minutes, facts, file_minutes, text_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draws_desk import BATCH, Desk
+from draws_fixtures import BATCH, Desk
 
 from engine.app.draws.forecast import plan_ahead
 from engine.app.draws.plan_commitment import open_plan

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
+from draws_fixtures import BATCH, DICE, Desk
+from v2_factories import Made, whole
+from visit_bureau import context_of, unit, visit_bureau
 
 from engine.app.draws.records import (
     UNLIMITED,
     UNRATED,
     children_to_call,
+    drawn_rows,
+    excluded_of,
     expert_rows,
     history_of_year,
     holder_rows,
@@ -21,7 +25,9 @@ from engine.app.draws.records import (
     record_of,
     save_record,
 )
+from engine.app.draws.v2 import stored
 from engine.app.ports.records import RegisterEntry
+from engine.draw.v2.visits import visits_of
 
 
 def entry(name: str, section: str | None = None, **data: Any) -> RegisterEntry:
@@ -132,3 +138,52 @@ def test_what_is_published_under_embargo_has_no_list(kept: Desk) -> None:
     assert found is not None
     assert (found["selected"], found["codes"], found["revealed"]) == ([], [], False)
     assert [stratum["cutoff"] for stratum in found["strata"]] == [None] * 4
+
+
+def test_the_rows_children_are_started_with_are_those_drawn_lowest_ticket_first(desk: Desk) -> None:
+    desk.complete()
+    record = desk.record()
+    with desk.unit() as uow:
+        rows = list(drawn_rows(context_of(uow, desk.case())))
+        registers = uow.transaction.registers.some("objects", [row["id"] for row in rows])
+    assert [(row["id"], row["position"]) for row in rows] == [
+        (visit.object_id, number) for number, visit in enumerate(record.visits, 1)
+    ]
+    for row in rows:
+        assert tuple(row["inspectors"]) == record.team(row["id"])
+        assert row["address"] == registers[row["id"]].data.get("address")
+    assert excluded_of(desk.row()) == dict(record.parsed.objects.excluded)
+
+
+def test_the_rows_of_a_public_draw_have_its_names_classes_and_people() -> None:
+    made = whole()
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    with unit(bureau) as uow:
+        assert list(drawn_rows(context_of(uow, plan))) == []
+        stored.save(uow.transaction, plan.id, 1, "complete", made.draw, made.log, uow.now)
+        address = RegisterEntry("objects", made_first(made), "甲", None, {"address": "一街", "labels": ["x"]})
+        uow.transaction.registers.put([address], uow.now)
+        rows = list(drawn_rows(context_of(uow, plan)))
+        row = uow.transaction.records.draw(plan.id)
+    assert row is not None
+    assert [
+        (one["id"], one["name"], one["class"], one["district"], one["ticket"], tuple(one["inspectors"]))
+        for one in rows
+    ] == [
+        (
+            visit.row.object_id,
+            visit.row.name,
+            visit.row.stratum,
+            visit.row.district,
+            visit.ticket,
+            tuple(visit.people),
+        )
+        for visit in visits_of(made.draw)
+    ]
+    assert (rows[0]["address"], rows[0]["labels"], rows[1]["address"]) == ("一街", ["x"], None)
+    assert excluded_of(row) == {"已注销": 5}
+
+
+def made_first(made: Made) -> str:
+    return next(iter(visits_of(made.draw))).row.object_id

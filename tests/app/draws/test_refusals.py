@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from draws_desk import BATCH, DICE, Desk
+from draws_fixtures import BATCH, DICE, Desk
+from v2_factories import committed
+from visit_bureau import unit, visit_bureau
 
 from engine.app.draws.refusals import attempts, note_refused
+from engine.app.draws.v2 import stored
 from engine.app.history.requests import CommandRequest
+from engine.draw.v2.log import PublicLog
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 
@@ -60,3 +64,21 @@ def test_an_attempt_is_one_line_and_the_record_is_not_written_again(desk: Desk) 
     assert stored.added == ()
     assert stored.log[: len(after.log)] == after.log
     assert len(attempts(desk.record())) == 5
+
+
+def test_what_is_refused_of_a_public_draw_is_noted_in_the_public_log_by_its_digest() -> None:
+    draw, log = committed()
+    bureau = visit_bureau().at("2026-03-10")
+    plan = bureau.case(bureau.start("plan"))
+    refusal = Refusal(plan.id, "", (RefusalReason("state", say("还没有抽取")),))
+    with unit(bureau) as uow:
+        stored.write_log(uow.transaction, PublicLog(log.bureau), log)
+        stored.save(uow.transaction, plan.id, 1, "committed", draw, log, uow.now)
+        uow.transaction.records.put_draw_key(plan.id, 1, b"k" * 32)
+        note_refused(uow, plan, CommandRequest("advance", plan.id, "anna", {"effect": "draw"}), refusal)
+    with bureau.look() as transaction:
+        after = stored.read_log(transaction)
+    (line,) = after.lines[len(log.lines) :]
+    assert (line.kind, line.body["subject"]) == ("note", "refused")
+    assert line.by == stored.pseudonym(b"k" * 32, "anna")
+    assert "还没有抽取" not in after.texts[-1]

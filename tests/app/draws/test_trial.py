@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import DICE, Desk
+from draws_fixtures import DICE, Desk
 
 from engine.app.draws.trial import trial
 from engine.draw.refused import DrawRefused

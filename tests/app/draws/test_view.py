@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from draws_desk import CODES, ZONE, Desk
+from draws_fixtures import CODES, ZONE, Desk
 
 from engine.app.draws.view import summary_of, view_of, without_outcome
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit
 
 from engine.app.delivery.deliver import Outcome, Retry, deliver

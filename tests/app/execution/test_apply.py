@@ -6,11 +6,13 @@ from visit_bureau import decided, effect, unit, value, visit_bureau
 from engine.app.execution import apply
 from engine.app.execution.apply import apply_decision, run_automatic_steps, start_cases
 from engine.app.session.new_case import NewCase
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
-from engine.lifecycle.case import Change, EventKind
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.escalation import Handover
+from engine.lifecycle.process import STUCK
 
 ANNA = Actor("anna", "north")
 
@@ -127,3 +129,47 @@ def test_cases_started_for_an_effect_take_their_automatic_steps() -> None:
         started = start_cases(uow, visits, "anna", [NewCase(title="一"), NewCase(title="二")])
         assert (started.ids, started.released) == (("visit-1", "visit-2"), False)
         assert uow.spawned == 2
+
+
+WAITING = """
+workflow: waiting
+title: 等待件
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk}
+  idle: {title: 等待子件}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: rest, title: 搁置, from: open, to: idle, then: [{start: visit, title: 检查}]}
+  - do: over
+    title: 完
+    from: idle
+    to: done
+    join: {workflow: visit, reached: [closed]}
+"""
+
+
+def test_a_case_nothing_can_bring_on_is_looked_at() -> None:
+    bureau = visit_bureau(WAITING)
+    open_, idle, parent = (bureau.start("waiting") for _ in range(3))
+    with unit(bureau) as uow:
+        for name in (open_, idle, parent):
+            case = uow.case(name)
+            assert case is not None
+            state = "open" if name == open_ else "idle"
+            uow.record(case, "recorded", "anna", {}, Change(state=state))
+    bureau.start("visit", parent=parent)
+    with unit(bureau) as uow:
+        found = {name: apply.waits_for_nothing(uow, bureau_case(uow, name)) for name in (open_, idle, parent)}
+        assert found == {open_: False, idle: True, parent: False}
+        apply._look_whether_stuck(uow, bureau_case(uow, idle))
+        apply._look_whether_stuck(uow, bureau_case(uow, parent))
+    assert (STUCK in bureau.timers(idle), STUCK in bureau.timers(parent)) == (True, False)
+
+
+def bureau_case(uow: UnitOfWork, name: str) -> Case:
+    found = uow.case(name)
+    assert found is not None
+    return found

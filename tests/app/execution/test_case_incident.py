@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit
 
 from engine.app.execution.case_incident import report_stuck

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit, visit_bureau
 
-from engine.app.execution.conflict_message import explain_conflict
-from engine.kernel.refusal import Refusal, RefusalReason
+from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Change
 
@@ -52,3 +52,20 @@ def test_where_nobody_was_first_nothing_is_added() -> None:
     assert explained(bureau, case, "send", "anna") == []
     assert explained(bureau, moved, "absent", "anna") == []
     assert explained(bureau, moved, "send", "anna", code="form") == []
+
+
+def test_a_case_has_changed_when_more_than_refused_attempts_came_after() -> None:
+    bureau = visit_bureau()
+    case = bureau.start("visit")
+    before = bureau.case(case)
+    with unit(bureau) as uow:
+        assert not changed_after(uow.transaction, before, before.rev)
+        assert changed_after(uow.transaction, before, before.rev + 1)
+    bureau.take(case, "send")
+    now = bureau.case(case)
+    with unit(bureau) as uow:
+        assert changed_after(uow.transaction, now, before.rev)
+    refusal = changed_since(before, "办理")
+    (reason,) = refusal.reasons
+    assert (refusal.case, refusal.attempt, reason.code) == (case, "办理", "changed")
+    assert reason.next == NextAction("show_task", {"case": case})

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
+from visit_bureau import unit
 
+from engine.app.execution.correction import left_to_correct
 from engine.app.history.replay import history
 from engine.app.ports.case_file import Addressee
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.queries.papers.archive import read_archive
 from engine.documents.package.contents import package_of
 from engine.kernel.refusal import Refusal
@@ -70,3 +74,23 @@ def test_a_package_made_after_a_correction_has_it_and_the_old_value_in_its_histo
     told = [json.loads(line) for line in after["data/history.jsonl"].splitlines()]
     assert any("2024-08-30" in json.dumps(one) for one in told)
     assert any("打错了" in json.dumps(one, ensure_ascii=False) for one in told)
+
+
+def test_papers_that_are_void_and_publications_that_were_withdrawn_are_left_alone() -> None:
+    bureau = Bureau(BUREAU, FORM, VISIT)
+    case = bureau.start("visit", subject={"id": "E1"})
+    with unit(bureau) as uow:
+        assert left_to_correct(uow, case) == []
+    bureau.take(case, "show", answers={"on": "2024-08-30"})
+    with unit(bureau) as uow:
+        now, day = uow.now, date(2024, 9, 2)
+        for number, state in ((1, PaperState.SIGNED), (2, PaperState.VOID)):
+            fact = PaperFact(state, day, now, "anna")
+            uow.transaction.papers.put(
+                PaperRecord(
+                    id=f"{case}/notice/{number}", case=case, kind="notice", document="d", facts=(fact,)
+                )
+            )
+        papers, published = left_to_correct(uow, case)
+    assert str(papers) == f"文书不随之改动：{case}/notice/1；印有原值的，另行制作，原件作废"
+    assert "检查结果" in str(published)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit, visit_bureau
 
 from engine.app.execution.execute import execute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import BUREAU, CLERK, KEEPER, OTHER, by, reasons, small_application
+from register_fixtures import BUREAU, CLERK, KEEPER, OTHER, by, reasons, small_application
 
 from engine.app.commands.application import Application, CommandResult
 from engine.app.commands.publish_definitions import Published, publish

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import PLAN, VISIT, unit, visit_bureau
 
 from engine.app.execution.migrate_case import CaseSketch, MigratedCase, migrate_case

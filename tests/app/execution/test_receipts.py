@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from sample_rows import make_inbox
 
 from engine.app.execution.receipts import mark_read

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from bureau_material import CALENDAR, Bureau, timekeeping
+from bureau_factories import CALENDAR, Bureau, timekeeping
 from visit_bureau import visit_bureau
 
 from engine.app.execution import recompute

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit, visit_bureau
 
 from engine.app.execution.start.start_case import start_by_hand
@@ -113,3 +113,44 @@ def test_a_case_begins_with_what_its_start_sets_and_knows_who_opened_it() -> Non
     body = bureau.events(case.id)[0].body
     assert (body["fields"], list(body["parties"]["team"])) == ({"n": 4}, ["anna"])
     assert begun(bureau, "asking", "anna", {"count": 6}).fields == {"n": 0}
+
+
+BELOW = """
+workflow: complaint
+title: 异议
+about: object
+initial: open
+start: {by: clerk}
+parties: {inspectors: 检查人员}
+fields:
+  - total: {title: 数量, type: integer}
+  - secret: {title: 内部, type: date}
+states: {open: {title: 待办, for: clerk}, closed: {title: 办结, final: true}}
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: closed
+    then: [{withdraw: result, above: true}, {publish: result, above: true}]
+"""
+
+
+def test_a_case_below_another_has_what_both_have_in_common() -> None:
+    bureau = visit_bureau(BELOW)
+    subject = {"id": "E1", "name": "示例企业"}
+    fields = {"total": 3, "secret": "内部"}
+    above = bureau.start("plan", subject=subject, fields=fields, parties={"inspectors": ("anna", "carl")})
+    case = begun(bureau, "complaint", "anna", parent=above)
+    assert (case.parent, case.section, dict(case.subject)) == (above, "north", subject)
+    # A field of another type is not the same field.
+    assert dict(case.fields) == {"total": 3}
+    assert dict(case.parties) == {"inspectors": ("anna", "carl")}
+    own = begun(bureau, "complaint", "anna", parent=above, subject={"id": "E2"}, fields={"total": 5})
+    assert (dict(own.subject), dict(own.fields)) == ({"id": "E2"}, {"total": 5})
+
+
+def test_what_changes_the_publication_of_the_case_above_needs_one() -> None:
+    with pytest.raises(CommandRefused) as refused:
+        begun(visit_bureau(BELOW), "complaint", "anna")
+    (reason,) = refused.value.refusal.reasons
+    assert "请写明在哪一件下" in str(reason.message)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from visit_bureau import unit, visit_bureau
 
 from engine.app.execution.start import start_cases as module
 from engine.app.execution.start.start_cases import add_cases
+from engine.app.ports.records import RegisterEntry
 from engine.app.session.new_case import NewCase, Started
+from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
 
@@ -58,3 +60,54 @@ def test_no_row_starts_nothing() -> None:
     bureau = visit_bureau()
     assert added(bureau, "visit") == Started((), released=False)
     assert bureau.cases("visit") == []
+
+
+DATED = """
+workflow: dated
+title: 限期件
+about: none
+initial: open
+start: {by: clerk}
+fields:
+  - on: {title: 日期, type: date}
+states:
+  open: {title: 待办, for: clerk, deadline: on case.on}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: done}
+"""
+LED = """
+workflow: led
+title: 请假
+about: none
+initial: open
+start: {by: clerk}
+parties: {applicant: 请假人}
+states:
+  open: {title: 待批准, for: superior of applicant}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: approve, title: 批准, from: open, to: done}
+"""
+
+
+def test_a_clock_that_counts_from_a_date_of_the_case_is_its_own() -> None:
+    bureau = Bureau(DATED)
+    days = ("2024-09-09", "2024-09-10")
+    started = added(bureau, "dated", *(NewCase(title=day, fields={"on": day}) for day in days))
+    due = [str(bureau.case(name).clocks["open"].due_on) for name in started.ids]
+    assert due == ["2024-09-09", "2024-09-10"]
+    with pytest.raises(CommandRefused) as refused:
+        added(bureau, "dated", NewCase(title="没有日期"))
+    assert refused.value.refusal.attempt == "启动《限期件》"
+    assert [reason.code for reason in refused.value.refusal.reasons] == ["clock"]
+
+
+def test_the_superior_of_a_party_is_a_party() -> None:
+    bureau = Bureau(LED)
+    with unit(bureau) as uow:
+        row = RegisterEntry("people", "anna", "Anna", "north", {"roles": ["clerk"], "superior": "carl"})
+        uow.transaction.registers.put([row], uow.now)
+    (case,) = added(bureau, "led", NewCase(title="甲", parties={"applicant": ("anna",)})).ids
+    assert bureau.case(case).parties == {"applicant": ("anna",), "superior of applicant": ("carl",)}
+    assert set(bureau.work_items("carl")) == {case}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from register_desk import CLERK, OTHER, small_application
+from register_fixtures import CLERK, OTHER, small_application
 
 from engine.app.audit.verify_deployment import verify
 from engine.app.history.event_time import KEY, behind, event_time

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.app.history import replay as module
 from engine.app.history.journal import add_entry
-from engine.app.history.replay import begin, history, replay
+from engine.app.history.replay import begin, history, in_history, replay, with_texts
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.store.memory import MemoryStore
@@ -112,3 +112,10 @@ def test_a_history_is_whole_however_many_pages_it_has(count: int) -> None:
         found = list(history(transaction, "office"))
         assert found == transaction.events.of("office")
     assert [event.body["n"] for event in found] == list(range(count))
+
+
+def test_personal_texts_stand_beside_a_history_and_are_read_back_into_it() -> None:
+    (first,) = chain({**START, "form": "note", "answers": {"phone": {"$personal": "t-1"}}})
+    assert with_texts(first, None) is first
+    case = begin(first)
+    assert in_history(case) is case

@@ -1,11 +1,26 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from visit_bureau import visit_bureau
 
-from engine.app.incidents.incident import MESSAGE, TIMER, TRIES, find_incident, incidents_in, timer_id
+from engine.app.daemons.audit_alarm import AuditAlarm
+from engine.app.daemons.clock_guard import ClockJump
+from engine.app.incidents.incident import (
+    AUDIT,
+    CLOCK,
+    MESSAGE,
+    TIMER,
+    TRIES,
+    _of_audit,
+    _of_clock,
+    find_incident,
+    incidents_in,
+    timer_id,
+    unknown_incident,
+)
 from engine.app.ports.records import OutboxItem, Timer
+from engine.kernel.refusal import NextAction
 
 
 def test_what_waits_for_a_person() -> None:
@@ -50,3 +65,24 @@ def test_what_waits_for_a_person() -> None:
         assert len(incidents_in(transaction, 1)) == 2
     assert found[2].as_json()["since"] == timer.at.isoformat()
     assert timer_id(Timer("c", "t", now)) == "c/t"
+
+
+def test_an_incident_there_is_not_is_refused_with_the_way_to_the_list() -> None:
+    reason = unknown_incident("m-9")
+    assert str(reason.message) == "没有异常“m-9”；也可能已有人处理，或属于其他股室"
+    assert reason.next == NextAction("list_incidents")
+
+
+def test_a_clock_that_jumped_and_an_alarm_of_the_audit_wait_for_a_person_too() -> None:
+    last = datetime(2026, 1, 1, tzinfo=UTC)
+    jump = ClockJump(last, last + timedelta(days=40))
+    clock, audit = _of_clock(jump), _of_audit(AuditAlarm(last, 3, ("甲", "乙")))
+    assert (clock.id, clock.kind, clock.since, clock.next) == (CLOCK, CLOCK, last, NextAction("settle_clock"))
+    assert "已 40 天" in str(clock.what)
+    assert clock.error == "2026-01-01T00:00:00.000000Z → 2026-02-10T00:00:00.000000Z"
+    assert (audit.kind, audit.times, audit.error, audit.next) == (
+        AUDIT,
+        3,
+        "甲\n乙",
+        NextAction("settle_audit"),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.jobs.worker import CLAIM, PieceFailed, claim, work
+from engine.app.jobs.worker import CLAIM, PieceError, claim, work
 from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.store import UnavailableError
 from engine.language import say
@@ -60,7 +60,7 @@ def test_every_piece_is_done_once_and_a_broken_one_stops_nothing(store: MemorySt
 
     def handler(_: JobRecord, piece: str) -> None:
         if piece == "bad":
-            raise PieceFailed(say("缺少：{name}", name="甲"))
+            raise PieceError(say("缺少：{name}", name="甲"))
         did.append(piece)
 
     assert work(store, Clock(), "one", {"a": handler}) == 4

@@ -31,6 +31,23 @@ def bomb() -> bytes:
     return bytes(made)
 
 
+def lying_bomb() -> bytes:
+    """Return a document one of whose parts says that it has ten bytes, and has millions."""
+    made = bytearray(packed(a=b"\0" * 5_000_000))
+    at = made.rfind(b"PK\x01\x02")
+    made[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    return bytes(made)
+
+
+def begins_as_pdf() -> bytes:
+    """Return a document whose first part is a whole PDF, not packed: a reader of PDF opens it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a", b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF")
+        archive.writestr("word/document.xml", "<w/>")
+    return out.getvalue()
+
+
 def with_remote_template() -> bytes:
     """Return a document that fetches its template, macros included, from elsewhere."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"

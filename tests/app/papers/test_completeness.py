@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from paper_desk import NOON, TODAY, case_of
+from paper_fixtures import NOON, TODAY, case_of
 
 from engine.app.papers.completeness import piece_states
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
@@ -28,8 +28,8 @@ CASE = replace(
 )
 
 
-def missing(piece: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
-    """Return what is missing of one piece, on a store that `more` fills."""
+def missing(*pieces: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
+    """Return what is missing of the pieces, in their order, on a store that `more` fills."""
     store = MemoryStore()
     with store.write() as transaction:
         transaction.registers.put([RegisterEntry("inspectors", "i-2", "乙", None, {})], NOON)
@@ -39,7 +39,7 @@ def missing(piece: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
             transaction.records.put_publication(one)
         for one in more.get("signatures", ()):
             transaction.signatures.add(one)
-        workflow = SimpleNamespace(archive=ArchiveRule(contents=(piece,)))
+        workflow = SimpleNamespace(archive=ArchiveRule(contents=pieces))
         people = SimpleNamespace(entries=transaction.registers.some)
         uow: Any = SimpleNamespace(
             transaction=transaction,
@@ -48,9 +48,9 @@ def missing(piece: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
             flush=lambda: None,
         )
         scope = {"case": {"outcome": "visited"}, "forms": case.forms}
-        (state,) = piece_states(uow, case, scope, with_papers=more.get("with_papers", True))
-        assert state.complete == (not state.missing)
-        return [str(message) for message in state.missing]
+        states = piece_states(uow, case, scope, with_papers=more.get("with_papers", True))
+        assert [state.complete for state in states] == [not state.missing for state in states]
+        return [str(message) for state in states for message in state.missing]
 
 
 def paper(*states: PaperState) -> PaperRecord:
@@ -97,7 +97,18 @@ def test_a_missing_signature_is_named_by_whose_it_is() -> None:
     assert missing(piece, signatures=[signature(b"other")]) == [
         "“记录”上乙（i-2）的签名已失效：签后内容被改动"
     ]
-    assert missing(replace(piece, party=None), replace(CASE, forms={"visit": {}})) == ["“记录”缺少签名"]
+    assert missing(replace(piece, party=None), case=replace(CASE, forms={"visit": {}})) == ["“记录”缺少签名"]
+
+
+def test_a_signature_that_was_lost_is_missing_although_the_record_names_who_gave_it() -> None:
+    piece = ArchivePiece(title="记录", form="visit", signed="signed_by", party="inspectors")
+    case = replace(CASE, forms={"visit": {"signed_by": ["i-1", "i-2"]}})
+    assert missing(piece, case) == []
+    lost = signature(b"as it was signed")
+    assert missing(piece, case, signatures=[lost]) == ["“记录”上乙（i-2）的签名已失效：签后内容被改动"]
+    # Given again for what is there now, it holds.
+    again = replace(lost, id="inspection-1/S2", sha256=signature(b'{"signed_by":["i-1","i-2"]}\n').sha256)
+    assert missing(piece, case, signatures=[lost, again]) == []
 
 
 def test_a_form_and_its_field_must_be_answered() -> None:
@@ -113,6 +124,20 @@ def test_a_publication_must_stand() -> None:
     assert missing(piece, publications=[one]) == []
     gone = replace(one, withdrawn_at=NOON + timedelta(days=1), withdrawn_because="x")
     assert missing(piece, publications=[gone]) == ["缺少：公示"]
+
+
+def test_all_missing_pieces_are_named_in_their_order_until_the_file_is_complete() -> None:
+    stands = Publication(id="p", kind="result", case=CASE.id, title="t", body={}, published_at=NOON)
+    pieces = (
+        ArchivePiece(title="通知书", paper="notice", basis="甲"),
+        ArchivePiece(title="记录", form="record"),
+        ArchivePiece(title="公示", publication="result"),
+        ArchivePiece(title="声明", form="declaration", field="none"),
+    )
+    assert missing(*pieces) == ["缺少：通知书（甲）", "缺少：记录", "缺少：公示", "缺少：声明"]
+    assert missing(*pieces, papers=[paper()]) == ["缺少：记录", "缺少：公示", "缺少：声明"]
+    filled = replace(CASE, forms={"record": {"seen": True}, "declaration": {"none": True}})
+    assert missing(*pieces, case=filled, papers=[paper()], publications=[stands]) == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from paper_desk import NOON, TODAY
+from paper_fixtures import NOON, TODAY
 
-from engine.app.papers.facts import PaperRefused, dated_on, with_fact
+from engine.app.papers.facts import PaperRefusedError, dated_on, with_fact
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 
 
@@ -41,7 +41,7 @@ def test_facts_follow_each_other() -> None:
     ],
 )
 def test_what_is_out_of_order_is_refused(before: PaperRecord, state: PaperState, on: date, said: str) -> None:
-    with pytest.raises(PaperRefused) as refused:
+    with pytest.raises(PaperRefusedError) as refused:
         with_fact(before, state, on, NOON, "b", today=TODAY)
     assert said in str(refused.value.message)
 

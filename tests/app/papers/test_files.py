@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from hostile_files import bomb, packed, picture
-from paper_desk import NOON
+from paper_fixtures import NOON
 
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.files import type_of, with_kept_files
 from engine.app.ports.papers import KeptFile
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -30,7 +30,7 @@ FOUND = {"name": "a.pdf", "sha256": "ab" * 32}
 def test_a_type_is_told_by_the_content_and_must_fit_the_name() -> None:
     assert type_of(b"%PDF-1.7", "回证.PDF") == "pdf"
     for content, name in ((b"\x7fELF\0", "a.pdf"), (b"%PDF-1.7", "a.png"), (b"", "a.txt")):
-        with pytest.raises(PaperRefused):
+        with pytest.raises(PaperRefusedError):
             type_of(content, name)
 
 
@@ -66,7 +66,7 @@ def test_a_name_of_a_kept_file_becomes_the_file() -> None:
     ids=["zip", "pdf-in-png", "zip-in-pdf", "pixels", "broken", "bomb", "macro", "svg", "archive", "program"],
 )
 def test_what_is_two_things_runs_or_grows_is_refused(content: bytes, name: str) -> None:
-    with pytest.raises(PaperRefused):
+    with pytest.raises(PaperRefusedError):
         type_of(content, name)
 
 

@@ -7,8 +7,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from access_material import BUREAU, services_over
-from hostile_files import bomb, packed, picture, twice_sized, with_remote_template
+from access_factories import BUREAU, services_over
+from hostile_files import begins_as_pdf, bomb, lying_bomb, packed, picture, twice_sized, with_remote_template
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase
@@ -68,6 +68,10 @@ def exif_bomb() -> bytes:
         ("a.zip", packed(), "文件名不符"),
         ("a.zip", b"PK\x03\x04" + b"\0" * 64, "不能存入"),
         ("账.docx", bomb(), "账.docx"),
+        ("账.docx", lying_bomb(), "已损坏"),
+        ("账.docx", begins_as_pdf(), "同时也是另一种文件"),
+        # Some programs look for the end of a zip in more than the last 65,557 bytes.
+        ("a.jpg", photo() + packed() + b"\0" * 70_000, "同时也是另一种文件"),
         ("a.svg", f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>".encode(), "文件名不符"),
         ("a.png", f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>".encode(), "文件名不符"),
         ("a.html", SCRIPT.encode(), "文件名不符"),

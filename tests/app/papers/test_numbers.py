@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_desk import NOTICE, ORDER, POLICY, TODAY
+from paper_fixtures import NOTICE, ORDER, POLICY, TODAY
 
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.numbers import NumberRequest, give_next, give_out_of_order, make_void
 from engine.app.ports.papers import NumberStatus
 from engine.store.memory.store import MemoryStore
@@ -26,7 +26,7 @@ def test_every_year_and_every_section_begins_with_one() -> None:
         assert texts == ["示人社检通〔2026〕1号", "示人社检通〔2026〕2号"]
         assert give_next(transaction, next_year).text == "示人社检通〔2027〕1号"
         assert give_next(transaction, order).text == "示人社监令〔2026〕1号"
-        with pytest.raises(PaperRefused, match="没有代字"):
+        with pytest.raises(PaperRefusedError, match="没有代字"):
             give_next(transaction, replace(order, section="market"))
 
 
@@ -45,7 +45,7 @@ def test_a_number_that_was_used_cannot_be_given_by_hand() -> None:
     with MemoryStore().write() as transaction:
         give_next(transaction, WANTED)
         for number, said in ((1, "已用过"), (0, "相差过大"), (1000, "相差过大")):
-            with pytest.raises(PaperRefused, match=said):
+            with pytest.raises(PaperRefusedError, match=said):
                 give_out_of_order(transaction, replace(WANTED, paper="b"), number, "误")
         expected = give_out_of_order(transaction, replace(WANTED, paper="b"), 2, "补")
         assert not expected.out_of_order
@@ -60,7 +60,7 @@ def test_a_void_number_is_kept_and_never_given_again() -> None:
         assert make_void(transaction, WANTED.paper, "再次") == void
         assert make_void(transaction, "nothing", "无") is None
         assert give_next(transaction, replace(WANTED, paper="b")).number == 2
-        with pytest.raises(PaperRefused, match="已作废"):
+        with pytest.raises(PaperRefusedError, match="已作废"):
             give_out_of_order(transaction, replace(WANTED, paper="c"), 1, "误")
 
 
@@ -78,7 +78,7 @@ def test_the_numbers_of_a_year_have_no_gaps(acts: list[int | None]) -> None:
                     if number is None
                     else give_out_of_order(transaction, wanted, number, "手工").number
                 )
-            except PaperRefused:
+            except PaperRefusedError:
                 assert number in used
         rows = transaction.papers.numbers()
         assert [one.number for one in rows] == list(range(1, len(rows) + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from paper_desk import NOON, TODAY, case_of, unit
+from paper_fixtures import NOON, TODAY, case_of, unit
 
 from engine.app.papers.facts import with_fact
 from engine.app.papers.paper import approve, begin, find, present, today, void

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from paper_desk import case_of
+from paper_fixtures import case_of
 
 from engine.app.papers import retention
 from engine.app.papers.retention import in_the_way, kept_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from paper_desk import NOON, case_of
+from paper_fixtures import NOON, case_of
 
 from engine.app.papers.signing import signature_states, signed_bytes
 from engine.app.ports.records import Document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, small_application
+from register_fixtures import CLERK, KEEPER, small_application
 
 from engine.app.people.administrators import name_administrators, named_administrators, other_administrators
 

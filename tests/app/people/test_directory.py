@@ -21,6 +21,7 @@ from engine.app.people.directory import (
     role_key,
 )
 from engine.app.people.directory_cache import DirectoryCache
+from engine.app.people.message_preferences import SETTING
 from engine.app.ports.records import Delegation, RegisterEntry
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
@@ -268,3 +269,21 @@ def test_who_a_message_goes_to(process: Process, audience: str, people: list[str
         found = Directory(transaction).recipients(process, case("open", parties=TEAM), audience)
         assert list(found) == people
         assert list(Directory(transaction).recipients(process, case("open"), "team")) == []
+
+
+def test_whom_a_key_of_a_task_means_and_which_messages_they_want() -> None:
+    store = MemoryStore()
+    with store.write() as transaction:
+        transaction.registers.put(PEOPLE, NOW)
+        transaction.settings.put(SETTING, {"p-1": {"arrived": "none"}})
+    with store.read() as transaction:
+        people = Directory(transaction)
+        behind = {key: list(people.behind(key)) for key in ("p:p-9", "r:clerk@one", "r:clerk", "r:head", "-")}
+        assert people.preferences() == {"p-1": {"arrived": "none"}}
+    assert behind == {
+        "p:p-9": ["p-9"],
+        "r:clerk@one": ["p-1"],
+        "r:clerk": ["p-1", "p-2", "p-5"],
+        "r:head": ["p-1"],
+        "-": [],
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from register_desk import KEEPER, by, reasons, register_file, small_application
+from register_fixtures import KEEPER, by, reasons, register_file, small_application
 
 from engine.app.commands.people import add_person
 from engine.app.commands.publish_definitions import Published, publish
@@ -57,6 +57,6 @@ def test_the_shipped_bureau(roles: tuple[str, ...], free: bool) -> None:
 
 
 def _errand() -> str:
-    from register_desk import NOTE
+    from register_fixtures import NOTE
 
     return NOTE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from engine.app.ports.papers import PaperFact, PaperRecord, Papers, PaperState
+from engine.app.ports.papers import KeptFile, PaperFact, PaperRecord, Papers, PaperState
 from engine.store.memory.papers import MemoryPapers
 from engine.store.sql.repositories.papers import SqlPapers
 
@@ -32,4 +32,29 @@ def test_the_state_of_a_paper_is_its_last_fact() -> None:
         "at": "2026-03-02T04:00:00Z",
         "by": "b",
         "note": "直接送达",
+    }
+
+
+def test_a_kept_file_as_plain_values() -> None:
+    kept = KeptFile(
+        id="c-1/F1",
+        case="c-1",
+        title="合同",
+        name="a.pdf",
+        sha256="ab" * 32,
+        size=12,
+        type="pdf",
+        at=NOON,
+        by="anna",
+    )
+    assert kept.as_json() == {
+        "id": "c-1/F1",
+        "case": "c-1",
+        "title": "合同",
+        "name": "a.pdf",
+        "sha256": "ab" * 32,
+        "size": 12,
+        "type": "pdf",
+        "at": "2026-03-02T04:00:00Z",
+        "by": "anna",
     }

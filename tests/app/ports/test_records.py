@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.app.ports.records import Delegation, Heartbeat, Seal, Token
+from engine.app.ports.records import (
+    Delegation,
+    Document,
+    Heartbeat,
+    RegisterEntry,
+    Seal,
+    Task,
+    Token,
+    WebSession,
+)
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DELEGATION = Delegation(
@@ -46,6 +55,38 @@ def test_a_delegation_as_plain_values() -> None:
         "last": "2026-03-03",
         "reason": "出差",
     }
+
+
+def test_a_delegation_is_read_as_it_was_written() -> None:
+    assert Delegation.from_json(DELEGATION.as_json()) == DELEGATION
+    assert Delegation.from_json(replace(DELEGATION, ended=True).as_json()).ended
+
+
+def test_a_task_is_late_from_its_instant_on_and_never_without_one() -> None:
+    task = Task("visit-1", "p:anna", "visit", "open", "待办", "示例", None, None, None, NOW, False, NOW)
+    assert [task.late(NOW + timedelta(seconds=one)) for one in (-1, 0, 1)] == [False, True, True]
+    assert not replace(task, due_at=None).late(NOW)
+
+
+def test_a_session_is_good_until_it_expires_or_is_ended() -> None:
+    session = WebSession("s-1", "session", "anna", "password", NOW, NOW + timedelta(hours=8), None, "d")
+    assert session.good(NOW)
+    assert not session.good(NOW + timedelta(hours=8))
+    assert not replace(session, ended_at=NOW).good(NOW)
+
+
+def test_an_entry_and_a_document_as_others_are_given_them() -> None:
+    entry = RegisterEntry("people", "anna", "安娜", "north", {"roles": ["clerk"]})
+    assert entry.as_json() == {
+        "id": "anna",
+        "name": "安娜",
+        "section": "north",
+        "data": {"roles": ["clerk"]},
+    }
+    page = "<html><head><title> 责令改正书 </title></head></html>".encode()
+    document = Document("visit-1/1", "visit-1", "order", "a.html", "d", page, NOW)
+    assert document.title == "责令改正书"
+    assert replace(document, content=b"%PDF").title == ""
 
 
 def test_a_seal_is_read_as_it_was_written() -> None:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from bureau_of_sections import Opened, open_sections
+from heads_fixtures import Keys
 
 from engine.app.commands import Caller
-from engine.app.commands.seal import seal
+from engine.app.commands.seal import announce_key, seal, sign_head
+from engine.app.daemons.retention import terms
 from engine.app.queries.audit import (
     AuditReport,
     Leaf,
+    PersonalReading,
     Seal,
     consistency_proof,
     export_seal,
     inclusion_proof,
+    list_readings,
+    refused_attempts,
+    show_coverage,
     show_head,
+    show_head_files,
+    show_head_list,
     show_head_program,
+    show_key_text,
+    show_retention,
     show_seal,
     verify_histories,
 )
@@ -120,3 +131,69 @@ def test_a_file_that_is_no_head_is_refused(opened: Opened, text: bytes) -> None:
     said = verify_histories(opened.services, "lena", since=text)
     assert isinstance(said, Refusal)
     assert str(said.reasons[0].message) == "不是日志头文件"
+
+
+def test_attempts_that_were_refused_are_told_newest_first(opened: Opened) -> None:
+    assert isinstance(seal(opened.services, Caller("anna")), Refusal)
+    assert isinstance(seal(opened.services, Caller("bela")), Refusal)
+    found = refused_attempts(opened.services, "lena")
+    assert not isinstance(found, Refusal)
+    assert [one.person for one in found][:2] == ["bela", "anna"]
+    assert len(refused_attempts(opened.services, "lena", limit=1)) == 1  # type: ignore[arg-type] # no refusal
+    assert refused_attempts(opened.services, "lena", opened.case) == []
+    assert next_of(refused_attempts(opened.services, "lena", "absent")) == "list_cases"
+    assert isinstance(refused_attempts(opened.services, "anna"), Refusal)
+
+
+def test_who_was_shown_personal_values_is_told(opened: Opened) -> None:
+    with opened.services.store.write() as transaction:
+        now = opened.services.clock.now()
+        for number, person in enumerate(("anna", "bela", "anna"), 1):
+            reading = PersonalReading(
+                day="2024-09-02",
+                person=person,
+                use_case="register.read",
+                about=f"objects/{number}",
+                at=now + timedelta(minutes=number),
+                credential="machine",
+                columns=("phone",),
+                rows=1,
+            )
+            transaction.readings.add([reading])
+    found = list_readings(opened.services, "lena")
+    assert not isinstance(found, Refusal)
+    assert [one.about for one in found] == ["objects/3", "objects/2", "objects/1"]
+    own = list_readings(opened.services, "lena", "anna", 1)
+    assert not isinstance(own, Refusal)
+    assert [one.about for one in own] == ["objects/3"]
+
+
+def test_terms_and_what_verification_covers_are_told(opened: Opened) -> None:
+    terms_ = show_retention(opened.services, "lena", {})
+    assert not isinstance(terms_, Refusal)
+    assert list(terms_) == list(terms({}).values()) != []
+    found = show_coverage(opened.services, "anna")
+    with opened.services.store.read() as transaction:
+        assert found == transaction.statements.coverage()
+
+
+def test_kept_heads_are_given_to_outsiders_with_their_keys(opened: Opened) -> None:
+    keys = Keys("one")
+    (key,) = keys.secrets
+    assert next_of(show_head_files(opened.services, "anna")) == "sign_head"
+    before = show_key_text(opened.services, "anna", key)
+    assert not isinstance(before, Refusal)
+    assert before[0] is None
+    assert not isinstance(announce_key(opened.services, Caller("lena"), key), Refusal)
+    signed = sign_head(opened.services, Caller("lena"), keys)
+    assert not isinstance(signed, Refusal)
+    listed = show_head_list(opened.services, "anna")
+    assert not isinstance(listed, Refusal)
+    assert ([one["key"] for one in listed["keys"]], listed["heads"]) == ([key], [signed])
+    files = show_head_files(opened.services, "anna")
+    assert not isinstance(files, Refusal)
+    assert json.loads(files["heads.json"]) == json.loads(json.dumps(listed))
+    assert {"1.checkpoint", "verify_head.py"} <= set(files)
+    after = show_key_text(opened.services, "anna", "ab" * 32)
+    assert not isinstance(after, Refusal)
+    assert (after[0], after[1].decode().splitlines()[-2:]) == (key, [key, "ab" * 32])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bureau_of_sections import open_sections
+from visit_bureau import visit_bureau
 
-from engine.app.queries.calendar import CalendarChange, preview_year
+from engine.app.queries.calendar import CalendarChange, explain_clocks, preview_year
 from engine.calendars.import_file import read_calendar_year
 from engine.kernel.refusal import Refusal
 
@@ -26,3 +27,23 @@ def test_a_year_that_is_not_there_moves_nothing_and_is_not_kept() -> None:
     assert 2100 not in services.definitions.time.calendar.published
     assert isinstance(preview_year(services, "nobody", data), Refusal)
     assert replace(found, moves=()) == found
+
+
+def test_a_running_clock_is_explained_day_by_day() -> None:
+    bureau = visit_bureau()
+    case = bureau.start("plan")
+    found = explain_clocks(bureau.application, "anna", case)
+    assert not isinstance(found, Refusal)
+    (clock,) = found
+    assert (str(clock.counted_from), str(clock.due_on), clock.working_days) == ("2024-09-02", "2024-09-09", 5)
+    assert [str(one) for one in clock.length] == ["期限 5 个工作日"]
+    assert [(day.day, working) for day, _, working in clock.days] == [
+        (3, True),
+        (4, True),
+        (5, True),
+        (6, True),
+        (7, False),
+        (8, False),
+        (9, True),
+    ]
+    assert isinstance(explain_clocks(bureau.application, "bela", case), Refusal)

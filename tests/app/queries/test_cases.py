@@ -6,7 +6,16 @@ import pytest
 from bureau_of_sections import Opened, open_sections
 
 from engine.app.commands.application import CommandResult, NewCase
-from engine.app.queries.cases import case_history, case_tree, list_cases, register_subject, show_case
+from engine.app.queries.cases import (
+    case_history,
+    case_tree,
+    form_setting,
+    list_cases,
+    register_subject,
+    search_cases,
+    show_case,
+    step_forms,
+)
 from engine.app.worklist.case_view import TaskView
 from engine.kernel.refusal import Refusal
 
@@ -93,3 +102,26 @@ def test_an_entry_of_a_register_as_a_case_begins_with_it(opened: Opened) -> None
         "roles": ["clerk"],
     }
     assert register_subject(opened.services, "lena", "people", "nobody") is None
+
+
+def test_cases_are_found_by_number_title_and_subject(opened: Opened) -> None:
+    def found(text: str, viewer: str = "lena", limit: int = 50) -> list[str]:
+        return [case.id for case in search_cases(opened.services, viewer, text, limit=limit)]  # type: ignore[union-attr]
+
+    about = NewCase(title="检查", subject={"id": "E-7", "name": "甲厂"})
+    assert isinstance(opened.services.start("errand", "anna", about), CommandResult)
+    assert found("errand-2") == ["errand-2"]
+    assert found(" 示例 ") == [opened.case, "errand-2"]
+    assert found("示例", limit=1) == [opened.case]
+    assert found("示例", "anna") == [opened.case]
+    assert (found("甲厂"), found("e-7"), found("没有"), found(" ")) == (["errand-3"], ["errand-3"], [], [])
+
+
+def test_a_step_without_a_form_is_set_in_nothing_and_unseen_cases_are_refused(opened: Opened) -> None:
+    for reads in (form_setting, step_forms):
+        assert reads(opened.services, "anna", opened.case, "nothing") is None
+        assert isinstance(reads(opened.services, "bela", opened.case, "close"), Refusal)
+    forms = step_forms(opened.services, "anna", opened.case, "close")
+    assert not isinstance(forms, Refusal)
+    assert forms is not None
+    assert forms.form is None

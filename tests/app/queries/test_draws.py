@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, CHIEF, CODES, DICE, Desk
+from draws_fixtures import BATCH, CHIEF, CODES, DICE, Desk
 
 from engine.app.queries import draws
 from engine.app.queries.draws import DrawSummary, DrawView

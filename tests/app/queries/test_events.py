@@ -29,7 +29,7 @@ def test_every_event_once_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> 
     assert not everything.more
     assert since(bureau, "head-1", everything.cursor).events == []
     assert since(bureau, "head-1", everything.cursor).cursor == everything.cursor
-    monkeypatch.setattr(events, "MOST_STATEMENTS", 2)
+    monkeypatch.setattr(events, "MAX_STATEMENTS", 2)
     seen: list[tuple[str, int]] = []
     cursor = 0
     while True:

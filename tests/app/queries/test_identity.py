@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from engine.app.queries.identity import find_person_of_token, find_reader
+from engine.app.queries.identity import find_person_of_token, find_reader, find_sign_in_mode
 from engine.app.sign_in.tokens import create_token, revoke_token
 from engine.deployment.clocks import VirtualClock
 from engine.store.memory import MemoryStore
@@ -38,3 +38,9 @@ def test_a_token_names_its_person_until_it_is_revoked_or_has_run_out() -> None:
     with here.store.write() as transaction:
         revoke_token(transaction, NOW, one.id, "insp-01")
     assert find_person_of_token(here, kept) is None
+
+
+def test_how_people_are_taken_is_what_the_deployment_says() -> None:
+    found = source()
+    assert find_sign_in_mode(found, {}) == "trust"
+    assert find_sign_in_mode(found, {"sign_in": "required"}) == "required"

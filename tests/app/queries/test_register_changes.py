@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from register_desk import (
+from register_fixtures import (
     CLERK,
     KEEPER,
     by,

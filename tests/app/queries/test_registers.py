@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from register_desk import CLERK, KEEPER, PEOPLE, by, entries, reasons, small_application
+from register_fixtures import CLERK, KEEPER, PEOPLE, by, entries, reasons, small_application
 
 from engine.app.commands.registers import label_entries, take_snapshot
 from engine.app.ports.records import RegisterEntry

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from access_material import services_over
+from access_factories import services_over
 from bureau_of_sections import Opened, open_sections
 
 from engine.app.queries.reports import (
     MeasureReport,
     ProgressReport,
+    StatisticsReport,
     SupervisionReport,
     report_measures,
     report_progress,
+    report_statistics,
     report_supervision,
+    report_times,
+    statistics_tables,
 )
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
@@ -97,3 +101,30 @@ def test_the_workload_of_a_section_and_of_the_bureau() -> None:
     assert load("head-1").section is None
     bureau.clock.advance(timedelta(days=60))
     assert (load("head-1").late, load("head-1").people[0][3]) == (3, 1)
+
+
+def test_a_bureau_that_declares_no_statistics_has_the_tables_of_the_product(opened: Opened) -> None:
+    tables = statistics_tables(opened.services, "lena")
+    assert not isinstance(tables, Refusal)
+    name, table = next(iter(tables.items()))
+    group = next(iter(table.groups))
+    found = report_statistics(opened.services, "lena", name, group)
+    assert isinstance(found, StatisticsReport)
+    assert (found.year, found.table, found.group) == (2024, table, table.groups[group])
+    assert set(found.rows[-1].cells) == set(table.columns)
+    unknown = report_statistics(opened.services, "lena", "nothing", group)
+    assert isinstance(unknown, Refusal)
+    assert str(unknown).startswith("没有统计表“nothing”")
+    ungrouped = report_statistics(opened.services, "lena", name, "nothing")
+    assert isinstance(ungrouped, Refusal)
+    assert "不按“nothing”分组" in str(ungrouped)
+
+
+def test_how_long_cases_stayed_in_each_state(opened: Opened) -> None:
+    opened.services.clock.advance(timedelta(days=1))  # type: ignore[attr-defined] # a clock set by hand
+    assert not isinstance(opened.services.advance(opened.case, "close", "anna"), Refusal)
+    found = report_times(opened.services, "lena", "errand")
+    assert not isinstance(found, Refusal)
+    assert [(one.state, one.cases, one.median) for one in found] == [("open", 1, 1)]
+    assert list(report_times(opened.services, "lena", "errand", 2023)) == []  # type: ignore[arg-type] # no refusal
+    assert isinstance(report_times(opened.services, "lena", "errands"), Refusal)

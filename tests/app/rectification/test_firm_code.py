@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.app.rectification.firm_code import CODE_BYTES, code_digest, code_text, is_open
+from rectification_fixtures import FIRM_CODE, rectification_desk
+
+from engine.app.rectification.firm_code import CODE_BYTES, case_of_code, code_digest, code_text, is_open
 
 
 def test_a_code_is_sixteen_signs_without_letters_read_as_others() -> None:
@@ -29,3 +31,15 @@ def test_the_page_is_open_unless_the_bureau_closes_it() -> None:
     assert is_open({})
     assert is_open({"firm_page": "open"})
     assert not is_open({"firm_page": "closed"})
+
+
+def test_a_code_opens_the_case_of_its_firm_until_it_ends() -> None:
+    desk = rectification_desk()
+    issued = desk.issued()
+    with desk.application.store.read() as transaction:
+        now = desk.clock.now()
+        found = case_of_code(transaction, FIRM_CODE, issued.code.lower(), now)
+        assert found == (desk.case, code_digest(desk.case, issued.code))
+        assert case_of_code(transaction, FIRM_CODE, issued.code[:-1] + "!", now) is None
+        assert case_of_code(transaction, "91130100MA00000016", issued.code, now) is None
+        assert case_of_code(transaction, FIRM_CODE, issued.code, issued.ends_at) is None

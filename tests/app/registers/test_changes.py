@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from register_desk import entries, small_application
+from register_fixtures import entries, small_application
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import (

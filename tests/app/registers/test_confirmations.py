@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from register_desk import (
+from register_fixtures import (
     CLERK,
     KEEPER,
     by,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from engine.app.audit.verify_deployment import verify
 from engine.app.daemons.retention import AGAIN, LEFT, REPLACED, is_pending, terms
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.paged_reading import PagedReading
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.forgetting import forget
+from engine.app.registers.forgetting import DamagedListError, forget, list_text, read_list
 from engine.app.registers.import_entries import plan_entries, write_entries
 from engine.app.services import Services
 from engine.calendars.load import load_calendar
@@ -53,3 +55,14 @@ def test_the_night_after_the_terms_and_the_list_of_before() -> None:
         (found,) = transaction.registers.all("objects")
         assert "phone" not in found.data
         assert transaction.personal_values.of_subject("objects/o-1") == []
+
+
+def test_the_list_of_what_is_destroyed_is_read_as_it_was_written() -> None:
+    keys = [DestroyedKey("objects/o-1", NOW), DestroyedKey("errand-1/“甲”", NOW + timedelta(days=1))]
+    text = list_text(keys)
+    assert len(text.splitlines()) == 2
+    assert read_list(text) == keys
+    assert read_list("") == []
+    for broken, number in ((text + "{}\n", 3), ("x\n" + text, 1), (text.replace("until", "till"), 1)):
+        with pytest.raises(DamagedListError, match=f"第 {number} 行不是清单的一行"):
+            read_list(broken)

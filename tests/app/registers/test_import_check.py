@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from register_desk import entries, register_file, small_application
+from register_fixtures import entries, register_file, small_application
 
 from engine.app.registers.import_check import why_not_import
 from engine.app.registers.merge_import import merge_import

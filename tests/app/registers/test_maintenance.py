@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from register_desk import entries, events, small_application
+from register_fixtures import entries, events, small_application
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.maintenance import (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from register_desk import register_file
+from register_fixtures import register_file
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.merge_import import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from register_desk import CLERK, KEEPER, OTHER, by, register_file, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, register_file, small_application
 
 from engine.app.commands.application import Application
 from engine.app.commands.registers import ImportOutcome, import_register, take_snapshot

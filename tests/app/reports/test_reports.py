@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-from bureau_material import BUREAU, ZONE, Bureau, done
+from bureau_factories import BUREAU, ZONE, Bureau, done
 
 from engine.app.ports.records import DrawRow, Publication
 from engine.app.reports.reports import (

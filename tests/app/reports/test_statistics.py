@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from bureau_material import BUREAU, ZONE, Bureau
+from bureau_factories import BUREAU, ZONE, Bureau
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

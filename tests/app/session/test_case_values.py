@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from visit_bureau import name, unit, visit_bureau
 
-from engine.app.session.case_values import _exact, cell, exact, plain
+from engine.app.session.case_values import _exact, case_scope, cell, exact, holds, plain, value_in
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.model.form import Field, FieldType
 
 
@@ -58,3 +60,26 @@ def test_answers_that_are_numbers_are_exact_and_others_as_they_are() -> None:
     answers = {"share": "5%", "wages": None, "note": "0.5", "other": 1}
     assert _exact(fields, answers) == {**answers, "share": Fraction(1, 20)}
     assert _exact(fields[2:], answers) is answers
+
+
+def test_what_a_measure_may_look_up_in_a_case() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("plan", section="north", subject={"id": "E1"}, fields={"total": 12}))
+    with unit(bureau) as uow:
+        scope = case_scope(uow.process(case), case, bureau.clock.now())
+    found = {key: scope["case"][key] for key in ("id", "workflow", "state", "section", "subject", "total")}
+    assert found == {
+        "id": "plan-1",
+        "workflow": "plan",
+        "state": "draft",
+        "section": "north",
+        "subject": "E1",
+        "total": Fraction(12),
+    }
+    assert (str(scope["case"]["opened_on"]), str(scope["today"])) == ("2024-09-02", "2024-09-02")
+    assert list(scope["clocks"]) == ["draft"]
+    assert value_in(name("case.total"), scope) == 12
+    assert value_in(name("forms.note.found"), scope) is None
+    assert holds(Condition(name("case.yes")), {"case": {"yes": True}})
+    assert not holds(Condition(name("case.yes")), {"case": {"yes": False}})
+    assert not holds(Condition(name("forms.note.found")), scope)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from material_draw import whole_draw as first
-from material_v2 import whole as second
+from draw_factories import whole_draw as first
+from v2_factories import whole as second
 
 from engine.app.ports.records import DrawRow
 from engine.app.session.draw_inspectors import drawn_inspectors

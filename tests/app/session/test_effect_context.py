@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from visit_bureau import context_of, unit, visit_bureau
+from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
 from engine.app.session.effect_context import EffectContext
 from engine.language import say
@@ -20,3 +20,12 @@ def test_an_effect_refuses_the_whole_step() -> None:
     assert (refusal.case, refusal.attempt) == (case.id, "办理")
     (reason,) = refusal.reasons
     assert (reason.code, str(reason.message), reason.basis) == ("effect", "缺少文书", "示例条例 第一条")
+
+
+def test_arguments_are_worked_out_by_name() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit"))
+    with unit(bureau) as uow:
+        context = context_of(uow, case, {"form": {"people": ["insp-1"]}})
+        argument = context.arguments_of(effect("draw", people=name("form.people"), count=value(2)))
+    assert [argument(one) for one in ("people", "count", "nothing")] == [["insp-1"], 2, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 HANDED = """
 workflow: handed

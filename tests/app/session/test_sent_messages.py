@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.ports.records import InboxEntry, OutboxItem
 from engine.app.session.messages import INBOX, Messages

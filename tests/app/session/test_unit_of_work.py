@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from bureau_material import CALENDAR, timekeeping
+from bureau_factories import CALENDAR, timekeeping
 from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import Timer
@@ -10,7 +11,9 @@ from engine.app.session.messages import INBOX
 from engine.app.session.unit_of_work import UnitOfWork, paused
 from engine.calendars.yaml_year import read_year
 from engine.language import say
-from engine.lifecycle.case import Change
+from engine.lifecycle.case import Case, Change
+from engine.lifecycle.command import ENGINE
+from engine.lifecycle.process import DAILY, STUCK
 
 HELD = """
 workflow: held
@@ -205,3 +208,68 @@ def test_cases_that_were_fetched_together_are_taken_and_nothing_newer_is_overwri
         uow.hold({first.id: first, second.id: second})
         assert uow.case(first.id) == after
         assert uow.case(second.id) is second
+
+
+def test_a_case_that_has_to_be_looked_at_has_a_timer_for_it() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit"))
+    with unit(bureau) as uow:
+        uow.look_at_stuck(case)
+        uow.ask_tomorrow(case)
+    timers = bureau.timers(case.id)
+    assert timers == {
+        STUCK: bureau.clock.now(),
+        DAILY: datetime(2024, 9, 2, 16, tzinfo=UTC),
+    }
+
+
+def test_a_case_is_seen_with_what_was_done_to_it_here_and_nothing_of_it_is_held() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit"))
+    with unit(bureau) as uow:
+        assert uow.seen("visit-9") is None
+        assert uow.seen(case.id) == case
+        after = uow.record(case, "recorded", "anna", {})
+        assert uow.seen(case.id) is after
+
+
+def test_the_time_is_never_before_what_was_done_last_to_a_case_that_is_held() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit"))
+    with bureau.store.write() as transaction:
+        uow = UnitOfWork(bureau.application, transaction, bureau.clock.now() - timedelta(hours=3))
+        uow.hold({case.id: case})
+        assert uow.now >= case.last_event_at
+
+
+def test_what_the_engine_says_of_many_cases_is_the_same_text() -> None:
+    bureau = visit_bureau()
+    first, second = (bureau.case(bureau.start("visit")) for _ in range(2))
+    body, change = {"step": "x", "why": ["w"]}, Change(fields={})
+    with unit(bureau) as uow:
+        for case in (first, second):
+            uow.record(case, "recorded", ENGINE, body, change)
+        uow.record(bureau_case(uow, second.id), "recorded", ENGINE, {"step": "y"}, change)
+    told = [bureau.events(case.id)[-1] for case in (first, second)]
+    assert (told[0].body["step"], told[1].body["step"]) == ("x", "y")
+    assert bureau.events(second.id)[-2].body == told[0].body
+    assert bureau.findings() == []
+
+
+def test_a_clock_that_moves_its_day_moves_the_task() -> None:
+    bureau = visit_bureau(HELD)
+    case = bureau.case(bureau.start("held"))
+    clock = case.clocks["open"]
+    later_ = replace(clock, due_at=clock.due_at + timedelta(days=1), due_on=clock.due_on + timedelta(days=1))
+    with unit(bureau) as uow:
+        uow.record(case, "recorded", "anna", {}, Change(clocks={"open": later_}))
+    assert bureau.work_items("anna")[case.id].task.due_at == later_.due_at
+    with unit(bureau) as uow:
+        uow.record(bureau_case(uow, case.id), "recorded", "anna", {}, Change(clocks={"open": None}))
+    assert bureau.work_items("anna")[case.id].task.due_at is None
+
+
+def bureau_case(uow: UnitOfWork, name: str) -> Case:
+    found = uow.case(name)
+    assert found is not None
+    return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import Timer

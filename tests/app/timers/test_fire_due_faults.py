@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from watched_store import Fault, WatchedStore
 
 from engine.app.commands.application import Application

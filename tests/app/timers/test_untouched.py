@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS, UNTOUCHED
 from engine.app.ports.records import InboxEntry

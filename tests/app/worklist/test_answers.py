@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bureau_material import done
-from worklist_material import paper_bureau
+from bureau_factories import done
+from worklist_factories import paper_bureau
 
 from engine.app.history.replay import history
 from engine.app.worklist.answers import answered_forms

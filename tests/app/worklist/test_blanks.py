@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from worklist_material import paper_bureau
+from worklist_factories import paper_bureau
 
 from engine.app.ports.documents import DocumentError, DocumentRequest
 from engine.app.session.unit_of_work import UnitOfWork

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bureau_material import Bureau, done
+from bureau_factories import Bureau, done
 from visit_bureau import visit_bureau
-from worklist_material import paper_bureau, signed_once
+from worklist_factories import paper_bureau, signed_once
 
 from engine.app.worklist.case_view import DeadlineView, StepView, TaskView, explain_task
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bureau_material import ZONE, done, shanghai
+from bureau_factories import ZONE, done, shanghai
 from visit_bureau import visit_bureau
 
 from engine.app.worklist.cuts import _called, due_within, mine, waiting_for_others, week_of, week_sheet

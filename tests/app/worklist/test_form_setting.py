@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draft_desk import desk
+from draft_fixtures import desk
 
 from engine.app.queries.cases import form_setting
 from engine.app.worklist.form_setting import FormSetting, setting_of_form

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bureau_material import done
+from bureau_factories import done
 from visit_bureau import unit, visit_bureau
 
 from engine.app.worklist.work_items import work_items, work_items_of

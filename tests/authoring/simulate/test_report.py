@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from walk_material import process_of
+from walk_factories import process_of
 
 from engine.authoring.simulate.report import SimulationReport, as_text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from walk_material import process_of
+from walk_factories import process_of
 
 from engine.authoring.simulate.routes import LONG, REPEATED, VisitedPath, distances, ordered, origins
 from engine.lifecycle.case import Case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from walk_material import TIME
+from walk_factories import TIME
 
 from engine.authoring.simulate.runner import simulate
 from engine.definition.library import Loaded, load_files

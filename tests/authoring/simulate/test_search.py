@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from walk_material import ANNA, BELA, Walk, process_of
+from walk_factories import ANNA, BELA, Walk, process_of
 
 from engine.authoring.simulate.answers import Setting
 from engine.authoring.simulate.search import Memory, Search

@@ -12,7 +12,7 @@ import pytest
 from engine.authoring.stories.play import play
 from engine.authoring.stories.story import StoryError, StoryStep, read_stories
 from engine.authoring.stories.trial_run import (
-    MOST_STEPS,
+    MAX_STEPS,
     begun,
     replay,
     take,
@@ -103,7 +103,7 @@ def test_what_is_no_run_is_refused() -> None:
         with pytest.raises(StoryError):
             replay(loaded(), begun("referral", "x", given), TIME)
     long, waited = BEGIN, StoryStep(line=0, wait="1 day")
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         long = with_step(long, waited)
     with pytest.raises(StoryError, match="最多"):
         with_step(long, waited)

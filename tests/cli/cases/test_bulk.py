@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 from small_bureau import SmallBureau, small_bureau
 
 from engine.app.history.requests import CommandResult

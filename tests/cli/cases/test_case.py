@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
-from command_desk import called, ssj
+from command_fixtures import called, ssj
 
 from engine.cli.cases.case import group
 
@@ -60,6 +61,19 @@ def test_a_case_is_shown_with_its_history_and_tree(started: Path) -> None:
     assert (line[0], line[2], line[3], line[6]) == ("1", "leading", "started", event["hash"][:12])
     state = called(group, "list", "--json", home=started).json()[0]["state"]
     assert called(group, "tree", "batch-1", home=started).out == f"batch-1\t{state}\t示例期\n"
+    assert called(group, "tree", "batch-1", "--json", home=started).json() == [
+        {"depth": 0, **called(group, "list", "--json", home=started).json()[0]}
+    ]
+    headings = {"history": "序号,时间,谁,种类,事项,环节,摘要", "tree": "层,案件,环节,名称"}
+    for word, heading in headings.items():
+        rows = list(
+            csv.reader(called(group, word, "batch-1", "--format", "csv", home=started).out.splitlines())
+        )
+        assert rows[0] == heading.split(",")
+        assert len(rows) == 2
+        assert "batch-1" in rows[1] or event["hash"][:12] in rows[1]
+        table = called(group, word, "batch-1", "--format", "table", home=started).out
+        assert all(cell in table for cell in rows[1])
     for word in ("show", "history", "tree"):
         absent = called(group, word, "batch-7", home=started)
         assert (absent.code, absent.out) == (1, "")

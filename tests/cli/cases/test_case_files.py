@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 PDF = b"%PDF-1.7\nscan\n"
 DIGEST = hashlib.sha256(PDF).hexdigest()

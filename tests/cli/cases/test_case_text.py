@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bureau_material import Bureau, done
-from worklist_material import paper_bureau, signed_once
+from bureau_factories import Bureau, done
+from worklist_factories import paper_bureau, signed_once
 
 from engine.app.queries.cases import show_case
 from engine.app.worklist.case_view import TaskView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.app.ports.records import InboxEntry
 from engine.cli.cases.inbox import group

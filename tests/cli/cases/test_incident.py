@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.app.ports.records import OutboxItem, Timer
 from engine.cli.cases.incident import group

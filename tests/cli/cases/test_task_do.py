@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.cli.cases.draft import show
 from engine.cli.cases.task_do import do

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.cli.cases.task_verbs import VerbGroup, command_name, verb_command
 from engine.deployment.clocks import SystemClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.authoring.answer_sheet import answer_sheet
 from engine.cli.definitions import form, workflow

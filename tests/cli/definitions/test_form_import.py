@@ -6,7 +6,7 @@ import io
 import json
 from pathlib import Path
 
-from command_desk import ssj
+from command_fixtures import ssj
 from openpyxl import Workbook
 
 

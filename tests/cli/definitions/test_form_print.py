@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 
 @pytest.mark.parametrize("ending", ["html", "docx", "pdf"])

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.definitions.workflow_check import check
 

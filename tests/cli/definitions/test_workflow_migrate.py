@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.cases.case import group as case_group
 from engine.cli.definitions.workflow import group
@@ -32,7 +32,7 @@ def test_cases_are_previewed_migrated_and_named_where_they_stay(bare: Path, tmp_
         "id,name,section,roles,status\nleading,示例,labour_inspection,leading_office,active\n",
         encoding="utf-8",
     )
-    from command_desk import done
+    from command_fixtures import done
 
     done("register", "import", "people", people, "--as", "system", home=sample)
     file = sample / "workflows" / "errand.yaml"

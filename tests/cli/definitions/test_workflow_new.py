@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.definitions.workflow import group
 from engine.cli.definitions.workflow_new import new

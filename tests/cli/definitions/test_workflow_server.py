@@ -5,7 +5,7 @@ from engine.cli.definitions.workflow_server import language_server
 
 
 def test_the_command_speaks_the_protocol() -> None:
-    from command_desk import called
+    from command_fixtures import called
 
     assert language_server in group.commands.values()
     body = b'{"id":1,"method":"shutdown"}'

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from draws_desk import DICE, ZONE, Desk, copy_of
+from draws_fixtures import DICE, ZONE, Desk, copy_of
 from earlier_definitions import earlier_version
 
 from tests.made_once import made_once

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 import pytest
-from command_desk import called
-from draws_desk import BATCH, Desk
+from command_fixtures import called
+from draws_fixtures import BATCH, Desk
 
 from engine.cli.draws.acts import act, take
 

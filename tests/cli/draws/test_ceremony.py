@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import Said, called
-from draws_desk import BATCH, DICE, Desk
+from command_fixtures import Said, called
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.cli.draws.ceremony import MAX_TRIES, minutes, run
 from engine.draw.verification import verify

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from command_desk import called
-from draws_desk import BATCH, Desk
+from command_fixtures import called
+from draws_fixtures import BATCH, Desk
 from hypothesis import given
 from hypothesis import strategies as st
 

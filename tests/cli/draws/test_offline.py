@@ -7,8 +7,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from command_desk import called
-from draws_desk import Desk
+from command_fixtures import called
+from draws_fixtures import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from command_desk import Said, called
-from draws_desk import BATCH, ZONE
-from public_desk import PublicDesk, public_copy
+from command_fixtures import Said, called
+from draws_fixtures import BATCH, ZONE
+from public_fixtures import PublicDesk, public_copy
 
 from engine.cli.draws.ceremony import run
 from tests.made_once import made_once

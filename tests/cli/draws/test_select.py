@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import called
-from draws_desk import BATCH, DICE, Desk
+from command_fixtures import called
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.cli.draws.select import select
 from engine.draw.kit import kit_files

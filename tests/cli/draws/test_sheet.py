@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from command_desk import called
-from draws_desk import BATCH, DICE, Desk
+from command_fixtures import called
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.cli.draws.sheet import sheet
 

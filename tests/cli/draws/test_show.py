@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from material_v2 import committed, whole
+from v2_factories import committed, whole
 
 from engine.app.draws.v2.view import PublicDrawView
 from engine.cli.draws.show import quota_line, show_public

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called, state_of
-from draws_desk import BATCH, DICE, Desk
+from command_fixtures import called, state_of
+from draws_fixtures import BATCH, DICE, Desk
 
 from engine.cli.draws.trial import trial
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.cli.exchange import exchange, files, receiving
 
@@ -16,7 +16,7 @@ def test_the_formats_are_listed_and_shown(home: Path) -> None:
     listed = done("exchange", "list", "--json", home=home).json()
     assert {one["id"]: one.get("rows") for one in listed}["objects"] > 0
     shown = done("exchange", "show", "xinyong_penalty", home=home)
-    assert "CF_WSH\t行政处罚决定书文号\ttext\t是\tforms.case_decision.number" in shown.out
+    assert "CF_WSH\t行政处罚决定书文号\ttext\t是\tpapers.penalty_decision" in shown.out
     wrong = ssj("exchange", "show", "object", home=home)
     assert (wrong.code, "objects" in wrong.err) == (1, True)
     assert exchange.group.commands.keys() >= {"list", "show", "export", "check", "import", "fill", "new"}

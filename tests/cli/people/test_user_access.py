@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.people.user_access import password, token
 

@@ -10,7 +10,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.cli.records.audit import group
 from engine.deployment.home import find_home

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import Said, called, done
+from command_fixtures import Said, called, done
 
 from engine.cli.records.case_kit import kit, kit_import
 
@@ -97,6 +97,15 @@ def test_what_is_imported_is_stored_as_by_a_file(started: Path, tmp_path: Path) 
     assert answers_of("library-1", started) == [mine]
     same = brought(record(data, answers, tmp_path / "c.json", kit="f" * 64), started)
     assert (same.code, "同样的内容" in same.err) == (0, True)
+
+
+def test_a_record_of_somebody_else_is_said_to_be_theirs(started: Path, tmp_path: Path) -> None:
+    called(kit, "library-1", tmp_path / "kit.html", *AS, home=started)
+    data = data_of(tmp_path / "kit.html")
+    mine = brought(record(data, ANSWERS, tmp_path / "a.json"), started, "--dry-run")
+    assert (mine.code, "填的" in mine.err) == (0, False)
+    theirs = brought(record(data, ANSWERS, tmp_path / "b.json", person="head"), started, "--dry-run")
+    assert (theirs.code, "是“head”填的" in theirs.err) == (0, True)
 
 
 def test_questions_there_are_no_more_are_named_and_a_draft_takes_anything(

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.cli.records.case_sign import sign, signatures
 

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.app.ports.records import Document
 from engine.cli.cases.case import group as cases

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import docx
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.records.document import group
 from engine.definition.resources import forms_dir

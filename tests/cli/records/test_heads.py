@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.app.audit.kit import verify_head
 from engine.cli.records.heads import heads, keys, new_key, sign

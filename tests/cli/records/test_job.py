@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.cli.records.archive import group as archive
 from engine.cli.records.job import group

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.deployment.clocks import SystemClock

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.cli.records.paper import list_papers, number, series, serve, show, sign, void
 

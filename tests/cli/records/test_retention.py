@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.cli.records.archive import group
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.records.site import group
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_fixtures import called, done, ssj, state_of
 
 from engine.cli.registers.changes import claim, duplicates, report_changed, show_diff, show_history, undo
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_fixtures import called, done, ssj, state_of
 
 from engine.cli.registers.expiring import expiring as expiring_command
 from engine.register.check import CheckedEntry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.cli.people import inspector
 from engine.cli.registers import firm

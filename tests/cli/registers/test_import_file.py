@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.exits import CommandError
 from engine.cli.registers.import_file import import_file, profile_of

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_fixtures import called, done, ssj, state_of
 
 from engine.cli.registers.kinds import KINDS as OFFERED
 from engine.cli.registers.register import group

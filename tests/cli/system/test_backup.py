@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import called, done, put_sign_in_mode, ssj, state_of
+from command_fixtures import called, done, put_sign_in_mode, ssj, state_of
 
 from engine.app.commands import Caller
 from engine.app.history.journal import add_entry

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 from sqlalchemy import create_engine, text
 
 from engine.app.daemons.heartbeats import record

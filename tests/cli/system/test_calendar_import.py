@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_fixtures import called, done, ssj, state_of
 
 from engine.app.delivery.deliver import Retry
 from engine.app.execution.calendar_change import with_year

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.system.daemon import daemon
 from engine.cli.system.serve import serve

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.system import demo as demo_module
 from engine.cli.system.demo import demo

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_fixtures import called, done, ssj, state_of
 
 from engine.app.ports.records import Timer
 from engine.cli.system.doctor import doctor as doctor_command

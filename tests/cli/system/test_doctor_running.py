@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import done, put_sign_in_mode, ssj
+from command_fixtures import done, put_sign_in_mode, ssj
 
 from engine import __version__
 from engine.app.daemons.heartbeats import deregister, record

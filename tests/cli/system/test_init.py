@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_desk import called, done
+from command_fixtures import called, done
 
 from engine.authoring.editor_settings import FIRST_LINE
 from engine.cli.system.init import init

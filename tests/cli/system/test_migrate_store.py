@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called, done, ssj
+from command_fixtures import called, done, ssj
 
 from engine.cli.system.migrate_store import migrate_store
 

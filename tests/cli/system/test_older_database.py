@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_fixtures import done, ssj
 
 from engine.app.commands import Caller
 from engine.deployment.home import find_home

@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from command_desk import called
+from command_fixtures import called
 
 from engine.cli.exits import CommandError
 from engine.cli.system import serve as module

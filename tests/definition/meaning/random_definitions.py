@@ -13,7 +13,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from bureau_material import BUREAU, PEOPLE, Bureau
+from bureau_factories import BUREAU, PEOPLE, Bureau
 from hypothesis import strategies as st
 
 from engine.app.definitions.versions import add_versions

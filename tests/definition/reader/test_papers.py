@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parts import book_of, said, value_of
 
-from engine.definition.reader.papers import read_paper_policy
+from engine.definition.reader.papers import check_papers, read_paper_policy
 from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
 
 SECTIONS = {"labour": "劳动监察大队", "market": "市场股"}
@@ -58,3 +58,14 @@ def test_what_could_not_be_printed_is_a_problem(series: str, problem: str) -> No
 def test_a_word_for_a_section_there_is_not_is_a_problem() -> None:
     _, problems = read("{agency: 示, sections: {nobody: 监}, series: {}}")
     assert any("nobody" in problem for problem in problems)
+
+
+def test_a_paper_without_a_template_has_no_number() -> None:
+    text = (
+        "{agency: 甲, series: {notice: {title: 通知书, pattern: '{year}年{n}号', papers: [notice, notise]}}}"
+    )
+    diagnostics = book_of(text)
+    check_papers(diagnostics, value_of(text), {"notice": ""})
+    assert ["unknown-template" in one and "notise" in one for one in said(diagnostics)] == [True]
+    check_papers(diagnostics, None, {})
+    assert len(said(diagnostics)) == 1

@@ -30,7 +30,7 @@ pages:
     sort: day
     descending: true
     all_draws: true
-    private: [method]
+    private: [share]
     columns:
       share: {title: 占比, value: case.share, format: ratio}
 """
@@ -115,7 +115,7 @@ def test_a_whole_site() -> None:
         PageColumn(id="name", title="名称", title_en="Name", values=("subject.name", "publication.title")),
     )
     assert (page.link, page.sort and page.sort.id, page.descending, page.draws) == ("name", "day", True, True)
-    assert page.private == {"phone", "method"}
+    assert page.private == {"phone", "share"}
 
 
 def test_what_is_not_written_follows_from_the_list() -> None:
@@ -186,6 +186,6 @@ def test_without_workflows_fields_are_not_checked() -> None:
 
 
 def test_a_file_that_is_no_site_has_its_keys_missing() -> None:
-    types, problems = read("private: [a]\n")
+    types, problems = read("contact: {甲: 乙}\n")
     assert types is None
     assert [problem.split(" ")[2] for problem in problems] == ["missing-key", "missing-key"]

@@ -44,6 +44,7 @@ def test_a_table_is_read() -> None:
         ("part: some, whole: all", "part: rate, whole: all", "unknown-name"),
         ("by_month: true", "by_months: true", "unknown-key"),
         ("    title: 检查\n", "", "missing-key"),
+        ("names: sections", "names: section", "unknown-code-list"),
     ],
 )
 def test_what_is_wrong_is_named(sound: str, broken: str, rule: str) -> None:

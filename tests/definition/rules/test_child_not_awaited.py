@@ -33,6 +33,42 @@ transitions:
 """,
         [],
     ),
+    "a_warning_reads_what_they_answered": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - {do: finish, title: 办结, from: waiting, to: done, warn: [{that: "every(children.follow_up, filled(it.title))", else: 未办结, basis: 条例 第一条}]}
+""",
+        [6],
+    ),
+    "a_warning_asks_how_many_are_open": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - {do: finish, title: 办结, from: waiting, to: done, warn: [{that: "children.follow_up.open == 0", else: 未办结, basis: 条例 第一条}]}
+""",
+        [],
+    ),
+    "a_warning_asks_where_they_are": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - {do: finish, title: 办结, from: waiting, to: done, warn: [{that: "every(children.follow_up, it.state == 'closed')", else: 未办结, basis: 条例 第一条}]}
+""",
+        [],
+    ),
     "a_join_waits": (
         """\
 states:

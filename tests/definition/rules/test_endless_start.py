@@ -21,6 +21,30 @@ transitions:
 """,
         [6],
     ),
+    "for_each_of_a_written_list": (
+        """\
+states:
+  open: {title: 待分}
+  wait: {title: 待办, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: split, title: 分办, from: open, to: wait, automatic: true, then: [{start: demo, each: "['a', 'b']"}]}
+  - {do: finish, title: 办结, from: wait, to: done}
+""",
+        [6],
+    ),
+    "for_each_of_what_may_be_none": (
+        """\
+states:
+  open: {title: 待分}
+  wait: {title: 待办, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: split, title: 分办, from: open, to: wait, automatic: true, then: [{start: demo, each: subject.rows}]}
+  - {do: finish, title: 办结, from: wait, to: done}
+""",
+        [],
+    ),
     "by_a_person": (
         """\
 states:

@@ -37,6 +37,13 @@ archive:
 CASES: dict[str, tuple[str, list[int]]] = {
     "made": (CASE, []),
     "nothing_printed": (CASE.replace("      - render: notice\n", ""), [17, 21]),
+    # What is published for the case above may be withdrawn there, and is no piece of the own file.
+    "published_for_the_case_above": (
+        CASE.replace("publish: result\n      ", "").replace(
+            "      - publish: result\n", "      - {publish: result, above: true}\n"
+        ),
+        [23],
+    ),
     "something_else_published": (CASE.replace("publish: result\n", "publish: circular\n"), [19, 23]),
 }
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from command_desk import done
+from command_fixtures import done
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.jobs import queue_job

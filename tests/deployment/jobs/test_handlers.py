@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.jobs.worker import PieceFailed
+from engine.app.jobs.worker import PieceError
 from engine.deployment.home import Home
 from engine.deployment.jobs.handlers import do_jobs, folder_of, handlers, put_once
 from engine.deployment.jobs.kinds import KINDS
@@ -34,12 +34,12 @@ def test_nothing_is_written_into_the_deployment_or_its_public_site(tmp_path: Pat
 
     assert folder("out") == tmp_path / "out"
     for name in ("home", "home/public", "home/calendars", "web", "web/x", "link", "out/../web"):
-        with pytest.raises(PieceFailed, match="公示网站"):
+        with pytest.raises(PieceError, match="公示网站"):
             folder(name)
 
 
 def test_a_broken_link_in_the_place_of_a_file_fails_the_piece(tmp_path: Path) -> None:
     (tmp_path / "a.zip").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(PieceFailed):
+    with pytest.raises(PieceError):
         put_once(tmp_path / "a.zip", b"x", "w")
     assert not (tmp_path / "nowhere").exists()

@@ -12,8 +12,8 @@ from typing import Any
 import chromium
 import click
 import pytest
-from document_material import definitions, inspection
-from kit_material import NOON
+from document_factories import definitions, inspection
+from kit_factories import NOON
 from scripted_person import PEOPLE, ZONE, fill_in, of_form, typed_lines
 
 from engine.app.queries.papers.offline import OfflineForms, OfflineStep

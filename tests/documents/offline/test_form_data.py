@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kit_material import forms
+from kit_factories import forms
 
 from engine.documents.offline.form_data import form_data, names_outside
 

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from kit_material import page
+from kit_factories import page
 
 from engine.documents.offline.kit import _put
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import chromium
 import pytest
-from kit_material import forms, page
+from kit_factories import forms, page
 from PIL import Image
 
 from engine.documents.offline.record import read_record, with_files

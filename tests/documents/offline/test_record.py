@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.documents.offline.record import OfflineRecordError, read_record, with_files
+from engine.documents.offline.record import MAX_FILES, OfflineRecordError, read_record, with_files
 
 
 def body(**more: Any) -> bytes:
@@ -62,11 +62,17 @@ def test_files_are_named_by_what_was_kept() -> None:
         {"files": {"f": {"name": "a", "data": "data:text/html,<script>"}}},
         {"files": {"f": {"name": "a", "data": "data:;base64,%%"}}},
         {"case": None},
+        {"answers": {"a": float("nan")}},
+        {"files": {str(n): {"name": "a", "data": "data:;base64,"} for n in range(MAX_FILES + 1)}},
     ],
 )
 def test_what_is_none_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(OfflineRecordError):
         read_record(body(**more))
+
+
+def test_a_number_with_a_point_is_read_as_it_is_written() -> None:
+    assert read_record(body(answers={"a": 0.1})).answers == {"a": "0.1"}
 
 
 @pytest.mark.parametrize("named", [[], {}, ["f"], {"a": []}, None, 1])

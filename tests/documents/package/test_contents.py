@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from package_material import CASE, PHOTO, bytes_of, case_file
+from package_factories import CASE, PHOTO, bytes_of, case_file
 
 from engine.app.ports.case_file import Addressee
 from engine.documents.package.contents import package_name, package_of

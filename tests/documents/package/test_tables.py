@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from package_material import case_file
+from package_factories import case_file
 
 from engine.documents.package import tables
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from package_material import bytes_of, case_file
+from package_factories import bytes_of, case_file
 
 from engine.documents.archive import package_bytes
 from engine.documents.archive_verification import verify_package

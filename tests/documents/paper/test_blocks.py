@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_material import everything
+from paper_factories import everything
 
 from engine.documents.paper.blocks import (
     Blank,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from paper_material import everything
+from paper_factories import everything
 
 from engine.documents.paper import formats
 from engine.documents.paper.formats import format_of, written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from paper_material import CODE, everything, page
+from paper_factories import CODE, everything, page
 
 from engine.documents.paper.blocks import (
     Code,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pikepdf
 import pytest
-from paper_material import everything, page
+from paper_factories import everything, page
 from pdf_text import pdf_pages
 
 from engine.documents.paper.blocks import Look

@@ -11,7 +11,7 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
-from paper_material import everything
+from paper_factories import everything
 
 from engine.documents.paper.blocks import Look, Paper, Seal, Title
 from engine.documents.paper.html_reading import read_paper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from document_material import TEMPLATES, definitions
+from document_factories import TEMPLATES, definitions
 
 from engine.documents.paper.blocks import Paper
 from engine.documents.paper.html_reading import read_paper

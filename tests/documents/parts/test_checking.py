@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_material import page
+from paper_factories import page
 
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.parts.checking import missing_parts

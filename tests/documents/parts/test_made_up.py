@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from document_material import TEMPLATES, definitions
+from document_factories import TEMPLATES, definitions
 from made_up_papers import KINDS, made_up_html, made_up_paper, shipped_tests, without_answers
 
 from engine.documents.parts.checking import missing_parts

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from document_material import ROOT
+from document_factories import ROOT
 
 from engine.definition.library import load_paths
 from engine.definition.reader.citations import citations

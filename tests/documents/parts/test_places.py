@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_material import everything, page
+from paper_factories import everything, page
 
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.parts.paper_tests import Place

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draw_factories import at, whole_draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_draw import at, whole_draw
 
 from engine.draw import allocation, roster
 from engine.draw.drawing import void

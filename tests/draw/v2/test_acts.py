@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from material_v2 import BUREAU, EVIDENCE, SIGNED, START, anchored, committed, drawn, random_draw, whole
+from v2_factories import BUREAU, EVIDENCE, SIGNED, START, anchored, committed, drawn, random_draw, whole
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from material_v2 import BUREAU, Made, random_draw
+from v2_factories import BUREAU, Made, random_draw
 from verifiers import NODE, PERL, bare, node_says, perl_says, python_says
 
 from engine.draw.v2.kit import auditor_kit, public_kit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from material_v2 import NONE, NOTARY, SECRET, SIGNED, START, anchored, committed
+from v2_factories import NONE, NOTARY, SECRET, SIGNED, START, anchored, committed
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import anchors

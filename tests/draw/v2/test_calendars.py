@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from material_v2 import CALENDAR
+from v2_factories import CALENDAR
 
 from engine.draw.v2.randomness.calendars import DRAWN_ON, day_of_issue, make_year, year_fault
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from material_v2 import (
+from v2_factories import (
     BUREAU,
     CALENDAR,
     EVIDENCE,

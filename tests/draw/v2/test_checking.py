@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from forging import change
-from material_v2 import START, Made, anchored, committed, random_draw, whole
+from v2_factories import START, Made, anchored, committed, random_draw, whole
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts

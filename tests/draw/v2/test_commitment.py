@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from material_v2 import PLACES, RULES, band, committed, object_rules, people_rules, place, rule
+from v2_factories import PLACES, RULES, band, committed, object_rules, people_rules, place, rule
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import commitment as module

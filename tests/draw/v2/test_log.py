@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from material_v2 import BUREAU, START
+from v2_factories import BUREAU, START
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.log import PublicLog

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from forging import change, other
-from material_v2 import Made, anchored, random_draw
+from v2_factories import Made, anchored, random_draw
 from verifiers import NODE, bare, node_says, python_says, resealed
 
 from engine.draw.v2.kit import auditor_kit, public_kit

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_v2 import band, group, object_rules, rule
+from v2_factories import band, group, object_rules, rule
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import quotas as module

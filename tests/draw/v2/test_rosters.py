@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from material_v2 import object_rows, people_rows
+from v2_factories import object_rows, people_rows
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import rosters
@@ -23,6 +23,21 @@ def test_rows_come_back_in_the_order_of_their_lots() -> None:
     assert {row.person_id: replace(row, lot="", salt="") for row in people} == {
         row.person_id: row for row in people_rows()
     }
+
+
+def test_some_rows_are_those_of_the_whole_and_the_others_are_passed_over() -> None:
+    data = rosters.render_objects(object_rows(), KEY)
+    rows = rosters.parse_objects(data)
+    assert rosters.some_objects(data, "lot", [rows[2].lot, rows[0].lot]) == (rows[0], rows[2])
+    assert rosters.some_objects(data, "object_id", [rows[1].object_id]) == (rows[1],)
+    # Neither what begins or ends like it nor what stands in another column.
+    for column, other in (("lot", rows[0].lot[:-1]), ("object_id", rows[0].lot), ("object_id", rows[0].name)):
+        assert rosters.some_objects(data, column, [other]) == ()
+    assert rosters.some_objects(data, "lot", []) == ()
+    broken = data.replace(rows[1].lot.encode(), b"no lot")
+    assert rosters.some_objects(broken, "lot", [rows[0].lot]) == (rows[0],)
+    with pytest.raises(DrawRefused):
+        rosters.some_objects(broken, "object_id", [rows[1].object_id])
 
 
 def test_the_public_form_shows_lot_stratum_eligible_and_nothing_else() -> None:

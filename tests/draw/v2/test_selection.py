@@ -8,7 +8,7 @@ import hmac
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from material_v2 import RULES
+from v2_factories import RULES
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.rosters import PublicRow

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from material_v2 import CALENDAR, ROUND, SOURCES, dice, drand, lottery, value_of
+from v2_factories import CALENDAR, ROUND, SOURCES, dice, drand, lottery, value_of
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.randomness import sources as module

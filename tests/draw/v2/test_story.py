@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from material_v2 import EVIDENCE, START, anchored, committed, whole
+from v2_factories import EVIDENCE, START, anchored, committed, whole
 
 from engine.draw.v2.story import progress_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material_v2 import people_rules, place, random_draw
+from v2_factories import people_rules, place, random_draw
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.acts import teams_of

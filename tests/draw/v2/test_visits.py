@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from material_v2 import whole
+from v2_factories import whole
 
-from engine.draw.v2.visits import lots_of, teams, visits_of
+from engine.draw.v2.visits import lot_of, lots_of, teams, visits_of
 
 MADE = whole()
 
@@ -20,3 +20,13 @@ def test_visits_are_in_the_order_of_tickets_with_who_goes_there_now() -> None:
     assert step["leaving"] not in team
     assert {lots[visit.row.object_id] for visit in visits} == {one["lot"] for one in MADE.draw.visits}
     assert all(len(visit.people) <= 2 and len(visit.experts) <= 1 for visit in visits)
+
+
+def test_a_few_visits_are_those_of_all() -> None:
+    every = list(visits_of(MADE.draw))
+    lots = lots_of(MADE.draw)
+    wanted = {lots[visit.row.object_id] for visit in every[1:3]}
+    assert list(visits_of(MADE.draw, wanted)) == every[1:3]
+    assert list(visits_of(MADE.draw, ())) == []
+    assert {name: lot_of(MADE.draw, name) for name in lots} == lots
+    assert lot_of(MADE.draw, "nobody") == ""

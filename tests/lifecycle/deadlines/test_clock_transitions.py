@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from deadline_material import PROCESS, walk
-from walk_material import SELF
+from deadline_factories import PROCESS, walk
+from walk_factories import SELF
 
 from engine.lifecycle.deadlines.clock_transitions import clocks_after, with_those_beside
 from engine.lifecycle.expressions.expression import EvaluationError

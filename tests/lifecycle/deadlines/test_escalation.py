@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from deadline_material import CLOCK
+from deadline_factories import CLOCK
 
 from engine.lifecycle.deadlines.escalation import describe_overdue_step, escalation_of
 from engine.lifecycle.model.overdue import OverdueStep

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deadline_material import CLOCK, PROCESS, walk
-from walk_material import TIME, shanghai
+from deadline_factories import CLOCK, PROCESS, walk
+from walk_factories import TIME, shanghai
 
 from engine.lifecycle.deadlines.limits import count_limits, extend_counted, shift_start, start_instants
 from engine.lifecycle.model.deadline import Limit

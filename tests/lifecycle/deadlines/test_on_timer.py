@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deadline_material import PROCESS, walk
+from deadline_factories import PROCESS, walk
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from deadline_material import PROCESS
+from deadline_factories import PROCESS
 
 from engine.lifecycle.deadlines.period_text import describe_limit, describe_period
 from engine.lifecycle.model.deadline import Limit

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deadline_material import CLOCK, PROCESS, walk
-from walk_material import TIME, shanghai, shown
+from deadline_factories import CLOCK, PROCESS, walk
+from walk_factories import TIME, shanghai, shown
 
 from engine.lifecycle.deadlines.schedule import MAX_REPEATS, StepKind
 

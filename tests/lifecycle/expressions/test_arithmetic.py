@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language import say
-from engine.lifecycle.expressions.arithmetic import MOST_DIGITS, Arithmetic, exact, is_number, within_bounds
+from engine.lifecycle.expressions.arithmetic import MAX_DIGITS, Arithmetic, exact, is_number, within_bounds
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal, Name
 
 N = Name(("n",))
@@ -57,11 +57,11 @@ def test_nothing_is_divided_by_zero() -> None:
 
 
 def test_numbers_do_not_grow_without_bound() -> None:
-    big = Literal(10 ** (MOST_DIGITS - 1))
-    assert value(Arithmetic("+", big, Literal(1))) == 10 ** (MOST_DIGITS - 1) + 1
+    big = Literal(10 ** (MAX_DIGITS - 1))
+    assert value(Arithmetic("+", big, Literal(1))) == 10 ** (MAX_DIGITS - 1) + 1
     assert no_answer(Arithmetic("*", big, Literal(10))) == "算出来的数超过 60 位"
     with pytest.raises(EvaluationError):
-        within_bounds(Fraction(1, 10**MOST_DIGITS))
+        within_bounds(Fraction(1, 10**MAX_DIGITS))
 
 
 def test_a_whole_quotient_is_an_integer() -> None:

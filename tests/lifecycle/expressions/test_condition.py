@@ -116,6 +116,13 @@ def no_answer(text: str, **names: Any) -> str:
         ("filled(form.note)", {"note": "x"}, True),
         ("filled(form.note)", {}, False),
         ("empty(form.signed_by)", {"signed_by": []}, True),
+        ("empty(form.signed_by)", {}, True),
+        ("empty(form.signed_by)", {"signed_by": ["x"]}, False),
+        ("filled(form.signed_by)", {"signed_by": ["x"]}, True),
+        ("filled(form.signed_by)", {"signed_by": []}, False),
+        ("'x' in form.signed_by", {"signed_by": ["x"]}, True),
+        ("'x' in form.signed_by", {"signed_by": []}, False),
+        ("'x' in form.signed_by", {}, False),
     ],
 )
 def test_one_line_conditions(text: str, form: dict[str, Any], holds: bool) -> None:
@@ -220,6 +227,7 @@ def test_functions_over_rows_ask_something_of_each() -> None:
     )
     for text in holding:
         assert blame(text, **names) == [], text
+    assert blame("count(inspectors, it.cert_valid_to >= form.on) >= 2", **names) != []
     every = "every(inspectors, it.cert_valid_to >= form.on)"
     assert blame(every, **names) == [every]
     assert blame(every, form={}, inspectors=[]) == []

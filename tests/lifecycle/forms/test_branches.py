@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from walk_material import Walk, process_of
+from walk_factories import Walk, process_of
 
 from engine.lifecycle.forms.branches import answer, asked_branches, branch_values, is_answered, open_branches
 

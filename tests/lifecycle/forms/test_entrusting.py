@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verb_material import walk
+from verb_factories import walk
 
 from engine.lifecycle.forms.entrusting import entrusted_to, still_entrusted
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from migration_material import FLOW, FORM, case, process
+from migration_factories import FLOW, FORM, case, process
 
 from engine.lifecycle.migration.carried_answers import AnswerMove, CarriedAnswers, carried_answers
 from engine.lifecycle.migration.rename_map import RenameMap

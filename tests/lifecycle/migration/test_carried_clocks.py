@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migration_material import FLOW, OPENED, case, day, history, process
+from migration_factories import FLOW, OPENED, case, day, history, process
 
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.migration.carried_clocks import carried_clocks

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migration_material import FLOW, FORM, OPENED, case, day, history, process
+from migration_factories import FLOW, FORM, OPENED, case, day, history, process
 
 from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.forms.signature import Signature, Signing

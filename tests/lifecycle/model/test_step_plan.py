@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 from hypothesis import given
 from hypothesis import strategies as st
 

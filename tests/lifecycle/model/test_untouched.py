@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from walk_material import BUREAU
+from walk_factories import BUREAU
 
 from engine.definition.library import load_files
 from engine.lifecycle.model.untouched import Untouched

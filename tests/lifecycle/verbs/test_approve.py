@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from verb_material import codes, happened, in_review
-from walk_material import ANNA, CARL, DORA, Walk
+from verb_factories import codes, happened, in_review
+from walk_factories import ANNA, CARL, DORA, Walk
 
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind

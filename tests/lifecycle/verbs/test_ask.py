@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from verb_material import codes, happened
-from walk_material import ANNA, BELA, CARL, DORA, Walk, process_of
+from verb_factories import codes, happened
+from walk_factories import ANNA, BELA, CARL, DORA, Walk, process_of
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import CasePath

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verb_material import codes, happened, walk
-from walk_material import ANNA, BELA, CARL
+from verb_factories import codes, happened, walk
+from walk_factories import ANNA, BELA, CARL
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.verbs.claim import CLAIM, Claim, claim

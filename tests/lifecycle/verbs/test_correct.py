@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from verb_material import codes, happened
-from walk_material import ANNA, CARL, DORA, Walk, process_of
+from verb_factories import codes, happened
+from walk_factories import ANNA, CARL, DORA, Walk, process_of
 
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from verb_material import codes, happened
-from walk_material import ANNA, BELA, CARL, DORA, Walk
+from verb_factories import codes, happened
+from walk_factories import ANNA, BELA, CARL, DORA, Walk
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import Actor

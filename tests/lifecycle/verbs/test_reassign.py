@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from verb_material import codes, happened, walk
-from walk_material import ANNA, BELA, CARL, DORA
+from verb_factories import codes, happened, walk
+from walk_factories import ANNA, BELA, CARL, DORA
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.verbs.reassign import REASSIGN, Reassign, reassign

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from verb_material import PASSED, codes, happened, in_review
-from walk_material import CARL
+from verb_factories import PASSED, codes, happened, in_review
+from walk_factories import CARL
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import CasePath

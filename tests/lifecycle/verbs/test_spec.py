@@ -35,7 +35,7 @@ def test_what_is_asked_for_first_can_be_kept_and_granted() -> None:
 
 
 def test_a_row_makes_its_command() -> None:
-    from walk_material import ANNA
+    from walk_factories import ANNA
 
     assert CLAIM.make(actor=ANNA) == Claim(actor=ANNA)
     assert CLAIM.declared

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from verb_material import codes, happened, in_review, walk
-from walk_material import ANNA, CARL, DORA
+from verb_factories import codes, happened, in_review, walk
+from walk_factories import ANNA, CARL, DORA
 
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import ENGINE, CasePath, LastStep

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from engine.register.profile import built_in
 from engine.register.sheet.excel_table import read_workbook
 from engine.register.sheet.grid import TableError
-from engine.register.sheet.limits import MOST_SHEETS
+from engine.register.sheet.limits import MAX_SHEETS
 
 PEOPLE = built_in("people")
 GOOD = [["人员编号", "姓名"], ["p1", "甲"], [], ["p2", "乙"]]
@@ -76,10 +76,9 @@ def test_a_file_that_is_no_workbook_or_a_damaged_one() -> None:
 
 
 def test_a_workbook_of_very_many_sheets_is_refused_before_they_are_looked_at() -> None:
-    many = saved({f"s{number}": GOOD for number in range(MOST_SHEETS + 1)})
+    many = saved({f"s{number}": GOOD for number in range(MAX_SHEETS + 1)})
     with pytest.raises(TableError) as refused:
         read_workbook(many, PEOPLE)
     assert (
-        str(refused.value.problems[0].message)
-        == f"工作簿有 {MOST_SHEETS + 1} 个工作表，最多 {MOST_SHEETS} 个"
+        str(refused.value.problems[0].message) == f"工作簿有 {MAX_SHEETS + 1} 个工作表，最多 {MAX_SHEETS} 个"
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from engine.store.sql.store import SqlStore, open_store
-from engine.store.sql.trips.kept_connections import MOST, RESTED_SECONDS, KeptConnections
+from engine.store.sql.trips.kept_connections import MAX_RESTING, RESTED_SECONDS, KeptConnections
 
 
 @pytest.fixture
@@ -59,10 +59,10 @@ def test_one_that_the_server_has_ended_is_not_used_again(store: SqlStore) -> Non
 def test_no_more_are_kept_than_may_be(store: SqlStore) -> None:
     kept = KeptConnections(store.engine)
     with ExitStack() as block:
-        for _ in range(MOST + 2):
+        for _ in range(MAX_RESTING + 2):
             block.enter_context(kept.transaction())
-        assert lent(store.engine) == MOST + 2
-    assert lent(store.engine) == MOST
+        assert lent(store.engine) == MAX_RESTING + 2
+    assert lent(store.engine) == MAX_RESTING
     kept.close()
 
 

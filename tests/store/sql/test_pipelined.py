@@ -12,7 +12,7 @@ from engine.store.sql.building import insert_plain
 from engine.store.sql.core.settings import GET, PUT
 from engine.store.sql.store import open_store
 from engine.store.sql.tables import setting
-from engine.store.sql.trips.pipelined import MOST, PipelinedConnection
+from engine.store.sql.trips.pipelined import MAX_WAITING, PipelinedConnection
 
 ADD = insert_plain(setting)
 
@@ -73,9 +73,9 @@ def test_the_same_table_twice_is_two_statements(connection: Connection) -> None:
 def test_many_rows_are_sent_one_by_one(connection: Connection) -> None:
     driver = begun(connection)
     texts = sent(driver)
-    driver.send("setting", (ADD, [(f"n-{n}", "1") for n in range(MOST + 1)]))
+    driver.send("setting", (ADD, [(f"n-{n}", "1") for n in range(MAX_WAITING + 1)]))
     driver.exec_driver_sql("NOTIFY ssj_work")
-    assert len(texts) == MOST + 2
+    assert len(texts) == MAX_WAITING + 2
     driver.commit()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.audit.heads import consistency_of, head_of, statement_leaves
 from engine.app.audit.kit import verify_head

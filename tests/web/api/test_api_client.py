@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.serving import bound_socket, make_server, served
 

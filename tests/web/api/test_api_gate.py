@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.api import gate, operations
 from engine.web.visit import Answer

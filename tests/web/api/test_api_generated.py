@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import workbench_desk
-from workbench_desk import Desk
+import workbench_fixtures
+from workbench_fixtures import Desk
 
 from engine.web.api.description import description
 from engine.web.api.operations import OPERATIONS, ApiOperation
@@ -42,7 +42,7 @@ VALUES: tuple[Any, ...] = (*TEXTS, None, True, False, 0, -1, 2**63, 1.5, [], {},
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     """Return a workbench with two cases, for all calls: what one does, the next one meets."""
-    found = workbench_desk.desk()
+    found = workbench_fixtures.desk()
     found.bureau.start()
     found.bureau.start()
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import workbench_desk
+import workbench_fixtures
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.api.operations import DESCRIPTION, OPERATIONS, ApiOperation
 
@@ -21,7 +21,7 @@ SEED = 19
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     """Return a workbench with two cases, for all calls: what one does, the next one meets."""
-    found = workbench_desk.desk()
+    found = workbench_fixtures.desk()
     found.bureau.start()
     found.bureau.start()
     return found
@@ -63,7 +63,7 @@ def test_every_answer_is_in_the_description(
     def call(case: Any) -> None:
         nonlocal seen
         seen += 1
-        sent = case.as_transport_kwargs(base_url=workbench_desk.BASE, headers=headers[seen % 2])
+        sent = case.as_transport_kwargs(base_url=workbench_fixtures.BASE, headers=headers[seen % 2])
         sent.pop("cookies")
         sent["headers"] = {name: value.encode("latin-1") for name, value in sent["headers"].items()}
         if isinstance(body := sent.pop("data", None), bytes | str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.api import acting, call, description, gate, operations, problems, reading
 

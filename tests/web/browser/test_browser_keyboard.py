@@ -15,7 +15,7 @@ pytestmark = [
 ]
 PLAN = "/cases/annual_plan-1"
 #: More presses of the key than any page has places.
-MOST_TABS = 150
+MAX_TABS = 150
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def page(browser: Any, state: Any) -> Iterator[Any]:
 
 def tab_to(page: Any, text: str) -> None:
     """Press the key until what has the focus says `text`."""
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         found = page.evaluate("document.activeElement.innerText || document.activeElement.value || ''")
         if found.strip().startswith(text):
@@ -46,7 +46,7 @@ def test_a_task_by_keyboard_alone(served: ServedWorkbench, page: Any) -> None:
     tab_to(page, "年度抽查工作计划")
     page.keyboard.press("Enter")
     page.wait_for_url("**/start/annual_plan")
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "title":
             break

@@ -20,7 +20,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 #: Screens a page is looked at on, and a sheet of A4 at 96 dots an inch.
 SCREENS, SHEET = (NARROW, {"width": 768, "height": 1024}, WIDE), {"width": 794, "height": 1123}
 KINDS = {kind.name: kind for kind in walked()}
-LARGEST, MOST_REQUESTS, MOST_STYLE = 100_000, 12, 15 * 1024
+MAX_BYTES, MAX_REQUESTS, MAX_STYLE = 100_000, 12, 15 * 1024
 #: How many bytes a page loads beside itself, pictures left out: style sheet, scripts, manifest.
 BESIDE = """() => performance.getEntriesByType('resource')
     .filter(one => !/\\.(png|svg|jpe?g|webp)$/.test(one.name)).reduce((sum, one) => sum + one.decodedBodySize, 0)"""
@@ -88,8 +88,8 @@ def test_a_page_is_accessible_and_small(name: str, served: ServedWorkbench, with
     # The link was used once already.
     assert answer.status == (404 if name == "set-up" else 200), page.inner_text("main")
     assert [text for text in with_scripts.said if "404" not in text] == []
-    assert len(answer.body()) + page.evaluate(BESIDE) <= LARGEST
-    assert len(with_scripts.asked) <= MOST_REQUESTS
+    assert len(answer.body()) + page.evaluate(BESIDE) <= MAX_BYTES
+    assert len(with_scripts.asked) <= MAX_REQUESTS
     assert with_scripts.faults(RULES) == []
     page.set_viewport_size(NARROW)
     page.emulate_media(color_scheme="dark")
@@ -122,4 +122,4 @@ def test_a_page_is_whole_without_a_script_and_no_wider_than_screen_or_paper(
 
 
 def test_the_style_sheet_is_small(served: ServedWorkbench, with_scripts: WalkedPage) -> None:
-    assert len(with_scripts.look(served.address + "/static/style.css").body()) <= MOST_STYLE
+    assert len(with_scripts.look(served.address + "/static/style.css").body()) <= MAX_STYLE

@@ -13,10 +13,10 @@ from typing import Any
 
 import chromium
 import pytest
-import workbench_desk
+import workbench_fixtures
 from card_steps import cards, walk
 from people_at_pages import PeopleAtPages
-from rectification_desk import FIRM_CODE, PERSON, rectification_desk
+from rectification_fixtures import FIRM_CODE, PERSON, rectification_desk
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 from walked_pages import AXE, RULES
 
@@ -65,7 +65,7 @@ def at_pages(bureau: SmallBureau, browser: Any) -> Iterator[PeopleAtPages]:
 
 
 def test_a_process_is_edited_refused_tested_published_by_two_migrated_and_taken_back(browser: Any) -> None:
-    bureau = workbench_desk.desk().bureau
+    bureau = workbench_fixtures.desk().bureau
     case = bureau.start()
     named = set_administrators(bureau.application, Caller("head-1"), ["head-1", "chief-1"])
     assert not isinstance(named, Refusal), named
@@ -147,7 +147,7 @@ def _versions(bureau: SmallBureau) -> dict[str, int]:
 
 
 def test_two_windows_on_one_draft_lose_neither_and_a_session_that_ends_loses_nothing(browser: Any) -> None:
-    bureau = workbench_desk.desk().bureau
+    bureau = workbench_fixtures.desk().bureau
     case = bureau.start()
     application = bureau.application
     path = f"/cases/{case}/steps/report"

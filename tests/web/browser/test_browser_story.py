@@ -12,9 +12,9 @@ from typing import Any
 import chromium
 import pytest
 from card_steps import cards, walk
-from draws_desk import CHIEF, SECTION, Desk
+from draws_fixtures import CHIEF, SECTION, Desk
 from people_at_pages import REST, PeopleAtPages
-from public_desk import PublicDesk
+from public_fixtures import PublicDesk
 from served_workbench import OPENED
 
 from engine.app.commands.sign_in.web_sessions import make_set_up_link

@@ -14,7 +14,7 @@ from typing import Any
 
 import chromium
 import pytest
-from desk import Bureau, copy_of, open_bureau, to_the_visit
+from acceptance_fixtures import Bureau, copy_of, open_bureau, to_the_visit
 from people_at_pages import PersonAtPages
 from scripted_person import ZONE, fill_in, of_form, typed_lines
 
@@ -179,7 +179,7 @@ def test_the_page_refuses_each_with_its_own_sentence_and_stores_what_a_file_stor
 
 
 def test_the_terminal_stores_what_a_file_stores(bureau: Bureau, by_a_file: Any) -> None:
-    from command_desk import called
+    from command_fixtures import called
 
     from engine.cli.cases.task_do import do
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 
 from page_visits import visit_of
-from workbench_desk import Desk, MemoryFiles
+from workbench_fixtures import Desk, MemoryFiles
 
 from engine.app.queries.cases import show_case
 from engine.app.worklist.case_view import TaskView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from document_material import definitions
+from document_factories import definitions
 
 from engine.kernel.refusal import RefusalReason
 from engine.language import say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.web.forms.shown import names_of_people, shown_answers

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from workbench_desk import GOOD, Desk, token_of
+from workbench_fixtures import GOOD, Desk, token_of
 
 from engine.app.commands import Caller
 from engine.app.commands.credentials import NewPassword, set_password

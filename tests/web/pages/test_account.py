@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.ports.records import InboxEntry
 from engine.web.pages import account

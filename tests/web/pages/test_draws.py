@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages import draws
 

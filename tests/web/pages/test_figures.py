@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench_desk import Desk, heading
+from workbench_fixtures import Desk, heading
 
 from engine.web.pages import figures
 

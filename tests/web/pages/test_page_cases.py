@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from page_visits import text_of, visit_of
 from small_bureau import BUREAU, ERRAND, NOTE, VISIT
-from workbench_desk import Desk, heading
+from workbench_fixtures import Desk, heading
 
 from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import Desk, heading
+from workbench_fixtures import Desk, heading
 
 from engine.app.queries.reports import report_supervision
 from engine.kernel.refusal import Refusal

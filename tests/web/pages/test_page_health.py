@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages import health
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from page_visits import text_of, visit_of
-from workbench_desk import GOOD, Desk
+from workbench_fixtures import GOOD, Desk
 
 from engine.web.pages import steps
 from engine.web.visit import Answer

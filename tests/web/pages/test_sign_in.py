@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workbench_desk import Desk, heading
+from workbench_fixtures import Desk, heading
 
 from engine.app.commands import Caller
 from engine.app.commands.credentials import NewPassword, set_password

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
+from engine.app.ports.records import CaseFilter
 from engine.web.pages import start
 
 
@@ -22,3 +23,15 @@ def test_what_one_may_start_and_its_receipt(signed_in: Desk) -> None:
 def test_who_may_start_nothing_reads_why(desk: Desk) -> None:
     desk.sign_in("head-1")
     assert "没有您可以启动的流程" in desk.get("/start").text
+
+
+def test_a_case_can_be_started_under_another(signed_in: Desk) -> None:
+    above = signed_in.bureau.start()
+    assert f'value="{above}"' in signed_in.get(f"/start/visit?under={above}").text
+    done = signed_in.post("/start/visit", do="start", title="其下一件", under=above)
+    assert done.status_code in (302, 303)
+    with signed_in.bureau.application.store.read() as transaction:
+        (below,) = [one for one in transaction.cases.find(CaseFilter()) if one.parent]
+    assert below.parent == above
+    refused = signed_in.post("/start/visit", do="start", title="没有的", under="visit-99")
+    assert refused.status_code in (404, 422)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from small_bureau import BUREAU, ERRAND, NOTE, VISIT
-from workbench_desk import GOOD, Desk, heading
+from workbench_fixtures import GOOD, Desk, heading
 
 from engine.app.commands.application import CommandResult
 from engine.app.definitions.versions import add_versions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages import tasks
 

@@ -26,7 +26,7 @@ from pathlib import Path
 HEAD, PROOF, LIST = "shuangsuiji-head/1", "shuangsuiji-consistency/1", "shuangsuiji-heads/1"
 HASH, SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 #: A file larger than this is none of ours; a list grows by some two thousand bytes a day.
-MOST, MOST_OF_A_LIST = 100_000, 50_000_000
+MAX_BYTES, MAX_LIST_BYTES = 100_000, 50_000_000
 
 
 USAGE = (
@@ -35,29 +35,29 @@ USAGE = (
 )
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file is not what it should be."""
 
 
 def load(path, most):
-    """Return the JSON in a file. Raises Unreadable."""
+    """Return the JSON in a file. Raises UnreadableError."""
     try:
         with open(path, "rb") as file:
             data = file.read(most + 1)
         if len(data) > most:
-            raise Unreadable(f"“{path}”过大，不是日志头或证明")
+            raise UnreadableError(f"“{path}”过大，不是日志头或证明")
         return json.loads(data.decode("utf-8-sig"))
     except OSError as problem:
-        raise Unreadable(f"“{path}”读不了：{problem.strerror}") from None
+        raise UnreadableError(f"“{path}”读不了：{problem.strerror}") from None
     except (ValueError, RecursionError):
-        raise Unreadable(f"“{path}”不是 JSON") from None
+        raise UnreadableError(f"“{path}”不是 JSON") from None
 
 
 def read(path, kind):
-    """Return what a file holds, every value checked. Raises Unreadable."""
-    found = load(path, MOST)
+    """Return what a file holds, every value checked. Raises UnreadableError."""
+    found = load(path, MAX_BYTES)
     if not isinstance(found, dict) or found.get("format") != kind:
-        raise Unreadable(f"“{path}”不是“{kind}”")
+        raise UnreadableError(f"“{path}”不是“{kind}”")
     if kind == HEAD:
         return checked_head(found, path)
     listed = found.get("hashes")
@@ -68,7 +68,7 @@ def read(path, kind):
 
 
 def checked_head(found, path):
-    """Return a head with its instant. Raises Unreadable."""
+    """Return a head with its instant. Raises UnreadableError."""
     require(is_hash(found.get("bureau")) and is_hash(found.get("root")), path, "哈希")
     require(is_size(found.get("size")), path, "条数")
     signed = found.get("signature")
@@ -79,10 +79,10 @@ def checked_head(found, path):
 
 
 def read_list(path):
-    """Return the keys and heads of a list, every value checked. Raises Unreadable."""
-    found = load(path, MOST_OF_A_LIST)
+    """Return the keys and heads of a list, every value checked. Raises UnreadableError."""
+    found = load(path, MAX_LIST_BYTES)
     if not isinstance(found, dict) or found.get("format") != LIST:
-        raise Unreadable(f"“{path}”不是“{LIST}”")
+        raise UnreadableError(f"“{path}”不是“{LIST}”")
     keys, heads = found.get("keys"), found.get("heads")
     require(is_hash(found.get("bureau")), path, "单位标识")
     require(isinstance(keys, list) and all(isinstance(one, dict) for one in keys), path, "密钥")
@@ -112,19 +112,19 @@ def is_size(one):
 
 
 def require(fits, path, what):
-    """Raise Unreadable unless a value fits."""
+    """Raise UnreadableError unless a value fits."""
     if not fits:
-        raise Unreadable(f"“{path}”里的{what}写法不对")
+        raise UnreadableError(f"“{path}”里的{what}写法不对")
 
 
 def instant(text, path):
-    """Return the time of a head. Raises Unreadable."""
+    """Return the time of a head. Raises UnreadableError."""
     try:
         made = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except (AttributeError, ValueError):
-        raise Unreadable(f"“{path}”里的时间写法不对") from None
+        raise UnreadableError(f"“{path}”里的时间写法不对") from None
     if made.tzinfo is None:
-        raise Unreadable(f"“{path}”里的时间没有时区")
+        raise UnreadableError(f"“{path}”里的时间没有时区")
     return made
 
 
@@ -302,9 +302,9 @@ def stamps(found, folder):
             continue
         try:
             with open(path, "rb") as file:
-                algorithm, digest, at = time_stamp(file.read(MOST * 2))
+                algorithm, digest, at = time_stamp(file.read(MAX_BYTES * 2))
         except OSError as problem:
-            raise Unreadable(f"“{path}”读不了：{problem.strerror}") from None
+            raise UnreadableError(f"“{path}”读不了：{problem.strerror}") from None
         except (ValueError, IndexError, KeyError, StopIteration):
             wrong = wrong or f"“{path}”不是时间戳"
             continue
@@ -413,14 +413,14 @@ def check_list(path, others, key):
     """Check a list and what was kept before; return what is wrong, and the sentences about what holds."""
     found = read_list(path)
     if not found["heads"]:
-        raise Unreadable(f"“{path}”里没有日志头")
+        raise UnreadableError(f"“{path}”里没有日志头")
     wrong = wrong_list(found)
     if wrong is None and key is not None and key not in [one["key"] for one in found["keys"]]:
         wrong = "给出的公钥不在 heads.json 里：密钥被换掉而没有宣布，或不是这个单位的"
     for other in others:
         if wrong is not None:
             break
-        body = load(other, MOST_OF_A_LIST)
+        body = load(other, MAX_LIST_BYTES)
         if isinstance(body, dict) and body.get("format") == LIST:
             held = read_list(other)
             kept = [one["key"] for one in held["keys"]]
@@ -445,8 +445,8 @@ def check_pair(arguments):
 
 
 def is_list(path):
-    """Return whether a file holds a list of heads. Raises Unreadable."""
-    body = load(path, MOST_OF_A_LIST)
+    """Return whether a file holds a list of heads. Raises UnreadableError."""
+    body = load(path, MAX_LIST_BYTES)
     return isinstance(body, dict) and body.get("format") == LIST
 
 
@@ -471,7 +471,7 @@ def main(arguments: list[str]) -> int:
         else:
             print(USAGE, file=sys.stderr)
             return 2
-    except Unreadable as wrong:
+    except UnreadableError as wrong:
         print(wrong, file=sys.stderr)
         return 2
     if found:

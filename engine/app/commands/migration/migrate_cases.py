@@ -29,7 +29,7 @@ __all__ = ["RenameMap", "migrate"]
 PAGE = 200
 
 
-class _NotKept(Exception):
+class _NotKeptError(Exception):
     """Ends the transaction of one case without keeping it."""
 
     def __init__(self, found: MigratedCase) -> None:
@@ -120,12 +120,12 @@ def _alone(
             found = migrate_case(uow, case, new, renames, context.by)
             uow.finish()
             if context.caller.dry_run or found.reasons:
-                raise _NotKept(found)
+                raise _NotKeptError(found)
             return found
 
     try:
         return retry_on_conflict(transact)
-    except _NotKept as done:
+    except _NotKeptError as done:
         return done.found
 
 

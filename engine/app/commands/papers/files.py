@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
-from engine.app.papers.facts import PaperRefused
+from engine.app.papers.facts import PaperRefusedError
 from engine.app.papers.file_keeping import NewFile, keep_with_case
 from engine.app.ports.papers import KeptFile
 from engine.app.session.refused import CommandRefused
@@ -36,7 +36,7 @@ def keep_file(context: CommandContext, case: str, file: NewFile) -> KeptFile:
         raise context.refusal("file", say("这里没有存放文件的地方"))
     try:
         kept = keep_with_case(uow, found, store, file, context.by)
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise context.refusal("file", problem.message) from None
     uow.flush()
     context.recorded = True

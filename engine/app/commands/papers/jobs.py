@@ -14,7 +14,7 @@ from engine.language import say
 __all__ = ["JobRecord", "JobState", "cancel_job", "queue_job", "retry_job"]
 
 #: Pieces of one job; more become several jobs, so that several workers have something to do to the end.
-MOST_PIECES = 20
+MAX_PIECES = 20
 
 
 def _ids(body: Sequence[str]) -> list[str]:
@@ -31,14 +31,14 @@ def queue_job(
     jobs = context.transaction.jobs
     number = jobs.last_number()
     made = []
-    for start in range(0, len(pieces), MOST_PIECES):
+    for start in range(0, len(pieces), MAX_PIECES):
         number += 1
         job = JobRecord(
             id=f"job-{number}",
             number=number,
             kind=kind,
             words=words,
-            pieces=tuple(pieces[start : start + MOST_PIECES]),
+            pieces=tuple(pieces[start : start + MAX_PIECES]),
             state=JobState.QUEUED,
             made_by=context.by,
             made_at=context.now,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
-from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.paper import begin, find, today
 from engine.app.papers.paper import void as make_void
@@ -40,7 +40,7 @@ def record_paper(
     day = today(uow)
     try:
         changed = with_fact(found, BY_COMMAND[state], on or day, uow.now, context.by, today=day, note=note)
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise context.refusal("paper", problem.message) from None
     uow.transaction.papers.put(changed)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
@@ -72,7 +72,7 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
         numbered = replace(approved, number=given.text)
         numbered = with_fact(numbered, PaperState.NUMBERED, day, uow.now, context.by, today=day, note=reason)
         document = render_document(uow, case, numbered.kind, numbered)
-    except (PaperRefused, DocumentError) as problem:
+    except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     if document is not None:
         numbered = replace(numbered, document=document.id)
@@ -94,7 +94,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
             made = _made_anew(uow, case, found, context.by)
             more: dict[str, object] = {"reason": reason, "replaces": found.id}
             return _entered(context, uow, case, made, "作废文书，另行制作", more)
-    except (PaperRefused, DocumentError) as problem:
+    except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     changed = uow.transaction.papers.get(found.id)
     return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason})

@@ -13,7 +13,7 @@ from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
 #: With fewer nobody could agree to what one of them proposes.
-LEAST = 2
+MIN_ADMINISTRATORS = 2
 
 
 def _two_agree(context: CommandContext, people: Sequence[str]) -> SecondPerson:  # noqa: ARG001 - every change is agreed to
@@ -29,8 +29,10 @@ def set_administrators(context: CommandContext, people: Sequence[str]) -> list[s
     Before anybody is entered in the register of people the system names them (`init`).
     """
     named = list(dict.fromkeys(people))
-    if len(named) < LEAST:
-        raise context.refusal("administrators", say("管理员至少要有 {least} 人，各不相同", least=LEAST))
+    if len(named) < MIN_ADMINISTRATORS:
+        raise context.refusal(
+            "administrators", say("管理员至少要有 {least} 人，各不相同", least=MIN_ADMINISTRATORS)
+        )
     if context.by != SYSTEM and (
         strange := [one for one in named if not is_active(context.transaction, one)]
     ):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 #: More children than any draw has.
-MOST = 1_000_000
+MAX_CHILDREN = 1_000_000
 
 
 def public_files(transaction: Transaction, row: DrawRow) -> dict[str, bytes]:
@@ -44,7 +44,7 @@ def slip_of(row: DrawRow, object_id: str) -> dict[str, Any]:
 def visits_done(transaction: Transaction, row: DrawRow) -> bool:
     """Whether every case that was started for a drawn object is closed, and there is one for each."""
     wanted = {visit.row.object_id for visit in visits_of(stored.draw_of(row))}
-    children = transaction.cases.find(CaseFilter(parent=row.case), limit=MOST)
+    children = transaction.cases.find(CaseFilter(parent=row.case), limit=MAX_CHILDREN)
     about = {
         str(child.subject.get("id")): child.open for child in children if child.subject.get("id") in wanted
     }

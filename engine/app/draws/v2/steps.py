@@ -26,7 +26,7 @@ from engine.draw.v2.rosters import parse_objects, parse_people, render_objects, 
 from engine.draw.v2.shapes import wrong
 from engine.draw.v2.story import MAX_DAYS
 from engine.draw.v2.teams import Teams
-from engine.draw.v2.visits import lots_of, visits_of
+from engine.draw.v2.visits import lot_of, lots_of, visits_of
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
@@ -76,6 +76,14 @@ class HeldDraw:
         stored.save(
             self.transaction, self.row.case, self.row.number, status or self.row.status, draw, log, made_at
         )
+        self.draw, self.log = draw, log
+        return draw
+
+    def put_replacement(self, acted: acts.Acted) -> Draw:
+        """Write a replacement beside what is stored of the draw, which is as large as its rosters and stays as it is."""
+        draw, log = acted
+        stored.write_log(self.transaction, self.log, log)
+        stored.add_replacement(self.transaction, self.row, draw)
         self.draw, self.log = draw, log
         return draw
 
@@ -216,7 +224,7 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
     leaving, people = str(value("person")), {}
     if held.draw.people is not None:
         people = {person.person_id: person.lot for person in parse_people(held.draw.people)}
-    lot = lots_of(held.draw).get(object_id, "")
+    lot = lot_of(held.draw, object_id)
     unit = next((unit["unit"] for unit in held.draw.units if lot in unit["objects"]), lot)
     by, second = _two(context, held, value("asked_by"))
     acted = acts.substitute(
@@ -231,8 +239,8 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
         by=by,
         second=second,
     )
-    draw = held.put(acted)
-    return next(visit.people for visit in visits_of(draw) if visit.row.object_id == object_id)
+    draw = held.put_replacement(acted)
+    return next(visit.people for visit in visits_of(draw, {lot}))
 
 
 def _own(context: EffectContext) -> HeldDraw:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.ports.records import DrawRow
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.record import from_json, to_json
+from engine.draw.v2.record import from_json, last_replacement, to_json
 from engine.draw.v2.shapes import wrong
 from engine.language import say
 
@@ -23,7 +23,7 @@ BUREAU = "draw_log/bureau"
 
 def draw_of(row: DrawRow) -> Draw:
     """Return the draw of a row. Raises `DrawRefused` where it cannot be read."""
-    return from_json(row.record["record"])
+    return from_json(row.record["record"], row.added)
 
 
 def read_log(transaction: Transaction, title: str = "") -> PublicLog:
@@ -62,6 +62,11 @@ def save(
         "spoiled": kinds.count("typed") > 1,
     }
     transaction.records.put_draw(DrawRow(case_id, number, status, body, made_at))
+
+
+def add_replacement(transaction: Transaction, row: DrawRow, draw: Draw) -> None:
+    """Store the newest replacement of a draw by itself. Raises ConflictError where another has been stored meanwhile."""
+    transaction.records.add_draw_line(row.case, row.number, len(row.log) + 1, last_replacement(draw))
 
 
 def key_of(transaction: Transaction, row: DrawRow) -> bytes:

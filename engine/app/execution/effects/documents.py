@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
 from engine.app.papers.completeness import piece_states
-from engine.app.papers.facts import PaperRefused, with_fact
+from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperRecord, PaperState
@@ -37,7 +37,7 @@ def do_render(context: EffectContext, effect: Effect) -> None:
     draft = effect.arguments.get("as") == "draft"
     try:
         paper = begin(context.uow, context.case, kind, context.actor.id, draft=draft)
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
     # Kept at once: the same step may enter what happened to it, such as its service.
@@ -73,7 +73,7 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
             text = None if note is None else str(note)
             paper = with_fact(paper, state, on, uow.now, context.actor.id, today=today(uow), note=text)
             uow.transaction.papers.put(paper)
-    except PaperRefused as problem:
+    except PaperRefusedError as problem:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
     context.notes.setdefault("papers", {})[paper.id] = {"state": state.value, "on": on.isoformat()}

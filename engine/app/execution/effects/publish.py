@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.ports.records import Publication
 from engine.language import say
 from engine.lifecycle.case import Case
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.model.form import Field, FieldType
@@ -34,20 +35,25 @@ def do_publish(context: EffectContext, effect: Effect) -> None:
     """Publish what is public of the case, and order the site to be built again."""
     kind: str = effect.arguments["publish"]
     title = effect.arguments["title"].render(context.scope) if "title" in effect.arguments else None
+    above = _above(context, effect)
     # Only the clock of this very duty says when it should have been published.
     clock = context.case.clocks.get(effect.arguments.get("clock", ""))
 
     def publish(case: Case) -> None:
         uow = context.uow
         process = uow.process(case)
-        known = uow.transaction.records.publications(kind=kind, case_id=case.id)
+        owner = above or case
+        known = uow.transaction.records.publications(kind=kind, case_id=owner.id)
         late = clock is not None and clock.late(uow.now)
+        body = public_body(uow, process, case, kind, clock.due_on if clock else None, late)
+        if above is not None:
+            body = _over(public_body(uow, uow.process(above), above, kind, None, False), body)
         publication = Publication(
-            id=f"{case.id}/{kind}/{len(known) + 1}",
+            id=f"{owner.id}/{kind}/{len(known) + 1}",
             kind=kind,
-            case=case.id,
-            title=title or case.title,
-            body=public_body(uow, process, case, kind, clock.due_on if clock else None, late),
+            case=owner.id,
+            title=title or owner.title,
+            body=body,
             published_at=uow.now,
             due_on=clock.due_on if clock else None,
             late=late,
@@ -63,10 +69,9 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
     """Mark what was published as withdrawn, with the reason; it stays listed."""
     kind: str = effect.arguments["withdraw"]
     uow = context.uow
+    owner = _above(context, effect) or context.case
     current = [
-        p
-        for p in uow.transaction.records.publications(kind=kind, case_id=context.case.id)
-        if p.withdrawn_at is None
+        p for p in uow.transaction.records.publications(kind=kind, case_id=owner.id) if p.withdrawn_at is None
     ]
     if not current:
         raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
@@ -75,6 +80,24 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
             replace(publication, withdrawn_at=uow.now, withdrawn_because=context.decision.reason or "")
         )
     context.afterwards.append(lambda case: uow.send(case, "site", "site", None, {"withdrawn": kind}))
+
+
+def _above(context: EffectContext, effect: Effect) -> Case | None:
+    """Return the case above, where the effect says that it is about that one's publication; None where it is about its own."""
+    if not effect.arguments.get(ABOVE):
+        return None
+    parent = context.case.parent
+    found = context.uow.case(parent) if parent else None
+    if found is None:
+        raise context.refuse(say("本件没有上级件，不能撤下或者公示上级件的内容"))
+    return found
+
+
+def _over(body: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is public of a case above, with what a case below puts in the place of a fact of the same name or adds."""
+    new = {fact["name"]: fact for fact in own["facts"]}
+    facts = [new.pop(fact["name"], fact) for fact in body["facts"]]
+    return {**body, "facts": [*facts, *new.values()], "due_on": own["due_on"], "late": own["late"]}
 
 
 def public_body(

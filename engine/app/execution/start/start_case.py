@@ -17,6 +17,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.condition import explained
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import read_answers
@@ -30,6 +31,10 @@ def start_by_hand(
     """Start one case for a person. Raises CommandRefused with every reason against it."""
     workflow = process.workflow
     unmet: list[RefusalReason] = []
+    new = _below(uow, process, new)
+    if new.parent is None and _is_about_the_case_above(process):
+        message = say("《{title}》要在一件案件下启动，请写明在哪一件下", title=workflow.title)
+        unmet.append(RefusalReason("under", message))
     if not clean(new.title):
         unmet.append(RefusalReason("title", say("案件名称里没有看得见的字")))
     if not workflow.start_by:
@@ -86,6 +91,32 @@ def start_by_hand(
     if parent is not None:
         run_automatic_steps(uow, parent)
     return uow.case(case) or _blank(process, new, uow.now)
+
+
+def _is_about_the_case_above(process: Process) -> bool:
+    """Tell whether steps of a workflow take down or publish what is published of the case above."""
+    return any(effect.arguments.get(ABOVE) for step in process.workflow.transitions for effect in step.then)
+
+
+def _below(uow: UnitOfWork, process: Process, new: NewCase) -> NewCase:
+    """Return `new` with what it has in common with the case above: object, section, fields and people of the same name."""
+    parent = uow.case(new.parent) if new.parent else None
+    if parent is None:
+        return new
+    above, own = uow.process(parent).workflow, process.workflow
+    shared = {
+        name: parent.fields[name]
+        for name, asked in own.fields.items()
+        if name in parent.fields and name in above.fields and above.fields[name].type is asked.type
+    }
+    people = {name: parent.parties[name] for name in own.parties if name in parent.parties}
+    return replace(
+        new,
+        section=new.section or parent.section,
+        subject=new.subject or parent.subject,
+        fields={**shared, **new.fields},
+        parties={**people, **new.parties},
+    )
 
 
 def _is_counted(uow: UnitOfWork, workflow: str) -> bool:

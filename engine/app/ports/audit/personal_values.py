@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+#: The subjects of texts of refused attempts, and of the days of files (`engine.app.papers.files_due`). Those of registers have a "/".
+OF_REFUSALS, OF_FILES = BESIDE_REGISTERS = ("refused", "file")
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalValue:
-    """The private values of one register entry that one line of its history is about.
+    """The private values of one register entry that one line of its history is about, or the texts of one refused attempt.
 
     The history has `id` in their place. `key` is 16 random bytes in hexadecimal digits: without them the digest in the
     row statements cannot be tried against guesses. Destroying the row destroys both, and the history stays whole.
     """
 
     id: str
-    #: The register and the entry: ``inspectors/insp-01``.
+    #: The register and the entry: ``inspectors/insp-01``; or one of `BESIDE_REGISTERS`.
     subject: str
     at: datetime
     key: str
-    #: Place in the line of the history -> the value there.
+    #: Place in the entry of the history -> the value there.
     values: Mapping[str, Any]
 
 
@@ -44,12 +47,12 @@ class PersonalValues(Protocol):
         """Return values by id; those destroyed are left out."""
         ...
 
-    def past(self, before: datetime, limit: int) -> Sequence[PersonalValue]:
-        """Return at most `limit` values of before an instant, oldest first."""
+    def past(self, before: datetime, limit: int, subject: str | None = None) -> Sequence[PersonalValue]:
+        """Return at most `limit` values of before an instant, oldest first: of registers, or those with this subject."""
         ...
 
     def of_subject(self, subject: str) -> Sequence[PersonalValue]:
-        """Return all values of one register entry, oldest first."""
+        """Return all values with a subject, oldest first."""
         ...
 
     def destroy(self, ids: Sequence[str]) -> None:

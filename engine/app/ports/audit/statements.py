@@ -22,7 +22,7 @@ WRITTEN, TAKEN_OVER = "written", "taken_over"
 #: Before the name of a part: the digest is that of the row as it was found when it was written over.
 WAS = "was:"
 #: Rows and events after which a long transaction states what it has written so far.
-MOST_STATED = 2000
+MAX_STATED = 2000
 
 
 def statement_hash(kind: str, events: str, rows: str) -> str:

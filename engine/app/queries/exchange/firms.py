@@ -23,14 +23,14 @@ from engine.kernel.refusal import Refusal
 __all__ = ["FirmCase", "FirmFile", "RegisterEntry", "search_firms", "show_firm"]
 
 #: Firms a search returns at most.
-MOST_FOUND = 50
+MAX_FOUND = 50
 
 
 @query("case.read")
 def search_firms(context: QueryContext, text: str) -> Sequence[RegisterEntry]:
     """Return the firms whose name, code or telephone has `text` in it, those it names whole first."""
     private = private_columns_of(context, OBJECTS)
-    found = found_firms(context.transaction.registers.all(OBJECTS), text, private.without)[:MOST_FOUND]
+    found = found_firms(context.transaction.registers.all(OBJECTS), text, private.without)[:MAX_FOUND]
     note_shown(context, private, OBJECTS, found)
     return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
@@ -12,18 +13,14 @@ from engine.app.audit.seals import STREAM as SEALS
 from engine.app.daemons.heartbeats import heartbeats
 from engine.app.people.directory import Directory
 from engine.language import Message, say
+from engine.yamltext.resource import read_resource
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 __all__ = ["DigestLine", "daily_digest"]
 
-#: Days ahead in which what ends is named; days after which a backup is old; entries looked through for the last one.
-AHEAD, OLD_BACKUP, _LOOKED_AT = 30, 7, 2_000
-#: From this month on the notice for the next year should be there.
-_NOTICE_MONTH = 12
-#: A daemon that was silent for longer, and a seal that is older, are named.
-_SILENT, _UNSEALED = timedelta(minutes=10), timedelta(days=2)
+_LIMITS = Path(__file__).with_suffix(".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,14 @@ class DigestLine:
 @query("system.read")
 def daily_digest(context: QueryContext) -> list[DigestLine]:
     """Return the lines of today, those that need somebody first."""
+    limits: Mapping[str, int] = read_resource(_LIMITS)
     found = [
         *_failed(context.transaction),
-        *_backup(context),
-        *_seal(context),
-        *_daemons(context),
-        *_expiring(context),
-        *_calendar(context),
+        *_backup(context, limits),
+        *_seal(context, limits),
+        *_daemons(context, limits),
+        *_expiring(context, limits),
+        *_calendar(context, limits),
         *_unheld(context),
         *_jobs(context),
     ]
@@ -59,43 +57,45 @@ def _failed(transaction: Transaction) -> Iterator[DigestLine]:
     yield DigestLine("incidents", say("搁置的定时：{count} 个", count=timers), timers > 0)
 
 
-def _backup(context: QueryContext) -> Iterator[DigestLine]:
+def _backup(context: QueryContext, limits: Mapping[str, int]) -> Iterator[DigestLine]:
     events = context.transaction.events
     last = events.last("office")
     made: datetime | None = None
     if last is not None:
-        after = max(0, last.seq - _LOOKED_AT)
-        for event in events.of("office", after=after, limit=_LOOKED_AT):
+        entries = limits["backup_entries"]
+        for event in events.of("office", after=max(0, last.seq - entries), limit=entries):
             if event.kind == "done" and event.body.get("verb") == "system.backup":
                 made = event.at
     if made is None:
         yield DigestLine("backups", say("近期没有备份"), True)
         return
     days = (context.now - made).days
-    yield DigestLine("backups", say("上一次备份在 {days} 天前", days=days), days > OLD_BACKUP)
+    yield DigestLine("backups", say("上一次备份在 {days} 天前", days=days), days > limits["backup_days"])
 
 
-def _seal(context: QueryContext) -> Iterator[DigestLine]:
+def _seal(context: QueryContext, limits: Mapping[str, int]) -> Iterator[DigestLine]:
     last = context.transaction.events.last(SEALS)
-    old = last is None or context.now - last.at > _UNSEALED
+    old = last is None or context.now - last.at > timedelta(days=limits["seal_days"])
     text = say("历史还没有封存") if last is None else say("上一次封存：{day}", day=str(last.body.get("day")))
     yield DigestLine("seal", text, old)
 
 
-def _daemons(context: QueryContext) -> Iterator[DigestLine]:
-    living = [one for one in heartbeats(context.transaction) if one.alive(context.now, _SILENT)]
+def _daemons(context: QueryContext, limits: Mapping[str, int]) -> Iterator[DigestLine]:
+    silent = timedelta(minutes=limits["silent_minutes"])
+    living = [one for one in heartbeats(context.transaction) if one.alive(context.now, silent)]
     text = say("守护进程在运行") if living else say("没有守护进程在运行：时限不走，消息不发")
     yield DigestLine("daemons", text, not living)
 
 
-def _expiring(context: QueryContext) -> Iterator[DigestLine]:
+def _expiring(context: QueryContext, limits: Mapping[str, int]) -> Iterator[DigestLine]:
     transaction, now = context.transaction, context.now
-    until = now + timedelta(days=AHEAD)
+    ahead = limits["ending_days"]
+    until = now + timedelta(days=ahead)
     tokens = [
         one.id for one in transaction.tokens.all() if one.revoked_at is None and now < one.expires_at <= until
     ]
     if tokens:
-        yield DigestLine("tokens", say("{days} 天内到期的令牌：{ids}", days=AHEAD, ids=tokens[:10]), True)
+        yield DigestLine("tokens", say("{days} 天内到期的令牌：{ids}", days=ahead, ids=tokens[:10]), True)
     today, last = now.date(), until.date()
     ending = [
         entry.name
@@ -105,17 +105,17 @@ def _expiring(context: QueryContext) -> Iterator[DigestLine]:
     if ending:
         text = say(
             "{days} 天内到期的执法证件：{names} 等 {count} 人",
-            days=AHEAD,
+            days=ahead,
             names=ending[:5],
             count=len(ending),
         )
         yield DigestLine("certificates", text, True)
 
 
-def _calendar(context: QueryContext) -> Iterator[DigestLine]:
+def _calendar(context: QueryContext, limits: Mapping[str, int]) -> Iterator[DigestLine]:
     time = context.source.definitions.time
     today = context.now.astimezone(time.zone).date()
-    wanted = today.year + 1 if today.month >= _NOTICE_MONTH else today.year
+    wanted = today.year + 1 if today.month >= limits["notice_month"] else today.year
     missing = wanted not in time.calendar.published
     text = (
         say("{year} 年的放假安排还没有录入，时限暂按周末计", year=wanted)

@@ -16,7 +16,7 @@ __all__ = ["STATUSES", "Deliveries", "list_deliveries"]
 #: What may have become of something that was to be sent.
 STATUSES = "waiting sent incident dismissed"
 #: Rows looked through where some of them are not shown.
-_MOST_SEEN = 10_000
+_MAX_SEEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def list_deliveries(context: QueryContext, status: str | None = None, limit: int
     outbox = context.transaction.outbox
     if not context.limited:
         return Deliveries(outbox.listed(status=known, limit=limit), _channels(context))
-    found = [one for one in outbox.listed(status=known, limit=_MOST_SEEN) if _sees(context, one)]
+    found = [one for one in outbox.listed(status=known, limit=_MAX_SEEN) if _sees(context, one)]
     return Deliveries(found[:limit], _channels(context))
 
 

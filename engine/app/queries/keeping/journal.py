@@ -24,7 +24,7 @@ JOURNALS = (
 )
 _WINDOW = 200
 #: Entries looked at for one page.
-MOST_SEEN = 5_000
+MAX_SEEN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def search_journal(
     if before is not None:
         upper = min(upper, before)
     wanted, found, seen = folded(text), [], 0
-    while upper > 1 and seen < MOST_SEEN:
+    while upper > 1 and seen < MAX_SEEN:
         lower = max(0, upper - 1 - _WINDOW)
         for event in reversed(events.of(journal, after=lower, limit=upper - 1 - lower)):
             seen += 1

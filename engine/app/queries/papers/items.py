@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FoundItem", "items_of_case", "results_of_item"]
 
 #: More cases than any item has in a year.
-MOST = 100_000
+MAX_CASES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def items_of_case(context: QueryContext, case_id: str) -> Sequence[FoundItem] | 
 @query("task.read")
 def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
     """Return what was found of one item in all cases the viewer lists, whichever section led the visit."""
-    cases = context.transaction.cases.find(CaseFilter(), limit=MOST)
+    cases = context.transaction.cases.find(CaseFilter(), limit=MAX_CASES)
     return [
         found
         for case in cases

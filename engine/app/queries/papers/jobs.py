@@ -13,7 +13,7 @@ from engine.language import say
 __all__ = ["JobRecord", "JobState", "closed_cases", "list_jobs", "papers_of_year", "show_job"]
 
 #: More cases than any year has.
-MOST = 100_000
+MAX_CASES = 100_000
 
 
 @query("job.read")
@@ -36,7 +36,7 @@ def show_job(context: QueryContext, job: str) -> JobRecord | Refusal:
 def closed_cases(context: QueryContext, workflow: str, year: int) -> Sequence[str]:
     """Return the ids of the cases of a workflow that were closed in a year, of those the viewer lists."""
     zone = context.source.definitions.time.zone
-    found = context.transaction.cases.find(CaseFilter(workflow=workflow, open=False), limit=MOST)
+    found = context.transaction.cases.find(CaseFilter(workflow=workflow, open=False), limit=MAX_CASES)
     return [
         case.id
         for case in found
@@ -48,7 +48,7 @@ def closed_cases(context: QueryContext, workflow: str, year: int) -> Sequence[st
 def papers_of_year(context: QueryContext, workflow: str, year: int) -> Sequence[str]:
     """Return the ids of the documents made in a year for cases of a workflow, of those the viewer lists, oldest case first."""
     zone = context.source.definitions.time.zone
-    found = context.transaction.cases.find(CaseFilter(workflow=workflow), limit=MOST)
+    found = context.transaction.cases.find(CaseFilter(workflow=workflow), limit=MAX_CASES)
     return [
         document.id
         for case in found

@@ -160,15 +160,12 @@ def _differing(
     answers: Mapping[str, Any],
 ) -> list[tuple[str, str, str]]:
     """Return the answers that differ, in words; what cannot be read of the record is shown as it is."""
-    from zoneinfo import ZoneInfo
-
     from engine.lifecycle.forms.answers import read_answers
 
     drawn = case.fields.get("items") or ()
     items = [form_of_items(forms[name], drawn) for name in answers.get("items") or {} if name in forms]
     read, _ = read_answers(form, items, answers, {})
     zone = context.source.definitions.time.zone
-    zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo("Asia/Shanghai")
     inside = {name: value for name, value in kept.items() if name in read or name in answers}
     before = {line.title: line.text for line in lines_of(form, inside, None, {}, zone, forms)}
     mine = {line.title: line.text for line in lines_of(form, read, None, {}, zone, forms)}

@@ -15,7 +15,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 __all__ = ["KeptUntil", "RetentionState", "list_retention"]
 
 #: More cases than any office files.
-MOST = 1_000_000
+MAX_CASES = 1_000_000
 
 
 @query("document.read")
@@ -28,7 +28,7 @@ def list_retention(
     uow = UnitOfWork(services, context.transaction, context.now)
     day = by or context.now.astimezone(source.definitions.time.zone).date()
     found = []
-    for case in context.transaction.cases.find(CaseFilter(open=False), limit=MOST):
+    for case in context.transaction.cases.find(CaseFilter(open=False), limit=MAX_CASES):
         if not context.lists(case) or uow.process(case).workflow.archive is None:
             continue
         kept = kept_until(uow, case)

@@ -13,6 +13,7 @@ from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule, RetentionRule
 from engine.worktime.periods import Period, PeriodUnit
 from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
     from engine.definition.expressions import Names
@@ -63,6 +64,11 @@ def _piece(
             "unknown-form", place, say("本流程不填表单“{form}”", form=form), form, sorted(own.forms)
         )
         return None
+    children = written.get("children")
+    if children is not None and children not in world.workflows and not world.partial:
+        place, message = part.value("children") or node, say("没有流程“{name}”", name=children)
+        # A bureau that does without a workflow may keep what it says of it.
+        diagnostics.unknown("unknown-workflow", place, message, children, world.workflows, Severity.WARNING)
     field, signed = diagnostics.read_name(part.value("field")), diagnostics.read_name(part.value("signed"))
     outline = world.forms.get(form or "")
     for name, key in ((field, "field"), (signed, "signed")):
@@ -84,7 +90,7 @@ def _piece(
         paper=written.get("paper"),
         form=form,
         publication=written.get("publish"),
-        children=written.get("children"),
+        children=children,
         becomes=diagnostics.read_word(part.value("becomes"), keywords.PAPER_FACTS),
         field=field,
         signed=signed,

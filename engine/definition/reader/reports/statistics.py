@@ -13,8 +13,10 @@ from engine.definition.reader.conditions import read_condition, read_expression
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.reader.measures import names_of
 from engine.definition.symbols import SymbolTable
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.measure_rules import StatisticsColumn, StatisticsGroup, StatisticsTable
+from engine.lifecycle.model.bureau import Bureau
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
@@ -33,7 +35,8 @@ def read_statistics(
             continue
         workflow = diagnostics.read_name(part.value("cases"))
         _check_workflow(diagnostics, part, workflow, world)
-        reader = _StatisticsReader(diagnostics, names_of(workflow, world))
+        bureau = world.bureau if world is not None and not world.partial else None
+        reader = _StatisticsReader(diagnostics, names_of(workflow, world), bureau)
         found[name] = StatisticsTable(
             id=name,
             title=diagnostics.read_text(part.value("title")) or name,
@@ -59,6 +62,8 @@ def _check_workflow(
 class _StatisticsReader:
     diagnostics: Diagnostics
     names: Names | None
+    #: The bureau whose code lists may be named; None while they are not known.
+    bureau: Bureau | None = None
 
     def groups(self, part: MappingReader) -> dict[str, StatisticsGroup]:
         """Read what a table may be grouped by."""
@@ -76,7 +81,7 @@ class _StatisticsReader:
                 title_en=diagnostics.read_text(group.value("title_en")),
                 value=parsed.expression,
                 by_month=diagnostics.read_flag(group.value("by_month")),
-                names=diagnostics.read_name(group.value("names")),
+                names=self._names_of_codes(group.value("names")),
                 whole=diagnostics.read_flag(group.value("every_name")),
             )
         return found
@@ -108,6 +113,17 @@ class _StatisticsReader:
                 whole=sides["whole"],
             )
         return found
+
+    def _names_of_codes(self, node: Node | None) -> str | None:
+        """Read where the titles of the codes are taken from, which has to be a list of the bureau or one of `NAMES_FROM`."""
+        name = self.diagnostics.read_name(node)
+        if node is not None and name is not None and self.bureau is not None:
+            known = (*NAMES_FROM, *self.bureau.codes)
+            if name not in known:
+                message = say("单位设置里没有代码表“{name}”", name=name)
+                hint = did_you_mean(name, known) or say("可写：{names}", names=list(known))
+                self.diagnostics.report("unknown-code-list", node, message, hint)
+        return name
 
     def _names_of_item(self) -> Names | None:
         return None if self.names is None else {**self.names, "item": FOUND_ITEM}

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.names import SUBJECT, child_row
+from engine.definition.names import DRAWN, child_row
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import (
     read_condition,
@@ -184,7 +184,7 @@ class EffectReader:
             return names
         node = written["each"][1]
         if isinstance(node, ScalarNode) and keywords.word(node.text, keywords.DRAWN_OBJECTS):
-            return {**names, "it": SUBJECT}
+            return {**names, "it": DRAWN}
         quiet = Diagnostics(self.diagnostics.file, self.diagnostics.text)
         parsed = read_expression(quiet, node, names)
         item: Type = parsed.type.item or ANY if parsed is not None else ANY

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
 def read_english(diagnostics: Diagnostics, part: MappingReader) -> Mapping[str, str]:
-    """Return the English of the texts of a file, which the diagnostics puts beside each text it reads from now on."""
+    """Return the English of the texts of a file, which `diagnostics` puts beside each text it reads from now on."""
     node = part.value("english")
     if node is None:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, MAX_ROWS, Limits
 
 
 class EncryptedError(WorkbookContainerError):
@@ -77,13 +77,13 @@ class Extent:
 
     def take(self, row: int, column: int, length: int) -> None:
         """Count one filled cell whose text has so many bytes. Raises `TooMuchError` at a bound."""
-        if length > 4 * LONGEST_CELL:
+        if length > 4 * MAX_CELL_LENGTH:
             raise TooMuchError("cell")
         self.take_row(row, column, column, length)
 
     def take_row(self, row: int, left: int, right: int, length: int) -> None:
         """Count filled cells of one row between two columns, with so many bytes. Raises `TooMuchError` at a bound."""
-        if not (0 <= row < MOST_ROWS and 0 <= left <= right < 16_384):
+        if not (0 <= row < MAX_ROWS and 0 <= left <= right < 16_384):
             raise WorkbookContainerError
         if row != self._row:
             self._row = row
@@ -96,7 +96,7 @@ class Extent:
             return
         self._first = (row, left) if first is None else (min(first[0], row), min(first[1], left))
         self._last = (row, right) if first is None else (max(last[0], row), max(last[1], right))
-        if self._last[1] >= MOST_COLUMNS:
+        if self._last[1] >= MAX_COLUMNS:
             raise TooMuchError("columns")
         # Readers of values may begin at the first cell of the sheet.
         if self._before + (self._last[0] + 1) * (self._last[1] + 1) > self._limits.places:

@@ -9,7 +9,7 @@ from engine.register.sheet.book.container import TooMuchError, WorkbookContainer
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.book.ods_styles import OdsStyles
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
-from engine.register.sheet.limits import MOST_ROWS, Limits
+from engine.register.sheet.limits import MAX_ROWS, Limits
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = (
@@ -139,7 +139,7 @@ class _ContentPass:
         self._hidden = visibility in ("collapse", "filter")
         self._facts.filtered = self._facts.filtered or visibility == "filter"
         self._row, self._next_row = self._next_row, self._next_row + self._repeated
-        if self._next_row > 16 * MOST_ROWS:
+        if self._next_row > 16 * MAX_ROWS:
             raise TooMuchError("rows")
         self._row_style = attribute(found, "default-cell-style-name")
         self._column = 0

@@ -20,7 +20,7 @@ _SHOWING = frozenset(
     )
 )
 #: A style has parents; so many are followed.
-_MOST_PARENTS = 50
+_MAX_PARENTS = 50
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class OdsStyles:
 
     def _chain(self, family: str, name: str) -> Iterator[_Style]:
         following: str | None = name
-        for _ in range(_MOST_PARENTS):
+        for _ in range(_MAX_PARENTS):
             style = self._styles.get((family, following)) if following is not None else None
             if style is None:
                 return

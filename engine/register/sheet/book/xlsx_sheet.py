@@ -15,7 +15,7 @@ from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.unseen import UnseenStyles, is_no_size
 from engine.register.sheet.book.xml_pass import ElementCount
-from engine.register.sheet.limits import LONGEST_CELL, MOST_ROWS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 
 YES = frozenset({"1", "true", "on"})
 #: So much of a formula is kept to be shown.
@@ -24,7 +24,7 @@ _DIGITS = "0123456789"
 #: So many filled cells are handed to the reader of values at a time, more where there are many shared texts, which it
 #: reads anew each time.
 BLOCK = 30_000
-MOST, LONGEST = 1 << 30, 4 * LONGEST_CELL
+MAX_POSITION, MAX_LENGTH = 1 << 30, 4 * MAX_CELL_LENGTH
 
 #: Elements behind the cells of a sheet that hold texts of their own.
 _WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
@@ -61,11 +61,11 @@ class SheetPass:
         self._row = self._next_row = 0
         self._row_text = ""
         #: One bit for each row that has something in it.
-        self._rows_filled = bytearray(MOST_ROWS // 8 + 1)
+        self._rows_filled = bytearray(MAX_ROWS // 8 + 1)
         self._hidden = False
         #: Where the next cell stands that does not say so, and the filled cells of this row.
         self._column = 0
-        self._first, self._last, self._text = MOST, -1, 0
+        self._first, self._last, self._text = MAX_POSITION, -1, 0
         self._cell: Mapping[str, str] | None = None
         self._part = ""
         self._formula: str | None = None
@@ -233,7 +233,7 @@ class SheetPass:
             self._first = column
         if column > self._last:
             self._last = column
-        if length > LONGEST:
+        if length > MAX_LENGTH:
             raise TooMuchError("cell")
         self._text += length
 
@@ -251,7 +251,7 @@ class SheetPass:
             if self._rows_filled[place] >> bit & 1:
                 raise PlaceError(self._row)
             self._rows_filled[place] |= 1 << bit
-            self._first, self._last, self._text = MOST, -1, 0
+            self._first, self._last, self._text = MAX_POSITION, -1, 0
         if self._filled:
             if self._hidden:
                 self._facts.hidden_rows.append(self._row)

@@ -12,7 +12,7 @@ Start = Callable[[str, Mapping[str, str]], None]
 
 #: Bytes of one tag, comment or word. The parser looks at what has not ended from its beginning again with each piece:
 #: without a bound that grows with the square of the file. Texts between tags come in parts, and count for nothing here.
-LONGEST = 1024 * 1024
+MAX_LENGTH = 1024 * 1024
 
 
 class ElementCount:
@@ -66,7 +66,7 @@ def read_elements(
         for piece in pieces:
             parser.Parse(piece)
             fed += len(piece)
-            if fed - parser.CurrentByteIndex > LONGEST:
+            if fed - parser.CurrentByteIndex > MAX_LENGTH:
                 raise WorkbookContainerError("no end")
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:

@@ -40,13 +40,13 @@ LAST = PreparedStatement(at_most(select(row_statement.c.position).order_by(row_s
 COUNT = PreparedStatement(
     select(func.count()).where(row_statement.c.position <= bind(row_statement, "position")), "position"
 )
-_MOST = bindparam("most", type_=Integer)
+_LIMIT = bindparam("most", type_=Integer)
 
 
 @cache
 def first_rows(table: str) -> PreparedStatement:
     """Return the query for the first rows of a table, in the order of their keys."""
-    return PreparedStatement(at_most(_ordered(table), _MOST), "most")
+    return PreparedStatement(at_most(_ordered(table), _LIMIT), "most")
 
 
 @cache
@@ -54,7 +54,7 @@ def next_rows(table: str) -> PreparedStatement:
     """Return the query for the rows of a table after a key."""
     names = TABLES[table].key
     after = tuple_(*(bind(metadata.tables[table], name) for name in names))
-    return PreparedStatement(at_most(_ordered(table).where(key(table) > after), _MOST), *names, "most")
+    return PreparedStatement(at_most(_ordered(table).where(key(table) > after), _LIMIT), *names, "most")
 
 
 def _ordered(table: str) -> Select[*tuple[Any, ...]]:

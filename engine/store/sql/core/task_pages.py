@@ -25,7 +25,7 @@ from engine.store.sql.prepared import PreparedStatement
 from engine.store.sql.tables import task
 from engine.value import value
 
-_MOST = bindparam("most", type_=Integer)
+_LIMIT = bindparam("most", type_=Integer)
 
 
 @value
@@ -73,7 +73,7 @@ def _paging(shape: _Shape) -> Any:
         for place in _places(shape):
             query = select(task.c.due_at, task.c.case_id).where(*_fits(shape, key), *place)
             order = [c.desc() if shape.backwards else c for c in (task.c.due_at, task.c.case_id)]
-            query = at_most(query.order_by(*order), _MOST)
+            query = at_most(query.order_by(*order), _LIMIT)
             found = (query.distinct() if shape.keys is None else query).subquery()
             if key is None:
                 parts.append(select(*found.c))
@@ -89,12 +89,12 @@ def _counting(shape: _Shape) -> Any:
         select(task.c.case_id.label("found")).where(*_fits(shape, key), *_span(shape)) for key in _keys(shape)
     ]
     if shape.keys is None:
-        return select(func.count()).select_from(at_most(queries[0].distinct(), _MOST).subquery())
-    parts = [at_most(query, _MOST).subquery() for query in queries]
-    enough = [select(func.count()).select_from(part).scalar_subquery() >= _MOST for part in parts]
+        return select(func.count()).select_from(at_most(queries[0].distinct(), _LIMIT).subquery())
+    parts = [at_most(query, _LIMIT).subquery() for query in queries]
+    enough = [select(func.count()).select_from(part).scalar_subquery() >= _LIMIT for part in parts]
     every = _together([select(*part.c) for part in parts]).subquery()
     counted = select(func.count(every.c.found.distinct())).scalar_subquery()
-    return select(chosen((or_(*enough), _MOST), else_=counted))
+    return select(chosen((or_(*enough), _LIMIT), else_=counted))
 
 
 def _together(parts: list[Select[Any]]) -> Any:

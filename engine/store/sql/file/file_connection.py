@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: Seconds a transaction waits for another process to finish writing.
 BUSY_TIMEOUT_SECONDS = 30
 #: Bytes the write-ahead log of SQLite is cut to once it has been written back: else it stays as large as it ever was.
-LARGEST_LOG = 64 * 1024 * 1024
+MAX_LOG_BYTES = 64 * 1024 * 1024
 
 
 def how_to_open() -> dict[str, Any]:
@@ -29,7 +29,7 @@ def set_up(driver: Any, *, writing: bool, synchronous: str) -> None:
     cursor = driver.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(f"PRAGMA synchronous={synchronous}")
-    cursor.execute(f"PRAGMA journal_size_limit={LARGEST_LOG}")
+    cursor.execute(f"PRAGMA journal_size_limit={MAX_LOG_BYTES}")
     if not writing:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()

@@ -18,7 +18,7 @@ FEW = 6
 #: Rows written, and stated, at a time.
 ROWS_AT_ONCE = 2000
 #: Entries a transaction that only reads keeps.
-MOST_SEEN = 256
+MAX_SEEN = 256
 
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class SqlRegisters:
         if key in self._seen:
             return self._seen[key]
         row = self._driver.first(core.GET, key)
-        if not self._driver.writing and len(self._seen) < MOST_SEEN:
+        if not self._driver.writing and len(self._seen) < MAX_SEEN:
             self._seen[key] = row
         return row
 

@@ -14,7 +14,7 @@ from engine.store.sql.transaction import SqlTransaction
 from engine.store.sql.trips.pipelined import BROKEN, PipelinedConnection
 
 #: So many are kept at most, of those the pool lends; the others are for whoever reads.
-MOST = 4
+MAX_RESTING = 4
 #: One that has rested longer goes back to the pool, which asks.
 RESTED_SECONDS = 30
 
@@ -43,7 +43,7 @@ class KeptConnections:
             self._give_back(transaction, connection)
             raise
         with self._lock:
-            keep = len(self._resting) < MOST
+            keep = len(self._resting) < MAX_RESTING
             if keep:
                 self._resting.append((transaction, connection, self._monotonic()))
         if not keep:

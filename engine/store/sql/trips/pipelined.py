@@ -20,7 +20,7 @@ from engine.store.sql.prepared import Columns, DriverConnection, PreparedStateme
 #: What a connection that is no longer good ends in.
 BROKEN = (DriverError, SQLAlchemyError, OSError)
 #: So many statements are sent as one at most.
-MOST = 24
+MAX_WAITING = 24
 
 
 class PipelinedConnection(DriverConnection):
@@ -58,7 +58,7 @@ class PipelinedConnection(DriverConnection):
             super().send(table, *pairs)
             return
         # The parts of one statement do not see what the others do.
-        if table in self._tables or len(self._waiting) > MOST:
+        if table in self._tables or len(self._waiting) > MAX_WAITING:
             self._send_waiting()
         self._tables.add(table)
         self._waiting += [(statement, row) for statement, rows in pairs for row in rows]
@@ -73,7 +73,7 @@ class PipelinedConnection(DriverConnection):
         if not waiting:
             return
         self._waiting, self._tables = [], set()
-        if len(waiting) > MOST:
+        if len(waiting) > MAX_WAITING:
             for statement, row in waiting:
                 self._execute(statement.text(self.dialect), row)
             return

@@ -75,7 +75,9 @@ def ways(view: TaskView) -> list[CorrectionWay]:
         address_of("cases", case.id, "steps", withdrawing[0].id)
         if withdrawing and obstacle is None
         else None,
-        obstacle if withdrawing else say("现在的环节没有撤回公示的步骤"),
+        obstacle
+        if withdrawing
+        else say("现在的环节没有撤回公示的步骤；有人提出异议的，在本件下新建一件公示异议，已归档的也可以"),
     )
     again = CorrectionWay(
         say("退回重办"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.queries.bulk import BulkItem, BulkReport
-from engine.app.queries.cases import show_case
+from engine.app.queries.cases import named_cases, show_case
 from engine.app.queries.worklist import TABS, page_of_tasks
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
@@ -26,14 +27,21 @@ from engine.web.visit import Answer, PageVisit
 if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
     from engine.app.queries.cases import StepView, TaskView
+    from engine.lifecycle.case import Case
 
 #: Cases of one act at most.
-MOST = 500
-#: Cases looked at for what can be done with them: the others are like them, or are refused with a reason.
-_LOOKED_AT = 20
+MAX_CASES = 500
+#: Cases of one process, version, state and section looked at for what can be done: the others are like them, or are refused.
+_OF_EACH_KIND = 2
 #: Types of answers that are of one case alone.
 _OF_ONE_CASE = frozenset(
     {FieldType.FILE, FieldType.FILES, FieldType.PHOTO, FieldType.PHOTOS, FieldType.SIGNATURE}
+)
+
+
+#: What the page itself asks for: the rest is the answers of the act.
+_OF_THE_PAGE = frozenset(
+    {"case", "do", "form_token", "request_id", "every", "tab", "text", "workflow", "act", "total"}
 )
 
 
@@ -51,25 +59,31 @@ class BulkChoice:
 
 def show(visit: PageVisit) -> Answer:
     """Ask what is to be done with the cases, say what would come of each, do it, report."""
-    cases = _cases(visit)
-    if isinstance(cases, Refusal):
-        return refused(visit, cases)
-    views = _views(visit, cases)
+    found = _cases(visit)
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    cases, total = found
+    known = named_cases(visit.workbench.application, visit.person, cases)
+    if isinstance(known, Refusal):
+        return refused(visit, known)
+    titles = {case.id: case.title for case in known}
+    views = _views(visit, known)
     choices = _choices(views)
     act = visit.typed.one("act")
     do = visit.typed.one("do")
     if visit.method == "GET" or not views or do not in ("ask", "check", "confirm"):
-        return _page(visit, "choose", cases, choices=choices)
+        return _page(visit, "choose", cases, total, choices=choices)
     if act not in {choice.word for choice in choices}:
-        return _page(visit, "choose", cases, choices=choices, wrong=(say("请选择要办的事"),), status=422)
+        return _page(
+            visit, "choose", cases, total, choices=choices, wrong=(say("请选择要办的事"),), status=422
+        )
     if do == "ask":
-        return _ask(visit, cases, choices, views)
+        return _ask(visit, cases, total, choices, views, titles)
     form = _form_of(views, act)
     doing = _act(visit, act, form)
     if isinstance(doing, Message):
-        return _ask(visit, cases, choices, views, (doing,))
+        return _ask(visit, cases, total, choices, views, titles, (doing,))
     confirmed = do == "confirm"
-    titles = {view.case.id: view.case.title for view in views}
     report = BulkReport(
         tuple(
             BulkItem(case, titles.get(case, case), doing(case, _request(visit, case) if confirmed else None))
@@ -77,13 +91,12 @@ def show(visit: PageVisit) -> Answer:
         )
     )
     if form is not None and not confirmed and (wrong := _wrong_answers(report)):
-        return _ask(visit, cases, choices, views, reasons=wrong)
+        return _ask(visit, cases, total, choices, views, titles, reasons=wrong)
     shown = (
         shown_answers(visit, form, answers_of(form, (), visit.typed, visit.workbench.zone)) if form else []
     )
-    return _page(
-        visit, "done" if confirmed else "checked", cases, choices=choices, report=report, shown=shown
-    )
+    stage = "done" if confirmed else "checked"
+    return _page(visit, stage, cases, total, choices=choices, report=report, shown=shown)
 
 
 def _wrong_answers(report: BulkReport) -> tuple[RefusalReason, ...]:
@@ -95,10 +108,12 @@ def _wrong_answers(report: BulkReport) -> tuple[RefusalReason, ...]:
     return next(filter(None, found), ())
 
 
-def _cases(visit: PageVisit) -> list[str] | Refusal:
-    """Return the cases that were ticked, or all that fit the filters of the list; each once, `MOST` at most."""
+def _cases(visit: PageVisit) -> tuple[list[str], int] | Refusal:
+    """Return the cases that were ticked, or all that fit the filters of the list, each once, `MAX_CASES` at most; and how many fit."""
     if visit.typed.one("every") != "1":
-        return list(dict.fromkeys(visit.typed.all("case")))[:MOST]
+        ticked = list(dict.fromkeys(visit.typed.all("case")))[:MAX_CASES]
+        kept = visit.typed.one("total")
+        return ticked, int(kept) if kept.isdecimal() and len(kept) < 9 else len(ticked)
     tab = visit.typed.one("tab")
     found = page_of_tasks(
         visit.workbench.application,
@@ -106,15 +121,24 @@ def _cases(visit: PageVisit) -> list[str] | Refusal:
         tab=tab if tab in TABS else "all",
         text=visit.typed.one("text")[:100],
         workflow=visit.typed.one("workflow") or None,
-        limit=MOST,
+        limit=MAX_CASES,
     )
-    return found if isinstance(found, Refusal) else [line.item.task.case for line in found.lines]
+    if isinstance(found, Refusal):
+        return found
+    return [line.item.task.case for line in found.lines], found.total
 
 
-def _views(visit: PageVisit, cases: Sequence[str]) -> list[TaskView]:
+def _views(visit: PageVisit, known: Sequence[Case]) -> list[TaskView]:
+    """Return what can be done with some cases of each kind among all of them, as the viewer meets them."""
+    kinds: Counter[tuple[str, int, str, str | None]] = Counter()
+    chosen = []
+    for case in known:
+        kind = (case.workflow, case.version, case.state, case.section)
+        kinds[kind] += 1
+        if kinds[kind] <= _OF_EACH_KIND:
+            chosen.append(case.id)
     found = (
-        show_case(visit.workbench.application, visit.person, case, as_person=visit.person)
-        for case in cases[:_LOOKED_AT]
+        show_case(visit.workbench.application, visit.person, case, as_person=visit.person) for case in chosen
     )
     return [view for view in found if not isinstance(view, Refusal)]
 
@@ -204,8 +228,10 @@ def _request(visit: PageVisit, case: str) -> str | None:
 def _ask(
     visit: PageVisit,
     cases: Sequence[str],
+    total: int,
     choices: Sequence[BulkChoice],
     views: Sequence[TaskView],
+    titles: Mapping[str, str],
     wrong: tuple[Message, ...] = (),
     reasons: tuple[RefusalReason, ...] = (),
 ) -> Answer:
@@ -223,13 +249,13 @@ def _ask(
         # There is nothing to ask: what would come of it is said at once.
         doing = _act(visit, act, None)
         if not isinstance(doing, Message):
-            titles = {one.case.id: one.case.title for one in views}
             items = (BulkItem(case, titles.get(case, case), doing(case, None)) for case in cases)
-            return _page(visit, "checked", cases, choices=choices, report=BulkReport(tuple(items)))
+            return _page(visit, "checked", cases, total, choices=choices, report=BulkReport(tuple(items)))
     return _page(
         visit,
         "asked",
         cases,
+        total,
         choices=choices,
         wrong=wrong,
         status=422 if wrong or reasons else 200,
@@ -245,6 +271,7 @@ def _page(
     visit: PageVisit,
     stage: str,
     cases: Sequence[str],
+    total: int,
     *,
     choices: Sequence[BulkChoice],
     wrong: tuple[Message, ...] = (),
@@ -261,7 +288,7 @@ def _page(
     kept = [
         (name, text)
         for name, texts in visit.typed.texts.items()
-        if name not in ("case", "do", "form_token", "request_id", "every", "tab", "text", "workflow", "act")
+        if name not in _OF_THE_PAGE
         for text in texts
     ]
     return page(
@@ -270,7 +297,8 @@ def _page(
         status=status,
         stage=stage,
         cases=list(cases),
-        most=MOST,
+        most=MAX_CASES,
+        total=total,
         choices=choices,
         act=act,
         title=next((choice.title for choice in choices if choice.word == act), ""),

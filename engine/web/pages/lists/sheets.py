@@ -18,7 +18,7 @@ from engine.web.visit import Answer, PageVisit
 from engine.web.words.due import due_words
 
 #: Tasks of one file at most; the last line says where there are more.
-MOST_LINES = 10_000
+MAX_LINES = 10_000
 _PAGE = 500
 #: The columns of the CSV, for programs: always the same.
 _WHOLE = ("step", "workflow", "section", "due", "left", "holder")
@@ -97,8 +97,8 @@ def _rows(visit: PageVisit, columns: Sequence[str]) -> list[list[str]] | Refusal
     for number, found in enumerate(_lines(visit)):
         if isinstance(found, Refusal):
             return found
-        if number >= MOST_LINES:
-            rows.append([str(say("只列出前 {most} 件", most=MOST_LINES))])
+        if number >= MAX_LINES:
+            rows.append([str(say("只列出前 {most} 件", most=MAX_LINES))])
             break
         task = found.item.task
         rows.append([task.case, task.case_title, *(_CELLS[name](visit, found) for name in columns)])

@@ -32,7 +32,7 @@ LINKS = {
     "roles": "/registers/people",
 }
 #: Refused attempts on one page.
-MOST_ATTEMPTS = 100
+MAX_ATTEMPTS = 100
 
 
 def show(visit: PageVisit) -> Answer:
@@ -109,7 +109,7 @@ def _said(message: Message) -> Refusal:
 def attempts(visit: PageVisit) -> Answer:
     """Show what was refused to whom, of one case or of the deployment."""
     case = visit.query.get("case", "").strip()[:100]
-    found = refused_attempts(visit.workbench.application, visit.person, case or None, MOST_ATTEMPTS)
+    found = refused_attempts(visit.workbench.application, visit.person, case or None, MAX_ATTEMPTS)
     if isinstance(found, Refusal):
         return refused(visit, found)
     return page(visit, "attempts.html", found=found, case=case, title=say("被拒绝的尝试"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Where backups made from the page are, below the deployment; copies have to leave the machine.
 FOLDER = "backups"
-MOST = 50
+MAX_BACKUPS = 50
 
 
 def show(visit: PageVisit) -> Answer:
@@ -108,4 +108,4 @@ def _files(home: Home) -> list[tuple[str, int]]:
     if not folder.is_dir():
         return []
     found = sorted((one for one in folder.iterdir() if one.suffix == ".zip" and one.is_file()), reverse=True)
-    return [(one.name, one.stat().st_size) for one in found[:MOST]]
+    return [(one.name, one.stat().st_size) for one in found[:MAX_BACKUPS]]

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from engine.worktime.calendar import YearData
 
 #: Moves of deadlines that are listed.
-MOST_MOVES = 100
+MAX_MOVES = 100
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*(?:\.\.|至|到|~)\s*(\d{4}-\d{2}-\d{2}))?")
 #: Days one line may span.
-_MOST_DAYS = 31
+_MAX_DAYS = 31
 
 
 def show(visit: PageVisit) -> Answer:
@@ -94,8 +94,8 @@ def _page(
         wrong=wrong,
         change=change,
         sentences=[*change.changes, *change.summary()] if change is not None else [],
-        moves=moves[:MOST_MOVES],
-        more=max(0, len(moves) - MOST_MOVES),
+        moves=moves[:MAX_MOVES],
+        more=max(0, len(moves) - MAX_MOVES),
         unusual=[(one.day, day_sentence(one)) for one in change.data.unusual] if change is not None else [],
         done=done,
     )
@@ -140,7 +140,7 @@ def _days(text: str, wrong: list[Message], *, named: bool) -> Iterator[tuple[dat
             except ValueError:
                 wrong.append(say("“{text}”不是日期", text=span[0]))
                 continue
-            if not first <= last < first + timedelta(days=_MOST_DAYS):
+            if not first <= last < first + timedelta(days=_MAX_DAYS):
                 wrong.append(say("“{text}”的起止不对", text=span[0]))
                 continue
             yield from ((first + timedelta(days=more), name) for more in range((last - first).days + 1))

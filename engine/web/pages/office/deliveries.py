@@ -11,7 +11,7 @@ from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit, go_to
 
 #: Lines on the page.
-MOST = 200
+MAX_SHOWN = 200
 TITLES = {
     "waiting": say("等待送出"),
     "sent": say("已送出"),
@@ -29,7 +29,7 @@ def show(visit: PageVisit) -> Answer:
             return refused(visit, sent)
         return go_to("administration", "deliveries", query="done=1")
     status = visit.query.get("status", "")
-    found = list_deliveries(application, visit.person, status=status or None, limit=MOST)
+    found = list_deliveries(application, visit.person, status=status or None, limit=MAX_SHOWN)
     if isinstance(found, Refusal):
         return refused(visit, found)
     return page(
@@ -38,5 +38,5 @@ def show(visit: PageVisit) -> Answer:
         found=found,
         chosen=status if status in STATUSES.split() else "",
         titles=TITLES,
-        most=MOST,
+        most=MAX_SHOWN,
     )

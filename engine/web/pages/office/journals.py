@@ -26,7 +26,7 @@ TITLES = {
     "register:visits": say("检查台账"),
 }
 #: Characters of the content of an entry that are shown.
-_MOST_TEXT = 400
+_MAX_TEXT = 400
 
 
 def show(visit: PageVisit) -> Answer:
@@ -38,7 +38,7 @@ def show(visit: PageVisit) -> Answer:
     found = search_journal(visit.workbench.application, visit.person, journal, text, number)
     if isinstance(found, Refusal):
         return refused(visit, found)
-    lines = [(event, canonical(dict(event.body))[:_MOST_TEXT]) for event in found.entries]
+    lines = [(event, canonical(dict(event.body))[:_MAX_TEXT]) for event in found.entries]
     more = urlencode({"journal": journal, "text": text, "before": str(found.before)}) if found.before else ""
     return page(
         visit,

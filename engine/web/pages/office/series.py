@@ -8,7 +8,7 @@ from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
 
 #: Numbers on the page; the newest of a year.
-MOST = 500
+MAX_SHOWN = 500
 
 
 def show(visit: PageVisit) -> Answer:
@@ -22,4 +22,6 @@ def show(visit: PageVisit) -> Answer:
     series: dict[str, list[object]] = {}
     for one in found:
         series.setdefault(one.title, []).append(one)
-    return page(visit, "series.html", year=year, series={name: rows[-MOST:] for name, rows in series.items()})
+    return page(
+        visit, "series.html", year=year, series={name: rows[-MAX_SHOWN:] for name, rows in series.items()}
+    )

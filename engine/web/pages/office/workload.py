@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.app.queries.reports import MOST_COUNTED, report_workload
+from engine.app.queries.reports import MAX_COUNTED, report_workload
 from engine.kernel.refusal import Refusal
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
@@ -14,7 +14,7 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(found, Refusal):
         return refused(visit, found)
     bars = [(f"{day:%m-%d}", count) for day, count in found.weeks]
-    return page(visit, "workload.html", found=found, bars=bars_of(bars), most=MOST_COUNTED)
+    return page(visit, "workload.html", found=found, bars=bars_of(bars), most=MAX_COUNTED)
 
 
 def bars_of(values: list[tuple[str, int]], width: int = 300) -> list[tuple[str, int, int]]:

@@ -10,14 +10,14 @@ from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 from engine.language import shown
 from engine.web.pages.cases import unknown
-from engine.web.pages.studio.studio import MOST_TEXT
+from engine.web.pages.studio.studio import MAX_TEXT
 from engine.web.pages.studio.texts import working_texts
 from engine.web.rendering import refused
 from engine.web.visit import Answer, PageVisit
 from engine.yamltext.problem import Severity
 
 #: Remarks of one answer at most.
-MOST_REMARKS = 100
+MAX_REMARKS = 100
 
 
 def answer(visit: PageVisit) -> Answer:
@@ -28,7 +28,7 @@ def answer(visit: PageVisit) -> Answer:
     file = visit.typed.one("file")
     if file not in working.published:
         return unknown(visit)
-    text = visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
+    text = visit.typed.one("text").replace("\r\n", "\n")[:MAX_TEXT]
     if visit.typed.one("do") == "names":
         # What is half written is often no definition: names come from the texts as they were kept last.
         ids = ids_at(text, visit.typed.one("line")[:1000], working.loaded)
@@ -45,7 +45,7 @@ def answer(visit: PageVisit) -> Answer:
         for one in loaded.problems
         if one.file == file
     ]
-    return _json({"remarks": remarks[:MOST_REMARKS]})
+    return _json({"remarks": remarks[:MAX_REMARKS]})
 
 
 def _json(body: dict[str, Any]) -> Answer:

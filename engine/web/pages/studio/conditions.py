@@ -13,6 +13,7 @@ from engine.definition.condition_rows.choosing import (
     forms_filled,
     name_of,
     questions_for,
+    titles_of,
     typed_values,
     value_of,
 )
@@ -26,7 +27,7 @@ from engine.definition.condition_rows.outline import (
 from engine.definition.condition_rows.places import ConditionPlace, conditions_in
 from engine.definition.condition_rows.replacing import NotReplacedError, replaced
 from engine.definition.condition_rows.rows import (
-    MOST_DEPTH,
+    MAX_DEPTH,
     ConditionRow,
     ConditionRows,
     RowOperator,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Lines of one condition that are asked for, and questions whose values are ticked.
-MOST_ROWS, MOST_TICKS = 40, 40
+MAX_ROWS, MAX_TICKS = 40, 40
 #: How the rows of a group are joined, by its word: as a line among the others, and of the outermost.
 GROUPS: Mapping[str, Message] = {
     "and": say("一组：每一行都成立"),
@@ -190,7 +191,7 @@ def _questions(working: WorkingTexts, place: ConditionPlace) -> list[RowQuestion
 def _editable(place: ConditionPlace) -> ConditionRows | None:
     """Return the rows of a condition; None where it has none, or more than are asked for."""
     rows = rows_of(place.text)
-    return rows if rows is not None and _space_for(rows) <= MOST_ROWS else None
+    return rows if rows is not None and _space_for(rows) <= MAX_ROWS else None
 
 
 def _space_for(rows: ConditionRows) -> int:
@@ -204,7 +205,7 @@ def _shown(working: WorkingTexts, place: ConditionPlace) -> ShownCondition:
     rows = _editable(place)
     kind = KEYS.get(place.key) or say("条件")
     if rows is None:
-        return ShownCondition(place, kind, (), spoken(place.text, lambda path: name_of(path, questions)))
+        return ShownCondition(place, kind, (), spoken(place.text, titles_of(questions)))
     if rows.negated:
         return ShownCondition(place, kind, list(_group_in_words(rows, questions, 0, "")), "")
     return ShownCondition(place, kind, list(_rows_in_words(rows, questions, 0)), "")
@@ -232,7 +233,7 @@ def _row_in_words(row: ConditionRow, questions: Sequence[RowQuestion]) -> ShownR
     texts = []
     for text in typed_values(row, question):
         if text.startswith("="):
-            texts.append(spoken(text[1:].strip(), lambda path: name_of(path, questions)))
+            texts.append(spoken(text[1:].strip(), titles_of(questions)))
         else:
             texts.append(question.choices.get(text, text) if question is not None else text)
     value = str(say("{items}", items=texts)) if texts else ""
@@ -271,7 +272,7 @@ def _edited(
     if operator in {one.value for one in RowOperator} and RowOperator(operator) not in operators:
         operators.append(RowOperator(operator))
     several = operator in {one.value for one in OF_SEVERAL}
-    choices = question.choices if len(question.choices) <= MOST_TICKS else {}
+    choices = question.choices if len(question.choices) <= MAX_TICKS else {}
     # A value that is an expression is typed.
     if any(value.startswith("=") for value in values):
         choices = {}
@@ -281,9 +282,9 @@ def _edited(
 def _typed_rows(visit: PageVisit) -> Iterator[tuple[int, str, str, list[str]]]:
     """Yield depth, question, operator and values of the lines that were filled in; a group goes with what is in it."""
     without: int | None = None
-    for number in range(MOST_ROWS):
+    for number in range(MAX_ROWS):
         seen = visit.typed.one(f"d{number}")
-        depth = min(int(seen), MOST_DEPTH) if seen.isascii() and seen.isdecimal() and len(seen) < 3 else 0
+        depth = min(int(seen), MAX_DEPTH) if seen.isascii() and seen.isdecimal() and len(seen) < 3 else 0
         if without is not None and depth > without:
             continue
         question = visit.typed.one(f"q{number}")
@@ -390,10 +391,10 @@ def _editor(
         place=place,
         at=place_at(place),
         joined=joined,
-        rows=list(_with_space(rows))[:MOST_ROWS],
+        rows=list(_with_space(rows))[:MAX_ROWS],
         words=JOINED,
         groups={_GROUP + word: title for word, title in GROUPS.items()},
-        deepest=MOST_DEPTH - 1,
+        deepest=MAX_DEPTH - 1,
         questions=questions,
         others=[row.question for row in rows if row.question not in known and not row.group],
         operators=OPERATORS,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.yamltext.problem import Problem
 
 #: Characters of one text, and lines of a difference that are shown.
-MOST_TEXT, MOST_LINES = 400_000, 400
+MAX_TEXT, MAX_LINES = 400_000, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def edit(visit: PageVisit) -> Answer:
     if visit.typed.one("do") == "anew":
         problem = begin_anew(visit, working)
         return refused(visit, problem) if problem is not None else go_to("studio", workflow, "edit")
-    text = visit.typed.one("text").replace("\r\n", "\n")[:MOST_TEXT]
+    text = visit.typed.one("text").replace("\r\n", "\n")[:MAX_TEXT]
     if visit.typed.one("do") == "edit":
         return _page(visit, working, file, text)
     not_kept = keep_text(visit, working, file, text, visit.typed.texts.get("seen", [None])[0])
@@ -166,8 +166,8 @@ def _page(
         checked=checked,
         tested=tested,
         not_kept=not_kept,
-        difference=difference[:MOST_LINES],
-        more=max(0, len(difference) - MOST_LINES),
+        difference=difference[:MAX_LINES],
+        more=max(0, len(difference) - MAX_LINES),
         rows=min(40, max(12, text.count("\n") + 2)),
         errors=sum(one.problem.severity is Severity.ERROR for one in markers)
         + sum(one.severity is Severity.ERROR for one in elsewhere),

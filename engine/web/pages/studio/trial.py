@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from engine.web.forms.typed import Typed
 
 #: Characters of the text of a run.
-MOST_TEXT = 1_000_000
+MAX_TEXT = 1_000_000
 #: Stories a run can begin as.
-MOST_OPENINGS = 50
+MAX_OPENINGS = 50
 _BODY = re.compile(rb"<body[^>]*>")
 
 
@@ -72,7 +72,7 @@ def show(visit: PageVisit) -> Answer:
         return _begin(visit, working)
     do = visit.typed.one("do")
     try:
-        text = visit.typed.one("story").replace("\r\n", "\n")[:MOST_TEXT]
+        text = visit.typed.one("story").replace("\r\n", "\n")[:MAX_TEXT]
         if do == "begin" or not text:
             return _first(visit, working)
         if do == "undo":
@@ -88,7 +88,7 @@ def show(visit: PageVisit) -> Answer:
 def _as_it_was(visit: PageVisit, working: WorkingTexts, wrong: Message) -> Answer | None:
     """Show the run before what could not be done; None where there is none."""
     try:
-        found = _view(visit, working, visit.typed.one("story").replace("\r\n", "\n")[:MOST_TEXT])
+        found = _view(visit, working, visit.typed.one("story").replace("\r\n", "\n")[:MAX_TEXT])
     except StoryError:
         return None
     return None if isinstance(found, Refusal) else _case_page(visit, working, found, wrong=wrong)
@@ -125,7 +125,7 @@ def _openings(visit: PageVisit, workflow: str) -> list[tuple[str, Mapping[str, A
             ]
         except StoryError:
             continue
-    return found[:MOST_OPENINGS]
+    return found[:MAX_OPENINGS]
 
 
 def _begin(visit: PageVisit, working: WorkingTexts, wrong: list[Message] | None = None) -> Answer:

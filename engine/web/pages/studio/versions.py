@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.app.queries.definitions import Version
 
 #: Running cases that are counted, and rows of a migration that are shown.
-MOST_CASES, MOST_ROWS = 1_000, 200
+MAX_CASES, MAX_ROWS = 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def show(visit: PageVisit) -> Answer:
         if isinstance(outcome, Refusal):
             return refused(visit, outcome)
         tried = outcome
-    running = list_cases(application, person, workflow=workflow, open=True, limit=MOST_CASES)
+    running = list_cases(application, person, workflow=workflow, open=True, limit=MAX_CASES)
     cases = [] if isinstance(running, Refusal) else running
     return page(
         visit,
@@ -64,9 +64,9 @@ def show(visit: PageVisit) -> Answer:
         ],
         tried=tried,
         done=done,
-        rows=tried["cases"][:MOST_ROWS] if tried is not None else [],
-        many=len(cases) >= MOST_CASES,
-        most=MOST_CASES,
+        rows=tried["cases"][:MAX_ROWS] if tried is not None else [],
+        many=len(cases) >= MAX_CASES,
+        most=MAX_CASES,
     )
 
 
@@ -84,8 +84,8 @@ def impact(visit: PageVisit) -> Answer:
         found = uses_of(loaded, name)
         uses = [one.sentence for one in found]
         for one in workflows_using(found, loaded):
-            cases = list_cases(application, person, workflow=one, open=True, limit=MOST_CASES)
+            cases = list_cases(application, person, workflow=one, open=True, limit=MAX_CASES)
             concerned.append((loaded.workflows[one].title, 0 if isinstance(cases, Refusal) else len(cases)))
     return page(
-        visit, "impact.html", workflow=workflow, name=name, uses=uses, concerned=concerned, most=MOST_CASES
+        visit, "impact.html", workflow=workflow, name=name, uses=uses, concerned=concerned, most=MAX_CASES
     )

@@ -6,10 +6,11 @@ import base64
 import hashlib
 
 import pytest
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 
 from engine.app.audit.signed_heads.history import KEY, STAMP, STREAM, key_text, origin, signed_note
 from engine.app.history.journal import add_entry
+from engine.kernel.append_only_tree import consistent
 
 
 def test_the_signed_note_is_that_of_c2sp() -> None:
@@ -51,3 +52,37 @@ def test_an_entry_that_is_none_is_found(kind: str, body: dict[str, object]) -> N
     assert [one.stream for one in bureau.findings()] == [STREAM]
     bureau.day("甲")
     assert bureau.history.key_of(bureau.history.heads[0]) == bureau.history.keys[0]
+
+
+def test_keys_and_heads_as_outsiders_are_given_them() -> None:
+    bureau = HeadBureau()
+    first, second = bureau.day("甲"), bureau.day("乙")
+    history = bureau.history
+    key = history.key
+    assert key is not None
+    assert key.key == bureau.keys.first_key()
+    last, before = history.last, history.head(1)
+    assert last is not None
+    assert before is not None
+    assert ((last.number, last.root), before.root) == ((2, second.root), first.root)
+    assert key.as_json() == {
+        "number": 1,
+        "key": key.key,
+        "why": "first",
+        "previous": None,
+        "signature": None,
+        "time": key.at,
+        "confirmed": False,
+        "single_handed": False,
+    }
+    given = second.as_json("b" * 64)
+    assert (given["number"], given["size"], given["root"], given["bureau"]) == (
+        2,
+        second.size,
+        second.root,
+        "b" * 64,
+    )
+    assert given["proof"] == list(second.proof) != []
+    old, new = bytes.fromhex(first.root), bytes.fromhex(second.root)
+    assert consistent(first.size, second.size, old, new, [bytes.fromhex(one) for one in second.proof])
+    assert second.tree().root().hex() == second.root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from heads_desk import HeadBureau, Keys
+from heads_fixtures import HeadBureau, Keys
 
 from engine.app.audit.heads import head_of
 from engine.app.audit.signed_heads.history import FIRST, checkpoint

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from heads_desk import HeadBureau
+from heads_fixtures import HeadBureau
 
 from engine.app.audit.signed_heads.overdue_heads import head_is_late, heads_not_sent
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from heads_desk import HeadBureau, Keys
+from heads_fixtures import HeadBureau, Keys
 
 from engine.app.audit.kit import verify_head
 from engine.app.audit.signed_heads.public_files import LIST

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from heads_desk import HeadBureau, Keys
+from heads_fixtures import HeadBureau, Keys
 from sqlalchemy import select, update
 
+from engine.app.audit.finding import RowFinding
 from engine.app.audit.signed_heads.history import HEAD, STAMP, STREAM
+from engine.app.audit.signed_heads.verification import is_signed, verify_heads, verify_heads_since
 from engine.app.history.journal import add_entry
 from engine.app.ports.audit.statements import statement_hash
 from engine.store.sql import open_store
@@ -110,3 +112,43 @@ def test_a_key_its_predecessor_signed_and_one_that_two_agreed_to_are_right() -> 
         add_entry(transaction, bureau.services.clock.now(), "key", "lena", entry, STREAM)
     assert bureau.day("丙").key == third
     assert bureau.findings() == []
+
+
+def told(bureau: HeadBureau, *, since: int | None = None, **roots: str) -> list[str]:
+    """Return what is wrong with the heads, from a number on; a root can be another than it was."""
+    history = bureau.history
+    known = {head.size: roots.get(f"of_{head.number}", head.root) for head in history.heads}
+    with bureau.store.read() as transaction:
+        found: list[RowFinding]
+        if since is None:
+            found = list(verify_heads(transaction, history, known))
+        else:
+            head = history.head(since)
+            assert head is not None
+            found = list(verify_heads_since(transaction, history, head, known))
+    return [f"{one.day} {one.message}" for one in found]
+
+
+def test_only_heads_from_the_one_that_is_relied_on_are_looked_at() -> None:
+    bureau = HeadBureau()
+    days = [bureau.day(title).day for title in ("甲", "乙", "丙")]
+    assert (told(bureau), told(bureau, since=2)) == ([], [])
+    first, third = "00" * 32, "11" * 32
+    wrong = "的根与现在的声明不符：那一天以前的声明被改写、删除，或次序被改"
+    assert told(bureau, of_1=first, of_3=third) == [
+        f"{days[0]} 日志头 1 {wrong}",
+        f"{days[2]} 日志头 3 {wrong}",
+    ]
+    assert told(bureau, since=2, of_1=first, of_3=third) == [f"{days[2]} 日志头 3 {wrong}"]
+
+
+def test_a_head_without_a_good_signature_is_nothing_to_begin_from() -> None:
+    bureau = HeadBureau()
+    bureau.day("甲")
+    with_head(signature="00" * 64)(bureau)
+    history = bureau.history
+    good, bad = history.heads
+    assert is_signed(bureau.name, history, good)
+    assert not is_signed(bureau.name, history, bad)
+    assert not is_signed("b" * 64, history, good)
+    assert any("没有有效的签名，不能作为起点" in one for one in told(bureau, since=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draft_desk import by, desk, said
+from draft_fixtures import by, desk, said
 
 from engine.app.commands.application import Application
 from engine.app.commands.drafts.definition_drafts import drop_definition_draft, keep_definition_draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from draft_desk import by, desk, said
+from draft_fixtures import by, desk, said
 
 from engine.app.commands.drafts.drafts import discard_draft, save_draft
 from engine.kernel.instants import to_text

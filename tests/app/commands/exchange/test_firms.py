@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bureau_material import BUREAU, Bureau
+from bureau_factories import BUREAU, Bureau
 
 from engine.app.commands import Caller
 from engine.app.commands.exchange.firms import change_firm

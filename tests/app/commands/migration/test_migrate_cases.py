@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.commands import Caller
 from engine.app.commands.migration import migrate_cases

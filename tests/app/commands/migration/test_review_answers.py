@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bureau_material import Bureau
+from bureau_factories import Bureau
 
 from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import NewCase

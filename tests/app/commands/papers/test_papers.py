@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from access_material import BUREAU, services_over
+from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase

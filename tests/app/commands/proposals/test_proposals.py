@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, events, reasons, small_application
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import create_token

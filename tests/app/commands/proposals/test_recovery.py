@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from register_desk import CLERK, KEEPER, by, events, reasons, small_application
+from register_fixtures import CLERK, KEEPER, by, events, reasons, small_application
 
 from engine.app.commands.credentials import IssuedToken, NewPassword, create_token
 from engine.app.commands.proposals.recovery import recover_password

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from rectification_desk import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.rectification.firm import (
@@ -20,7 +20,7 @@ from engine.app.commands.rectification.firm import (
 from engine.app.commands.rectification.office import answer_feedback, end_firm_code
 from engine.app.history.replay import history
 from engine.app.ports.papers import PaperState
-from engine.app.queries.rectification.firm import firm_document, firm_page
+from engine.app.queries.rectification.firm import firm_document, firm_page, firm_page_is_open, show_feedback
 from engine.app.sign_in.passwords import limits
 from engine.kernel.refusal import Refusal
 
@@ -238,3 +238,14 @@ def test_an_ended_case_is_only_read(desk: RectificationDesk) -> None:
     assert not view.open
     assert isinstance(enter_own(desk.application, page, "feedback", {"problem": 1, "text": "x"}), Refusal)
     entered(enter_own(desk.application, page, "receipt", {"paper": desk.paper, "agreed": True}))
+
+
+def test_the_office_sees_what_its_firm_sees_and_has_said(desk: RectificationDesk) -> None:
+    page = opened(desk, desk.issued(desk.paper).code)
+    entered(enter_own(desk.application, page, "feedback", {"problem": 1, "text": "已补签"}))
+    found = show_feedback(desk.application, PERSON, desk.case)
+    assert not isinstance(found, Refusal)
+    assert found.view == firm_page(desk.application, page, {})
+    assert isinstance(show_feedback(desk.application, "clerk-9", desk.case), Refusal)
+    assert firm_page_is_open({})
+    assert not firm_page_is_open({"firm_page": "closed"})

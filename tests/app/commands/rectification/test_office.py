@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from rectification_desk import PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.rectification.office import (

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from draws_desk import ZONE
-from public_desk import PublicDesk, public_copy
+from draws_fixtures import ZONE
+from public_fixtures import PublicDesk, public_copy
 
 from tests.made_once import made_once
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from public_desk import KEY, NOTARY, PublicDesk
+from public_fixtures import KEY, NOTARY, PublicDesk
 
 from engine.app.draws.v2.anchoring import SIGNATURE, signatures, take_signature
 from engine.app.session.unit_of_work import UnitOfWork

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, CHIEF, Said
-from public_desk import KEY, NOTARY, PublicDesk
+from draws_fixtures import BATCH, CHIEF, Said
+from public_fixtures import KEY, NOTARY, PublicDesk
 
 
 def verified(desk: PublicDesk, folder: Path, *words: str) -> Said:
@@ -20,42 +20,6 @@ def verified(desk: PublicDesk, folder: Path, *words: str) -> Said:
         [sys.executable, folder / "verify.py", folder, *words], capture_output=True, text=True, check=False
     )
     return Said(done.returncode, done.stdout, done.stderr)
-
-
-@pytest.mark.parametrize(
-    ("sources", "told"),
-    [
-        (["ssq:2026001", "dlt"], "随机来源须在承诺之后的日子产生"),
-        (["dice:24"], "随机来源的结果太少"),
-    ],
-)
-def test_sources_that_are_known_or_chosen_are_refused(
-    sources: list[str], told: str, shipped_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from datetime import datetime
-
-    from draws_desk import ZONE
-    from public_desk import public_copy
-
-    desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
-    desk.planned(sources=sources)
-    said = desk.step("commit_draw", "drawer")
-    assert (said.code, told in said.err) == (1, True), said.err
-    assert desk.log().lines == ()
-
-
-def test_the_issues_are_those_of_the_calendar_and_nobody_picks_them(public: PublicDesk) -> None:
-    public.committed()
-    shown = public.shown()
-    assert shown["sources"] == ["ssq:2026023", "dlt:2026022"]
-    assert [one["day"] for one in shown["commitment"]["sources"]] == ["2026-03-03", "2026-03-04"]
-    assert (shown["known_on"], public.case().fields["draw_known_on"]) == ("2026-03-04", "2026-03-04")
-
-
-def test_nothing_is_typed_before_its_day(public: PublicDesk) -> None:
-    public.committed()
-    said = public.type_results()
-    assert (said.code, "开奖日之前就录入了结果" in said.err) == (1, True), said.err
 
 
 def test_a_draw_ends_and_the_verifier_of_its_kit_agrees(public: PublicDesk, tmp_path: Path) -> None:
@@ -88,14 +52,6 @@ def test_whoever_types_another_text_spoils_the_draw_in_public(public: PublicDesk
     assert public.takes("void_draw", "deputy", reason="两次录入不同") == "to_commit"
     assert public.takes("commit_draw", "drawer") == "committed"
     assert (public.row().number, public.draw().commitment["draw_no"]) == (2, 2)
-
-
-def test_one_person_does_not_type_for_two(public: PublicDesk) -> None:
-    public.committed()
-    public.to_the_day()
-    assert public.type_results().code == 0
-    assert public.confirm_results(person="drawer").code == 1
-    assert public.draw().strata == ()
 
 
 def test_without_a_signature_from_outside_nothing_is_drawn(notary: PublicDesk, tmp_path: Path) -> None:
@@ -142,28 +98,6 @@ def test_a_party_of_ones_own_a_stamp_and_a_letter_are_no_signature(
         said = notary.ssj("draw", "anchor", BATCH, "--import", file, "--by", NOTARY, "--as", "drawer")
         assert (said.code, "凭据读不出" in said.err) == (1, True), said.err
     assert [line.kind for line in notary.log().lines if line.kind == "anchor"] == []
-
-
-def test_nobody_voids_or_removes_alone(drawn: PublicDesk) -> None:
-    assert "还没有人申请作废" in drawn.step("void_draw", "deputy", reason="不满意").err
-    assert (
-        drawn.step("ask_void", "deputy", {"reason_code": "procedure", "facts": "-", "evidence": "-"}).code
-        == 1
-    )
-    lots = [visit.row.object_id for visit in drawn_visits(drawn)]
-    listed = {
-        "checked": True,
-        "removals": [{"object": lots[0], "reason": "cancelled", "evidence": "登记信息"}],
-    }
-    assert drawn.takes("confirm_list", CHIEF, listed) == "agreeing_removals"
-    assert drawn.step("agree_removals", CHIEF).code == 1
-    assert drawn.draw().removals == ()
-    assert drawn.takes("agree_removals", "witness") == "to_draw_inspectors"
-    (removal,) = drawn.draw().removals
-    with drawn.look() as transaction:
-        assert transaction.records.evidence(removal["evidence"]) == "登记信息".encode()
-    assert lots[0] not in [visit.row.object_id for visit in drawn_visits(drawn)]
-    assert len(drawn_visits(drawn)) == len(lots)
 
 
 def drawn_visits(desk: PublicDesk) -> list:
@@ -215,8 +149,8 @@ def test_without_a_party_two_people_answer_for_it_and_everything_says_so(
 ) -> None:
     from datetime import datetime
 
-    from draws_desk import ZONE
-    from public_desk import public_copy
+    from draws_fixtures import ZONE
+    from public_fixtures import public_copy
 
     desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
     desk.planned(no_anchor="本区没有可以签名的单位")
@@ -234,9 +168,9 @@ def test_old_definitions_cannot_be_published_again(
     import shutil
     from datetime import datetime
 
-    from draws_desk import ZONE
+    from draws_fixtures import ZONE
     from earlier_definitions import EARLIER
-    from public_desk import public_copy
+    from public_fixtures import public_copy
 
     desk = public_copy(shipped_home, tmp_path, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
     for folder in ("workflows", "forms"):

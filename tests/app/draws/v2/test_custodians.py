@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, ZONE
-from public_desk import PublicDesk, public_copy
+from draws_fixtures import BATCH, ZONE
+from public_fixtures import PublicDesk, public_copy
 
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.draw.refused import DrawRefused

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from draws_desk import BATCH
-from public_desk import PublicDesk
+from draws_fixtures import BATCH
+from public_fixtures import PublicDesk
 
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller

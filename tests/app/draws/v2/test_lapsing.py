@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bureau_material import Bureau
-from material_v2 import anchored, committed, whole
+from bureau_factories import Bureau
+from v2_factories import anchored, committed, whole
 from visit_bureau import visit_bureau
 
 from engine.app.draws.v2 import stored

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.app.draws.v2.material import _joined, object_rules, people_rules
-from engine.draw.commitment import DrawRules
+from visit_bureau import unit, visit_bureau
+
+from engine.app.draws.plan import DrawPlan
+from engine.app.draws.v2.material import _joined, object_rules, people_rules, roster_objects, roster_people
+from engine.app.ports.records import RegisterEntry
+from engine.draw.commitment import DrawRules, stratum_of
+from engine.draw.roster import ObjectRow, PersonRow
 from engine.draw.v2.rosters import RosterObject, RosterPerson
 
 RULES = DrawRules(
@@ -65,3 +70,49 @@ def test_what_holds_a_person_back_in_either_register_holds_in_both() -> None:
         )
         assert (made.certificate, made.cert_valid_to, made.load) == ("7", "2026-04-01", 2)
         assert (made.eligible, made.exclude_reason) == (False, "on_leave")
+
+
+def test_the_rosters_hold_every_row_and_a_person_of_both_registers_once() -> None:
+    bureau = visit_bureau()
+    plan = DrawPlan(
+        objects=[
+            ObjectRow("E1", "甲厂", "A", "2026-01-01", "一街", ("wages", "hours")),
+            ObjectRow("E2", "乙厂", "B", eligible=False, exclude_reason="已注销"),
+        ],
+        people=[PersonRow("insp-1", "north", ("wages", "leader", "wages"), load=2, recusals=("E1",))],
+        experts=[PersonRow("insp-1", "north", load=1), PersonRow("ex-1")],
+        rules=replace(RULES, strata="whole"),
+        register_counts={},
+        items=(),
+        visits={},
+    )
+    first, second = roster_objects(plan)
+    assert (first.object_id, first.stratum, first.items) == (
+        "E1",
+        stratum_of(plan.rules, plan.objects[0]),
+        ("hours", "wages"),
+    )
+    assert (first.name, first.credit_class, first.class_date, first.district) == (
+        "甲厂",
+        "A",
+        "2026-01-01",
+        "一街",
+    )
+    assert (second.eligible, second.exclude_reason) == (False, "已注销")
+    with unit(bureau) as uow:
+        row = RegisterEntry("inspectors", "insp-1", "检查员1", "north", {"cert_no": "13010001"})
+        uow.transaction.registers.put([row], uow.now)
+        people = {one.person_id: one for one in roster_people(uow, plan)}
+    assert set(people) == {"insp-1", "ex-1"}
+    both = people["insp-1"]
+    assert (both.pools, both.labels, both.load, both.recusals) == (
+        ("experts", "people"),
+        ("leader", "wages"),
+        2,
+        ("E1",),
+    )
+    assert (both.certificate, people["ex-1"].pools, people["ex-1"].certificate) == (
+        "13010001",
+        ("experts",),
+        "",
+    )

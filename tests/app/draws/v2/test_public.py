@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from material_v2 import committed, whole
+from v2_factories import committed, whole
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.public import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from material_v2 import whole
+from v2_factories import whole
 
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import Document, DrawRow
@@ -45,6 +46,25 @@ def test_a_draw_and_its_log_come_back_as_they_were() -> None:
         assert stored.key_of(transaction, row) == b"k" * 32
         with pytest.raises(DrawRefused, match="密钥已不在"):
             stored.key_of(transaction, DrawRow("batch-1", 2, "committed", {}, NOW))
+
+
+def test_a_replacement_is_kept_by_itself_until_the_draw_is_written_again() -> None:
+    store, row = kept()
+    before = replace(MADE.draw, replacements=MADE.draw.replacements[:-1], whys=MADE.draw.whys[:-1])
+    with store.write() as transaction:
+        stored.save(transaction, "batch-1", 1, "complete", before, MADE.log, NOW)
+        stored.add_replacement(transaction, row, MADE.draw)
+    for left in (1, 0):
+        with store.read() as transaction:
+            found = transaction.records.draw("batch-1")
+            assert found is not None
+            assert len(found.added) == left
+            assert stored.draw_of(found) == MADE.draw
+        with store.write() as transaction:
+            if left:
+                with pytest.raises(ConflictError):
+                    stored.add_replacement(transaction, row, MADE.draw)
+            stored.save(transaction, "batch-1", 1, "complete", stored.draw_of(found), MADE.log, NOW)
 
 
 def test_two_who_write_the_same_line_collide() -> None:

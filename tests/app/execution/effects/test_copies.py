@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bureau_material import Bureau, done
+from bureau_factories import Bureau, done
+from visit_bureau import context_of, effect, unit
+
+from engine.app.execution.effects.copies import do_copy_to
 
 FLOW = """
 workflow: errand
@@ -37,3 +40,18 @@ def test_a_copy_goes_to_the_role_and_its_receipt_ends_the_message() -> None:
     assert unread(bureau, "dora") == []
     assert "read_at" in bureau.case(case).copies["dora"]
     assert bureau.findings() == []
+
+
+def test_the_copy_is_sent_once_the_step_is_written_and_to_nobody_twice() -> None:
+    bureau = Bureau(FLOW)
+    case = bureau.case(bureau.start("errand"))
+    given = effect("copy_to", copy_to=["deputy", "clerk"])
+    with unit(bureau) as uow:
+        context = context_of(uow, case)
+        do_copy_to(context, given)
+        assert uow.case(case.id).copies == {}  # type: ignore[union-attr] # the case is there
+        (send,) = context.afterwards
+        send(case)
+        assert set(uow.case(case.id).copies) == {"dora", "anton"}  # type: ignore[union-attr] # the case is there
+        send(case)
+    assert bureau.kinds(case.id) == ["started", "circulated"]

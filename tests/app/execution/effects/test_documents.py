@@ -3,10 +3,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from visit_bureau import context_of, effect, unit, visit_bureau
+from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
-from engine.app.execution.effects.documents import do_archive, do_render, render_document
+from engine.app.execution.effects.documents import do_archive, do_paper, do_render, render_document
 from engine.app.ports.documents import DocumentError, DocumentRequest
+from engine.app.ports.papers import PaperState
 from engine.app.session.refused import CommandRefused
 from engine.language import say
 
@@ -65,3 +66,33 @@ def test_a_missing_template_refuses_the_step() -> None:
         with pytest.raises(CommandRefused) as refused:
             context.afterwards[0](case)
     assert [str(reason) for reason in refused.value.refusal.reasons] == ["没有模板“absent”"]
+
+
+def test_what_happened_to_a_paper_is_entered_with_its_day() -> None:
+    bureau = visit_bureau()
+    bureau.application.renderer = Plain()
+    case = bureau.case(bureau.start("plan"))
+    with unit(bureau) as uow:
+        made = context_of(uow, case)
+        do_render(made, effect("render", render="notice"))
+        for act in made.afterwards:
+            act(case)
+        signed = context_of(uow, case)
+        do_paper(signed, effect("paper", paper="notice", becomes="signed"))
+        assert signed.notes["papers"]["plan-1/notice/1"]["on"] == "2024-09-02"
+        context = context_of(uow, case, {"form": {"on": "2024-09-02", "how": "直接送达"}})
+        served = effect("paper", paper="notice", becomes="served", on=name("form.on"), note=name("form.how"))
+        do_paper(context, served)
+        paper = uow.transaction.papers.get("plan-1/notice/1")
+        assert paper is not None
+        fact = paper.fact(PaperState.SERVED)
+        assert fact is not None
+        assert (str(fact.on), fact.note, fact.by) == ("2024-09-02", "直接送达", "anna")
+        assert context.notes["papers"] == {"plan-1/notice/1": {"state": "served", "on": "2024-09-02"}}
+        with pytest.raises(CommandRefused) as refused:
+            do_paper(
+                context_of(uow, case), effect("paper", paper="notice", becomes="served", on=value("昨天"))
+            )
+        assert "文书的日期应是日期，实为“昨天”" in str(refused.value.refusal)
+        do_paper(context_of(uow, case), effect("paper", paper="other", becomes="signed"))
+        assert [str(one) for one in uow.warnings] == ["本件没有文书“other”，它的办理没有登记"]

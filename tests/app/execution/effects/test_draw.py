@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
+from v2_factories import anchored, committed, value_of
 from visit_bureau import context_of, effect, unit, value, visit_bureau
 
+from engine.app.draws.v2 import stored
 from engine.app.execution.effects.draw import (
     do_commit,
     do_draw,
+    do_enter,
     do_freeze,
     do_remove,
     do_replace,
@@ -17,6 +21,8 @@ from engine.app.execution.effects.draw import (
 from engine.app.ports.records import DrawRow
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.refused import CommandRefused
+from engine.draw.v2.acts import Draw
+from engine.draw.v2.log import PublicLog
 from engine.kernel.digests import Digests
 from engine.lifecycle.model.workflow import Effect
 
@@ -85,3 +91,38 @@ def test_removing_nothing_needs_no_draw() -> None:
         context = context_of(uow, plan)
         do_remove(context, effect("remove", rows=value(None)))
         assert context.notes == {}
+
+
+def typed(at: str) -> tuple[PublicLog, Draw]:
+    """Enter the results of a public draw at an instant; return the log and the draw after it."""
+    draw, log = committed()
+    log = anchored(log)
+    chance = random.Random(1)  # noqa: S311 - made-up results
+    given = "/".join(value_of(source, chance) for source in draw.commitment["sources"])
+    bureau = visit_bureau().at(at)
+    plan = bureau.case(bureau.start("plan"))
+    with unit(bureau) as uow:
+        stored.write_log(uow.transaction, PublicLog(log.bureau), log)
+        stored.save(uow.transaction, plan.id, 1, "committed", draw, log, uow.now)
+        uow.transaction.records.put_draw_key(plan.id, 1, b"k" * 32)
+        context = context_of(uow, plan)
+        do_enter(context, effect("enter", entropy=value(given)))
+        assert context.notes == {"entered": {"number": 1, "log_lines": len(log.lines) + 1}}
+    with bureau.look() as transaction:
+        row = transaction.records.draw(plan.id)
+        assert row is not None
+        return stored.read_log(transaction), stored.draw_of(row)
+
+
+def test_what_was_typed_first_is_entered_by_its_hash() -> None:
+    log, draw = typed("2026-03-18")
+    line = log.lines[-1]
+    assert (line.kind, line.by) == ("typed", stored.pseudonym(b"k" * 32, "anna"))
+    assert draw.values == ()
+
+
+def test_what_the_draw_refuses_is_a_refusal_of_the_step() -> None:
+    with pytest.raises(CommandRefused) as refusal:
+        typed("2026-03-10")
+    assert (refusal.value.refusal.case, refusal.value.refusal.attempt) == ("plan-1", "办理")
+    assert "开奖日之前就录入了结果" in str(refusal.value.refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from register_desk import CLERK, KEEPER, OTHER, by, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, small_application
 
 from engine.app.commands.credentials import IssuedToken, create_token, revoke_token
 from engine.app.queries.people.credentials import list_all_tokens, list_tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from draft_desk import FORM, by, desk, publish, said
+from draft_fixtures import FORM, by, desk, publish, said
 
 from engine.app.commands.application import Application
 from engine.app.commands.drafts.drafts import save_draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, OTHER, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, reasons, small_application
 
 from engine.app.queries.people.persons import PersonView, list_people, show_person
 from engine.kernel.refusal import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register_desk import CLERK, KEEPER, OTHER, by, reasons, small_application
+from register_fixtures import CLERK, KEEPER, OTHER, by, reasons, small_application
 
 from engine.app.commands.credentials import create_token
 from engine.app.commands.proposals.administrators import set_administrators

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from material_v2 import SIGNED, committed, object_rows, people_rows, whole
+from v2_factories import SIGNED, committed, object_rows, people_rows, whole
 from verifiers import NODE, bare, node_says, python_says, resealed, write
 
 from engine.draw.refused import DrawRefused

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import Extent, SheetFacts
-from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, MAX_ROWS, Limits
 
 SMALL = Limits(unpacked=0, elements=0, places=12, text=10, rows=3)
 
@@ -38,12 +38,12 @@ def test_each_bound_is_met_exactly() -> None:
     assert refused(Extent(SMALL), (0, 0, 5), (0, 1, 5)) == ""
     assert refused(Extent(SMALL), (0, 0, 5), (0, 1, 6)) == "text"
     wide = replace(SMALL, places=10**9)
-    assert refused(Extent(wide), (0, MOST_COLUMNS - 1, 1)) == ""
-    assert refused(Extent(wide), (0, MOST_COLUMNS, 1)) == "columns"
-    assert refused(Extent(SMALL), (0, 0, 4 * LONGEST_CELL + 1)) == "cell"
+    assert refused(Extent(wide), (0, MAX_COLUMNS - 1, 1)) == ""
+    assert refused(Extent(wide), (0, MAX_COLUMNS, 1)) == "columns"
+    assert refused(Extent(SMALL), (0, 0, 4 * MAX_CELL_LENGTH + 1)) == "cell"
 
 
-@pytest.mark.parametrize("cell", [(-1, 0, 0), (0, -1, 0), (MOST_ROWS, 0, 0), (0, 16_384, 0)])
+@pytest.mark.parametrize("cell", [(-1, 0, 0), (0, -1, 0), (MAX_ROWS, 0, 0), (0, 16_384, 0)])
 def test_a_place_no_sheet_has_is_damage(cell: tuple[int, int, int]) -> None:
     with pytest.raises(WorkbookContainerError) as found:
         Extent(SMALL).take(*cell)

@@ -13,9 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from draws_desk import ZONE
-from public_desk import PublicDesk
-from workbench_desk import BASE, token_of
+from draws_fixtures import ZONE
+from public_fixtures import PublicDesk
+from workbench_fixtures import BASE, token_of
 
 from engine.app.commands.sign_in.web_sessions import make_set_up_link
 from engine.app.queries.draws import CODE_LENGTH

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages.drawing import check
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import GOOD, Desk
+from workbench_fixtures import GOOD, Desk
 
 from engine.app.queries.cases import show_case
 from engine.app.worklist.case_view import TaskView

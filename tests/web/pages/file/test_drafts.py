@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from page_visits import visit_of
-from workbench_desk import GOOD, Desk
+from workbench_fixtures import GOOD, Desk
 
 from engine.web.pages.file import drafts
 from engine.web.pages.steps import show

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from workbench_desk import Desk, MemoryFiles, token_of
+from workbench_fixtures import Desk, MemoryFiles, token_of
 
 from engine.web.pages.file import evidence
 

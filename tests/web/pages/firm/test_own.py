@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from rectification_desk import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
+from rectification_fixtures import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
 from small_bureau import SHANGHAI
 from starlette.testclient import TestClient
-from workbench_desk import BASE, Desk, token_of
+from workbench_fixtures import BASE, Desk, token_of
 
 from engine.web.asgi import make_app
 from engine.web.pages.firm import own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages.lists import agenda
 

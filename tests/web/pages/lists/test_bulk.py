@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from small_bureau import BUREAU, ERRAND, NOTE, VISIT
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.commands.application import CommandResult
 from engine.app.definitions.versions import add_versions
@@ -45,7 +45,7 @@ def send(desk: Desk, cases: list[str], do: str, act: str = "", **typed: str) -> 
 def test_without_cases_the_page_says_what_to_do(signed_in: Desk) -> None:
     signed_in.bureau.start()
     assert "请在待办清单里勾选" in signed_in.client.get("/bulk").text
-    assert bulk.MOST == 500
+    assert bulk.MAX_CASES == 500
 
 
 def test_from_the_list_to_the_report(signed_in: Desk) -> None:
@@ -176,3 +176,30 @@ def test_who_does_not_decide_is_offered_no_form(desk: Desk) -> None:
     cases = permits(desk, "head")
     desk.sign_in("chief-1")
     assert "step:permit" not in send(desk, cases, "choose").text
+
+
+def test_what_only_the_last_of_a_long_list_can_do_is_offered(desk: Desk) -> None:
+    waiting = permits(desk, "head")
+    # Thirty cases of another process come first.
+    many = [desk.bureau.start() for _ in range(30)]
+    desk.sign_in("head-1")
+    chosen = send(desk, [*many, *waiting], "choose").text
+    assert "选中 33 件" in chosen
+    assert 'value="step:permit:opinion"' in chosen
+    # Each is named, not only those that were looked at for what can be done.
+    answers = {"q.opinion": "同意", "q.planned_on": "2024-09-20"}
+    checked = send(desk, [*many, *waiting], "check", "step:permit:opinion", **answers).text
+    assert "3 件能办，30 件不能办" in checked
+    assert all(f"示例{number}" in checked for number in range(3))
+
+
+def test_a_list_longer_than_one_act_says_how_many_are_left(
+    signed_in: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MAX_CASES", 4)
+    for _ in range(6):
+        signed_in.bureau.start()
+    chosen = signed_in.post("/bulk", at="/bulk", every="1", tab="all", text="", workflow="visit").text
+    assert "选中 4 件" in chosen
+    assert "符合条件的共 6 件" in chosen
+    assert 'name="total" value="6"' in chosen

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.queries.worklist import page_of_tasks
 from engine.app.session.new_case import NewCase
@@ -17,7 +17,7 @@ from engine.web.pages.lists import columns
 
 #: Calls of Python for one more line of a list, and for one page of fifty lines, the store in memory. A page from a file took
 #: 18,400 when every cell was made by itself, and takes 6,100.
-MOST_FOR_A_LINE, MOST_FOR_A_PAGE = 75, 6_600
+MAX_LINE_CALLS, MAX_PAGE_CALLS = 75, 6_600
 
 
 def test_who_has_claimed_a_task_is_called_by_name(signed_in: Desk) -> None:
@@ -86,5 +86,5 @@ def test_a_line_costs_little_and_what_is_alike_is_made_once(
         return calls_of(lambda: tasks.show(visit))
 
     few, many = look(10), look(50)
-    assert (many - few) / 40 <= MOST_FOR_A_LINE, (few, many)
-    assert many <= MOST_FOR_A_PAGE, many
+    assert (many - few) / 40 <= MAX_LINE_CALLS, (few, many)
+    assert many <= MAX_PAGE_CALLS, many

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from page_visits import visit_of
-from workbench_desk import GOOD, Desk
+from workbench_fixtures import GOOD, Desk
 
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 

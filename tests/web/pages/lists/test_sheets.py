@@ -7,7 +7,7 @@ import io
 
 import pytest
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.session.new_case import NewCase
 from engine.web.pages.lists import sheets
@@ -29,7 +29,7 @@ def test_a_spreadsheet_holds_the_list_and_runs_nothing(desk: Desk, monkeypatch: 
     assert found[1][1:4] == ["示例企业", "待走访", "visit"]
     assert found[2][1] == "'=1+1"
     assert [row[0] for row in rows(desk, "/tasks.csv?text=示例")] == ["案件", "visit-1"]
-    monkeypatch.setattr(sheets, "MOST_LINES", 1)
+    monkeypatch.setattr(sheets, "MAX_LINES", 1)
     assert "只列出前 1 件" in rows(desk, "/tasks.csv")[-1][0]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from workbench_desk import Desk, client_of
+from workbench_fixtures import Desk, client_of
 
 from engine.app.queries.keeping.daily_digest import daily_digest
 from engine.deployment.home import Home

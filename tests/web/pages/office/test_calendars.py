@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from workbench_desk import BASE, Desk
+from workbench_fixtures import BASE, Desk
 
 from engine.deployment.home import Home
 from engine.web.asgi import make_app

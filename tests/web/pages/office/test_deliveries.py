@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from page_visits import visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.forms.shown import names_of_people
 from engine.web.pages.office import deliveries

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from page_visits import text_of, visit_of
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.ports.records import OutboxItem
 from engine.web.pages.office import incidents

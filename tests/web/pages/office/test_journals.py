@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.queries.keeping.journal import JournalPage, search_journal
 from engine.kernel.refusal import Refusal

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from workbench_desk import Desk, token_of
+from workbench_fixtures import Desk, token_of
 
 from engine.web.pages.office import register_import
-from engine.web.workbench import MOST_UPLOADS
+from engine.web.workbench import MAX_UPLOADS
 
 PEOPLE = "编号,姓名,股室,角色\nclerk-1,经办人01,one,clerk\nclerk-7,经办人07,one,clerk\n"
 
@@ -68,7 +68,7 @@ def test_who_may_not_and_what_is_no_register(desk: Desk) -> None:
 
 
 def test_few_uploads_are_kept_and_each_for_its_person(desk: Desk) -> None:
-    for number in range(MOST_UPLOADS + 1):
+    for number in range(MAX_UPLOADS + 1):
         desk.bench.keep_upload(str(number), "clerk-1", "a.csv", b"x")
     assert desk.bench.upload("0", "clerk-1") is None
     assert desk.bench.upload("1", "clerk-1") == ("a.csv", b"x")

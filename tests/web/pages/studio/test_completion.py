@@ -7,7 +7,7 @@ from typing import Any
 
 from page_visits import visit_of
 from studio_texts import working
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages.studio import completion
 

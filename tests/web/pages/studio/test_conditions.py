@@ -6,7 +6,7 @@ import re
 
 from page_visits import text_of, visit_of
 from studio_texts import changed, working
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.definition.condition_rows.places import conditions_in
 from engine.web.pages.studio import conditions

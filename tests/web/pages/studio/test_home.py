@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from page_visits import text_of, visit_of
 from studio_texts import changed
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.queries.definitions import show_definition
 from engine.web.pages.studio import home

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from page_visits import text_of, visit_of
 from studio_texts import changed
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages.studio import previews
 

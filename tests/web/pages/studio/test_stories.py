@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from page_visits import visit_of
 from studio_texts import working
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.definition.library import load_files
 from engine.web.pages.studio import stories as played_stories

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from page_visits import text_of, visit_of
 from studio_texts import working
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.web.pages.studio import studio
 

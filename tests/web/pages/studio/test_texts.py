@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from page_visits import visit_of
 from studio_texts import changed, working
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish

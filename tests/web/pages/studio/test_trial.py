@@ -7,7 +7,7 @@ import re
 
 from page_visits import text_of, visit_of
 from studio_texts import changed
-from workbench_desk import Desk
+from workbench_fixtures import Desk
 
 from engine.authoring.stories.story import read_stories
 from engine.web.pages.studio import trial

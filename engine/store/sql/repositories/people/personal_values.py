@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from engine.app.ports.audit.personal_values import PersonalValue
+from engine.app.ports.audit.personal_values import BESIDE_REGISTERS, PersonalValue
 from engine.kernel.instants import to_text
 from engine.store.readings_codec import value_of, value_row
 from engine.store.sql.building import bind, insert_new
@@ -41,13 +41,14 @@ class SqlPersonalValues:
         found = (self._driver.first(GET, (one,)) for one in dict.fromkeys(ids))
         return {row[0]: value_of(row) for row in found if row is not None}
 
-    def past(self, before: datetime, limit: int) -> Sequence[PersonalValue]:
-        """Return at most `limit` values of before an instant, oldest first."""
-        query = select(table).where(table.c.at < to_text(before)).order_by(table.c.at, table.c.id)
+    def past(self, before: datetime, limit: int, subject: str | None = None) -> Sequence[PersonalValue]:
+        """Return at most `limit` values of before an instant, oldest first: of registers, or those with this subject."""
+        wanted = table.c.subject.not_in(BESIDE_REGISTERS) if subject is None else table.c.subject == subject
+        query = select(table).where(wanted, table.c.at < to_text(before)).order_by(table.c.at, table.c.id)
         return [value_of(row) for row in self._driver.connection.execute(query.limit(limit))]
 
     def of_subject(self, subject: str) -> Sequence[PersonalValue]:
-        """Return all values of one register entry, oldest first."""
+        """Return all values with a subject, oldest first."""
         return [value_of(row) for row in self._driver.run(OF, (subject,))]
 
     def destroy(self, ids: Sequence[str]) -> None:

@@ -1,0 +1,121 @@
+"""A personal answer in a title or a message: the text made of it stays when the answer is destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.meaning.effect_reads import expressions_of, field_named
+from engine.definition.meaning.subject import MeaningInput
+from engine.definition.rule_input import RuleFinding
+from engine.definition.rules.rule import Rule
+from engine.language import say
+from engine.lifecycle.expressions.expression import Call, Compare, Expression, ExpressionNode, Name, Not
+from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
+from engine.lifecycle.expressions.template import Template
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+from engine.yamltext.problem import Severity
+
+#: What these make of an answer does not hold its text.
+_WITHOUT_TEXT = frozenset({*BOOLEAN_FUNCTIONS, "length"})
+
+
+def check(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the personal answers that steps of one workflow write into a text."""
+    copies = _copies(subject.workflow)
+    for number, step in enumerate(subject.workflow.transitions):
+        for effect in step.then:
+            for keys, expressions in _templates(effect):
+                for path in _shown(expressions):
+                    asked = field_named(subject.workflow, step, path)
+                    if asked is None or not (asked.personal or _is_copy(path, copies)):
+                        continue
+                    yield RuleFinding(
+                        subject.argument(number, effect, *keys),
+                        say(
+                            "“{field}”（{name}）是个人信息，写进标题或消息后不能随案卷销毁",
+                            field=asked.title,
+                            name=".".join(path),
+                        ),
+                        say("请从这段文字里删去；看得到案件的人可以在案件里查看"),
+                    )
+
+
+def _templates(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expression]]]:
+    """Yield the expressions of the texts of an effect, with the keys under which they stand."""
+    for keys, expressions in expressions_of(effect):
+        if len(keys) == 1 and isinstance(effect.arguments.get(keys[0]), Template):
+            yield keys, expressions
+
+
+def _shown(expressions: list[Expression]) -> Iterator[tuple[str, ...]]:
+    """Yield the names whose text is in the outcome of an expression."""
+    waiting: list[ExpressionNode] = [one.node for one in expressions]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            yield node.path
+        elif not isinstance(node, (Compare, Not)) and not (
+            isinstance(node, Call) and node.name in _WITHOUT_TEXT
+        ):
+            waiting.extend(node.parts())
+
+
+def _copies(workflow: Workflow) -> set[str]:
+    """Return the fields of the case that a step sets to a personal answer."""
+    found: set[str] = set()
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for step in workflow.transitions:
+            for effect in step.then:
+                for keys, expressions in expressions_of(effect):
+                    if (
+                        len(keys) == 2
+                        and keys[0] == "set"
+                        and _any_personal(workflow, step, expressions, found)
+                    ):
+                        found.add(keys[1])
+    return found
+
+
+def _any_personal(
+    workflow: Workflow, step: Transition, expressions: list[Expression], copies: set[str]
+) -> bool:
+    return any(
+        _is_copy(path, copies)
+        or ((asked := field_named(workflow, step, path)) is not None and asked.personal)
+        for path in _shown(expressions)
+    )
+
+
+def _is_copy(path: tuple[str, ...], copies: set[str]) -> bool:
+    return path[0] == "case" and len(path) > 1 and path[1] in copies
+
+
+RULE = Rule(
+    id="personal-in-a-text",
+    severity=Severity.ERROR,
+    text=say("标为 personal（个人信息）的栏不写进标题和消息：答复销毁以后，写成的文字还在。"),
+    wrong="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {notify: section_chief, message: "见证人 {{ form.witness }}"}
+""",
+    right="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {notify: section_chief, message: "“{{ case.title }}”已办结"}
+""",
+    meaning=check,
+    blocks_graph=False,
+)

@@ -1,0 +1,173 @@
+"""Every paper of a bureau's work is made by a step: the shipped stories are played with the shipped templates.
+
+The year of the demonstration has no penalty procedure, and not every turn of the other processes. What the steps print is
+held against the obligatory parts of its kind, with the values of the case of the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from papers_of_year import Asked, Lacking, lacking_parts
+
+from engine.app.draws.document_request import request_for
+from engine.app.ports.papers import PaperRecord
+from engine.app.ports.records import CaseFilter
+from engine.app.services import Services
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.authoring.stories.play import chain_of, opened, outcome_of
+from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.story import read_stories
+from engine.calendars.load import load_calendar
+from engine.definition.file_discovery import surrounding_files
+from engine.definition.library import Loaded, load_paths
+from engine.deployment.rendering import TemplateRenderer
+from engine.documents.parts.paper_tests import PaperTests, find_paper_tests
+from engine.language import in_language
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+ROOT = Path(__file__).parents[2]
+STORIES, TEMPLATES = ROOT / "workflows" / "tests", ROOT / "forms" / "templates"
+TIME = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+#: Papers no step of a story makes: the two of a draw are made by the draw, the answer to a firm by whoever gives it.
+BY_COMMAND = {"commitment", "draw_minutes", "result_review"}
+#: Parts that the case of a story says otherwise than the made-up one, or lacks because nothing of the kind was answered.
+OTHERWISE = {
+    # Nobody was asked elsewhere; whoever was asked is not the head of the firm.
+    ("inquiry_notice", "时间地点和人员"),
+    ("inquiry_record", "被询问人"),
+    # Not passed; no hearing was offered; no decision was made; what was announced is another decision.
+    ("legal_review", "意见和结论"),
+    ("penalty_prior_notice", "听证"),
+    ("case_closing", "决定"),
+    ("public_service", "文书"),
+    ("treatment_decision", "履行方式和期限"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOfStory:
+    """A paper as a step made it, and the values of its case."""
+
+    paper: PaperRecord
+    html: bytes
+    values: Mapping[str, Any]
+    related: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The papers of all stories, one of each kind and story; steps that went otherwise; and what papers are held against."""
+
+    papers: Sequence[PaperOfStory]
+    otherwise: Sequence[str]
+    tests: PaperTests
+    loaded: Loaded
+
+
+@pytest.fixture(scope="module")
+def stories() -> Stories:
+    loaded = load_paths(surrounding_files([STORIES]))
+    tests = find_paper_tests((TEMPLATES.parent,))
+    assert tests is not None
+    with in_language("zh_CN"):
+        otherwise: list[str] = []
+        papers = [one for file in sorted(STORIES.glob("*.yaml")) for one in _of_file(loaded, file, otherwise)]
+    return Stories(papers, otherwise, tests, loaded)
+
+
+def _of_file(loaded: Loaded, path: Path, otherwise: list[str]) -> Iterator[PaperOfStory]:
+    content = path.read_bytes()
+    if b"paper:" not in content:
+        return
+    file = read_stories(path.name, content)
+    # Whoever begins with another story plays that one too.
+    begun = {story.begins_with for story in file.stories}
+    for story in file.stories:
+        if story.name in begun:
+            continue
+        chain = chain_of(file, story)
+        stage = opened(loaded, file.workflow, TIME, chain[0].given)
+        stage.application.renderer = TemplateRenderer([TEMPLATES])
+        for part in chain:
+            for step in part.steps:
+                otherwise += [
+                    f"{path.name} {story.name} {step.do}: {said}" for said in outcome_of(stage, step)
+                ]
+        yield from _of_stage(stage)
+
+
+def _of_stage(stage: Stage) -> Iterator[PaperOfStory]:
+    application = stage.application
+    asked = Asked([TEMPLATES])
+    services = Services(application.store, application.clock, application.definitions)
+    seen: set[str] = set()
+    with application.store.read() as transaction:
+        for case in transaction.cases.find(CaseFilter()):
+            papers = transaction.papers.of_case(case.id)
+            documents = {one.id: one for one in transaction.records.documents(case.id)}
+            above = transaction.papers.of_case(case.parent) if case.parent else ()
+            # The last of its kind: answers that were given again since are those of the case.
+            for paper in reversed(papers):
+                if paper.kind in seen or paper.document not in documents:
+                    continue
+                seen.add(paper.kind)
+                uow = UnitOfWork(services, transaction, application.clock.now())
+                asked.render(request_for(uow, case, paper.kind, paper))
+                related = tuple(one.number or "" for one in (*papers, *above))
+                yield PaperOfStory(paper, documents[paper.document].content, dict(asked.values), related)
+
+
+def test_every_step_goes_as_told_where_papers_are_printed(stories: Stories) -> None:
+    """Where nothing renders, no paper is numbered, and nobody notices a day of service before that of the number."""
+    assert stories.otherwise == []
+
+
+def test_every_kind_of_paper_is_made_by_a_step(stories: Stories) -> None:
+    made = {one.paper.kind for one in stories.papers}
+    assert stories.tests.kinds.keys() - made == BY_COMMAND
+
+
+def test_every_paper_of_a_penalty_procedure_holds_its_obligatory_parts(stories: Stories) -> None:
+    """The other kinds are held against the demonstration's year, whose registers have what papers print."""
+    lacking: list[Lacking] = []
+    for one in stories.papers:
+        kind = stories.tests.kinds[one.paper.kind]
+        if kind.workflow == "penalty":
+            lacking += lacking_parts(
+                kind,
+                one.paper,
+                one.html,
+                one.values,
+                stories.tests,
+                stories.loaded.library,
+                TEMPLATES,
+                one.related,
+            )
+    assert [found for found in lacking if (found.kind, found.part) not in OTHERWISE] == []
+
+
+def test_a_receipt_names_all_papers_of_its_step(stories: Stories) -> None:
+    (said, *_) = (
+        one.html.decode()
+        for one in stories.papers
+        if one.paper.kind == "service_receipt"
+        and one.paper.case.startswith("penalty")
+        and any(number.startswith("示人社监听") for number in one.related)
+        and "监告" in one.html.decode()
+    )
+    assert "监听〔" in said
+
+
+def test_a_demand_names_the_decision_that_was_made(stories: Stories) -> None:
+    for one in stories.papers:
+        if one.paper.kind == "demand_letter":
+            assert ("行政处理决定书" in one.html.decode()) == (
+                one.values["forms"]["case_decision"]["kind"] == "treatment"
+            )
