@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -111,7 +111,7 @@ def _question(asked: Field, indent: str) -> Iterator[str]:
     for constraint in asked.constraints:
         yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
     for code, text in asked.choices.items():
-        yield f"{indent}#   {code}  {shown(text)}"
+        yield f"{indent}#   {code}  {translate(text)}"
     if asked.exclusive:
         alone = [asked.choices[code] for code in asked.exclusive]
         yield from _comment(say("选了这些就不能再选别的：{names}", names=alone), indent)
@@ -125,7 +125,7 @@ def _columns(asked: Field, indent: str) -> Iterator[str]:
     for number, column in enumerate(one for one in asked.columns if one.answered):
         mark = "- " if number == 0 else "  "
         yield f"{indent}#   {mark}{column.name}:    # {_hint(column)}"
-        yield from (f"{indent}#         {code}  {shown(text)}" for code, text in column.choices.items())
+        yield from (f"{indent}#         {code}  {translate(text)}" for code, text in column.choices.items())
 
 
 def must_text(asked: Field) -> Message:
@@ -155,7 +155,7 @@ def _rows(form: Form, indent: str) -> Iterator[str]:
         say(
             "逐项检查：answer 填 {answers} 之一；不符合的在 note 写明问题，还可写 {parts}",
             answers=answers,
-            parts=[f"{part.name} {shown(part.title)}" for part in ROW_PARTS if part.name != "note"],
+            parts=[f"{part.name} {translate(part.title)}" for part in ROW_PARTS if part.name != "note"],
         ),
         indent,
     )
@@ -172,5 +172,5 @@ def _rows(form: Form, indent: str) -> Iterator[str]:
 
 def _comment(text: Message | str, indent: str) -> list[str]:
     return [
-        f"{indent}# {line}" for line in (shown(text) if isinstance(text, str) else str(text)).splitlines()
+        f"{indent}# {line}" for line in (translate(text) if isinstance(text, str) else str(text)).splitlines()
     ]

@@ -77,6 +77,6 @@ def _limit(process: Process, whole: Limit) -> Message:
     return say("{limit}{mark}", limit=length, mark=mark) if mark else length
 
 
-def called(process: Process, names: Iterable[str]) -> list[str]:
+def display_names(process: Process, names: Iterable[str]) -> list[str]:
     """Return what people call these roles and parties."""
     return [process.title_of(name) for name in names]

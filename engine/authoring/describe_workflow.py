@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from engine.authoring.describe_deadlines import called, clock_lines
-from engine.language import Message, say, shown
+from engine.authoring.describe_deadlines import clock_lines, display_names
+from engine.language import Message, say, translate
 from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
@@ -29,7 +29,7 @@ def _lines(process: Process) -> Iterator[Line]:
         "《{title}》（{id}，第 {version} 版）", title=workflow.title, id=workflow.id, version=process.version
     )
     if workflow.help:
-        yield shown(workflow.help)
+        yield translate(workflow.help)
     if workflow.basis:
         yield say("依据：{basis}。", basis=workflow.basis)
     yield from _start(process)
@@ -56,7 +56,7 @@ def _start(process: Process) -> Iterator[Line]:
     """Yield who or what starts a case, and from which day on."""
     workflow = process.workflow
     if workflow.start_by:
-        yield say("由{who}启动。", who=called(process, workflow.start_by))
+        yield say("由{who}启动。", who=display_names(process, workflow.start_by))
     elif workflow.calendar_start is None:
         yield say("由其他流程启动，不能直接启动。")
     if (starts := workflow.calendar_start) is not None:
@@ -82,7 +82,7 @@ def _state(process: Process, number: int, state: State) -> Iterator[Line]:
         if state.open_children == LEAVE:
             yield say("   未办结的子件继续办理。")
     elif state.audience:
-        yield say("   由{who}办理。", who=called(process, state.audience))
+        yield say("   由{who}办理。", who=display_names(process, state.audience))
     else:
         yield say("   此时没有要人办理的事，等系统或其他件。")
     if state.lock:
@@ -149,7 +149,7 @@ def _how(process: Process, step: Transition) -> Message:
     if step.automatic:
         return say("自动办理")
     if step.by:
-        return say("由{who}办理", who=called(process, step.by))
+        return say("由{who}办理", who=display_names(process, step.by))
     return say("由本环节的人办理")
 
 
@@ -162,7 +162,7 @@ def _requirement(requirement: Requirement, head: Message) -> Message:
 
 
 def _verb(process: Process, verb: Verb) -> Message:
-    who = called(process, verb.by) if verb.by else [say("本环节的人")]
+    who = display_names(process, verb.by) if verb.by else [say("本环节的人")]
     spec = DECLARED[verb.id]
     sentence = spec.sentence or say("{verb}：由{who}办理", verb=spec.title)
     said = _filled(sentence, who=who)
@@ -173,7 +173,7 @@ def _verb(process: Process, verb: Verb) -> Message:
         if (line := _key_line(process, key, verb.value(name))) is not None
     ]
     if verb.approve:
-        limits.append(say("须经{who}批准", who=called(process, verb.approve)))
+        limits.append(say("须经{who}批准", who=display_names(process, verb.approve)))
     if verb.basis:
         limits.append(say("依据：{basis}", basis=verb.basis))
     if limits:
@@ -182,7 +182,7 @@ def _verb(process: Process, verb: Verb) -> Message:
 
 
 def _sign(process: Process, step: Transition, sign: Sign) -> Message:
-    who = called(process, sign.by)
+    who = display_names(process, sign.by)
     if sign.named_in is not None and step.form is not None:
         asked = [one for one in process.form(step.form).fields if one.name == sign.named_in]
         field = asked[0].title if asked else sign.named_in
@@ -219,7 +219,7 @@ def _key_line(process: Process, key: DefinitionKey, value: Any) -> Message | Non
         case KeyKind.STATE | KeyKind.STATES:
             value = [process.state(name).title for name in value]
         case KeyKind.AUDIENCE | KeyKind.ROLES:
-            value = called(process, value)
+            value = display_names(process, value)
         case KeyKind.ROLE:
             value = process.title_of(value)
     return _filled(key.sentence, value=value)
@@ -256,7 +256,7 @@ def _assigned(process: Process, effect: Effect) -> Message:
 
 
 def _notified(process: Process, effect: Effect) -> Message:
-    who = called(process, _words(effect.arguments["notify"]))
+    who = display_names(process, _words(effect.arguments["notify"]))
     return say("立即通知{who}", who=who) if effect.arguments.get("urgent") else say("通知{who}", who=who)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.kernel.plain_text import width
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.lifecycle.model.workflow import Transition, Workflow
 
 
@@ -14,7 +14,8 @@ def mermaid(workflow: Workflow) -> str:
     names = {state: f"s{number}" for number, state in enumerate(workflow.states, 1)}
     lines = ["stateDiagram-v2"]
     lines += [
-        f'    state "{_plain(shown(state.title))}" as {names[state.id]}' for state in workflow.states.values()
+        f'    state "{_plain(translate(state.title))}" as {names[state.id]}'
+        for state in workflow.states.values()
     ]
     lines.append(f"    [*] --> {names[workflow.initial]}")
     for step in workflow.transitions:
@@ -32,12 +33,12 @@ def table(workflow: Workflow, titles: Mapping[str, str] | None = None) -> str:
     for state in workflow.states.values():
         who = _listed(called.get(name, name) for name in state.audience)
         clocks = _listed(clock.title for clock in workflow.clocks.values() if state.id in clock.during)
-        head = (shown(state.title), who, clocks)
+        head = (translate(state.title), who, clocks)
         steps = workflow.leaving(state.id)
         if not steps:
             rows.append((*head, str(say("终点")) if state.final else "", ""))
         for step in steps:
-            target = shown(workflow.states[step.target].title) if step.target else "—"
+            target = translate(workflow.states[step.target].title) if step.target else "—"
             rows.append((*head, str(_label(step)), target))
             head = ("", "", "")
     widths = [max(width(row[column]) for row in rows) for column in range(5)]

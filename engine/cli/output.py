@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from engine.kernel.plain_text import visible, width
-from engine.language import Message, shown
+from engine.language import Message, translate
 from engine.value import value
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -77,7 +77,7 @@ def _line(row: T, columns: Sequence[Column[T]]) -> str:
 
 def _spelled(cell: object) -> object:
     """Return a text of a definition in the language of whoever reads it, and any other cell as it is."""
-    return shown(cell) if isinstance(cell, str) else cell
+    return translate(cell) if isinstance(cell, str) else cell
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:

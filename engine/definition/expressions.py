@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateError
 
 from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
 from engine.definition.typecheck import Checker
-from engine.definition.types import ANY, BOOLEAN, EXACT, NUMBER, TEXT, Type, ValueKind, called, list_of
+from engine.definition.types import ANY, BOOLEAN, EXACT, NUMBER, TEXT, Type, ValueKind, kind_name, list_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import Arithmetic
@@ -103,7 +103,7 @@ def parse_condition(source: str, names: Names | None) -> Parsed:
         parsed.faults.append(
             Fault(
                 "guard-not-boolean",
-                say("条件应得“是或否”，此处得到的是{kind}", kind=called(parsed.type.kind)),
+                say("条件应得“是或否”，此处得到的是{kind}", kind=kind_name(parsed.type.kind)),
                 _to_boolean(source, parsed.type),
                 0,
                 len(source),
@@ -458,6 +458,6 @@ def _no_column(path: tuple[str, ...], part: str, found: Type) -> tuple[Message, 
             say("请用 collect({where}, it.{name})，或用 every、some、count 逐行判断", where=where, name=part),
         )
     return (
-        say("“{where}”是{kind}，里面没有“{name}”", where=where, kind=called(found.kind), name=part),
+        say("“{where}”是{kind}，里面没有“{name}”", where=where, kind=kind_name(found.kind), name=part),
         None,
     )

@@ -17,7 +17,7 @@ from engine.definition.types import (
     TEXT,
     Type,
     ValueKind,
-    called,
+    kind_name,
     list_of,
 )
 from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied
@@ -73,7 +73,7 @@ class Checker:
         elif not _comparable(left, a, right, b):
             self._report(
                 "type-mismatch",
-                say("不能拿{left}与{right}比较", left=called(a.kind), right=called(b.kind)),
+                say("不能拿{left}与{right}比较", left=kind_name(a.kind), right=kind_name(b.kind)),
                 _bridge(a, b),
                 "",
             )
@@ -88,7 +88,7 @@ class Checker:
         near = ".".join(part.path) if isinstance(part, Name) else ""
         self._report(
             "guard-not-boolean",
-            say("“{op}”两边应是“是或否”，此处是{kind}", op=op, kind=called(found.kind)),
+            say("“{op}”两边应是“是或否”，此处是{kind}", op=op, kind=kind_name(found.kind)),
             say("请写明比较，或用 filled(……) 判断是否已填"),
             near,
         )
@@ -105,7 +105,7 @@ class Checker:
                 hint = say("要比数目请用 length(……)")
             self._report(
                 "type-mismatch",
-                say("“{op}”两边应是数字，此处是{kind}", op=op, kind=called(found.kind)),
+                say("“{op}”两边应是数字，此处是{kind}", op=op, kind=kind_name(found.kind)),
                 hint,
                 "",
             )
@@ -196,7 +196,7 @@ class Checker:
     def _wanted(self, name: str, wanted: Message, found: Type) -> None:
         self._report(
             "type-mismatch",
-            say("函数 {name} 要{wanted}，此处是{kind}", name=name, wanted=wanted, kind=called(found.kind)),
+            say("函数 {name} 要{wanted}，此处是{kind}", name=name, wanted=wanted, kind=kind_name(found.kind)),
             None,
             name,
         )
@@ -245,7 +245,7 @@ class Checker:
         if b.kind is not ValueKind.LIST:
             self._report(
                 "type-mismatch",
-                say("“in”的右边应是列表，此处是{kind}", kind=called(b.kind)),
+                say("“in”的右边应是列表，此处是{kind}", kind=kind_name(b.kind)),
                 say("如 form.method in ['onsite', 'written']"),
                 "",
             )
@@ -268,7 +268,7 @@ class Checker:
         if found.kind is not other.kind and not (found.number and other.number):
             self._report(
                 "type-mismatch",
-                say("不能拿{left}与{right}比较", left=called(other.kind), right=called(found.kind)),
+                say("不能拿{left}与{right}比较", left=kind_name(other.kind), right=kind_name(found.kind)),
                 _bridge(other, found),
                 str(literal.value),
             )

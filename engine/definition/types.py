@@ -167,6 +167,6 @@ _CALLED: Mapping[ValueKind, Message] = {
 }
 
 
-def called(kind: ValueKind) -> Message:
+def kind_name(kind: ValueKind) -> Message:
     """Return what people call a kind of value."""
     return _CALLED[kind]

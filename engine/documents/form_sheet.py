@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.kernel.plain_text import visible_value
-from engine.language import current_language, say, shown
+from engine.language import current_language, say, translate
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.forms.in_words import AnsweredForm
 from engine.lifecycle.model.form import Field, Form
@@ -39,17 +39,17 @@ def filled_sheet(sheet: FilledSheet, bureau: str) -> bytes:
 
 def _room(asked: Field) -> str:
     if asked.choices:
-        return "　".join(f"□{shown(text)}" for text in asked.choices.values())
+        return "　".join(f"□{translate(text)}" for text in asked.choices.values())
     if asked.columns:
-        return "；".join(shown(column.title) for column in asked.columns)
+        return "；".join(translate(column.title) for column in asked.columns)
     if asked.type.value == "boolean":
         return "　".join((f"□{say('是').render()}", f"□{say('否').render()}"))
-    return f"　　　　{shown(asked.unit)}" if asked.unit else ""
+    return f"　　　　{translate(asked.unit)}" if asked.unit else ""
 
 
 def printed(value: object) -> object:
     """Return a value as a sheet prints it: a text of a definition in the language of the sheet, nothing hidden."""
-    return visible_value(shown(value) if isinstance(value, str) else value)
+    return visible_value(translate(value) if isinstance(value, str) else value)
 
 
 def _page(name: str, **values: object) -> bytes:

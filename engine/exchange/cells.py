@@ -72,7 +72,7 @@ def as_number(column: FormatColumn, text: str) -> int | Decimal | None:
     return int(text) if "." not in text else Decimal(text)
 
 
-def shown(column: FormatColumn, text: str) -> str:
+def format_cell(column: FormatColumn, text: str) -> str:
     """Return a cell as it is written for the platform: days in the manner of the column."""
     if column.kind is not CellKind.DATE or not text or column.written == "iso":
         return text

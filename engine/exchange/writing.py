@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.exchange.cells import as_number, shown
+from engine.exchange.cells import as_number, format_cell
 from engine.exchange.formats import ExchangeFormat, FormatColumn
 from engine.exchange.rows import FormatRow
 from engine.kernel.formula_guard import guarded
@@ -60,7 +60,7 @@ def as_workbook(used: ExchangeFormat, rows: Sequence[FormatRow]) -> bytes:
                 continue
             cell.number_format = "@"
             # Given as what it is: a text that begins with "=" would be a formula.
-            cell.value, cell.data_type = shown(column, text), "s"
+            cell.value, cell.data_type = format_cell(column, text), "s"
     return saved(book)
 
 
@@ -105,4 +105,4 @@ def saved(book: Workbook) -> bytes:
 
 
 def _csv_cell(column: FormatColumn, text: str) -> str:
-    return text if as_number(column, text) is not None else guarded(shown(column, text))
+    return text if as_number(column, text) is not None else guarded(format_cell(column, text))

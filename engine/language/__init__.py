@@ -115,7 +115,7 @@ def know_published(texts: Mapping[str, str]) -> None:
         _PUBLISHED.update(texts)
 
 
-def shown(text: str) -> str:
+def translate(text: str) -> str:
     """Return a text as it is shown: a `Term` in the language of whoever reads it, any other as it is."""
     return _of_term(text, current_language()) if isinstance(text, Term) else text
 

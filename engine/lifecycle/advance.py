@@ -101,7 +101,9 @@ def _taken(
             title=chosen.title,
             change=Change(
                 signing={
-                    chosen.id: signing.signed(signers, actor, now, _signed(process, command, chosen)).signing
+                    chosen.id: signing.add_signature(
+                        signers, actor, now, _signed(process, command, chosen)
+                    ).signing
                 }
             ),
             warnings=_warnings(process, plan, chosen, scope),
@@ -224,7 +226,7 @@ def _notes(
     if signers is None:
         principal = acts_for(process, case, command.actor, allowed(process, case, step))
     else:
-        after = signing.signed(signers, command.actor, now, command.answers)
+        after = signing.add_signature(signers, command.actor, now, command.answers)
         notes["signatures"] = [one.as_json() for one in after.signing.signed]
         if not after.complete:
             notes["waiting"] = list(after.waiting)

@@ -53,7 +53,7 @@ def may_act(process: Process, case: Case, actor: Actor, transition: Transition) 
     return case.assignee == actor.id and not transition.by
 
 
-def called(process: Process, case: Case, audience: Iterable[str]) -> list[Message | str]:
+def display_names(process: Process, case: Case, audience: Iterable[str]) -> list[Message | str]:
     """Return what parties and roles are called for `case`: with their members, or of which section they must be."""
     names: list[Message | str] = []
     for name in audience:
@@ -74,7 +74,7 @@ def called(process: Process, case: Case, audience: Iterable[str]) -> list[Messag
 def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> RefusalReason:
     """Return the reason `actor` may not take `transition`, naming who may."""
     audience = allowed(process, case, transition)
-    names = called(process, case, audience)
+    names = display_names(process, case, audience)
     return RefusalReason(
         "not-allowed",
         say(

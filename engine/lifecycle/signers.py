@@ -238,7 +238,7 @@ def _named(who: Signers, actor: Actor) -> bool:
     return any(person in who.people for person in (actor.id, *(one.id for one in actor.principals)))
 
 
-def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, object] | None) -> Signers:
+def add_signature(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, object] | None) -> Signers:
     """Return the signers after `actor` has signed `answers`."""
     as_whom = signs_for(who, actor)
     if as_whom is None or as_whom in who.signing.people:

@@ -328,7 +328,7 @@ def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:
 def _make_room(new: Connection, where: str, *, replace: bool) -> None:
     if moving.is_empty(new):
         return
-    left = moving.copied(new)
+    left = moving.copied_from(new)
     if left is None:
         raise MoveError(say("目标数据库 {where} 里已有数据，不会覆盖；请换一个空的数据库", where=where))
     said = json.loads(left)

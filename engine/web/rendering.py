@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from engine import __version__
-from engine.language import SOURCE_LANGUAGE, Message, Term, current_language, say, shown
+from engine.language import SOURCE_LANGUAGE, Message, Term, current_language, say, translate
 from engine.site.draw_status import status_text
 from engine.web.forms.questions import place_id
 from engine.web.guards import TOKEN_FIELD
@@ -93,7 +93,7 @@ def _token(context: Context) -> Markup:
 
 
 def _in_words(value: Any) -> Any:
-    return shown(value) if isinstance(value, Term) else value
+    return translate(value) if isinstance(value, Term) else value
 
 
 @pass_eval_context
@@ -150,7 +150,7 @@ def _environment() -> Environment:
         draw_status=_draw_status,
         language_query=_language_query,
         say=_say,
-        shown=shown,
+        shown=translate,
         address_of=address_of,
         due_words=due_words,
         next_link=next_link,

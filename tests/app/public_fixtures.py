@@ -12,7 +12,7 @@ import pytest
 from draws_fixtures import BATCH, CHIEF, ZONE, Desk, Said
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.issues import shown
+from engine.app.draws.v2.issues import format_results
 from engine.authoring.simulate.draw_results import made_up_result
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.heads import sign_head
@@ -53,7 +53,7 @@ class PublicDesk(Desk):
 
     def results(self, seed: str = "1") -> str:
         sources: Sequence[Any] = self.draw().commitment["sources"]
-        return shown(sources, [made_up_result(source, seed) for source in sources])
+        return format_results(sources, [made_up_result(source, seed) for source in sources])
 
     def type_results(self, seed: str = "1", person: str = "drawer") -> Said:
         return self.step("type_entropy", person, {"entropy": self.results(seed), "source": "开奖公告"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from walk_factories import process_of
 
-from engine.authoring.describe_deadlines import called, clock_lines
+from engine.authoring.describe_deadlines import clock_lines, display_names
 
 FLOW = """
 workflow: visit
@@ -90,4 +90,4 @@ def test_each_kind_of_limit(clock: str, limit: str) -> None:
 
 
 def test_what_roles_and_parties_are_called() -> None:
-    assert called(PROCESS, ["team", "chief", "guest"]) == ["检查组", "股室负责人", "guest"]
+    assert display_names(PROCESS, ["team", "chief", "guest"]) == ["检查组", "股室负责人", "guest"]

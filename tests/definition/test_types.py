@@ -18,9 +18,9 @@ from engine.definition.types import (
     TEXT,
     Type,
     ValueKind,
-    called,
     can_be_kept,
     coded,
+    kind_name,
     list_of,
     plain_type,
     record,
@@ -83,10 +83,10 @@ def test_only_fields_with_choices_or_columns_have_no_plain_type() -> None:
 
 
 def test_people_have_a_word_for_every_kind() -> None:
-    words = [str(called(kind)) for kind in ValueKind]
+    words = [str(kind_name(kind)) for kind in ValueKind]
     assert len(set(words)) == len(words)
-    assert str(called(ANY.kind)) == "不定"
-    assert str(called(BOOLEAN.kind)) == "是或否"
+    assert str(kind_name(ANY.kind)) == "不定"
+    assert str(kind_name(BOOLEAN.kind)) == "是或否"
 
 
 OF_A, OF_B = coded({"a": "甲"}), coded({"b": "乙"})

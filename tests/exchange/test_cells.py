@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.exchange.cells import CellError, as_number, cell_of, read_cell, shown
+from engine.exchange.cells import CellError, as_number, cell_of, format_cell, read_cell
 from engine.exchange.formats import CellKind, FormatColumn
 
 
@@ -37,7 +37,7 @@ RIGHT: list[tuple[FormatColumn, Any, str]] = [
 @pytest.mark.parametrize(("of", "value", "text"), RIGHT)
 def test_a_value_is_written_and_read_back(of: FormatColumn, value: Any, text: str) -> None:
     assert cell_of(of, value) == text
-    assert read_cell(of, shown(of, text)) == text
+    assert read_cell(of, format_cell(of, text)) == text
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_numbers_are_written_as_numbers() -> None:
     assert as_number(column("integer"), "3") == 3
     assert str(as_number(column("decimal"), "0.10")) == "0.10"
     assert as_number(column(), "3") is None
-    assert shown(column("date", written="slash"), "2024-03-05") == "2024/3/5"
-    assert shown(column("date", written="compact"), "2024-03-05") == "20240305"
+    assert format_cell(column("date", written="slash"), "2024-03-05") == "2024/3/5"
+    assert format_cell(column("date", written="compact"), "2024-03-05") == "20240305"
 
 
 @settings(max_examples=40)
@@ -110,4 +110,4 @@ def test_what_was_read_once_is_read_the_same_again(text: str, kind: CellKind) ->
     except CellError:
         return
     assert read_cell(of, kept) == kept
-    assert read_cell(of, shown(of, kept)) == kept
+    assert read_cell(of, format_cell(of, kept)) == kept

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.language import DefinedText, defined, in_language, say, shown
+from engine.language import DefinedText, defined, in_language, say, translate
 from engine.language.catalogue import ROOT, SHIPPED_PO, read
 from engine.language.gathering import is_chinese
 from engine.language.shipped_texts import gather_shipped
@@ -76,11 +76,13 @@ def test_one_english_text_stands_for_two_states_of_a_process_nowhere() -> None:
 
 def test_a_text_of_a_definition_is_shown_in_the_language_of_the_reader() -> None:
     title = shipped().workflows["inspection"].title
-    assert (shown(title), str(say("“{title}”", title=title))) == ("抽查检查", "“抽查检查”")
+    assert (translate(title), str(say("“{title}”", title=title))) == ("抽查检查", "“抽查检查”")
     with in_language("en"):
-        assert (shown(title), defined("抽查检查")) == ("Inspection", "Inspection")
-        assert shown("抽查检查") == "抽查检查", "what somebody has typed stays as it was typed"
-        assert shown(DefinedText("本局自己的流程")) == "本局自己的流程", "a bureau's own text has no English"
+        assert (translate(title), defined("抽查检查")) == ("Inspection", "Inspection")
+        assert translate("抽查检查") == "抽查检查", "what somebody has typed stays as it was typed"
+        assert translate(DefinedText("本局自己的流程")) == "本局自己的流程", (
+            "a bureau's own text has no English"
+        )
 
 
 def test_a_text_whose_english_stands_beside_it_is_not_gathered(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from walk_factories import ANNA, BELA, CARL, DORA, Walk, process_of
 
 from engine.lifecycle.command import Actor
-from engine.lifecycle.permission import acts_for, allowed, belongs, called, may_act, why_not
+from engine.lifecycle.permission import acts_for, allowed, belongs, display_names, may_act, why_not
 
 FLOW = """
 workflow: visit
@@ -100,16 +100,16 @@ def test_who_was_handed_the_task_takes_the_steps_of_the_state_alone() -> None:
 
 def test_what_those_who_may_are_called() -> None:
     case = walk().case
-    assert [str(name) for name in called(PROCESS, case, ("team", "clerk", "deputy", "guest"))] == [
+    assert [str(name) for name in display_names(PROCESS, case, ("team", "clerk", "deputy", "guest"))] == [
         "检查组（emil）",
         "北片股的经办人",
         "分管领导",
         "guest",
     ]
     empty = walk(parties={}, section=None).case
-    assert [str(name) for name in called(PROCESS, empty, ("team", "clerk"))] == ["检查组", "经办人"]
+    assert [str(name) for name in display_names(PROCESS, empty, ("team", "clerk"))] == ["检查组", "经办人"]
     elsewhere = walk(section="west").case
-    assert [str(name) for name in called(PROCESS, elsewhere, ("clerk",))] == ["west的经办人"]
+    assert [str(name) for name in display_names(PROCESS, elsewhere, ("clerk",))] == ["west的经办人"]
 
 
 @pytest.mark.parametrize(

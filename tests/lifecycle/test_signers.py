@@ -10,9 +10,9 @@ from walk_factories import ANNA, BELA, CARL, Walk, process_of
 from engine.lifecycle.command import Actor
 from engine.lifecycle.signers import (
     Signers,
+    add_signature,
     as_signed,
     may_sign,
-    signed,
     signers,
     signs_for,
     waiting_for,
@@ -46,14 +46,14 @@ def who(mode: str, holders: dict[str, tuple[str, ...]] | None = None) -> tuple[W
 def test_enough_have_signed(mode: str, enough: int) -> None:
     case, found = who(mode)
     for number, person in enumerate(("anna", "carl", "dora"), 1):
-        found = signed(found, Actor(person), case.now, {})
+        found = add_signature(found, Actor(person), case.now, {})
         assert found.complete == (number >= enough)
 
 
 def test_nobody_signs_twice_or_who_is_none_of_them() -> None:
     case, found = who("all")
     assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
-    after = signed(found, ANNA, case.now, {})
+    after = add_signature(found, ANNA, case.now, {})
     assert [reason.code for reason in may_sign(after, ANNA, "签发")] == ["signed"]
     assert may_sign(found, ANNA, "签发") == []
 
@@ -84,7 +84,7 @@ def test_in_order_one_signs_after_the_other_and_of_a_role_one_holder() -> None:
     assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
     for person, due in (("anna", ("carl",)), ("carl", ("dora", "dirk")), ("dirk", ())):
         assert may_sign(found, Actor(person), "签发") == []
-        found = signed(found, Actor(person), case.now, {})
+        found = add_signature(found, Actor(person), case.now, {})
         assert found.due == due
     assert found.complete
 
@@ -96,7 +96,7 @@ def test_in_order_nobody_can_sign_for_a_role_nobody_holds() -> None:
 
 def test_in_order_whoever_has_signed_is_not_asked_at_a_later_place() -> None:
     case, found = who("in_order", {"deputy": ("anna", "dora")})
-    found = signed(signed(found, ANNA, case.now, {}), CARL, case.now, {})
+    found = add_signature(add_signature(found, ANNA, case.now, {}), CARL, case.now, {})
     assert found.complete
     assert [one.counts_for for one in found.signing.signed] == ["anna", "carl", "anna"]
 
@@ -105,14 +105,14 @@ def test_in_order_the_task_is_that_of_who_comes_next() -> None:
     case, found = who("in_order")
     names = [waiting_for(case.process, case.case)]
     for person in ("anna", "carl"):
-        found = signed(found, Actor(person), case.now, {})
+        found = add_signature(found, Actor(person), case.now, {})
         names.append(waiting_for(case.process, replace(case.case, signing={"sign": found.signing})))
     assert names == [("p:anna",), ("p:carl",), ("deputy",)]
     added = replace(found.signing, added=("eva",))
-    done = signed(replace(found, signing=added), Actor("dora"), case.now, {})
+    done = add_signature(replace(found, signing=added), Actor("dora"), case.now, {})
     assert (done.complete, done.due) == (False, ("eva",))
     assert waiting_for(case.process, replace(case.case, signing={"sign": done.signing})) == ("p:eva",)
-    assert signed(done, Actor("eva"), case.now, {}).complete
+    assert add_signature(done, Actor("eva"), case.now, {}).complete
 
 
 FORM = """
@@ -139,9 +139,9 @@ def test_each_of_those_the_form_names_has_to_sign() -> None:
     case, found = named(["anna", "carl"])
     assert found.named == ("anna", "carl")
     assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
-    after = signed(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
+    after = add_signature(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
     assert (after.complete, after.waiting) == (False, ("carl",))
-    assert signed(after, CARL, case.now, None).complete
+    assert add_signature(after, CARL, case.now, None).complete
 
 
 def test_whoever_the_form_names_and_may_not_sign_stops_it() -> None:
@@ -153,7 +153,7 @@ def test_whoever_the_form_names_and_may_not_sign_stops_it() -> None:
 
 def test_what_was_signed_first_says_who_signs_whatever_is_handed_in_later() -> None:
     case, found = named(["anna", "carl"])
-    after = signed(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
+    after = add_signature(found, ANNA, case.now, {"signed_by": ["anna", "carl"]})
     kept = replace(case.case, signing={"sign": after.signing})
     step = case.process.manual_steps("review")["sign"][0]
     again = signers(case.process, kept, step, {}, {"signed_by": ["anna"]})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.issues import shown
+from engine.app.draws.v2.issues import format_results
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.authoring.simulate.draw_results import made_up_result
@@ -123,7 +123,7 @@ def answers(transaction: Transaction, case: str, step: str) -> Mapping[str, Any]
     if row is None:
         return {"entropy": "-"}
     sources = stored.draw_of(row).commitment["sources"]
-    return {"entropy": shown(sources, [made_up_result(source, "1") for source in sources])}
+    return {"entropy": format_results(sources, [made_up_result(source, "1") for source in sources])}
 
 
 def draw_problems(transaction: Transaction, cases: Sequence[Case]) -> Iterator[str]:

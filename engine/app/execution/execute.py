@@ -22,7 +22,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command, InformedCommand
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.model.step_plan import StepPlan
-from engine.lifecycle.permission import called
+from engine.lifecycle.permission import display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.approve import Approve
 from engine.lifecycle.verbs.spec import Need
@@ -114,7 +114,7 @@ def _somebody_else_decides(
     approvers = [name for name, _ in decision.notices]
     people = {who for name in approvers for who in uow.people.recipients(process, case, name)}
     if people <= {asker.id, decision.notes.get("for")}:
-        who = called(process, case, approvers)
+        who = display_names(process, case, approvers)
         message = say("除申请人以外，没有可以批准{verb}的人（{who}）", verb=decision.title, who=who)
         hint = say("请由他人申请，或先补齐批准人员")
         raise CommandRefused(

@@ -160,7 +160,7 @@ class UnitOfWork(Messages):
             self._follow_migration(before, after)
         elif process.concerns_others and (change.state is not None or change.fields):
             self.concerning.append((before, after))
-        still = paused(process, after) if after.suspended_at is not None else ()
+        still = paused_clocks(process, after) if after.suspended_at is not None else ()
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None or name in still:
                 self._drop(after.id, name)
@@ -399,7 +399,7 @@ class UnitOfWork(Messages):
         self.arrivals.move(process, case, keys)
 
 
-def paused(process: Process, case: Case) -> tuple[str, ...]:
+def paused_clocks(process: Process, case: Case) -> tuple[str, ...]:
     """Return the clocks that stand still because the case is suspended."""
     if case.suspended_at is None:
         return ()

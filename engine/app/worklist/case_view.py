@@ -19,7 +19,7 @@ from engine.app.services import Services
 from engine.app.session.case_path import urging_of
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
-from engine.app.session.unit_of_work import UnitOfWork, paused
+from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
 from engine.kernel.instants import local_minute, to_text
@@ -186,7 +186,7 @@ def explain_task(
         return None
     uow = UnitOfWork(Services(source.store, source.clock, source.definitions), transaction, now)
     process = uow.process(case)
-    still = paused(process, case)
+    still = paused_clocks(process, case)
     actor = None
     if person:
         actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)

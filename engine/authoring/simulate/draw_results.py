@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.issues import shown
+from engine.app.draws.v2.issues import format_results
 from engine.app.queries import Transaction
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Transition
@@ -26,7 +26,7 @@ def draw_results(transaction: Transaction, case: Case, seed: str) -> str:
     if row is None or not row.public:
         return ""
     sources = stored.draw_of(row).commitment["sources"]
-    return shown(sources, [made_up_result(source, seed) for source in sources])
+    return format_results(sources, [made_up_result(source, seed) for source in sources])
 
 
 def results_field(transition: Transition) -> str | None:

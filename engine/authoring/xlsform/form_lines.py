@@ -17,7 +17,7 @@ from engine.authoring.xlsform.translation import (
     AskedQuestion,
     TranslatedValue,
     Translator,
-    joined,
+    join_values,
     negated,
 )
 from engine.authoring.xlsform.xpath import XPathError
@@ -123,7 +123,7 @@ class FormLines:
         found = TRUE
         for row in item.groups:
             when = self._condition(item, row, "relevant", item.within)
-            found = joined("and", found, when) if when is not None else found
+            found = join_values("and", found, when) if when is not None else found
         return found
 
     def _passed_over(self, row: SheetRow) -> None:
@@ -234,7 +234,7 @@ class FormLines:
         row = item.row
         when = self._condition(item, row, "relevant") or TRUE
         if item.repeat is not None:
-            when = joined("and", self._groups(item), when)
+            when = join_values("and", self._groups(item), when)
         if when.constant is not True:
             yield FormLine(
                 f"{inner}when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant"
@@ -258,10 +258,10 @@ class FormLines:
                 message = say("重复组里的问题不能按条件必填，导入为选填")
                 self.note(row.cell("required"), "unsupported-expression", Severity.ERROR, message)
             return
-        asked = joined("and", self._groups(item), self._condition(item, row, "relevant") or TRUE)
-        that = joined(
+        asked = join_values("and", self._groups(item), self._condition(item, row, "relevant") or TRUE)
+        that = join_values(
             "or",
-            negated(joined("and", asked, needed)),
+            negated(join_values("and", asked, needed)),
             TranslatedValue(f"filled(form.{item.name})", "boolean"),
         )
         text = self.labels.text(row, "required_message")[0] or str(say("“{title}”必须填写", title=item.title))

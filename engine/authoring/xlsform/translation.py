@@ -147,7 +147,7 @@ class Translator:
     def _operation(self, op: str, left: XPath | None, right: XPath) -> TranslatedValue:
         if op in ("and", "or"):
             assert left is not None  # noqa: S101 - narrows the type: only a sign has no left side
-            return joined(op, self._truth(self.visit(left)), self._truth(self.visit(right)))
+            return join_values(op, self._truth(self.visit(left)), self._truth(self.visit(right)))
         if left is None:
             value = self._number(self.visit(right), "-")
             text = f"-{value.text}" if value.literal is not None else f"0 - {value.at(PRODUCT)}"
@@ -287,7 +287,7 @@ class Translator:
         if not (a.kind == b.kind == "boolean"):
             raise XPathError(say("我们的算式没有 if(…, …, …)；只有两个结果都是“是或否”时才能改写"))
         test = self._truth(test)
-        return joined("or", joined("and", test, a), joined("and", negated(test), b))
+        return join_values("or", join_values("and", test, a), join_values("and", negated(test), b))
 
     def _first(self, _: str, arguments: tuple[XPath, ...]) -> TranslatedValue:
         a, b = (self.visit(part) for part in arguments)
@@ -346,7 +346,7 @@ class Translator:
     }
 
 
-def joined(op: str, a: TranslatedValue, b: TranslatedValue) -> TranslatedValue:
+def join_values(op: str, a: TranslatedValue, b: TranslatedValue) -> TranslatedValue:
     """Return ``a and b`` or ``a or b``, without what is always so."""
     for one, other in ((a, b), (b, a)):
         if one.constant is not None:

@@ -10,10 +10,10 @@ from engine.cli.next_actions import reason_text
 from engine.kernel.instants import from_text, local_minute
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
-from engine.language import shown as in_words
-from engine.lifecycle.expressions.template import shown
+from engine.language import translate as in_words
+from engine.lifecycle.expressions.template import format_value
 from engine.lifecycle.forms.answers import ROW_CHOICES
-from engine.lifecycle.model.period_mark import joined, mark_text
+from engine.lifecycle.model.period_mark import join_messages, mark_text
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import StepView, TaskView
@@ -39,7 +39,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
             "时限：{title} {due}{mark}{late}",
             title=one.title,
             due=one.due,
-            mark=joined(mark_text(one.mark), say("（暂定）") if one.provisional else ""),
+            mark=join_messages(mark_text(one.mark), say("（暂定）") if one.provisional else ""),
             late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
         )
     for party, people in case.parties.items():
@@ -128,7 +128,9 @@ def _branch_lines(view: TaskView) -> Iterator[Message]:
             answer = said["answers"].get(asked.name)
             if answer is not None:
                 text = in_words(asked.choices.get(answer, "")) if isinstance(answer, str) else ""
-                yield say("  {title}：{answer}", title=asked.title, answer=visible(text or shown(answer)))
+                yield say(
+                    "  {title}：{answer}", title=asked.title, answer=visible(text or format_value(answer))
+                )
 
 
 def _entrusted_lines(view: TaskView) -> Iterator[Message]:

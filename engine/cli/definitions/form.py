@@ -12,7 +12,7 @@ from engine.cli.definitions.form_print import print_form
 from engine.cli.definitions.workflow_check import check
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
-from engine.language import say, shown
+from engine.language import say, translate
 
 if TYPE_CHECKING:
     from engine.lifecycle.model.form import Field, Form
@@ -60,7 +60,7 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
         return
     click.echo(str(say("《{title}》（{id}）", title=form.title, id=form.id)))
     if form.help:
-        click.echo(shown(form.help))
+        click.echo(translate(form.help))
     if form.basis:
         click.echo(str(say("依据：{basis}", basis=form.basis)))
     for asked in form.fields:

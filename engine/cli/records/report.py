@@ -9,7 +9,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of
-from engine.language import say, shown
+from engine.language import say, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,8 @@ def progress(ctx: click.Context, year: int | None, viewer: str, output: str | No
         Column(say("在办"), lambda one: one.opened - one.closed),
         Column(say("逾期"), lambda one: one.late),
         Column(
-            say("环节"), lambda one: " ".join(f"{shown(s)} {n}/{one.opened}" for s, n in one.states.items())
+            say("环节"),
+            lambda one: " ".join(f"{translate(s)} {n}/{one.opened}" for s, n in one.states.items()),
         ),
     ]
     print_listing(
@@ -223,5 +224,5 @@ def _progress_lines(one: Progress) -> str:
         late=one.late,
     )
     return "\n".join(
-        [str(head), *(f"  {shown(state)}\t{count}/{one.opened}" for state, count in one.states.items())]
+        [str(head), *(f"  {translate(state)}\t{count}/{one.opened}" for state, count in one.states.items())]
     )

@@ -8,7 +8,7 @@ from typing import Any
 from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_condition, parse_expression
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.templates import parse_template
-from engine.definition.types import called, can_be_kept, type_of
+from engine.definition.types import can_be_kept, kind_name, type_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, Literal
@@ -152,9 +152,9 @@ def _computed(
         message = say(
             "“{text}”是{kind}，不能记到“{field}”里：那里是{wanted}",
             text=text.strip(),
-            kind=called(parsed.type.kind),
+            kind=kind_name(parsed.type.kind),
             field=asked.title,
-            wanted=called(type_of(asked).kind),
+            wanted=kind_name(type_of(asked).kind),
         )
         diagnostics.report("type-mismatch", node, message)
         return None

@@ -12,7 +12,7 @@ from engine.definition.reader.choice_conditions import all_of, read_codes, read_
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.definition.symbols import SymbolTable
-from engine.definition.types import Type, called, plain_type, record, type_of
+from engine.definition.types import Type, kind_name, plain_type, record, type_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import BilingualText, DefinedText, say
 from engine.lifecycle.expressions.condition import Condition
@@ -431,7 +431,11 @@ class FieldReader:
         self.diagnostics.report(
             "type-mismatch",
             part.value("computed") or part.node,
-            say("这一栏应是{wanted}，算出来的是{kind}", wanted=called(wanted.kind), kind=called(found.kind)),
+            say(
+                "这一栏应是{wanted}，算出来的是{kind}",
+                wanted=kind_name(wanted.kind),
+                kind=kind_name(found.kind),
+            ),
             say("请改 type（类型）或 computed（计算）"),
         )
 

@@ -12,7 +12,7 @@ from engine.definition.names import workflow_names
 from engine.definition.reader.conditions import read_condition, read_expression
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.symbols import SymbolTable, WorkflowOutline
-from engine.definition.types import BOOLEAN, EXACT, ValueKind, called, record
+from engine.definition.types import BOOLEAN, EXACT, ValueKind, kind_name, record
 from engine.language import say
 from engine.lifecycle.effects import REGISTERS
 from engine.lifecycle.expressions.condition import Condition
@@ -251,7 +251,7 @@ def _check_cases(
         diagnostics.report(
             "type-mismatch",
             node,
-            say("此处应是“是否”字段，“{name}”是{kind}", name=name, kind=called(outline.fields[name].kind)),
+            say("此处应是“是否”字段，“{name}”是{kind}", name=name, kind=kind_name(outline.fields[name].kind)),
             say("别的条件写在 where（其中）里"),
         )
 
@@ -305,6 +305,10 @@ def _value(
         diagnostics.report(
             "type-mismatch",
             node,
-            say("此处应是数，“{name}”是{kind}", name=parsed.expression.source, kind=called(parsed.type.kind)),
+            say(
+                "此处应是数，“{name}”是{kind}",
+                name=parsed.expression.source,
+                kind=kind_name(parsed.type.kind),
+            ),
         )
     return parsed.expression

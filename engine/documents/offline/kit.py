@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.documents.offline.form_data import form_data, names_outside
 from engine.documents.offline.words import words
 from engine.kernel.instants import to_text
-from engine.language import SOURCE_LANGUAGE, current_language, shown
+from engine.language import SOURCE_LANGUAGE, current_language, translate
 from engine.lifecycle.expressions.as_data import value_as_data
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.row_parts import ROW_PARTS, parts_of
@@ -86,7 +86,7 @@ def _in_words(value: Any) -> Any:
         return {name: _in_words(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_in_words(one) for one in value]
-    return shown(value) if isinstance(value, str) else value
+    return translate(value) if isinstance(value, str) else value
 
 
 def _put(target: dict[str, Any], scope: Mapping[str, Any], path: tuple[str, ...]) -> None:

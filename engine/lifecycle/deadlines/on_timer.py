@@ -13,7 +13,7 @@ from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.model.deadline import ClockRule
-from engine.lifecycle.model.period_mark import joined, mark_text
+from engine.lifecycle.model.period_mark import join_messages, mark_text
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 
@@ -71,12 +71,12 @@ def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep
     overdue, handover = step.overdue_step, None
     if step.kind is StepKind.REMIND:
         kind, audience = EventKind.REMINDED, state.audience
-        values["mark"] = joined(rests_on, say("（暂定）") if running.provisional else "")
+        values["mark"] = join_messages(rests_on, say("（暂定）") if running.provisional else "")
         message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
     else:
         basis = clock.basis_of(running.ruling)
-        values["mark"] = joined(rests_on, say("（暂定）") if running.provisional else "")
-        values["basis"] = joined(rests_on, say("（依据：{basis}）", basis=basis) if basis else "")
+        values["mark"] = join_messages(rests_on, say("（暂定）") if running.provisional else "")
+        values["basis"] = join_messages(rests_on, say("（依据：{basis}）", basis=basis) if basis else "")
         message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
     if step.kind is not StepKind.REMIND and overdue is not None:
         escalation, handover = escalation_of(overdue, step.repetitions, values)

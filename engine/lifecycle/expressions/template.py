@@ -34,7 +34,7 @@ class Template:
                 text = part
             else:
                 found = part.value(scope)
-                text = found if type(found) is str else shown(found)
+                text = found if type(found) is str else format_value(found)
             if len(text) > left:
                 cut = say(
                     "……（超过 {most} 字，以下从略；文字模板：{source}）",
@@ -53,14 +53,14 @@ class Template:
                 yield part
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """Return a value as people read it; nothing answered is an empty text."""
     if value is None:
         return ""
     if value is True or value is False:
         return str(say("是") if value else say("否"))
     if isinstance(value, (list, tuple)):
-        return str(say("{names}", names=[shown(item) for item in value]))
+        return str(say("{names}", names=[format_value(item) for item in value]))
     if isinstance(value, Mapping):
         return next((str(value[key]) for key in ("title", "name", "id") if value.get(key)), "")
     if isinstance(value, Fraction):

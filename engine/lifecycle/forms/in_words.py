@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from engine.language import SOURCE_LANGUAGE, current_language, say, shown
+from engine.language import SOURCE_LANGUAGE, current_language, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
@@ -129,17 +129,17 @@ def _pairs(
     texts = shown_answers(form, answers, names, zone)
     for asked in form.fields:
         if asked.name in texts:
-            yield (asked.name, shown(asked.title)), texts[asked.name]
+            yield (asked.name, translate(asked.title)), texts[asked.name]
     for row in form.rows:
         given = _mapping(answers.get("rows")).get(row.id)
         if isinstance(given, Mapping) and given:
-            yield (f"rows.{row.id}", shown(row.title)), _row(given)
+            yield (f"rows.{row.id}", translate(row.title)), _row(given)
     for name, inner in _mapping(answers.get("items")).items():
         item = item_forms.get(name)
         if item is None or not isinstance(inner, Mapping):
             continue
         for (key, title), text in _pairs(item, inner, names, zone, {}):
-            yield (f"items.{name}.{key}", f"{shown(item.title)}·{title}"), text
+            yield (f"items.{name}.{key}", f"{translate(item.title)}·{title}"), text
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -149,10 +149,10 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def _row(given: Mapping[str, Any]) -> str:
     answer = str(given.get("answer") or "")
     parts = [
-        shown(ROW_ANSWERS.get(answer, answer)),
+        translate(ROW_ANSWERS.get(answer, answer)),
         *(str(given.get(key) or "") for key in ("note", "evidence")),
         *(
-            say("{title}：{text}", title=shown(part.title), text=str(given[part.name])).render()
+            say("{title}：{text}", title=translate(part.title), text=str(given[part.name])).render()
             for part in ROW_PARTS
             if part.name not in ("note", "evidence") and given.get(part.name)
         ),
@@ -173,7 +173,7 @@ def _text(asked: Field, value: Any, names: Mapping[str, str], zone: tzinfo) -> s
         if asked.columns:
             rows = (
                 [
-                    f"{shown(column.title)} {_text(column, row[column.name], names, zone)}"
+                    f"{translate(column.title)} {_text(column, row[column.name], names, zone)}"
                     for column in asked.columns
                     if row.get(column.name) is not None
                 ]
@@ -192,16 +192,18 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: tzinfo) -> st
     if asked.type in (FieldType.PERSON, FieldType.PERSONS) or (
         asked.type is FieldType.LIST and not asked.choices
     ):
-        return shown(names[text]) if text in names else text
+        return translate(names[text]) if text in names else text
     if asked.type in (FieldType.DATE, FieldType.DATETIME):
         try:
             return _moment(asked.type, text, zone)
         except ValueError:
             return text
-    text = shown(asked.choices.get(text, text))
+    text = translate(asked.choices.get(text, text))
     if not asked.unit:
         return text
-    return f"{text}{asked.unit}" if current_language() == SOURCE_LANGUAGE else f"{text} {shown(asked.unit)}"
+    return (
+        f"{text}{asked.unit}" if current_language() == SOURCE_LANGUAGE else f"{text} {translate(asked.unit)}"
+    )
 
 
 def _moment(kind: FieldType, text: str, zone: tzinfo) -> str:

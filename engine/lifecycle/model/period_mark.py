@@ -29,7 +29,7 @@ def mark_text(mark: PeriodMark) -> Message | str:
     return "" if mark is PeriodMark.STATUTORY else _SHOWN[mark]
 
 
-def joined(first: Message | str, second: Message | str) -> Message | str:
+def join_messages(first: Message | str, second: Message | str) -> Message | str:
     """Return two texts behind each other, either of which may be empty."""
     if not first or not second:
         return first or second

@@ -12,7 +12,7 @@ from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.forms.entrusting import entrusted_to, still_entrusted
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
-from engine.lifecycle.permission import belongs, called
+from engine.lifecycle.permission import belongs, display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
@@ -45,7 +45,7 @@ def entrust(process: Process, case: Case, command: Entrust, now: datetime) -> Ou
     if person == actor.id:
         return Refusal(case.id, title, (RefusalReason("person", say("不能委派给自己")),))
     if verb.among and not belongs(process, case, command.to, verb.among):
-        who = called(process, case, verb.among)
+        who = display_names(process, case, verb.among)
         message = say("只能委派给{who}，“{person}”不是", who=who, person=person)
         return Refusal(case.id, title, (RefusalReason("person", message, verb.basis),))
     order = {"by": actor.id, "to": person, "at": to_text(now), "reason": command.reason}

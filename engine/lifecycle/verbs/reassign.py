@@ -10,7 +10,7 @@ from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
-from engine.lifecycle.permission import belongs, called
+from engine.lifecycle.permission import belongs, display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
@@ -34,7 +34,7 @@ def reassign(process: Process, case: Case, command: Reassign, _now: datetime) ->
         return Refusal(case.id, REASSIGN.title, (already,))
     audience = verb.among or process.state(case.state).audience
     if not belongs(process, case, command.to, audience):
-        who = called(process, case, audience)
+        who = display_names(process, case, audience)
         message = say("只能转办给{who}，“{person}”不是", who=who, person=command.to.id)
         hint = say("此环节还可以转给别人的，请在流程的 reassign（转办）下写 among（限于）")
         return Refusal(case.id, REASSIGN.title, (RefusalReason("person", message, verb.basis, hint=hint),))

@@ -75,7 +75,7 @@ def _secret(reader: SettingsReader, around: Surroundings, style: str) -> str:
     return around.environ.get(name, "")
 
 
-def signed(url: str, secret: str, milliseconds: int) -> str:
+def sign_url(url: str, secret: str, milliseconds: int) -> str:
     """Return the address with the time stamp and signature a DingTalk robot asks for (valid for an hour)."""
     digest = hmac.new(secret.encode(), f"{milliseconds}\n{secret}".encode(), hashlib.sha256).digest()
     sign = quote_plus(base64.b64encode(digest).decode())
@@ -108,7 +108,7 @@ class WebhookChannel:
         body = as_json(self.body(item))
         robot = self.secret and self.style == "dingtalk"
         request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
-            signed(self.url, self.secret, self.wall() // 1_000_000) if robot else self.url,
+            sign_url(self.url, self.secret, self.wall() // 1_000_000) if robot else self.url,
             data=body,
             headers={
                 "Content-Type": "application/json; charset=utf-8",

@@ -68,7 +68,7 @@ def note_copy(connection: Connection, body: dict[str, Any]) -> None:
     connection.execute(setting.insert().values(name=COPY, body=canonical(body)))
 
 
-def copied(connection: Connection) -> str | None:
+def copied_from(connection: Connection) -> str | None:
     """Return what a copy that has never been used is a copy of, as JSON; None for any other database."""
     return connection.execute(select(setting.c.body).where(setting.c.name == COPY)).scalar_one_or_none()
 

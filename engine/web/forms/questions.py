@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.kernel.refusal import RefusalReason
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
 from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
@@ -138,7 +138,7 @@ def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[s
 def _beside(part: Field, typed: Typed, place: str) -> Question:
     """Return what is asked beside the answer of a check row; of a problem its note must be written."""
     name = f"{PREFIX}{place}.{part.name}"
-    title = str(say("问题说明（不符合的须写）")) if part.name == "note" else shown(part.title)
+    title = str(say("问题说明（不符合的须写）")) if part.name == "note" else translate(part.title)
     control = _CONTROLS.get(part.type, "text")
     return Question(
         place=f"{place}.{part.name}", name=name, title=title, control=control, value=typed.one(name)
@@ -205,4 +205,4 @@ def _help(asked: Field) -> str | None:
         more = say("检查时存入案卷，按内容核对类型")
     if more is None:
         return asked.help
-    return str(more) if not asked.help else f"{shown(asked.help)} {more}"
+    return str(more) if not asked.help else f"{translate(asked.help)} {more}"

@@ -8,7 +8,7 @@ from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import Timer
 from engine.app.session.messages import INBOX
-from engine.app.session.unit_of_work import UnitOfWork, paused
+from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.calendars.yaml_year import read_year
 from engine.language import say
 from engine.lifecycle.case import Case, Change
@@ -89,7 +89,7 @@ def test_timers_follow_the_state() -> None:
     with unit(bureau) as uow:
         process = uow.process(found)
         held = uow.record(found, "suspended", "anna", {}, Change(suspended=True))
-        assert (paused(process, found), paused(process, held)) == ((), ("open",))
+        assert (paused_clocks(process, found), paused_clocks(process, held)) == ((), ("open",))
     assert bureau.timers(case) == {}
     bureau.later(days=2)
     with unit(bureau) as uow:

@@ -11,7 +11,7 @@ from engine.app.definitions.derived_settings import ENGLISH_TEXTS
 from engine.definition.library import load_files
 from engine.definition.reader.diagnostics import Diagnostics
 from engine.definition.reader.texts.english import check_english, read_english
-from engine.language import BilingualText, DefinedText, defined, in_language, know_published, shown
+from engine.language import BilingualText, DefinedText, defined, in_language, know_published, translate
 from engine.yamltext.nodes import MappingNode
 from engine.yamltext.source import read_source
 
@@ -21,10 +21,10 @@ STATES = "states:\n  open: {title: 待办, for: clerk, no deadline: 示例流程
 def test_texts_of_a_workflow_are_shown_in_the_language_of_the_reader() -> None:
     workflow = load_example(STATES + "english: {待办: To do, 示例流程: Sample}\n").workflows["demo"]
     with in_language("en"):
-        assert [shown(state.title) for state in workflow.states.values()] == ["To do", "办结了"]
-        assert shown(workflow.title) == "Sample"
+        assert [translate(state.title) for state in workflow.states.values()] == ["To do", "办结了"]
+        assert translate(workflow.title) == "Sample"
     with in_language("zh-CN"):
-        assert shown(workflow.states["open"].title) == "待办"
+        assert translate(workflow.states["open"].title) == "待办"
     assert workflow.states["open"].title == "待办"
     assert workflow.english == {"待办": "To do", "示例流程": "Sample"}
 
@@ -42,9 +42,13 @@ def test_forms_and_the_bureau_have_their_own() -> None:
     bureau = load_files({"b.yaml": BUREAU + "english: {录入员: Clerk, 未发现问题: No problem}\n"}).bureau
     assert bureau is not None
     with in_language("en"):
-        assert (shown(asked.title), shown(asked.choices["x"]), shown(asked.choices["y"])) == ("A", "X", "丑")
-        assert shown(bureau.roles["clerk"].title) == "Clerk"
-        assert shown(bureau.codes["result_codes"]["no_problem"]) == "No problem"
+        assert (translate(asked.title), translate(asked.choices["x"]), translate(asked.choices["y"])) == (
+            "A",
+            "X",
+            "丑",
+        )
+        assert translate(bureau.roles["clerk"].title) == "Clerk"
+        assert translate(bureau.codes["result_codes"]["no_problem"]) == "No problem"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def test_stored_texts_are_found_by_what_was_published() -> None:
     try:
         know_published({"甲环节": "To do"})
         with in_language("en"):
-            assert (defined("甲环节"), shown(DefinedText("甲环节")), defined("未知")) == (
+            assert (defined("甲环节"), translate(DefinedText("甲环节")), defined("未知")) == (
                 "To do",
                 "To do",
                 "未知",

@@ -7,7 +7,7 @@ from parts import NAMES, said, value_of
 
 from engine.definition.reader.deadlines.limits import is_on_date, read_marked, read_on_date
 from engine.definition.reader.diagnostics import Diagnostics
-from engine.lifecycle.model.period_mark import PeriodMark, joined, mark_text
+from engine.lifecycle.model.period_mark import PeriodMark, join_messages, mark_text
 from engine.yamltext.nodes import ScalarNode
 
 
@@ -56,5 +56,5 @@ def test_a_due_day_is_an_expression_that_gives_a_date(word: str) -> None:
 
 def test_marks_as_they_are_shown() -> None:
     assert [str(mark_text(mark)) for mark in PeriodMark] == ["", "（建议值）", "（本地规定）"]
-    assert str(joined(mark_text(PeriodMark.LOCAL), "（暂定）")) == "（本地规定）（暂定）"
-    assert (joined("", "甲"), joined("甲", "")) == ("甲", "甲")
+    assert str(join_messages(mark_text(PeriodMark.LOCAL), "（暂定）")) == "（本地规定）（暂定）"
+    assert (join_messages("", "甲"), join_messages("甲", "")) == ("甲", "甲")

@@ -9,7 +9,7 @@ import pytest
 
 from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal, Name
-from engine.lifecycle.expressions.template import Template, shown
+from engine.lifecycle.expressions.template import Template, format_value
 
 TITLE = Expression("case.title", Name(("case", "title")))
 SUM = Expression("case.n + 1", Arithmetic("+", Name(("case", "n")), Literal(1)))
@@ -47,4 +47,4 @@ def test_a_place_that_cannot_be_worked_out_is_refused_and_one_without_an_answer_
     ],
 )
 def test_values_as_people_read_them(value: Any, text: str) -> None:
-    assert shown(value) == text
+    assert format_value(value) == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.language import say
-from engine.lifecycle.model.period_mark import PeriodMark, joined, mark_text
+from engine.lifecycle.model.period_mark import PeriodMark, join_messages, mark_text
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_a_statutory_period_has_nothing_behind_it_and_others_say_what_they_are(
 
 def test_texts_are_joined_where_both_are_there() -> None:
     five = say("{n} 个工作日", n=5)
-    assert joined(five, "") is five
-    assert joined("", five) is five
-    assert joined("", "") == ""
-    assert str(joined(five, mark_text(PeriodMark.LOCAL))) == "5 个工作日（本地规定）"
+    assert join_messages(five, "") is five
+    assert join_messages("", five) is five
+    assert join_messages("", "") == ""
+    assert str(join_messages(five, mark_text(PeriodMark.LOCAL))) == "5 个工作日（本地规定）"

@@ -9,7 +9,7 @@ from http_receiver import Receiver, receiver
 from outbox_store import item
 
 from engine.runtime.channels.posting import header_id, signature, wrong_url
-from engine.runtime.channels.webhook import WebhookChannel, signed
+from engine.runtime.channels.webhook import WebhookChannel, sign_url
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def test_robots_get_a_text_message_and_say_no_in_the_body(style):
 def test_a_robot_that_asks_for_a_signature_gets_one():
     # The value is what `openssl dgst -sha256 -hmac` makes of "1700000000000\\nSECexample".
     sign = "uroalHrWHORz59talE1o26b8HuX2kOp8WlAN91F9Pj0%3D"
-    assert signed("https://x.cn/send?access_token=t", "SECexample", 1_700_000_000_000) == (
+    assert sign_url("https://x.cn/send?access_token=t", "SECexample", 1_700_000_000_000) == (
         f"https://x.cn/send?access_token=t&timestamp=1700000000000&sign={sign}"
     )
     how = Receiver(lambda path: (200, {}, b'{"errcode": 0, "errmsg": "ok"}'))

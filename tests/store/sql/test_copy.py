@@ -36,9 +36,9 @@ def test_everything_is_copied_and_comes_to_the_same(store: SqlStore, other: SqlS
         "row_statement": 1,
     }
     with other.write() as new:
-        assert copy.copied(new.connection) == '{"of":"store"}'
+        assert copy.copied_from(new.connection) == '{"of":"store"}'
         copy.in_use(new.connection)
-        assert copy.copied(new.connection) is None
+        assert copy.copied_from(new.connection) is None
         assert new.settings.get("a") == ["乙"]
         copy.clear(new.connection)
         assert copy.is_empty(new.connection)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.v2.issues import prefix_of, shown
+from engine.app.draws.v2.issues import format_results, prefix_of
 from engine.app.draws.v2.view import PublicDrawView, public_view
 from engine.draw.v2.shapes import wrong
 from engine.kernel.refusal import NextAction, RefusalReason
@@ -37,7 +37,7 @@ class PublicCeremony:
 
     def typed(self, values: Sequence[str]) -> str:
         """Return what somebody typed as both forms take it."""
-        return shown(self.view.draw.commitment["sources"], values)
+        return format_results(self.view.draw.commitment["sources"], values)
 
     @property
     def shares(self) -> int:

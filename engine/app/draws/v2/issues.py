@@ -130,6 +130,6 @@ def values_of(typed: str, sources: Sequence[Mapping[str, Any]]) -> list[str]:
     return values
 
 
-def shown(sources: Sequence[Mapping[str, Any]], values: Sequence[str]) -> str:
+def format_results(sources: Sequence[Mapping[str, Any]], values: Sequence[str]) -> str:
     """Return the results as people read them: each with its source in front."""
     return "/".join(f"{prefix_of(source)}:{value}" for source, value in zip(sources, values, strict=True))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.issues import shown, titled
+from engine.app.draws.v2.issues import format_results, titled
 from engine.draw.v2.anchors import Anchored, anchor_of
 from engine.draw.v2.randomness.sources import ZONE, known_on
 from engine.draw.v2.shapes import canonical_bytes
@@ -42,7 +42,7 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
         "commitment_sm3": digests.sm3,
         "roster_sha256": made["objects"]["root"],
         "entropy_rule": str(rule_of(draw)),
-        "entropy": shown(made["sources"], draw.values) if draw.values else None,
+        "entropy": format_results(made["sources"], draw.values) if draw.values else None,
         "entropy_sources": [titled(source) for source in made["sources"]],
         "proof": str(proof_of(draw, log)),
         "pool_size": made["objects"]["rows"],

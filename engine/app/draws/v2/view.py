@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.issues import shown, titled
+from engine.app.draws.v2.issues import format_results, titled
 from engine.app.draws.v2.public import proof_of, rule_of
 from engine.draw.v2.checking import draw_problems, log_problems
 from engine.draw.v2.commitment import watermark
@@ -43,7 +43,7 @@ class PublicDrawView:
     @property
     def entropy(self) -> str:
         """The results that were typed, each with its source; an empty text before."""
-        return shown(self.draw.commitment["sources"], self.draw.values) if self.draw.values else ""
+        return format_results(self.draw.commitment["sources"], self.draw.values) if self.draw.values else ""
 
     @property
     def rule(self) -> Message:

@@ -155,24 +155,31 @@ def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterat
                 "name": asked.name,
                 "title": asked.title,
                 "value": value,
-                "text": shown(asked, value),
+                "text": format_answer(asked, value),
             }
             if asked.columns and isinstance(value, list):
                 fact["rows"] = [
-                    {c.title: shown(c, row[c.name]) for c in asked.columns if row.get(c.name) is not None}
+                    {
+                        c.title: format_answer(c, row[c.name])
+                        for c in asked.columns
+                        if row.get(c.name) is not None
+                    }
                     for row in value
                 ]
             # The site masks nothing in an id; other types it need not know.
             yield {**fact, "type": asked.type.value} if asked.type is FieldType.OBJECT else fact
 
 
-def shown(asked: Field, value: Any) -> str:
+def format_answer(asked: Field, value: Any) -> str:
     """Return the answer to a field as people read it."""
     if value is True or value is False:
         return str(say("是") if value else say("否"))
     if isinstance(value, list):
         if asked.columns:
-            rows = [{c.title: shown(c, row[c.name]) for c in asked.columns if c.name in row} for row in value]
+            rows = [
+                {c.title: format_answer(c, row[c.name]) for c in asked.columns if c.name in row}
+                for row in value
+            ]
             return "；".join("，".join(f"{title} {text}" for title, text in row.items()) for row in rows)
         return "、".join(asked.choices.get(str(one), str(one)) for one in value)
     if asked.type is FieldType.PLACE:

@@ -12,7 +12,7 @@ import click
 from engine.authoring.answer_sheet import kind_of, must_text
 from engine.cli.cases.answers.typed_answer import matching, typed_answer
 from engine.kernel.plain_text import visible
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED
 from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
 from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of
@@ -56,7 +56,7 @@ class FormInterview:
         yield from self._shown(self.form, self.answers, "")
         for item in self.item_forms:
             yield from self._shown(
-                item, self.answers.get("items", {}).get(item.id, {}), f"{shown(item.title)} · "
+                item, self.answers.get("items", {}).get(item.id, {}), f"{translate(item.title)} · "
             )
 
     def names(self) -> tuple[str, ...]:
@@ -82,11 +82,11 @@ class FormInterview:
         rows = answers.get("rows", {})
         for row in form.rows:
             given = rows.get(row.id, {})
-            word = shown(ROW_ANSWERS.get(given.get("answer", ""), "-"))
+            word = translate(ROW_ANSWERS.get(given.get("answer", ""), "-"))
             said = (str(given.get(part.name, "")) for part in ROW_PARTS)
-            yield prefix + shown(row.title), visible(" ".join([word, *filter(None, said)]))
+            yield prefix + translate(row.title), visible(" ".join([word, *filter(None, said)]))
         for asked in self._put(form, answers):
-            yield prefix + shown(asked.title), answer_text(asked, answers.get(asked.name))
+            yield prefix + translate(asked.title), answer_text(asked, answers.get(asked.name))
 
     def _form(self, form: Form, answers: dict[str, Any], prefix: str, only: frozenset[str] | None) -> None:
         for row in form.rows:
@@ -105,7 +105,7 @@ class FormInterview:
                 continue
             if asked.type is FieldType.NOTE:
                 if only is None:
-                    click.echo(visible(shown(asked.title)), err=True)
+                    click.echo(visible(translate(asked.title)), err=True)
                 continue
             name = prefix + asked.name
             wanted = is_blank(answers.get(asked.name)) and name not in self._left
@@ -191,10 +191,10 @@ class FormInterview:
         if asked.basis:
             click.echo(str(say("依据：{basis}", basis=asked.basis)), err=True)
         if asked.help:
-            click.echo(visible(shown(asked.help)), err=True)
+            click.echo(visible(translate(asked.help)), err=True)
         if 0 < len(offered) <= SHOWN_AT_ONCE:
             for number, text in enumerate(offered.values(), 1):
-                click.echo(f"  {number}  {visible(shown(text))}", err=True)
+                click.echo(f"  {number}  {visible(translate(text))}", err=True)
         elif offered:
             click.echo(str(say("  有 {count} 个选项，输入其中几个字查找", count=len(offered))), err=True)
 
@@ -218,12 +218,12 @@ class FormInterview:
             if text == STOP:
                 raise InterviewStoppedError
             if text == HELP:
-                click.echo(visible(shown(more)) if more else str(say("这一栏没有说明")), err=True)
+                click.echo(visible(translate(more)) if more else str(say("这一栏没有说明")), err=True)
                 continue
             found = matching(offered, text) if offered and len(offered) > SHOWN_AT_ONCE and text else {}
             if len(found) > 1 and text not in (offered or {}):
                 for code, choice in list(found.items())[:SHOWN_AT_ONCE]:
-                    click.echo(f"  {visible(code)}  {visible(shown(choice))}", err=True)
+                    click.echo(f"  {visible(code)}  {visible(translate(choice))}", err=True)
                 continue
             return str(text)
 
@@ -236,4 +236,4 @@ def answer_text(asked: Field, value: Any) -> str:
         return visible(str(say("{names}", names=[asked.choices.get(one, one) for one in value])))
     if isinstance(value, (list, dict)):
         return visible(json.dumps(value, ensure_ascii=False))
-    return visible(shown(asked.choices.get(str(value), str(value))))
+    return visible(translate(asked.choices.get(str(value), str(value))))

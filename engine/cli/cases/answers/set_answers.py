@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.session import answered
-from engine.language import say, shown
+from engine.language import say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.model.form import FieldType
 
@@ -83,10 +83,10 @@ def _question(form: Form, name: str) -> Field:
     """Return the question called `name`, or the only one with this title."""
     fields = [field for field in form.fields if field.answered]
     found = [field for field in fields if field.name == name] or [
-        field for field in fields if name in (field.title, shown(field.title))
+        field for field in fields if name in (field.title, translate(field.title))
     ]
     if len(found) != 1:
-        known = [f"{shown(field.title)} {field.name}" for field in fields]
+        known = [f"{translate(field.title)} {field.name}" for field in fields]
         raise CommandError(
             say("《{form}》没有“{name}”一栏；有：{known}", form=form.title, name=name, known=known), USAGE
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.files.reading import read_file
 from engine.kernel.budget import Budget
-from engine.language import shown
+from engine.language import translate
 from engine.lifecycle.model.form import Field, FieldType
 
 _SEVERAL = re.compile(r"[,，;；、]\s*|\s+")
@@ -42,7 +42,7 @@ def matching(offered: Mapping[str, str], text: str) -> Mapping[str, str]:
     return {
         code: choice
         for code, choice in offered.items()
-        if wanted in code.casefold() or wanted in choice.casefold() or wanted in shown(choice).casefold()
+        if wanted in code.casefold() or wanted in choice.casefold() or wanted in translate(choice).casefold()
     }
 
 
@@ -53,7 +53,7 @@ def _code(text: str, offered: Mapping[str, str]) -> str:
         return text
     if text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= len(codes):
         return codes[int(text) - 1]
-    exact = [code for code, choice in offered.items() if text in (choice, shown(choice))]
+    exact = [code for code, choice in offered.items() if text in (choice, translate(choice))]
     found = exact or list(matching(offered, text))
     return found[0] if len(found) == 1 else text
 

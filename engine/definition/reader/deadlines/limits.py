@@ -9,7 +9,7 @@ from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_expression
 from engine.definition.reader.diagnostics import Diagnostics
-from engine.definition.types import ValueKind, called
+from engine.definition.types import ValueKind, kind_name
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -71,6 +71,6 @@ def read_date(
         diagnostics.report(
             "type-mismatch",
             node,
-            say("{what}应是日期，此处是{kind}", what=called_here, kind=called(parsed.type.kind)),
+            say("{what}应是日期，此处是{kind}", what=called_here, kind=kind_name(parsed.type.kind)),
         )
     return parsed.expression

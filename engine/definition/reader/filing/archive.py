@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.definition import keywords
 from engine.definition.reader.conditions import read_condition, read_expression
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
-from engine.definition.types import ValueKind, called
+from engine.definition.types import ValueKind, kind_name
 from engine.language import say
 from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule, RetentionRule
@@ -109,7 +109,7 @@ def _check_signed(
     found = outline.fields.get(name) if outline is not None and outline.fields and name is not None else None
     if node is None or found is None or found.kind in (ValueKind.ANY, ValueKind.TEXT, ValueKind.LIST):
         return
-    message = say("签字的人写在“人员”字段里，“{name}”是{kind}", name=name, kind=called(found.kind))
+    message = say("签字的人写在“人员”字段里，“{name}”是{kind}", name=name, kind=kind_name(found.kind))
     diagnostics.report("type-mismatch", node, message)
 
 

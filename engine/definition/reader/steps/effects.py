@@ -21,7 +21,7 @@ from engine.definition.reader.conditions import (
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.templates import fields_shown
-from engine.definition.types import ANY, Type, ValueKind, called
+from engine.definition.types import ANY, Type, ValueKind, kind_name
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
@@ -279,7 +279,7 @@ class EffectReader:
             return None
         if parsed.type.kind not in (ValueKind.LIST, ValueKind.ANY):
             self.diagnostics.report(
-                "type-mismatch", node, say("此处应是列表，实为{kind}", kind=called(parsed.type.kind))
+                "type-mismatch", node, say("此处应是列表，实为{kind}", kind=kind_name(parsed.type.kind))
             )
         return parsed.expression
 

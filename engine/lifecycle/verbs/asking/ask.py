@@ -14,7 +14,7 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
-from engine.lifecycle.permission import belongs, called
+from engine.lifecycle.permission import belongs, display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
@@ -55,7 +55,7 @@ def ask(process: Process, case: Case, command: Ask, now: datetime) -> Outcome:
         return Refusal(case.id, ASK.title, (RefusalReason("state", message),))
     audience = verb.among or process.state(case.state).audience
     if person == command.actor.id or not belongs(process, case, command.to, audience):
-        who = called(process, case, audience)
+        who = display_names(process, case, audience)
         message = say("只能问{who}，不能问自己；“{person}”不行", who=who, person=person)
         hint = say("此环节还可以问别人的，请在流程的 ask（征询）下写 among（限于）")
         return Refusal(case.id, ASK.title, (RefusalReason("person", message, verb.basis, hint=hint),))

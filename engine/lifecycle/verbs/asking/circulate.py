@@ -13,7 +13,7 @@ from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, Command
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
-from engine.lifecycle.permission import belongs, called
+from engine.lifecycle.permission import belongs, display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
@@ -39,7 +39,7 @@ def circulate(process: Process, case: Case, command: Circulate, now: datetime) -
     if verb is None or reasons:
         return Refusal(case.id, title, tuple(reasons))
     if verb.among and not belongs(process, case, command.to, verb.among):
-        who = called(process, case, verb.among)
+        who = display_names(process, case, verb.among)
         message = say("只能传阅给{who}，“{person}”不是", who=who, person=person)
         return Refusal(case.id, title, (RefusalReason("person", message, verb.basis),))
     if person in unread(case):

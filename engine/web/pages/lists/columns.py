@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.app.queries.people.saved_search import ListPreferences, list_preferences
 from engine.kernel.refusal import Refusal
-from engine.language import Message, say, shown
+from engine.language import Message, say, translate
 from engine.web.visit import address_of
 from engine.web.words.due import due_words
 from engine.web.words.names import PageNames
@@ -70,9 +70,9 @@ class Cells:
         task = line.item.task
         match column:
             case "step":
-                return escape(shown(task.title))
+                return escape(translate(task.title))
             case "workflow":
-                return escape(shown(self._workflows.get(task.workflow, task.workflow)))
+                return escape(translate(self._workflows.get(task.workflow, task.workflow)))
             case "section":
                 return escape(self._called.section(task.section))
             case "since":
@@ -93,7 +93,7 @@ def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[s
     return [
         (
             (case := line.item.task.case),
-            shown(line.item.task.case_title),
+            translate(line.item.task.case_title),
             # A colon may stand in a query as it is.
             f"{folder}{quote(case, safe='')}{before}{quote(line.key, safe=':')}",
             cells.of(line),

@@ -8,7 +8,7 @@ from typing import Any
 from engine.authoring.language_server.names_at import ids_at
 from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
-from engine.language import shown
+from engine.language import translate
 from engine.web.pages.cases import unknown
 from engine.web.pages.studio.studio import MAX_TEXT
 from engine.web.pages.studio.texts import working_texts
@@ -32,7 +32,7 @@ def answer(visit: PageVisit) -> Answer:
     if visit.typed.one("do") == "names":
         # What is half written is often no definition: names come from the texts as they were kept last.
         ids = ids_at(text, visit.typed.one("line")[:1000], working.loaded)
-        return _json({"names": [[name, str(shown(title))] for name, title in ids.items()]})
+        return _json({"names": [[name, str(translate(title))] for name, title in ids.items()]})
     loaded = load_files({**working.texts, file: text}, partial=True)
     remarks = [
         {

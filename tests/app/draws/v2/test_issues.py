@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.app.draws.v2.issues import calendar_of, pinned, prefix_of, shown, titled, values_of
+from engine.app.draws.v2.issues import calendar_of, format_results, pinned, prefix_of, titled, values_of
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.randomness.sources import source_problems
 from engine.lifecycle.model.draw_policy import DrawPolicy
@@ -55,7 +55,7 @@ def test_a_year_whose_holidays_nobody_wrote_down_has_no_calendar() -> None:
 def test_results_are_read_with_their_sources_or_without() -> None:
     sources, _ = pinned(["ssq", "fc3d"], POLICY, TODAY)
     values = ["01.05.09.17.22.30+07", "042"]
-    text = shown(sources, values)
+    text = format_results(sources, values)
     assert text.startswith("ssq:2026023:01.05.09.17.22.30+07/fc3d:")
     assert values_of(text, sources) == values_of(" ".join(values), sources) == values
     with pytest.raises(DrawRefused, match="第 1 项应是 ssq:2026023 的结果，录入的是 ssq:2026022"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from visit_bureau import context_of, effect, unit, visit_bureau
 
-from engine.app.execution.effects.publish import do_publish, do_withdraw, public_body, shown
+from engine.app.execution.effects.publish import do_publish, do_withdraw, format_answer, public_body
 from engine.app.session.refused import CommandRefused
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -96,9 +96,13 @@ def test_answers_as_people_read_them() -> None:
     choice = Field(name="c", title="结果", type=FieldType.CHOICE, choices={"ok": "合格", "bad": "不合格"})
     number = Field(name="n", title="人数", type=FieldType.INTEGER, unit="人")
     table = Field(name="t", title="表", type=FieldType.LIST, columns=(choice, number))
-    assert [shown(choice, one) for one in ("ok", ["ok", "bad"], "x")] == ["合格", "合格、不合格", "x"]
-    assert (shown(number, 3), shown(number, True), shown(number, False)) == ("3人", "是", "否")
-    assert shown(table, [{"c": "ok", "n": 1}, {"n": 2}]) == "结果 合格，人数 1人；人数 2人"
+    assert [format_answer(choice, one) for one in ("ok", ["ok", "bad"], "x")] == ["合格", "合格、不合格", "x"]
+    assert (format_answer(number, 3), format_answer(number, True), format_answer(number, False)) == (
+        "3人",
+        "是",
+        "否",
+    )
+    assert format_answer(table, [{"c": "ok", "n": 1}, {"n": 2}]) == "结果 合格，人数 1人；人数 2人"
 
 
 def test_a_clock_of_another_duty_does_not_make_a_publication_late() -> None:
