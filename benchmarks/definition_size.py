@@ -48,7 +48,20 @@ def sizes_of_parts(name: str, text: str) -> dict[tuple[str, str], int]:
             for part, size in _named(value):
                 place = (canonical(key.text), part)
                 found[place] = found.get(place, 0) + size
+        if canonical(key.text) == "states" and isinstance(value, MappingNode):
+            _tell_steps_apart(value, found)
     return found
+
+
+def _tell_steps_apart(states: MappingNode, found: dict[tuple[str, str], int]) -> None:
+    """Count the steps written in states as steps, not as what is said of the state."""
+    for state, said in states.texts():
+        steps = said.get("steps", "步骤") if isinstance(said, MappingNode) else None
+        if isinstance(steps, MappingNode):
+            found["states", state.text] -= 1 + size_of(steps)
+            for part, size in _named(steps):
+                place = ("transitions", part)
+                found[place] = found.get(place, 0) + size
 
 
 def _named(node: Node) -> Iterator[tuple[str, int]]:

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.grammar import SHAPES, KeySpec, ValueShape
+from engine.definition.grammar import ALONE, SHAPES, KeySpec, ValueShape
 from engine.definition.library import KINDS
 from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
 _NAME: Mapping[str, Any] = {"type": "string"}
 _NAMES: Mapping[str, Any] = {"anyOf": [_NAME, {"type": "array", "items": _NAME}]}
+#: A mark: its word alone, or with ``true`` or ``false`` behind it.
+_MARK: Mapping[str, Any] = {"type": ["boolean", "null"]}
 _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.TEXT: _TEXT,
     ValueShape.NAME: _NAME,
     ValueShape.INTEGER: {"type": "integer"},
-    ValueShape.BOOLEAN: {"type": "boolean"},
+    ValueShape.BOUND: {"anyOf": [{"type": "integer"}, {"enum": list(keywords.TODAY)}]},
+    ValueShape.BOOLEAN: _MARK,
     ValueShape.NAMES: _NAMES,
     ValueShape.PERIOD: _NAME,
     ValueShape.DEADLINE: {
@@ -67,7 +70,7 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.EACH: _NAME,
     EffectKind.PUBLICATION: _NAME,
     EffectKind.CLOCK: _NAME,
-    EffectKind.FLAG: {"type": "boolean"},
+    EffectKind.FLAG: _MARK,
     EffectKind.CHILD: _SIMPLE[ValueShape.CONDITION],
     EffectKind.END: _NAME,
 }
@@ -103,7 +106,12 @@ def _ref(shape: str) -> str:
 
 
 def _shape(shape: str) -> dict[str, Any]:
-    return _object({name: (_key(key), key.required) for name, key in SHAPES[shape].items()})
+    made = _object({name: (_key(key), key.required) for name, key in SHAPES[shape].items()})
+    if shape in ALONE:
+        under, words = ALONE[shape]
+        for word in (name for pair in words.items() for name in pair if name not in made["properties"]):
+            made["properties"][word] = {"type": "null", "description": f"{under}: {word}"}
+    return made
 
 
 def _object(keys: Mapping[str, tuple[Mapping[str, Any], bool]]) -> dict[str, Any]:

@@ -75,53 +75,50 @@ _FORM = """\
 form: WORKFLOW_report
 title: TITLE情况
 fields:
-  - done_on: {title: 办理日期, type: date, constraint: [{that: form.done_on <= today, else: 办理日期不能晚于今天}]}
-  - facts: {title: 办理情况, type: long text}
+  - done_on: {title: 办理日期, date, max: today}
+  - facts: {title: 办理情况, long text}
 """
 _ALONE = """\
 workflow: WORKFLOW
 title: TITLE
 about: none
-initial: handling
 start: {by: HANDLER}
 
 states:
   handling:
     title: 办理中
     for: HANDLER
-    deadline: {DEADLINE: suggested}
+    deadline: suggested DEADLINE
     remind: [1 day before]
     overdue: {at once: [HANDLER]}
-  done: {title: 已办结, final: true}
-
-transitions:
-  - {do: report, title: 办结, from: handling, to: done, form: WORKFLOW_report}
+    steps:
+      report: {title: 办结, to: done, form: WORKFLOW_report}
+  done: {title: 已办结, final}
 """
 _APPROVED = """\
 workflow: WORKFLOW
 title: TITLE
 about: none
-initial: handling
 start: {by: HANDLER}
 
 states:
   handling:
     title: 办理中
     for: HANDLER
-    deadline: {DEADLINE: suggested}
+    deadline: suggested DEADLINE
     remind: [1 day before]
     overdue: {at once: [HANDLER]}
+    steps:
+      report: {title: 办理并送审, to: approving, form: WORKFLOW_report}
   approving:
     title: 待审批
     for: APPROVER
-    deadline: {3 working days: suggested}
+    deadline: suggested 3 working days
     overdue: {at once: [APPROVER]}
-  done: {title: 已办结, final: true}
-
-transitions:
-  - {do: report, title: 办理并送审, from: handling, to: approving, form: WORKFLOW_report}
-  - {do: approve, title: 批准, from: approving, to: done}
-  - {do: send_back, title: 退回, from: approving, to: handling, reason: true}
+    steps:
+      approve: {title: 批准, to: done}
+      send_back: {title: 退回, to: handling, reason}
+  done: {title: 已办结, final}
 """
 _ALONE_STORIES = """\
 test: WORKFLOW

@@ -19,6 +19,8 @@ class ValueShape(StrEnum):
     TEXT = "text"
     NAME = "name"
     INTEGER = "integer"
+    #: A whole number; of a date the word ``today``.
+    BOUND = "bound"
     BOOLEAN = "boolean"
     #: One of `words`.
     WORD = "word"
@@ -91,8 +93,8 @@ _CASE_FIELD: Mapping[str, KeySpec] = {
     "unit": _text(),
     "public": KeySpec(ValueShape.BOOLEAN),
     "choices": KeySpec(ValueShape.CHOICES),
-    "min": KeySpec(ValueShape.INTEGER),
-    "max": KeySpec(ValueShape.INTEGER),
+    "min": KeySpec(ValueShape.BOUND),
+    "max": KeySpec(ValueShape.BOUND),
     "columns": KeySpec(ValueShape.FIELDS, of="column"),
 }
 _COLUMN: Mapping[str, KeySpec] = {
@@ -109,6 +111,27 @@ _QUESTION: Mapping[str, KeySpec] = {
     "when": KeySpec(ValueShape.CONDITION),
     "computed": KeySpec(ValueShape.EXPRESSION),
     "constraint": KeySpec(ValueShape.LIST, of="requirement"),
+}
+_STEP: Mapping[str, KeySpec] = {
+    "to": KeySpec(ValueShape.OUTCOMES),
+    "by": KeySpec(ValueShape.NAMES),
+    "form": KeySpec(ValueShape.NAME),
+    "item_forms": KeySpec(ValueShape.BOOLEAN),
+    "hidden": KeySpec(ValueShape.NAMES),
+    "read_only": KeySpec(ValueShape.NAMES),
+    "reason": KeySpec(ValueShape.BOOLEAN),
+    "require": KeySpec(ValueShape.LIST, of="requirement"),
+    "warn": KeySpec(ValueShape.LIST, of="requirement"),
+    "when": KeySpec(ValueShape.CONDITION),
+    "then": KeySpec(ValueShape.EFFECTS),
+    "automatic": KeySpec(ValueShape.BOOLEAN),
+    "join": KeySpec(ValueShape.PART, of="join"),
+    "sign": KeySpec(ValueShape.PART, of="sign"),
+    "after": KeySpec(ValueShape.PERIOD),
+    "on_expiry": KeySpec(ValueShape.NAME),
+    "on_answer": KeySpec(ValueShape.NAME),
+    "same_approver": KeySpec(ValueShape.WORD, words=keywords.SAME_APPROVER),
+    "help": _text(),
 }
 _VERB: Mapping[str, KeySpec] = {
     "by": KeySpec(ValueShape.NAMES),
@@ -146,13 +169,14 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "help": _text(),
         "basis": _text(),
         "effective": _text(),
-        "initial": KeySpec(ValueShape.NAME, True),
+        "initial": KeySpec(ValueShape.NAME),
         "start": KeySpec(ValueShape.PART, of="start"),
         "parties": KeySpec(ValueShape.TEXTS),
         "fields": KeySpec(ValueShape.FIELDS, of="case field"),
         "states": KeySpec(ValueShape.PARTS, True, of="state"),
         "clocks": KeySpec(ValueShape.PARTS, of="clock"),
-        "transitions": KeySpec(ValueShape.LIST, True, of="transition"),
+        "transitions": KeySpec(ValueShape.LIST, of="transition"),
+        "policy": KeySpec(ValueShape.NAME),
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
         "archive": KeySpec(ValueShape.PART, of="archive rule"),
         "english": KeySpec(ValueShape.ENGLISH),
@@ -199,6 +223,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "no deadline": _text(),
         **_CLOCK,
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
+        "steps": KeySpec(ValueShape.PARTS, of="step"),
         "branches": KeySpec(ValueShape.PARTS, of="branch"),
         "lock": KeySpec(ValueShape.NAME),
         "open_children": KeySpec(ValueShape.WORD, words=keywords.OPEN_CHILDREN),
@@ -233,33 +258,17 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "do": KeySpec(ValueShape.NAME, True),
         "title": _text(True),
         "from": KeySpec(ValueShape.NAMES, True),
-        "to": KeySpec(ValueShape.OUTCOMES),
-        "by": KeySpec(ValueShape.NAMES),
-        "form": KeySpec(ValueShape.NAME),
-        "item_forms": KeySpec(ValueShape.BOOLEAN),
-        "hidden": KeySpec(ValueShape.NAMES),
-        "read_only": KeySpec(ValueShape.NAMES),
-        "reason": KeySpec(ValueShape.BOOLEAN),
-        "require": KeySpec(ValueShape.LIST, of="requirement"),
-        "warn": KeySpec(ValueShape.LIST, of="requirement"),
-        "when": KeySpec(ValueShape.CONDITION),
-        "then": KeySpec(ValueShape.EFFECTS),
-        "automatic": KeySpec(ValueShape.BOOLEAN),
-        "join": KeySpec(ValueShape.PART, of="join"),
-        "sign": KeySpec(ValueShape.PART, of="sign"),
-        "after": KeySpec(ValueShape.PERIOD),
-        "on_expiry": KeySpec(ValueShape.NAME),
-        "on_answer": KeySpec(ValueShape.NAME),
-        "same_approver": KeySpec(ValueShape.WORD, words=keywords.SAME_APPROVER),
-        "help": _text(),
+        **_STEP,
     },
+    #: A step of one state, written in it: its name is the key, and it begins there.
+    "step": {"title": _text(True), **_STEP},
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},
     "join": {"workflow": KeySpec(ValueShape.NAME, True), "reached": KeySpec(ValueShape.NAMES)},
     "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
     **{word: _verb(spec) for word, spec in DECLARED.items()},
     "sign": {
         "mode": KeySpec(ValueShape.TEXT),
-        "by": KeySpec(ValueShape.NAMES, True),
+        "by": KeySpec(ValueShape.NAMES),
         "named_in": KeySpec(ValueShape.NAME),
     },
     "form": {
@@ -268,7 +277,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "help": _text(),
         "basis": _text(),
         "fields": KeySpec(ValueShape.FIELDS, of="field"),
-        "rows": KeySpec(ValueShape.LIST, of="row"),
+        "rows": KeySpec(ValueShape.FIELDS, of="row"),
         "constraints": KeySpec(ValueShape.LIST, of="requirement"),
         "english": KeySpec(ValueShape.ENGLISH),
     },
@@ -284,7 +293,6 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "heading": {"section": _text(True), "help": _text(), "when": KeySpec(ValueShape.CONDITION)},
     "page heading": {"page": _text(True), "help": _text(), "when": KeySpec(ValueShape.CONDITION)},
     "row": {
-        "id": KeySpec(ValueShape.NAME, True),
         "title": _text(True),
         "points": _text(True),
         "basis": _text(True),
@@ -357,7 +365,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "remind": KeySpec(ValueShape.REMINDERS),
         "overdue": KeySpec(ValueShape.OVERDUE, of="overdue"),
     },
-    "role": {"title": _text(True), "scope": KeySpec(ValueShape.WORD, True, words=keywords.SCOPES)},
+    "role": {"title": _text(True), "scope": KeySpec(ValueShape.WORD, words=keywords.SCOPES)},
     "measure": {
         "title": _text(True),
         "part": KeySpec(ValueShape.PART, True, of="tally"),
@@ -468,4 +476,11 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "private": KeySpec(ValueShape.NAMES),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
     },
+}
+
+#: Shape -> the words that may stand alone in it, for the key they are said under: ``date`` says ``type: date``.
+ALONE: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    shape: ("type", keywords.TYPES)
+    for shape, keys in SHAPES.items()
+    if "type" in keys and keys["type"].words is keywords.TYPES
 }

@@ -26,6 +26,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "states": ("环节",),
     "clocks": ("时钟",),
     "transitions": ("办理",),
+    "steps": ("步骤",),
     "verbs": ("操作",),
     "for": ("由谁办",),
     "deadline": ("时限",),
@@ -73,6 +74,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "read_only": ("只读",),
     "column_groups": ("列组",),
     "policies": ("逾期办法",),
+    "policy": ("照办法",),
     "untouched": ("无人过问",),
     "public": ("公开",),
     "personal": ("个人信息",),
@@ -273,6 +275,8 @@ ENGLISH: Mapping[str, str] = {word: key for key, words in KEYS.items() for word 
 
 #: A reminder on the last day.
 ON_THE_DAY = ("on the day", "当日", "当天")
+#: What a date may be bounded by: ``max: today``.
+TODAY = ("today", "今天")
 #: The first entry of ``overdue:``.
 AT_ONCE: Mapping[str, str] = {"at once": "当即"}
 

@@ -20,6 +20,7 @@ from engine.definition.reader.bureau import check_bureau, outline_bureau, read_b
 from engine.definition.reader.citations import Citation
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
+from engine.definition.reader.steps.in_states import with_steps_of_states
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.rule_input import RuleInput
 from engine.definition.rules import FORM_RULES, MEANING_RULES
@@ -286,8 +287,7 @@ def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Prob
 def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language: int) -> _File | None:
     """Find out what a file defines; a file that cannot be read is still known by its first line."""
     if source.root is None and source.problems:
-        sniffed = _TOP.search(source.text)
-        if sniffed is None:
+        if (sniffed := _TOP.search(source.text)) is None:
             return None
         return _File(source, keywords.canonical(sniffed.group(1)), sniffed.group(2), None, quiet)
     root = source.root
@@ -319,7 +319,7 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language
         from engine.definition.older.first_language import READERS
 
         root = READERS[language](root)
-    return _File(source, kind, name, root, quiet)
+    return _File(source, kind, name, with_steps_of_states(root), quiet)
 
 
 def _kinds() -> Message:

@@ -19,6 +19,10 @@ REGISTERS = "engine/register/profiles"
 NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 
 
+#: What is said behind the title of a date with ``max: today``.
+NOT_AFTER_TODAY = "不能晚于今天"
+
+
 def gather_shipped(root: Path) -> dict[str, set[str]]:
     """Return the Chinese texts of the definitions below `root`, each with the files that have it.
 
@@ -42,6 +46,9 @@ def gather_shipped(root: Path) -> dict[str, set[str]]:
 
 def _texts(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
+        if node.get("max") == "today":
+            # What the reader says of such a date.
+            yield node["title"] + NOT_AFTER_TODAY
         for key, value in node.items():
             if key not in NOT_SHOWN and not (isinstance(value, str) and f"{key}_en" in node):
                 yield from _texts(value)

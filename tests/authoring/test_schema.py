@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.authoring.schema import json_schema
-from engine.definition.grammar import SHAPES
+from engine.definition.grammar import ALONE, SHAPES
 from engine.definition.keywords import KEYS
 from engine.lifecycle.effects import EFFECTS
 
@@ -47,7 +47,8 @@ def test_every_part_that_is_referred_to_is_there() -> None:
 def test_a_part_takes_the_keys_of_the_reader_in_both_languages(shape: str) -> None:
     part = PARTS[shape.replace(" ", "-")]
     spellings = {spelling for key in SHAPES[shape] for spelling in (key, *KEYS.get(key, ()))}
-    assert set(part["properties"]) == spellings
+    alone = {word for pair in ALONE.get(shape, ("", {}))[1].items() for word in pair}
+    assert set(part["properties"]) == spellings | alone
     assert part["additionalProperties"] is False
     required = [{spelling["required"][0] for spelling in needed["anyOf"]} for needed in part.get("allOf", ())]
     assert required == [{name, *KEYS.get(name, ())} for name, key in SHAPES[shape].items() if key.required]

@@ -55,14 +55,14 @@ def f(name: str) -> str:
 
 FAULTS = (
     # A choice without else.
-    Fault(ELSE, w(J), "from: published, to: closed, automatic: true}",
-          "from: published, to: closed, automatic: true, when: case.problem_count == 0}", line="  published: {title: 已公示}"),
+    Fault(ELSE, w(J), "to: closed, automatic}",
+          "to: closed, automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
     Fault(ELSE, w(F), "    from: judging\n    to: transferring\n    form", "    from: judging\n    to: transferring\n    when: form.route == 'rectify'\n    form", line="when: form.route == 'rectify'\n    form: case_judgement\n    then:\n      - start: criminal"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
     Fault(READ, w(J), "that: actor.id not in collect(inspectors, it.id)", "that: forms.publication.late_reason == 'a'"),
     Fault(READ, w(J), "that: form.no_conflict", "that: forms.review.checked"),
-    Fault(READ, w(J), "that: form.rights_told\n        else: 通知书须", "that: forms.onsite_check.rights_told\n        else: 通知书须"),
+    Fault(READ, w(J), "that: form.rights_told\n            else: 通知书须", "that: forms.onsite_check.rights_told\n            else: 通知书须"),
     Fault(READ, w(J), "forms.notice.sent_on <= form.visited_on", "forms.result_entry.follow_up"),
     Fault(READ, w(J), "actor.id != case.entered_by", "actor.id != case.change_asked_by and forms.publication.late_reason != 'x'"),
     Fault(READ, w(J), "deadline: on case.inspect_to", "deadline: on forms.onsite_check.finished_on"),
@@ -72,11 +72,11 @@ FAULTS = (
     Fault(READ, w(R), "form.received_on >= forms.referral_sent.sent_on", "form.received_on >= forms.referral_reply.replied_on"),
     Fault(READ, w(B), 'title: "{{ forms.batch_plan.title }}"', 'title: "{{ forms.archive_check.complete }}"'),
     Fault(READ, w(B), "that: actor.id != case.listed_by", "that: actor.id != case.nobody_yet", line="case.nobody_yet"),
-    Fault(READ, w(B), "entropy: = form.entropy\n      - notify: [section_chief]", "entropy: = forms.archive_check.complete\n      - notify: [section_chief]"),
+    Fault(READ, w(B), "entropy: = form.entropy\n          - notify: [section_chief]", "entropy: = forms.archive_check.complete\n          - notify: [section_chief]"),
     Fault(READ, w(A), 'title: "{{ forms.annual_plan.title }}"', 'title: "{{ forms.plan_revision.title }}"'),
     Fault(READ, w(A), "each: forms.annual_plan.batches", "each: forms.plan_revision.added_batches"),
     Fault(READ, w(S), "that: draw.committed", "that: forms.supervision_findings.formalism"),
-    Fault(READ, w(C), "      - assign: {team: = form.members}\n", "      - set: {result: forming}\n", line="  reporting:"),
+    Fault(READ, w(C), "          - assign: {team: = form.members}\n", "          - set: {result: forming}\n", line="  reporting:"),
     Fault(READ, w(J), ", change_asked_by: = actor.id}", "}", line="asked_by: = case.change_asked_by"),
     Fault(READ, w(L), "forms.library_report.labelled", "forms.library_refresh.checked"),
     # Constant and contradicting conditions.
@@ -85,7 +85,7 @@ FAULTS = (
     Fault(CONSTANT, w(F), "when: form.route == 'filed'", "when: form.route == 'filed' and form.route == 'refer'"),
     Fault(CONSTANT, w(F), "that: form.due_on > form.ordered_on", "that: form.due_on > form.ordered_on and form.due_on < form.ordered_on"),
     Fault(CONSTANT, w(J), "that: form.badge_shown and form.certificates_shown", "that: form.badge_shown and not form.badge_shown"),
-    Fault(CONSTANT, w(J), "      - that: form.badge_shown and", "      - {that: not form.badge_shown, else: 甲, basis: 条例}\n      - that: form.badge_shown and", line="      - that: count(inspectors, it.id"),
+    Fault(CONSTANT, w(J), "          - that: form.badge_shown and", "          - {that: not form.badge_shown, else: 甲, basis: 条例}\n          - that: form.badge_shown and", line="      - that: count(inspectors, it.id"),
     Fault(CONSTANT, f("onsite_check"), "that: form.left_at > form.arrived_at", "that: form.left_at > form.arrived_at and form.left_at <= form.arrived_at"),
     Fault(CONSTANT, f("onsite_check"), "that: form.signed_on >= form.visited_on", "that: form.finished_on < form.visited_on"),
     Fault(CONSTANT, f("result_entry"), "that: \"'no_problem' not in form.result_codes or 'none' in form.measures\"", "that: \"'no_problem' in form.result_codes and 'no_problem' not in form.result_codes\""),
@@ -100,14 +100,14 @@ FAULTS = (
     # Children.
     Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}", line="to: archived"),
     Fault(CHILD, w(B), "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: training, reached: [planning]}"),
-    Fault(CHILD, w(S), "    join: {workflow: callback, reached: [done]}\n", "    by: leading_office\n", line="to: archived"),
+    Fault(CHILD, w(S), "        join: {workflow: callback, reached: [done]}\n", "        by: leading_office\n", line="to: archived"),
     Fault(CHILD, w(B), "to: to_archive, join: {workflow: supervision, reached: [archived]}}", "to: to_archive, by: leading_office}", line="- start: supervision"),
-    Fault(CHILD, w(B), "        parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
-    Fault(CHILD, w(S), "        parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
+    Fault(CHILD, w(B), "            parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
+    Fault(CHILD, w(S), "            parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
     Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
     Fault(CHILD, w(F), "with: {department: = form.department, copied: false, matter: = form.reasons}", "with: {department: market, copied: false, matter: = form.reasons}"),
     Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
-    Fault(CHILD, w(J), "      - start: referral\n", "      - start: inspection\n", line="        with: {department: market_regulation"),
+    Fault(CHILD, w(J), "          - start: referral\n", "          - start: inspection\n", line="        with: {department: market_regulation"),
     # Clocks.
     Fault(CLOCK, w(J), "during: [to_approve, to_declare, changing, recusing, to_notify, to_visit]", "during: [to_approve, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
     Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
@@ -120,24 +120,24 @@ FAULTS = (
     Fault(PEOPLE, w(B), "that: actor.id != case.void_asked_by", "that: actor.id != case.void_asked_for"),
     Fault(PEOPLE, w(J), "that: actor.id != forms.inspector_change.leaving", "that: actor.id != forms.inspector_change.facts"),
     Fault(PEOPLE, w(F), "that: length(form.handled_by) >= 2", "that: actor.id not in form.handled_by"),
-    Fault(PEOPLE, w(A), "    from: completed\n    to: archived\n", "    from: completed\n    to: archived\n    by: archivist\n", line="  completed:"),
-    Fault(PEOPLE, w(S), "    from: to_archive\n    to: archived\n", "    from: to_archive\n    to: archived\n    by: leading_office\n", line="  to_archive:"),
+    Fault(PEOPLE, w(A), "        title: 年度总结并归档\n        to: archived\n", "        title: 年度总结并归档\n        to: archived\n        by: archivist\n", line="  completed:"),
+    Fault(PEOPLE, w(S), "        title: 督导资料归档\n        to: archived\n", "        title: 督导资料归档\n        to: archived\n        by: leading_office\n", line="  to_archive:"),
     # Loops and dead ends.
-    Fault(LOOP, w(J), "from: published, to: closed, automatic: true}", "from: published, to: to_publish, after: 1 days}\n  - {do: again, title: 再公示, from: to_publish, to: published, after: 1 days}", line="- {do: close_clean"),
-    Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="- do: quarter_passed"),
+    Fault(LOOP, w(J), "to: closed, automatic}", "to: closed, after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
+    Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="      quarter_passed:"),
     Fault(LOOP, w(F), "    from: weighing\n    to: filed\n    when: form.administrative\n    form: transfer_conclusion\n", "    from: weighing\n    to: filed\n    automatic: true\n", line="- do: conclude_transfer\n    title: 公安"),
     # Private made public.
     Fault(PRIVATE, w(J), "      - publish: result\n", '      - publish: result\n        title: "{{ forms.onsite_check.contact }}"\n', line='title: "{{ forms.onsite_check.contact }}"'),
     Fault(PRIVATE, w(F), "      - publish: follow_up\n", '      - publish: follow_up\n        title: "{{ form.joint_sanctions }}"\n', line="form.joint_sanctions }}"),
-    Fault(PRIVATE, w(J), '        title: "{{ case.title }}"\n        with: {result_codes', '        title: "{{ forms.onsite_check.legal_representative }}"\n        with: {result_codes', line="legal_representative }}"),
+    Fault(PRIVATE, w(J), '            title: "{{ case.title }}"\n            with: {result_codes', '            title: "{{ forms.onsite_check.legal_representative }}"\n            with: {result_codes', line="legal_representative }}"),
     Fault(PRIVATE, w(A), 'title: "{{ forms.plan_revision.title }}"', 'title: "{{ forms.plan_revision.reason }}"'),
     Fault(PRIVATE, w(B), "batch_title: = case.title, inspect_from", "batch_title: = forms.batch_plan.lead, inspect_from"),
     # Names declared elsewhere.
-    Fault(NAME, w(J), "      - render: record\n", "      - render: recrod\n"),
+    Fault(NAME, w(J), "          - render: record\n", "          - render: recrod\n"),
     Fault(NAME, w(J), "because: = forms.inspector_change.reason_code", "because: = forms.inspector_change.reason"),
     Fault(NAME, w("bureau"), "part: {cases: inspection, field: risk_based}", "part: {cases: inspections, field: risk_based}"),
     Fault(NAME, w(B), "with: {items: = it.items", "with: {item: = it.items"),
-    Fault(NAME, w(J), "      - render: notice\n", "      - render: notise\n"),
+    Fault(NAME, w(J), "          - render: notice\n", "          - render: notise\n"),
     Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in=w(J), line="- render: record"),
     Fault(NAME, w(B), 'title: "{{ it.name }}"', 'title: "｛｛ it.name ｝｝"'),
     # Numbers.
@@ -146,8 +146,8 @@ FAULTS = (
     Fault(NUMBER, w(B), "registers.inspectors.active >= 2", "registers.inspectors.active < 0"),
     # Forms.
     Fault(FORM, f("onsite_check"), "when: form.recusal_asked, basis", "when: form.recusal_asked and not form.recusal_asked, basis"),
-    Fault(FORM, f("onsite_check"), "- recusal_asked: {title: 检查对象申请回避, type: boolean}", "- recusal_asked: {title: 检查对象申请回避, type: boolean, when: filled(form.recusal_handled)}"),
-    Fault(FORM, f("onsite_check"), "- object_signed: {title: 被检查单位已签章, type: boolean}", "- object_signed: {title: 被检查单位已签章, type: boolean, when: empty(form.refusal_note)}"),
+    Fault(FORM, f("onsite_check"), "- recusal_asked: {title: 检查对象申请回避, boolean}", "- recusal_asked: {title: 检查对象申请回避, boolean, when: filled(form.recusal_handled)}"),
+    Fault(FORM, f("onsite_check"), "- object_signed: {title: 被检查单位已签章, boolean}", "- object_signed: {title: 被检查单位已签章, boolean, when: empty(form.refusal_note)}"),
 )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from faults_put_in import (
     w,
 )
 
-RECEIPT = "      - that: form.received_on >= forms.referral_sent.sent_on"
-ATTENDED = "      - that: length(form.attended) >= 2"
+RECEIPT = "          - that: form.received_on >= forms.referral_sent.sent_on"
+ATTENDED = "          - that: length(form.attended) >= 2"
 
 FURTHER = (
     # Read before written.
-    Fault(READ, w("referral"), RECEIPT, "      - that: form.received_on >= forms.referral_reply.answered_on"),
+    Fault(
+        READ, w("referral"), RECEIPT, "          - that: form.received_on >= forms.referral_reply.answered_on"
+    ),
     Fault(
         READ,
         w("training"),
@@ -49,19 +51,19 @@ FURTHER = (
     ),
     Fault(READ, w("follow_up"), "since: forms.case_judgement.filed_on", "since: forms.recheck.checked_on"),
     # Conditions that are constant or contradict each other.
-    Fault(CONSTANT, w("training"), ATTENDED, "      - that: length(form.attended) >= 0"),
+    Fault(CONSTANT, w("training"), ATTENDED, "          - that: length(form.attended) >= 0"),
     Fault(CONSTANT, w("follow_up"), "when: form.rectified", "when: form.rectified and not form.rectified"),
     Fault(
         CONSTANT,
         w("training"),
-        "      - that: form.platform_trained\n",
-        "      - that: form.platform_trained == true or form.platform_trained == false\n",
+        "          - that: form.platform_trained\n",
+        "          - that: form.platform_trained == true or form.platform_trained == false\n",
     ),
     Fault(
         CONSTANT,
         w("follow_up"),
-        "      - that: form.due_on > form.ordered_on",
-        "      - that: form.due_on > form.due_on",
+        "          - that: form.due_on > form.ordered_on",
+        "          - that: form.due_on > form.due_on",
     ),
     Fault(
         CONSTANT,
@@ -82,11 +84,11 @@ FURTHER = (
     Fault(
         CHILD,
         w("supervision"),
-        "        parties: {callers: = it.inspectors}\n",
+        "            parties: {callers: = it.inspectors}\n",
         "",
-        line="      - start: callback",
+        line="          - start: callback",
     ),
-    Fault(CHILD, w("supervision"), "      - start: callback", "      - start: supervision"),
+    Fault(CHILD, w("supervision"), "          - start: callback", "          - start: supervision"),
     # Clocks.
     Fault(CLOCK, w("training"), "remind: [3, 1 working days before]", "remind: [15, 1 working days before]"),
     Fault(CLOCK, w("library"), "during: [drafting, checking, reviewing]", "during: [drafting, reviewing]"),
@@ -107,24 +109,29 @@ FURTHER = (
     Fault(
         PEOPLE,
         w("referral"),
-        "    for: inspectors\n    deadline: {3",
-        "    for: inspector_team\n    deadline: {3",
+        "    for: inspectors\n    deadline: suggested 3",
+        "    for: inspector_team\n    deadline: suggested 3",
     ),
     # Loops and dead ends.
     Fault(
         LOOP,
         w("training"),
-        "    from: training\n    to: to_archive",
-        "    from: training\n    to: preparing",
-        line="  archived: {title: 已归档, final: true}",
+        "        to: to_archive\n        form: training_record",
+        "        to: preparing\n        form: training_record",
+        line="  archived: {title: 已归档, final}",
     ),
-    Fault(LOOP, w("referral"), "    from: answered\n    to: closed\n", "    from: closed\n    to: closed\n"),
+    Fault(
+        LOOP,
+        w("referral"),
+        "    from: [sent, received]\n    to: closed\n",
+        "    from: [sent, received, closed]\n    to: closed\n",
+    ),
     # Private made public.
     Fault(
         PRIVATE,
         w("supervision"),
-        '        title: "{{ forms.circular.title }}"',
-        '        title: "{{ case.approved_by }}"',
+        '            title: "{{ forms.circular.title }}"',
+        '            title: "{{ case.approved_by }}"',
     ),
     # Names.
     Fault(
@@ -133,7 +140,7 @@ FURTHER = (
         "{paper: referral_letter, becomes: approved,",
         "{paper: referral_leter, becomes: approved,",
     ),
-    Fault(NAME, w("training"), "      - notify: [inspector]", "      - notify: [inspektor]"),
+    Fault(NAME, w("training"), "          - notify: [inspector]", "          - notify: [inspektor]"),
     Fault(NAME, f("callback_visit"), "form.matches == 'no'", "form.match == 'no'"),
     # Numbers.
     Fault(NUMBER, f("callback_visit"), "unit: 分钟", "unit: 分钟, min: 10, max: 5"),
@@ -142,7 +149,7 @@ FURTHER = (
     Fault(
         FORM,
         f("recheck"),
-        "constraint: [{that: form.checked_on <= today,",
-        "constraint: [{that: form.facts <= today,",
+        "date, max: today}",
+        "date, constraint: [{that: form.facts <= today, else: 复查日期不能晚于今天}]}",
     ),
 )

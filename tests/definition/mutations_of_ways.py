@@ -52,7 +52,7 @@ def wrong_people() -> Iterator[Mutation]:
                 role = next(
                     one for one in ("archivist", "trainer", "deputy_head") if one not in words(said["for"])
                 )
-                key = next(key for key, _ in out[0].node.value if key.value == "from")
+                key = next(key for key, _ in out[0].node.value if key.value in ("from", "to"))
                 mark = ", " if out[0].node.flow_style else "\n" + " " * key.start_mark.column
                 yield Mutation(flow.file, key.start_mark.index, key.start_mark.index, f"by: {role}{mark}")
 

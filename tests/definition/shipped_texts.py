@@ -53,6 +53,9 @@ class Step:
     """One step of a workflow as it is written."""
 
     node: yaml.MappingNode
+    #: The state it is written in, and its name there; empty for one of ``transitions:``.
+    state: str = ""
+    name: str = ""
 
     @cached_property
     def keys(self) -> Entries:
@@ -60,11 +63,11 @@ class Step:
 
     @property
     def id(self) -> str:
-        return words(self.keys["do"])[0]
+        return self.name or words(self.keys["do"])[0]
 
     @property
     def sources(self) -> list[str]:
-        return words(self.keys.get("from"))
+        return [self.state] if self.state else words(self.keys.get("from"))
 
     @property
     def targets(self) -> list[str]:
@@ -131,7 +134,13 @@ class Shipped:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return [Step(item) for item in items(self.top.get("transitions"))]  # type: ignore[arg-type]
+        """Return its steps: those written in their states, then those of ``transitions:``."""
+        found = [
+            Step(step, state, name)  # type: ignore[arg-type]
+            for state, said in self.states.items()
+            for name, step in entries(entries(said).get("steps")).items()
+        ]
+        return found + [Step(item) for item in items(self.top.get("transitions"))]  # type: ignore[arg-type]
 
     @cached_property
     def states(self) -> Entries:
@@ -143,7 +152,7 @@ class Shipped:
 
     @property
     def initial(self) -> str:
-        return words(self.top["initial"])[0]
+        return words(self.top["initial"])[0] if "initial" in self.top else next(iter(self.states))
 
     def final(self, state: str) -> bool:
         return "final" in entries(self.states[state])

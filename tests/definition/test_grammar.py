@@ -47,7 +47,7 @@ def test_steps_of_being_late_have_the_keys_of_their_table() -> None:
 
 def test_what_a_file_cannot_do_without() -> None:
     required = {shape: [name for name, key in keys.items() if key.required] for shape, keys in SHAPES.items()}
-    assert required["workflow"] == ["workflow", "title", "about", "initial", "states", "transitions"]
+    assert required["workflow"] == ["workflow", "title", "about", "states"]
     assert required["form"] == ["form", "title"]
     assert required["bureau"] == ["bureau", "title", "timezone", "notify_at", "sections", "roles"]
     assert required["site"] == ["site", "pages"]

@@ -56,9 +56,9 @@ BY_KIND = (
     Fault(CHILD, BATCH, "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: section_opinion, reached: [given, not_given]}", line="      - start: training"),
     Fault(CHILD, w("library_year"), "reached: [accepted]", "reached: [reporting]"),
     # Loops, dead ends, people.
-    Fault(LOOP, w("training"), "    to: archived\n    after: 3 working days", "    to: to_archive\n    after: 3 working days"),
+    Fault(LOOP, w("training"), "        to: archived\n        after: 3 working days", "        to: to_archive\n        after: 3 working days"),
     Fault(PEOPLE, w("library"), "    from: [refreshing, active]\n", "    from: [refreshing, active]\n    by: drawer\n", line="  refreshing:"),
-    Fault(LOOP, CRIME, "    from: handing_over\n    to: closed\n", "    from: handing_over\n    to: handing_over\n", line="  closed: {title: 公安机关立案"),
+    Fault(LOOP, CRIME, "        title: 移交涉案物品和材料\n        to: closed\n", "        title: 移交涉案物品和材料\n        to: handing_over\n", line="  closed: {title: 公安机关立案"),
     # Clocks.
     Fault(CLOCK, BATCH, "during: [to_commit, committed, entropy_typed, typings_differ]", "during: [to_commit, entropy_typed, typings_differ]"),
     Fault(CLOCK, PENALTY, "by: [handlers, section_chief], clock: investigation_due", "by: [handlers, section_chief], clock: decision_due"),

@@ -82,10 +82,10 @@ MORE = (
     Fault(
         CONSTANT,
         w("follow_up"),
-        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
-        "      - {that: form.delivered_on > forms.rectification_order.due_on, else: 甲, basis: 本局内部控制要求}\n"
-        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
-        line="      - that: form.delivered_on < forms.rectification_order.due_on\n",
+        "          - that: form.delivered_on < forms.rectification_order.due_on\n",
+        "          - {that: form.delivered_on > forms.rectification_order.due_on, else: 甲, basis: 本局内部控制要求}\n"
+        "          - that: form.delivered_on < forms.rectification_order.due_on\n",
+        line="          - that: form.delivered_on < forms.rectification_order.due_on\n",
     ),
     # Names declared in one place and read in another.
     Fault(NAME, BUREAU, "forms: [onsite_check, no_activity, uncooperative], distinct", "forms: [onsite_chek, no_activity, uncooperative], distinct"),
@@ -97,14 +97,14 @@ MORE = (
     Fault(CHILD, w("annual_plan"), "join: {workflow: batch, reached: [archived, terminated]}", "join: {workflow: batch, reached: [archived]}"),
     Fault(CHILD, w("follow_up"), "join: {workflow: referral, reached: [closed]}", "join: {workflow: referral, reached: [answered]}"),
     Fault(CHILD, w("penalty"), "join: {workflow: criminal_referral, reached: [closed, declined, administrative]}", "join: {workflow: referral, reached: [closed]}"),
-    Fault(CHILD, w("annual_plan"), "        to: not_given\n        because: 计划退回修改", "        to: answering\n        because: 计划退回修改"),
+    Fault(CHILD, w("annual_plan"), "            to: not_given\n            because: 计划退回修改", "            to: answering\n            because: 计划退回修改"),
     # Loops and dead ends.
     Fault(
         LOOP,
         w("follow_up"),
-        "    to: penalising\n    by: section_chief\n",
-        "    to: penalising\n    automatic: true\n",
-        line="  - do: propose_decision",
+        "        to: penalising\n        by: section_chief\n",
+        "        to: penalising\n        automatic: true\n",
+        line="      propose_decision:",
     ),
     # Clocks.
     Fault(CLOCK, w("penalty"), "pauses_in: [hearing_called, hearing]", "pauses_in: [investigating]"),

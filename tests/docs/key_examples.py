@@ -176,6 +176,7 @@ _WRONG: Mapping[ValueShape, tuple[str | None, ...]] = {
     ValueShape.TEXT: ("[急件]",),
     ValueShape.NAME: (None, "1 甲-乙"),
     ValueShape.INTEGER: ("两个",),
+    ValueShape.BOUND: ("两个",),
     ValueShape.BOOLEAN: ("yes",),
     ValueShape.WORD: (None,),
     ValueShape.NAMES: (None,),

@@ -73,7 +73,8 @@ def ids() -> dict[str, set[str]]:
         if "workflow" in body:
             put([body["workflow"]], "workflow")
             put(body["states"], "state")
-            put([step["do"] for step in body["transitions"]], "step")
+            put([step["do"] for step in body.get("transitions", ())], "step")
+            put([step for state in body["states"].values() for step in state.get("steps", ())], "step")
             put([name for field in body.get("fields") or () for name in field], "field")
             put(body.get("parties"), "party")
             put(body.get("clocks"), "clock")

@@ -132,7 +132,7 @@ def _roles(diagnostics: Diagnostics, node: Node | None) -> dict[str, Role]:
             continue
         title = diagnostics.read_text(part.value("title")) or name
         scope = diagnostics.read_word(part.value("scope"), keywords.SCOPES)
-        found[name] = Role(name, title, scope == "section")
+        found[name] = Role(name, title, scope != "bureau")
     return found
 
 

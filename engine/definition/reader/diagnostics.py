@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.definition import keywords
 from engine.definition.expression_errors import Fault
-from engine.definition.grammar import SHAPES
+from engine.definition.grammar import ALONE, SHAPES, ValueShape
 from engine.definition.rules import RULES
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
@@ -35,7 +35,7 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
         (shape, key): (
             "unknown-key",
             say("不写“{key}”：没有写 optional（选填）的都必须填", key=key),
-            say("请删去；可以不填的写 optional: true"),
+            say("请删去；可以不填的写 optional"),
         )
         for shape in ("field", "column")
         for key in ("required", "必填")
@@ -56,6 +56,14 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
             (("overdue",), "after", "3 working days: {escalate: …}"),
         )
         for shape in shapes
+    }
+    | {
+        ("step", key): (
+            "unknown-key",
+            say("环节里的步骤不写“{key}”：编号就是它的键，从这个环节开始", key=key),
+            say("从几个环节开始的步骤写在 transitions（办理）里，写明 do 和 from"),
+        )
+        for key in ("do", "动作", "from", "从")
     }
     | {
         ("state", key): (
@@ -175,8 +183,13 @@ class Diagnostics:
                 continue
             english = keywords.canonical(key.text)
             if english not in keys:
-                self._unknown_key(key, shape)
-                continue
+                alone = _alone(key, value, shape)
+                if alone is None:
+                    self._unknown_key(key, shape)
+                    continue
+                english, written = alone
+            else:
+                written = value
             if english in entries:
                 first = entries[english][0]
                 if first.text != key.text:
@@ -192,7 +205,11 @@ class Diagnostics:
                         say("只留一处"),
                     )
                 continue
-            if isinstance(value, ScalarNode) and value.value is None:
+            if (
+                isinstance(written, ScalarNode)
+                and written.value is None
+                and keys[english].form is not ValueShape.BOOLEAN
+            ):
                 self.report(
                     "missing-value",
                     key,
@@ -200,7 +217,7 @@ class Diagnostics:
                     say("请填写，或删去这一行"),
                 )
                 # Kept, so that it is not reported as missing as well.
-            entries[english] = (key, value)
+            entries[english] = (key, written)
         self._missing_keys(part)
         return part
 
@@ -245,6 +262,8 @@ class Diagnostics:
             return
         keys = SHAPES[shape]
         known = [*keys, *(word for name in keys for word in keywords.KEYS.get(name, ()))]
+        if shape in ALONE:
+            known += [word for pair in ALONE[shape][1].items() for word in pair]
         hint_near = did_you_mean(key.text, known)
         # A Chinese word of another place is no slip of the pen, though one of its two characters may be that of a word here.
         if hint_near is None or nearest(key.text, known) is None or key.text in keywords.ENGLISH:
@@ -339,9 +358,11 @@ class Diagnostics:
             self.report("wrong-shape", node, say("此处应是一个编号或列表，实为{seen}", seen=kind_of(node)))
 
     def read_flag(self, node: Node | None) -> bool:
-        """Return true or false; not written is false."""
-        if node is None or self.blank(node):
+        """Return true or false; not written is false, the word alone (``optional``) is true."""
+        if node is None:
             return False
+        if self.blank(node):
+            return True
         if isinstance(node, ScalarNode) and isinstance(node.value, bool):
             return node.value
         seen = node.text if isinstance(node, ScalarNode) else kind_of(node)
@@ -442,6 +463,16 @@ class Diagnostics:
     ) -> None:
         """Note a reference to something that is not there, with the nearest thing that is."""
         self.report(rule, node, message, did_you_mean(name, known), severity)
+
+
+def _alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | None:
+    """Return the key a word alone is said under, and the word as what is written there."""
+    if shape not in ALONE or not isinstance(value, ScalarNode) or value.value is not None:
+        return None
+    under, words = ALONE[shape]
+    if (word := keywords.word(key.text, words)) is None:
+        return None
+    return under, replace(key, text=word, value=word)
 
 
 def kind_of(node: Node) -> Message:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.expressions import Names
+from engine.definition.expressions import Names, parse_condition
 from engine.definition.reader.choice_conditions import all_of, read_codes, read_offers
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.definition.symbols import SymbolTable
 from engine.definition.types import Type, kind_name, plain_type, record, type_of
 from engine.kernel.did_you_mean import did_you_mean
-from engine.language import say
+from engine.language import BilingualText, DefinedText, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.answers import UNANSWERED
@@ -22,6 +22,7 @@ from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.forms.personal import TEXTUAL
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
+from engine.lifecycle.model.requirement import Requirement
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
@@ -29,6 +30,11 @@ from engine.yamltext.plain import plain_value
 #: What a unit of money holds: sums have cents, so their type is said.
 _MONEY = "元"
 _TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED)
+#: Bound -> how a date is compared with today, and what is said of its title when it is beyond it.
+_BY_TODAY = {
+    "min": (">=", "不能早于今天", "cannot be before today"),
+    "max": ("<=", "不能晚于今天", "cannot be after today"),
+}
 #: Types for which bounds mean something.
 _BOUNDED = {
     FieldType.INTEGER,
@@ -145,7 +151,11 @@ class FieldReader:
         asked = self._type(part)
         choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
-        least, most = diagnostics.read_integer(part.value("min")), diagnostics.read_integer(part.value("max"))
+        by_today = self._by_today(part, asked, name, title)
+        least, most = (
+            None if bound in by_today else diagnostics.read_integer(part.value(bound))
+            for bound in ("min", "max")
+        )
         if least is None and asked is FieldType.INTEGER and self._counts(part):
             least = 0
         self._bounds(part, asked, least, most)
@@ -192,7 +202,7 @@ class FieldReader:
                 place.section_when,
                 read_condition(diagnostics, part.value("when"), self.names),
             ),
-            constraints=tuple(requirement for requirement, _ in constraints),
+            constraints=(*filter(None, by_today.values()), *(requirement for requirement, _ in constraints)),
             columns=columns,
             least=least,
             most=most,
@@ -205,19 +215,40 @@ class FieldReader:
         )
         return replace(made, example=self._example(part, made)) if "example" in part.entries else made
 
+    def _by_today(
+        self, part: MappingReader, asked: FieldType | None, name: str | None, title: str | None
+    ) -> dict[str, Requirement | None]:
+        """Read ``max: today`` and ``min: today`` of a date: bound -> what must hold of the answer; None where it is written wrongly."""
+        found: dict[str, Requirement | None] = {}
+        if asked is not FieldType.DATE or part.shape not in ("field", "row field"):
+            return found
+        for bound, (sign, chinese, english) in _BY_TODAY.items():
+            node = part.value(bound)
+            if node is None or self.diagnostics.blank(node):
+                continue
+            found[bound] = None
+            if not isinstance(node, ScalarNode) or node.text not in keywords.TODAY:
+                message = say("日期的“{key}”只能写 today（今天），实为{seen}", key=bound, seen=kind_of(node))
+                self.diagnostics.report(
+                    "wrong-shape", node, message, say("别的界限写在 constraint（约束）里")
+                )
+            elif self.names is not None and name and title:
+                answer = f"{'form' if part.shape == 'field' else 'it'}.{name}"
+                parsed = parse_condition(f"{answer} {sign} today", self.names)
+                self.diagnostics.keep(parsed.expression, node)
+                said: str = DefinedText(f"{title}{chinese}")
+                if isinstance(title, BilingualText):
+                    said = BilingualText(said, f"{title.english} {english}")
+                if parsed.expression is not None:
+                    found[bound] = Requirement(that=Condition(parsed.expression), message=said)
+        return found
+
     def _required(self, part: MappingReader, asked: FieldType) -> bool:
         """Tell whether a question must be answered: all but those that may stay empty, are worked out or ask nothing."""
-        if (
-            part.shape == "case field"
-            or self.of_case
-            or "computed" in part.entries
-            or asked is FieldType.NOTE
-        ):
+        may_be_empty = self.diagnostics.read_flag(part.value("optional"))
+        if self.of_case or "computed" in part.entries or asked is FieldType.NOTE:
             return False
-        return not (
-            self.diagnostics.read_flag(part.value("optional"))
-            or self.diagnostics.read_flag(part.value("recommended"))
-        )
+        return not (may_be_empty or self.diagnostics.read_flag(part.value("recommended")))
 
     def _recommended(self, part: MappingReader, asked: FieldType) -> bool:
         if not self.diagnostics.read_flag(part.value("recommended")):
@@ -424,7 +455,9 @@ class FieldReader:
                 "wrong-shape",
                 part.key(key),
                 say("类型“{type}”没有“{key}”", type=asked.value, key=key),
-                say("整数、小数限定大小，多选、人员、附件、列表限定数目，文字限定最多字数"),
+                say(
+                    "整数、小数限定大小，多选、人员、附件、列表限定数目，文字限定最多字数，日期只写 today（今天）"
+                ),
             )
         if least is not None and most is not None and least > most:
             self.diagnostics.report(

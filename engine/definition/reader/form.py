@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.definition import keywords
 from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
-from engine.definition.reader.diagnostics import Diagnostics
+from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say
 from engine.lifecycle.model.form import CheckRow, FieldType, Form
-from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 from engine.yamltext.problem import Problem, Severity
 
 
@@ -71,17 +74,23 @@ def read_form(
 def _rows(diagnostics: Diagnostics, node: Node | None) -> tuple[CheckRow, ...]:
     found: dict[str, CheckRow] = {}
     for item in diagnostics.items(node):
-        part = diagnostics.open(item, "row")
+        place, said = _named(item)
+        if place is None:
+            message = say("此处应是“名字: {{title: …}}”，实为{seen}", seen=kind_of(item))
+            hint = say("写法如 - licence: {title: 办学许可, points: …, basis: …}")
+            diagnostics.report("wrong-shape", item, message, hint)
+            continue
+        part = diagnostics.open(said, "row")
         if part is None:
             continue
-        name = diagnostics.read_name(part.value("id"))
+        name = diagnostics.read_name(place)
         title = diagnostics.read_text(part.value("title"))
         points = diagnostics.read_text(part.value("points"))
         basis = diagnostics.read_text(part.value("basis"))
         if name is None or title is None or points is None or basis is None:
             continue
         if name in found:
-            diagnostics.report("duplicate-name", part.value("id") or item, say("“{name}”已经有了", name=name))
+            diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=name))
             continue
         found[name] = CheckRow(
             id=name,
@@ -94,3 +103,19 @@ def _rows(diagnostics: Diagnostics, node: Node | None) -> tuple[CheckRow, ...]:
             ),
         )
     return tuple(found.values())
+
+
+def _named(item: Node) -> tuple[Node | None, Node]:
+    """Return the name of a row and what is said of it; as rows were written before, its name is its ``id``."""
+    if not isinstance(item, MappingNode):
+        return None, item
+    entries = item.entries
+    if len(entries) == 1 and isinstance(entries[0][1], MappingNode):
+        return entries[0]
+    written = [
+        one for one in entries if isinstance(one[0], ScalarNode) and keywords.canonical(one[0].text) == "id"
+    ]
+    if len(written) != 1:
+        return None, item
+    left = tuple(one for one in entries if one is not written[0])
+    return written[0][1], replace(item, entries=left)

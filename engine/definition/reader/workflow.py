@@ -53,7 +53,7 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     for state, _, value in diagnostics.entries(part.value("states")):
         states[state] = _text(value, "title") or state
         branches |= _branches(diagnostics, value)
-        if _text(value, "final") == "true":
+        if _said(value, "final"):
             ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
@@ -96,7 +96,7 @@ def _mentioned(
             continue
         form = _text(item, "form") or ""
         forms.add(form)
-        if _text(item, "item_forms") == "true":
+        if _said(item, "item_forms"):
             with_items.add(form)
         for effect in diagnostics.items(item.get("then", *keywords.KEYS["then"])):
             if isinstance(effect, MappingNode):
@@ -109,6 +109,11 @@ def _text(node: Node, key: str) -> str | None:
     found = node.get(key, *keywords.KEYS[key]) if isinstance(node, MappingNode) else None
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else None
+
+
+def _said(node: Node, key: str) -> bool:
+    """Tell whether a mark is written: its word alone, or ``true``."""
+    return _text(node, key) in ("", "true")
 
 
 def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -> ReadWorkflow:
@@ -126,6 +131,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     fields = FieldReader(diagnostics, world, None, of_case=True).read(part.value("fields"), "case field")
     audience = AudienceReader(diagnostics, world, parties)
     clocks = ClockReader(diagnostics, audience, names, own.clocks)
+    clocks.read_policy(part.value("policy"))
     states = StateReader(diagnostics, audience, names, clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
@@ -137,6 +143,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         steps.read_branches(state, branches)
     start = read_start(diagnostics, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
+    if "transitions" not in part.entries:
+        message = say("流程里没有步骤")
+        hint = say("一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在 transitions（办理）里")
+        diagnostics.report("missing-key", part.key("states"), message, hint)
     initial = _initial(diagnostics, part, states)
     archive = read_archive(diagnostics, part.value("archive"), names, own, world)
     workflow = Workflow(
@@ -204,7 +214,10 @@ def _check_parties(diagnostics: Diagnostics, part: MappingReader, world: SymbolT
 
 
 def _initial(diagnostics: Diagnostics, part: MappingReader, states: StateReader) -> str:
+    """Return where a case begins: the state that is named, else the first."""
     node = part.value("initial")
+    if "initial" not in part.entries:
+        return next(iter(states.states), "")
     name = diagnostics.read_name(node)
     if name is None or node is None:
         return ""

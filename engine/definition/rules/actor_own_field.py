@@ -83,11 +83,11 @@ transitions:
 """,
     right="""\
 fields:
-  - entered_by: {title: 录入人, type: person}
+  - entered_by: {title: 录入人, person}
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: enter, title: 录入, from: open, to: review, then: [{set: {entered_by: = actor.id}}]}
   - do: finish

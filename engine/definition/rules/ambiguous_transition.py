@@ -67,7 +67,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 办理, from: open, to: review}
   - {do: submit, title: 办理, from: open, to: done}
@@ -77,7 +77,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 办理, from: open, to: review, when: "case.title == '甲'"}
   - {do: submit, title: 办理, from: open, to: done}

@@ -38,7 +38,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 待答复}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: ask, title: 询问, from: open, to: waiting, then: [{call: payroll}]}
   - {do: answered, title: 已答复, from: waiting, to: done, on_answer: attendance}
@@ -47,7 +47,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 待答复}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: ask, title: 询问, from: open, to: waiting, then: [{call: payroll}]}
   - {do: answered, title: 已答复, from: waiting, to: done, on_answer: payroll}

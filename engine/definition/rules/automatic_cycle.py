@@ -80,19 +80,19 @@ RULE = Rule(
 states:
   open: {title: 甲}
   mid: {title: 乙}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
-  - {do: go, title: 办理, from: open, to: mid, automatic: true}
-  - {do: back, title: 办理, from: mid, to: open, automatic: true}
+  - {do: go, title: 办理, from: open, to: mid, automatic}
+  - {do: back, title: 办理, from: mid, to: open, automatic}
   - {do: finish, title: 办理, from: mid, to: done, after: 1 days}
 """,
     right="""\
 states:
   open: {title: 甲}
   mid: {title: 乙, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
-  - {do: go, title: 办理, from: open, to: mid, automatic: true}
+  - {do: go, title: 办理, from: open, to: mid, automatic}
   - {do: finish, title: 办理, from: mid, to: done}
 """,
     check=check,

@@ -12,13 +12,13 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - n: {title: 人数, type: integer, min: 5, max: 2, optional: true}
+  - n: {title: 人数, integer, min: 5, max: 2, optional}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - n: {title: 人数, type: integer, min: 2, max: 5, optional: true}
+  - n: {title: 人数, integer, min: 2, max: 5, optional}
 """,
     blocks_graph=False,
 )

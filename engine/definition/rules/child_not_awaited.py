@@ -76,7 +76,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 处置中, for: clerk}
-  done: {title: 办结, final: true, open_children: leave}
+  done: {title: 办结, final, open_children: leave}
 transitions:
   - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
   - {do: finish, title: 办结, from: waiting, to: done}
@@ -85,7 +85,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 处置中}
-  done: {title: 办结, final: true, open_children: leave}
+  done: {title: 办结, final, open_children: leave}
 transitions:
   - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
   - {do: finish, title: 办结, from: waiting, to: done, join: {workflow: follow_up, reached: closed}}

@@ -69,7 +69,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   other: {title: 转办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - do: finish
     title: 办理
@@ -83,7 +83,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   other: {title: 转办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - do: finish
     title: 办理

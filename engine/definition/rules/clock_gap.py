@@ -59,7 +59,7 @@ states:
   open: {title: 待办, for: clerk}
   asking: {title: 待补正, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   handle: {title: 办理, during: [open, review], deadline: 20 working days, basis: 条例 第一条}
 transitions:
@@ -72,7 +72,7 @@ states:
   open: {title: 待办, for: clerk}
   asking: {title: 待补正, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   handle: {title: 办理, during: [open, asking, review], deadline: 20 working days, basis: 条例 第一条, pauses_in: asking}
 transitions:

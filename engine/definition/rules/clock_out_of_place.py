@@ -106,7 +106,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 待补正, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   handle: {title: 办理, during: open, deadline: 20 working days, pauses_in: waiting}
 transitions:
@@ -118,7 +118,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 待补正, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   handle: {title: 办理, during: [open, waiting], deadline: 20 working days, pauses_in: waiting}
 transitions:

@@ -53,12 +53,12 @@ RULE = Rule(
     text=say("办理要有机会发生。"),
     wrong="""\
 transitions:
-  - {do: skip, title: 办理, from: open, to: done, automatic: true}
+  - {do: skip, title: 办理, from: open, to: done, automatic}
   - {do: finish, title: 办理, from: open, to: done}
 """,
     right="""\
 transitions:
-  - {do: skip, title: 办理, from: open, to: done, automatic: true, when: "case.title == '甲'"}
+  - {do: skip, title: 办理, from: open, to: done, automatic, when: "case.title == '甲'"}
   - {do: finish, title: 办理, from: open, to: done}
 """,
     check=check,

@@ -58,7 +58,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk, deadline: 2 working days before report}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   report: {title: 上报, during: open, deadline: 20 working days}
 transitions:
@@ -69,7 +69,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk, deadline: 2 working days before report}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 clocks:
   report: {title: 上报, during: [open, review], deadline: 20 working days}
 transitions:

@@ -13,12 +13,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk, deadline: 十个工作日}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk, deadline: 10个工作日}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     blocks_graph=False,
 )

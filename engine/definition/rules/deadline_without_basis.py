@@ -24,7 +24,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
                     say("时限“{clock}”没有标记，即为法定，但没有写依据", clock=name),
                     say(
                         "法定的请写 basis（依据）；建议值或本地规定的请写明，如 {example}",
-                        example="{5 working days: suggested}",
+                        example="suggested 5 working days",
                     ),
                 )
                 break
@@ -37,12 +37,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
-  open: {title: 待办, for: clerk, deadline: {5 working days: suggested}}
-  done: {title: 办结, final: true}
+  open: {title: 待办, for: clerk, deadline: suggested 5 working days}
+  done: {title: 办结, final}
 """,
     check=check,
     blocks_graph=False,

@@ -78,16 +78,16 @@ RULE = Rule(
 states:
   open: {title: 待分}
   wait: {title: 待办, for: clerk}
-  done: {title: 办结, final: true, open_children: leave}
+  done: {title: 办结, final, open_children: leave}
 transitions:
-  - {do: split, title: 分办, from: open, to: wait, automatic: true, then: [{start: demo}]}
+  - {do: split, title: 分办, from: open, to: wait, automatic, then: [{start: demo}]}
   - {do: finish, title: 办结, from: wait, to: done}
 """,
     right="""\
 states:
   open: {title: 待分, for: clerk}
   wait: {title: 待办, for: clerk}
-  done: {title: 办结, final: true, open_children: leave}
+  done: {title: 办结, final, open_children: leave}
 transitions:
   - {do: split, title: 分办, from: open, to: wait, then: [{start: demo}]}
   - {do: finish, title: 办结, from: wait, to: done}

@@ -54,19 +54,19 @@ states:
   open: {title: 待办, for: clerk}
   a: {title: 甲}
   b: {title: 乙}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: begin, title: 开始, from: open, to: a}
   - {do: forth, title: 过去, from: a, to: b, after: 1 days}
   - {do: back, title: 回来, from: b, to: a, after: 1 days}
-  - {do: close, title: 办结, from: b, to: done, automatic: true, when: today >= case.opened_on}
+  - {do: close, title: 办结, from: b, to: done, automatic, when: today >= case.opened_on}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
   a: {title: 甲}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: begin, title: 开始, from: open, to: a}

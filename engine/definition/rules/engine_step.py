@@ -56,11 +56,11 @@ RULE = Rule(
     ),
     wrong="""\
 transitions:
-  - {do: finish, title: 办理, from: open, to: done, automatic: true, by: clerk}
+  - {do: finish, title: 办理, from: open, to: done, automatic, by: clerk}
 """,
     right="""\
 transitions:
-  - {do: finish, title: 办理, from: open, to: done, automatic: true}
+  - {do: finish, title: 办理, from: open, to: done, automatic}
 """,
     check=check,
     blocks_graph=False,

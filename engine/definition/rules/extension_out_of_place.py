@@ -43,7 +43,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days, basis: 条例 第一条}
   review: {title: 待审, for: clerk, verbs: {extend: {by: clerk, clock: open, max: 5 working days}}}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 提交, from: open, to: review}
   - {do: finish, title: 办结, from: review, to: done}
@@ -52,7 +52,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days, basis: 条例 第一条, verbs: {extend: {by: clerk, clock: open, max: 5 working days}}}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 提交, from: open, to: review}
   - {do: finish, title: 办结, from: review, to: done}

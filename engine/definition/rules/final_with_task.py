@@ -32,12 +32,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true, for: clerk}
+  done: {title: 办结, final, for: clerk}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     check=check,
     blocks_graph=False,

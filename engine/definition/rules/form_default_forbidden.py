@@ -12,12 +12,12 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - ok: {title: 是否合格, type: boolean, default: true, optional: true}
+  - ok: {title: 是否合格, boolean, default: true, optional}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - ok: {title: 是否合格, type: boolean}
+  - ok: {title: 是否合格, boolean}
 """,
 )

@@ -42,13 +42,13 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk, lock: room}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
   hearing: {title: 听证, for: clerk, lock: room}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: convene, title: 开始听证, from: open, to: hearing}
   - {do: finish, title: 办结, from: hearing, to: done}

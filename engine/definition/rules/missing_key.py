@@ -11,11 +11,11 @@ RULE = Rule(
     wrong="""\
 states:
   open: {for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
 )

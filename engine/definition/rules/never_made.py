@@ -69,7 +69,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   told: {title: 已公示, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: tell, title: 公示, from: open, to: told, then: [{publish: result}]}
   - {do: take_back, title: 撤回, from: told, to: done, then: [{withdraw: circular}]}
@@ -78,7 +78,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   told: {title: 已公示, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: tell, title: 公示, from: open, to: told, then: [{publish: result}]}
   - {do: take_back, title: 撤回, from: told, to: done, then: [{withdraw: result}]}

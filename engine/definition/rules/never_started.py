@@ -34,7 +34,7 @@ about: none
 initial: open
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办结, from: open, to: done}
 """,

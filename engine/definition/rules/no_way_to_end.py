@@ -38,7 +38,7 @@ states:
   open: {title: 待办, for: clerk}
   a: {title: 甲, for: clerk}
   b: {title: 乙, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: go, title: 办理, from: open, to: a}
@@ -49,7 +49,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   a: {title: 甲, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: go, title: 办理, from: open, to: a}
   - {do: finish, title: 办理, from: a, to: done}

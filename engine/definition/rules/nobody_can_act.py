@@ -38,14 +38,14 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办结, from: open, to: done, by: section_chief}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办结, from: open, to: done, by: [clerk, section_chief]}
 """,

@@ -92,7 +92,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 处置中}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, with: {risk_class: C}}]}
   - {do: finish, title: 办结, from: waiting, to: done, join: {workflow: follow_up, reached: closed}}
@@ -101,7 +101,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   waiting: {title: 处置中}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
   - {do: finish, title: 办结, from: waiting, to: done, join: {workflow: follow_up, reached: closed}}

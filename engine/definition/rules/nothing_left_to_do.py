@@ -181,26 +181,26 @@ RULE = Rule(
     text=say("案件在每个环节都有待办、时限、子案件或自动办理把它带下去。"),
     wrong="""\
 fields:
-  - found: {title: 发现问题, type: boolean}
+  - found: {title: 发现问题, boolean}
 states:
   open: {title: 待办, for: clerk}
   judged: {title: 已判断}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.refused}}]}
-  - {do: close, title: 办结, from: judged, to: done, automatic: true, when: case.found}
+  - {do: close, title: 办结, from: judged, to: done, automatic, when: case.found}
 """,
     right="""\
 fields:
-  - found: {title: 发现问题, type: boolean}
+  - found: {title: 发现问题, boolean}
 states:
   open: {title: 待办, for: clerk}
   judged: {title: 已判断}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.refused}}]}
-  - {do: again, title: 重办, from: judged, to: open, automatic: true, when: not case.found}
-  - {do: close, title: 办结, from: judged, to: done, automatic: true}
+  - {do: again, title: 重办, from: judged, to: open, automatic, when: not case.found}
+  - {do: close, title: 办结, from: judged, to: done, automatic}
 """,
     meaning=check,
     blocks_graph=False,

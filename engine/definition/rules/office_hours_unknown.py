@@ -56,12 +56,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk, deadline: 4 office hours}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk, deadline: 4 hours}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     check=check,
     blocks_graph=False,

@@ -77,7 +77,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   few: {title: 少, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - do: judge
     title: 判断
@@ -93,7 +93,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   few: {title: 少, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - do: judge
     title: 判断

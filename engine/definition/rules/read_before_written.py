@@ -220,7 +220,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - do: submit
     title: 提交
@@ -234,7 +234,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 提交, from: open, to: review, form: onsite_check}
   - do: finish

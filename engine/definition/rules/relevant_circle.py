@@ -61,15 +61,15 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - a: {title: 甲, type: boolean, when: form.b}
-  - b: {title: 乙, type: boolean, when: form.a}
+  - a: {title: 甲, boolean, when: form.b}
+  - b: {title: 乙, boolean, when: form.a}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - a: {title: 甲, type: boolean}
-  - b: {title: 乙, type: boolean, when: form.a}
+  - a: {title: 甲, boolean}
+  - b: {title: 乙, boolean, when: form.a}
 """,
     of_form=check,
     blocks_graph=False,

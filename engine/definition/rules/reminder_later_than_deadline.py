@@ -44,12 +44,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk, deadline: 2 working days, remind: 5 working days before}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days, remind: 2 working days before}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     check=check,
     blocks_graph=False,

@@ -36,7 +36,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
                 say("环节“{name}”是待办，没有时限：没有人会得到提醒，也不会逾期", name=name),
                 say(
                     "请写 deadline（时限），如 {example}；确实不设的写明理由，如 no deadline: …（不设时限: …）",
-                    example="{5 working days: suggested}",
+                    example="suggested 5 working days",
                 ),
             )
 
@@ -48,12 +48,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk, no deadline: 示例流程，何时办结由经办人定}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     check=check,
     blocks_graph=False,

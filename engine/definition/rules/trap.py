@@ -34,7 +34,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   stuck: {title: 搁置, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: shelve, title: 办理, from: open, to: stuck}
@@ -43,7 +43,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   stuck: {title: 搁置, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: shelve, title: 办理, from: open, to: stuck}

@@ -19,7 +19,7 @@ transitions:
 """,
     right="""\
 fields:
-  - found: {title: 问题数, type: integer}
+  - found: {title: 问题数, integer}
 transitions:
   - do: finish
     title: 办结

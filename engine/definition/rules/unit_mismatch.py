@@ -10,8 +10,8 @@ RULE = Rule(
     text=say("只有单位相同的数才能相加减、比较；除出来的数记下以前须写明怎样取整。"),
     wrong="""\
 fields:
-  - paid: {title: 已付, type: decimal, unit: 元}
-  - staff: {title: 人数, type: integer, unit: 人}
+  - paid: {title: 已付, decimal, unit: 元}
+  - staff: {title: 人数, integer, unit: 人}
 transitions:
   - do: finish
     title: 办结
@@ -23,9 +23,9 @@ transitions:
     right="""\
 start: {by: clerk, then: [{set: {paid: "90", staff: 3, tariff: "25"}}]}
 fields:
-  - paid: {title: 已付, type: decimal, unit: 元}
-  - staff: {title: 人数, type: integer, unit: 人}
-  - tariff: {title: 每人应付, type: decimal, unit: 元/人}
+  - paid: {title: 已付, decimal, unit: 元}
+  - staff: {title: 人数, integer, unit: 人}
+  - tariff: {title: 每人应付, decimal, unit: 元/人}
 transitions:
   - do: finish
     title: 办结

@@ -12,13 +12,13 @@ RULE = Rule(
 verbs: {extend: {by: clerk, clock: opne, max: 5 working days}}
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 verbs: {extend: {by: clerk, clock: open, max: 5 working days}}
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     blocks_graph=False,
 )

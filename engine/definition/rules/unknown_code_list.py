@@ -12,13 +12,13 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - r: {title: 结果, choices: result_code, optional: true}
+  - r: {title: 结果, choices: result_code, optional}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - r: {title: 结果, choices: result_codes, optional: true}
+  - r: {title: 结果, choices: result_codes, optional}
 """,
     blocks_graph=False,
 )

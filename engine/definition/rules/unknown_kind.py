@@ -15,6 +15,6 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - note: {title: 备注, optional: true}
+  - note: {title: 备注, optional}
 """,
 )

@@ -11,12 +11,12 @@ RULE = Rule(
     wrong="""\
 states:
   open: {title: 待办, for: clrek}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
     blocks_graph=False,
 )

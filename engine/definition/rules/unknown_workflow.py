@@ -20,7 +20,7 @@ transitions:
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true, open_children: leave}
+  done: {title: 办结, final, open_children: leave}
 transitions:
   - do: finish
     title: 办结

@@ -37,7 +37,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: finish, title: 办理, from: open, to: done}
   - {do: approve, title: 办理, from: review, to: done}
@@ -46,7 +46,7 @@ transitions:
 states:
   open: {title: 待办, for: clerk}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 办理, from: open, to: review}
   - {do: approve, title: 办理, from: review, to: done}

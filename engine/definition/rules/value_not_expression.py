@@ -10,7 +10,7 @@ RULE = Rule(
     text=say("记录、带入的值照所写的原样记下；要取表达式的值，前面写“= ”。"),
     wrong="""\
 fields:
-  - found: {title: 问题数, type: integer}
+  - found: {title: 问题数, integer}
 transitions:
   - do: finish
     title: 办结
@@ -22,7 +22,7 @@ transitions:
 """,
     right="""\
 fields:
-  - found: {title: 问题数, type: integer}
+  - found: {title: 问题数, integer}
 transitions:
   - do: finish
     title: 办结

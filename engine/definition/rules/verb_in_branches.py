@@ -48,10 +48,10 @@ states:
     branches:
       law: {title: 法制意见, for: clerk}
       money: {title: 财务意见, for: section_chief}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: ask_all, title: 征求, from: open, to: asking}
-  - {do: finish, title: 办结, from: asking, to: done, automatic: true, when: branches.open == 0}
+  - {do: finish, title: 办结, from: asking, to: done, automatic, when: branches.open == 0}
 """,
     right="""\
 states:
@@ -61,10 +61,10 @@ states:
     branches:
       law: {title: 法制意见, for: clerk}
       money: {title: 财务意见, for: section_chief}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: ask_all, title: 征求, from: open, to: asking}
-  - {do: finish, title: 办结, from: asking, to: done, automatic: true, when: branches.open == 0}
+  - {do: finish, title: 办结, from: asking, to: done, automatic, when: branches.open == 0}
 """,
     check=check,
     blocks_graph=False,

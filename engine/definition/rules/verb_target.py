@@ -39,7 +39,7 @@ RULE = Rule(
 states:
   open: {title: 待办, for: clerk, verbs: {void: {by: clerk, to: review}}}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 transitions:
   - {do: submit, title: 提交, from: open, to: review}
   - {do: finish, title: 办结, from: review, to: done}
@@ -48,8 +48,8 @@ transitions:
 states:
   open: {title: 待办, for: clerk, verbs: {void: {by: clerk, to: void}}}
   review: {title: 待审, for: clerk}
-  done: {title: 办结, final: true}
-  void: {title: 已作废, final: true}
+  done: {title: 办结, final}
+  void: {title: 已作废, final}
 transitions:
   - {do: submit, title: 提交, from: open, to: review}
   - {do: finish, title: 办结, from: review, to: done}

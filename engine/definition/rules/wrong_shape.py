@@ -16,6 +16,6 @@ states:
     right="""\
 states:
   open: {title: 待办, for: clerk}
-  done: {title: 办结, final: true}
+  done: {title: 办结, final}
 """,
 )

@@ -76,9 +76,15 @@ def mutations(workflow: str) -> Iterator[Mutation]:
         if re.match(r"\w+:", line):
             part = line.split(":")[0]
         bare = line.strip()
-        if part in ("states", "clocks", "transitions"):
-            yield from _one_line(file, number, line, bare, part, states)
-            yield from _whole_entries(file, number, lines, bare, part)
+        if bare == "steps:" and part == "states":
+            # What stands deeper is of the steps of the state.
+            part = "steps"
+        elif part == "steps" and bare and not line.startswith("     "):
+            part = "states"
+        of = "transitions" if part == "steps" else part
+        if of in ("states", "clocks", "transitions"):
+            yield from _one_line(file, number, line, bare, of, states)
+            yield from _whole_entries(file, number, lines, bare, of)
 
 
 def _states(lines: list[str]) -> list[str]:
@@ -114,9 +120,9 @@ def _one_line(
         yield from change("condition", line.replace("when: ", "when: not (", 1) + ")")
     if bare.startswith("- that: ") and "every(" not in line:
         yield from change("requirement", re.sub(r"- that: .*", "- that: 1 == 1", line))
-    if re.match(r"      - (render|publish|notify|start|set|assign|withdraw|archive):? ", line) and bare.count(
-        "{"
-    ) == bare.count("}"):
+    if re.match(
+        r"      (?:    )?- (render|publish|notify|start|set|assign|withdraw|archive):? ", line
+    ) and bare.count("{") == bare.count("}"):
         yield Mutation("effect", file, number, number, "")
     yield from _clock_or_form(file, number, line, bare, part)
 

@@ -50,7 +50,7 @@ def test_one_workflow_is_published_and_the_others_are_left_alone(home: Path) -> 
     (home / "workflows" / "training.yaml").write_text("workflow: training\n", encoding="utf-8")
     edit(home / "workflows" / "inspection.yaml", "（试行）", "（施行）")
     assert called(group, "publish", "inspection", *AS, home=home).out == "inspection\t第 3 版\t新\n"
-    edit(home / "workflows" / "inspection.yaml", "initial: to_approve", "initial: nowhere")
+    edit(home / "workflows" / "inspection.yaml", "about: object", "about: object\ninitial: nowhere")
     assert called(group, "publish", "inspection", *AS, home=home).code == 1
     assert called(group, "publish", "--base", "1", *AS, home=home).code == 2
 

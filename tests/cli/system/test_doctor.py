@@ -108,7 +108,7 @@ def test_definitions_that_differ_from_what_is_published(home: Path) -> None:
     assert check["status"] == "warn"
     assert "library" in check["message"]
     assert "ssj workflow publish" in check["fix"]
-    file.write_text(text.replace("initial: drafting", "initial: nowhere"), encoding="utf-8")
+    file.write_text(text.replace("about: register", "about: register\ninitial: nowhere"), encoding="utf-8")
     (check,) = checks(home)["definitions"]
     assert check["status"] == "fail"
     file.unlink()

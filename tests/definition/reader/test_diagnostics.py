@@ -53,8 +53,8 @@ def test_a_fault_stands_at_its_own_column_where_that_can_be_told(text: str, colu
 
 
 def test_a_part_has_its_keys_in_english_with_their_places() -> None:
-    diagnostics, part = open_part("编号: a\n名称: 甲\n要点: 乙\n依据: 丙\n", "row")
-    assert list(part.entries) == ["id", "title", "points", "basis"]
+    diagnostics, part = open_part("名称: 甲\n要点: 乙\n依据: 丙\n", "row")
+    assert list(part.entries) == ["title", "points", "basis"]
     assert diagnostics.problems == []
     _, part = open_part("title: 甲\nscope: bureau\n", "role")
     value = part.value("title")
@@ -66,7 +66,7 @@ def test_a_part_has_its_keys_in_english_with_their_places() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("title: 甲\n", "1:1 missing-key 缺少“scope”（"),
+        ("scope: bureau\n", "1:1 missing-key 缺少“title”（"),
         ("title:\nscope: bureau\n", "1:1 missing-value “title”后面没有内容"),
         ("title: 甲\nscope: bureau\n名称: 乙\n", "3:1 duplicate-key “名称”与第 1 行的“title”是同一个键"),
         ("title: 甲\nscope: bureau\ncolour: 乙\n", "3:1 unknown-key 此处没有“colour”这个键"),
@@ -169,7 +169,8 @@ def test_several_names_are_a_list_or_one_alone() -> None:
     [
         ("true", True, []),
         ("false", False, []),
-        ("", False, []),
+        # The word alone: `optional`.
+        ("", True, []),
         ("yes", False, ["wrong-shape 此处应写 true 或 false，实为“yes”"]),
         ("'true'", False, ["wrong-shape 此处应写 true 或 false，实为“true”"]),
         ("[true]", False, ["wrong-shape 此处应写 true 或 false，实为“列表”"]),

@@ -23,7 +23,15 @@ from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, R
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 #: What a state says of its own deadline and is refused without one.
-_OF_DEADLINE = ("remind", "overdue", "roll", "basis", "late_reason", "not_later_than", "count_first_day")
+_OF_DEADLINE = (
+    "remind",
+    "overdue",
+    "roll",
+    "basis",
+    "late_reason",
+    "not_later_than",
+    "count_first_day",
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +46,13 @@ class ClockReader:
     clocks: dict[str, ClockRule] = field(default_factory=dict)
     places: dict[str, Node] = field(default_factory=dict)
     reminders: list[tuple[str, Reminder, Node]] = field(default_factory=list)
+    #: The policy of every clock, for what it does not say itself.
+    policy: Node | None = None
+
+    def read_policy(self, node: Node | None) -> None:
+        """Read ``policy:`` of the workflow: what its clocks take where they do not say themselves when to remind, or what follows when they are missed."""
+        if _names_policy(self.diagnostics, node, self.audience.world.bureau):
+            self.policy = node
 
     def read_own(self, state: str, title: str, part: MappingReader) -> None:
         """Read the deadline of a single state, if it has one."""
@@ -131,8 +146,8 @@ class ClockReader:
             limit = self._limit(inner) if inner is not None else None
             if limit is not None:
                 others.append(limit)
-        reminders = self._reminders(part.value("remind"))
-        overdue = self._overdue(part.value("overdue"))
+        reminders = self._reminders(part.value("remind") or self.policy)
+        overdue = self._overdue(part.value("overdue") or self.policy)
         if own is None:
             return
         self.clocks[name] = ClockRule(
@@ -248,6 +263,24 @@ def read_policies(diagnostics: Diagnostics, node: Node | None) -> dict[str, Dead
     return found
 
 
+def _names_policy(diagnostics: Diagnostics, node: Node | None, bureau: Bureau | None) -> bool:
+    """Tell whether the policy written at ``policy:`` is one of the bureau; says so where it is not."""
+    name = diagnostics.read_name(node)
+    policies: Mapping[str, DeadlinePolicy] = bureau.policies if bureau is not None else {}
+    if name is None or node is None:
+        return False
+    if name not in policies:
+        _no_policy(diagnostics, node, name, policies)
+    return name in policies
+
+
+def _no_policy(
+    diagnostics: Diagnostics, node: Node, name: str, policies: Mapping[str, DeadlinePolicy]
+) -> None:
+    hint = did_you_mean(name, policies) or say("请在单位设置的 policies（逾期办法）里添加，或在此写明")
+    diagnostics.report("unknown-name", node, say("单位设置里没有逾期办法“{name}”", name=name), hint)
+
+
 def named_policy(diagnostics: Diagnostics, node: Node | None, bureau: Bureau | None) -> DeadlinePolicy | None:
     """Return the policy a single word names; None where something else is written. Says so where there is none."""
     if not isinstance(node, ScalarNode) or node.value is None or not node.text.replace("_", "a").isalpha():
@@ -257,8 +290,7 @@ def named_policy(diagnostics: Diagnostics, node: Node | None, bureau: Bureau | N
         return policies[node.text]
     if node.text in keywords.ON_THE_DAY:
         return None
-    hint = did_you_mean(node.text, policies) or say("请在单位设置的 policies（逾期办法）里添加，或在此写明")
-    diagnostics.report("unknown-name", node, say("单位设置里没有逾期办法“{name}”", name=node.text), hint)
+    _no_policy(diagnostics, node, node.text, policies)
     return DeadlinePolicy()
 
 

@@ -16,10 +16,20 @@ from engine.lifecycle.model.period_mark import PeriodMark
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 
 _ON = re.compile(r"(?:on|至)\s+")
+_MARK = re.compile(rf"({'|'.join(name for pair in keywords.MARKS.items() for name in pair)})\s+")
 
 
 def read_marked(diagnostics: Diagnostics, node: Node | None) -> tuple[Node | None, PeriodMark]:
-    """Return the length of ``5 working days`` or ``{5 working days: suggested}``, and its mark."""
+    """Return the length of ``5 working days`` or ``suggested 5 working days``, and its mark.
+
+    The mark may also stand behind it: ``{5 working days: suggested}``.
+    """
+    if isinstance(node, ScalarNode) and node.value is not None and (found := _MARK.match(node.text)):
+        mark = keywords.word(found[1], keywords.MARKS)
+        skipped = found.end()
+        text = node.text[skipped:]
+        inner = replace(node, text=text, value=text, column=node.column + skipped)
+        return inner, PeriodMark(mark) if mark is not None else PeriodMark.STATUTORY
     if not isinstance(node, MappingNode):
         return node, PeriodMark.STATUTORY
     entries = list(node.texts())
@@ -28,7 +38,7 @@ def read_marked(diagnostics: Diagnostics, node: Node | None) -> tuple[Node | Non
             "deadline-syntax",
             node,
             say("一个时限只写一段时间和一个标记，此处有 {count} 项", count=len(entries)),
-            say("写法如 {example}", example="{5 working days: suggested}"),
+            say("写法如 {example}", example="suggested 5 working days"),
         )
         return None, PeriodMark.STATUTORY
     length, written = entries[0]

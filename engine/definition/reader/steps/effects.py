@@ -92,7 +92,7 @@ class EffectReader:
             if name not in written:
                 continue
             value = written[name][1]
-            if diagnostics.blank(value):
+            if diagnostics.blank(value) and argument.kind is not Written.FLAG:
                 diagnostics.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names

@@ -123,7 +123,7 @@ class TransitionReader:
             is not None,
             reason=diagnostics.read_flag(part.value("reason")),
             help=diagnostics.read_text(part.value("help")),
-            sign=self._sign(part.value("sign"), form),
+            sign=self._sign(part.value("sign"), form, self._takers(part, sources)),
         )
         if name is None:
             return
@@ -198,13 +198,29 @@ class TransitionReader:
         """Return the names of a step that fills in `form`."""
         return self.names if form is None else {**self.names, "form": answers(form, self.world)}
 
-    def _sign(self, node: Node | None, form: str | None) -> Sign | None:
-        """Read who signs the step: ``all`` of them (also where no mode is said), ``any``, or so many; or those a question of `form` names."""
+    def _takers(self, part: MappingReader, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who may take a step: those it names, else those its states are for."""
+        if "by" in part.entries:
+            return replace(self.audience, diagnostics=Diagnostics(self.diagnostics.file, muted=True)).read(
+                part.value("by")
+            )
+        found = [name for state in sources if state in self.states for name in self.states[state].audience]
+        return tuple(dict.fromkeys(found))
+
+    def _sign(self, node: Node | None, form: str | None, takers: tuple[str, ...]) -> Sign | None:
+        """Read who signs the step: ``all`` of them (also where no mode is said), ``any``, or so many; or those a question of `form` names.
+
+        Those are `takers` where the signature says nobody.
+        """
         diagnostics = self.diagnostics
         part = diagnostics.open(node, "sign") if node is not None else None
         if part is None:
             return None
-        by = self.audience.read(part.value("by"))
+        by = self.audience.read(part.value("by")) if "by" in part.entries else takers
+        if not by and "by" not in part.entries:
+            diagnostics.report(
+                "missing-key", part.node, say("没有写由谁签署，这一步也没有经办人"), say("请写 by（谁可办）")
+            )
         place = part.value("mode")
         text = diagnostics.read_text(place) if place is not None else "all"
         if text is None:

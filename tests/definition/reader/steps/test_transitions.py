@@ -112,7 +112,7 @@ def test_how_many_must_sign(mode: str, count: int | None) -> None:
         ("after: 0 days", "deadline-syntax 这段时间至少应为 1"),
         ("sign: {mode: most, by: clerk}", "unknown-word 签署方式应为"),
         ("sign: {mode: 0, by: clerk}", "unknown-word 签署方式应为"),
-        ("sign: {mode: all}", "missing-key 缺少“by”"),
+        ("sign: {mode: all}", "missing-key 没有写由谁签署"),
         ("sign: {mode: all, by: clerk, named_in: staff}", "wrong-shape 这一步没有表单，无从写“named_in”"),
         ("form: visit, sign: {mode: all, by: clerk, named_in: gone}", "unknown-name "),
         (

@@ -1,0 +1,148 @@
+"""Short ways of writing: what is left out, and words that stand alone, load to what the long way says."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.definition.grammar import ALONE
+from engine.definition.keywords import TYPES
+from engine.definition.library import Loaded, load_files
+
+BUREAU = """bureau: demo
+title: 示例局
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {north: 北片股}
+roles:
+  clerk: {title: 经办}
+  chief: {title: 负责人, scope: bureau}
+codes: {kinds: {a: 甲, b: 乙}}
+policies:
+  usual: {remind: [1 working day before, on the day], overdue: {at once: [clerk], 3 working days: {escalate: chief}}}
+  strict: {overdue: {at once: [chief]}}
+"""
+FLOW = """workflow: demo
+title: 示例
+about: none
+policy: usual
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk, deadline: suggested 5 working days, steps: {sign: {title: 签字, form: visit, sign: {named_in: signed_by}, to: next}}}
+  next: {title: 复核, for: chief, deadline: 5 days, basis: 行政许可法 第三十二条, remind: on the day, steps: {finish: {title: 办结, to: last, reason}}}
+  last: {title: 归档, for: chief, deadline: local by 10-31, overdue: strict, steps: {file: {title: 归档, to: done}}}
+  done: {title: 已办结, final}
+"""
+LONG = """workflow: demo
+title: 示例
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk, deadline: {5 working days: suggested}, remind: usual, overdue: usual}
+  next: {title: 复核, for: chief, deadline: 5 days, basis: 行政许可法 第三十二条, remind: on the day, overdue: usual}
+  last: {title: 归档, for: chief, deadline: {by 10-31: local}, remind: usual, overdue: strict}
+  done: {title: 已办结, final: true}
+transitions:
+  - {do: sign, title: 签字, from: open, form: visit, sign: {by: clerk, named_in: signed_by}, to: next}
+  - {do: finish, title: 办结, from: next, to: last, reason: true}
+  - {do: file, title: 归档, from: last, to: done}
+"""
+FORM = """form: visit
+title: 记录
+fields:
+  - on: {title: 日期, date, max: today, optional}
+  - until: {title: 期限, date, min: today, public}
+  - facts: {title: 事实, long text}
+  - kinds: {title: 种类, type: choices, choices: kinds}
+  - signed_by: {title: 签字人, persons}
+  - lines: {title: 明细, columns: [paid_on: {title: 付款日期, date, max: today}]}
+rows:
+  - licence: {title: 许可, points: 有效, basis: 行政许可法 第三十二条}
+"""
+LONG_FORM = """form: visit
+title: 记录
+fields:
+  - on: {title: 日期, type: date, optional: true, constraint: [{that: form.on <= today, else: 日期不能晚于今天}]}
+  - until: {title: 期限, type: date, public: true, constraint: [{that: form.until >= today, else: 期限不能早于今天}]}
+  - facts: {title: 事实, type: long text}
+  - kinds: {title: 种类, type: choices, choices: kinds}
+  - signed_by: {title: 签字人, type: persons}
+  - lines: {title: 明细, type: list, columns: [paid_on: {title: 付款日期, type: date, constraint: [{that: it.paid_on <= today, else: 付款日期不能晚于今天}]}]}
+rows:
+  - {id: licence, title: 许可, points: 有效, basis: 行政许可法 第三十二条}
+"""
+
+
+def load(flow: str, form: str) -> Loaded:
+    return load_files({"w.yaml": flow, "f.yaml": form, "b.yaml": BUREAU})
+
+
+def test_the_short_way_says_what_the_long_way_says() -> None:
+    short, long = load(FLOW, FORM), load(LONG, LONG_FORM)
+    assert (short.problems, long.problems) == ((), ())
+    assert short.workflows == long.workflows
+    assert short.forms == long.forms
+
+
+def test_the_chinese_words_stand_alone_too() -> None:
+    chinese = (
+        FORM.replace(", date", ", 日期").replace(", long text", ", 长文字").replace("persons", "多名人员")
+    )
+    chinese = chinese.replace("max: today", "最大: 今天").replace(", optional", ", 选填")
+    flow = FLOW.replace("suggested 5", "建议值 5").replace("local by", "本地规定 by")
+    flow = (
+        flow.replace("policy: usual", "照办法: usual").replace("steps:", "步骤:").replace(", final", ", 终点")
+    )
+    found = load(flow, chinese)
+    assert (found.problems, found.forms, found.workflows) == (
+        (),
+        load(FLOW, FORM).forms,
+        load(FLOW, FORM).workflows,
+    )
+
+
+def test_a_role_that_says_no_scope_is_of_its_section() -> None:
+    bureau = load(FLOW, FORM).bureau
+    assert bureau is not None
+    assert {name: role.by_section for name, role in bureau.roles.items()} == {"clerk": True, "chief": False}
+
+
+def test_every_type_may_stand_alone_but_that_of_several_answers() -> None:
+    assert set(ALONE) == {"field", "case field", "column", "row field"}
+    for word in set(TYPES) - {"choices", "choice", "list", "note"}:
+        form = f"form: one\ntitle: 一张\nfields:\n  - a: {{title: 甲, {word}}}\n"
+        found = load_files({"f.yaml": form, "b.yaml": BUREAU})
+        assert found.problems == ()
+        assert found.forms["one"].fields[0].type.value == word
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "rule", "told"),
+    [
+        ("date, max: today, optional", "date, max: tomorrow", 4, "wrong-shape", "只能写 today"),
+        ("date, max: today, optional", "dat, optional", 4, "unknown-key", "date"),
+        ("date, max: today, optional", "date, datetime, max: today", 4, "duplicate-key", "datetime"),
+        ("date, max: today, optional", "integer, max: today", 4, "wrong-shape", "整数"),
+        ("date, max: today, optional", "date, optional: yes", 4, "wrong-shape", "true 或 false"),
+        ("date, max: today, optional", "date, unit", 4, "missing-value", "unit"),
+        ("  - licence: {", "  - {", 11, "wrong-shape", "licence"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_at_its_line(old: str, new: str, line: int, rule: str, told: str) -> None:
+    found = [one for one in load(FLOW, FORM.replace(old, new, 1)).problems if one.file == "f.yaml"]
+    assert [(one.line, one.rule) for one in found] == [(line, rule)]
+    assert told in f"{found[0].message} {found[0].hint}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "rule"),
+    [
+        ("policy: usual", "policy: usula", 4, "unknown-name"),
+        ("suggested 5 working days", "suggested 5 workdays", 7, "deadline-syntax"),
+        ("suggested 5 working days", "sugested 5 working days", 7, "deadline-syntax"),
+        ("steps: {finish", "stesp: {finish", 8, "unknown-key"),
+    ],
+)
+def test_what_is_wrong_in_a_workflow_is_told_at_its_line(old: str, new: str, line: int, rule: str) -> None:
+    found = load(FLOW.replace(old, new, 1), FORM).problems
+    assert (line, rule) in [(one.line, one.rule) for one in found]
