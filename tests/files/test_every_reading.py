@@ -50,6 +50,7 @@ ALLOWED = {
     "app.audit.verify_rows": _CELL,
     "app.audit.seals": _CELL,
     "app.audit.verify_since": _CELL,
+    "app.papers.files_due": _CELL,
     "web.pages.drawing.check": "a zip it makes of the public kit, for a second device",
     "documents.paper.word_file": "a zip it has just made, packed again with fixed times",
     "draw.backends.duckdb": "a roster of any size, read in pieces",
