@@ -32,7 +32,8 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Any:
         bureau = open_bureau(tmp_path_factory.mktemp("objection"), patch, "2024-03-04")
         case, *_ = to_the_visit(bureau)
         team = bureau.team(case)
-        rows = bureau.work_items(team[0])[case] and _rows(bureau, case, team[0])
+        assert bureau.work_items(team[0])[case]
+        rows = _rows(bureau, case, team[0])
         bureau.signed(case, "finish_visit", team, visit(bureau, team, rows))
         bureau.takes(case, "enter_result", team[0], RESULT)
         bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
@@ -67,7 +68,7 @@ def registered(bureau: Bureau, visit: str, **other: Any) -> str:
 
 
 def visit_of(bureau: Bureau) -> str:
-    return next(one["id"] for one in bureau.cases("inspection") if one["state"] == "archived")
+    return next(str(one["id"]) for one in bureau.cases("inspection") if one["state"] == "archived")
 
 
 def results(bureau: Bureau) -> dict[str, dict[str, Any]]:

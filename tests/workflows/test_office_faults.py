@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import pytest
 from walking_processes import Walk
@@ -147,7 +148,7 @@ def test_a_visit_on_another_day_than_the_notice_says_how_the_firm_was_told(plann
     # The day that counts is the one the notice says, be it that of the approval or a later one.
     forms = {**walk.case.forms, "notice": {**walk.case.forms["notice"], "planned_on": planned}}
     walk.case = replace(walk.case, forms=forms)
-    given = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
+    given: dict[str, Any] = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
     silent = walk.try_("finish_visit", "insp-01", **given, day_changed=None)
     told = walk.try_("finish_visit", "insp-01", **given, day_changed="九月十九日电话告知改期。")
     assert isinstance(silent, Refusal) is asked

@@ -103,12 +103,12 @@ def test_a_missing_signature_is_named_by_whose_it_is() -> None:
 def test_a_signature_that_was_lost_is_missing_although_the_record_names_who_gave_it() -> None:
     piece = ArchivePiece(title="记录", form="visit", signed="signed_by", party="inspectors")
     case = replace(CASE, forms={"visit": {"signed_by": ["i-1", "i-2"]}})
-    assert missing(piece, case) == []
+    assert missing(piece, case=case) == []
     lost = signature(b"as it was signed")
-    assert missing(piece, case, signatures=[lost]) == ["“记录”上乙（i-2）的签名已失效：签后内容被改动"]
+    assert missing(piece, case=case, signatures=[lost]) == ["“记录”上乙（i-2）的签名已失效：签后内容被改动"]
     # Given again for what is there now, it holds.
     again = replace(lost, id="inspection-1/S2", sha256=signature(b'{"signed_by":["i-1","i-2"]}\n').sha256)
-    assert missing(piece, case, signatures=[lost, again]) == []
+    assert missing(piece, case=case, signatures=[lost, again]) == []
 
 
 def test_a_form_and_its_field_must_be_answered() -> None:
