@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from benchmarks.honest.advances import JudgedAdvances
+from benchmarks.honest.messages import messages, notified
 from benchmarks.honest.schema import PEOPLE, RefusedError, postgresql
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
@@ -20,8 +21,6 @@ from benchmarks.honest.visit import (
     People,
     Step,
     keys_of,
-    messages,
-    notified,
     order_text,
 )
 from benchmarks.honest.workdays import Deadlines

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.honest.advances import JudgedAdvances
+from benchmarks.honest.messages import OUTBOX, messages, notified
 from benchmarks.honest.schema import PEOPLE, RefusedError, sqlite
 from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
-    OUTBOX,
     STATES,
     People,
     Step,
     keys_of,
-    messages,
-    notified,
     order_text,
 )
 from benchmarks.honest.workdays import Deadlines

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from benchmarks.honest.messages import OUTBOX, messages, outbox_row
 from benchmarks.honest.schema import canonical, chained, marks, parsed, text_of
 from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.statement import Statement
 from benchmarks.honest.visit import (
-    OUTBOX,
     PARTY,
     STATES,
     Row,
     clock_text,
     late_before,
-    messages,
-    outbox_row,
     reminded,
 )
 from benchmarks.honest.workdays import Deadlines
