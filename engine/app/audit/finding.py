@@ -11,7 +11,7 @@ from engine.app.ports.audit.statements import Key
 from engine.kernel.instants import STANDARD_ZONE
 from engine.language import Message, say
 
-#: Days are counted in the zone of the law: the zone a bureau says stands in the database that is being verified.
+#: Days are counted in the zone of the law: the zone of a bureau is kept in the database that is being verified.
 _ZONE = ZoneInfo(STANDARD_ZONE)
 
 

@@ -146,7 +146,7 @@ class RowMaker:
             ]
             if current:
                 on = current[-1].published_at.astimezone(self.zone).date().isoformat()
-                # What is public now: a corrected result stands there, and not in the forms of the visit.
+                # What is public now: a corrected result is there, and not in the forms of the visit.
                 facts = {fact["name"]: fact["value"] for fact in current[-1].body.get("facts", ())}
                 scope["publication"] = {**facts, "published_on": on, "title": current[-1].title}
         return scope

@@ -106,7 +106,7 @@ def file_of(folder: Path, year: int) -> Path:
 def write_beside(file: Path, content: bytes) -> Path:
     """Write the text a file is to have beside it; returns where. Raises OSError: what the disk refuses, it refuses now.
 
-    It is the sign, too, by which the next command knows that something was begun, and is removed when that is done.
+    It tells the next command that something was begun, and is removed when that is done.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own: on a server two may take up a year at the same time.

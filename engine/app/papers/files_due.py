@@ -1,6 +1,6 @@
 """Which cases have personal answers whose file is over: asked of a queue by day, and not of every case that is closed.
 
-A case stands in the queue (rows of `personal_value` without a value) from when it is closed, under the day after which its
+A case is in the queue (rows of `personal_value` without a value) from when it is closed, under the day after which its
 answers are to be destroyed. Each night the statements since the night before say which cases were written: those that
 are closed, and what is below them, are put at their day again. The first night, and where the term was changed, all closed cases are.
 """
