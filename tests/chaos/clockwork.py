@@ -25,10 +25,19 @@ _MINUTES, _LEASE, _CLAIM_SECONDS = (1,) * 400, 1, 3
 T = TypeVar("T")
 
 
+#: What an older version calls them.
+_EARLIER = {
+    "shutdown_timeout_seconds": "stop_seconds",
+    "max_missed_sweeps": "stale_sweeps",
+    "lease_seconds": "claim_seconds",
+}
+
+
 def _known(make: Callable[..., T], **values: Any) -> T:
-    """Make settings of those values this version of the product knows: an older one knows fewer."""
+    """Make settings of those values this version of the product knows: an older one knows fewer, some by other names."""
     names = {field.name for field in fields(make)}  # type: ignore[arg-type] # a dataclass
-    return make(**{name: value for name, value in values.items() if name in names})
+    called = {name if name in names else _EARLIER.get(name, name): value for name, value in values.items()}
+    return make(**{name: value for name, value in called.items() if name in names})
 
 
 def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:

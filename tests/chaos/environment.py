@@ -36,7 +36,8 @@ def set_up_bureau(path: Path, database: str, clock: Clock, *, webhook_port: int,
     settings = {
         "database": database,
         "synchronous": "FULL",
-        "late_notice_minutes": 1_000_000,
+        # By its earlier name, which the older version beside reads, too.
+        "belated_minutes": 1_000_000,
         "channels": {
             LOG: {"path": "logs/messages.jsonl", "gather_above": 0, "most_bytes": 10**9},
             WEBHOOK: {"kind": "webhook", "url": f"http://127.0.0.1:{webhook_port}/", **plain},

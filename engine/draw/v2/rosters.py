@@ -143,7 +143,7 @@ def some_objects(data: bytes, column: str, wanted: Iterable[str]) -> tuple[Roste
     head, _, rest = data.partition(b"\n")
     place = (*OBJECT_OPEN, *OBJECT_SEALED).index(column)
     lines = {line for one in wanted for line in _lines_with(rest, place, one.encode())}
-    return parse_objects(b"".join(b"%b\n" % line for line in (head, *sorted(lines))))
+    return parse_objects(b"".join(line + b"\n" for line in (head, *sorted(lines))))
 
 
 def _lines_with(data: bytes, place: int, cell: bytes) -> Iterator[bytes]:
