@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from papers_of_year import Asked, Lacking, lacking_parts
 
+from engine.app.commands.application import NewCase
 from engine.app.draws.document_request import request_for
 from engine.app.ports.papers import PaperRecord
 from engine.app.ports.records import CaseFilter
@@ -38,6 +39,18 @@ STORIES, TEMPLATES = ROOT / "workflows" / "tests", ROOT / "forms" / "templates"
 TIME = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
 #: Papers no step of a story makes: the two of a draw are made by the draw, the answer to a firm by whoever gives it.
 BY_COMMAND = {"commitment", "draw_minutes", "result_review"}
+#: What an objection corrects is the publication of the case above; a story has none, so this one goes on from a visit's.
+PUBLISHED = "没有问题，录入、审核、公示、归档"
+OBJECTION = """
+test: objection
+stories:
+  - story: 异议属实，更正公示
+    when:
+      - {do: check, case: objection, answers: {founded: true, result_codes: [corrected], explanation: 原公示漏记当场改正的一项}}
+      - {do: decide, case: objection}
+      - {do: publish_correction, case: objection, reason: 原公示的检查结果不准确}
+      - {do: answer, case: objection}
+"""
 #: Parts that the case of a story says otherwise than the made-up one, or lacks because nothing of the kind was answered.
 OTHERWISE = {
     # Nobody was asked elsewhere; whoever was asked is not the head of the firm.
@@ -101,7 +114,31 @@ def _of_file(loaded: Loaded, path: Path, otherwise: list[str]) -> Iterator[Paper
                 otherwise += [
                     f"{path.name} {story.name} {step.do}: {said}" for said in outcome_of(stage, step)
                 ]
+        if story.name == PUBLISHED:
+            _register_objection(stage)
+            (told,) = read_stories("objection", OBJECTION.encode()).stories
+            for step in told.steps:
+                otherwise += [
+                    f"{path.name} {told.name} {step.do}: {said}" for said in outcome_of(stage, step)
+                ]
         yield from _of_stage(stage)
+
+
+def _register_objection(stage: Stage) -> None:
+    """Register an objection of the firm under the case of the story, of the day that is."""
+    case, application = stage.case(), stage.application
+    assert case is not None
+    entry = {
+        "received_on": stage.clock.now().date().isoformat(),
+        "objector": "firm",
+        "objector_name": "示例企业办公室",
+        "contact": "13900000000",
+        "way": "mail",
+        "objection": "公示写未发现问题，检查当天已当场改正一项。",
+    }
+    new = NewCase(title="对检查结果的异议", parent=case.id)
+    started = application.start("objection", "leading_office", new, entry)
+    assert not isinstance(started, Refusal), str(started)
 
 
 def _of_stage(stage: Stage) -> Iterator[PaperOfStory]:

@@ -25,7 +25,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
         to_the_visit(bureau)
         bureau.until(f"{KNOWN}-12-11")
         team = bureau.team(CASE)
-        bureau.signed(CASE, "finish_visit", team, visit(bureau, team, check_rows(bureau.show(CASE))))
+        told = "十二月十日电话告知改期"
+        record = visit(bureau, team, check_rows(bureau.show(CASE)), day_changed=told)
+        bureau.signed(CASE, "finish_visit", team, record)
     return bureau.home, bureau.clock.now()
 
 

@@ -13,8 +13,12 @@ from typing import Any
 import click
 import pytest
 
+from engine.app.history.journal import add_entry
+from engine.app.sign_in.mode import SETTING
+from engine.app.sign_in.tokens import STREAM
 from engine.cli.exits import CommandError
 from engine.cli.main import main
+from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 
@@ -73,11 +77,13 @@ def called(command: click.Command, *words: object, home: Path | None = None, typ
 
 
 def put_sign_in_mode(home: Path, mode: str = "required") -> None:
-    """Let the deployment ask everybody for a proof, or nobody, whoever has one."""
+    """Let the deployment ask everybody for a proof, or nobody, whoever has one; entered as the command enters it."""
     store = open_deployment_store(find_home(str(home)))
     try:
         with store.write() as transaction:
-            transaction.settings.put("sign_in", mode)
+            body = {"from": transaction.settings.get(SETTING), "to": mode}
+            transaction.settings.put(SETTING, mode)
+            add_entry(transaction, SystemClock().now(), "sign-in-mode", "leading", body, STREAM)
     finally:
         store.close()
 

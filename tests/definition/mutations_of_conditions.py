@@ -65,7 +65,7 @@ def bounds() -> Iterator[Mutation]:
         for key, said in form.fields:
             if "min" in said and "max" in said and int(said["min"].value) < int(said["max"].value):
                 yield over(form.file, said["min"], str(int(said["max"].value) + 1))
-            elif "min" in said and "max" not in said and "type" in said and said["type"].value == "integer":
+            elif "min" in said and "max" not in said and form.kind_of(key.value) == "integer":
                 yield Mutation(
                     form.file,
                     said["min"].end_mark.index,

@@ -214,7 +214,7 @@ def late_reminder() -> Iterator[Mutation]:
             if isinstance(deadline, yaml.MappingNode):
                 deadline = deadline.value[0][0]
             found = (
-                re.fullmatch(r"(\d+) ((?:working )?)days?", deadline.value)
+                re.fullmatch(r"(?:suggested )?(\d+) ((?:working )?)days?", deadline.value)
                 if isinstance(deadline, yaml.ScalarNode)
                 else None
             )

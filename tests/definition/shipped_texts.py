@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 import yaml
 from faults_put_in import texts
 
+from engine.definition import keywords
+
 Path = tuple[str | int, ...]
 Entries = dict[str, yaml.Node]
 
@@ -127,7 +129,8 @@ class Shipped:
             if key.value == field:
                 if "columns" in said:
                     return "rows"
-                return (
+                alone = next((word for word in said if word in keywords.TYPES), "")
+                return alone or (
                     words(said["type"])[0] if "type" in said else ("choice" if "choices" in said else "text")
                 )
         return None

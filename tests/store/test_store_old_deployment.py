@@ -8,6 +8,7 @@ three cases.
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -61,6 +62,16 @@ def home(tmp_path: Path) -> Home:
     return find_home(str(tmp_path / "old"))
 
 
+def histories_before(transaction: Transaction, stream: str, seq: int) -> str:
+    """Return what the histories came to before an entry, the last of its history."""
+    hashed = hashlib.sha256()
+    for name in transaction.events.streams():
+        kept = [one for one in transaction.events.of(name) if name != stream or one.seq < seq]
+        if kept:
+            hashed.update(f"{name}\t{kept[-1].seq}\t{kept[-1].hash}\n".encode())
+    return hashed.hexdigest()
+
+
 def check_contents(transaction: Transaction) -> None:
     """Hold what was moved against what was written then."""
     delegations = transaction.delegations.all()
@@ -106,7 +117,6 @@ def check_contents(transaction: Transaction) -> None:
     assert set(transaction.settings.names("")) - {"deployment_id", "sign_in"} == {"joins"}
     assert transaction.cases.last_number("watching") == 3
     assert transaction.idempotency_record("case-0") is not None
-    assert histories_in(transaction).sha256 == HISTORIES
     assert list(verify(transaction)) == []
 
 
@@ -114,6 +124,12 @@ def test_an_old_deployment_is_upgraded_with_what_it_holds(home: Home) -> None:
     bring_up_to_date(home)
     with closing(open_store(home.database)) as store, store.read() as transaction:
         check_contents(transaction)
+        # Then there was no mode of sign-in: that it has one now is entered, and is all that is added to the histories.
+        entry = transaction.events.last("sign-in")
+        assert entry is not None
+        assert (entry.kind, entry.actor) == ("sign-in-mode", "system")
+        assert entry.body == {"credential": "machine", "from": None, "to": "trust"}
+        assert histories_before(transaction, "sign-in", entry.seq) == HISTORIES
     with pytest.raises(SystemExit) as ended:
         main(["--home", str(home.path), "audit", "verify", "--as", "leading"])
     assert ended.value.code == 0
@@ -134,6 +150,7 @@ def test_an_old_database_on_a_server_is_upgraded_with_what_it_holds(
     target.dispose()
     with closing(open_store(postgres_database, create=True)) as store, store.read() as transaction:
         check_contents(transaction)
+        assert histories_in(transaction).sha256 == HISTORIES
 
 
 def test_who_is_let_in_and_who_acts_for_whom_goes_on(home: Home) -> None:

@@ -86,7 +86,12 @@ def forms(bureau: Bureau) -> tuple[Form, tuple[Form, ...], list[str]]:
 def answers_to(base: Form, items: tuple[Form, ...], team: list[str]) -> dict[str, Any]:
     # People are ticked in their order by id, whichever of them was drawn first.
     people = sorted(team)
-    return {**of_form(base, people), "items": {item.id: of_form(item, people) for item in items}}
+    # The visit was approved for the day the case was dispatched; the form asks why it is on another.
+    return {
+        **of_form(base, people),
+        "day_changed": "九月十七日电话告知改期",
+        "items": {item.id: of_form(item, people) for item in items},
+    }
 
 
 def stored(bureau: Bureau) -> Any:

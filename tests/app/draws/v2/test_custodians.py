@@ -32,10 +32,10 @@ ADDED = (
     ),
     (
         "workflows/batch.yaml",
-        "        register_counts: =",
-        "        custodians: = forms.batch_plan.custodians",
+        "            register_counts: =",
+        "            custodians: = forms.batch_plan.custodians",
     ),
-    ("workflows/batch.yaml", "      - draw: objects", "        custodian_codes: = form.codes"),
+    ("workflows/batch.yaml", "          - draw: objects", "            custodian_codes: = form.codes"),
 )
 
 
