@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import zip_longest
 
 from faults_put_in import templates, texts
@@ -25,6 +26,7 @@ CLASSES = (*OF_WORDS, *OF_CONDITIONS, *OF_WAYS)
 SEED = 20261129
 
 
+@cache
 def made() -> dict[str, list[Mutation]]:
     """Return all mutations by the words of their class, in the order they are drawn in."""
     return {
