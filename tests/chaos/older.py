@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: What decides how a store is written: a version with the same can work beside this one.
+#: What decides how a store is written, and how the definitions in it: a version with the same can work beside this one.
 _WRITES = (
     "engine/store/migrations",
     "engine/store/sql/tables.py",
@@ -20,11 +20,12 @@ _WRITES = (
     "engine/store/case_codec.py",
     "engine/lifecycle/case.py",
     "engine/lifecycle/chain.py",
+    "engine/definition/grammar.py",
 )
 
 
 def oldest_beside() -> str | None:
-    """Return the oldest revision of this repository that writes the store as now; None outside a repository."""
+    """Return the oldest revision of this repository that writes the store, and reads its definitions, as now; None outside a repository."""
     try:
         found = subprocess.run(
             ["git", "log", "-1", "--format=%h", "--", *_WRITES],
