@@ -98,9 +98,12 @@ def unfinished_of(path: Path) -> Path:
     return path.with_name(f".{path.name.removeprefix('.')}.new")
 
 
-def prepare_file(path: Path, content: bytes, mode: int | None = None) -> Path:
-    """Write the new content of a file beside it, on the disk, and return where; renaming it is the caller's."""
-    unfinished = unfinished_of(path)
+def prepare_file(path: Path, content: bytes, mode: int | None = None, unfinished: Path | None = None) -> Path:
+    """Write the new content of a file beside it, on the disk, and return where; renaming it is the caller's.
+
+    `unfinished` is a name of one's own for it, where several may be at the same file. Raises OSError.
+    """
+    unfinished = unfinished or unfinished_of(path)
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode or 0o666), "wb") as stream:
         stream.write(content)

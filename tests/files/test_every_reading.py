@@ -42,7 +42,6 @@ ALLOWED = {
     "draw.kit.__init__": _OURS,
     "draw.kit.verify": "given away with the kit: it imports nothing of the program",
     "draw.v2.kit": "programs given away with the kit, and the parts they are made of",
-    "app.execution.calendar_change": "a file that is written",
     "draw.record": _CELL,
     "app.audit.statements": _CELL,
     "app.audit.heads": _OURS,

@@ -15,7 +15,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
-from engine.files.journal import FolderLock, replace_file
+from engine.files.journal import FolderLock, prepare_file, replace_file
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
@@ -111,11 +111,7 @@ def write_beside(file: Path, content: bytes) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own: on a server two may take up a year at the same time.
     unfinished = file.with_name(f".{file.name}.{os.getpid()}-{get_ident()}.new")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return unfinished
+    return prepare_file(file, content, unfinished=unfinished)
 
 
 def announced_files(transaction: Transaction) -> dict[str, str]:

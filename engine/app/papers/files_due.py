@@ -19,6 +19,7 @@ from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.audit.personal_values import OF_FILES, PersonalValue
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.retention import RetentionState
+from engine.app.session.measures import each_case
 from engine.app.session.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ PLACE = "retention/answers"
 #: Cases, or statements, looked at in one transaction.
 PAGE = 500
 #: Cases that are over in one night; the others are in the next.
-MOST = 5000
+MAX_CASES = 5000
 #: What is over and has an open case in the way is asked for again after so many days.
 AGAIN = timedelta(days=7)
 _PARTS = ("case", "case.carried")
@@ -51,7 +52,7 @@ def leave_queue(transaction: Transaction, case: str) -> None:
 
 def _due(services: Services, now: datetime, days: int) -> list[Case]:
     with services.store.read() as transaction:
-        asked = transaction.personal_values.past(now, MOST, OF_FILES)
+        asked = transaction.personal_values.past(now, MAX_CASES, OF_FILES)
         if not asked:
             return []
         uow = UnitOfWork(services, transaction, now)
@@ -120,13 +121,7 @@ def _with_those_below(uow: UnitOfWork, cases: Iterable[str]) -> Iterator[Case]:
         if case is None or case.open:
             continue
         yield case
-        after: str | None = None
-        while True:
-            below = uow.transaction.cases.find(CaseFilter(parent=case.id), limit=PAGE, after=after)
-            waiting += [one.id for one in below]
-            if len(below) < PAGE:
-                break
-            after = below[-1].id
+        waiting += [one.id for one in each_case(uow.transaction, CaseFilter(parent=case.id))]
 
 
 def _put(uow: UnitOfWork, case: Case, now: datetime, days: int) -> None:
