@@ -81,11 +81,18 @@ def work(
                 except Exception as problem:  # noqa: BLE001 - else each worker ends here, and nothing behind is done
                     failed[piece] = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
                 count += 1
-                job = _advance(store, clock, job, replace(job, done=job.done + 1, failed=failed), lease)
+                after = replace(job, done=job.done + 1, failed=failed)
             else:
-                end = JobState.FAILED if job.failed else JobState.DONE
-                job = _advance(store, clock, job, replace(job, state=end), lease)
+                after = job
+            job = _advance(store, clock, job, _ended(after), lease)
     return count
+
+
+def _ended(job: JobRecord) -> JobRecord:
+    """Return a job with its last piece as over: one transaction stores both. One with pieces left is returned as it is."""
+    if job.done < len(job.pieces):
+        return job
+    return replace(job, state=JobState.FAILED if job.failed else JobState.DONE)
 
 
 def _advance(
