@@ -73,7 +73,9 @@ class _Writer:
 
     def ended(self) -> None:
         """Note that this worker found nothing left, and the processor time it took since it was ready."""
-        self._rows.execute("INSERT INTO spent VALUES (%s, clock_timestamp())", (process_time() - self._began,))
+        self._rows.execute(
+            "INSERT INTO spent VALUES (%s, clock_timestamp())", (process_time() - self._began,)
+        )
 
     def idle(self, job: str) -> None:
         """Note that this worker slept while a job waited that it takes now."""

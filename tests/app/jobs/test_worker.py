@@ -71,6 +71,27 @@ def test_every_piece_is_done_once_and_a_broken_one_stops_nothing(store: MemorySt
     assert found(store, "job-3").state is JobState.QUEUED
 
 
+def test_the_last_piece_and_the_end_of_a_job_are_stored_together(store: MemoryStore) -> None:
+    seen: list[JobRecord] = []
+    clock = Clock()
+
+    def handler(job: JobRecord, piece: str) -> None:
+        seen.append(found(store, job.id))
+
+    # Left as soon as three pieces are done: there is no moment in which all are and the job is not over.
+    assert work(store, clock, "one", {"a": handler}, most=3) == 3
+    assert [(one.done, one.state) for one in seen] == [(done, JobState.RUNNING) for done in (0, 1, 2)]
+    first = found(store, "job-1")
+    assert (first.done, first.state, first.worker, first.ended_at) == (3, JobState.DONE, None, clock.at)
+
+
+def test_a_job_without_pieces_is_over_at_once(store: MemoryStore) -> None:
+    with store.write() as transaction:
+        transaction.jobs.add(job(4, kind="none"))
+    assert work(store, Clock(), "one", {"none": lambda job, piece: None}) == 0
+    assert found(store, "job-4").state is JobState.DONE
+
+
 def test_two_workers_never_have_the_same_job(store: MemoryStore) -> None:
     clock, kinds = Clock(), {"a": lambda job, piece: None}
     first, second = claim(store, clock, "one", kinds), claim(store, clock, "two", kinds)
