@@ -61,9 +61,17 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
         ("step", key): (
             "unknown-key",
             say("环节里的步骤不写“{key}”：编号就是它的键，从这个环节开始", key=key),
-            say("从几个环节开始的步骤写在 transitions（办理）里，写明 do 和 from"),
+            say("从几个环节开始的步骤写在流程的 steps（步骤）里，写明 from（从）"),
         )
         for key in ("do", "动作", "from", "从")
+    }
+    | {
+        ("step of several", key): (
+            "unknown-key",
+            say("steps（步骤）里的步骤不写“{key}”：编号就是它的键", key=key),
+            say("一个编号有几种办法、从不同环节开始的，写在 transitions（办理）里"),
+        )
+        for key in ("do", "动作")
     }
     | {
         ("state", key): (
@@ -181,7 +189,7 @@ class Diagnostics:
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
                 continue
-            english = keywords.canonical(key.text)
+            english, alone = keywords.canonical(key.text), None
             if english not in keys:
                 alone = _alone(key, value, shape)
                 if alone is None:
@@ -192,6 +200,9 @@ class Diagnostics:
                 written = value
             if english in entries:
                 first = entries[english][0]
+                if english == "verbs" != keywords.canonical(first.text) and alone is not None:
+                    entries[english] = (first, _in_one_list(entries[english][1], written))
+                    continue
                 if first.text != key.text:
                     self.report(
                         "duplicate-key",
@@ -472,7 +483,14 @@ def _alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | None:
     under, words = ALONE[shape]
     if (word := keywords.word(key.text, words)) is None:
         return None
+    word = keywords.TYPES_MEANT[word][1] if word in keywords.TYPES_MEANT else word
     return under, replace(key, text=word, value=word)
+
+
+def _in_one_list(first: Node, more: Node) -> SequenceNode:
+    """Return several words that stand alone in one part as the list of them."""
+    items = first.items if isinstance(first, SequenceNode) else (first,)
+    return SequenceNode(first.line, first.column, more.end_line, more.end_column, (*items, more))
 
 
 def kind_of(node: Node) -> Message:

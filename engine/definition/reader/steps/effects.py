@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +31,7 @@ from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
-from engine.yamltext.nodes import MappingNode, Node, ScalarNode
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 _WORD = re.compile(r"\w[\w.-]{0,63}")
@@ -58,9 +58,10 @@ class EffectReader:
         """Read a list of effects; `names` are those of the step they belong to."""
         found = []
         for item in self.diagnostics.items(node):
-            effect = self._effect(item, names)
-            if effect is not None:
-                found.append(effect)
+            for one in _one_by_one(item):
+                effect = self._effect(one, names)
+                if effect is not None:
+                    found.append(effect)
         return tuple(found)
 
     def _effect(self, item: Node, names: Names | None) -> Effect | None:
@@ -77,6 +78,10 @@ class EffectReader:
         for key, value in item.texts():
             written.setdefault(keywords.canonical(key.text), (key, value))
         kinds = [key for key in written if key in EFFECTS]
+        if not kinds and (fact := _paper_fact(written)) is not None:
+            kinds = ["paper"]
+            key, value = written.pop(fact[0])
+            written |= {"paper": (key, value), "becomes": (key, replace(key, text=fact[1], value=fact[1]))}
         if len(kinds) != 1:
             self._which(item, kinds)
             return None
@@ -87,18 +92,32 @@ class EffectReader:
         child = self._child(kind, written)
         inner = self._inner_names(kind, written, names)
         when = read_condition(diagnostics, written["when"][1], names) if "when" in written else None
+        source = _written_word(written["from"][1]) if kind == "commit" and "from" in written else ""
         arguments: dict[str, Any] = {}
         for name, argument in ((kind, own), *others.items()):
             if name not in written:
                 continue
             value = written[name][1]
+            if argument.kind is Written.SOURCE:
+                # What is taken from it is read at each argument.
+                read_expression(diagnostics, value, names)
+                continue
+            if source and argument.kind is Written.VALUE and diagnostics.blank(value):
+                text = f"= {source}.{name}"
+                value = replace(written[name][0], text=text, value=text)
             if diagnostics.blank(value) and argument.kind is not Written.FLAG:
                 diagnostics.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names
             if name in ("set", "with"):
                 target = child if kind == "start" else self.own
-                read: Any = self.values(value, argument, seen, target.declared if target is not None else {})
+                alone = _taken_from(kind, written, names)
+                read: Any = self.values(
+                    value, argument, seen, target.declared if target is not None else {}, alone
+                )
+            elif name in ("parties", "assign"):
+                alone = _taken_from(kind, written, names, parties=name == "parties")
+                read = self.values(value, argument, seen, alone=alone)
             else:
                 read = _READERS[argument.kind](self, value, argument, seen)
             if read is not None:
@@ -261,10 +280,14 @@ class EffectReader:
         argument: Argument,
         names: Names | None,
         fields: Mapping[str, Field] = MappingProxyType({}),
+        alone: str = "",
     ) -> dict[str, Expression] | None:
-        """Read a mapping of names to values; those of `fields` must fit them."""
+        """Read a mapping of names to values; those of `fields` must fit them. A name alone takes what has that name in `alone`."""
         found = {}
-        for name, _, value in self.diagnostics.entries(node):
+        for name, key, value in self.diagnostics.entries(node):
+            if alone and self.diagnostics.blank(value):
+                text = f"= {alone.format(name)}"
+                value = replace(key, text=text, value=text)
             expression = read_written_value(self.diagnostics, value, names, fields.get(name))
             if expression is not None:
                 found[fields[name].name if name in fields else name] = expression
@@ -368,6 +391,43 @@ class EffectReader:
                 [*kinds, *shown],
             )
         return name
+
+
+def _one_by_one(item: Node) -> tuple[Node, ...]:
+    """Return ``render:`` of several papers as one effect for each, at the place of its name."""
+    if not isinstance(item, MappingNode):
+        return (item,)
+    for number, (key, value) in enumerate(item.entries):
+        if not isinstance(value, SequenceNode) or not value.items or not isinstance(key, ScalarNode):
+            continue
+        if keywords.canonical(key.text) == "render":
+            before, after = item.entries[:number], item.entries[number + 1 :]
+            return tuple(
+                replace(item, entries=(*before, (key, name), *after), line=name.line) for name in value.items
+            )
+    return (item,)
+
+
+def _paper_fact(written: Mapping[str, tuple[ScalarNode, Node]]) -> tuple[str, str] | None:
+    """Return the key by which an effect says in one word what a paper becomes, and the word: ``served: notice``."""
+    facts = {word: keywords.WORDS[word] for word in EFFECTS["paper"][1]["becomes"].words}
+    for name, (key, _) in written.items():
+        if (word := keywords.word(key.text, facts)) is not None:
+            return name, word
+    return None
+
+
+def _taken_from(
+    kind: str, written: Mapping[str, tuple[ScalarNode, Node]], names: Names | None, *, parties: bool = False
+) -> str:
+    """Return what a name alone stands for: what has its name in the row that is gone through, else in the form that is filled in, else in the case."""
+    if kind == "start" and "each" in written:
+        return "it.{}"
+    if parties:
+        return "collect({}, it.id)"
+    if names is not None and "form" in names:
+        return "form.{}"
+    return "case.{}" if kind == "start" else ""
 
 
 def _written_word(node: Node) -> str:
