@@ -108,7 +108,7 @@ def test_a_role_that_says_no_scope_is_of_its_section() -> None:
 
 
 def test_every_type_may_stand_alone_but_that_of_several_answers() -> None:
-    assert set(ALONE) == {"field", "case field", "column", "row field"}
+    assert set(ALONE) == {"field", "case field", "column", "row field", "role", "state", "supervision row"}
     for word in set(TYPES) - {"choices", "choice", "list", "note"}:
         form = f"form: one\ntitle: 一张\nfields:\n  - a: {{title: 甲, {word}}}\n"
         found = load_files({"f.yaml": form, "b.yaml": BUREAU})

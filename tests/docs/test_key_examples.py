@@ -36,8 +36,8 @@ def test_a_key_without_an_example_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_what_is_wrong_stands_where_the_right_one_stood() -> None:
-    use = uses()["transition", "sign"][0]
+    use = uses()["transition", "join"][0]
     text = with_wrong(use, "甲", use.text)
-    assert text[use.start :].startswith("sign: 甲")
-    assert len(text) == len(use.text) - len(use.text[use.start : use.end].rstrip()) + len("sign: 甲")
+    assert text[use.start :].startswith("join: 甲")
+    assert len(text) == len(use.text) - len(use.text[use.start : use.end].rstrip()) + len("join: 甲")
     assert key_examples.EFFECT not in SHAPES
