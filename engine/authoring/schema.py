@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.grammar import ALONE, ROWS_BY_NAME, SHAPES, KeySpec, ValueShape
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import KINDS
+from engine.definition.short.words_alone import ALONE, ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
@@ -128,23 +129,13 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
         words = key.words or {}
         return {"enum": [*words, *words.values()]}
     item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"}
-    if key.form is ValueShape.PART:
-        return item
-    if key.form is ValueShape.SIGN:
-        return {"anyOf": [_NAME, item]}
-    if key.form is ValueShape.JOIN:
-        return {"anyOf": [item, _by_name(_NAMES)]}
-    if key.form is ValueShape.OUTCOMES:
-        said = SHAPES[key.of]
-        more = _object({name: (_key(one), False) for name, one in said.items()})["properties"]
-        outcome = {
-            "type": "object",
-            "properties": more,
-            "additionalProperties": {"type": ["string", "boolean"]},
-            "minProperties": 1,
-            "maxProperties": 1 + len(said),
-        }
-        return {"anyOf": [_NAME, {"type": "array", "items": outcome}]}
+    one_way = {
+        ValueShape.PART: item,
+        ValueShape.SIGN: {"anyOf": [_NAME, item]},
+        ValueShape.JOIN: {"anyOf": [item, _by_name(_NAMES)]},
+    }
+    if key.form in one_way:
+        return one_way[key.form]
     if key.form is ValueShape.VERBS:
         verbs: Mapping[str, Any] = {
             "enum": [name for word in SHAPES["verbs"] for name in (word, *keywords.KEYS[word])]
@@ -171,12 +162,25 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
             named = {"anyOf": [*headings, named]}
         listed = {"type": "array", "items": named}
         return {"anyOf": [_NAME, listed]} if key.of in ("column", "row field") else listed
-    if key.form is ValueShape.LIST:
-        if key.of in ROWS_BY_NAME:
-            said = _object({name: (_key(one), False) for name, one in SHAPES["row by name"].items()})
-            item = {"anyOf": [item, {**said, "additionalProperties": _NAMES}]}
-        return {"type": "array", "items": item}
+    if key.form in (ValueShape.LIST, ValueShape.OUTCOMES):
+        return _listed(key, item)
     return _SIMPLE[key.form]
+
+
+def _listed(key: KeySpec, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a list of parts, of rows that may be written by name, or of outcomes, which may be a single state."""
+    if key.form is ValueShape.OUTCOMES:
+        outcome = {**_parts_of(key.of), "additionalProperties": {"type": ["string", "boolean"]}}
+        more = {"minProperties": 1, "maxProperties": 1 + len(SHAPES[key.of])}
+        return {"anyOf": [_NAME, {"type": "array", "items": {**outcome, **more}}]}
+    if key.of in ROWS_BY_NAME:
+        item = {"anyOf": [item, {**_parts_of("row by name"), "additionalProperties": _NAMES}]}
+    return {"type": "array", "items": item}
+
+
+def _parts_of(shape: str) -> dict[str, Any]:
+    """Return an object with the keys of a shape, none of which has to be there."""
+    return _object({name: (_key(one), False) for name, one in SHAPES[shape].items()})
 
 
 def _by_name(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,7 +198,9 @@ def _paper_fact(word: str) -> dict[str, Any]:
         }
     )
     spellings = (word, keywords.WORDS.get(word, word))
-    made["properties"] |= {one: {"type": "string", "description": f"paper, becomes: {word}"} for one in spellings}
+    made["properties"] |= {
+        one: {"type": "string", "description": f"paper, becomes: {word}"} for one in spellings
+    }
     made["allOf"] = [{"anyOf": [{"required": [one]} for one in spellings]}]
     return made
 

@@ -495,33 +495,3 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
     },
 }
-
-_TYPES: Mapping[str, str] = {
-    **keywords.TYPES,
-    **{word: chinese for word, (chinese, _) in keywords.TYPES_MEANT.items()},
-}
-#: Parts of a list that may be written as ``NAME: names`` in place of their keys: what the name and the names are of.
-ROWS_BY_NAME: Mapping[str, tuple[str, str]] = {
-    "incompatible roles": ("role", "roles"),
-    "incompatible steps": ("workflow", "steps"),
-}
-
-#: Shape -> the words that may stand alone in it, for the key they are said under: ``date`` says ``type: date``.
-ALONE: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    **{
-        shape: ("type", _TYPES)
-        for shape, keys in SHAPES.items()
-        if "type" in keys and keys["type"].words is keywords.TYPES
-    },
-    "role": ("scope", keywords.SCOPES),
-    "supervision row": ("only", keywords.STATUSES),
-    # Verbs that need say no more.
-    "state": (
-        "verbs",
-        {
-            word: str(spec.title)
-            for word, spec in DECLARED.items()
-            if not any(key.required for key in SHAPES[word].values())
-        },
-    ),
-}

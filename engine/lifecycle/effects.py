@@ -38,7 +38,7 @@ class EffectKind(StrEnum):
     CHILD = "child"
     #: A final state of the child cases.
     END = "end"
-    #: A form or a row: an argument that stands there without a value takes what has its name in it.
+    #: A form or a row: an argument without a value takes what has its name in it.
     SOURCE = "source"
 
 

@@ -52,7 +52,12 @@ FURTHER = (
     Fault(READ, w("follow_up"), "since: forms.case_judgement.filed_on", "since: forms.recheck.checked_on"),
     # Conditions that are constant or contradict each other.
     Fault(CONSTANT, w("training"), ATTENDED, "          - that: length(form.attended) >= 0"),
-    Fault(CONSTANT, w("follow_up"), "{publishing: form.rectified,", "{publishing: form.rectified and not form.rectified,"),
+    Fault(
+        CONSTANT,
+        w("follow_up"),
+        "{publishing: form.rectified,",
+        "{publishing: form.rectified and not form.rectified,",
+    ),
     Fault(
         CONSTANT,
         w("training"),
@@ -72,7 +77,12 @@ FURTHER = (
         "(forms.library_start.kind != 'objects' or forms.library_start.kind != 'experts')",
     ),
     # Outcomes.
-    Fault(OUTCOME, w("follow_up"), "- ordering: form.route == 'rectify'", "- ordering: form.route == 'corrected'"),
+    Fault(
+        OUTCOME,
+        w("follow_up"),
+        "- ordering: form.route == 'rectify'",
+        "- ordering: form.route == 'corrected'",
+    ),
     # Children.
     Fault(CHILD, w("batch"), "join: {supervision: [archived]}", "join: {supervision: [planning]}"),
     Fault(

@@ -72,9 +72,7 @@ def never_started() -> Iterator[Mutation]:
                     state for state in workflows()[others[0]].states if workflows()[others[0]].final(state)
                 ]
                 if flows(step.keys["join"]):
-                    yield over(
-                        flow.file, step.keys["join"], f"{{{others[0]}: [{ends[0]}]}}"
-                    )
+                    yield over(flow.file, step.keys["join"], f"{{{others[0]}: [{ends[0]}]}}")
 
 
 def joined(step: Step) -> tuple[yaml.Node, ...]:
@@ -100,7 +98,7 @@ def not_awaited() -> Iterator[Mutation]:
             if "join" not in step.keys:
                 continue
             key = next(key for key, _ in step.node.value if key.value == "join")
-            child = entries(step.keys["join"])["workflow"].value
+            child = joined(step)[0].value
             left = any("open_children" in entries(node) for node in flow.states.values())
             yield Mutation(
                 flow.file,

@@ -21,7 +21,11 @@ def references() -> Iterator[Mutation]:
         for path, node in flow.scalars():
             last = next(part for part in reversed(path) if isinstance(part, str))
             waited = "join" in path and isinstance(path[-1], int)
-            if (last in used or waited) and path[0] != "workflow" and re.fullmatch(r"[a-z][a-z_]{3,}", node.value):
+            if (
+                (last in used or waited)
+                and path[0] != "workflow"
+                and re.fullmatch(r"[a-z][a-z_]{3,}", node.value)
+            ):
                 yield over(flow.file, node, misspelt(node.value))
             elif ladder := re.fullmatch(r"escalate ([a-z_]{4,})(.*)", node.value):
                 yield over(flow.file, node, f"escalate {misspelt(ladder[1])}{ladder[2]}")

@@ -79,7 +79,7 @@ class Step:
             if isinstance(item, yaml.ScalarNode):
                 found.append(item.value)
             else:
-                # What an outcome says besides stands behind its state.
+                # What an outcome says besides follows its state.
                 key, value = next(iter(entries(item).items()))
                 found.append(words(value)[0] if key == "else" else key)
         return found

@@ -27,8 +27,13 @@ DECLARING: set[Place] = {
     ("page", "path"),
     ("state", "lock"),
 }
-#: Part -> the file it stands in, where that is not the workflow of an inspection.
-_FILE_OF = {"page": "page_types", "site": "page_types", "incompatible roles": "bureau", "supervision row": "bureau"}
+#: Part -> the file it is in, where that is not the workflow of an inspection.
+_FILE_OF = {
+    "page": "page_types",
+    "site": "page_types",
+    "incompatible roles": "bureau",
+    "supervision row": "bureau",
+}
 OF_THE_BUREAU = (w("bureau"), w("page_types"))
 _STATE = "  to_publish: {title: 待公示, for: [publisher, inspectors], withdraw}"
 _PUBLISHED = "  published:\n    title: 已公示\n"

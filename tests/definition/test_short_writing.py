@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.definition.grammar import ALONE
 from engine.definition.keywords import TYPES
 from engine.definition.library import Loaded, load_files
+from engine.definition.short.words_alone import ALONE
 
 BUREAU = """bureau: demo
 title: 示例局

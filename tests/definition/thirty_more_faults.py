@@ -123,7 +123,7 @@ MORE = (
         "{publish: follow_up, clock: publishing}",
         '{publish: follow_up, clock: publishing, title: "{{ forms.case_decision.content }}"}',
     ),
-    Fault(PRIVATE, SITE, "title_en: Remarks}", "title_en: Remarks, value: forms.onsite_check.contact_phone}"),
+    Fault(PRIVATE, SITE, "备注, title_en: Remarks}", "备注, title_en: Remarks, value: forms.onsite_check.contact_phone}"),
     # Templates of texts.
     Fault(TEMPLATE, w("follow_up"), 'title: "{{ case.title }}·涉嫌犯罪移送"', 'title: "{{ it.title }}·涉嫌犯罪移送"'),
 )  # fmt: skip

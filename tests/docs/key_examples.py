@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.grammar import ROWS_BY_NAME, SHAPES, KeySpec, ValueShape
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import KINDS, load_files
+from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS, EffectKind
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Severity
@@ -122,27 +123,28 @@ class _Walk:
         match spec.form:
             case ValueShape.PART | ValueShape.SIGN | ValueShape.JOIN:
                 yield from self._part(node, spec.of)
-            case ValueShape.OUTCOMES if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    if isinstance(inner, MappingNode):
-                        yield from self._part(replace(inner, entries=inner.entries[1:]), spec.of)
             case ValueShape.PARTS | ValueShape.OVERDUE if isinstance(node, MappingNode):
                 for _, inner in node.texts():
                     yield from self._part(inner, spec.of)
-            case ValueShape.LIST if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    first = keywords.canonical(next(iter(inner.texts()))[0].text) if isinstance(inner, MappingNode) else ""
-                    by_name = spec.of in ROWS_BY_NAME and first not in SHAPES[spec.of]
-                    yield from self._part(inner, "row by name" if by_name else spec.of)
             case ValueShape.VERBS:
                 for inner in node.items if isinstance(node, SequenceNode) else (node,):
                     yield from self._part(inner, "verbs")
-            case ValueShape.FIELDS if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    yield from self._field(inner, spec.of)
-            case ValueShape.EFFECTS if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    yield from self._effect(inner)
+        if isinstance(node, SequenceNode):
+            for inner in node.items:
+                yield from self._listed(inner, spec)
+
+    def _listed(self, node: Node, spec: KeySpec) -> Iterator[Use]:
+        match spec.form:
+            case ValueShape.OUTCOMES if isinstance(node, MappingNode):
+                yield from self._part(replace(node, entries=node.entries[1:]), spec.of)
+            case ValueShape.LIST if isinstance(node, MappingNode):
+                first = keywords.canonical(next(node.texts())[0].text)
+                by_name = spec.of in ROWS_BY_NAME and first not in SHAPES[spec.of]
+                yield from self._part(node, "row by name" if by_name else spec.of)
+            case ValueShape.FIELDS:
+                yield from self._field(node, spec.of)
+            case ValueShape.EFFECTS:
+                yield from self._effect(node)
 
     def _field(self, node: Node, shape: str) -> Iterator[Use]:
         if not isinstance(node, MappingNode):

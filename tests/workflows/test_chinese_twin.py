@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.grammar import ALONE, ROWS_BY_NAME, SHAPES, KeySpec, ValueShape
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import Loaded, load_files
+from engine.definition.short.words_alone import ALONE, ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS
 from engine.lifecycle.verbs.table import DECLARED
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -66,7 +67,11 @@ def of_parts(node: Node, spec: KeySpec) -> Iterator[Edit]:
 
 def of_list(node: Node, spec: KeySpec) -> Iterator[Edit]:
     for item in items(node):
-        if spec.of in ROWS_BY_NAME and isinstance(item, MappingNode) and next(item.texts())[0].text not in SHAPES[spec.of]:
+        if (
+            spec.of in ROWS_BY_NAME
+            and isinstance(item, MappingNode)
+            and next(item.texts())[0].text not in SHAPES[spec.of]
+        ):
             yield from of_part(item, "row by name")
         else:
             yield from of_part(item, spec.of)

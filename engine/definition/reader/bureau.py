@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.grammar import ROWS_BY_NAME, SHAPES
+from engine.definition.grammar import SHAPES
 from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
@@ -20,6 +20,7 @@ from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import check_papers, read_paper_policy
 from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.reader.texts.english import check_english, read_english
+from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -274,15 +275,15 @@ def _incompatible_steps(diagnostics: Diagnostics, node: Node | None) -> tuple[In
     """Read the steps one person may not take on one case."""
     found = []
     for item in diagnostics.items(node):
-        workflow, part = _by_name(diagnostics, item, "incompatible steps")
+        row, part = _by_name(diagnostics, item, "incompatible steps")
         if part is None:
             continue
-        if workflow:
+        if row:
             steps = [name for name, _ in diagnostics.read_names(part.value("steps"))]
             basis = diagnostics.read_text(part.value("basis"))
             # Nobody takes two of them: each against those after it.
             found += [
-                IncompatibleSteps(workflow[0][0], (step,), tuple(steps[number:]), basis)
+                IncompatibleSteps(row[0][0], (step,), tuple(steps[number:]), basis)
                 for number, step in enumerate(steps[:-1], 1)
             ]
             if len(steps) == 1:

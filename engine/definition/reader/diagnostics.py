@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expression_errors import Fault
-from engine.definition.grammar import ALONE, SHAPES, ValueShape
+from engine.definition.grammar import SHAPES, ValueShape
 from engine.definition.rules import RULES
+from engine.definition.short.words_alone import ALONE, in_one_list, said_alone
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import BilingualText, DefinedText, Message, say
@@ -191,7 +192,7 @@ class Diagnostics:
                 continue
             english, alone = keywords.canonical(key.text), None
             if english not in keys:
-                alone = _alone(key, value, shape)
+                alone = said_alone(key, value, shape)
                 if alone is None:
                     self._unknown_key(key, shape)
                     continue
@@ -201,7 +202,7 @@ class Diagnostics:
             if english in entries:
                 first = entries[english][0]
                 if english == "verbs" != keywords.canonical(first.text) and alone is not None:
-                    entries[english] = (first, _in_one_list(entries[english][1], written))
+                    entries[english] = (first, in_one_list(entries[english][1], written))
                     continue
                 if first.text != key.text:
                     self.report(
@@ -474,23 +475,6 @@ class Diagnostics:
     ) -> None:
         """Note a reference to something that is not there, with the nearest thing that is."""
         self.report(rule, node, message, did_you_mean(name, known), severity)
-
-
-def _alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | None:
-    """Return the key a word alone is said under, and the word as what is written there."""
-    if shape not in ALONE or not isinstance(value, ScalarNode) or value.value is not None:
-        return None
-    under, words = ALONE[shape]
-    if (word := keywords.word(key.text, words)) is None:
-        return None
-    word = keywords.TYPES_MEANT[word][1] if word in keywords.TYPES_MEANT else word
-    return under, replace(key, text=word, value=word)
-
-
-def _in_one_list(first: Node, more: Node) -> SequenceNode:
-    """Return several words that stand alone in one part as the list of them."""
-    items = first.items if isinstance(first, SequenceNode) else (first,)
-    return SequenceNode(first.line, first.column, more.end_line, more.end_column, (*items, more))
 
 
 def kind_of(node: Node) -> Message:

@@ -49,7 +49,12 @@ def read_measures(
             continue
         whole = read_tally(diagnostics, part.value("whole"), world)
         counted = read_tally(diagnostics, _of_whole(part), world)
-        if counted is not None and whole is not None and counted.where is not None and _of_whole(part) is not part.value("part"):
+        if (
+            counted is not None
+            and whole is not None
+            and counted.where is not None
+            and _of_whole(part) is not part.value("part")
+        ):
             counted = replace(counted, where=both(whole.where, counted.where))
         if counted is not None and (whole is not None or "whole" not in part.entries):
             title = diagnostics.read_text(part.value("title")) or name
@@ -163,7 +168,9 @@ def _row(
     _only_of_cases(diagnostics, part, workflow, ("where", "alike", "columns"))
     place = part.value(counted)
     if of != EVERY and counted in ("draws", "refusals") and place is not None:
-        diagnostics.report("unknown-word", place, say("“{key}”后面只能写 any（全部）", key=counted))
+        diagnostics.report(
+            "unknown-word", place, say("“{key}”后面只能写 any（全部），实为“{seen}”", key=counted, seen=of)
+        )
     elif of != EVERY:
         _check_source(diagnostics, part, counted, world)
     names = names_of(workflow, world)

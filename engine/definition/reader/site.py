@@ -174,7 +174,9 @@ class _SiteReader:
         self._known_kind(name, key)
         columns = {**shared, **self.columns(part.value("columns"))}
         listed = self._chosen(part, "list", columns, name)
-        exported = self._chosen(part, "csv", columns, name) or self._chosen(part, "list", columns, name, "csv")
+        exported = self._chosen(part, "csv", columns, name) or self._chosen(
+            part, "list", columns, name, "csv"
+        )
         own = part if "details" in part.entries or self.details is None else self.details
         details = self._chosen(own, "details", columns, name)
         path = self._path(part, name, paths)
@@ -280,7 +282,11 @@ class _SiteReader:
             return named
         first, last = self.around[key]
         own = {name for name, _ in named}
-        return [*(one for one in first if one[0] not in own), *named, *(one for one in last if one[0] not in own)]
+        return [
+            *(one for one in first if one[0] not in own),
+            *named,
+            *(one for one in last if one[0] not in own),
+        ]
 
     def _fields(self, page: str, written: _Written) -> None:
         """Check the fields a column of a page is filled from: they exist, are public and can be shown so."""

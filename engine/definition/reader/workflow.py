@@ -155,7 +155,9 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     steps.read(part.value("transitions"))
     if "transitions" not in part.entries:
         message = say("流程里没有步骤")
-        hint = say("一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在流程的 steps 里，写明 from（从）")
+        hint = say(
+            "一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在流程的 steps 里，写明 from（从）"
+        )
         diagnostics.report("missing-key", part.key("states"), message, hint)
     initial = _initial(diagnostics, part, states)
     archive = read_archive(diagnostics, part.value("archive"), names, own, world)

@@ -23,6 +23,7 @@ from engine.lifecycle.model.workflow import State
 from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+
 def _either(words: Mapping[str, str]) -> str:
     """Return what matches one of some words, in either language."""
     return "|".join(word for pair in words.items() for word in pair)
@@ -248,12 +249,12 @@ class ClockReader:
 
 #: ``escalate ROLE``, and ``every PERIOD`` where that is said again.
 _ESCALATE = re.compile(
-    rf"(?:{_either(keywords.ESCALATE)})[ ]+(?P<role>[^\s,，]+)(?:[ ]+(?:{_either(keywords.EVERY)})[ ]*(?P<every>.+))?"
+    rf"(?:{_either(keywords.ESCALATE)})[ ]+(?P<role>\S+)(?:[ ]+(?:{_either(keywords.EVERY)})[ ]*(?P<every>.+))?"
 )
 
 
 def _piece(node: ScalarNode, said: re.Match[str], group: str) -> ScalarNode | None:
-    """Return a part of what a node says as a node of its own, where it stands."""
+    """Return a part of what a node says as a node of its own, at its own place."""
     text = said.group(group)
     if text is None:
         return None
@@ -345,7 +346,11 @@ def _overdue_step(
         role, every = (_piece(value, said, group) for group in ("role", "every"))
         chain = read_key(OVERDUE_KEYS["escalate"][1], role)
         again = read_key(OVERDUE_KEYS["every"][1], every)
-        return OverdueStep(after=after, escalation_chain=chain, every=again) if after is not None and chain else None
+        return (
+            OverdueStep(after=after, escalation_chain=chain, every=again)
+            if after is not None and chain
+            else None
+        )
     if not isinstance(value, MappingNode):
         notify = read_key(_NOTIFY, value)
         return OverdueStep(after=after, notify=notify) if after is not None and notify else None

@@ -77,11 +77,7 @@ class EffectReader:
         written: dict[str, tuple[ScalarNode, Node]] = {}
         for key, value in item.texts():
             written.setdefault(keywords.canonical(key.text), (key, value))
-        kinds = [key for key in written if key in EFFECTS]
-        if not kinds and (fact := _paper_fact(written)) is not None:
-            kinds = ["paper"]
-            key, value = written.pop(fact[0])
-            written |= {"paper": (key, value), "becomes": (key, replace(key, text=fact[1], value=fact[1]))}
+        kinds = _kinds(written)
         if len(kinds) != 1:
             self._which(item, kinds)
             return None
@@ -92,35 +88,23 @@ class EffectReader:
         child = self._child(kind, written)
         inner = self._inner_names(kind, written, names)
         when = read_condition(diagnostics, written["when"][1], names) if "when" in written else None
-        source = _written_word(written["from"][1]) if kind == "commit" and "from" in written else ""
         arguments: dict[str, Any] = {}
         for name, argument in ((kind, own), *others.items()):
             if name not in written:
                 continue
-            value = written[name][1]
-            if argument.kind is Written.SOURCE:
-                # What is taken from it is read at each argument.
-                read_expression(diagnostics, value, names)
-                continue
-            if source and argument.kind is Written.VALUE and diagnostics.blank(value):
-                text = f"= {source}.{name}"
-                value = replace(written[name][0], text=text, value=text)
+            value = _said(kind, name, argument, written)
             if diagnostics.blank(value) and argument.kind is not Written.FLAG:
                 diagnostics.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names
-            if name in ("set", "with"):
+            if argument.kind is Written.VALUES:
                 target = child if kind == "start" else self.own
-                alone = _taken_from(kind, written, names)
-                read: Any = self.values(
-                    value, argument, seen, target.declared if target is not None else {}, alone
-                )
-            elif name in ("parties", "assign"):
+                fields = target.declared if target is not None and name in ("set", "with") else {}
                 alone = _taken_from(kind, written, names, parties=name == "parties")
-                read = self.values(value, argument, seen, alone=alone)
+                read: Any = self.values(value, argument, seen, fields, alone)
             else:
                 read = _READERS[argument.kind](self, value, argument, seen)
-            if read is not None:
+            if read is not None and argument.kind is not Written.SOURCE:
                 arguments[name] = read
             if kind == name == "start" and isinstance(read, str):
                 self.started.add(read)
@@ -285,10 +269,12 @@ class EffectReader:
         """Read a mapping of names to values; those of `fields` must fit them. A name alone takes what has that name in `alone`."""
         found = {}
         for name, key, value in self.diagnostics.entries(node):
-            if alone and self.diagnostics.blank(value):
-                text = f"= {alone.format(name)}"
-                value = replace(key, text=text, value=text)
-            expression = read_written_value(self.diagnostics, value, names, fields.get(name))
+            said = (
+                _worked_out(key, alone.replace("_", name))
+                if alone and self.diagnostics.blank(value)
+                else value
+            )
+            expression = read_written_value(self.diagnostics, said, names, fields.get(name))
             if expression is not None:
                 found[fields[name].name if name in fields else name] = expression
         return found or None
@@ -408,26 +394,51 @@ def _one_by_one(item: Node) -> tuple[Node, ...]:
     return (item,)
 
 
-def _paper_fact(written: Mapping[str, tuple[ScalarNode, Node]]) -> tuple[str, str] | None:
-    """Return the key by which an effect says in one word what a paper becomes, and the word: ``served: notice``."""
+def _kinds(written: dict[str, tuple[ScalarNode, Node]]) -> list[str]:
+    """Return the effect words of an entry; what a paper becomes may be said in place of one."""
+    kinds = [key for key in written if key in EFFECTS]
+    return kinds if kinds or not _says_of_paper(written) else ["paper"]
+
+
+def _says_of_paper(written: dict[str, tuple[ScalarNode, Node]]) -> bool:
+    """Tell whether an effect says in one word what a paper becomes, ``served: notice``; what it says is put under `paper` and `becomes`."""
     facts = {word: keywords.WORDS[word] for word in EFFECTS["paper"][1]["becomes"].words}
-    for name, (key, _) in written.items():
+    for name, (key, paper) in written.items():
         if (word := keywords.word(key.text, facts)) is not None:
-            return name, word
-    return None
+            del written[name]
+            written |= {"paper": (key, paper), "becomes": (key, replace(key, text=word, value=word))}
+            return True
+    return False
+
+
+def _said(kind: str, name: str, argument: Argument, written: Mapping[str, tuple[ScalarNode, Node]]) -> Node:
+    """Return what is written at an argument; where nothing is and the effect says ``from``, what has its name there."""
+    key, value = written[name]
+    if kind != "commit" or argument.kind is not Written.VALUE or "from" not in written:
+        return value
+    if not isinstance(value, ScalarNode) or value.value is not None:
+        return value
+    return _worked_out(key, f"{_written_word(written['from'][1])}.{name}")
+
+
+def _worked_out(place: ScalarNode, expression: str) -> ScalarNode:
+    """Return a value that is worked out, as if it were written at `place`."""
+    return replace(place, text=f"= {expression}", value=f"= {expression}")
 
 
 def _taken_from(
     kind: str, written: Mapping[str, tuple[ScalarNode, Node]], names: Names | None, *, parties: bool = False
 ) -> str:
-    """Return what a name alone stands for: what has its name in the row that is gone through, else in the form that is filled in, else in the case."""
+    """Return what a name alone means: what has its name in the row that is gone through, else in the form that is filled in, else in the case."""
     if kind == "start" and "each" in written:
-        return "it.{}"
+        return "it._"
+    if kind == "call":
+        return ""
     if parties:
-        return "collect({}, it.id)"
+        return "collect(_, it.id)"
     if names is not None and "form" in names:
-        return "form.{}"
-    return "case.{}" if kind == "start" else ""
+        return "form._"
+    return "case._" if kind == "start" else ""
 
 
 def _written_word(node: Node) -> str:
@@ -449,4 +460,5 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.PUBLICATION: EffectReader.publication,
     Written.CHILD: EffectReader.child,
     Written.END: EffectReader.end,
+    Written.SOURCE: EffectReader.rows,
 }

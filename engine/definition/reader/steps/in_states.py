@@ -55,7 +55,11 @@ def _without_steps(state: Node, said: Node, found: list[Node]) -> Node:
             continue
         left: list[tuple[Node, Node]] = []
         for name, step in value.entries:
-            if isinstance(name, ScalarNode) and isinstance(step, MappingNode) and not _says(step, "do", "from"):
+            if (
+                isinstance(name, ScalarNode)
+                and isinstance(step, MappingNode)
+                and not _says(step, "do", "from")
+            ):
                 begins = replace(name, text=state.text, value=state.value)
                 found.append(_transition(name, step, (_word(name, "from"), begins)))
             else:
@@ -66,7 +70,7 @@ def _without_steps(state: Node, said: Node, found: list[Node]) -> Node:
 
 
 def _of_several(shared: MappingNode, found: list[Node]) -> MappingNode | None:
-    """Return what stands at ``steps:`` of the workflow and is no step, or None; the steps, which say where they begin, are added to `found`."""
+    """Return what is at ``steps:`` of the workflow and is no step, or None; the steps, which say where they begin, are added to `found`."""
     left: list[tuple[Node, Node]] = []
     for name, step in shared.entries:
         sound = isinstance(step, MappingNode) and _says(step, "from") and not _says(step, "do")

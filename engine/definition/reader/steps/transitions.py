@@ -333,7 +333,9 @@ def _at(part: MappingReader, outcome: StepOutcome) -> MappingReader:
     if outcome.conditional:
         entries["when"] = (place, place)
     if outcome.more is not None:
-        entries |= {key: outcome.more.entries[key] for key in ("title", "require") if key in outcome.more.entries}
+        entries |= {
+            key: outcome.more.entries[key] for key in ("title", "require") if key in outcome.more.entries
+        }
         own, more = entries.get("then"), outcome.more.entries.get("then")
         if more is not None and own is not None:
             entries["then"] = (own[0], _joined(own[1], more[1]))
