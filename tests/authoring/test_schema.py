@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.authoring.schema import json_schema
-from engine.definition.grammar import ALONE, SHAPES
+from engine.definition.grammar import SHAPES
+from engine.definition.short.words_alone import ALONE
 from engine.definition.keywords import KEYS
 from engine.lifecycle.effects import EFFECTS
 
