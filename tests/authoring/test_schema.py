@@ -9,8 +9,8 @@ import pytest
 
 from engine.authoring.schema import json_schema
 from engine.definition.grammar import SHAPES
-from engine.definition.short.words_alone import ALONE
 from engine.definition.keywords import KEYS
+from engine.definition.short.words_alone import ALONE
 from engine.lifecycle.effects import EFFECTS
 
 SCHEMA = json_schema()
