@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.definition.keywords import TYPES
@@ -146,3 +148,125 @@ def test_what_is_wrong_is_told_at_its_line(old: str, new: str, line: int, rule: 
 def test_what_is_wrong_in_a_workflow_is_told_at_its_line(old: str, new: str, line: int, rule: str) -> None:
     found = load(FLOW.replace(old, new, 1), FORM).problems
     assert (line, rule) in [(one.line, one.rule) for one in found]
+
+
+SHORT = """workflow: demo
+title: 示例
+about: none
+start: {by: clerk, form: visit, then: [{set: {on}}]}
+parties: {team: 小组}
+fields:
+  - on: {title: 日期, date}
+  - kinds: {title: 种类, choices: kinds, several}
+  - times: {title: 次数, count}
+states:
+  open:
+    title: 待办
+    for: clerk
+    deadline: suggested 5 working days
+    overdue: {at once: clerk, 3 working days: escalate chief every 2 working days}
+    withdraw:
+    steps:
+      judge:
+        title: 研判
+        form: visit
+        sign: signed_by
+        to:
+          - {waiting: filled(form.on), title: 日期已定}
+          - else: done
+            require: [{that: filled(form.facts), else: 须写事实}]
+            then: [{start: kid, with: {on, times: 2}, parties: {team}}]
+  waiting: {title: 等待, steps: {over: {title: 都办完了, to: done, join: {kid: [closed]}}}}
+  done: {title: 已办结, final, open_children: leave}
+steps:
+  drop: {title: 不办了, from: [open, waiting], by: clerk, to: done, reason}
+"""
+OUT = """workflow: demo
+title: 示例
+about: none
+start: {by: clerk, form: visit, then: [{set: {on: = form.on}}]}
+parties: {team: 小组}
+fields:
+  - on: {title: 日期, date}
+  - kinds: {title: 种类, type: choices, choices: kinds}
+  - times: {title: 次数, integer, min: 0}
+states:
+  open:
+    title: 待办
+    for: clerk
+    deadline: suggested 5 working days
+    overdue: {at once: clerk, 3 working days: {escalate: chief, every: 2 working days}}
+    verbs: [withdraw]
+  waiting: {title: 等待}
+  done: {title: 已办结, final, open_children: leave}
+transitions:
+  - {do: judge, title: 日期已定, from: open, form: visit, sign: {named_in: signed_by}, to: waiting, when: filled(form.on)}
+  - do: judge
+    title: 研判
+    from: open
+    form: visit
+    sign: {named_in: signed_by}
+    to: done
+    require: [{that: filled(form.facts), else: 须写事实}]
+    then: [{start: kid, with: {on: = form.on, times: 2}, parties: {team: "= collect(team, it.id)"}}]
+  - {do: over, title: 都办完了, from: waiting, to: done, join: {workflow: kid, reached: [closed]}}
+  - {do: drop, title: 不办了, from: [open, waiting], by: clerk, to: done, reason: true}
+"""
+KID = """workflow: kid
+title: 子件
+about: none
+parties: {team: 小组}
+fields:
+  - on: {title: 日期, date}
+  - times: {title: 次数, count}
+states:
+  open: {title: 在办, for: clerk, no deadline: 只为举例, steps: {close: {title: 办结, to: closed}}}
+  closed: {title: 办结, final}
+"""
+
+
+def with_kid(flow: str) -> Loaded:
+    return load_files({"w.yaml": flow, "f.yaml": FORM, "k.yaml": KID, "b.yaml": BUREAU})
+
+
+def errors(loaded: Loaded) -> list[tuple[str, int, str]]:
+    return [(one.file, one.line, one.rule) for one in loaded.problems if one.severity == "error"]
+
+
+def without_lines(loaded: Loaded) -> list[object]:
+    """Return the steps, clocks, states and fields of the workflow, but for the lines its effects are at."""
+    flow = loaded.workflows["demo"]
+    steps = [
+        replace(step, then=tuple(replace(one, line=0) for one in step.then)) for step in flow.transitions
+    ]
+    start = tuple(replace(one, line=0) for one in flow.start_then)
+    return [steps, start, flow.clocks, flow.states, flow.fields]
+
+
+def test_what_is_said_once_is_what_the_long_way_says() -> None:
+    short, long = with_kid(SHORT), with_kid(OUT)
+    assert (errors(short), errors(long)) == ([], [])
+    assert without_lines(short) == without_lines(long)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "rule"),
+    [
+        ("escalate chief every", "escalate chef every", 15, "unknown-role"),
+        ("every 2 working days", "every two days", 15, "deadline-syntax"),
+        ("sign: signed_by", "sign: signd_by", 21, "unknown-name"),
+        ("title: 日期已定}", "titel: 日期已定}", 23, "unknown-key"),
+        ("filled(form.facts)", "filled(form.fact)", 25, "unknown-name"),
+        ("with: {on,", "with: {of,", 26, "undeclared-field"),
+        ("parties: {team}", "parties: {teem}", 26, "undeclared-party"),
+        ("join: {kid: [closed]}", "join: {kit: [closed]}", 27, "unknown-workflow"),
+        ("join: {kid: [closed]}", "join: {kid: [close]}", 27, "unknown-state"),
+        ("from: [open, waiting], by", "do: drop, from: [open, waiting], by", 30, "unknown-key"),
+        ("title: 不办了, from: [open, waiting]", "title: 不办了", 30, "missing-key"),
+        ("withdraw:", "withdrow:", 16, "unknown-key"),
+        ("several}", "severl}", 8, "unknown-key"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_short_way_is_told_at_its_line(old: str, new: str, line: int, rule: str) -> None:
+    assert SHORT.count(old) == 1
+    assert ("w.yaml", line, rule) in errors(with_kid(SHORT.replace(old, new)))
