@@ -270,3 +270,85 @@ def test_what_is_said_once_is_what_the_long_way_says() -> None:
 def test_what_is_wrong_in_the_short_way_is_told_at_its_line(old: str, new: str, line: int, rule: str) -> None:
     assert SHORT.count(old) == 1
     assert ("w.yaml", line, rule) in errors(with_kid(SHORT.replace(old, new)))
+
+
+OFFICE_SHORT = """measures:
+  closed: {title: 办结率, part: {where: case.state == 'done'}, whole: {cases: demo, forms: visit, where: filled(forms.visit.on)}}
+supervision:
+  late: {title: 逾期的, overdue}
+  pulled: {title: 撤下的, withdrawn}
+incompatible_roles:
+  - {chief: clerk, basis: 行政许可法 第三十二条}
+incompatible_on_a_case:
+  - {demo: [judge, drop], basis: 行政许可法 第三十二条}
+"""
+OFFICE_LONG = """measures:
+  closed:
+    title: 办结率
+    part: {cases: demo, forms: visit, where: (filled(forms.visit.on)) and (case.state == 'done')}
+    whole: {cases: demo, forms: visit, where: filled(forms.visit.on)}
+supervision:
+  late: {title: 逾期的, cases: any, only: overdue}
+  pulled: {title: 撤下的, publications: any, only: withdrawn}
+incompatible_roles:
+  - {roles: [clerk, chief], basis: 行政许可法 第三十二条}
+incompatible_on_a_case:
+  - {workflow: demo, first: [judge], then: [drop], basis: 行政许可法 第三十二条}
+"""
+
+
+def office(more: str) -> Loaded:
+    return load_files({"w.yaml": SHORT, "f.yaml": FORM, "k.yaml": KID, "b.yaml": BUREAU + more})
+
+
+def test_the_office_says_once_what_it_says_twice() -> None:
+    short, long = office(OFFICE_SHORT), office(OFFICE_LONG)
+    assert (errors(short), errors(long)) == ([], [])
+    assert short.bureau is not None
+    assert short.bureau == long.bureau
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("{chief: clerk,", "{chef: clerk,", "unknown-role"),
+        ("{chief: clerk,", "{chief: clerc,", "unknown-role"),
+        ("[judge, drop]", "[judge, dropp]", "unknown-name"),
+        ("[judge, drop]", "[judge]", "wrong-shape"),
+        ("逾期的, overdue}", "逾期的, overdu}", "unknown-key"),
+    ],
+)
+def test_what_is_wrong_of_the_office_is_told_at_its_line(old: str, new: str, rule: str) -> None:
+    line = (BUREAU + OFFICE_SHORT.split(old, maxsplit=1)[0]).count("\n") + 1
+    assert ("b.yaml", line, rule) in errors(office(OFFICE_SHORT.replace(old, new)))
+
+
+SITE = """site: public
+every_list: {first: number, last: day}
+every_csv: {first: number, last: [day, code]}
+columns:
+  number: {title: 序号, value: publication.position}
+  name: {title: 名称, value: publication.title}
+  day: {title: 日期, value: publication.published_on}
+  code: {title: 查验码, value: publication.code}
+  on: {title: 办理日}
+pages:
+  result: {title: 结果, path: results, list: [name, on]}
+  plan: {title: 计划, path: plans, list: [name], csv: [name, on]}
+"""
+
+
+def test_every_page_has_the_columns_all_have() -> None:
+    site = load_files({"s.yaml": SITE}).site
+    assert site is not None
+    shown = {
+        name: (" ".join(one.id for one in page.listed), " ".join(one.id for one in page.exported))
+        for name, page in site.pages.items()
+    }
+    assert shown == {
+        "result": ("number name on day", "number name on day code"),
+        "plan": ("number name day", "number name on day code"),
+    }
+    assert next(one.values for one in site.pages["result"].listed if one.id == "on") == ("on",)
+    wrong = load_files({"s.yaml": SITE.replace("last: day}", "last: dya}")})
+    assert ("s.yaml", 2, "unknown-name") in errors(wrong)
