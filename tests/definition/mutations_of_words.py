@@ -27,8 +27,8 @@ def references() -> Iterator[Mutation]:
                 and re.fullmatch(r"[a-z][a-z_]{3,}", node.value)
             ):
                 yield over(flow.file, node, misspelt(node.value))
-            elif ladder := re.fullmatch(r"escalate ([a-z_]{4,})(.*)", node.value):
-                yield over(flow.file, node, f"escalate {misspelt(ladder[1])}{ladder[2]}")
+            elif role := re.fullmatch(r"escalate ([a-z_]{4,})(.*)", node.value):
+                yield over(flow.file, node, f"escalate {misspelt(role[1])}{role[2]}")
 
 
 def names_in_expressions() -> Iterator[Mutation]:
