@@ -46,7 +46,8 @@ def sizes_of_parts(name: str, text: str) -> dict[tuple[str, str], int]:
     for key, value in root.texts() if isinstance(root, MappingNode) else ():
         if canonical(key.text) not in TEXTS:
             for part, size in _named(value):
-                place = (canonical(key.text), part)
+                # Steps of several states were listed at `transitions` before they had a place by name.
+                place = ("transitions" if canonical(key.text) == "steps" else canonical(key.text), part)
                 found[place] = found.get(place, 0) + size
         if canonical(key.text) == "states" and isinstance(value, MappingNode):
             _tell_steps_apart(value, found)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.grammar import ALONE, SHAPES, KeySpec, ValueShape
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import KINDS
+from engine.definition.short.words_alone import ALONE, ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
@@ -42,25 +43,15 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
     ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
     ValueShape.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
-    ValueShape.OUTCOMES: {
-        "anyOf": [
-            _NAME,
-            {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": {"type": ["string", "boolean"]},
-                    "minProperties": 1,
-                    "maxProperties": 1,
-                },
-            },
-        ]
-    },
     ValueShape.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
 _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.VALUE: _SIMPLE[ValueShape.ANSWER],
-    EffectKind.VALUES: {"type": "object", "additionalProperties": _SIMPLE[ValueShape.ANSWER]},
+    #: A name alone takes what has its name in the row, the form or the case.
+    EffectKind.VALUES: {
+        "type": "object",
+        "additionalProperties": {"type": ["string", "integer", "boolean", "array", "object", "null"]},
+    },
     EffectKind.ROWS: _NAME,
     EffectKind.TEMPLATE: _TEXT,
     EffectKind.WORD: _NAME,
@@ -73,6 +64,7 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.FLAG: _MARK,
     EffectKind.CHILD: _SIMPLE[ValueShape.CONDITION],
     EffectKind.END: _NAME,
+    EffectKind.SOURCE: _NAME,
 }
 #: The columns of a group.
 _SIMPLE_FIELDS: Mapping[str, Any] = {
@@ -92,7 +84,8 @@ def json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {_ref(shape): _shape(shape) for shape in SHAPES}
     definitions["code-list"] = {"type": "object", "additionalProperties": _TEXT}
     definitions["column-group"] = _SIMPLE_FIELDS
-    definitions["effect"] = {"anyOf": [_effect(kind) for kind in EFFECTS]}
+    facts = EFFECTS["paper"][1]["becomes"].words
+    definitions["effect"] = {"anyOf": [*(_effect(kind) for kind in EFFECTS), *map(_paper_fact, facts)]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "双随机流程、表单、单位设置、公示网站与条文表",
@@ -136,8 +129,13 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
         words = key.words or {}
         return {"enum": [*words, *words.values()]}
     item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"}
-    if key.form is ValueShape.PART:
-        return item
+    one_way = {
+        ValueShape.PART: item,
+        ValueShape.SIGN: {"anyOf": [_NAME, item]},
+        ValueShape.JOIN: {"anyOf": [item, _by_name(_NAMES)]},
+    }
+    if key.form in one_way:
+        return one_way[key.form]
     if key.form is ValueShape.VERBS:
         verbs: Mapping[str, Any] = {
             "enum": [name for word in SHAPES["verbs"] for name in (word, *keywords.KEYS[word])]
@@ -164,19 +162,66 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
             named = {"anyOf": [*headings, named]}
         listed = {"type": "array", "items": named}
         return {"anyOf": [_NAME, listed]} if key.of in ("column", "row field") else listed
-    if key.form is ValueShape.LIST:
-        return {"type": "array", "items": item}
+    if key.form in (ValueShape.LIST, ValueShape.OUTCOMES):
+        return _listed(key, item)
     return _SIMPLE[key.form]
+
+
+def _listed(key: KeySpec, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a list of parts, of rows that may be written by name, or of outcomes, which may be a single state."""
+    if key.form is ValueShape.OUTCOMES:
+        outcome = {**_parts_of(key.of), "additionalProperties": {"type": ["string", "boolean"]}}
+        more = {"minProperties": 1, "maxProperties": 1 + len(SHAPES[key.of])}
+        return {"anyOf": [_NAME, {"type": "array", "items": {**outcome, **more}}]}
+    if key.of in ROWS_BY_NAME:
+        item = {"anyOf": [item, {**_parts_of("row by name"), "additionalProperties": _NAMES}]}
+    return {"type": "array", "items": item}
+
+
+def _parts_of(shape: str) -> dict[str, Any]:
+    """Return an object with the keys of a shape, none of which has to be there."""
+    return _object({name: (_key(one), False) for name, one in SHAPES[shape].items()})
+
+
+def _by_name(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object of one key, which is a name of the author's own."""
+    return {"type": "object", "additionalProperties": value, "minProperties": 1, "maxProperties": 1}
+
+
+def _paper_fact(word: str) -> dict[str, Any]:
+    """Return the effect that says in one word what a paper becomes: ``served: notice``."""
+    others = EFFECTS["paper"][1]
+    made = _object(
+        {
+            "when": (_SIMPLE[ValueShape.CONDITION], False),
+            **{name: (_argument(one), False) for name, one in others.items() if name != "becomes"},
+        }
+    )
+    spellings = (word, keywords.WORDS.get(word, word))
+    made["properties"] |= {
+        one: {"type": "string", "description": f"paper, becomes: {word}"} for one in spellings
+    }
+    made["allOf"] = [{"anyOf": [{"required": [one]} for one in spellings]}]
+    return made
 
 
 def _effect(kind: str) -> dict[str, Any]:
     own, others = EFFECTS[kind]
     keys = {kind: (_argument(own), True), "when": (_SIMPLE[ValueShape.CONDITION], False)}
     keys.update({name: (_argument(argument), argument.required) for name, argument in others.items()})
+    if any(argument.kind is EffectKind.SOURCE for argument in others.values()):
+        keys.update({name: (_or_alone(value), needed) for name, (value, needed) in keys.items()})
     return _object(keys)
 
 
+def _or_alone(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an argument that may stand without a value."""
+    return {"anyOf": [value, {"type": "null"}]} if value == _ARGUMENTS[EffectKind.VALUE] else value
+
+
 def _argument(argument: Argument) -> Mapping[str, Any]:
+    if argument is EFFECTS["render"][0]:
+        return _NAMES
     if not argument.words:
         return _ARGUMENTS[argument.kind]
     words = {"enum": [*argument.words, *(keywords.WORDS.get(word, word) for word in argument.words)]}

@@ -37,6 +37,10 @@ class ValueShape(StrEnum):
     CONDITION = "condition"
     #: A part with keys of its own, `of` in `SHAPES`.
     PART = "part"
+    #: A part, or in one word what it mostly says: the question signers are named in.
+    SIGN = "sign"
+    #: A part, or ``WORKFLOW: states``.
+    JOIN = "join"
     #: name -> a part
     PARTS = "parts"
     #: a list of parts
@@ -51,7 +55,7 @@ class ValueShape(StrEnum):
     ENGLISH = "english"
     #: The name of a code list, or code -> text.
     CHOICES = "choices"
-    #: A state, or a list of ``STATE: condition`` that ends with ``else: STATE``.
+    #: A state, or a list of ``STATE: condition`` that ends with ``else: STATE``; each may say more, `of` in `SHAPES`.
     OUTCOMES = "outcomes"
     #: A list of effects.
     EFFECTS = "effects"
@@ -113,7 +117,7 @@ _QUESTION: Mapping[str, KeySpec] = {
     "constraint": KeySpec(ValueShape.LIST, of="requirement"),
 }
 _STEP: Mapping[str, KeySpec] = {
-    "to": KeySpec(ValueShape.OUTCOMES),
+    "to": KeySpec(ValueShape.OUTCOMES, of="outcome"),
     "by": KeySpec(ValueShape.NAMES),
     "form": KeySpec(ValueShape.NAME),
     "item_forms": KeySpec(ValueShape.BOOLEAN),
@@ -125,8 +129,8 @@ _STEP: Mapping[str, KeySpec] = {
     "when": KeySpec(ValueShape.CONDITION),
     "then": KeySpec(ValueShape.EFFECTS),
     "automatic": KeySpec(ValueShape.BOOLEAN),
-    "join": KeySpec(ValueShape.PART, of="join"),
-    "sign": KeySpec(ValueShape.PART, of="sign"),
+    "join": KeySpec(ValueShape.JOIN, of="join"),
+    "sign": KeySpec(ValueShape.SIGN, of="sign"),
     "after": KeySpec(ValueShape.PERIOD),
     "on_expiry": KeySpec(ValueShape.NAME),
     "on_answer": KeySpec(ValueShape.NAME),
@@ -175,6 +179,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "fields": KeySpec(ValueShape.FIELDS, of="case field"),
         "states": KeySpec(ValueShape.PARTS, True, of="state"),
         "clocks": KeySpec(ValueShape.PARTS, of="clock"),
+        "steps": KeySpec(ValueShape.PARTS, of="step of several"),
         "transitions": KeySpec(ValueShape.LIST, of="transition"),
         "policy": KeySpec(ValueShape.NAME),
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
@@ -262,6 +267,14 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     },
     #: A step of one state, written in it: its name is the key, and it begins there.
     "step": {"title": _text(True), **_STEP},
+    #: A step of several states, written beside them: its name is the key.
+    "step of several": {"title": _text(True), "from": KeySpec(ValueShape.NAMES, True), **_STEP},
+    #: What one of several outcomes says besides its state and its condition.
+    "outcome": {
+        "title": _text(),
+        "require": KeySpec(ValueShape.LIST, of="requirement"),
+        "then": KeySpec(ValueShape.EFFECTS),
+    },
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},
     "join": {"workflow": KeySpec(ValueShape.NAME, True), "reached": KeySpec(ValueShape.NAMES)},
     "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
@@ -356,6 +369,8 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "then": KeySpec(ValueShape.NAMES, True),
         "basis": _text(),
     },
+    #: What a row of `ROWS_BY_NAME` says besides.
+    "row by name": {"basis": _text()},
     "office hours": {
         "hours": KeySpec(ValueShape.TEXT_LIST, True),
         "seasons": KeySpec(ValueShape.LIST, of="season"),
@@ -450,13 +465,16 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "private": KeySpec(ValueShape.NAMES),
         "contact": KeySpec(ValueShape.TEXTS),
         "details": KeySpec(ValueShape.NAMES),
+        "every_list": KeySpec(ValueShape.PART, of="every page"),
+        "every_csv": KeySpec(ValueShape.PART, of="every page"),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
         "pages": KeySpec(ValueShape.PARTS, True, of="page"),
     },
+    "every page": {"first": KeySpec(ValueShape.NAMES), "last": KeySpec(ValueShape.NAMES)},
     "page column": {
         "title": _text(True),
         "title_en": _text(),
-        "value": KeySpec(ValueShape.NAMES, True),
+        "value": KeySpec(ValueShape.NAMES),
         "format": KeySpec(ValueShape.WORD, words=keywords.FORMATS),
     },
     "page": {
@@ -476,11 +494,4 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "private": KeySpec(ValueShape.NAMES),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
     },
-}
-
-#: Shape -> the words that may stand alone in it, for the key they are said under: ``date`` says ``type: date``.
-ALONE: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    shape: ("type", keywords.TYPES)
-    for shape, keys in SHAPES.items()
-    if "type" in keys and keys["type"].words is keywords.TYPES
 }

@@ -192,7 +192,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "severity": ("程度",),
     "incompatible_roles": ("不得兼任",),
     "incompatible_on_a_case": ("同件不得兼办",),
-    "first": ("先办",),
+    "first": ("先办", "开头"),
     "scope": ("范围",),
     "targets": ("目标",),
     "measures": ("指标",),
@@ -242,6 +242,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "list": ("列出",),
     "csv": ("数据列",),
     "details": ("正文列",),
+    "every_list": ("各页列出",),
+    "every_csv": ("各页数据列",),
+    "last": ("末尾",),
     "link": ("链接列",),
     "sort": ("排序",),
     "descending": ("降序",),
@@ -307,6 +310,12 @@ TYPES: Mapping[str, str] = {
     "note": "说明文字",
 }
 
+#: Words that stand alone and say a type and more, or one whose own word is a key: ``count`` is a whole number from 0 on,
+#: ``choices: LIST, several`` a list of choices.
+TYPES_MEANT: Mapping[str, tuple[str, str]] = {"several": ("可多选", "choices"), "count": ("计数", "integer")}
+#: Words for a number of things.
+COUNTED = ("count", TYPES_MEANT["count"][0])
+
 ABOUT: Mapping[str, str] = {
     "object": "检查对象",
     "batch": "抽查任务",
@@ -353,6 +362,9 @@ LAW_MARKS: Mapping[str, str] = {
     "to check": "待核对",
 }
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+#: Before the role a matter is put before, and before how often that is said again: ``escalate deputy_head every 5 working days``.
+ESCALATE: Mapping[str, str] = {"escalate": "升级"}
+EVERY: Mapping[str, str] = {"every": "每隔"}
 #: How much what a rule finds matters to a bureau.
 SEVERITIES: Mapping[str, str] = {"ignore": "不查", "advice": "建议", "warning": "警告", "error": "错误"}
 #: What becomes of open child cases when their parent ends.

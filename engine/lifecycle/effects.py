@@ -38,6 +38,8 @@ class EffectKind(StrEnum):
     CHILD = "child"
     #: A final state of the child cases.
     END = "end"
+    #: A form or a row: an argument without a value takes what has its name in it.
+    SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
     "commit": (
         Argument(EffectKind.WORD, ("draw",)),
         {
+            "from": Argument(EffectKind.SOURCE),
             "pool": Argument(EffectKind.WORD, ("objects", "cases")),
             "ratios": Argument(EffectKind.VALUE, required=True),
             "scheme": Argument(EffectKind.VALUE),

@@ -37,10 +37,10 @@ EDITS: dict[str, list[tuple[str, str]]] = {
             ),
         ),
         (
-            "batch_title, finished_on, result, published_on]",
-            "batch_title, finished_on, dispatched, result, published_on]",
+            "batch_title, finished_on, result]",
+            "batch_title, finished_on, dispatched, result]",
         ),
-        ("agency, finished_on, result, remark,", "agency, finished_on, dispatched, result, remark,"),
+        ("agency, finished_on, result, remark]", "agency, finished_on, dispatched, result, remark]"),
     ],
     "workflows/bureau.yaml": [
         (

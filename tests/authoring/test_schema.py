@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from engine.authoring.schema import json_schema
-from engine.definition.grammar import ALONE, SHAPES
+from engine.definition.grammar import SHAPES
 from engine.definition.keywords import KEYS
+from engine.definition.short.words_alone import ALONE
 from engine.lifecycle.effects import EFFECTS
 
 SCHEMA = json_schema()
@@ -69,10 +70,13 @@ def test_a_field_may_be_a_heading_and_a_condition_one_line() -> None:
 
 
 def test_every_effect_has_its_arguments_and_words() -> None:
+    facts = EFFECTS["paper"][1]["becomes"].words
     effects = {
-        next(word for word in EFFECTS if word in one["properties"]): one for one in PARTS["effect"]["anyOf"]
+        next(word for word in (*EFFECTS, *facts) if word in one["properties"]): one
+        for one in PARTS["effect"]["anyOf"]
     }
-    assert len(PARTS["effect"]["anyOf"]) == len(EFFECTS)
+    assert len(PARTS["effect"]["anyOf"]) == len(EFFECTS) + len(facts)
+    assert {"served", "已送达", "on", "note", "when"} <= set(effects["served"]["properties"])
     draw = effects["draw"]["properties"]
     assert draw["draw"]["enum"][:2] == ["objects", "inspectors"]
     freeze = effects["freeze"]["properties"]["freeze"]["anyOf"]

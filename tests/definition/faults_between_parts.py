@@ -20,24 +20,24 @@ BUREAU, SITE = w("bureau"), w("page_types")
 
 BETWEEN = (
     # Papers and archives.
-    Fault(PAPER, PENALTY, "          - render: hearing_notice\n", "", line="      - {paper: hearing_notice, becomes: served"),
+    Fault(PAPER, PENALTY, "          - render: hearing_notice\n", "", line="          - {served: hearing_notice,"),
     Fault(PAPER, INSPECTION, "- {paper: record, title: 检查笔录", "- {paper: hearing_record, title: 检查笔录"),
     Fault(PAPER, INSPECTION, "{keep: 10 years, notice: 3 months}", "{keep: 10 years, notice: 12 years}"),
     # Publications.
     Fault(PUBLIC, INSPECTION, "- {publish: result, title: 检查结果公示}", "- {publish: circular, title: 检查结果公示}"),
     Fault(PUBLIC, INSPECTION, "          - withdraw: result\n", "          - withdraw: follow_up\n"),
     Fault(PUBLIC, w("supervision"), "          - publish: circular\n", "          - publish: plan\n"),
-    Fault(PUBLIC, SITE, "object_code, batch_title, finished_on, result, published_on]\n", "object_code, batch_title, finished_on, result, published_on]\n    link: remark\n", line="    link: remark\n"),
+    Fault(PUBLIC, SITE, "object_code, batch_title, finished_on, result]\n", "object_code, batch_title, finished_on, result]\n    link: remark\n", line="    link: remark\n"),
     # Signatures.
     Fault(SIGN, INSPECTION, "- {form: conflict_declaration, title: 回避声明, signed: signed_by", "- {form: conflict_declaration, title: 回避声明, signed: no_conflict"),
-    Fault(SIGN, INSPECTION, "sign: {named_in: signed_by}", "sign: {named_in: no_conflict}"),
+    Fault(SIGN, INSPECTION, "sign: signed_by", "sign: no_conflict"),
     # Children that cannot be there.
     Fault(CHILD, PLAN, "      - end: section_opinion\n        to: not_given\n        because: 计划已作废", "      - end: batch\n        to: terminated\n        because: 计划已作废"),
     Fault(CHILD, PLAN, "that: children.section_opinion.open == 0", "that: children.batch.open == 0"),
     # People.
     Fault(PEOPLE, TRAINING, "          - notify: [inspector]\n", "          - notify: [attended]\n"),
     Fault(PEOPLE, TRAINING, "    overdue: office\n", "    overdue: {at once: [attended]}\n"),
-    Fault(PEOPLE, TRAINING, "5 working days: {escalate: leading_office}", "5 working days: {escalate: section_chief}"),
+    Fault(PEOPLE, TRAINING, "5 working days: escalate leading_office", "5 working days: escalate section_chief"),
     Fault(PEOPLE, w("library"), "    help: 动态调整的定期核对。\n", "    help: 动态调整的定期核对。\n    verbs: [withdraw]\n", line="    verbs: [withdraw]\n    remind: [3, 1"),
     Fault(PEOPLE, w("supervision"), "{that: actor.id != case.void_asked_by, else", "{that: \"'deputy_head' not in actor.roles\", else"),
     Fault(PEOPLE, INSPECTION, "    by: reviewer\n    reason:\n", "    by: reviewer\n", line='        message: "“{{ case.title }}”的检查结果被退回修改'),
@@ -54,7 +54,7 @@ BETWEEN = (
     Fault(NUMBERS, BUREAU, "{agency}函〔{year}〕{n}号", "{agency}函〔{year}〕号"),
     # Conditions.
     Fault(CONDITION, TRAINING, "          - that: form.platform_trained\n", "          - that: length(form.attended) >= 2\n"),
-    Fault(CONDITION, PENALTY, "    to: deciding\n    form: legal_review\n    require: [", "    to: deciding\n    form: legal_review\n    require: [{that: form.discussion, else: 未提请集体讨论, basis: 本局内部控制要求}, ", line="    require: [{that: form.discussion"),
+    Fault(CONDITION, PENALTY, "            title: 法制审核通过\n            require: [", "            title: 法制审核通过\n            require: [{that: form.discussion, else: 未提请集体讨论, basis: 本局内部控制要求}, ", line="            require: [{that: form.discussion"),
     Fault(CONDITION, w("follow_up"), "when: case.state == 'publishing_penalty'", "when: case.state == 'filed'"),
     Fault(CONDITION, INSPECTION, "{to_visit: case.change_from == 'to_visit'}", "{to_visit: case.change_from == 'to_enter'}"),
 )  # fmt: skip

@@ -57,7 +57,7 @@ FAULTS = (
     # A choice without else.
     Fault(ELSE, w(J), "to: closed, automatic}",
           "to: closed, automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
-    Fault(ELSE, w(F), "    from: judging\n    to: transferring\n    form", "    from: judging\n    to: transferring\n    when: form.route == 'rectify'\n    form", line="when: form.route == 'rectify'\n    form: case_judgement\n    then:\n      - start: criminal"),
+    Fault(ELSE, w(F), "          - else: transferring\n", "          - transferring: form.route == 'rectify'\n", line="          - publishing: form.route == 'corrected'"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
     Fault(READ, w(J), "that: actor.id not in collect(inspectors, it.id)", "that: forms.publication.late_reason == 'a'"),
@@ -80,9 +80,9 @@ FAULTS = (
     Fault(READ, w(J), ", change_asked_by: = actor.id}", "}", line="asked_by: = case.change_asked_by"),
     Fault(READ, w(L), "forms.library_report.labelled", "forms.library_refresh.checked"),
     # Constant and contradicting conditions.
-    Fault(CONSTANT, w(F), "    when: form.rectified\n", "    when: form.rectified or not form.rectified\n"),
-    Fault(CONSTANT, w(C), "    to: handing_over\n    when: form.filed\n", "    to: handing_over\n    when: form.filed and not form.filed\n", line="when: form.filed and"),
-    Fault(CONSTANT, w(F), "when: form.route == 'filed'", "when: form.route == 'filed' and form.route == 'refer'"),
+    Fault(CONSTANT, w(F), "{publishing: form.rectified,", "{publishing: form.rectified or not form.rectified,"),
+    Fault(CONSTANT, w(C), "{handing_over: form.filed,", "{handing_over: form.filed and not form.filed,"),
+    Fault(CONSTANT, w(F), "- filed: form.route == 'filed'", "- filed: form.route == 'filed' and form.route == 'refer'"),
     Fault(CONSTANT, w(F), "that: form.due_on > form.ordered_on", "that: form.due_on > form.ordered_on and form.due_on < form.ordered_on"),
     Fault(CONSTANT, w(J), "that: form.badge_shown and form.certificates_shown", "that: form.badge_shown and not form.badge_shown"),
     Fault(CONSTANT, w(J), "          - that: form.badge_shown and", "          - {that: not form.badge_shown, else: 甲, basis: 条例}\n          - that: form.badge_shown and", line="      - that: count(inspectors, it.id"),
@@ -93,19 +93,19 @@ FAULTS = (
     Fault(CONSTANT, w(C), "that: form.test_report or form.test_not_needed", "that: form.test_report or not form.test_report"),
     Fault(CONSTANT, w(J), "not clocks.publish_due.late or filled(form.late_reason)", "clocks.publish_due.late or not clocks.publish_due.late"),
     # Outcomes.
-    Fault(OUTCOME, w(F), "when: form.route == 'rectify'", "when: form.route == 'corrected'"),
-    Fault(OUTCOME, w(F), "when: form.route == 'refer'", "when: form.route in ['filed', 'rectify']"),
+    Fault(OUTCOME, w(F), "- ordering: form.route == 'rectify'", "- ordering: form.route == 'corrected'"),
+    Fault(OUTCOME, w(F), "- referring: form.route == 'refer'", "- referring: form.route in ['filed', 'rectify']"),
     Fault(OUTCOME, w(J), "{to_notify: case.change_from == 'to_notify'}", "{to_notify: case.change_from == 'to_visit'}"),
     Fault(OUTCOME, w(J), "when: \"'unreachable' in forms.result_entry.result_codes\"", "when: forms.result_entry.follow_up"),
     # Children.
-    Fault(CHILD, w(J), "join: {workflow: follow_up, reached: [closed]}", "join: {workflow: follow_up, reached: [judging]}", line="to: archived"),
-    Fault(CHILD, w(B), "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: training, reached: [planning]}"),
-    Fault(CHILD, w(S), "        join: {workflow: callback, reached: [done]}\n", "        by: leading_office\n", line="to: archived"),
-    Fault(CHILD, w(B), "to: to_archive, join: {workflow: supervision, reached: [archived]}}", "to: to_archive, by: leading_office}", line="- start: supervision"),
-    Fault(CHILD, w(B), "            parties: {inspectors: = it.inspectors}\n", "", line="- start: inspection"),
+    Fault(CHILD, w(J), "join: {follow_up: [closed]}", "join: {follow_up: [judging]}", line="to: archived"),
+    Fault(CHILD, w(B), "join: {training: [to_archive, archived]}", "join: {training: [planning]}"),
+    Fault(CHILD, w(S), "        join: {callback: [done]}\n", "        by: leading_office\n", line="to: archived"),
+    Fault(CHILD, w(B), "to: to_archive, join: {supervision: [archived]}}", "to: to_archive, by: leading_office}", line="- start: supervision"),
+    Fault(CHILD, w(B), "            parties: {inspectors}\n", "", line="- start: inspection"),
     Fault(CHILD, w(S), "            parties: {callers: = it.inspectors}\n", "", line="- start: callback"),
     Fault(CHILD, w(B), ", inspect_to: = forms.batch_plan.inspect_to}", "}", line="inspect_from: = forms.batch_plan.inspect_from"),
-    Fault(CHILD, w(F), "with: {department: = form.department, copied: false, matter: = form.reasons}", "with: {department: market, copied: false, matter: = form.reasons}"),
+    Fault(CHILD, w(F), "with: {department, copied: false, matter: = form.reasons}", "with: {department: market, copied: false, matter: = form.reasons}"),
     Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
     Fault(CHILD, w(J), "          - start: referral\n", "          - start: inspection\n", line="        with: {department: market_regulation"),
     # Clocks.
@@ -125,7 +125,7 @@ FAULTS = (
     # Loops and dead ends.
     Fault(LOOP, w(J), "to: closed, automatic}", "to: closed, after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
     Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="      quarter_passed:"),
-    Fault(LOOP, w(F), "    from: weighing\n    to: filed\n    when: form.administrative\n    form: transfer_conclusion\n", "    from: weighing\n    to: filed\n    automatic: true\n", line="- do: conclude_transfer\n    title: 公安"),
+    Fault(LOOP, w(F), "      conclude_transfer:\n", "      back_to_work: {title: 恢复查处, to: filed, automatic}\n      conclude_transfer:\n", line="      conclude_transfer:"),
     # Private made public.
     Fault(PRIVATE, w(J), "      - publish: result\n", '      - publish: result\n        title: "{{ forms.onsite_check.contact }}"\n', line='title: "{{ forms.onsite_check.contact }}"'),
     Fault(PRIVATE, w(F), "      - publish: follow_up\n", '      - publish: follow_up\n        title: "{{ form.joint_sanctions }}"\n', line="form.joint_sanctions }}"),
@@ -135,8 +135,8 @@ FAULTS = (
     # Names declared elsewhere.
     Fault(NAME, w(J), "          - render: record\n", "          - render: recrod\n"),
     Fault(NAME, w(J), "because: = forms.inspector_change.reason_code", "because: = forms.inspector_change.reason"),
-    Fault(NAME, w("bureau"), "part: {cases: inspection, field: risk_based}", "part: {cases: inspections, field: risk_based}"),
-    Fault(NAME, w(B), "with: {items: = it.items", "with: {item: = it.items"),
+    Fault(NAME, w("bureau"), "part: {field: risk_based}", "part: {cases: inspections, field: risk_based}"),
+    Fault(NAME, w(B), "with: {items, risk_class", "with: {item: = it.items, risk_class"),
     Fault(NAME, w(J), "          - render: notice\n", "          - render: notise\n"),
     Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in=w(J), line="- render: record"),
     Fault(NAME, w(B), 'title: "{{ it.name }}"', 'title: "｛｛ it.name ｝｝"'),

@@ -52,7 +52,12 @@ FURTHER = (
     Fault(READ, w("follow_up"), "since: forms.case_judgement.filed_on", "since: forms.recheck.checked_on"),
     # Conditions that are constant or contradict each other.
     Fault(CONSTANT, w("training"), ATTENDED, "          - that: length(form.attended) >= 0"),
-    Fault(CONSTANT, w("follow_up"), "when: form.rectified", "when: form.rectified and not form.rectified"),
+    Fault(
+        CONSTANT,
+        w("follow_up"),
+        "{publishing: form.rectified,",
+        "{publishing: form.rectified and not form.rectified,",
+    ),
     Fault(
         CONSTANT,
         w("training"),
@@ -72,14 +77,19 @@ FURTHER = (
         "(forms.library_start.kind != 'objects' or forms.library_start.kind != 'experts')",
     ),
     # Outcomes.
-    Fault(OUTCOME, w("follow_up"), "when: form.route == 'rectify'", "when: form.route == 'corrected'"),
+    Fault(
+        OUTCOME,
+        w("follow_up"),
+        "- ordering: form.route == 'rectify'",
+        "- ordering: form.route == 'corrected'",
+    ),
     # Children.
-    Fault(CHILD, w("batch"), "reached: [archived]}", "reached: [planning]}", at=0),
+    Fault(CHILD, w("batch"), "join: {supervision: [archived]}", "join: {supervision: [planning]}"),
     Fault(
         CHILD,
         w("supervision"),
-        "join: {workflow: callback, reached: [done]}",
-        "join: {workflow: callback, reached: [calling]}",
+        "join: {callback: [done]}",
+        "join: {callback: [calling]}",
     ),
     Fault(
         CHILD,
@@ -137,8 +147,8 @@ FURTHER = (
     Fault(
         NAME,
         w("referral"),
-        "{paper: referral_letter, becomes: approved,",
-        "{paper: referral_leter, becomes: approved,",
+        "{approved: referral_letter,",
+        "{approved: referral_leter,",
     ),
     Fault(NAME, w("training"), "          - notify: [inspector]", "          - notify: [inspektor]"),
     Fault(NAME, f("callback_visit"), "form.matches == 'no'", "form.match == 'no'"),

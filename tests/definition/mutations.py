@@ -96,11 +96,15 @@ def conditions(flow: Shipped) -> Iterator[yaml.ScalarNode]:
     for step in flow.steps:
         if "when" in step.keys:
             yield step.keys["when"]  # type: ignore[misc]
+        for one in items(step.keys.get("to")):
+            if isinstance(one, yaml.MappingNode) and one.value[0][0].value != "else":
+                yield one.value[0][1]  # type: ignore[misc]
         for one in items(step.keys.get("require")):
             yield entries(one)["that"]  # type: ignore[misc]
 
 
 def expressions(flow: Shipped) -> Iterator[yaml.ScalarNode]:
     for path, node in flow.scalars():
-        if path[-1] in ("that", "when", "since", "where") or node.value.startswith("= "):
+        outcome = path[-3:-2] == ("to",) and isinstance(path[-2], int) and path[-1] not in ("else", "title")
+        if outcome or path[-1] in ("that", "when", "since", "where") or node.value.startswith("= "):
             yield node

@@ -56,7 +56,9 @@ def left_over() -> Iterator[Mutation]:
             choices = [one for one in items(step.keys.get("to")) if isinstance(one, yaml.MappingNode)]
             if len(choices) > 1:
                 first, other = choices[0].value[0][1], entries(choices[-1])["else"].value
-                yield over(flow.file, choices[-1], f"{{{other}: {quoted(first.value)}}}")
+                key, value = choices[-1].value[0]
+                at, end = key.start_mark.index, value.end_mark.index
+                yield Mutation(flow.file, at, end, f"{other}: {quoted(first.value)}")
 
 
 def bounds() -> Iterator[Mutation]:

@@ -64,27 +64,31 @@ def never_started() -> Iterator[Mutation]:
             said["start"].value for step in flow.steps for word, said, _ in step.effects() if word == "start"
         }
         for step in flow.steps:
-            join = entries(step.keys.get("join"))
+            join = joined(step)
             others = sorted(set(workflows()) - started - {flow.name})
             if join:
-                yield over(flow.file, join["workflow"], others[0])
+                yield over(flow.file, join[0], others[0])
                 ends = [
                     state for state in workflows()[others[0]].states if workflows()[others[0]].final(state)
                 ]
                 if flows(step.keys["join"]):
-                    yield over(
-                        flow.file, step.keys["join"], f"{{workflow: {others[0]}, reached: [{ends[0]}]}}"
-                    )
+                    yield over(flow.file, step.keys["join"], f"{{{others[0]}: [{ends[0]}]}}")
+
+
+def joined(step: Step) -> tuple[yaml.Node, ...]:
+    """Return the workflow a step waits for and the states its cases come to, as they are written: ``WORKFLOW: states``."""
+    join = step.keys.get("join")
+    return join.value[0] if isinstance(join, yaml.MappingNode) else ()
 
 
 def waits_for_nothing() -> Iterator[Mutation]:
     """a wait that is over before it began"""
     for flow in workflows().values():
         for step in flow.steps:
-            join = entries(step.keys.get("join"))
-            if "reached" in join:
-                child = workflows()[join["workflow"].value]
-                yield over(flow.file, join["reached"], f"[{child.initial}]")
+            join = joined(step)
+            if join:
+                child = workflows()[join[0].value]
+                yield over(flow.file, join[1], f"[{child.initial}]")
 
 
 def not_awaited() -> Iterator[Mutation]:
@@ -94,7 +98,7 @@ def not_awaited() -> Iterator[Mutation]:
             if "join" not in step.keys:
                 continue
             key = next(key for key, _ in step.node.value if key.value == "join")
-            child = entries(step.keys["join"])["workflow"].value
+            child = joined(step)[0].value
             left = any("open_children" in entries(node) for node in flow.states.values())
             yield Mutation(
                 flow.file,

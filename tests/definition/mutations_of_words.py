@@ -16,12 +16,19 @@ from shipped_texts import Shipped, bureau, entries, forms, scalars, words, workf
 
 def references() -> Iterator[Mutation]:
     """a state, form, role, clock, workflow or paper misspelt where it is used"""
-    used = ("from", "to", "form", "for", "by", "during", "reached", "workflow", "render", "start", "notify", "pauses_in", "on_expiry", "escalate", "paper", "clock", "among")  # fmt: skip
+    used = ("from", "to", "form", "for", "by", "during", "reached", "workflow", "render", "start", "notify", "pauses_in", "on_expiry", "approved", "served", "clock", "among")  # fmt: skip
     for flow in workflows().values():
         for path, node in flow.scalars():
             last = next(part for part in reversed(path) if isinstance(part, str))
-            if last in used and path[0] != "workflow" and re.fullmatch(r"[a-z][a-z_]{3,}", node.value):
+            waited = "join" in path and isinstance(path[-1], int)
+            if (
+                (last in used or waited)
+                and path[0] != "workflow"
+                and re.fullmatch(r"[a-z][a-z_]{3,}", node.value)
+            ):
                 yield over(flow.file, node, misspelt(node.value))
+            elif role := re.fullmatch(r"escalate ([a-z_]{4,})(.*)", node.value):
+                yield over(flow.file, node, f"escalate {misspelt(role[1])}{role[2]}")
 
 
 def names_in_expressions() -> Iterator[Mutation]:

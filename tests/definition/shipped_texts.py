@@ -79,7 +79,9 @@ class Step:
             if isinstance(item, yaml.ScalarNode):
                 found.append(item.value)
             else:
-                found += [words(value)[0] if key == "else" else key for key, value in entries(item).items()]
+                # What an outcome says besides follows its state.
+                key, value = next(iter(entries(item).items()))
+                found.append(words(value)[0] if key == "else" else key)
         return found
 
     @property
@@ -92,7 +94,8 @@ class Step:
 
     def effects(self) -> Iterator[tuple[str, Entries, yaml.MappingNode]]:
         """Yield its effects: word, entries, node."""
-        for item in items(self.keys.get("then")):
+        parts = [self.keys, *(entries(one) for one in items(self.keys.get("to")))]
+        for item in (item for part in parts for item in items(part.get("then"))):
             if isinstance(item, yaml.MappingNode):
                 yield item.value[0][0].value, entries(item), item
 
@@ -137,12 +140,13 @@ class Shipped:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """Return its steps: those written in their states, then those of ``transitions:``."""
+        """Return its steps: those written in their states, then those of several states, then those of ``transitions:``."""
         found = [
             Step(step, state, name)  # type: ignore[arg-type]
             for state, said in self.states.items()
             for name, step in entries(entries(said).get("steps")).items()
         ]
+        found += [Step(step, "", name) for name, step in entries(self.top.get("steps")).items()]  # type: ignore[arg-type]
         return found + [Step(item) for item in items(self.top.get("transitions"))]  # type: ignore[arg-type]
 
     @cached_property

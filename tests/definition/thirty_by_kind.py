@@ -29,9 +29,9 @@ ALL_DECISIONS = "\"form.kind in ['penalty', 'treatment', 'no_penalty', 'cancelle
 
 BY_KIND = (
     # A choice without else.
-    Fault(ELSE, BATCH, "to: to_draw_inspectors, form: confirm_list}", "to: to_draw_inspectors, form: confirm_list, when: length(form.removals) > 5}"),
-    Fault(ELSE, PENALTY, "    to: waiting_defence\n    form: notice_service\n", "    to: waiting_defence\n    when: forms.penalty_notice.hearing\n    form: notice_service\n"),
-    Fault(ELSE, CRIME, "    from: prosecutor_reviewing\n    to: administrative\n", "    from: prosecutor_reviewing\n    to: administrative\n    when: form.filed\n"),
+    Fault(ELSE, BATCH, "          - else: to_draw_inspectors\n", "          - to_draw_inspectors: length(form.removals) > 5\n", line="          - agreeing_removals: filled(form.removals)"),
+    Fault(ELSE, PENALTY, "          - else: waiting_defence\n", "          - waiting_defence: forms.penalty_notice.hearing\n", line="          - waiting_hearing: forms.penalty_notice.hearing"),
+    Fault(ELSE, CRIME, "          - else: administrative\n", "          - administrative: form.filed\n", line="          - {handing_over: form.filed, title: 经监督"),
     Fault(ELSE, w("inspection"), "[{approving_after: filled(case.urgent)}, {else: to_enter}]", "[{approving_after: filled(case.urgent)}, {to_enter: case.urgent}]"),
     # Read before written.
     Fault(READ, BATCH, "warn: [{that: children.section_opinion.open == 0,", "warn: [{that: length(forms.confirm_list.removals) == 0,"),
@@ -47,14 +47,14 @@ BY_KIND = (
     # Outcomes.
     Fault(OUTCOME, w("follow_up"), "{publishing_penalty: form.kind == 'penalty'}", f"{{publishing_penalty: {ALL_DECISIONS}}}"),
     # Names declared elsewhere.
-    Fault(NAME, BUREAU, "part: {cases: follow_up, where: case.state == 'closed'}", "part: {cases: follow_up, where: case.state == 'close'}"),
-    Fault(NAME, BUREAU, "{workflow: library, first: [submit], then", "{workflow: libary, first: [submit], then"),
+    Fault(NAME, BUREAU, "part: {where: case.state == 'closed'}", "part: {where: case.state == 'close'}"),
+    Fault(NAME, BUREAU, "{library: [submit,", "{libary: [submit,"),
     Fault(NAME, SITE, "value: [draw_type, batch.draw_type]", "value: [draw_kind, batch.draw_type]"),
     Fault(NAME, f("batch_plan"), "- draw_type: {", "- draw_kind: {", seen_in=SITE, line="  draw_type:"),
-    Fault(NAME, PENALTY, "{paper: hearing_rights, becomes", "{paper: hearing_right, becomes"),
+    Fault(NAME, PENALTY, "{served: hearing_rights,", "{served: hearing_right,"),
     # Children.
-    Fault(CHILD, BATCH, "join: {workflow: training, reached: [to_archive, archived]}", "join: {workflow: section_opinion, reached: [given, not_given]}", line="      - start: training"),
-    Fault(CHILD, w("library_year"), "reached: [accepted]", "reached: [reporting]"),
+    Fault(CHILD, BATCH, "join: {training: [to_archive, archived]}", "join: {section_opinion: [given, not_given]}", line="      - start: training"),
+    Fault(CHILD, w("library_year"), "join: {library_section: [accepted]}", "join: {library_section: [reporting]}"),
     # Loops, dead ends, people.
     Fault(LOOP, w("training"), "        to: archived\n        after: 3 working days", "        to: to_archive\n        after: 3 working days"),
     Fault(PEOPLE, w("library"), "    from: [refreshing, active]\n", "    from: [refreshing, active]\n    by: drawer\n", line="  refreshing:"),

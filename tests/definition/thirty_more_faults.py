@@ -29,20 +29,23 @@ MORE = (
     Fault(
         ELSE,
         w("penalty"),
-        "    to: closed\n    form: decision\n",
-        "    to: closed\n    when: case.outcome == 'treatment'\n    form: decision\n",
+        "            title: 批准结案，公示处罚决定\n          - else: closed\n",
+        "            title: 批准结案，公示处罚决定\n          - closed: case.outcome == 'treatment'\n",
+        line="          - publishing: case.outcome == 'penalty'",
     ),
     Fault(
         ELSE,
         w("follow_up"),
-        "    to: publishing\n    form: transfer_conclusion\n",
-        "    to: publishing\n    when: form.administrative == true\n    form: transfer_conclusion\n",
+        "- {else: publishing, title: 公安机关已立案",
+        "- {publishing: form.administrative == true, title: 公安机关已立案",
+        line="          - {filed: form.administrative",
     ),
     Fault(
         OUTCOME,
         w("penalty"),
-        "    to: closing\n    form: decision_service\n",
-        "    to: closing\n    when: forms.case_decision.kind == 'treatment'\n    form: decision_service\n",
+        "          - else: closing\n            title: 送达不予处罚决定书\n",
+        "          - closing: forms.case_decision.kind == 'treatment'\n            title: 送达不予处罚决定书\n",
+        line="          - executing: forms.case_decision.kind != 'no_penalty'",
     ),
     # Read before written.
     Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.decision_service.delivered_on"),
@@ -63,8 +66,8 @@ MORE = (
     Fault(
         CONSTANT,
         w("penalty"),
-        "when: \"form.proposal in ['penalty', 'treatment']\"",
-        "when: \"form.proposal == 'penalty' and form.proposal == 'treatment'\"",
+        "- telling: form.proposal in ['penalty', 'treatment']",
+        "- telling: form.proposal == 'penalty' and form.proposal == 'treatment'",
     ),
     Fault(
         CONSTANT,
@@ -89,14 +92,14 @@ MORE = (
     ),
     # Names declared in one place and read in another.
     Fault(NAME, BUREAU, "forms: [onsite_check, no_activity, uncooperative], distinct", "forms: [onsite_chek, no_activity, uncooperative], distinct"),
-    Fault(NAME, SITE, "list: [position, object_name, object_code, batch_title, finished_on,", "list: [position, object_name, object_code, batch_title, finish_on,"),
-    Fault(NAME, BUREAU, "first: [submit_plan], then: [approve_plan]", "first: [submit_plan], then: [approve]"),
+    Fault(NAME, SITE, "list: [object_name, object_code, batch_title, finished_on,", "list: [object_name, object_code, batch_title, finish_on,"),
+    Fault(NAME, BUREAU, "[submit_plan, approve_plan]", "[submit_plan, approve]"),
     Fault(NAME, w("supervision"), "where: filled(it.forms.publication.channels)", "where: filled(it.forms.publication.channel)"),
-    Fault(NAME, BUREAU, "    rectify: 责令限期改正\n", "", seen_in=w("follow_up"), line="    when: form.route == 'rectify'"),
+    Fault(NAME, BUREAU, "    rectify: 责令限期改正\n", "", seen_in=w("follow_up"), line="          - ordering: form.route == 'rectify'"),
     # Children.
-    Fault(CHILD, w("annual_plan"), "join: {workflow: batch, reached: [archived, terminated]}", "join: {workflow: batch, reached: [archived]}"),
-    Fault(CHILD, w("follow_up"), "join: {workflow: referral, reached: [closed]}", "join: {workflow: referral, reached: [answered]}"),
-    Fault(CHILD, w("penalty"), "join: {workflow: criminal_referral, reached: [closed, declined, administrative]}", "join: {workflow: referral, reached: [closed]}"),
+    Fault(CHILD, w("annual_plan"), "join: {batch: [archived, terminated]}", "join: {batch: [archived]}"),
+    Fault(CHILD, w("follow_up"), "join: {referral: [closed]}", "join: {referral: [answered]}"),
+    Fault(CHILD, w("penalty"), "join: {criminal_referral: [closed, declined, administrative]}", "join: {referral: [closed]}"),
     Fault(CHILD, w("annual_plan"), "            to: not_given\n            because: 计划退回修改", "            to: answering\n            because: 计划退回修改"),
     # Loops and dead ends.
     Fault(
@@ -120,7 +123,7 @@ MORE = (
         "{publish: follow_up, clock: publishing}",
         '{publish: follow_up, clock: publishing, title: "{{ forms.case_decision.content }}"}',
     ),
-    Fault(PRIVATE, SITE, "value: remark}", "value: forms.onsite_check.contact_phone}"),
+    Fault(PRIVATE, SITE, "备注, title_en: Remarks}", "备注, title_en: Remarks, value: forms.onsite_check.contact_phone}"),
     # Templates of texts.
     Fault(TEMPLATE, w("follow_up"), 'title: "{{ case.title }}·涉嫌犯罪移送"', 'title: "{{ it.title }}·涉嫌犯罪移送"'),
 )  # fmt: skip

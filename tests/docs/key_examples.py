@@ -8,13 +8,14 @@ of another shape. `test_key_examples.py` loads both; ``docs/reference/keys.md`` 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import KINDS, load_files
+from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS, EffectKind
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Severity
@@ -120,23 +121,30 @@ class _Walk:
 
     def _inside(self, node: Node, spec: KeySpec) -> Iterator[Use]:
         match spec.form:
-            case ValueShape.PART:
+            case ValueShape.PART | ValueShape.SIGN | ValueShape.JOIN:
                 yield from self._part(node, spec.of)
             case ValueShape.PARTS | ValueShape.OVERDUE if isinstance(node, MappingNode):
                 for _, inner in node.texts():
                     yield from self._part(inner, spec.of)
-            case ValueShape.LIST if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    yield from self._part(inner, spec.of)
             case ValueShape.VERBS:
                 for inner in node.items if isinstance(node, SequenceNode) else (node,):
                     yield from self._part(inner, "verbs")
-            case ValueShape.FIELDS if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    yield from self._field(inner, spec.of)
-            case ValueShape.EFFECTS if isinstance(node, SequenceNode):
-                for inner in node.items:
-                    yield from self._effect(inner)
+        if isinstance(node, SequenceNode):
+            for inner in node.items:
+                yield from self._listed(inner, spec)
+
+    def _listed(self, node: Node, spec: KeySpec) -> Iterator[Use]:
+        match spec.form:
+            case ValueShape.OUTCOMES if isinstance(node, MappingNode):
+                yield from self._part(replace(node, entries=node.entries[1:]), spec.of)
+            case ValueShape.LIST if isinstance(node, MappingNode):
+                first = keywords.canonical(next(node.texts())[0].text)
+                by_name = spec.of in ROWS_BY_NAME and first not in SHAPES[spec.of]
+                yield from self._part(node, "row by name" if by_name else spec.of)
+            case ValueShape.FIELDS:
+                yield from self._field(node, spec.of)
+            case ValueShape.EFFECTS:
+                yield from self._effect(node)
 
     def _field(self, node: Node, shape: str) -> Iterator[Use]:
         if not isinstance(node, MappingNode):
@@ -153,8 +161,11 @@ class _Walk:
             return
         names = [keywords.canonical(name.text) for name, _ in node.texts()]
         word = next((name for name in names if name in EFFECTS), None)
+        if word is None and not set(names).isdisjoint(EFFECTS["paper"][1]["becomes"].words):
+            word = "paper"
         for (name, value), key in zip(node.texts(), names, strict=True):
-            yield self._use(EFFECT if key == "when" else f"{EFFECT} {word}", key, name, value)
+            if key == "when" or key == word or key in EFFECTS[word or ""][1]:
+                yield self._use(EFFECT if key == "when" else f"{EFFECT} {word}", key, name, value)
 
 
 @cache
@@ -188,6 +199,8 @@ _WRONG: Mapping[ValueShape, tuple[str | None, ...]] = {
     ValueShape.EXPRESSION: ("'form.'",),
     ValueShape.CONDITION: ("'case.title ='",),
     ValueShape.PART: ("甲",),
+    ValueShape.SIGN: ("甲",),
+    ValueShape.JOIN: ("甲",),
     ValueShape.PARTS: ("甲",),
     ValueShape.LIST: ("甲",),
     ValueShape.FIELDS: ("{甲: 乙}",),
@@ -214,6 +227,7 @@ _WRONG_EFFECT: Mapping[EffectKind, tuple[str | None, ...]] = {
     EffectKind.FLAG: ("yes",),
     EffectKind.CHILD: ("'it.'",),
     EffectKind.END: (None,),
+    EffectKind.SOURCE: (None, "'form.'"),
 }
 #: What is tried where nothing else is refused: nothing behind the key.
 _NOTHING = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import Loaded, load_files
+from engine.definition.short.words_alone import ALONE, ROWS_BY_NAME
 from engine.lifecycle.effects import EFFECTS
 from engine.lifecycle.verbs.table import DECLARED
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -38,6 +39,8 @@ def of_part(node: Node, shape: str) -> Iterator[Edit]:
         return
     for key, value in node.texts():
         spec = SHAPES[shape].get(key.text)
+        if spec is None and shape in ALONE and key.text in ALONE[shape][1]:
+            yield from spelled(key, ALONE[shape][1][key.text])
         if spec is not None:
             yield from spelled(key, keywords.KEYS[key.text][0])
             yield from of_value(value, spec)
@@ -64,7 +67,20 @@ def of_parts(node: Node, spec: KeySpec) -> Iterator[Edit]:
 
 def of_list(node: Node, spec: KeySpec) -> Iterator[Edit]:
     for item in items(node):
-        yield from of_part(item, spec.of)
+        if (
+            spec.of in ROWS_BY_NAME
+            and isinstance(item, MappingNode)
+            and next(item.texts())[0].text not in SHAPES[spec.of]
+        ):
+            yield from of_part(item, "row by name")
+        else:
+            yield from of_part(item, spec.of)
+
+
+def of_outcomes(node: Node, spec: KeySpec) -> Iterator[Edit]:
+    for item in items(node):
+        if isinstance(item, MappingNode):
+            yield from of_part(replace(item, entries=item.entries[1:]), spec.of)
 
 
 def of_verbs(node: Node, _: KeySpec) -> Iterator[Edit]:
@@ -78,6 +94,9 @@ def of_overdue(node: Node, _: KeySpec) -> Iterator[Edit]:
     for key, value in node.texts() if isinstance(node, MappingNode) else ():
         if key.text == "at once":
             yield from spelled(key, "当即")
+        if isinstance(value, ScalarNode) and value.text.startswith("escalate "):
+            chinese = value.text.replace("escalate ", "升级 ").replace(" every ", " 每隔 ")
+            yield value.line, value.column, len(value.text), chinese
         yield from of_part(value, "overdue")
 
 
@@ -89,6 +108,9 @@ def of_effects(node: Node, _: KeySpec) -> Iterator[Edit]:
 BY_FORM: dict[ValueShape, Callable[[Node, KeySpec], Iterator[Edit]]] = {
     ValueShape.WORD: of_word,
     ValueShape.PART: lambda node, spec: of_part(node, spec.of),
+    ValueShape.SIGN: lambda node, spec: of_part(node, spec.of),
+    ValueShape.JOIN: lambda node, spec: of_part(node, spec.of),
+    ValueShape.OUTCOMES: of_outcomes,
     ValueShape.PARTS: of_parts,
     ValueShape.LIST: of_list,
     ValueShape.FIELDS: lambda node, spec: of_fields(node, spec.of),
@@ -108,7 +130,11 @@ def of_fields(node: Node, shape: str) -> Iterator[Edit]:
 
 def of_effect(node: Node) -> Iterator[Edit]:
     assert isinstance(node, MappingNode)
-    kind = next(key.text for key, _ in node.texts() if key.text in EFFECTS)
+    facts = EFFECTS["paper"][1]["becomes"].words
+    kind = next(key.text for key, _ in node.texts() if key.text in (*EFFECTS, *facts))
+    if kind in facts:
+        yield from spelled(next(key for key, _ in node.texts() if key.text == kind), keywords.WORDS[kind])
+        kind = "paper"
     for key, _ in node.texts():
         if key.text in (kind, "when", *EFFECTS[kind][1]):
             yield from spelled(key, keywords.KEYS[key.text][0])

@@ -24,6 +24,11 @@ FIRST_PROTOCOL = {
 }
 
 
+#: What was written before there was a shorter way, and is read for what was published: ``join: {WORKFLOW: states}`` and the
+#: words of `only` alone stand in its place.
+EARLIER = {"reached", "only"}
+
+
 def words_of(node: Node | None) -> Iterator[str]:
     """Yield the keys of a part in English, and the words that stand alone (a verb without more)."""
     if isinstance(node, MappingNode):
@@ -49,7 +54,7 @@ def test_each_key_and_each_argument_is_used() -> None:
     found = used(workflows_dir()) | used(forms_dir()) | used(HERE / "reference")
     keys = {key for shape in SHAPES.values() for key in shape}
     arguments = {name for word, (_, others) in EFFECTS.items() for name in (word, *others)}
-    assert (keys | arguments) - FIRST_PROTOCOL - found == set()
+    assert (keys | arguments) - FIRST_PROTOCOL - EARLIER - found == set()
     assert FIRST_PROTOCOL & found == set()
 
 

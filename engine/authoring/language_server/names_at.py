@@ -15,11 +15,13 @@ _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _KEY = re.compile(r"([\w一-鿿]+)\s*[:：]\s*[^:：]*$")
 _IDS = re.compile(r"^  ([a-z]\w*)\s*[:：]", re.MULTILINE)
 _KIND = re.compile(r"^(\w+|流程|表单)\s*[:：]\s*([a-z]\w*)", re.MULTILINE)
+#: ``escalate ROLE``, which is no value of a key.
+_ESCALATE = re.compile(rf"(?:{'|'.join(word for pair in keywords.ESCALATE.items() for word in pair)}) +\w*$")
 #: Keys whose values are ids of one kind.
 _STATES = frozenset({"to", "from", "initial", "during", "pauses_in", "state", "reached"})
 _PEOPLE = frozenset({"for", "by", "notify", "escalate", "approve", "among", "once"})
 _FORMS = frozenset({"form"})
-_WORKFLOWS = frozenset({"start", "workflow", "of"})
+_WORKFLOWS = frozenset({"start", "workflow", "of", "join"})
 _CLOCKS = frozenset({"clock", "on_expiry", "pauses"})
 
 
@@ -33,7 +35,7 @@ def ids_at(text: str, line: str, loaded: Loaded) -> dict[str, str]:
     english = keywords.canonical(key[1]) if key else None
     if english in _STATES:
         return _states(text, loaded)
-    if english in _PEOPLE:
+    if english in _PEOPLE or _ESCALATE.search(line):
         return _people(text, loaded)
     if english in _FORMS:
         return {form.id: form.title for form in loaded.forms.values()}

@@ -73,7 +73,7 @@ def _in_value(value: Node, spec: KeySpec, around: ConditionPlace) -> Iterator[Co
     match spec.form:
         case ValueShape.CONDITION:
             yield from _condition(value, around)
-        case ValueShape.PART | ValueShape.OVERDUE:
+        case ValueShape.PART | ValueShape.OVERDUE | ValueShape.SIGN | ValueShape.JOIN:
             yield from _in_part(value, spec.of, around)
         case ValueShape.PARTS:
             for key, part in _texts(value):
@@ -96,10 +96,12 @@ def _texts(node: Node) -> Iterator[tuple[ScalarNode, Node]]:
     return node.texts() if isinstance(node, MappingNode) else iter(())
 
 
-def _outcome(item: Node, _shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
-    for key, outcome in _texts(item):
-        if keywords.canonical(key.text) != "else":
+def _outcome(item: Node, shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:
+    for number, (key, outcome) in enumerate(_texts(item)):
+        if number == 0 and keywords.canonical(key.text) != "else":
             yield from _condition(outcome, replace(around, says=key.text))
+    if isinstance(item, MappingNode) and len(item.entries) > 1:
+        yield from _in_part(replace(item, entries=item.entries[1:]), shape, around)
 
 
 def _effect(item: Node, _shape: str, around: ConditionPlace) -> Iterator[ConditionPlace]:

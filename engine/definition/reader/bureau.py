@@ -8,17 +8,19 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
+from engine.definition.grammar import SHAPES
 from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.definition.reader.deadlines.periods import read_milestone, read_period
-from engine.definition.reader.diagnostics import Diagnostics
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.papers import check_papers, read_paper_policy
 from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.reader.texts.english import check_english, read_english
+from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -26,7 +28,7 @@ from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.untouched import Untouched
 from engine.worktime.periods import Roll, YearDate
-from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 from engine.yamltext.problem import Problem, Severity
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -218,17 +220,34 @@ def _codes(diagnostics: Diagnostics, node: Node | None) -> dict[str, dict[str, s
     return found
 
 
+def _by_name(
+    diagnostics: Diagnostics, item: Node, shape: str
+) -> tuple[list[tuple[str, ScalarNode]], MappingReader | None]:
+    """Open a row; where it is written as ``NAME: names``, return the name with its place as well, and the names under their own key."""
+    _, names = ROWS_BY_NAME[shape]
+    key, value = next(iter(item.texts()), (None, None)) if isinstance(item, MappingNode) else (None, None)
+    if not isinstance(item, MappingNode) or key is None or value is None:
+        return [], diagnostics.open(item, shape)
+    if keywords.canonical(key.text) in SHAPES[shape] or diagnostics.blank(value):
+        return [], diagnostics.open(item, shape)
+    name = diagnostics.read_name(key)
+    others = diagnostics.open(replace(item, entries=item.entries[1:]), "row by name")
+    if name is None or others is None:
+        return [], None
+    return [(name, key)], MappingReader(item, shape, {**others.entries, names: (key, value)})
+
+
 def _incompatible_roles(
     diagnostics: Diagnostics, node: Node | None, known: Collection[str]
 ) -> tuple[IncompatibleRoles, ...]:
     """Read the roles one person may not hold together; each must be a role of the bureau."""
     found = []
     for item in diagnostics.items(node):
-        part = diagnostics.open(item, "incompatible roles")
+        one, part = _by_name(diagnostics, item, "incompatible roles")
         if part is None:
             continue
         roles = diagnostics.read_names(part.value("roles"))
-        for role, place in roles:
+        for role, place in (*roles, *one):
             if role not in known:
                 diagnostics.report(
                     "unknown-role",
@@ -237,7 +256,10 @@ def _incompatible_roles(
                     say("可用：{known}", known=sorted(known)),
                 )
         names = tuple(dict.fromkeys(role for role, _ in roles))
-        if len(names) < 2:
+        if one:
+            basis = diagnostics.read_text(part.value("basis"))
+            found += [IncompatibleRoles((name, one[0][0]), basis) for name in names if name != one[0][0]]
+        elif len(names) < 2:
             diagnostics.report(
                 "wrong-shape",
                 item,
@@ -253,8 +275,19 @@ def _incompatible_steps(diagnostics: Diagnostics, node: Node | None) -> tuple[In
     """Read the steps one person may not take on one case."""
     found = []
     for item in diagnostics.items(node):
-        part = diagnostics.open(item, "incompatible steps")
+        row, part = _by_name(diagnostics, item, "incompatible steps")
         if part is None:
+            continue
+        if row:
+            steps = [name for name, _ in diagnostics.read_names(part.value("steps"))]
+            basis = diagnostics.read_text(part.value("basis"))
+            # Nobody takes two of them: each against those after it.
+            found += [
+                IncompatibleSteps(row[0][0], (step,), tuple(steps[number:]), basis)
+                for number, step in enumerate(steps[:-1], 1)
+            ]
+            if len(steps) == 1:
+                diagnostics.report("wrong-shape", item, say("同一件里不得由一人办的步骤至少要写两个"))
             continue
         first, then = (
             tuple(name for name, _ in diagnostics.read_names(part.value(key))) for key in ("first", "then")
@@ -268,10 +301,10 @@ def _incompatible_steps(diagnostics: Diagnostics, node: Node | None) -> tuple[In
 def _check_incompatible_steps(diagnostics: Diagnostics, node: Node | None, world: SymbolTable) -> None:
     """Report workflows and steps that are not there: a name mistyped would let one person do both."""
     for item in diagnostics.items(node):
-        part = diagnostics.open(item, "incompatible steps")
+        row, part = _by_name(diagnostics, item, "incompatible steps")
         if part is None:
             continue
-        place = part.value("workflow")
+        place = row[0][1] if row else part.value("workflow")
         name = diagnostics.read_name(place)
         if name is not None and place is not None and name not in world.workflows:
             message = say("没有流程“{name}”", name=name)
@@ -284,7 +317,7 @@ def _check_incompatible_steps(diagnostics: Diagnostics, node: Node | None, world
         if any(one.broken for one in own):
             continue
         steps = {step for one in own for step in one.steps}
-        for key in ("first", "then"):
+        for key in ("first", "then", "steps"):
             for step, at in diagnostics.read_names(part.value(key)):
                 if step not in steps:
                     severity = Severity.ERROR if name is not None else Severity.WARNING

@@ -11,7 +11,7 @@ from engine.definition.templates import parse_template
 from engine.definition.types import can_be_kept, kind_name, type_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.expressions.expression import Expression, Literal
+from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Logic
 from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field
@@ -99,6 +99,19 @@ def read_condition(diagnostics: Diagnostics, node: Node | None, names: Names | N
             hint = say("条件只用表达式，请写 {example}", example=instead)
     diagnostics.report("wrong-shape", node, say("此处应是条件，实为{seen}", seen=kind_of(node)), hint)
     return None
+
+
+def both(first: Condition | None, second: Condition | None) -> Condition | None:
+    """Return the condition that holds where two hold, either of which may not be written."""
+    if first is None or second is None:
+        return first or second
+    one, other = first.expression, second.expression
+    node = Logic("and", (*_clauses(one.node), *_clauses(other.node)))
+    return Condition(Expression(f"({one.source}) and ({other.source})", node))
+
+
+def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
+    return node.items if isinstance(node, Logic) and node.op == "and" else (node,)
 
 
 def read_written_value(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expression_errors import Fault
-from engine.definition.grammar import ALONE, SHAPES, ValueShape
+from engine.definition.grammar import SHAPES, ValueShape
 from engine.definition.rules import RULES
+from engine.definition.short.words_alone import ALONE, in_one_list, said_alone
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import BilingualText, DefinedText, Message, say
@@ -61,9 +62,17 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
         ("step", key): (
             "unknown-key",
             say("环节里的步骤不写“{key}”：编号就是它的键，从这个环节开始", key=key),
-            say("从几个环节开始的步骤写在 transitions（办理）里，写明 do 和 from"),
+            say("从几个环节开始的步骤写在流程的 steps（步骤）里，写明 from（从）"),
         )
         for key in ("do", "动作", "from", "从")
+    }
+    | {
+        ("step of several", key): (
+            "unknown-key",
+            say("steps（步骤）里的步骤不写“{key}”：编号就是它的键", key=key),
+            say("一个编号有几种办法、从不同环节开始的，写在 transitions（办理）里"),
+        )
+        for key in ("do", "动作")
     }
     | {
         ("state", key): (
@@ -181,9 +190,9 @@ class Diagnostics:
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
                 continue
-            english = keywords.canonical(key.text)
+            english, alone = keywords.canonical(key.text), None
             if english not in keys:
-                alone = _alone(key, value, shape)
+                alone = said_alone(key, value, shape)
                 if alone is None:
                     self._unknown_key(key, shape)
                     continue
@@ -192,6 +201,9 @@ class Diagnostics:
                 written = value
             if english in entries:
                 first = entries[english][0]
+                if english == "verbs" != keywords.canonical(first.text) and alone is not None:
+                    entries[english] = (first, in_one_list(entries[english][1], written))
+                    continue
                 if first.text != key.text:
                     self.report(
                         "duplicate-key",
@@ -463,16 +475,6 @@ class Diagnostics:
     ) -> None:
         """Note a reference to something that is not there, with the nearest thing that is."""
         self.report(rule, node, message, did_you_mean(name, known), severity)
-
-
-def _alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | None:
-    """Return the key a word alone is said under, and the word as what is written there."""
-    if shape not in ALONE or not isinstance(value, ScalarNode) or value.value is not None:
-        return None
-    under, words = ALONE[shape]
-    if (word := keywords.word(key.text, words)) is None:
-        return None
-    return under, replace(key, text=word, value=word)
 
 
 def kind_of(node: Node) -> Message:

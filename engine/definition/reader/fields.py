@@ -141,7 +141,9 @@ class FieldReader:
         return FieldType.INTEGER if self._counts(part) else FieldType.TEXT
 
     def _counts(self, part: MappingReader) -> bool:
-        """Tell whether a field counts something: a unit is said, not of money, and no type. It is a whole number from 0 on."""
+        """Tell whether a field counts something: ``count``, or a unit that is not of money and no type. It is a whole number from 0 on."""
+        if "type" in part.entries and part.entries["type"][0].text in keywords.COUNTED:
+            return True
         unit = part.value("unit")
         return isinstance(unit, ScalarNode) and "type" not in part.entries and _MONEY not in unit.text
 

@@ -6,10 +6,12 @@ check what they refer to.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import workflow_names
-from engine.definition.reader.conditions import read_condition, read_expression
+from engine.definition.reader.conditions import both, read_condition, read_expression
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import BOOLEAN, EXACT, ValueKind, kind_name, record
@@ -26,11 +28,13 @@ from engine.lifecycle.measure_rules import (
     SupervisionRow,
     Tally,
 )
-from engine.yamltext.nodes import Node
+from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Severity
 
 #: The names a condition or a value of a measure may begin with.
 _ROOTS = ("case", "forms", "subject", "clocks", "today")
+#: What a tally counts.
+_TALLIED = ("register", "cases", "publications")
 _SOURCES = ("cases", "publications", "draws", "refusals")
 
 
@@ -43,12 +47,35 @@ def read_measures(
         part = diagnostics.open(value, "measure")
         if part is None:
             continue
-        counted = read_tally(diagnostics, part.value("part"), world)
         whole = read_tally(diagnostics, part.value("whole"), world)
+        counted = read_tally(diagnostics, _of_whole(part), world)
+        if (
+            counted is not None
+            and whole is not None
+            and counted.where is not None
+            and _of_whole(part) is not part.value("part")
+        ):
+            counted = replace(counted, where=both(whole.where, counted.where))
         if counted is not None and (whole is not None or "whole" not in part.entries):
             title = diagnostics.read_text(part.value("title")) or name
             found[name] = MeasureRule(id=name, title=title, part=counted, whole=whole)
     return found
+
+
+def _of_whole(part: MappingReader) -> Node | None:
+    """Return the part of a measure; one that does not say what it counts is some of the whole, and takes its source and its forms."""
+    own, whole = part.value("part"), part.value("whole")
+    if not isinstance(own, MappingNode) or not isinstance(whole, MappingNode):
+        return own
+    said = {keywords.canonical(key.text) for key, _ in own.texts()}
+    if not said.isdisjoint(_TALLIED):
+        return own
+    taken = [
+        (key, value)
+        for key, value in whole.texts()
+        if keywords.canonical(key.text) in (*_TALLIED, "forms") and keywords.canonical(key.text) not in said
+    ]
+    return replace(own, entries=(*taken, *own.entries))
 
 
 def read_tally(diagnostics: Diagnostics, node: Node | None, world: SymbolTable | None) -> Tally | None:
@@ -56,7 +83,7 @@ def read_tally(diagnostics: Diagnostics, node: Node | None, world: SymbolTable |
     part = diagnostics.open(node, "tally") if node is not None else None
     if part is None or node is None:
         return None
-    sources = [key for key in ("register", "cases", "publications") if diagnostics.read_name(part.value(key))]
+    sources = [key for key in _TALLIED if diagnostics.read_name(part.value(key))]
     if len(sources) != 1:
         diagnostics.report(
             "missing-key",
@@ -116,6 +143,10 @@ def _row(
     measures: tuple[str, ...],
 ) -> SupervisionRow | None:
     sources = [key for key in _SOURCES if key in part.entries]
+    status = diagnostics.read_word(part.value("only"), keywords.STATUSES)
+    if status is not None and not sources:
+        # What is so says what is counted: of all cases, publications or draws.
+        sources = [STATUSES[status]]
     if len(sources) != 1:
         diagnostics.report(
             "missing-key",
@@ -125,7 +156,6 @@ def _row(
         return None
     counted = sources[0]
     of = diagnostics.read_name(part.value(counted)) or EVERY
-    status = diagnostics.read_word(part.value("only"), keywords.STATUSES)
     if status is not None and STATUSES[status] != counted:
         fitting = [word for word, source in STATUSES.items() if source == counted]
         diagnostics.report(
@@ -138,7 +168,9 @@ def _row(
     _only_of_cases(diagnostics, part, workflow, ("where", "alike", "columns"))
     place = part.value(counted)
     if of != EVERY and counted in ("draws", "refusals") and place is not None:
-        diagnostics.report("unknown-word", place, say("“{key}”后面只能写 any（全部）", key=counted))
+        diagnostics.report(
+            "unknown-word", place, say("“{key}”后面只能写 any（全部），实为“{seen}”", key=counted, seen=of)
+        )
     elif of != EVERY:
         _check_source(diagnostics, part, counted, world)
     names = names_of(workflow, world)

@@ -86,6 +86,12 @@ def read_site(
     reader.private = reader.withheld(part, None)
     shared = reader.columns(part.value("columns"))
     reader.details = part
+    reader.around = {
+        key: tuple(diagnostics.read_names(opened.value(end)) for end in ("first", "last"))
+        for key in ("list", "csv")
+        if (said := part.value(f"every_{key}")) is not None
+        and (opened := diagnostics.open(said, "every page")) is not None
+    }
     pages = {}
     paths: dict[str, str] = {}
     for name, key, value in diagnostics.entries(part.value("pages")):
@@ -114,6 +120,8 @@ class _SiteReader:
     private: frozenset[str] = frozenset()
     #: Where the details of pages stand that do not say their own.
     details: MappingReader | None = None
+    #: ``list`` or ``csv`` -> the columns every page has there before and after its own.
+    around: Mapping[str, tuple[list[tuple[str, ScalarNode]], ...]] = field(default_factory=dict)
     #: (file position, problem) reported already: a shared column is used by several pages.
     reported: set[tuple[int, int, str]] = field(default_factory=set)
 
@@ -121,15 +129,13 @@ class _SiteReader:
         """Read columns by id."""
         diagnostics = self.diagnostics
         found = {}
-        for name, _, value in diagnostics.entries(node):
+        for name, key, value in diagnostics.entries(node):
             part = diagnostics.open(value, "page column")
             if part is None:
                 continue
-            places = {
-                item.text: item
-                for item in diagnostics.one_or_many(part.value("value"))
-                if isinstance(item, ScalarNode)
-            }
+            # A column that says no value shows the field of its own name.
+            written = diagnostics.one_or_many(part.value("value")) if "value" in part.entries else (key,)
+            places = {item.text: item for item in written if isinstance(item, ScalarNode)}
             for path, place in places.items():
                 self._known_part(path, place)
             column = PageColumn(
@@ -168,7 +174,9 @@ class _SiteReader:
         self._known_kind(name, key)
         columns = {**shared, **self.columns(part.value("columns"))}
         listed = self._chosen(part, "list", columns, name)
-        exported = self._chosen(part, "csv", columns, name) or listed
+        exported = self._chosen(part, "csv", columns, name) or self._chosen(
+            part, "list", columns, name, "csv"
+        )
         own = part if "details" in part.entries or self.details is None else self.details
         details = self._chosen(own, "details", columns, name)
         path = self._path(part, name, paths)
@@ -253,11 +261,11 @@ class _SiteReader:
         return name
 
     def _chosen(
-        self, part: MappingReader, key: str, columns: Mapping[str, _Written], page: str
+        self, part: MappingReader, key: str, columns: Mapping[str, _Written], page: str, shown_in: str = ""
     ) -> tuple[PageColumn, ...]:
-        """Return the columns a key of a page names."""
+        """Return the columns a key of a page names, with those every page has there or in `shown_in`."""
         found = []
-        for name, node in self.diagnostics.read_names(part.value(key)):
+        for name, node in self._between(self.diagnostics.read_names(part.value(key)), shown_in or key):
             written = columns.get(name)
             if written is None:
                 message = say("没有列“{name}”", name=name)
@@ -267,6 +275,18 @@ class _SiteReader:
             self._fields(page, written)
             found.append(written.column)
         return tuple(found)
+
+    def _between(self, named: list[tuple[str, ScalarNode]], key: str) -> list[tuple[str, ScalarNode]]:
+        """Return the columns a page names between those every page has at `key`."""
+        if key not in self.around or not named:
+            return named
+        first, last = self.around[key]
+        own = {name for name, _ in named}
+        return [
+            *(one for one in first if one[0] not in own),
+            *named,
+            *(one for one in last if one[0] not in own),
+        ]
 
     def _fields(self, page: str, written: _Written) -> None:
         """Check the fields a column of a page is filled from: they exist, are public and can be shown so."""

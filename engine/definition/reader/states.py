@@ -55,7 +55,7 @@ class StateReader:
             title = diagnostics.read_text(part.value("title")) or name
             audience = self._of_branches(name, part) or self.audience.read(part.value("for"))
             own = self.read_verbs(part.value("verbs"))
-            self._no_steps(part.value("steps"))
+            self.left_over(part.value("steps"), "step")
             self.states[name] = State(
                 id=name,
                 title=title,
@@ -69,19 +69,19 @@ class StateReader:
             )
             self.clocks.read_own(name, title, part)
 
-    def _no_steps(self, node: Node | None) -> None:
+    def left_over(self, node: Node | None, shape: str) -> None:
         """Say what is wrong with what is written at ``steps:`` and is no step; the steps have been put to the others."""
         if isinstance(node, SequenceNode):
             hint = say("写法如 {example}", example="approve: {title: 批准, to: approved}")
             self.diagnostics.report(
-                "wrong-shape", node, say("环节里的步骤写作“编号: 内容”，不写成列表"), hint
+                "wrong-shape", node, say("steps（步骤）里写“编号: 内容”，不写成列表"), hint
             )
             return
         for _, key, value in self.diagnostics.entries(node):
             if self.diagnostics.blank(value):
                 self.diagnostics.report("missing-value", key, say("“{key}”后面没有内容", key=key.text))
             else:
-                self.diagnostics.open(value, "step")
+                self.diagnostics.open(value, shape)
 
     def _of_branches(self, name: str, part: MappingReader) -> tuple[str, ...]:
         """Return whom the tasks side by side in a state are for; they are read with the steps."""

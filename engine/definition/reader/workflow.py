@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definition import keywords
@@ -22,7 +23,7 @@ from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, type_of
 from engine.language import say
 from engine.lifecycle.model.workflow import Workflow
-from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.nodes import MappingNode, Node, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 
 
@@ -98,11 +99,19 @@ def _mentioned(
         forms.add(form)
         if _said(item, "item_forms"):
             with_items.add(form)
-        for effect in diagnostics.items(item.get("then", *keywords.KEYS["then"])):
+        for effect in _effects(item):
             if isinstance(effect, MappingNode):
                 starts.add(_text(effect, "start") or "")
                 ends.add((_text(effect, "end") or "", _text(effect, "to") or ""))
     return forms - {""}, with_items - {""}, starts - {""}, {end for end in ends if all(end)}
+
+
+def _effects(step: MappingNode) -> Iterator[Node]:
+    """Yield what a step does, and what it does besides in one of its outcomes."""
+    outcomes = step.get("to", *keywords.KEYS["to"])
+    for part in (step, *(outcomes.items if isinstance(outcomes, SequenceNode) else ())):
+        then = part.get("then", *keywords.KEYS["then"]) if isinstance(part, MappingNode) else None
+        yield from then.items if isinstance(then, SequenceNode) else ()
 
 
 def _text(node: Node, key: str) -> str | None:
@@ -142,10 +151,13 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     for state, branches in states.branches.items():
         steps.read_branches(state, branches)
     start = read_start(diagnostics, part.value("start"), audience, steps)
+    states.left_over(part.value("steps"), "step of several")
     steps.read(part.value("transitions"))
     if "transitions" not in part.entries:
         message = say("流程里没有步骤")
-        hint = say("一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在 transitions（办理）里")
+        hint = say(
+            "一个环节的步骤写在环节的 steps（步骤）里，几个环节共用的写在流程的 steps 里，写明 from（从）"
+        )
         diagnostics.report("missing-key", part.key("states"), message, hint)
     initial = _initial(diagnostics, part, states)
     archive = read_archive(diagnostics, part.value("archive"), names, own, world)

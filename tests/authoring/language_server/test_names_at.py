@@ -25,6 +25,8 @@ def test_ids_are_those_of_the_kind_the_key_takes() -> None:
         "archived": "已归档",
     }
     assert ids_at(TEXT, "    for: [tra", loaded())["trainer"]
+    assert ids_at(TEXT, "      5 working days: escalate dep", loaded())["deputy_head"]
+    assert "supervision" in ids_at(TEXT, "    join: {super", loaded())
     assert ids_at(TEXT, "    form: ", loaded())["training_plan"] == "检查前培训安排"
     assert "supervision" in ids_at(TEXT, "      - start: ", loaded())
     assert "attended" in ids_at(TEXT, "      - that: form.", loaded())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definition import keywords
@@ -21,6 +22,12 @@ from engine.lifecycle.model.overdue import OVERDUE_ACTS, OVERDUE_KEYS, OverdueSt
 from engine.lifecycle.model.workflow import State
 from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+
+def _either(words: Mapping[str, str]) -> str:
+    """Return what matches one of some words, in either language."""
+    return "|".join(word for pair in words.items() for word in pair)
+
 
 #: What a state says of its own deadline and is refused without one.
 _OF_DEADLINE = (
@@ -240,6 +247,23 @@ class ClockReader:
         return policy.overdue
 
 
+#: ``escalate ROLE``, and ``every PERIOD`` where that is said again.
+_ESCALATE = re.compile(
+    rf"(?:{_either(keywords.ESCALATE)})[ ]+(?P<role>\S+)(?:[ ]+(?:{_either(keywords.EVERY)})[ ]*(?P<every>.+))?"
+)
+
+
+def _piece(node: ScalarNode, said: re.Match[str], group: str) -> ScalarNode | None:
+    """Return a part of what a node says as a node of its own, at its own place."""
+    text = said.group(group)
+    if text is None:
+        return None
+    if not node.plain or node.line != node.end_line:
+        return replace(node, text=text, value=text)
+    start = node.column + said.start(group)
+    return replace(node, text=text, value=text, column=start, end_column=start + len(text))
+
+
 #: Reads what is written under one key: the audience of a workflow, or names as they stand.
 KeyReader = Callable[[DefinitionKey, "Node | None"], Any]
 _NOTIFY = OVERDUE_KEYS["notify"][1]
@@ -299,7 +323,7 @@ def read_overdue(diagnostics: Diagnostics, node: Node | None, read_key: KeyReade
     found = []
     if isinstance(node, SequenceNode):
         message = say("逾期以后各写“多久: 做什么”，不写成列表")
-        hint = say("如 overdue: {at once: [section_chief], 3 working days: {escalate: leading_office}}")
+        hint = say("如 overdue: {at once: [section_chief], 3 working days: escalate leading_office}")
         diagnostics.report("wrong-shape", node, message, hint)
         return []
     for _, key, value in diagnostics.entries(node, names=False):
@@ -317,7 +341,16 @@ def read_overdue(diagnostics: Diagnostics, node: Node | None, read_key: KeyReade
 def _overdue_step(
     diagnostics: Diagnostics, key: Node, value: Node, after: Period | None, read_key: KeyReader
 ) -> OverdueStep | None:
-    """Read what follows after one period: whom to notify, or a part that says more."""
+    """Read what follows after one period: whom to notify, ``escalate ROLE``, or a part that says more."""
+    if isinstance(value, ScalarNode) and (said := _ESCALATE.fullmatch(value.text)) is not None:
+        role, every = (_piece(value, said, group) for group in ("role", "every"))
+        chain = read_key(OVERDUE_KEYS["escalate"][1], role)
+        again = read_key(OVERDUE_KEYS["every"][1], every)
+        return (
+            OverdueStep(after=after, escalation_chain=chain, every=again)
+            if after is not None and chain
+            else None
+        )
     if not isinstance(value, MappingNode):
         notify = read_key(_NOTIFY, value)
         return OverdueStep(after=after, notify=notify) if after is not None and notify else None

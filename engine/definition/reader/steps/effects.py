@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +31,7 @@ from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
-from engine.yamltext.nodes import MappingNode, Node, ScalarNode
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 _WORD = re.compile(r"\w[\w.-]{0,63}")
@@ -58,9 +58,10 @@ class EffectReader:
         """Read a list of effects; `names` are those of the step they belong to."""
         found = []
         for item in self.diagnostics.items(node):
-            effect = self._effect(item, names)
-            if effect is not None:
-                found.append(effect)
+            for one in _one_by_one(item):
+                effect = self._effect(one, names)
+                if effect is not None:
+                    found.append(effect)
         return tuple(found)
 
     def _effect(self, item: Node, names: Names | None) -> Effect | None:
@@ -76,7 +77,7 @@ class EffectReader:
         written: dict[str, tuple[ScalarNode, Node]] = {}
         for key, value in item.texts():
             written.setdefault(keywords.canonical(key.text), (key, value))
-        kinds = [key for key in written if key in EFFECTS]
+        kinds = _kinds(written)
         if len(kinds) != 1:
             self._which(item, kinds)
             return None
@@ -91,17 +92,19 @@ class EffectReader:
         for name, argument in ((kind, own), *others.items()):
             if name not in written:
                 continue
-            value = written[name][1]
+            value = _said(kind, name, argument, written)
             if diagnostics.blank(value) and argument.kind is not Written.FLAG:
                 diagnostics.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names
-            if name in ("set", "with"):
+            if argument.kind is Written.VALUES:
                 target = child if kind == "start" else self.own
-                read: Any = self.values(value, argument, seen, target.declared if target is not None else {})
+                fields = target.declared if target is not None and name in ("set", "with") else {}
+                alone = _taken_from(kind, written, names, parties=name == "parties")
+                read: Any = self.values(value, argument, seen, fields, alone)
             else:
                 read = _READERS[argument.kind](self, value, argument, seen)
-            if read is not None:
+            if read is not None and argument.kind is not Written.SOURCE:
                 arguments[name] = read
             if kind == name == "start" and isinstance(read, str):
                 self.started.add(read)
@@ -261,11 +264,17 @@ class EffectReader:
         argument: Argument,
         names: Names | None,
         fields: Mapping[str, Field] = MappingProxyType({}),
+        alone: str = "",
     ) -> dict[str, Expression] | None:
-        """Read a mapping of names to values; those of `fields` must fit them."""
+        """Read a mapping of names to values; those of `fields` must fit them. A name alone takes what has that name in `alone`."""
         found = {}
-        for name, _, value in self.diagnostics.entries(node):
-            expression = read_written_value(self.diagnostics, value, names, fields.get(name))
+        for name, key, value in self.diagnostics.entries(node):
+            said = (
+                _worked_out(key, alone.replace("_", name))
+                if alone and self.diagnostics.blank(value)
+                else value
+            )
+            expression = read_written_value(self.diagnostics, said, names, fields.get(name))
             if expression is not None:
                 found[fields[name].name if name in fields else name] = expression
         return found or None
@@ -370,6 +379,68 @@ class EffectReader:
         return name
 
 
+def _one_by_one(item: Node) -> tuple[Node, ...]:
+    """Return ``render:`` of several papers as one effect for each, at the place of its name."""
+    if not isinstance(item, MappingNode):
+        return (item,)
+    for number, (key, value) in enumerate(item.entries):
+        if not isinstance(value, SequenceNode) or not value.items or not isinstance(key, ScalarNode):
+            continue
+        if keywords.canonical(key.text) == "render":
+            before, after = item.entries[:number], item.entries[number + 1 :]
+            return tuple(
+                replace(item, entries=(*before, (key, name), *after), line=name.line) for name in value.items
+            )
+    return (item,)
+
+
+def _kinds(written: dict[str, tuple[ScalarNode, Node]]) -> list[str]:
+    """Return the effect words of an entry; what a paper becomes may be said in place of one."""
+    kinds = [key for key in written if key in EFFECTS]
+    return kinds if kinds or not _says_of_paper(written) else ["paper"]
+
+
+def _says_of_paper(written: dict[str, tuple[ScalarNode, Node]]) -> bool:
+    """Tell whether an effect says in one word what a paper becomes, ``served: notice``; what it says is put under `paper` and `becomes`."""
+    facts = {word: keywords.WORDS[word] for word in EFFECTS["paper"][1]["becomes"].words}
+    for name, (key, paper) in written.items():
+        if (word := keywords.word(key.text, facts)) is not None:
+            del written[name]
+            written |= {"paper": (key, paper), "becomes": (key, replace(key, text=word, value=word))}
+            return True
+    return False
+
+
+def _said(kind: str, name: str, argument: Argument, written: Mapping[str, tuple[ScalarNode, Node]]) -> Node:
+    """Return what is written at an argument; where nothing is and the effect says ``from``, what has its name there."""
+    key, value = written[name]
+    if kind != "commit" or argument.kind is not Written.VALUE or "from" not in written:
+        return value
+    if not isinstance(value, ScalarNode) or value.value is not None:
+        return value
+    return _worked_out(key, f"{_written_word(written['from'][1])}.{name}")
+
+
+def _worked_out(place: ScalarNode, expression: str) -> ScalarNode:
+    """Return a value that is worked out, as if it were written at `place`."""
+    return replace(place, text=f"= {expression}", value=f"= {expression}")
+
+
+def _taken_from(
+    kind: str, written: Mapping[str, tuple[ScalarNode, Node]], names: Names | None, *, parties: bool = False
+) -> str:
+    """Return what a name alone means: what has its name in the row that is gone through, else in the form that is filled in, else in the case."""
+    if kind == "start" and "each" in written:
+        return "it._"
+    if kind == "call":
+        return ""
+    if parties:
+        return "collect(_, it.id)"
+    if names is not None and "form" in names:
+        return "form._"
+    return "case._" if kind == "start" else ""
+
+
 def _written_word(node: Node) -> str:
     return node.text if isinstance(node, ScalarNode) else ""
 
@@ -389,4 +460,5 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.PUBLICATION: EffectReader.publication,
     Written.CHILD: EffectReader.child,
     Written.END: EffectReader.end,
+    Written.SOURCE: EffectReader.rows,
 }

@@ -1,17 +1,16 @@
-"""``to:`` of a step: one state, or several outcomes with conditions that end with ``else``."""
+"""``to:`` of a step: one state, or several outcomes with conditions that end with ``else``; an outcome may say more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.reader.conditions import read_condition
-from engine.definition.reader.diagnostics import Diagnostics, kind_of
+from engine.definition.reader.conditions import both, read_condition
+from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Logic
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
@@ -24,6 +23,8 @@ class StepOutcome:
     place: Node | None
     #: It is taken under a condition of its own.
     conditional: bool = False
+    #: What the outcome says besides: its title, what it requires, what is done.
+    more: MappingReader | None = None
 
 
 def read_outcomes(
@@ -43,7 +44,7 @@ def read_outcomes(
     closed: Node | None = None
     for item in node.items:
         entries = list(item.texts()) if isinstance(item, MappingNode) else []
-        if len(entries) != 1:
+        if not entries:
             diagnostics.report(
                 "wrong-shape",
                 item,
@@ -52,6 +53,7 @@ def read_outcomes(
             )
             continue
         key, value = entries[0]
+        more = _more(diagnostics, item) if len(entries) > 1 else None
         if closed is not None:
             diagnostics.report(
                 "choice-without-else",
@@ -62,12 +64,12 @@ def read_outcomes(
             continue
         if keywords.canonical(key.text) == "else":
             closed = key
-            found.append(StepOutcome(state(value), when, key))
+            found.append(StepOutcome(state(value), when, key, more=more))
             continue
         condition = read_condition(diagnostics, value, names)
-        both = _both(when, condition)
-        diagnostics.keep(both.expression if both is not None else None, key)
-        found.append(StepOutcome(state(key), both, key, conditional=True))
+        joined = both(when, condition)
+        diagnostics.keep(joined.expression if joined is not None else None, key)
+        found.append(StepOutcome(state(key), joined, key, conditional=True, more=more))
     if closed is None:
         diagnostics.report(
             "choice-without-else",
@@ -78,16 +80,13 @@ def read_outcomes(
     return found
 
 
-def _both(first: Condition | None, second: Condition | None) -> Condition | None:
-    if first is None or second is None:
-        return first or second
-    one, other = first.expression, second.expression
-    node = Logic("and", (*_clauses(one.node), *_clauses(other.node)))
-    return Condition(Expression(f"({one.source}) and ({other.source})", node))
-
-
-def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
-    return node.items if isinstance(node, Logic) and node.op == "and" else (node,)
+def _more(diagnostics: Diagnostics, item: Node) -> MappingReader | None:
+    """Open what an outcome says after its state and its condition."""
+    return (
+        diagnostics.open(replace(item, entries=item.entries[1:]), "outcome")
+        if isinstance(item, MappingNode)
+        else None
+    )
 
 
 def is_choice(node: Node | None) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
+from engine.definition.grammar import SHAPES
 from engine.definition.names import answers
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_condition, read_requirements
@@ -21,7 +22,7 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Join, Sign, State, Transition
-from engine.yamltext.nodes import Node, ScalarNode
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 #: Names `branches` has beside those of the branches.
 _COUNTED = ("total", "open", "done")
@@ -128,8 +129,22 @@ class TransitionReader:
         if name is None:
             return
         for outcome in outcomes or [StepOutcome(None, when, None)]:
-            self.transitions.append(replace(first, target=outcome.target, when=outcome.when))
+            step = replace(first, target=outcome.target, when=outcome.when)
+            self.transitions.append(self._more(step, outcome.more, names))
             self.places.append(_at(part, outcome))
+
+    def _more(self, step: Transition, more: MappingReader | None, names: Names) -> Transition:
+        """Return a step with what one of its outcomes says besides: its title instead, what it requires and does after that of the step."""
+        if more is None:
+            return step
+        require = read_requirements(self.diagnostics, more.value("require"), names)
+        self.requirements += require
+        return replace(
+            step,
+            title=self.diagnostics.read_text(more.value("title")) or step.title,
+            require=(*step.require, *(requirement for requirement, _ in require)),
+            then=(*step.then, *self.effects.read(more.value("then"), names)),
+        )
 
     def _clock(self, node: Node | None) -> str | None:
         """Read the clock at whose end the engine takes the step."""
@@ -213,7 +228,11 @@ class TransitionReader:
         Those are `takers` where the signature says nobody.
         """
         diagnostics = self.diagnostics
-        part = diagnostics.open(node, "sign") if node is not None else None
+        if isinstance(node, ScalarNode) and not diagnostics.blank(node):
+            # The question alone in which whoever signs is named.
+            part: MappingReader | None = MappingReader(_around(node), "sign", {"named_in": (node, node)})
+        else:
+            part = diagnostics.open(node, "sign") if node is not None else None
         if part is None:
             return None
         by = self.audience.read(part.value("by")) if "by" in part.entries else takers
@@ -262,7 +281,10 @@ class TransitionReader:
         diagnostics = self.diagnostics
         if node is None:
             return None
-        part = diagnostics.open(node, "join")
+        if isinstance(node, MappingNode) and (short := _short_join(node)) is not None:
+            part: MappingReader | None = short
+        else:
+            part = diagnostics.open(node, "join")
         place = part.value("workflow") if part is not None else None
         name = diagnostics.read_name(place, of_file=True)
         if part is None or name is None or place is None:
@@ -282,6 +304,26 @@ class TransitionReader:
         return Join(workflow=name, states=frozenset(state for state, _ in reached))
 
 
+def _around(node: ScalarNode) -> MappingNode:
+    return MappingNode(node.line, node.column, node.end_line, node.end_column, ((node, node),))
+
+
+def _short_join(node: MappingNode) -> MappingReader | None:
+    """Return ``WORKFLOW: states`` as a join; None where it is written with its keys."""
+    entries = list(node.texts())
+    if len(entries) != 1 or keywords.canonical(entries[0][0].text) in SHAPES["join"]:
+        return None
+    ((workflow, states),) = entries
+    return MappingReader(node, "join", {"workflow": (workflow, workflow), "reached": (workflow, states)})
+
+
+def _joined(own: Node, more: Node) -> Node:
+    """Return two lists as one, where the first is."""
+    if isinstance(own, SequenceNode) and isinstance(more, SequenceNode):
+        return replace(own, items=(*own.items, *more.items))
+    return own
+
+
 def _at(part: MappingReader, outcome: StepOutcome) -> MappingReader:
     """Return the places of one outcome of a step: that of its condition is where the outcome is written."""
     place = outcome.place
@@ -290,4 +332,13 @@ def _at(part: MappingReader, outcome: StepOutcome) -> MappingReader:
     entries = {**part.entries, "to": (place, place)}
     if outcome.conditional:
         entries["when"] = (place, place)
+    if outcome.more is not None:
+        entries |= {
+            key: outcome.more.entries[key] for key in ("title", "require") if key in outcome.more.entries
+        }
+        own, more = entries.get("then"), outcome.more.entries.get("then")
+        if more is not None and own is not None:
+            entries["then"] = (own[0], _joined(own[1], more[1]))
+        elif more is not None:
+            entries["then"] = more
     return MappingReader(part.node, part.shape, entries)

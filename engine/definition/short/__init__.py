@@ -1,0 +1,1 @@
+"""What may be written shorter than by keys: words alone, and rows by a name."""
