@@ -133,8 +133,8 @@ def parse_tree(source: str) -> Any:
         template = _ENVIRONMENT.parse("{{ " + source.strip() + "\n}}")
     except TemplateError as error:
         return syntax_fault(source, str(error.message or ""))
-    except (ValueError, OverflowError):
-        return Fault("expression-syntax", say("数字过长"))
+    except (ValueError, OverflowError, SyntaxError):
+        return Fault("expression-syntax", say("数字过长，或者不是 0–9 写成的"))
     body = template.body
     if len(body) != 1 or not isinstance(body[0], nodes.Output) or len(body[0].nodes) != 1:
         return Fault("expression-syntax", say("此处应是一个表达式"))

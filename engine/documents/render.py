@@ -92,6 +92,11 @@ def _explaining(name: str, folders: Sequence[Path]) -> Iterator[None]:
         raise RenderError(
             say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message)
         ) from None
+    except SyntaxError as problem:
+        # Jinja2 takes digits of every script for a number, and Python, which it asks, does not.
+        raise RenderError(
+            say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=name, why=problem.msg)
+        ) from None
     except UndefinedError as problem:
         where = _place(problem, name)
         raise RenderError(

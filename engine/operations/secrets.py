@@ -15,6 +15,7 @@ from typing import Any
 from engine.deployment.home import SETTINGS, Home
 from engine.files.reading import read_text
 from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
+from engine.yamltext.lines import line_starts
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.source import read_source
 
@@ -76,7 +77,7 @@ def without_secrets(text: str) -> tuple[str, tuple[str, ...]]:
     if not isinstance(root, MappingNode):
         return text, ()
     text = text.replace("\r\n", "\n")
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = line_starts(text)
     places: list[str] = []
     cuts: list[tuple[int, int, str]] = []
     for place, node in _secrets(root):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from engine.kernel.plain_text import width
 from engine.language import Message, say
 from engine.value import value
+from engine.yamltext.lines import lines_of
 
 
 class Severity(StrEnum):
@@ -63,9 +64,9 @@ def as_text(problems: Iterable[Problem], sources: Mapping[str, str]) -> str:
         blocks.append(
             f"{problem.file}:{problem.line}:{problem.column}: {_sentence(problem)} [{problem.rule}]"
         )
-        lines = sources.get(problem.file, "").split("\n")
+        lines = lines_of(sources.get(problem.file, ""))
         if problem.line <= len(lines) and lines[problem.line - 1].strip():
-            blocks.extend(_excerpt(problem, lines[problem.line - 1].rstrip("\r")))
+            blocks.extend(_excerpt(problem, lines[problem.line - 1]))
         if problem.hint is not None:
             blocks.append(f"    {say('提示：{hint}', hint=problem.hint)}")
     return "\n".join(blocks)

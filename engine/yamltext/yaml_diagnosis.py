@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from engine.language import Message, say
+from engine.yamltext.lines import lines_of
 from engine.yamltext.problem import Problem, Severity
 
 #: A key with a full-width colon where the half-width one belongs.
@@ -20,7 +21,7 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
     mark = getattr(error, "problem_mark", None)
     raw = str(getattr(error, "problem", None) or "")
     # Nobody writes longer lines, and the patterns cost the square of what they are given.
-    lines = [line if len(line) <= _MAX_LINE_LENGTH else "" for line in text.split("\n")]
+    lines = [line if len(line) <= _MAX_LINE_LENGTH else "" for line in lines_of(text)]
     line = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
     for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed):

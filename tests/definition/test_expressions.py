@@ -148,6 +148,7 @@ def test_everything_else_is_refused_with_a_reason(source):
         ("form.share > 'many'", ("type-mismatch", 14)),
         ("form.n in 5", ("type-mismatch", 0)),
         ("form.n = 1", ("expression-syntax", 7)),
+        ("form.n > 1.5\uff11", ("expression-syntax", 0)),
         ("form.ok && form.ok", ("expression-syntax", 8)),
         ("form.n ＞ 1", ("full-width-punctuation", 7)),
         ("form.method == “onsite”", ("full-width-punctuation", 15)),

@@ -20,6 +20,7 @@ from engine.documents.render import (
     OUTPUT_BYTES,
     TEMPLATE_BYTES,
     RenderError,
+    check_template,
     render,
     template_text,
     templates,
@@ -328,3 +329,9 @@ def test_the_text_of_a_template_that_is_not_saved_goes_before_all_folders(tmp_pa
     for wrong in ("{{ x.__class__ }}", "{{ y }}", "{% if %}", "x" * 2_000_000):
         with pytest.raises(RenderError):
             render("a", {"x": "<"}, [tmp_path], drafts={"a.html": wrong})
+
+
+def test_digits_of_another_script_are_told(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text("<p>{{ 1.5\uff11 }}</p>", encoding="utf-8")
+    with pytest.raises(RenderError, match="模板 x"):
+        check_template("x", [tmp_path])

@@ -101,3 +101,12 @@ def test_what_is_a_secret_by_its_name_or_its_first_lines(tmp_path: Path) -> None
             "key.yaml",
         )
     ] == [*(False, True, True, True, True, True, False, False)]
+
+
+@pytest.mark.parametrize("mark", ["\r", "\x85", "\u2028", "\u2029"])
+def test_a_secret_behind_an_odd_line_break_is_emptied(mark: str) -> None:
+    text = f"a: 1{mark}channels: {{mail: {{password: geheim}}}}{mark}b: 2\n"
+    emptied, names = without_secrets(text)
+    assert names
+    assert "geheim" not in emptied
+    assert emptied == text.replace("geheim", '""')

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("a: |\n  x   \n\n\n  y\nb: 2\n", "a: |\n  x   \n\n\n  y\nb: 2\n"),
         ("a: 'x  {  y'\n", "a: 'x  {  y'\n"),
         ("a: [x\n", "a: [x\n"),
+        ("- \r", "-\n"),
     ],
 )
 def test_layout(before: str, after: str) -> None:

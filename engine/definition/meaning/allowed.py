@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from engine.definition.rules import RULES
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
+from engine.yamltext.lines import lines_of
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.source import Source
 
@@ -25,8 +26,8 @@ def without_allowed(source: Source, problems: Iterable[Problem]) -> tuple[Proble
         return found
     allowed: dict[int, set[str]] = {}
     wrong = []
-    for number, line in enumerate(source.text.split("\n"), 1):
-        comment = _COMMENT.search(line.rstrip("\r")) if _MARK in line else None
+    for number, line in enumerate(lines_of(source.text), 1):
+        comment = _COMMENT.search(line) if _MARK in line else None
         if comment is None:
             continue
         rule, column = comment["rule"], line.index("#", comment.start()) + 1

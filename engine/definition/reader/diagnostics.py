@@ -14,6 +14,7 @@ from engine.definition.short.words_alone import ALONE, in_one_list, said_alone
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import BilingualText, DefinedText, Message, say
+from engine.yamltext.lines import lines_of
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 
@@ -168,7 +169,7 @@ class Diagnostics:
         if not isinstance(node, ScalarNode) or node.line != node.end_line:
             return node.line, node.column
         if not self.lines:
-            self.lines = self.text.split("\n")
+            self.lines = lines_of(self.text)
         written = self.lines[node.line - 1][node.column - 1 : node.end_column - 1]
         quote = 0 if node.plain else 1
         if written[quote : len(written) - quote] == node.text:
