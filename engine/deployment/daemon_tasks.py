@@ -24,7 +24,7 @@ from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.people.directory import Directory
-from engine.app.ports.store import Clock, Transaction, UnavailableError
+from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, Transaction, UnavailableError
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
@@ -55,6 +55,10 @@ def calendar_files(home: Home) -> tuple[tuple[str, int, int], ...]:
         for path in sorted(home.calendars.glob("*.y*ml"))
         if (found := path.stat())
     )
+
+
+class _FoundError(RuntimeError):
+    """Findings of the audit, of which the alarm is raised already."""
 
 
 class DeploymentTasks:
@@ -222,6 +226,13 @@ class DeploymentTasks:
             return self._check_and_seal()
         except StoppingError:
             return {"audit": "stopped"}
+        except (_FoundError, *ENVIRONMENT_ERRORS):
+            raise
+        except Exception as problem:
+            # A check that could not be done is no check: somebody has to look.
+            what = say("夜间核验没有做完：{problem}", problem=f"{type(problem).__name__}: {problem}")
+            raise_alarm(self.application.store, self.clock.now(), [str(what)], self._supervision)
+            raise
 
     def _check_and_seal(self) -> Mapping[str, str]:
         from engine.app.audit.daily_check import check_tonight, note_verified
@@ -243,7 +254,7 @@ class DeploymentTasks:
         )
         findings = list(checked.findings)
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
-            raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
+            raise _FoundError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         if checked.whole:
             self._verified_at = now
         seal_of_today(self._until_stopped)

@@ -97,3 +97,23 @@ def test_files_whose_time_is_near_are_announced_once_to_who_keeps_them(home: Pat
         ]
     finally:
         tasks.close()
+
+
+def test_a_nightly_check_that_fails_is_a_finding(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise TypeError("unreadable")
+
+    shutil.copytree(home, tmp_path / "bureau")
+    clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
+    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+    try:
+        monkeypatch.setattr("engine.app.audit.daily_check.check_tonight", fail)
+        with pytest.raises(TypeError):
+            tasks.nightly()
+        assert not tasks.ready()["audit"]["ok"]
+        with tasks.application.store.read() as transaction:
+            assert any("unreadable" in one.text for one in transaction.inbox.of("leading"))
+    finally:
+        tasks.close()

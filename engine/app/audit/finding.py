@@ -56,7 +56,7 @@ class RowFinding(AuditFinding):
             "day": self.day,
             "message": str(self.message),
             "table": self.table,
-            "key": list(self.key),
+            "key": [one if isinstance(one, int) else str(one) for one in self.key],
         }
 
     def __str__(self) -> str:

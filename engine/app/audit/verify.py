@@ -19,7 +19,7 @@ from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin, in_history
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Transaction
+from engine.app.ports.store import ENVIRONMENT_ERRORS, Transaction
 from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
@@ -94,11 +94,15 @@ class PresentCases:
         self._unreadable: set[str] = set()
         try:
             self._cases = transaction.cases.many(names) if names else {}
-        except JSON_ERRORS:
+        except ENVIRONMENT_ERRORS:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is stored may be of any kind
             for name in names:
                 try:
                     case = transaction.cases.get(name)
-                except JSON_ERRORS:
+                except ENVIRONMENT_ERRORS:
+                    raise
+                except Exception:  # noqa: BLE001
                     self._unreadable.add(name)
                 else:
                     self._cases.update({} if case is None else {name: case})

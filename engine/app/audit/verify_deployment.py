@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.app.audit.finding import AuditFinding, day_of
+from engine.app.audit.finding import AuditFinding, RowFinding, day_of
 from engine.app.audit.verify import _chains
 from engine.app.definitions.kept_forms import READ, is_as_read
 from engine.app.history.paged_reading import Reading, page_of
+from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.kernel.budget import JSON_ERRORS
 from engine.language import say
 
@@ -25,18 +26,32 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     from engine.app.audit.verify_seals import verify_seals
 
     named, sealed = set[str](), set[str]()
-    for found in _chains(reading):
+    for found in _goes_on("case", _chains(reading)):
         named.add(found.stream)
         yield found
-    for found in verify_seals(reading):
+    for found in _goes_on("seal", verify_seals(reading)):
         # A broken history is reported once.
         if found.stream not in named:
             sealed.add(found.stream)
             yield found
-    for row in verify_rows(reading, rows):
-        if row.stream not in named | sealed or row.table not in ("case", "event"):
+    for row in _goes_on("row_statement", verify_rows(reading, rows)):
+        if (
+            not isinstance(row, RowFinding)
+            or row.stream not in named | sealed
+            or row.table not in ("case", "event")
+        ):
             yield row
-    yield from verify_kept(reading)
+    yield from _goes_on("definitions", verify_kept(reading))
+
+
+def _goes_on(what: str, findings: Iterator[AuditFinding]) -> Iterator[AuditFinding]:
+    """Yield findings; where one check fails on what it reads, that is a finding, and the other checks are still done."""
+    try:
+        yield from findings
+    except ENVIRONMENT_ERRORS:
+        raise
+    except Exception as problem:  # noqa: BLE001 - whatever is stored may be of any kind
+        yield AuditFinding(what, 0, "-", say("核验没有做完，有内容读不出来：{problem}", problem=str(problem)))
 
 
 def verify_kept(reading: Reading) -> Iterator[AuditFinding]:

@@ -17,7 +17,7 @@ from engine.app.audit.signed_heads.verification import verify_heads
 from engine.app.audit.statements import FoldedStatements, fold, statement_pages
 from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowPart
-from engine.app.ports.store import Transaction
+from engine.app.ports.store import ENVIRONMENT_ERRORS, Transaction
 from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
@@ -170,5 +170,15 @@ def _dated(reading: Reading, found: Sequence[RowFinding]) -> Iterator[RowFinding
         stream, seq = last.get((one.table, one.key), (one.stream, 0))
         events = page_of(reading).events.of(stream, after=seq - 1, limit=1) if seq else []
         day = day_of(events[0].at) if events and events[0].seq == seq else one.day
-        case = one.case or (stream if page_of(reading).cases.get(stream) is not None else None)
+        case = one.case or (stream if _is_case(page_of(reading), stream) else None)
         yield replace(one, stream=case or one.stream, day=day, case=case)
+
+
+def _is_case(transaction: Transaction, stream: str) -> bool:
+    """Tell whether a history is that of a case, whose row may not be readable."""
+    try:
+        return transaction.cases.get(stream) is not None
+    except ENVIRONMENT_ERRORS:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is stored may be of any kind
+        return True

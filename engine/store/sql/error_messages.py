@@ -53,6 +53,9 @@ def explained(problem: Exception, where: str) -> Exception:
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:
         return _of_sqlite(problem, str(name), where)
+    if isinstance(cause, sqlite3.Error):
+        # Not of SQLite but of its driver, such as about a text that is none in UTF-8: the database is there.
+        return problem
     state = getattr(cause, "sqlstate", None)
     if state in _OVERTAKEN:
         return ConflictError("")

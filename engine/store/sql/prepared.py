@@ -8,6 +8,8 @@ beside the program, so that a short command loads nothing of SQLAlchemy (`kept_s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -157,6 +159,16 @@ class DriverConnection:
         self.fresh: set[str] = set()
         #: Writes the statement of reports.
         self.add_statement: Callable[[list[Report]], None] | None = None
+
+    @contextmanager
+    def decoding_anything(self) -> Iterator[None]:
+        """Read a text of SQLite that is none in UTF-8 with signs no text can be written with, instead of failing."""
+        before = self._driver.text_factory
+        self._driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        try:
+            yield
+        finally:
+            self._driver.text_factory = before
 
     def begin_anew(self) -> None:
         """Forget the transaction that has ended: the next one has been begun on the driver."""

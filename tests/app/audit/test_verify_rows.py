@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -37,6 +38,7 @@ from engine.app.commands.application import CommandResult, NewCase
 from engine.app.history.journal import add_entry
 from engine.app.ports.audit.statements import WAS, statement_hash
 from engine.app.ports.records import RegisterEntry
+from engine.kernel.instants import to_text
 from engine.store.sql import SqlStore, open_store
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import metadata
@@ -280,3 +282,61 @@ def test_a_role_added_by_hand_is_found_after_the_entry_was_written_over(tmp_path
                     .where(T["row_statement"].c.position == statement.position)
                     .values(rows=rows, hash=hashed)
                 )
+
+
+@pytest.mark.parametrize("table", ["document", "evidence"])
+def test_a_row_added_beyond_the_first_page_of_a_table_with_bytes_is_found(table: str, tmp_path: Path) -> None:
+    with closing(open_store(tmp_path / "ssj.db", create=True, synchronous="NORMAL")) as store:
+        rows = []
+        for number in range(120):
+            content = b"%d" % number
+            digest = hashlib.sha256(content).hexdigest()
+            row = {"sha256": digest, "content": content}
+            if table == "document":
+                row |= {
+                    "id": f"d-{number:03}",
+                    "case_id": "c",
+                    "kind": "k",
+                    "name": "n",
+                    "made_at": to_text(NOW),
+                }
+            rows.append(row)
+        columns = [column.name for column in T[table].columns]
+        with store.write() as transaction:
+            assert isinstance(transaction, SqlTransaction)
+            driver = transaction.driver
+            with_all = [tuple(row[name] for name in columns) for row in rows]
+            driver.connection.execute(insert(T[table]), rows)
+            driver.wrote(table, with_all)
+        with store.read() as transaction:
+            assert list(verify_rows(transaction)) == []
+        first = next(iter(T[table].primary_key)).name
+        keys = sorted(str(row[first]) for row in rows)
+        added = [f"{keys[place]}x" for place in (60, 119)]
+        done = [insert(T[table]).values({**rows[0], first: key}) for key in added]
+        found = findings(store, *done, of=verify_rows)
+        assert {one.key for one in found if isinstance(one, RowFinding)} == {(key,) for key in added}
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("document", "content='x'"),
+        ("inbox", "text=cast(x'ff41' as text)"),
+        ("case", "title=x'ff00'"),
+        ("case", "title=cast(x'ff41' as text)"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_found_and_the_check_goes_on(
+    table: str, change: str, store: SqlStore
+) -> None:
+    done = update(T[table]).values({change.partition("=")[0]: literal_column(change.partition("=")[2])})
+    other = update(T["setting"]).values(body='["everybody"]')
+    for of in (verify, verify_rows):
+        found = findings(store, done, other, of=of)
+        assert any(isinstance(one, RowFinding) and one.table == "setting" for one in found), found
+        assert all(str(one) and json.dumps(one.as_json()) for one in found)
+        if table != "case" or of is verify_rows:
+            assert any(isinstance(one, RowFinding) and one.table == table for one in found), found
+        else:
+            assert any(one.stream == "errand-1" for one in found), found

@@ -13,6 +13,8 @@ from engine.store.statement_draft import digest_of
 
 #: Rows with bytes fetched at a time.
 FEW = 50
+#: What SQLite's driver says of a text that is none in UTF-8.
+UNDECODABLE = "Could not decode to UTF-8"
 
 
 if TYPE_CHECKING:
@@ -74,16 +76,42 @@ class SqlStatements:
         return Coverage(PARTS, chained(), reasons())
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
-        """Return rows of a table as they are stored, in the order of their keys."""
-        most = min(limit, FEW) if TABLES[table].binary else limit
-        if after is None:
-            rows = self._driver.run(core.first_rows(table), (most,))
-        else:
-            rows = self._driver.run(core.next_rows(table), (*after, most))
-        return [_present_row(table, row) for row in rows]
+        """Return rows of a table as they are stored, in the order of their keys; fewer than `limit` only at the end."""
+        try:
+            return self._present(table, after, limit)
+        except Exception as problem:
+            if UNDECODABLE not in str(problem):
+                raise
+            with self._driver.decoding_anything():
+                return self._present(table, after, limit)
+
+    def _present(self, table: str, after: Key | None, limit: int) -> list[PresentRow]:
+        found: list[PresentRow] = []
+        while len(found) < limit:
+            # Of rows with bytes only a few are in memory at a time: of each no more than its digests is kept.
+            most = min(limit - len(found), FEW) if TABLES[table].binary else limit
+            if after is None:
+                rows = self._driver.run(core.first_rows(table), (most,))
+            else:
+                rows = self._driver.run(core.next_rows(table), (*after, most))
+            page = [_present_row(table, row) for row in rows]
+            found += page
+            if len(page) < most:
+                break
+            after = page[-1].key
+        return found
 
     def some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         """Return the rows with these keys as they are stored; unknown keys are left out."""
+        try:
+            return self._some(table, keys)
+        except Exception as problem:
+            if UNDECODABLE not in str(problem):
+                raise
+            with self._driver.decoding_anything():
+                return self._some(table, keys)
+
+    def _some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         found: list[PresentRow] = []
         for piece in pieces(keys, CHUNK if not TABLES[table].binary else FEW):
             query = core.rows(table).where(core.key(table).in_(piece))
@@ -102,9 +130,13 @@ def rows_of(connection: Connection, table: str, size: int) -> Iterator[list[Any]
 
 
 def _present_row(table: str, row: Sequence[Any]) -> PresentRow:
-    """Return the digests of a stored row."""
+    """Return the digests of a stored row: empty ones, like those of no row, where a value is not of the type of its column."""
     stated = TABLES[table]
     case = None if stated.case is None else row[stated.columns.index(stated.case)]
     key = tuple(row[: len(stated.key)])
-    digests = tuple(digest_of(part, row) for part in PARTS[table])
-    return PresentRow(key, case, digests, stated.consistent(row))
+    try:
+        digests = tuple(digest_of(part, row) for part in PARTS[table])
+        return PresentRow(key, case, digests, stated.consistent(row))
+    except (TypeError, ValueError):
+        named = case if isinstance(case, str) else None
+        return PresentRow(key, named, ("",) * len(PARTS[table]), consistent=False)
