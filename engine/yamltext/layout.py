@@ -17,18 +17,18 @@ from engine.yamltext.source import read_source
 
 _COMMENT = re.compile(r"^(\s*)#(?=[^\s#!])")
 
-#: A dash without a value behind it, or an odd break of a line, takes a second turn.
-_TURNS = 4
+#: A dash without a value behind it, or an odd break of a line, takes a second round.
+_ROUNDS = 4
 
 
 def formatted(text: str) -> str:
     """Return the text with one line break at its end, no blanks at the ends of lines, single blank lines, and even gaps.
 
-    A text that is no YAML comes back unchanged, and so does one that is not at rest after a few turns: what is
+    A text that is no YAML comes back unchanged, and so does one that is not at rest after a few rounds: what is
     formatted again stays as it is.
     """
     before = text
-    for _ in range(_TURNS):
+    for _ in range(_ROUNDS):
         after = _formatted_once(before)
         if after == before:
             return after
