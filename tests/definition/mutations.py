@@ -98,7 +98,7 @@ def conditions(flow: Shipped) -> Iterator[yaml.ScalarNode]:
             yield step.keys["when"]  # type: ignore[misc]
         for one in items(step.keys.get("to")):
             if isinstance(one, yaml.MappingNode) and one.value[0][0].value != "else":
-                yield one.value[0][1]  # type: ignore[misc]
+                yield one.value[0][1]
         for one in items(step.keys.get("require")):
             yield entries(one)["that"]  # type: ignore[misc]
 
