@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
@@ -77,13 +77,7 @@ class SqlStatements:
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table as they are stored, in the order of their keys; fewer than `limit` only at the end."""
-        try:
-            return self._present(table, after, limit)
-        except Exception as problem:
-            if UNDECODABLE not in str(problem):
-                raise
-            with self._driver.decoding_anything():
-                return self._present(table, after, limit)
+        return self._decoded(lambda: self._present(table, after, limit))
 
     def _present(self, table: str, after: Key | None, limit: int) -> list[PresentRow]:
         found: list[PresentRow] = []
@@ -103,13 +97,17 @@ class SqlStatements:
 
     def some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         """Return the rows with these keys as they are stored; unknown keys are left out."""
+        return self._decoded(lambda: self._some(table, keys))
+
+    def _decoded(self, read: Callable[[], list[PresentRow]]) -> list[PresentRow]:
+        """Return what is read; where a text is none in UTF-8, it is read again as it is."""
         try:
-            return self._some(table, keys)
+            return read()
         except Exception as problem:
             if UNDECODABLE not in str(problem):
                 raise
             with self._driver.decoding_anything():
-                return self._some(table, keys)
+                return read()
 
     def _some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         found: list[PresentRow] = []
