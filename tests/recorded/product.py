@@ -50,6 +50,13 @@ def set_clock(now: datetime) -> None:
     SystemClock.now = lambda self: now  # type: ignore[method-assign]
 
 
+def set_program() -> None:
+    """Let definitions be kept as read by a program of one name: what is recorded holds whatever the modules say."""
+    from engine.app.definitions import kept_forms
+
+    kept_forms.program = lambda: "recorded"  # type: ignore[attr-defined]
+
+
 def earlier_version() -> AbstractContextManager[None]:
     """Let a deployment be set up as by an earlier version, whose draws are held by ssj-draw/1."""
     from earlier_definitions import earlier_version as earlier

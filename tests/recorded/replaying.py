@@ -155,6 +155,7 @@ def _fix(command: Command) -> None:
     os.getpid = lambda: 4242
     socket.gethostname = lambda: "example"
     product.set_clock(command.now)
+    product.set_program()
 
 
 class _Chance:
