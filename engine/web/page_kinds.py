@@ -16,7 +16,7 @@ from engine.web.pages import (
     verbs,
 )
 from engine.web.pages.drawing import ceremony, check
-from engine.web.pages.file import diagram, evidence, public
+from engine.web.pages.file import diagram, evidence, offline, public
 from engine.web.pages.firm import office as firm_office
 from engine.web.pages.firm import own as firm_own
 from engine.web.pages.lists import agenda, bulk, sheets
@@ -59,6 +59,13 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind(name="case-correct", path="/cases/{case}/correct", answer=public.correct),
     PageKind(
         name="case-evidence", path="/cases/{case}/evidence", answer=evidence.show, methods=("GET", "POST")
+    ),
+    PageKind(name="case-offline", path="/cases/{case}/offline", answer=offline.show, methods=("GET", "POST")),
+    PageKind(
+        name="case-offline-form",
+        path="/cases/{case}/offline/form.html",
+        answer=offline.take_along,
+        page=False,
     ),
     PageKind(name="case-firm", path="/cases/{case}/firm", answer=firm_office.show, methods=("GET", "POST")),
     PageKind(

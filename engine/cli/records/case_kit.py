@@ -17,7 +17,6 @@ from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application
     from engine.app.queries.papers.offline import RecordComparison
     from engine.documents.offline.record import OfflineRecord
 
@@ -55,8 +54,8 @@ def kit_import(
 
     案件在此期间已经办过这一步的不导入，逐项并列显示已存的和文件里的。
     """
-    from engine.app.queries.papers.offline import compare_record
-    from engine.documents.offline.record import OfflineRecordError, read_record, with_files
+    from engine.documents.offline.brought_back import compared, keep_as_draft, take_step
+    from engine.documents.offline.record import OfflineRecordError, read_record
     from engine.files.reading import read_file
     from engine.kernel.budget import OFFLINE_RECORD, BudgetExceededError
 
@@ -65,11 +64,7 @@ def kit_import(
     except (OfflineRecordError, BudgetExceededError) as problem:
         raise CommandError(problem.message, REFUSED) from None
     application = application_of(ctx)
-    made = (record.version, record.state, record.entered_at)
-    request = request_id or f"offline:{record.digest}"
-    found = answered(
-        compare_record(source_of(ctx), person, record.case, record.step, made, record.answers, request)
-    )
+    found = answered(compared(source_of(ctx), person, record, request_id))
     if found.imported:
         click.echo(str(say("这个文件此前已导入，没有改动。")), err=True)
         return
@@ -80,21 +75,12 @@ def kit_import(
     if record.person and record.person != person:
         said = say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=record.person, person=person)
         click.echo(visible(str(said)), err=True)
-    kept = _keep_files(application, record, person, dry_run)
-    answers = with_files(
-        {name: value for name, value in record.answers.items() if name not in found.no_place}, kept
-    )
+    who = caller(person, request_id=request_id, dry_run=dry_run)
     if draft:
-        from engine.app.commands.drafts.drafts import save_draft
-
-        who = caller(person, dry_run=dry_run)
-        answered(save_draft(application, who, person, record.case, record.step, answers))
+        answered(keep_as_draft(application, who, record, found))
         click.echo(tabbed(record.case, record.step))
         return
-    outcome = application.advance(
-        record.case, record.step, person, answers, request_id=request, dry_run=dry_run
-    )
-    report_answer(outcome, dry_run)
+    report_answer(take_step(application, who, record, found), dry_run)
 
 
 def _refuse(record: OfflineRecord, found: RecordComparison) -> None:
@@ -118,17 +104,3 @@ def _say_of(found: RecordComparison) -> None:
         click.echo(
             str(say("现在的表单没有“{name}”，未导入：{value}", name=name, value=str(value)[:200])), err=True
         )
-
-
-def _keep_files(
-    application: Application, record: OfflineRecord, person: str, dry_run: bool
-) -> dict[str, str]:
-    """Keep the files of the record with the case, each once however often the record is imported."""
-    from engine.app.commands.papers.files import NewFile, keep_file
-
-    kept: dict[str, str] = {}
-    for name, file in sorted(record.files.items()):
-        who = caller(person, request_id=f"offline:{record.digest}:{name}", dry_run=dry_run)
-        new = NewFile(file.content, Path(file.name).name, Path(file.name).stem or file.name)
-        kept[name] = answered(keep_file(application, who, record.case, new)).id
-    return kept

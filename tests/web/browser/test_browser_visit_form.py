@@ -204,7 +204,12 @@ def test_the_offline_file_stores_what_a_file_stores(
     base, items, team = forms(bureau)
     answers = answers_to(base, items, team)
     page_file, saved = tmp_path / "visit.html", tmp_path / "saved.json"
-    bureau.done("case", "kit", CASE, str(page_file), "--as", team[0])
+    with at_the_page(bureau, browser, team[0], scripts=False) as person:
+        person.look(f"/cases/{CASE}")
+        person.click("a[href$='/offline']")
+        with person.page.expect_download() as form:
+            person.click("a[href$='/offline/form.html']")
+        page_file.write_bytes(Path(form.value.path()).read_bytes())
     page = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True).new_page()
     page.goto(page_file.as_uri())
     page.select_option("#steps select", STEP)
@@ -215,7 +220,11 @@ def test_the_offline_file_stores_what_a_file_stores(
         page.click("#save")
     saved.write_bytes(Path(download.value.path()).read_bytes())
     page.context.close()
-    bureau.done("case", "kit-import", str(saved), "--as", team[0])
+    with at_the_page(bureau, browser, team[0], scripts=False) as person:
+        person.look(f"/cases/{CASE}/offline")
+        person.page.set_input_files("#file", str(saved))
+        person.click("button[value=take]")
+        assert "回执号" in person.words, person.refusal
     assert stored(bureau) == by_a_file
 
 

@@ -1,1 +1,1 @@
-"""What belongs to one case: drafts of its steps, its diagram, evidence, what the public sees, ways to correct."""
+"""What belongs to one case: drafts of its steps, its diagram, evidence, its forms without a network, what the public sees, ways to correct."""

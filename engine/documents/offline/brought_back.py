@@ -1,0 +1,82 @@
+"""What an offline form has saved, brought back: compared with its case, its files kept, its step taken or kept as a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.app.commands.drafts.drafts import save_draft
+from engine.app.commands.papers.files import NewFile, keep_file
+from engine.app.queries.papers.offline import compare_record
+from engine.documents.offline.record import with_files
+from engine.kernel.refusal import Refusal
+
+if TYPE_CHECKING:
+    from engine.app.access.query import QuerySource
+    from engine.app.commands import Caller
+    from engine.app.commands.application import Application, CommandResult
+    from engine.app.queries.papers.offline import RecordComparison
+    from engine.documents.offline.record import OfflineRecord
+
+
+def request_of(record: OfflineRecord) -> str:
+    """Return the request id of a record: the same file sent twice acts once."""
+    return f"offline:{record.digest}"
+
+
+def compared(
+    source: QuerySource, person: str, record: OfflineRecord, request: str | None = None
+) -> RecordComparison | Refusal:
+    """Return how a record compares with its case as it is now; `request` in place of the record's own request id."""
+    made = (record.version, record.state, record.entered_at)
+    asked = request or request_of(record)
+    return compare_record(source, person, record.case, record.step, made, record.answers, asked)
+
+
+def take_step(
+    application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
+) -> CommandResult | Refusal:
+    """Keep the files of a record with its case and take its step, once however often the record is sent."""
+    answers = _answers(application, by, record, found)
+    if isinstance(answers, Refusal):
+        return answers
+    request = by.request_id or request_of(record)
+    return application.advance(
+        record.case, record.step, by.person, answers, request_id=request, dry_run=by.dry_run
+    )
+
+
+def keep_as_draft(
+    application: Application,
+    by: Caller,
+    record: OfflineRecord,
+    found: RecordComparison,
+    if_saved_at: str | None = None,
+) -> Refusal | None:
+    """Keep the files of a record with its case, and its answers as a draft of who sends it; `if_saved_at` as in `save_draft`."""
+    answers = _answers(application, by, record, found)
+    if isinstance(answers, Refusal):
+        return answers
+    own = replace(by, request_id=None)
+    kept = save_draft(application, own, by.person, record.case, record.step, answers, if_saved_at=if_saved_at)
+    return kept if isinstance(kept, Refusal) else None
+
+
+def _answers(
+    application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
+) -> dict[str, Any] | Refusal:
+    """Keep the files of a record, and return its answers with their ids, without those that have no place any more."""
+    kept: dict[str, str] = {}
+    for name, file in sorted(record.files.items()):
+        who = replace(by, request_id=f"{request_of(record)}:{name}")
+        title = Path(file.name)
+        outcome = keep_file(
+            application, who, record.case, NewFile(file.content, title.name, title.stem or file.name)
+        )
+        if isinstance(outcome, Refusal):
+            return outcome
+        kept[name] = outcome.id
+    return {
+        name: with_files(value, kept) for name, value in record.answers.items() if name not in found.no_place
+    }

@@ -1,0 +1,99 @@
+"""A record of an offline form, brought back: once, as a step or as a draft, its files kept with the case."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import workbench_fixtures
+from workbench_fixtures import Desk, MemoryFiles
+
+from engine.app.commands import Caller
+from engine.app.queries.papers.offline import RecordComparison
+from engine.app.queries.people.drafts import DraftView, read_draft
+from engine.documents.offline.brought_back import compared, keep_as_draft, request_of, take_step
+from engine.documents.offline.record import OfflineRecord, read_record
+from engine.kernel.refusal import Refusal
+
+PDF = "data:application/pdf;base64," + base64.b64encode(b"%PDF-1.4\n%%EOF\n").decode()
+
+
+def record(desk: Desk, case: str, answers: Mapping[str, Any], **more: Any) -> OfflineRecord:
+    """Return a record of the step ``report`` as the offline form of the small bureau saves it."""
+    with desk.bureau.application.store.read() as transaction:
+        found = transaction.cases.get(case)
+    assert found is not None
+    body = {
+        "format": "ssj-offline-record/1",
+        "kit": "0" * 64,
+        "case": case,
+        "version": found.version,
+        "state": found.state,
+        "entered_at": found.entered_at.isoformat(),
+        "step": "report",
+        "person": "clerk-1",
+        "answers": dict(answers),
+        **more,
+    }
+    return read_record(json.dumps(body).encode())
+
+
+@pytest.fixture
+def keeping() -> Desk:
+    desk = workbench_fixtures.desk()
+    desk.bureau.application.files = MemoryFiles()
+    return desk
+
+
+def test_a_step_is_taken_once(keeping: Desk) -> None:
+    case = keeping.bureau.start()
+    application, by = keeping.bureau.application, Caller("clerk-1")
+    files = {"f1": {"name": "现场.pdf", "data": PDF}}
+    mine = record(keeping, case, {"found": "漏签", "count": 3, "gone": 1}, files=files)
+    found = compared(application, "clerk-1", mine)
+    assert isinstance(found, RecordComparison)
+    assert (found.current, found.imported, dict(found.no_place)) == (True, False, {"gone": 1})
+    outcome = take_step(application, by, mine, found)
+    assert not isinstance(outcome, Refusal)
+    again = compared(application, "clerk-1", mine)
+    assert isinstance(again, RecordComparison)
+    assert again.imported
+    same = take_step(application, by, mine, found)
+    assert not isinstance(same, Refusal)
+    assert same.rev == outcome.rev
+    other = compared(application, "clerk-1", mine, "another request")
+    assert isinstance(other, RecordComparison)
+    assert not other.imported
+    with application.store.read() as transaction:
+        assert len(transaction.papers.files(case)) == 1
+
+
+def test_a_draft_is_kept_and_another_is_not_written_over(keeping: Desk) -> None:
+    case = keeping.bureau.start()
+    application, by = keeping.bureau.application, Caller("clerk-1")
+    mine = record(keeping, case, {"found": "漏签"})
+    found = compared(application, "clerk-1", mine)
+    assert isinstance(found, RecordComparison)
+    assert keep_as_draft(application, by, mine, found, if_saved_at="") is None
+    kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
+    assert isinstance(kept, DraftView)
+    assert kept.draft.answers == {"found": "漏签"}
+    refused = keep_as_draft(application, by, mine, found, if_saved_at="")
+    assert refused is not None
+    assert refused.reasons[0].code == "conflict"
+    # Who says nothing of what they have seen writes over their own draft, as the command line does.
+    assert keep_as_draft(application, by, mine, found) is None
+
+
+def test_a_file_that_is_refused_is_the_answer(keeping: Desk) -> None:
+    case = keeping.bureau.start()
+    bad = {"f1": {"name": "a.pdf", "data": "data:x;base64," + base64.b64encode(b"<script>").decode()}}
+    mine = record(keeping, case, {"found": "漏签", "count": 3}, files=bad)
+    found = compared(keeping.bureau.application, "clerk-1", mine)
+    assert isinstance(found, RecordComparison)
+    assert isinstance(take_step(keeping.bureau.application, Caller("clerk-1"), mine, found), Refusal)
+    assert isinstance(keep_as_draft(keeping.bureau.application, Caller("clerk-1"), mine, found), Refusal)
+    assert request_of(mine) == f"offline:{mine.digest}"
