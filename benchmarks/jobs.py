@@ -269,6 +269,8 @@ def four() -> dict[str, float]:
         "one_per_s": PAPERS / one,
         "four_per_s": PAPERS / all_four,
         "ratio": one / all_four,
+        "one_until_gone_per_s": PAPERS / one_gone,
+        "four_until_gone_per_s": PAPERS / four_gone,
         "ratio_until_processes_are_gone": one_gone / four_gone,
         "one_cpu_s": one_spent,
         "four_cpu_s": four_spent,

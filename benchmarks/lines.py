@@ -85,6 +85,7 @@ LINES = (
     Line("pages", "steps taken in pages by 50 users, PostgreSQL, /s : pages by hand", "50 人在网页上办的步骤，PostgreSQL，每秒 : 手写的网页", "postgresql.advances.ours_per_s", "postgresql.advances.by_hand_per_s", "postgresql.advances.ratio", ">= 0.5"),
     Line("site", "public site of 100,000 results, s : Jinja2 rendering the same pages bare", "十万条结果的公示网站，秒 : 只用 Jinja2 渲染同样的网页", "full.seconds", "full.bare_seconds", "full.ratio", "<= 2"),
     Line("jobs", "papers /s by four workers, PostgreSQL : by one", "四个办理进程每秒的文书，PostgreSQL : 一个", "four.four_per_s", "four.one_per_s", "four.ratio", ">= 1.5"),
+    Line("jobs", "papers /s by four workers until all processes are gone : by one", "四个办理进程每秒的文书，算到进程全部结束 : 一个", "four.four_until_gone_per_s", "four.one_until_gone_per_s", "four.ratio_until_processes_are_gone"),
     Line("jobs", "two cores by four workers, as their processor time says : one core", "两核由四个办理进程用，按处理器时间 : 一核", "four.two_cores", "four.one_core", "four.two_cores", ">= 1.5"),
     Line("jobs", "sleeps of a worker while a job waited for it : none", "有作业等着时办理进程的空等 : 没有", "four.idle", "four.none", "four.idle", "<= 0"),
     Line("jobs", "papers made once, one worker killed, one cut off : asked for", "各做一次的文书，一个进程被杀、一个断开 : 交办的", "faults.papers", "faults.asked", "faults.ratio", ">= 1"),
