@@ -77,9 +77,7 @@ def test_a_stranger_verifies_the_kit(tmp_path: Path, make: object) -> None:
     assert read_kit(kit_files(record)) == (record, ())
 
 
-UNPROVEN = (
-    "规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽"
-)
+UNPROVEN = "规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽"
 
 
 def test_a_kit_says_what_it_does_not_prove_right_or_wrong(tmp_path: Path) -> None:

@@ -106,7 +106,9 @@ def found_all(count: int, seed: int, folder: Path) -> None:
         for (name, _), report in zip(forged, node_says(folder, [kit for _, kit in forged]), strict=True):
             assert report["bad"], (name, report)
     if PERL:
-        for (name, _), line in zip(forged, perl_says(folder / "perl", [kit for _, kit in forged]), strict=True):
+        for (name, _), line in zip(
+            forged, perl_says(folder / "perl", [kit for _, kit in forged]), strict=True
+        ):
             assert line.startswith("no "), (name, line)
 
 

@@ -74,7 +74,9 @@ def test_teams_are_public_after_the_visits_where_they_tell_no_firm(tmp_path: Pat
             assert report["bad"] == []
 
 
-@pytest.mark.parametrize("asked", [{"own_section": True}, {"district": True}, {"items": "any"}, {"items": "all"}])
+@pytest.mark.parametrize(
+    "asked", [{"own_section": True}, {"district": True}, {"items": "any"}, {"items": "all"}]
+)
 def test_teams_that_follow_from_what_is_public_of_a_firm_stay_out(asked: dict[str, Any]) -> None:
     made = whole(people_rules=people_rules(place(**asked)))
     assert "teams.json" not in kits.public_kit(made.draw, made.log, visits_done=True)
