@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from page_visits import text_of, visit_of
-from small_bureau import BUREAU, ERRAND, NOTE, VISIT
 from workbench_fixtures import Desk, heading
 
 from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate
-from engine.app.commands.publish_definitions import Published, publish
-from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 from engine.web.pages import cases
 from engine.web.pages.studio import proposals, versions
@@ -51,18 +48,9 @@ def test_a_document_is_given_to_be_kept_only(signed_in: Desk) -> None:
     assert cases.document is not None
 
 
-def published_by_one(desk: Desk) -> None:
-    """Let one person publish where no second administrator is named, another text of the visits."""
-    application = desk.bureau.application
-    files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT + "# 改\n", "errand.yaml": ERRAND}
-    published = publish(application, Caller("head-1"), load_files(files))
-    assert isinstance(published, Published)
-    assert published.new == {"visit": 2}
-
-
 def test_a_case_by_rules_one_person_published_says_so_wherever_it_is_listed(signed_in: Desk) -> None:
     before = signed_in.bureau.start()
-    published_by_one(signed_in)
+    signed_in.publish_alone()
     after = signed_in.bureau.start()
     assert "单人办理" not in signed_in.get(f"/cases/{before}").text
     page = signed_in.get(f"/cases/{after}").text
@@ -80,7 +68,7 @@ def test_a_case_by_rules_one_person_published_says_so_wherever_it_is_listed(sign
 
 def test_a_step_of_the_history_that_one_person_took_for_two_is_marked(signed_in: Desk) -> None:
     case = signed_in.bureau.start()
-    published_by_one(signed_in)
+    signed_in.publish_alone()
     assert not isinstance(migrate(signed_in.bureau.application, Caller("head-1"), "visit", 2), Refusal)
     for address in (f"/cases/{case}", f"/cases/{case}/history"):
         entries = (
