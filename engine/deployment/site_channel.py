@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.store import Transaction
     from engine.kernel.refusal import Refusal
-    from engine.site.build import BuildReport
+    from engine.site.build import BuildReport, SingleHanded
 
 
 class SiteChannel:
@@ -63,6 +63,19 @@ def packed_kit(transaction: Transaction, row: DrawRow) -> bytes | None:
     return packed.getvalue()
 
 
+def single_handed_of(transaction: Transaction, publications: Sequence[Publication]) -> SingleHanded:
+    """Return which of the published cases go by rules one person published alone, and how many acts were done so."""
+    from engine.app.access.proposals import SINGLE
+    from engine.app.definitions.single_handed import versions_by_one
+    from engine.site.build import SingleHanded
+
+    acts = sum(one.status == SINGLE for one in transaction.proposals.all())
+    versions = versions_by_one(transaction)
+    names = dict.fromkeys(one.case for one in publications) if versions else ()
+    cases = [found for name in names if (found := transaction.cases.get(name)) is not None]
+    return SingleHanded(frozenset(one.id for one in cases if (one.workflow, one.version) in versions), acts)
+
+
 def build_public_site(
     application: Application,
     home: Home,
@@ -93,6 +106,7 @@ def build_public_site(
         rates = yearly_rates(read_log(transaction))
         sealed = [seal.as_json() for seal in seals(transaction)]
         heads = public_files(transaction)
+        alone = single_handed_of(transaction, publications)
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
     if process is None:
@@ -113,6 +127,7 @@ def build_public_site(
         heads=heads,
         kits=kits,
         rates=rates,
+        single_handed=alone,
         before_page=before_page,
     )
 

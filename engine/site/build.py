@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +63,14 @@ class BuildReport:
         return BuildReport(body["pages"], body["files"], tuple(map(Message, body["withheld"])))
 
 
+@dataclass(frozen=True, slots=True)
+class SingleHanded:
+    """What one person did alone where two have to agree: the cases whose rules they published, and how many acts in all."""
+
+    cases: Collection[str] = ()
+    acts: int = 0
+
+
 class SiteBuildError(Exception):
     """Nothing was changed; `message` says why and what to do."""
 
@@ -91,19 +99,22 @@ def build_site(
     heads: Mapping[str, bytes] | None = None,
     kits: Mapping[tuple[str, int], bytes] | None = None,
     rates: Sequence[Mapping[str, Any]] = (),
+    single_handed: SingleHanded | None = None,
     before_page: Callable[[], None] | None = None,
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
     `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `heads` are the files of the signed heads, put below ``heads/``; `kits` are the packed kits of
-    draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. `before_page` is asked before each page; what it
+    draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside; `single_handed` is
+    what one person did alone where two have to agree, which the pages say. `before_page` is asked before each page; what it
     raises leaves the old site in its place. A build that is killed leaves the old site, too. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
     refuse_other_folder(out)
     ask = before_page or _nothing
-    notices, withheld = make_notices(publications, bureau, page_types, language)
+    alone = single_handed or SingleHanded()
+    notices, withheld = make_notices(publications, bureau, page_types, language, alone.cases)
     site = _Site(notices, bureau, page_types, language)
     past, kept_back = _past_draws(draws, kits or {}, ZoneInfo(bureau.timezone))
     files: dict[str, bytes] = {}
@@ -123,7 +134,7 @@ def build_site(
         files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
         files["seals.csv"] = csv_bytes(tuple(seals[0]), (tuple(map(str, one.values())) for one in seals))
     files.update({f"heads/{name}": content for name, content in (heads or {}).items()})
-    _write_front(site, built_at, files)
+    _write_front(site, built_at, files, alone)
     try:
         with new_folder(out) as folder:
             put_files(folder, files, like=out)
@@ -358,12 +369,18 @@ def _write_firms(
     return {firm.code: firm for firm in firms}
 
 
-def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:
+def _write_front(
+    site: _Site, built_at: datetime, files: dict[str, bytes], single_handed: SingleHanded
+) -> None:
     counts = Counter(notice.kind.id for notice in site.notices)
     built_on = local_minute(built_at, ZoneInfo(site.bureau.timezone))
     late = sum(notice.late for notice in site.notices)
     withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
-    files["check.html"] = site.pages.check(sealed="seals.json" in files, signed="heads/heads.json" in files)
+    files["check.html"] = site.pages.check(
+        sealed="seals.json" in files,
+        signed="heads/heads.json" in files,
+        single_handed=single_handed.acts,
+    )
     files["style.css"] = _STYLE.read_bytes()
     # The front page and the mark tell when the site was built; the sums cover everything else.
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))

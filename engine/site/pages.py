@@ -240,7 +240,12 @@ class Pages:
         return found
 
     def _marks(self, notice: PublicationPage) -> Markup:
-        return self._part("marks.html", late=notice.late, withdrawn=notice.withdrawn_on is not None)
+        return self._part(
+            "marks.html",
+            late=notice.late,
+            single_handed=notice.single_handed,
+            withdrawn=notice.withdrawn_on is not None,
+        )
 
     def _part(self, template: str, **values: str | bool) -> Markup:
         key = (template, *values.values())
@@ -269,9 +274,12 @@ class Pages:
             built_on=built_on,
         )
 
-    def check(self, *, sealed: bool = False, signed: bool = False) -> bytes:
-        """Return the page that tells how to check a page, a file, a draw and, where `sealed` or `signed`, the histories."""
-        return self._render("check.html", root="", sealed=sealed, signed=signed)
+    def check(self, *, sealed: bool = False, signed: bool = False, single_handed: int = 0) -> bytes:
+        """Return the page that tells how to check a page, a file, a draw and, where `sealed` or `signed`, the histories.
+
+        `single_handed` says how many acts that two have to agree to were done by one.
+        """
+        return self._render("check.html", root="", sealed=sealed, signed=signed, single_handed=single_handed)
 
     def listing(
         self,

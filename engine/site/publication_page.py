@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +53,9 @@ class PublicationPage:
     code: str
     #: The public facts by the name of the field, and by ``forms.FORM.NAME`` or ``case.NAME``.
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    #: Whether the rules of its case were published by one person alone (单人办理). The page says so; the JSON file does not, because
+    #: its code must not change where a case comes under other rules later.
+    single_handed: bool = False
 
     @property
     def page(self) -> str:
@@ -71,11 +74,16 @@ def grouped(code: str) -> list[str]:
 
 
 def make_notices(
-    publications: Sequence[Publication], bureau: Bureau, types: PageTypes, language: str
+    publications: Sequence[Publication],
+    bureau: Bureau,
+    types: PageTypes,
+    language: str,
+    single_handed: Collection[str] = (),
 ) -> tuple[list[PublicationPage], list[Message]]:
     """Return a notice for each publication, newest first, and the sentences that say what was left out.
 
-    A publication of a kind the site does not know is left out, with a sentence.
+    A publication of a kind the site does not know is left out, with a sentence. `single_handed` are the cases whose rules one
+    person published alone.
     """
     zone = ZoneInfo(bureau.timezone)
     filtering = Filter(language)
@@ -89,12 +97,19 @@ def make_notices(
                 say("{where}：没有“{kind}”这一类公示，未上网", where=filtering.where, kind=publication.kind)
             )
             continue
-        notices.append(_notice(publication, kind, zone, filtering, taken))
+        alone = publication.case in single_handed
+        notices.append(_notice(publication, kind, zone, filtering, taken, alone=alone))
     return notices, list(filtering.withheld.values())
 
 
 def _notice(
-    publication: Publication, kind: PageType, zone: ZoneInfo, filtering: Filter, taken: set[tuple[str, str]]
+    publication: Publication,
+    kind: PageType,
+    zone: ZoneInfo,
+    filtering: Filter,
+    taken: set[tuple[str, str]],
+    *,
+    alone: bool,
 ) -> PublicationPage:
     filtering.private = kind.private
     body = filtering.body(publication.body)
@@ -132,6 +147,7 @@ def _notice(
         json=content,
         code=hashlib.sha256(content).hexdigest(),
         facts=_facts(body["facts"]),
+        single_handed=alone,
     )
 
 

@@ -19,13 +19,16 @@ from typing import Any
 import pytest
 from acceptance_fixtures import run
 from mission_table import MISSION, rows_of
+from public_joins import guessed, joins, read_public, told_by_teams
 
+from engine.app.draws.v2.stored import draw_of
 from engine.app.registers.private_columns import private_keys
 from engine.demo import set_up as demonstrating
 from engine.demo.people import Staff
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.draw.v2.kit import PROGRAMS, program
+from engine.draw.v2.visits import visits_of
 from engine.register.profile import built_in
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
@@ -140,6 +143,7 @@ def test_the_demonstration_year(
     a_stranger_verifies_every_draw(whole, tmp_path)
     the_site_holds_a_page_for_every_result(whole)
     no_private_value_of_a_register_is_published(whole)
+    nobodys_class_follows_from_what_is_public(whole)
     every_row_of_the_mission_is_shown(whole)
     platform_workbooks_go_out_and_come_back_equal(whole, tmp_path)
     years = short_years(tmp_path, monkeypatch)
@@ -156,6 +160,7 @@ def test_whole_years_of_the_same_and_of_other_dice(tmp_path: Path) -> None:
     the_same_inputs_give_the_same_draws_to_the_byte(years)
     a_stranger_verifies_every_draw(years["one"], tmp_path)
     no_private_value_of_a_register_is_published(years["one"])
+    nobodys_class_follows_from_what_is_public(years["one"])
     the_history_is_whole_and_says_so_where_it_is_not(years["two"])
 
 
@@ -258,6 +263,27 @@ def no_private_value_of_a_register_is_published(year: Demonstration) -> None:
             assert not _named(str(value), inside), (entry.id, value)
     for file in site.rglob("*.json"):
         assert not list(_classes(json.loads(file.read_text("utf-8")))), file
+
+
+def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
+    """Lay every order of every kit beside every order of the site; the draws themselves are opened only to judge the joins."""
+    store = open_deployment_store(find_home(str(year.home)))
+    try:
+        with store.read() as transaction:
+            drawn = {row.case: list(visits_of(draw_of(row))) for row in transaction.records.draws()}
+    finally:
+        store.close()
+    batches = list(read_public(year.home / "public"))
+    assert len(batches) == len([case for case in drawn if case.startswith("batch-")])
+    for seen in batches:
+        truth = {visit.row.object_id: visit.row.stratum for visit in drawn[seen.batch]}
+        numbered = next(order for where, order in seen.firms.items() if where == "results by /body/case")
+        # What everybody can make himself tells nothing: cases are numbered in the order of the codes that are published.
+        assert list(numbered) == sorted(truth)
+        best = max(joins(seen, truth), key=lambda one: one.right)
+        assert best.right <= guessed(seen, truth), (seen.batch, best)
+        assert told_by_teams(seen.kit) == [], seen.batch
+        assert "teams.json" in seen.kit
 
 
 def _texts(value: Any) -> list[str]:

@@ -85,6 +85,12 @@ def test_an_honest_kit_passes_and_answers_for_every_enterprise(page: BrowserPage
     assert ask(page, "没有这一户") == "名册里没有"
 
 
+def test_the_page_says_what_a_kit_does_not_prove(page: BrowserPage, tmp_path: Path) -> None:
+    said = check(page, tmp_path / "kit", KIT)
+    assert "规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖" in said
+    assert "没有别的承诺被搁下不抽" in said
+
+
 def edits(seed: int) -> Iterator[tuple[str, bytes]]:
     """Yield (file, the file with one byte changed, taken away or put in), every file in turn."""
     chance = random.Random(seed)  # noqa: S311 - where to forge, not a draw

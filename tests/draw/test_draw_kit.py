@@ -77,6 +77,19 @@ def test_a_stranger_verifies_the_kit(tmp_path: Path, make: object) -> None:
     assert read_kit(kit_files(record)) == (record, ())
 
 
+UNPROVEN = "规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽"
+
+
+def test_a_kit_says_what_it_does_not_prove_right_or_wrong(tmp_path: Path) -> None:
+    files = dict(kit_files(RECORD))
+    folder = write(tmp_path / "kit", files)
+    assert f"· {UNPROVEN}\n" in run(folder).stdout
+    (folder / "result.json").write_bytes(files["result.json"].replace(b"1", b"2"))
+    done = run(folder)
+    assert (done.returncode, UNPROVEN in done.stdout) == (1, True)
+    assert "## 不能证明什么" in files["PROTOCOL.md"].decode()
+
+
 def test_the_verifier_is_short_and_uses_the_standard_library_only() -> None:
     text = PRISTINE.read_text("utf-8")
     assert len(text.splitlines()) <= 300

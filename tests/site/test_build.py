@@ -31,7 +31,7 @@ from site_factories import (
 
 from engine.app.ports.records import Publication
 from engine.site.atomic_replace import put_files
-from engine.site.build import BuildReport, SiteBuildError, build_site
+from engine.site.build import BuildReport, SingleHanded, SiteBuildError, build_site
 from engine.site.pages import PER_PAGE
 
 
@@ -366,3 +366,21 @@ def test_a_hundred_new_results_write_few_files(
     assert (out.with_name(".site.next") / "site.json").read_bytes() != (out / "site.json").read_bytes()
     again = built(tmp_path / "fresh", [*first, *(of(number) for number in range(count + 1, count + 101))])
     assert read(again) == read(out)
+
+
+def test_what_one_person_did_alone_is_on_the_pages_and_the_lists(tmp_path: Path) -> None:
+    publications = [result(1), result(2)]
+    case = publications[0].case
+    out = built(tmp_path, publications, single_handed=SingleHanded({case}, 3))
+    of_case, other = (page(out, f"results/{one.case}-1.html").text for one in publications)
+    assert "本件所依的流程由一人发布，没有第二人确认" in of_case
+    assert "没有第二人确认" not in other
+    listing = (out / "results/index.html").read_text("utf-8")
+    assert listing.count("单人办理") == 1
+    assert (out / f"firms/{USCC}.html").read_text("utf-8").count("单人办理") >= 1
+    assert "自启用以来共 3 件" in page(out, "check.html").text
+    plain = built(tmp_path / "plain", publications)
+    # The code of a page is that of its data, which a later change of rules must not alter.
+    name = f"results/{case}-1.json"
+    assert (out / name).read_bytes() == (plain / name).read_bytes()
+    assert not [file for file in plain.rglob("*.html") if "单人办理" in file.read_text("utf-8")]

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from small_bureau import SHANGHAI, SmallBureau, small_bureau
+from small_bureau import BUREAU, ERRAND, NOTE, SHANGHAI, VISIT, SmallBureau, small_bureau
 
+from engine.app.commands import Caller
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.commands.sign_in.web_sessions import make_set_up_link
 from engine.app.sign_in.tokens import create_token
+from engine.definition.library import load_files
 from engine.deployment.entropy import SystemEntropy
 from engine.web.asgi import make_app
 from engine.web.workbench import Workbench
@@ -44,6 +47,18 @@ class Desk:
         """Send a form from the page `at` (else the one at `path`), with its token."""
         token = token_of(self.client.get(at or path).text)
         return self.client.post(path, data={"form_token": token, **typed})
+
+    def publish_alone(self) -> None:
+        """Let one person publish, where no second administrator is named, another text of the visits."""
+        files = {
+            "bureau.yaml": BUREAU,
+            "note.yaml": NOTE,
+            "visit.yaml": f"{VISIT}# 改\n",
+            "errand.yaml": ERRAND,
+        }
+        published = publish(self.bureau.application, Caller("head-1"), load_files(files))
+        assert isinstance(published, Published)
+        assert published.new == {"visit": 2}
 
     def get(self, path: str) -> Any:
         """Return a page."""

@@ -12,6 +12,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
 from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import InboxEntry, Proposal
@@ -35,8 +36,8 @@ OPEN, CONFIRMED, REJECTED, WITHDRAWN, DONE, SINGLE = (
     "done",
     "single-handed",
 )
-#: The keys of a body that say who agreed, or that nobody had to.
-SINGLE_HANDED, CONFIRMED_BY, PROPOSAL = "single_handed", "confirmed_by", "proposal"
+#: The keys of a body that say who agreed; `SINGLE_HANDED` says that nobody had to.
+CONFIRMED_BY, PROPOSAL = "confirmed_by", "proposal"
 #: Entered when work that takes several transactions has come to its end.
 ENDED = "ended"
 #: The code of the refusal that says that an act was proposed and not done.

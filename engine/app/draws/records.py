@@ -235,12 +235,18 @@ def children_to_call(uow: UnitOfWork, parent: str, workflow: str, *, only_closed
 
 
 def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
-    """Yield what a child case is started with for each drawn object, lowest ticket first."""
+    """Yield what a child case is started with for each drawn object, in the order of the bytes of ids.
+
+    Children are numbered in this order, and results name the number beside the firm. The public kit lists strata in the order
+    of tickets: any order made of tickets, lots or strata would tell the stratum of every firm. The order of ids is that of
+    the public list, which anybody can make himself.
+    """
     uow = context.uow
     row = uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         return
     visits = _public_visits(row) if row.public else _first_visits(record_of(row))
+    visits.sort(key=lambda visit: visit["id"].encode())
     for begin in range(0, len(visits), LOOK_UP):
         part = visits[begin : begin + LOOK_UP]
         entries = uow.transaction.registers.some("objects", [visit["id"] for visit in part])
@@ -260,7 +266,7 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
 
 
 def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:
-    """Return the objects of a draw of ssj-draw/1, lowest ticket first."""
+    """Return the objects of a draw of ssj-draw/1."""
     from engine.draw.roster import parse_objects
 
     roster = {r.object_id: r for r in parse_objects(record.objects)}
@@ -280,7 +286,7 @@ def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:
 
 
 def _public_visits(row: DrawRow) -> list[dict[str, Any]]:
-    """Return the objects of a draw of ssj-draw/2, lowest ticket first."""
+    """Return the objects of a draw of ssj-draw/2."""
     return [
         {
             "id": visit.row.object_id,

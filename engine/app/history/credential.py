@@ -41,6 +41,8 @@ def proven(person: str, credential: str, scopes: tuple[str, ...] = (ALL,)) -> It
         _PROVEN.reset(before)
 
 
+#: The mark of an entry of an act that two have to agree to and one person did, because there was no second (单人办理).
+SINGLE_HANDED = "single_handed"
 _MARKS: ContextVar[Mapping[str, Any]] = ContextVar("marks", default=MappingProxyType({}))
 
 

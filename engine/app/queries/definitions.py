@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import LANGUAGE_PART, Published, compare_with_published
 from engine.app.ports.records import Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -22,6 +23,7 @@ __all__ = [
     "compare_definitions",
     "definition_texts",
     "list_definitions",
+    "list_published_alone",
     "list_startable",
     "show_bureau",
     "show_definition",
@@ -32,6 +34,12 @@ __all__ = [
 def list_definitions(context: QueryContext) -> Sequence[Version]:
     """Return every published version."""
     return context.transaction.definitions.versions()
+
+
+@query("definition.read")
+def list_published_alone(context: QueryContext) -> Collection[tuple[str, int]]:
+    """Return workflow and number of every version one person published alone (单人办理)."""
+    return versions_by_one(context.transaction)
 
 
 @query("definition.read")

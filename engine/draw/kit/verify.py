@@ -244,7 +244,6 @@ def load_files(folder):
     others = sorted({path.name for path in folder.iterdir()} - {*names, "manifest.sha256"})
     print("· 不在清单内、未核验的文件：" + ("、".join(others) or "无"))
     return files
-
 def run(folder, anchors):
     files = load_files(folder)
     commitment, result, reveal = (read_json(n, files) for n in ("commitment.json", "result.json", "reveal.json"))
@@ -252,6 +251,7 @@ def run(folder, anchors):
     digests = {"sha256": sha256(files["commitment.json"]), "sm3": sm3(files["commitment.json"])}
     print(f"批次 {batch} 第 {commitment['draw_no']} 次抽取：{commitment['purpose']}\n· 请与事先公布的承诺摘要核对：")
     print(f"  SHA-256 {digests['sha256']}\n  SM3     {digests['sm3']}")
+    print("· 规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽")
     changed = [name for name, digest in commitment["software"].items() if sha256(files.get(name, b"")) != digest]
     print("· 不是承诺时版本的程序（后来升级或被替换，可另用按 PROTOCOL.md 写的程序核验）：" + ("、".join(changed) or "无"))
     rows = read_table("roster.tsv", files, OBJECT, commitment["objects"])

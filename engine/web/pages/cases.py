@@ -9,6 +9,7 @@ from engine.app.commands.migration.review_answers import review_answers
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
+from engine.app.queries.definitions import list_published_alone
 from engine.app.queries.papers.archive import read_case_file
 from engine.app.queries.papers.documents import read_document
 from engine.kernel.refusal import Refusal
@@ -22,6 +23,8 @@ from engine.web.visit import Answer, PageVisit, go_to
 from engine.web.words.migration import changed_answers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from engine.app.queries.cases import TaskView
 
 #: Entries of a history on one page.
@@ -34,7 +37,7 @@ def search(visit: PageVisit) -> Answer:
     found = search_cases(visit.workbench.application, visit.person, text) if text else []
     if isinstance(found, Refusal):
         return refused(visit, found)
-    return page(visit, "cases.html", text=text, found=found)
+    return page(visit, "cases.html", text=text, found=found, alone=published_alone(visit))
 
 
 def show(visit: PageVisit) -> Answer:
@@ -77,10 +80,17 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         if case.open
         else [],
         "earlier": view.answers,
+        "alone": (case.workflow, case.version) in published_alone(visit),
         "facts": _facts(visit, view),
         "changed": changed_answers(view.process.workflow, case),
         "events": list(reversed(events))[:10],
     }
+
+
+def published_alone(visit: PageVisit) -> Collection[tuple[str, int]]:
+    """Return the versions one person published alone; none where the visitor may not read that."""
+    found = list_published_alone(visit.workbench.application, visit.person)
+    return () if isinstance(found, Refusal) else found
 
 
 def _facts(visit: PageVisit, view: TaskView) -> list[tuple[str, str]]:

@@ -143,14 +143,14 @@ def test_what_is_published_under_embargo_has_no_list(kept: Desk) -> None:
     assert [stratum["cutoff"] for stratum in found["strata"]] == [None] * 4
 
 
-def test_the_rows_children_are_started_with_are_those_drawn_lowest_ticket_first(desk: Desk) -> None:
+def test_the_rows_children_are_started_with_are_those_drawn_in_the_order_of_ids(desk: Desk) -> None:
     desk.complete()
     record = desk.record()
     with desk.unit() as uow:
         rows = list(drawn_rows(context_of(uow, desk.case())))
         registers = uow.transaction.registers.some("objects", [row["id"] for row in rows])
     assert [(row["id"], row["position"]) for row in rows] == [
-        (visit.object_id, number) for number, visit in enumerate(record.visits, 1)
+        (name, number) for number, name in enumerate(sorted(visit.object_id for visit in record.visits), 1)
     ]
     for row in rows:
         assert tuple(row["inspectors"]) == record.team(row["id"])
@@ -182,11 +182,12 @@ def test_the_rows_of_a_public_draw_have_its_names_classes_and_people() -> None:
             visit.ticket,
             tuple(visit.people),
         )
-        for visit in visits_of(made.draw)
+        for visit in sorted(visits_of(made.draw), key=lambda visit: visit.row.object_id)
     ]
+    assert [one["position"] for one in rows] == list(range(1, len(rows) + 1))
     assert (rows[0]["address"], rows[0]["labels"], rows[1]["address"]) == ("一街", ["x"], None)
     assert excluded_of(row) == {"已注销": 5}
 
 
 def made_first(made: Made) -> str:
-    return next(iter(visits_of(made.draw))).row.object_id
+    return min(visit.row.object_id for visit in visits_of(made.draw))

@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.draw.v2.acts import Draw
 from engine.draw.v2.kit import MANIFEST, PROGRAMS, manifest, program
 from engine.draw.v2.kit.parts import program as python_verifier
+from engine.draw.v2.shapes import SPEC, canonical_bytes
 
 NODE, PERL = shutil.which("node"), shutil.which("perl")
 _HARNESS = """
@@ -35,6 +37,19 @@ def resealed(kit: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return a kit with its manifest made anew."""
     files = {name: data for name, data in kit.items() if name != MANIFEST}
     return files | {MANIFEST: manifest(files)}
+
+
+def with_teams(kit: Mapping[str, bytes], draw: Draw) -> dict[str, bytes]:
+    """Return a public kit with all teams and replacements in it, as kits before 2026-11-30 held them."""
+    if not draw.units:
+        return dict(kit)
+    teams = {
+        "spec": f"{SPEC} teams",
+        "units": list(draw.units),
+        "replacements": list(draw.replacements),
+        "whys": [],
+    }
+    return resealed({**kit, "teams.json": canonical_bytes(teams)})
 
 
 def write(folder: Path, kit: Mapping[str, bytes]) -> Path:

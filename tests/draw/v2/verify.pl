@@ -1,13 +1,14 @@
 #!/usr/bin/perl
 # A third verifier of ssj-draw/2, for the tests: perl verify.pl DIR...   One line for each folder: "ok DIR" or "no DIR: why".
-# Written from PROTOCOL.md alone. It checks no signatures, no SM3, no canonical writing and no shapes of values; it says so
-# by "(signatures, SM3, shapes: not checked)". Everything else of sections 2 to 9 is computed again.
+# Written from PROTOCOL.md alone. It computes all of sections 2 to 9 again; SsjValues.pm has canonical writing, shapes, digests and signatures.
 use strict; use warnings; use utf8;
 use Digest::SHA qw(sha256 sha256_hex hmac_sha256 hmac_sha256_hex);
 use Encode qw(encode decode);
-use JSON::PP ();
 use Math::BigInt; use Math::BigRat;
 use Time::Local qw(timegm);
+use FindBin ();
+use lib $FindBin::Bin;
+use SsjValues qw(canonical forget read_json shaped day signed sm3 $COMMITMENT $RESULT $TEAMS $CALENDAR $LINE %BODY);
 binmode STDOUT, ":encoding(UTF-8)";
 
 my (@bad, %load, %pair);
@@ -15,13 +16,7 @@ sub expect { my ($right, $words) = @_; push @bad, $words unless $right }
 sub utf { encode("UTF-8", $_[0]) }
 sub sha { sha256_hex(utf($_[0])) }
 sub slurp { my ($path) = @_; open(my $in, "<:raw", $path) or die "no file $path\n"; local $/; return scalar <$in> }
-sub canonical {
-    my ($x) = @_;
-    return "[" . join(",", map { canonical($_) } @$x) . "]" if ref $x eq "ARRAY";
-    return "{" . join(",", map { "\"$_\":" . canonical($x->{$_}) } sort keys %$x) . "}" if ref $x eq "HASH";
-    return JSON::PP->new->allow_nonref->encode($x);
-}
-sub same { canonical($_[0]) eq canonical($_[1]) }
+sub same { join("\n", @{$_[0]}) eq join("\n", @{$_[1]}) }
 sub sum { my $n = 0; $n += $_ for @_; return $n }
 sub max { my $m = shift; for (@_) { $m = $_ if $_ > $m } return $m }
 sub min { my $m = shift; for (@_) { $m = $_ if $_ < $m } return $m }
@@ -168,6 +163,8 @@ sub quotas {
 sub lines_of { return join "\n", map { my $q = $_; join "|", map { $q->{$_} } qw(stratum listed eligible base first shared bounded floored quota) } @_ }
 
 # ---- rosters ----
+my %sm3;
+sub sm3_of { my $data = utf($_[0]); return $sm3{sha256_hex($data)} //= sm3($data) }
 my %open = (objects => [qw(lot stratum eligible)], people => [qw(lot)]);
 my %sealed = (objects => [qw(object_id name credit_class class_date district section items exclude_reason)],
     people => [qw(person_id pools section labels districts certificate cert_valid_to eligible exclude_reason recusals load previous)]);
@@ -175,22 +172,23 @@ sub read_table {
     my ($kind, $data, $digest) = @_;
     my @lines = split /\n/, decode("UTF-8", $data, 1), -1;
     expect(pop(@lines) eq "", "$kind: end");
-    my @columns = split /\t/, shift @lines;
+    my @columns = split /\t/, shift @lines, -1;
     my @full = (@{$open{$kind}}, @{$sealed{$kind}}, "salt");
     my $whole = "@columns" eq "@full";
     die "$kind: columns\n" unless $whole || "@columns" eq join " ", @{$open{$kind}}, "seal";
-    my (@rows, @public, %seen, %id, $last);
+    my (@rows, @public, %id, $last);
     for my $line (@lines) {
         my @cells = split /\t/, $line, -1;
         die "$kind: cells\n" unless @cells == @columns;
         my %r; @r{@columns} = @cells;
         $r{seal} = sha256_hex(pack("H*", $r{salt}) . utf(join "\t", @r{@{$sealed{$kind}}})) if $whole;
         push @public, join "\t", @r{@{$open{$kind}}}, $r{seal};
-        expect($r{lot} =~ /^[0-9a-f]{32}$/ && (!defined $last || $r{lot} gt $last), "$kind: lots");
+        expect($r{lot} =~ /\A[0-9a-f]{32}\z/ && (!defined $last || $r{lot} gt $last) && $r{seal} =~ /\A[0-9a-f]{64}\z/, "$kind: lots");
         $last = $r{lot};
         if ($whole) {
             my $name = $r{$sealed{$kind}[0]};
-            expect($name =~ /^[A-Za-z0-9_-]{1,64}$/ && !$id{$name}++ && $r{salt} =~ /^[0-9a-f]{32}$/, "$kind: ids");
+            expect($name =~ /\A[A-Za-z0-9_-]{1,64}\z/ && !$id{$name}++ && $r{salt} =~ /\A[0-9a-f]{32}\z/, "$kind: ids");
+            expect(!(grep { defined $r{$_} && $r{$_} ne "" && !day($r{$_}) } qw(class_date cert_valid_to)) && ($r{load} // 0) =~ /\A(?:0|[1-9][0-9]{0,8})\z/, "$kind: values");
             expect(($r{exclude_reason} eq "") == ($r{eligible} eq "1"), "$kind: exclude_reason");
             for (qw(items pools labels districts recusals previous)) {
                 next unless defined $r{$_};
@@ -202,6 +200,7 @@ sub read_table {
         push @rows, \%r;
     }
     expect(@rows == $digest->{rows} && head(@public) eq $digest->{root}, "$kind: rows or root");
+    expect(sm3_of(join "", map { "$_\n" } join("\t", @{$open{$kind}}, "seal"), @public) eq $digest->{sm3}, "$kind: SM3");
     return ($whole, @rows);
 }
 
@@ -210,7 +209,10 @@ sub product { my ($a, $b) = @_; my $r = 0; for (; $b; $b >>= 1) { $r ^= $a if $b
 sub code_of {
     my ($k, @shares) = @_;
     unless ($k) { expect(!@shares, "shares"); return "\0" x 32 }
-    my (%given, @key);
+    my (%given, @key, %name);
+    my @known = @{$k->{shares}};
+    expect($k->{threshold} >= 2 && $k->{threshold} <= @known && @known <= 20 && !(grep { $name{$_->{name}}++ } @known)
+        && join(",", map { $_->{index} } @known) eq join(",", 1 .. @known), "custodians");
     for my $s (@shares) {
         expect((grep { $_->{name} eq $s->{name} && $_->{index} == $s->{index} && $_->{sha256} eq sha256_hex(pack("H*", $s->{share})) } @{$k->{shares}}) == 1, "share");
         $given{$s->{index}} = [unpack "C*", pack "H*", $s->{share}];
@@ -253,22 +255,24 @@ sub fillable {  # plain search: places are few
 
 sub verify {
     my ($dir) = @_;
-    my %files;
-    for my $line (split /\n/, slurp("$dir/manifest.sha256")) {
-        my ($digest, $name) = $line =~ /^([0-9a-f]{64})  ([^\/\\]+)$/ or die "manifest\n";
+    my (%files, $before);
+    for my $line (split /\n/, decode("UTF-8", slurp("$dir/manifest.sha256"), 1)) {
+        my ($digest, $name) = $line =~ /\A([0-9a-f]{64})  ([^\/\\]+)\z/ or die "manifest\n";
+        die "order of the manifest\n" if defined $before && $name le $before;
+        $before = $name;
         $files{$name} = slurp("$dir/$name");
         expect(sha256_hex($files{$name}) eq $digest, "manifest: $name");
     }
-    my $json = JSON::PP->new->utf8;
-    my ($c, $result, $calendar) = map { $json->decode($files{$_} // die "no $_\n") } qw(commitment.json result.json calendar.json);
+    exists $files{$_} or die "no $_\n" for qw(commitment.json calendar.json objects.tsv log.jsonl result.json);
+    my ($c, $result, $calendar) = map { read_json("$_->[0].json", $files{"$_->[0].json"}, $_->[1]) } ["commitment", $COMMITMENT], ["result", $RESULT], ["calendar", $CALENDAR];
     my $name = sha256_hex($files{"commitment.json"});
-    die "spec\n" unless $c->{spec} eq "ssj-draw/2" && $result->{spec} eq "ssj-draw/2";
+    expect($c->{draw_no} >= 1, "draw_no");
     expect(sha256_hex($files{"calendar.json"}) eq $c->{calendar_sha256}, "calendar digest");
     check_sources($c, $calendar);
     my ($whole, @rows) = read_table("objects", $files{"objects.tsv"}, $c->{objects});
     my (%strata, %reasons);
     for (@rows) {
-        expect($_->{eligible} =~ /^[01]$/, "eligible");
+        expect($_->{eligible} =~ /\A[01]\z/ && $_->{stratum} ne "", "eligible");
         my $s = $strata{$_->{stratum}} //= {listed => 0, eligible => 0};
         $s->{listed}++; $_->{eligible} eq "1" ? $s->{eligible}++ : $reasons{$_->{exclude_reason} // ""}++;
         next unless $whole;
@@ -322,9 +326,12 @@ sub verify {
     my ($teams, $rules) = (undef, $c->{people_rules});
     expect(!!$rules == !!$c->{people} && !!$rules == exists $files{"people.tsv"}, "people");
     if ($rules) {
+        my @places = @{$rules->{places}};
+        expect(@places >= 1 && @places <= 12 && ($rules->{valid_on} ne "" || !grep { $_->{certificate} } @places), "rules for people");
         my ($full, @people) = read_table("people", $files{"people.tsv"}, $c->{people});
         expect($full == $whole, "forms of rosters");
-        $teams = $json->decode($files{"teams.json"}) if exists $files{"teams.json"};
+        expect(!(grep { !@{$_->{pools}} || !within($_->{pools}, [qw(people experts)]) } @people), "pools") if $full;
+        $teams = read_json("teams.json", $files{"teams.json"}, $TEAMS) if exists $files{"teams.json"};
         check_teams($rules, $teams, \@rows, \@people, [map { $_->[1] } @visits], $ticket, $whole) if $teams;
     } else { expect(!exists $files{"teams.json"}, "teams without rules") }
     check_log($c, $name, $result, $teams, $files{"log.jsonl"}, $whole);
@@ -368,7 +375,9 @@ sub check_teams {
         for my $u (@{$teams->{units}}) {
             my %once;
             expect(!(grep { $once{$_->{lot}}++ || !$known{$_->{lot}} || $_->{ticket} ne $ticket->("$u->{unit}|$_->{lot}") } @{$u->{members}}), "team");
-            expect($u->{unit} eq $u->{objects}[0] && (!@{$u->{members}} || join(",", map { $_->{place} } @{$u->{members}}) eq join(",", 0 .. $#{$rules->{places}})), "team");
+            my %mine = map { $_ => 1 } @{$u->{objects}};
+            expect(join(" ", @{$u->{objects}}) eq join(" ", grep { $mine{$_} } @$visits), "order of a unit");
+            expect(($u->{objects}[0] // "") eq $u->{unit} && (!@{$u->{members}} || join(",", map { $_->{place} } @{$u->{members}}) eq join(",", 0 .. $#{$rules->{places}})), "team");
         }
         my %first = map { $_->{unit} => 1 } @{$teams->{units}};
         expect(join(" ", map { $_->{unit} } @{$teams->{units}}) eq join(" ", grep { $first{$_} } @$visits), "order of teams");
@@ -401,14 +410,15 @@ sub check_log {
     my ($c, $name, $result, $teams, $data, $whole) = @_;
     my @texts = split /\n/, decode("UTF-8", $data, 1), -1;
     expect(pop(@texts) eq "", "end of log");
-    my $json = JSON::PP->new->utf8;
-    my @lines = map { $json->decode(utf($_)) } @texts;
+    my @lines = map { read_json("line", utf($_), $LINE) } @texts;
+    shaped("a line", $_->{body}, $BODY{$_->{kind}}) for @lines;
     my (%known, @known, %mine, $last, $commit, $typed);
     for my $i (0 .. $#lines) {
         my $line = $lines[$i]; my ($kind, $body) = @$line{qw(kind body)}; my $today = day_of($line->{at});
         my $right = $line->{seq} == $i + 1 && (!defined $last || $line->{at} ge $last) && ($body->{second} // "") ne $line->{by};
         $last = $line->{at};
-        if ($kind eq "anchor") { $right &&= $body->{size} >= 1 && $body->{size} <= $i && head(@texts[0 .. $body->{size} - 1]) eq $body->{root} }
+        if ($kind eq "anchor") { $right &&= $body->{size} >= 1 && $body->{size} <= $i && head(@texts[0 .. $body->{size} - 1]) eq $body->{root}
+            && signed(pack("H*", $body->{key}), utf("ssj-draw-head/2\n$c->{bureau}\n$body->{party}\n$body->{size}\n$body->{root}\n$body->{at}\n"), pack("H*", $body->{signature})) }
         elsif ($kind eq "commit") {
             my @before = grep { $_->{body}{batch_id} eq $body->{batch_id} } @known;
             $right &&= !$known{$body->{commitment}} && $body->{draw_no} == @before + 1 && (!@before || state($before[-1], $today) =~ /^(void|lapsed)$/)
@@ -443,9 +453,12 @@ sub check_log {
     expect($of->("remove", qw(lot reason evidence)) eq join("\n", map { join "|", @$_{qw(lot reason evidence)} } @{$result->{removals}}), "removals");
     if ($teams) {
         expect($of->("people", "sha256") eq sha(canonical($teams->{units})), "people");
-        expect($of->("replace", qw(sha256 second)) eq join("\n", map { sha(canonical($_)) . "|$_->{second}" } @{$teams->{replacements}}), "replacements");
+        expect(!$whole && !@{$teams->{replacements}} || $of->("replace", qw(sha256 second)) eq join("\n", map { sha(canonical($_)) . "|$_->{second}" } @{$teams->{replacements}}), "replacements");
     } else { expect(!$whole || !$mine{people}, "no teams") }
-    return if $c->{batch_id} =~ /^TEST-/ || $c->{anchor}{mode} eq "none";
+    my (%one_name, %one_key);
+    my ($signing, @parties) = ($c->{anchor}{mode} eq "signed", @{$c->{anchor}{parties}});
+    expect($signing == (@parties > 0) && $signing == ($c->{anchor}{reason} !~ /\S/) && !(grep { $one_name{$_->{name}}++ || $one_key{$_->{key}}++ } @parties), "anchor of the commitment");
+    return if $c->{batch_id} =~ /^TEST-/ || !$signing;
     my %party = map { ("$_->{name}|$_->{key}" => 1) } @{$c->{anchor}{parties}};
     expect(scalar(grep { my $b = $_->{body}; $_->{kind} eq "anchor" && $party{"$b->{party}|$b->{key}"} && $b->{size} >= $one->{seq} && $_->{seq} < ($typed // 0)
         && day_of($b->{at}) lt $days[0] && day_of($_->{at}) lt $days[0] } @lines), "anchor before the randomness");
@@ -453,6 +466,7 @@ sub check_log {
 
 for my $dir (map { decode("UTF-8", $_) } @ARGV) {
     @bad = ();
+    forget();
     eval { local $SIG{__WARN__} = sub { die @_ }; verify($dir); 1 } or push @bad, "broken: " . ($@ =~ s/\n.*//sr);
-    print @bad ? "no $dir: " . join("; ", @bad) . "\n" : "ok $dir (signatures, SM3, shapes: not checked)\n";
+    print @bad ? "no $dir: " . join("; ", @bad) . "\n" : "ok $dir\n";
 }

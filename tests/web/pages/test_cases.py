@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from page_visits import text_of, visit_of
 from workbench_fixtures import Desk, heading
 
+from engine.app.commands import Caller
+from engine.app.commands.migration.migrate_cases import migrate
+from engine.kernel.refusal import Refusal
 from engine.web.pages import cases
+from engine.web.pages.studio import proposals, versions
 
 
 def test_a_case_with_all_around_it(signed_in: Desk) -> None:
@@ -41,3 +46,32 @@ def test_found_by_number_and_name_ended_ones_too(signed_in: Desk) -> None:
 def test_a_document_is_given_to_be_kept_only(signed_in: Desk) -> None:
     assert signed_in.get("/documents/visit-9/1").status_code == 404
     assert cases.document is not None
+
+
+def test_a_case_by_rules_one_person_published_says_so_wherever_it_is_listed(signed_in: Desk) -> None:
+    before = signed_in.bureau.start()
+    signed_in.publish_alone()
+    after = signed_in.bureau.start()
+    assert "单人办理" not in signed_in.get(f"/cases/{before}").text
+    page = signed_in.get(f"/cases/{after}").text
+    assert "单人办理" in page
+    assert "本件所依的流程（第 2 版）由一人发布，没有第二人确认" in page
+    rows = signed_in.get("/cases?text=示例").text.split("<tr>")
+    assert ["单人办理" in row for row in rows if f"/cases/{before}" in row] == [False]
+    assert ["单人办理" in row for row in rows if f"/cases/{after}" in row] == [True]
+    lines = text_of(versions.show(visit_of(signed_in, "/studio/visit/versions", "head-1", workflow="visit")))
+    assert ["单人办理" in line for line in lines.split("<tr>")[2:]] == [True, False]
+    listed = text_of(proposals.show(visit_of(signed_in, "/proposals", "head-1")))
+    assert "单人办理的" in listed
+    assert listed.count("definition.publish") == 1
+
+
+def test_a_step_of_the_history_that_one_person_took_for_two_is_marked(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    signed_in.publish_alone()
+    assert not isinstance(migrate(signed_in.bureau.application, Caller("head-1"), "visit", 2), Refusal)
+    for address in (f"/cases/{case}", f"/cases/{case}/history"):
+        entries = (
+            signed_in.get(address).text.split('<ol class="timeline">')[1].split("</ol>")[0].split("<li>")[1:]
+        )
+        assert ["单人办理" in entry for entry in entries] == [True, False]

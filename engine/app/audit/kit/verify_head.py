@@ -138,7 +138,7 @@ def consistent(first, second, first_root, second_root, hashes):
     if first == second:
         return not hashes and first_root == second_root
     steps = [first_root, *hashes] if first & (first - 1) == 0 else hashes
-    if not steps:
+    if not steps or first == 0:
         return False
     at, last = first - 1, second - 1
     while at & 1:

@@ -1,13 +1,13 @@
 """The kits of ssj-draw/2: for everybody, for an auditor, and the slip of one firm.
 
-The public kit holds the public forms of the rosters, the teams only once visits are done. The auditor's kit holds the rosters
-themselves with their salts, and why people were replaced. Both hold the same programs, which share no code with the engine.
+The public kit holds the public forms of the rosters, the teams only once visits are done and nothing in them tells which
+firm is meant. The auditor's kit holds the rosters themselves with their salts, and why people were replaced. Both hold the same programs, which share no code with the engine.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -43,8 +43,9 @@ def public_kit(draw: Draw, log: PublicLog, *, visits_done: bool) -> dict[str, by
     made["objects.tsv"] = public_form(draw.objects, OBJECT_OPEN)
     if draw.people is not None:
         made["people.tsv"] = public_form(draw.people, PERSON_OPEN)
-    if visits_done and draw.units:
-        made["teams.json"] = _teams(draw, ())
+    if visits_done and draw.units and _tell_no_firm(draw.commitment["people_rules"]):
+        # A replacement names its unit, and the log names its day; results published beside it say which visits were over.
+        made["teams.json"] = _teams(draw, (), ())
     return _sealed(made)
 
 
@@ -55,7 +56,7 @@ def auditor_kit(draw: Draw, log: PublicLog) -> dict[str, bytes]:
     if draw.people is not None:
         made["people.tsv"] = draw.people
     if draw.units:
-        made["teams.json"] = _teams(draw, draw.whys)
+        made["teams.json"] = _teams(draw, draw.replacements, draw.whys)
     return _sealed(made)
 
 
@@ -99,13 +100,21 @@ def _common(draw: Draw, log: PublicLog) -> dict[str, bytes]:
     }
 
 
-def _teams(draw: Draw, whys: object) -> bytes:
+def _tell_no_firm(rules: Mapping[str, Any]) -> bool:
+    """Whether no team follows from the section, district or items of a firm, which are public beside its name."""
+    places: Sequence[Mapping[str, Any]] = rules["places"]
+    return rules["team_per"] == "object" and not any(
+        place["own_section"] or place["district"] or place["items"] != "none" for place in places
+    )
+
+
+def _teams(draw: Draw, replacements: Sequence[Any], whys: Sequence[Any]) -> bytes:
     return canonical_bytes(
         {
             "spec": f"{SPEC} teams",
             "units": list(draw.units),
-            "replacements": list(draw.replacements),
-            "whys": whys,
+            "replacements": list(replacements),
+            "whys": list(whys),
         }
     )
 

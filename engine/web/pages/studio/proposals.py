@@ -9,6 +9,9 @@ from engine.kernel.refusal import Refusal
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit, go_to
 
+#: Acts one person did alone that are shown, the newest first.
+MAX_SINGLE = 200
+
 
 def show(visit: PageVisit) -> Answer:
     """List what is proposed; by POST decide on one."""
@@ -23,7 +26,11 @@ def show(visit: PageVisit) -> Answer:
             case _:
                 outcome = reject(application, caller, proposal, reason)
         return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to("proposals", query="done=1")
-    found = list_proposals(application, visit.person)
-    if isinstance(found, Refusal):
-        return refused(visit, found)
-    return page(visit, "proposals.html", found=found)
+    known = list_proposals(application, visit.person, everything=True)
+    if isinstance(known, Refusal):
+        return refused(visit, known)
+    found = [one for one in known if one.status in ("open", "confirmed")]
+    single = [one for one in reversed(known) if one.status == "single-handed"]
+    return page(
+        visit, "proposals.html", found=found, single=single[:MAX_SINGLE], more=len(single) > MAX_SINGLE
+    )

@@ -13,7 +13,7 @@ from engine.authoring.impact import uses_of, workflows_using
 from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 from engine.language import Message
-from engine.web.pages.cases import unknown
+from engine.web.pages.cases import published_alone, unknown
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
 
@@ -32,6 +32,8 @@ class VersionLine:
 
     version: Version
     running: int
+    #: Whether one person published it alone.
+    alone: bool
 
 
 def show(visit: PageVisit) -> Answer:
@@ -55,12 +57,16 @@ def show(visit: PageVisit) -> Answer:
         tried = outcome
     running = list_cases(application, person, workflow=workflow, open=True, limit=MAX_CASES)
     cases = [] if isinstance(running, Refusal) else running
+    alone = published_alone(visit)
     return page(
         visit,
         "versions.html",
         workflow=workflow,
         lines=[
-            VersionLine(one, sum(case.version == one.number for case in cases)) for one in reversed(versions)
+            VersionLine(
+                one, sum(case.version == one.number for case in cases), (workflow, one.number) in alone
+            )
+            for one in reversed(versions)
         ],
         tried=tried,
         done=done,

@@ -6,11 +6,13 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from v2_factories import SIGNED, committed, object_rows, people_rows, whole
-from verifiers import NODE, bare, node_says, python_says, resealed, write
+from v2_factories import SIGNED, committed, object_rows, people_rows, people_rules, place, whole
+from verifiers import NODE, bare, node_says, python_says, resealed, with_teams, write
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import kit as kits
@@ -41,11 +43,50 @@ def map_rows() -> tuple[RosterObject, ...]:
 def test_who_goes_where_is_not_in_the_public_kit_before_the_visits() -> None:
     before = kits.public_kit(MADE.draw, MADE.log, visits_done=False)
     after = kits.public_kit(MADE.draw, MADE.log, visits_done=True)
-    assert set(after) - set(before) == {"teams.json"}
-    assert json.loads(after["teams.json"])["whys"] == []
+    assert set(after) == set(before), "an expert's place asks for the district, which results name too"
     people = {member["lot"] for unit in MADE.draw.units for member in unit["members"]}
     assert not [lot for lot in people if lot.encode() in before["log.jsonl"] + before["result.json"]]
     assert json.loads(kits.auditor_kit(MADE.draw, MADE.log)["teams.json"])["whys"] == list(MADE.draw.whys)
+
+
+def test_teams_are_public_after_the_visits_where_they_tell_no_firm(tmp_path: Path) -> None:
+    made = whole(people_rules=people_rules(place(labels=["leader"]), place(), rotation=True))
+    before = kits.public_kit(made.draw, made.log, visits_done=False)
+    after = kits.public_kit(made.draw, made.log, visits_done=True)
+    assert set(after) - set(before) == {"teams.json"}
+    teams = json.loads(after["teams.json"])
+    assert teams["units"] == list(made.draw.units)
+    # Who took whose place has a day in the log, and results have days: together they would name the unit.
+    assert (teams["replacements"], teams["whys"]) == ([], [])
+    code, said = python_says(tmp_path / "kit", bare(after))
+    assert (code, "公开包：1 次更换的内容不公开" in said) == (0, True), said
+    changed = with_teams(bare(after), replace(made.draw, replacements=()))
+    assert changed == bare(after)
+    other = json.loads(changed["teams.json"])
+    other["units"][0]["members"][0]["ticket"] = "0" * 64
+    forged = resealed({**changed, "teams.json": json.dumps(other).encode()})
+    assert python_says(tmp_path / "kit", forged)[0] == 1
+    earlier = with_teams(bare(after), made.draw)
+    code, said = python_says(tmp_path / "kit", earlier)
+    assert (code, "次更换的内容不公开" in said) == (0, False), said
+    if NODE:
+        for report in node_says(tmp_path, [bare(after), earlier]):
+            assert report["bad"] == []
+
+
+@pytest.mark.parametrize(
+    "asked", [{"own_section": True}, {"district": True}, {"items": "any"}, {"items": "all"}]
+)
+def test_teams_that_follow_from_what_is_public_of_a_firm_stay_out(asked: dict[str, Any]) -> None:
+    made = whole(people_rules=people_rules(place(**asked)))
+    assert "teams.json" not in kits.public_kit(made.draw, made.log, visits_done=True)
+    assert "teams.json" in kits.auditor_kit(made.draw, made.log)
+
+
+@pytest.mark.parametrize("team_per", ["section", "district"])
+def test_teams_of_several_firms_stay_out(team_per: str) -> None:
+    made = whole(people_rules=people_rules(place(), team_per=team_per))
+    assert "teams.json" not in kits.public_kit(made.draw, made.log, visits_done=True)
 
 
 def test_the_file_that_is_given_away_runs_alone(tmp_path: Path) -> None:
