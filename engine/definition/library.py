@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.file_discovery import standard_site, templates_beside
+from engine.definition.file_discovery import standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
+from engine.definition.meaning.papers import FOLDER, Papers, papers_alone
 from engine.definition.meaning.rule_switches import switched
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.meaning.ways import Ways
@@ -209,6 +210,10 @@ def load_paths(
         if language == LANGUAGE
         else load_files(files, context=around, language=language)
     )
+    if any(problem.file.startswith(FOLDER) for problem in loaded.problems):
+        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*paths, *context]).values()}
+        moved = (replace(one, file=places.get(one.file, one.file)) for one in loaded.problems)
+        loaded = replace(loaded, problems=tuple(moved))
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
 
 
@@ -418,7 +423,7 @@ class _Loading:
         world = SymbolTable(
             bureau=outline_bureau(self._bureaus()) if broken else bureau,
             page_types=pages[0] if pages and pages[0] and not self.partial else None,
-            templates=self.templates,
+            templates=None if self.templates is None else papers_alone(self.templates),
             partial=self.partial,
             bureau_broken=broken,
         )
@@ -470,21 +475,16 @@ class _Loading:
             return workflows
         sound = dict(workflows)
         known: dict[str, Ways] = {}
+        papers = Papers(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
             subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
-            if not self._note(
-                file,
-                tuple(
-                    problems_of(
-                        file.source.file,
-                        ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject)),
-                    )
-                ),
-            ):
+            found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
+            if not self._note(file, tuple(problems_of(file.source.file, found))):
                 del sound[file.name]
+            self.problems.extend(papers.problems(subject.ways))
         return sound
 
 
