@@ -133,10 +133,10 @@ class _Absent(StrictUndefined):
     __slots__ = ()
 
     def __init__(
-        self, hint: str | None = None, obj: Any = missing, name: str | None = None, _exc: Any = None
+        self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = UndefinedError
     ) -> None:
-        # Called with the message alone where the value is used.
-        raised: Any = partial(AbsentError, obj, name)
+        # What is raised is called with the message alone. What may not be looked at is another error.
+        raised: Any = partial(AbsentError, obj, name) if exc is UndefinedError else exc
         super().__init__(hint, obj, name, raised)
 
 
