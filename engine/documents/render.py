@@ -42,8 +42,8 @@ class RenderError(Exception):
     def __init__(self, message: Message, where: str = "", hint: Message | None = None) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
-        self.file, _, line = where.partition(":")
-        self.line = int(line or 1)
+        file, _, line = where.rpartition(":")
+        self.file, self.line = (file, int(line)) if line.isdecimal() else (where, 1)
 
     def __str__(self) -> str:
         return self.message.render()

@@ -37,11 +37,13 @@ class Papers:
     _reads: dict[str, tuple[PaperRead, ...]] = field(default_factory=dict)
     _printing: dict[str, list[Workflow]] | None = None
 
-    def problems(self, ways: Ways) -> Iterator[Problem]:
-        """Yield what is wrong with the papers of one workflow, at the lines of their templates."""
+    def problems(self, ways: Ways, *, needed: bool = False) -> Iterator[Problem]:
+        """Yield what is wrong with the papers of one workflow, at the lines of their templates; with `needed` what keeps them from being printed."""
         for name, steps in _printed(ways.workflow).items():
             if name in self.templates:
                 for read in self._read(name):
+                    if needed and not (read.needed or _of_no_form(read, ways.workflow)):
+                        continue
                     found = self._unknown(name, read, ways.workflow) or _unwritten(name, read, steps, ways)
                     if found is not None:
                         yield found
@@ -76,7 +78,7 @@ class Papers:
                 )
                 hint = did_you_mean(read.field, [asked.name for asked in form.fields])
                 return _problem(read, UNKNOWN, message, hint or _fields_of(form))
-            if not read.field or not (read.needed or read.direct):
+            if not read.field or not (read.needed or _of_no_form(read, workflow)):
                 return None
             message = say(
                 "文书模板“{name}”要写表单“{form}”，流程“{workflow}”不填这张表单",
@@ -94,6 +96,11 @@ class Papers:
         else:
             message = say("文书模板“{name}”要写参与人“{party}”，流程里没有", name=paper, party=name)
         return _problem(read, UNKNOWN, message, did_you_mean(name, known) or _these(known))
+
+
+def _of_no_form(read: PaperRead, workflow: Workflow) -> bool:
+    """Tell whether an answer is looked up in a form the workflow does not have: no value in its place helps."""
+    return read.fact[0] == "forms" and read.fact[1] not in workflow.forms and read.direct and bool(read.field)
 
 
 def _answers(form: Form, name: str) -> bool:
