@@ -66,10 +66,8 @@ def _shown(value: Any) -> Shown | None:
         return mark_text(value) or say("（法定）")
     if isinstance(value, YearDate):
         return say("{month} 月 {day} 日前", month=value.month, day=value.day)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (str, int)):
-        return say("“{text}”", text=value)
+    if isinstance(value, (str, int, date)):
+        return say("“{text}”", text=value.isoformat() if isinstance(value, date) else value)
     if isinstance(value, Condition):
         return say("“{text}”", text=value.expression.source)
     if isinstance(value, (Expression, Template)):

@@ -13,6 +13,7 @@ from engine.definition import keywords
 from engine.definition.file_discovery import standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.papers import FOLDER, Papers, papers_alone
+from engine.definition.meaning.policy_problems import told_at_policies
 from engine.definition.meaning.rule_switches import switched
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import Ways
@@ -360,7 +361,7 @@ class _Loading:
         at = {key: file.source.file for key, file in self.found.items()}
         site, articles = self._site(workflows), self._articles()
         library = Library(workflows, forms, bureau, site, articles, self.sources, at)
-        problems = switched(ordered(self.problems), self._bureaus())
+        problems = switched(ordered(told_at_policies(self.problems, self.found.values())), self._bureaus())
         return Loaded(library, problems, self.sources, self.templates or {})
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
@@ -473,8 +474,7 @@ class _Loading:
         """Judge what the sound workflows mean together; return those that stay sound."""
         if self.partial:
             return workflows
-        sound = dict(workflows)
-        known: dict[str, Ways] = {}
+        sound, known = dict(workflows), dict[str, Ways]()
         papers = Papers(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)

@@ -167,7 +167,7 @@ def test_a_step_a_state_and_a_field_under_another_name_are_renamed() -> None:
 def test_what_a_workflow_says_beside_its_parts_is_compared_as_well() -> None:
     (sentence,) = said(("about: object\n", "about: object\neffective: 2026-01-01\n"))
     assert sentence.startswith("改动流程“visit”：")
-    assert sentence.endswith("（无） → 2026-01-01")
+    assert sentence.endswith("（无） → “2026-01-01”")
 
 
 def test_a_step_that_comes_from_elsewhere_is_another_step() -> None:
