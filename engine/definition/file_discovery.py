@@ -74,15 +74,22 @@ def story_files(path: Path) -> list[Path]:
     return [file for folder in folders for file in sorted(folder.glob("*.y*ml")) if file.suffix in _SUFFIXES]
 
 
-def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
-    """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
+def template_files(paths: Iterable[Path]) -> dict[str, Path]:
+    """Return the templates of papers beside some files of forms, and the standard ones, by name; ``_NAME`` is a part of others."""
     folders = dict.fromkeys((forms_dir() / "templates", *(path.parent / "templates" for path in paths)))
-    found: dict[str, str] = {}
-    for folder in folders:
-        for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
-            if not file.name.startswith("_"):
-                found[file.stem] = read_file(file, TEXT, "").decode("utf-8", "replace")
-    return found
+    return {
+        file.stem: file
+        for folder in folders
+        for file in (sorted(folder.glob("*.html")) if folder.is_dir() else ())
+    }
+
+
+def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the texts of `template_files`."""
+    return {
+        name: read_file(file, TEXT, "").decode("utf-8", "replace")
+        for name, file in template_files(paths).items()
+    }
 
 
 def _root(path: Path) -> Path:

@@ -10,10 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.file_discovery import standard_site, templates_beside
+from engine.definition.file_discovery import standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
+from engine.definition.meaning.papers import FOLDER, Papers, papers_alone
+from engine.definition.meaning.policy_problems import told_at_policies
 from engine.definition.meaning.rule_switches import switched
-from engine.definition.meaning.subject import FormPlaces, MeaningInput
+from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import Ways
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
@@ -91,6 +93,8 @@ class Loaded:
     problems: tuple[Problem, ...]
     #: file -> text, for showing the lines concerned
     sources: Mapping[str, str]
+    #: The templates of papers they were judged with, name -> text.
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -195,10 +199,9 @@ def load_paths(
     A file that cannot be read is a problem like any other.
     """
     problems: list[Problem] = []
-    paths = list(paths)
+    paths, context = list(paths), list(context)
     files = {**_read(paths, problems), **(extra or {})}
     known = {path.resolve() for path in paths}
-    context = list(context)
     if partial is False and standard_site() not in (*paths, *context):
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
@@ -209,7 +212,11 @@ def load_paths(
         if language == LANGUAGE
         else load_files(files, context=around, language=language)
     )
-    return replace(loaded, problems=ordered((*problems, *loaded.problems)))
+    told = loaded.problems
+    if any(problem.file.startswith(FOLDER) for problem in told):
+        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*paths, *context]).values()}
+        told = tuple(replace(one, file=places.get(one.file, one.file)) for one in told)
+    return replace(loaded, problems=ordered((*problems, *told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +348,7 @@ class _Loading:
     sources: Mapping[str, str]
     partial: bool
     templates: Mapping[str, str] | None = None
-    #: What was read of sound forms and workflows, with the places.
-    forms_read: dict[str, FormPlaces] = field(default_factory=dict)
+    #: What was read of sound workflows, with the places.
     workflows_read: dict[str, RuleInput] = field(default_factory=dict)
 
     def load(self) -> Loaded:
@@ -352,11 +358,11 @@ class _Loading:
         workflows = self._meant(self._workflows(world, forms), bureau)
         if bureau is not None and not self._bureau_fits(world):
             bureau = None
-        site = self._site(workflows)
-        articles = self._articles()
-        places = {key: file.source.file for key, file in self.found.items()}
-        library = Library(workflows, forms, bureau, site, articles, self.sources, places)
-        return Loaded(library, switched(ordered(self.problems), self._bureaus()), self.sources)
+        at = {key: file.source.file for key, file in self.found.items()}
+        site, articles = self._site(workflows), self._articles()
+        library = Library(workflows, forms, bureau, site, articles, self.sources, at)
+        problems = switched(ordered(told_at_policies(self.problems, self.found.values())), self._bureaus())
+        return Loaded(library, problems, self.sources, self.templates or {})
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
@@ -418,7 +424,7 @@ class _Loading:
         world = SymbolTable(
             bureau=outline_bureau(self._bureaus()) if broken else bureau,
             page_types=pages[0] if pages and pages[0] and not self.partial else None,
-            templates=self.templates,
+            templates=None if self.templates is None else papers_alone(self.templates),
             partial=self.partial,
             bureau_broken=broken,
         )
@@ -468,23 +474,17 @@ class _Loading:
         """Judge what the sound workflows mean together; return those that stay sound."""
         if self.partial:
             return workflows
-        sound = dict(workflows)
-        known: dict[str, Ways] = {}
+        sound, known = dict(workflows), dict[str, Ways]()
+        papers = Papers(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
             subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
-            if not self._note(
-                file,
-                tuple(
-                    problems_of(
-                        file.source.file,
-                        ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject)),
-                    )
-                ),
-            ):
+            found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
+            if not self._note(file, tuple(problems_of(file.source.file, found))):
                 del sound[file.name]
+            self.problems.extend(papers.problems(subject.ways))
         return sound
 
 

@@ -15,9 +15,6 @@ from engine.lifecycle.expressions.template import Template
 MAX_LENGTH = 4000
 _PLACE = re.compile(r"\{\{(.*?)\}\}")
 _WIDE = re.compile("｛｛|｝｝")
-#: In a template of a paper: ``shown.FORM.FIELD``, and ``{% set NAME = shown.FORM …`` whose fields follow as ``NAME.FIELD``.
-_SHOWN = re.compile(r"\b(?:shown|forms)\.([a-z]\w*)\.([a-z]\w*)")
-_CALLED = re.compile(r"\{%-?\s*set\s+(\w+)\s*=\s*(?:shown|forms)\.([a-z]\w*)\b(?!\.)")
 #: A name between single braces: it would be shown as it is.
 _SINGLE = re.compile(r"(?<!\{)\{\s*([a-z]\w*)(?:\.\w+)+\s*\}(?!\})")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
@@ -69,12 +66,3 @@ def _stray(source: str, start: int, end: int) -> Iterator[Fault]:
     else:
         message = say("文字模板里只能用双花括号，不能用“{mark}”", mark=found.group())
     yield Fault("template-syntax", message, None, found.start(), 2)
-
-
-def fields_shown(template: str) -> Iterator[tuple[str, str]]:
-    """Yield (form, field) for each answer the template of a paper shows, each once."""
-    found = dict.fromkeys((match[1], match[2]) for match in _SHOWN.finditer(template))
-    for match in _CALLED.finditer(template):
-        for name in re.findall(rf"\b{match[1]}\.([a-z]\w*)", template):
-            found[match[2], name] = None
-    yield from found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -12,12 +12,13 @@ from typing import Any
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
+from jinja2.utils import missing
 
-from engine.documents.sandbox import Sandbox, make_sandbox, refused_node, wrong_sentence
+from engine.documents.sandbox import AbsentError, Sandbox, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import STEPS, StepBudgetError, counted, too_deep
 from engine.files.reading import read_file
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
-from engine.kernel.did_you_mean import nearest
+from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import Message, say
 
 #: Largest template, in bytes; largest document, in bytes.
@@ -33,11 +34,16 @@ _BROKEN = (
 
 
 class RenderError(Exception):
-    """No document was made; `message` says where the template is wrong and what to do."""
+    """No document was made; `message` says where the template is wrong and what to do.
 
-    def __init__(self, message: Message) -> None:
+    `file` and `line` are that place, as far as it is known; `hint` is what a name that is not there may have meant.
+    """
+
+    def __init__(self, message: Message, where: str = "", hint: Message | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.hint = message, hint
+        file, _, line = where.rpartition(":")
+        self.file, self.line = (file, int(line)) if line.isdecimal() else (where, 1)
 
     def __str__(self) -> str:
         return self.message.render()
@@ -63,7 +69,7 @@ def render(
     sandbox = (
         make_sandbox(_Folders(folders, drafts), language) if drafts else _sandbox(tuple(folders), language)
     )
-    with _explaining(name, folders), counted(steps):
+    with _explaining(name, folders, context), counted(steps):
         return _whole(sandbox, name, {**context, "language": language})
 
 
@@ -75,58 +81,70 @@ def check_template(template: str, folders: Sequence[Path]) -> None:
 
 
 @contextmanager
-def _explaining(name: str, folders: Sequence[Path]) -> Iterator[None]:
-    """Raise `RenderError`, with the place, for what a template can end in."""
+def _explaining(name: str, folders: Sequence[Path], known: Iterable[str] = ()) -> Iterator[None]:
+    """Raise `RenderError`, with the place, for what a template can end in; `known` are the names of the values."""
     try:
         yield
     except StepBudgetError as problem:
         where = _place(problem, name)
-        raise RenderError(say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)) from None
+        message = say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)
+        raise RenderError(message, where) from None
     except RecursionError as problem:
         where = _place(problem, name)
-        raise RenderError(say("模板 {where} 的写法嵌套太深，请拆开写。", where=where)) from None
+        raise RenderError(say("模板 {where} 的写法嵌套太深，请拆开写。", where=where), where) from None
     except TemplateNotFound as problem:
-        raise RenderError(_missing(str(problem.name), folders)) from None
+        raise RenderError(_missing(str(problem.name), folders), _place(problem, name)) from None
     except TemplateSyntaxError as problem:
         where = f"{problem.name or name}:{problem.lineno}"
-        raise RenderError(
-            say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message)
-        ) from None
+        message = say(
+            "模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message
+        )
+        raise RenderError(message, where) from None
     except SyntaxError as problem:
         # Jinja2 takes digits of every script for a number, and Python, which it asks, does not.
-        raise RenderError(
-            say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=name, why=problem.msg)
-        ) from None
+        message = say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=name, why=problem.msg)
+        raise RenderError(message, name) from None
     except UndefinedError as problem:
         where = _place(problem, name)
-        raise RenderError(
-            say(
-                "模板 {where} 用到的值不存在：{why}。请核对名称；可能没有的值写成 {fix}。",
-                where=where,
-                why=problem.message,
-                fix="{{ x | default('') }}",
-            )
-        ) from None
+        message = say(
+            "模板 {where} 用到的值不存在：{why}。请核对名称；可能没有的值写成 {fix}。",
+            where=where,
+            why=problem.message,
+            fix="{{ x | default('') }}",
+        )
+        raise RenderError(message, where, _meant(problem, known)) from None
     except SecurityError as problem:
         where = _place(problem, name)
-        raise RenderError(
-            say(
-                "模板 {where} 用了不允许的写法：{why}。模板只能读取值，不能调用程序。",
-                where=where,
-                why=problem.message,
-            )
-        ) from None
+        message = say(
+            "模板 {where} 用了不允许的写法：{why}。模板只能读取值，不能调用程序。",
+            where=where,
+            why=problem.message,
+        )
+        raise RenderError(message, where) from None
     except _BROKEN as problem:
         where = _place(problem, name)
-        raise RenderError(
-            say("模板 {where} 生成不了文书：{why}", where=where, why=str(problem) or type(problem).__name__)
-        ) from None
+        why = str(problem) or type(problem).__name__
+        raise RenderError(say("模板 {where} 生成不了文书：{why}", where=where, why=why), where) from None
 
 
-def templates(folders: Sequence[Path]) -> list[str]:
-    """Return the names of the templates in `folders`, without ``.html``; those that begin with ``_`` are parts."""
+def _meant(problem: UndefinedError, known: Iterable[str]) -> Message | None:
+    """Return what a name that is not there may have meant: one of `known`, or of those the value it was looked up in has."""
+    if not isinstance(problem, AbsentError):
+        return None
+    if problem.looked_in is missing:
+        names = list(known)
+    else:
+        names = [str(name) for name in problem.looked_in] if isinstance(problem.looked_in, Mapping) else []
+    return did_you_mean(str(problem.name), names)
+
+
+def templates(folders: Sequence[Path], *, parts: bool = False) -> list[str]:
+    """Return the names of the templates in `folders`, without ``.html``; or of the `parts`, which begin with ``_``."""
     found = {
-        file.stem for folder in folders for file in folder.glob("*.html") if not file.name.startswith("_")
+        file.stem
+        for folder in folders
+        for file in folder.glob("*.html")
+        if file.name.startswith("_") == parts
     }
     return sorted(found)
 
@@ -231,7 +249,7 @@ def _same_as_now(file: Path) -> Callable[[], bool]:
 
 
 def _missing(name: str, folders: Sequence[Path]) -> Message:
-    known = templates(folders)
+    known = templates(folders, parts=name.startswith("_"))
     near = nearest(name.removesuffix(".html"), known)
     if near:
         return say("没有文书模板“{name}”。是不是“{near}”？", name=name, near=near)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from jinja2 import StrictUndefined, nodes, pass_context
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
@@ -117,12 +119,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
 _METHODS = frozenset({"items", "keys", "values", "get"})
 
 
+class AbsentError(UndefinedError):
+    """A value that is not there was used: its `name`, and what it was `looked_in` (`missing`: among all values)."""
+
+    def __init__(self, looked_in: Any, name: Any, message: str | None = None) -> None:
+        super().__init__(message)
+        self.looked_in, self.name = looked_in, name
+
+
+class _Absent(StrictUndefined):
+    """A value that is not there; whoever uses it is told its name and where it was looked for."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = UndefinedError
+    ) -> None:
+        # What is raised is called with the message alone. What may not be looked at is another error.
+        raised: Any = partial(AbsentError, obj, name) if exc is UndefinedError else exc
+        super().__init__(hint, obj, name, raised)
+
+
 def make_sandbox(loader: Any, language: str) -> Sandbox:
     """Return a sandbox that loads templates through `loader`."""
     sandbox = Sandbox(
         loader=loader,
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=_Absent,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_printable,

@@ -117,6 +117,59 @@ def test_a_form_and_the_keys_that_differ() -> None:
     assert change.values[1] is None
 
 
+def lines(*changes: tuple[str, str], sheet: str = SHEET) -> list[str]:
+    (change,) = compare(OLD, version(*changes, sheet=sheet))
+    return [str(one) for one in change.details]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("数量, type: integer, optional: true", "件数, type: integer, help: 实有",
+         "字段 “件数”（n）：名称（title）“数量” → “件数”、必填（required）否 → 是、说明（help）（无） → “实有”"),
+        ("- n: {", "- m: {", "字段 “数量” 改名：“n” → “m”"),
+        ("type: integer", "type: decimal", "字段 “数量”（n）：类型（type）“integer” → “decimal”"),
+        ("type: integer, optional: true}", "type: integer, optional: true}\n  - more: {title: 其他}", "字段加上 “其他”（more）"),
+    ],
+)  # fmt: skip
+def test_what_changed_in_a_field(old: str, new: str, expected: str) -> None:
+    assert old in SHEET
+    assert lines(sheet=SHEET.replace(old, new)) == [expected]
+
+
+def test_what_changed_in_the_codes_and_the_columns_of_a_field() -> None:
+    choices = SHEET.replace("type: integer", "choices: {a: 甲, b: 乙}")
+    old = version(sheet=choices)
+    (change,) = compare(old, version(sheet=choices.replace("b: 乙", "b: 丙, c: 丁")))
+    assert [str(one) for one in change.details] == [
+        "字段 “数量”（n）：选项（choices）",
+        "    选项 “b”：“乙” → “丙”",
+        "    选项加上 “c”",
+    ]
+
+
+def test_what_changed_in_a_step_of_several_of_one_id_in_an_effect_and_in_a_party() -> None:
+    assert lines(("title: 移送", "title: 转交")) == ["第 2 项“转交”：名称（title）“移送” → “转交”"]
+    assert lines(("then: [{archive: case}]", "then: [{archive: case, when: case.risk == 'low'}]")) == [
+        "第 1 项“办结”：然后（then）",
+        "    然后 归档 “case”：“when”：（无） → “case.risk == 'low'”",
+    ]
+    assert lines(("{team: 检查组}", "{team: 检查小组}")) == ["“检查组” → “检查小组”"]
+
+
+def test_a_step_a_state_and_a_field_under_another_name_are_renamed() -> None:
+    assert said(("do: lapse", "do: expire")) == ["办理“lapse（open）”改名为“expire（open）”"]
+    assert said(("  - risk: {title: 风险}\n", "  - risk: {title: 风险}\n  - more: {title: 其他}\n")) == [
+        "新增字段“more”"
+    ]
+
+
+def test_what_a_workflow_says_beside_its_parts_is_compared_as_well() -> None:
+    (sentence,) = said(("about: object\n", "about: object\neffective: 2026-01-01\n"))
+    assert sentence.startswith("改动流程“visit”：")
+    assert sentence.endswith("（无） → “2026-01-01”")
+
+
 def test_a_step_that_comes_from_elsewhere_is_another_step() -> None:
     assert said(("from: open, to: review, form", "from: [open, review], to: review, form")) == [
         "新增办理“report（open、review）”",

@@ -138,7 +138,7 @@ FAULTS = (
     Fault(NAME, w("bureau"), "part: {field: risk_based}", "part: {cases: inspections, field: risk_based}"),
     Fault(NAME, w(B), "with: {items, risk_class", "with: {item: = it.items, risk_class"),
     Fault(NAME, w(J), "          - render: notice\n", "          - render: notise\n"),
-    Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in=w(J), line="- render: record"),
+    Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in="forms/templates/record.html", line="business_address"),
     Fault(NAME, w(B), 'title: "{{ it.name }}"', 'title: "｛｛ it.name ｝｝"'),
     # Numbers.
     Fault(NUMBER, w("bureau"), "  coverage: 5%", "  coverage: 5"),
@@ -177,7 +177,7 @@ def put_in(fault: Fault) -> tuple[str, int]:
         start = text.index(fault.old, start + 1)
     changed = text[:start] + fault.new + text[start + len(fault.old) :]
     if fault.line:
-        source = texts()[fault.seen_in] if fault.seen_in else changed
+        source = (ROOT / fault.seen_in).read_text(encoding="utf-8") if fault.seen_in else changed
         return changed, source[: source.index(fault.line)].count("\n") + 1
     skipped = len(fault.new) - len(fault.new.lstrip())
     return changed, changed[: start + skipped].count("\n") + 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import CONFIRMED, OPEN, SecondPerson
+from engine.app.definitions.running_papers import unprintable
 from engine.app.definitions.versions import (
     Published,
     add_version_again,
@@ -119,7 +120,8 @@ def publish(
     """Publish every sound workflow of `loaded` that differs from its newest version; of them `only`, where some are named.
 
     Refused where the definitions have errors (with `only`: those the named ones rest on), and where `base` (workflow -> the
-    version its text was edited from) is no longer the newest. Each new version is recorded in the history "definitions" as
+    version its text was edited from) is no longer the newest, or where a template asks of running cases what their version
+    does not have. Each new version is recorded in the history "definitions" as
     the person who published it.
     """
     unknown = [name for name in only if name not in loaded.workflows]
@@ -149,6 +151,9 @@ def publish(
                 workflows=old,
             ),
         )
+    broken = unprintable(context.transaction, context.services.definitions, loaded, found.same, only)
+    if reasons := tuple(broken):
+        raise refused(*reasons)
     context.recorded = True
     if context.caller.dry_run:
         return found

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from engine.app.definitions.bureau_changes import BUREAU_PART, only_the_bureau, touched
 from engine.app.definitions.derived_settings import (
     BUREAU_ROLES,
     CALENDAR_STARTS,
@@ -40,7 +41,7 @@ class Published:
 
     #: workflow -> its new version
     new: Mapping[str, int]
-    #: workflow -> the version that stays, because nothing it rests on has changed
+    #: workflow -> the version that stays, because nothing that has a meaning for it has changed
     same: Mapping[str, int]
 
     def as_json(self) -> dict[str, dict[str, int]]:
@@ -57,15 +58,25 @@ def compare_with_published(transaction: Transaction, loaded: Loaded, only: Colle
     """Return which workflows of `loaded` (of them `only`, where some are named) differ from their newest version."""
     new: dict[str, int] = {}
     same: dict[str, int] = {}
+    of_bureau: dict[str, Version] = {}
     for workflow in sorted(loaded.workflows):
         if only and workflow not in only:
             continue
         newest = transaction.definitions.version(workflow)
-        if newest is not None and newest.digest == _digest(_digests(parts_of(loaded.library, workflow))):
+        parts = _digests(parts_of(loaded.library, workflow))
+        if newest is not None and newest.digest == _digest(parts):
             same[workflow] = newest.number
+        elif newest is not None and only_the_bureau(newest, parts):
+            of_bureau[workflow] = newest
         else:
             new[workflow] = newest.number + 1 if newest else 1
-    return Published(new, same)
+    changed = touched(transaction, loaded, of_bureau, others=bool(new)) if of_bureau else set()
+    for workflow, newest in of_bureau.items():
+        if workflow in changed:
+            new[workflow] = newest.number + 1
+        else:
+            same[workflow] = newest.number
+    return Published(dict(sorted(new.items())), dict(sorted(same.items())))
 
 
 def add_versions(
@@ -170,7 +181,7 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
     for form in forms:
         texts[f"{form}.form.yaml"] = library.texts[library.places["form", form]]
     if library.bureau is not None:
-        texts["bureau.yaml"] = library.texts[library.places["bureau", library.bureau.id]]
+        texts[BUREAU_PART] = library.texts[library.places["bureau", library.bureau.id]]
     texts[LANGUAGE_PART] = str(LANGUAGE)
     return {name: text.encode() for name, text in texts.items()}
 

@@ -256,6 +256,7 @@ class CaseFilter:
     """Which cases are meant; what is None does not matter."""
 
     workflow: str | None = None
+    version: int | None = None
     state: str | None = None
     parent: str | None = None
     section: str | None = None

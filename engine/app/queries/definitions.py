@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.single_handed import versions_by_one
+from engine.app.definitions.bureau_changes import BUREAU_PART, bureau_text
 from engine.app.definitions.versions import LANGUAGE_PART, Published, compare_with_published
 from engine.app.ports.records import Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -64,6 +65,9 @@ def definition_texts(
         for name, digest in row.parts.items()
         if name != LANGUAGE_PART and (text := context.transaction.definitions.text(digest)) is not None
     }
+    if version is None and (bureau := bureau_text(context.transaction)) is not None:
+        # Whoever edits it edits beside what holds now, which may have been published with another workflow.
+        texts[BUREAU_PART] = bureau
     return row.number, texts
 
 
@@ -88,6 +92,7 @@ def definition_sources(context: QueryContext, workflow: str) -> Mapping[str, str
         for name, digest in version.parts.items()
         if name != LANGUAGE_PART
     }
+    texts[BUREAU_PART] = bureau_text(context.transaction) or texts.get(BUREAU_PART)
     return {name: (text or b"").decode() for name, text in sorted(texts.items())}
 
 

@@ -247,6 +247,11 @@ class FormLines:
     def _required(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
         word = row.get("required").lower()
+        text, header = self.labels.text(row, "required_message")
+        by_condition = word not in (*_YES, *_NO) and item.kind != "list" and not item.within
+        if text and not by_condition:
+            message = say("必填的提示不能另写，由系统说明哪一栏必须填写；这一格没有导入")
+            self.note(row.cell(header), "unsupported-message", Severity.WARNING, message)
         if word in _YES and item.kind != "list":
             return
         yield FormLine(f"{inner}optional: true", row.cell("required"), str(row.number))
@@ -264,7 +269,7 @@ class FormLines:
             negated(join_values("and", asked, needed)),
             TranslatedValue(f"filled(form.{item.name})", "boolean"),
         )
-        text = self.labels.text(row, "required_message")[0] or str(say("“{title}”必须填写", title=item.title))
+        text = text or str(say("“{title}”必须填写", title=item.title))
         self._whole(row.cell("required"), f"{row.number}:required", that, text)
 
     def _whole(self, cell: BookCell, part: str, that: TranslatedValue, text: str) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.definition.rules.missing_part import RULE
 from engine.language import Message
-from engine.yamltext.problem import Problem
+from engine.yamltext.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from engine.definition.library import Loaded
     from engine.documents.parts.paper_tests import PaperKind, PaperTests
+    from engine.documents.render import RenderError
 
 
 def names_papers(path: Path) -> bool:
@@ -38,8 +40,15 @@ def paper_problems(named: Sequence[Path], loaded: Loaded) -> list[Problem]:
             continue
         if tests is not None:
             folders = tuple(dict.fromkeys((forms / "templates", _standard() / "templates")))
-            found += _of(tests, path, folders, loaded)
+            found += _of(tests, path, folders, loaded, _not_judged(named, loaded))
     return found
+
+
+def _not_judged(named: Sequence[Path], loaded: Loaded) -> list[str]:
+    """Return the workflows that were only referred to, so that nothing was said of their papers."""
+    paths = [path.resolve() for path in named]
+    places = ((name, Path(loaded.library.places["workflow", name]).resolve()) for name in loaded.workflows)
+    return [name for name, file in places if not any(file.is_relative_to(path) for path in paths)]
 
 
 def _standard() -> Path:
@@ -58,19 +67,53 @@ def _forms_folder(path: Path) -> Path | None:
     return path.parent if path.name == "templates" else None
 
 
-def _of(tests: PaperTests, path: Path, folders: Sequence[Path], loaded: Loaded) -> Iterator[Problem]:
+def _of(
+    tests: PaperTests, path: Path, folders: Sequence[Path], loaded: Loaded, read: Collection[str]
+) -> Iterator[Problem]:
     from engine.documents.render import RenderError, check_template, templates
 
-    for name in [path.stem] if path.suffix == ".html" else templates(folders[:1]):
+    one_alone = path.suffix == ".html"
+    known = {problem.file for problem in loaded.problems if problem.severity is Severity.ERROR}
+    reads = list(_reads(folders, loaded, read)) if read else []
+    for name in [path.stem] if one_alone else templates(folders[:1]):
+        file = str(folders[0] / f"{name}.html")
         try:
             # A part of others is read as well: it is no paper of its own.
             check_template(name, folders)
         except RenderError as problem:
-            yield _problem(str(folders[0] / f"{name}.html"), 1, problem.message)
+            yield _of_template(file, folders, problem)
+            continue
+        own = [problem for problem in reads if problem.file == file]
+        yield from own
+        if file in known or any(problem.severity is Severity.ERROR for problem in own):
+            # What is missing on the paper may be what the template has not found.
             continue
         for kind in tests.kinds.values():
             if kind.template == name:
                 yield from _of_kind(kind, tests, folders, loaded)
+
+
+def _reads(folders: Sequence[Path], loaded: Loaded, workflows: Collection[str]) -> Iterator[Problem]:
+    """Yield what papers of some workflows read that is not there."""
+    from engine.definition.file_discovery import template_files, templates_beside
+    from engine.definition.meaning.papers import FOLDER, Papers
+    from engine.definition.meaning.ways import Ways, entries_of
+
+    beside = [folder.parent / "any" for folder in reversed(folders)]
+    papers = Papers(templates_beside(beside), loaded.workflows)
+    places = {f"{FOLDER}{file.name}": str(file) for file in template_files(beside).values()}
+    for name in workflows:
+        workflow = loaded.workflows[name]
+        for problem in papers.problems(Ways(workflow, entries_of(workflow, loaded.workflows.values()))):
+            yield replace(problem, file=places.get(problem.file, problem.file))
+
+
+def _of_template(file: str, folders: Sequence[Path], problem: RenderError) -> Problem:
+    """Return what is wrong with a template, at its line, or at that of the part of it where it is."""
+    place = next(
+        (one / problem.file for one in folders if problem.file and (one / problem.file).is_file()), file
+    )
+    return Problem(str(place), problem.line, 1, RULE.id, RULE.severity, problem.message, problem.hint)
 
 
 def _of_kind(
@@ -88,7 +131,10 @@ def _of_kind(
         return
     try:
         paper = read_paper(made_up_document(kind, workflow, bureau, tests, folders).decode("utf-8"))
-    except (RenderError, PaperError) as problem:
+    except RenderError as problem:
+        yield _of_template(str(folders[0] / f"{kind.template}.html"), folders, problem)
+        return
+    except PaperError as problem:
         yield _problem(str(folders[0] / f"{kind.template}.html"), 1, problem.message)
         return
     for line, message in missing_parts(kind, paper, tests.never, INTERNAL):

@@ -9,6 +9,7 @@ from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.problem import Severity
 
 
@@ -46,8 +47,29 @@ def _left_out(subject: RuleInput, leads: dict[str, set[str]], clock: ClockRule) 
         between = into <= clock.during and targets - {name} <= clock.during
         around = {state: found - {name} for state, found in leads.items() if state != name}
         only_through_it = (targets & clock.during) - graph.reachable(around, workflow.initial)
-        if between or (into <= clock.during and only_through_it):
+        whole = between or (into <= clock.during and only_through_it)
+        if whole or _on_the_way(workflow, leads, clock, name):
             yield name
+
+
+def _on_the_way(workflow: Workflow, leads: dict[str, set[str]], clock: ClockRule, name: str) -> bool:
+    """Tell whether a state is one most of whose ways in come from those of a clock, and through which alone it goes on.
+
+    A way back, to a state every way to the other end has passed, is none on.
+    """
+    into = {source for source, found in leads.items() if name in found and source != name}
+    if len(into & clock.during) * 2 <= len(into) or not leads[name] & clock.during:
+        return False
+    around = {state: found - {name} for state, found in leads.items() if state != name}
+    # Whatever is reached only through the state comes back to it, and does not come into it on the way.
+    inside = into & clock.during & graph.reachable(around, workflow.initial)
+    for target in (leads[name] & clock.during) - inside - {name}:
+        apart = {state: found - {target} for state, found in leads.items() if state != target}
+        if name in graph.reachable(apart, workflow.initial) and any(
+            target not in graph.reachable(around, source) for source in inside
+        ):
+            return True
+    return False
 
 
 RULE = Rule(

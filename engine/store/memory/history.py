@@ -140,6 +140,7 @@ def _utc(at: datetime | None) -> datetime | None:
 def _fits(case: Case, wanted: CaseFilter, since: datetime | None, before: datetime | None) -> bool:
     asked = (
         (wanted.workflow, case.workflow),
+        (wanted.version, case.version),
         (wanted.state, case.state),
         (wanted.parent, case.parent),
         (wanted.section, case.section),

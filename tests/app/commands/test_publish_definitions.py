@@ -5,7 +5,7 @@ from __future__ import annotations
 from access_factories import BUREAU, WORKFLOW, services_over
 
 from engine.app.commands import Caller
-from engine.app.commands.application import Application
+from engine.app.commands.application import Application, NewCase
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.publish_definitions import OVERTAKEN, Published, publish, publish_again
 from engine.app.ports.records import RegisterEntry
@@ -115,3 +115,28 @@ def test_two_agree_to_what_is_published_where_there_are_two() -> None:
     assert publish(application, Caller("lena"), definitions("# 甲\n")) == Published({}, {"errand": 2})
     assert isinstance(publish_again(application, Caller("lena"), "errand", 1, "收回"), Refusal)
     assert (summary()["versions"], summary()["note"]) == ({"errand": 3}, "收回")
+
+
+def test_a_template_running_cases_could_not_be_printed_from_is_refused() -> None:
+    application = services()
+    publish(application, Caller("lena"), definitions())
+    assert not isinstance(
+        application.start("errand", "anna", NewCase(title="示例件", section="north")), Refusal
+    )
+    prints = WORKFLOW.lstrip().replace("to: done}", "to: done, then: [{render: note}]}")
+    files = {"bureau.yaml": BUREAU.lstrip(), "errand.yaml": prints}
+    publish(application, Caller("lena"), load_files(files, templates={"note": "x"}))
+    assert not isinstance(
+        application.start("errand", "anna", NewCase(title="示例件", section="north")), Refusal
+    )
+    files["errand.yaml"] = prints.replace("states:", "fields: [{place: {title: 地点}}]\nstates:").replace(
+        "then: [", "then: [{set: {place: 甲}}, "
+    )
+    for only, template in (((), "{{ case.fields.place }}"), (("errand",), "{{ case.fields.place }}")):
+        refused = publish(
+            application, Caller("lena"), load_files(files, templates={"note": template}), only=only
+        )
+        assert isinstance(refused, Refusal)
+        assert ["第 2 版还有 1 件在办" in str(reason.message) for reason in refused.reasons] == [True]
+    guarded = load_files(files, templates={"note": '{{ case.fields.place | default("") }}'})
+    assert publish(application, Caller("lena"), guarded) == Published({"errand": 3}, {})

@@ -34,3 +34,19 @@ def test_the_number_of_rows_is_a_constraint_on_the_form() -> None:
 def test_references_in_labels_become_titles() -> None:
     made = imported([HEAD, ["text", "n", "姓名"], ["text", "m", "${n}的电话"]])
     assert form_of(made).fields[1].title == "[姓名]的电话"
+
+
+def test_the_sentence_of_what_is_always_required_is_named_and_not_kept() -> None:
+    made = imported(
+        [
+            HEAD,
+            ["integer", "n", "人数", "yes", "请填人数"],
+            ["text", "a", "姓名", "no", "请填姓名"],
+            ["text", "b", "说明"],
+            ["begin repeat", "r", "职工"],
+            ["text", "c", "工种", "${n} > 5", "须写工种"],
+            ["end repeat"],
+        ]
+    )
+    found = [(one.cell.row, one.cell.title) for one in made.problems if one.rule == "unsupported-message"]
+    assert found == [(2, "required_message"), (3, "required_message"), (6, "required_message")]

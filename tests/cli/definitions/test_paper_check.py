@@ -68,6 +68,46 @@ def test_a_template_that_cannot_be_printed_is_named_itself(forms: Path, loaded: 
     assert "用到的值不存在" in problem.message.render("zh_CN")
 
 
+@pytest.mark.parametrize(
+    ("written", "line", "hint"),
+    [
+        ("<p>\n{{ case.titel }}</p>", 2, "是否想写“title”？"),
+        ("<p>\n\n{{ offic.telephone }}</p>", 3, "是否想写“office”？"),
+        ("{% for p in people %}\n{{ p.cert_num }}{% endfor %}", 2, "是否想写“cert_no”？"),
+        ("<p>\n{% for p in parties.inspector %}{% endfor %}</p>", 2, "是否想写“inspectors”？"),
+        ("<p>\n{{ shown.gone }}</p>", 2, ""),
+    ],
+)
+def test_a_misspelt_name_is_named_on_its_line_and_its_likeness_with_it(
+    forms: Path, loaded: Loaded, written: str, line: int, hint: str
+) -> None:
+    file = forms / "templates" / "service_receipt.html"
+    file.write_text(f"<body>{written}</body>", encoding="utf-8")
+    problem = paper_problems([file], loaded)[0]
+    assert (problem.file, problem.line) == (str(file), line)
+    assert hint in (problem.hint.render("zh_CN") if problem.hint else "")
+
+
+def test_a_party_there_is_not_is_told_once_and_not_by_every_part_it_leaves_out(
+    tmp_path: Path, loaded: Loaded
+) -> None:
+    own = tmp_path / "forms" / "templates"
+    own.mkdir(parents=True)
+    text = (forms_dir() / "templates" / "notice.html").read_text(encoding="utf-8")
+    (own / "notice.html").write_text(
+        text.replace("parties.inspectors", "parties.inspector"), encoding="utf-8"
+    )
+    (problem,) = paper_problems([own / "notice.html"], loaded)
+    assert (problem.file, problem.line, problem.rule) == (str(own / "notice.html"), 31, "unknown-template")
+
+
+def test_a_part_that_is_not_there_is_told_with_its_line_and_its_likeness(forms: Path, loaded: Loaded) -> None:
+    file = forms / "templates" / "service_receipt.html"
+    file.write_text('<body>\n{% include "_contcat.html" %}</body>', encoding="utf-8")
+    (problem,) = paper_problems([file], loaded)
+    assert (problem.line, "_contact" in problem.message.render("zh_CN")) == (2, True)
+
+
 def test_a_file_of_paper_tests_that_cannot_be_read_is_named(forms: Path, loaded: Loaded) -> None:
     (forms / "tests").mkdir()
     (forms / "tests" / "papers.yaml").write_text("papers: own\n", encoding="utf-8")

@@ -25,6 +25,50 @@ transitions:
 """,
         [7],
     ),
+    # The hearing is one way into the review, and there is another that is none of the clock's.
+    "reached_from_elsewhere_as_well": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  telling: {title: 待告知, for: clerk}
+  hearing: {title: 听证中, for: clerk}
+  waiting: {title: 待陈述, for: clerk}
+  review: {title: 待审, for: clerk}
+  deciding: {title: 待决定, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handle: {title: 办理, during: [telling, hearing, waiting, deciding], deadline: 20 working days, basis: 条例 第一条}
+transitions:
+  - {do: tell, title: 告知, from: open, to: telling}
+  - {do: skip, title: 送审, from: open, to: review}
+  - {do: hear, title: 听证, from: telling, to: hearing}
+  - {do: wait, title: 不听证, from: telling, to: waiting}
+  - {do: heard, title: 听证毕, from: hearing, to: review}
+  - {do: waited, title: 陈述毕, from: waiting, to: review}
+  - {do: pass, title: 通过, from: review, to: deciding}
+  - {do: back, title: 退回, from: deciding, to: open}
+  - {do: finish, title: 办结, from: deciding, to: done}
+""",
+        [10],
+    ),
+    # Back to the beginning: there it ends, and it is meant to begin anew.
+    "back_to_the_beginning": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  telling: {title: 待告知, for: clerk}
+  deciding: {title: 待决定, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handle: {title: 办理, during: [telling, deciding], deadline: 20 working days, basis: 条例 第一条}
+transitions:
+  - {do: tell, title: 告知, from: open, to: telling}
+  - {do: told, title: 已告知, from: telling, to: deciding}
+  - {do: back, title: 退回, from: deciding, to: open}
+  - {do: finish, title: 办结, from: deciding, to: done}
+""",
+        [],
+    ),
     "named": (
         """\
 states:

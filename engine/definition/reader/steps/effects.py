@@ -20,7 +20,6 @@ from engine.definition.reader.conditions import (
 )
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.symbols import SymbolTable, WorkflowOutline
-from engine.definition.templates import fields_shown
 from engine.definition.types import ANY, Type, ValueKind, kind_name
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
@@ -28,12 +27,10 @@ from engine.lifecycle.effects import EFFECTS, Argument
 from engine.lifecycle.effects import EffectKind as Written
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-_WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 _WORD = re.compile(r"\w[\w.-]{0,63}")
 #: Arguments that are worked out for each row.
 _ROW_NAMES = {
@@ -300,37 +297,18 @@ class EffectReader:
             )
         text = node.text if isinstance(node, ScalarNode) else ""
         if _WORD.fullmatch(text) and ".." not in text:
-            if argument is EFFECTS["render"][0]:
+            if argument is EFFECTS["render"][0] or argument is EFFECTS["paper"][0]:
                 self._template_of(node, text)
-            elif argument is EFFECTS["paper"][0] and text not in (self.world.templates or {text: ""}):
-                message = say("没有文书模板“{name}”", name=text)
-                self.diagnostics.unknown("unknown-template", node, message, text, self.world.templates or ())
             return text
         self.diagnostics.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
         return None
 
     def _template_of(self, node: Node, name: str) -> None:
-        """Note a template that is not there, and a field of a form that it shows and the form does not have."""
+        """Note a template that is not there; what it reads is judged with the whole workflow."""
         templates = self.world.templates
-        if templates is None:
-            return
-        if name not in templates:
+        if templates is not None and name not in templates:
             message = say("没有文书模板“{name}”", name=name)
             self.diagnostics.unknown("unknown-template", node, message, name, templates)
-            return
-        for form, shown in fields_shown(templates[name]):
-            outline = self.world.forms.get(form)
-            if outline is None or outline.fields is None or shown in (*outline.fields, *_WITH_ANSWERS):
-                continue
-            if any(one.kept_as == shown for one in outline.fields.values()):
-                continue
-            message = say(
-                "文书模板“{name}”要写表单“{form}”的“{field}”，表单里没有这一栏",
-                name=name,
-                form=form,
-                field=shown,
-            )
-            self.diagnostics.unknown("unknown-template", node, message, shown, outline.fields)
 
     def words(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
         """Read one or several plain words."""

@@ -121,6 +121,7 @@ def count_children(parent: str) -> Select[*tuple[Any, ...]]:
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     columns: dict[str, Any] = {
         "workflow": wanted.workflow,
+        "version": wanted.version,
         "state": wanted.state,
         "parent": wanted.parent,
         "section": wanted.section,
