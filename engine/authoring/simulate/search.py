@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from engine.synthetic import choice as chance
 
 #: How many times the decision core is asked about one step of one case: at first, and once nobody ever found answers.
 PATIENT, RESIGNED = 160, 12
+#: What a clause reads of the answers that are being given: a field of the form, the form as a whole, a row.
+_READS = re.compile(r"\b(?:form(?:\.\w+)?|it)\b")
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Search:
         answers = self._ask(best, problems)
         best_reasons = self.reasons
         for attempt in range(max_attempts):
-            if answers is not None:
+            if answers is not None or self._is_beyond_answers(best_reasons):
                 break
             part = (*self.seed, "climb", attempt)
             tried, flipped = self._mend(best, best_reasons, part), problems
@@ -92,6 +95,23 @@ class Search:
         if answers is None:
             self.reasons = best_reasons
         return best, answers
+
+    def _is_beyond_answers(self, reasons: tuple[RefusalReason, ...]) -> bool:
+        """Tell whether a guard is not met whatever else is answered: it looks at nothing, or only at answers nobody chooses."""
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        # Which of several outcomes is taken, and with it whose guards are asked, may follow from other answers.
+        if len(self.process.steps(self.case.state).get(self.command.step, ())) != 1:
+            return False
+        always = {one.name for one in self.form.fields if one.relevant is None}
+        fixed = {f"form.{name}" for name in always & set(self.setting.settled)}
+        own = f"forms.{self.form.id}"
+        return any(
+            reason.code == "guard"
+            and reason.clause is not None
+            and own not in reason.clause
+            and fixed.issuperset(_READS.findall(reason.clause))
+            for reason in reasons
+        )
 
     def _mend(
         self, chosen: Mapping[str, Choice], reasons: tuple[RefusalReason, ...], part: tuple[object, ...]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.authoring.stories.going_on import DAYS, goes_on, seen, steps_to_try
-from engine.authoring.stories.stage import BEGIN, ZONE, Stage
+from engine.authoring.stories.going_on import DAYS, can_be_taken, seen, steps_to_try
+from engine.authoring.stories.stage import BEGIN, ZONE, KeptStage, Stage
 from engine.authoring.stories.story import StoryStep
 from engine.definition.library import Loaded
 from engine.kernel.refusal import Refusal
@@ -98,63 +98,104 @@ class Exploration:
     cut: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """Where a way has led, and the steps of the way."""
+
+    stage: KeptStage
+    seen: tuple[Any, ...]
+    moments: tuple[StoryMoment, ...]
+
+
+@dataclass(slots=True)
+class _Way:
+    """One more step from a situation. It is taken once, when somebody asks where it leads."""
+
+    begins: _Situation
+    step: StoryStep
+    taken: bool = False
+    end: _Situation | None = None
+
+    def leads_to(self, stage: Stage) -> _Situation | None:
+        """Return where the step leads; None where it is refused. The stage is somewhere on the way afterwards."""
+        if not self.taken:
+            self.taken = True
+            stage.back_to(self.begins.stage)
+            moment = _moment(stage, self.step)
+            if moment is not None:
+                self.end = _Situation(stage.kept(), seen(stage), (*self.begins.moments, moment))
+        return self.end
+
+
 def explore(
     loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MAX_EXPLORED
 ) -> Exploration:
-    """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever."""
+    """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever.
+
+    Every way goes on from where the one before its last step led, in one office that is put back to how it was there.
+    """
     with in_language("zh_CN"):
-        ways: deque[tuple[StoryStep, ...]] = deque([()])
-        known: set[tuple[Any, ...]] = set()
-        looked = 0
-        while ways:
-            if looked >= most:
-                return Exploration(None, looked, True)
-            way = ways.popleft()
-            stage, moments = _way_played(loaded, workflow, time_, way)
-            if moments is None:
-                continue
-            situation = seen(stage)
-            if situation in known:
-                continue
-            known.add(situation)
-            looked += 1
+        stage = Stage.of(loaded, workflow, time_, BEGIN)
+        stage.begin({})
+        first = _Situation(stage.kept(), seen(stage), ())
+        ways: deque[_Way] = deque()
+        known = {first.seen}
+        situation: _Situation | None = first
+        while situation is not None:
+            stage.back_to(situation.stage)
             case = stage.case()
-            if case is None or not case.open:
-                continue
-            ways.extend((*way, step) for step in steps_to_try(stage))
-            ways.append((*way, StoryStep(line=0, wait=f"{DAYS} days")))
-            if not goes_on(stage):
-                state = stage.process(case).state(case.state)
-                return Exploration(CounterExample(workflow, state.id, state.title, moments), looked, False)
-        return Exploration(None, looked, False)
+            if case is not None and case.open:
+                here = [_Way(situation, step) for step in steps_to_try(stage)]
+                waited = _Way(situation, StoryStep(line=0, wait=f"{DAYS} days"))
+                ways.extend((*here, waited))
+                if not any(way.leads_to(stage) for way in here) and _is_stuck(stage, waited):
+                    state = stage.process(case).state(case.state)
+                    found = CounterExample(workflow, state.id, state.title, situation.moments)
+                    return Exploration(found, len(known), False)
+            situation = _next_unknown(stage, ways, known)
+            if situation is not None:
+                if len(known) >= most:
+                    return Exploration(None, len(known), True)
+                known.add(situation.seen)
+        return Exploration(None, len(known), False)
 
 
-def _way_played(
-    loaded: Loaded, workflow: str, time_: DeadlineCalculator, way: tuple[StoryStep, ...]
-) -> tuple[Stage, tuple[StoryMoment, ...] | None]:
-    """Play a way in a new office; None for the moments where a step of it is refused."""
-    stage = Stage.of(loaded, workflow, time_, BEGIN)
-    stage.begin({})
-    moments = []
-    for step in way:
-        case = stage.case(step.case)
-        if step.wait is not None:
-            stage.wait(step.wait)
-            who = title = ""
-        elif case is None:
-            return stage, None
-        else:
-            process = stage.process(case)
-            title = process.steps(case.state)[str(step.do)][0].title
-            if isinstance(stage.take(case, step), Refusal):
-                return stage, None
-            who = _actor(stage, case.id)
-        after = stage.case()
-        if after is None:
-            return stage, None
-        state = stage.process(after).state(after.state)
-        moments.append(StoryMoment(step, _day(stage.clock.now()), who, title, state.id, state.title))
-    return stage, tuple(moments)
+def _is_stuck(stage: Stage, waited: _Way) -> bool:
+    """Tell whether days change nothing where nobody can take a step, and nobody can take one after them."""
+    after = waited.leads_to(stage)
+    if after is None or after.seen != waited.begins.seen:
+        return False
+    stage.back_to(after.stage)
+    return not any(can_be_taken(stage, step) for step in steps_to_try(stage))
+
+
+def _next_unknown(stage: Stage, ways: deque[_Way], known: set[tuple[Any, ...]]) -> _Situation | None:
+    """Return where the first of the ways leads that leads to a situation nobody has looked at; None where none does."""
+    while ways:
+        end = ways.popleft().leads_to(stage)
+        if end is not None and end.seen not in known:
+            return end
+    return None
+
+
+def _moment(stage: Stage, step: StoryStep) -> StoryMoment | None:
+    """Take a step of a way; None where it is refused."""
+    case = stage.case(step.case)
+    who = title = ""
+    if step.wait is not None:
+        stage.wait(step.wait)
+    elif case is None:
+        return None
+    else:
+        title = stage.process(case).steps(case.state)[str(step.do)][0].title
+        if isinstance(stage.take(case, step), Refusal):
+            return None
+        who = _actor(stage, case.id)
+    after = stage.case()
+    if after is None:
+        return None
+    state = stage.process(after).state(after.state)
+    return StoryMoment(step, _day(stage.clock.now()), who, title, state.id, state.title)
 
 
 def _actor(stage: Stage, case_id: str) -> str:

@@ -43,7 +43,7 @@ from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.signers import signers
-from engine.store.memory import MemoryStore
+from engine.store.memory.store import KeptContents, MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days
@@ -61,6 +61,16 @@ SECOND = ("_2", "_3")
 INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
 
 
+@dataclass(frozen=True, slots=True)
+class KeptStage:
+    """A stage as it was at one time."""
+
+    contents: KeptContents
+    now: datetime
+    since: datetime
+    warnings: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Stage:
     """One office in which one story is played."""
@@ -68,6 +78,7 @@ class Stage:
     loaded: Loaded
     workflow: str
     clock: VirtualClock
+    store: MemoryStore
     application: Application
     case_id: str = ""
     #: When the last step was taken: messages after it are those of the step.
@@ -89,7 +100,8 @@ class Stage:
         `registers` says of how many entries a register is, where it is not as large as usual: kind -> number.
         """
         clock = VirtualClock(datetime.combine(begin, _MORNING, ZONE))
-        application = Application(MemoryStore(), clock, DefinitionCache(time_))
+        store = MemoryStore()
+        application = Application(store, clock, DefinitionCache(time_))
         application.entropy = seeded_entropy("stories")
         application.channels = (INBOX,)
         outcome = publish(application, Caller(SYSTEM), loaded)
@@ -122,7 +134,7 @@ class Stage:
         members = INSPECTORS[: wanted.get("inspectors")]
         team = [RegisterEntry("inspectors", one, one, section, dict(known)) for one in members]
         import_entries(application, "inspectors", team, SYSTEM, source="stories")
-        return cls(loaded, workflow, clock, application)
+        return cls(loaded, workflow, clock, store, application)
 
     def begin(self, given: Mapping[str, Any]) -> None:
         """Start the case of the story."""
@@ -226,6 +238,16 @@ class Stage:
             return found[place - 1] if 0 < place <= len(found) else None
         return found[-1] if found else None
 
+    def kept(self) -> KeptStage:
+        """Return the stage as it is now, for `back_to`."""
+        return KeptStage(self.store.kept(), self.clock.now(), self.since, self.warnings)
+
+    def back_to(self, kept: KeptStage) -> None:
+        """Let everything be again as it was when `kept` was called, as often as is wanted."""
+        self.store.back_to(kept.contents)
+        self.clock.set(kept.now)
+        self.since, self.warnings = kept.since, kept.warnings
+
     def process(self, case: Case) -> Process:
         """Return the definition a case follows."""
         with self.application.store.read() as transaction:
@@ -273,14 +295,14 @@ class Stage:
         people = self.people(process, case, step)
         if is_verb(process, case, step):
             return take_verb(self.application, process, case, people[0], step)
+        before = self.kept()
         for person in people if step.refused is None else ():
             answers = self.answers_of(process, case, step, person)
-            # Tried first: of several who hold the role, one may have done what another has to check.
-            tried = self.application.advance(
-                case.id, str(step.do), person, answers, reason=reason, dry_run=True
-            )
-            if not isinstance(tried, Refusal):
-                return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+            outcome = self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+            if not isinstance(outcome, Refusal):
+                return outcome
+            # Of several who hold the role, one may have done what another has to check: as if this one had not tried.
+            self.back_to(before)
         answers = self.answers_of(process, case, step, people[0])
         return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
 
