@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.authoring.stories.beginnings import beginnings
 from engine.authoring.stories.going_on import DAYS, can_be_taken, seen, steps_to_try
-from engine.authoring.stories.stage import BEGIN, ZONE, KeptStage, Stage
-from engine.authoring.stories.story import StoryStep
+from engine.authoring.stories.play import day_of
+from engine.authoring.stories.stage import ZONE, KeptStage, Stage
+from engine.authoring.stories.story import StoryFile, StoryStep
 from engine.definition.library import Loaded
 from engine.kernel.refusal import Refusal
 from engine.language import Message, in_language, say
@@ -41,6 +43,10 @@ class CounterExample:
     state: str
     state_title: str
     moments: tuple[StoryMoment, ...]
+    #: What the case is given when it begins.
+    given: Mapping[str, Any]
+    #: What people tried in vain where it is stuck, and why it is refused.
+    obstacles: tuple[tuple[str, Message], ...] = ()
 
     def lines(self) -> Iterator[Message]:
         """Yield the story in sentences."""
@@ -62,6 +68,8 @@ class CounterExample:
                 answers=say("（{answers}）", answers=answers) if answers else "",
                 state=moment.state_title,
             )
+        for step, why in self.obstacles:
+            yield say("“{step}”办不成：{why}", step=step, why=why)
         yield say(
             "案件停在环节“{state}”：没有人能办下去，过 {days} 天也没有变化", state=self.state_title, days=DAYS
         )
@@ -79,7 +87,7 @@ class CounterExample:
                 f"test: {self.workflow}",
                 "stories:",
                 f"  - story: {_flow(str(say('停在“{state}”', state=self.state_title).render('zh_CN')))}",
-                f"    given: {{on: {BEGIN.isoformat()}}}",
+                f"    given: {_flow({'on': day_of(self.given).isoformat(), **self.given})}",
                 "    when:",
                 *rows,
                 last,
@@ -102,7 +110,7 @@ class Exploration:
 class _Situation:
     """Where a way has led, and the steps of the way."""
 
-    stage: KeptStage
+    kept: KeptStage
     seen: tuple[Any, ...]
     moments: tuple[StoryMoment, ...]
 
@@ -120,7 +128,7 @@ class _Way:
         """Return where the step leads; None where it is refused. The stage is somewhere on the way afterwards."""
         if not self.taken:
             self.taken = True
-            stage.back_to(self.begins.stage)
+            stage.back_to(self.begins.kept)
             moment = _moment(stage, self.step)
             if moment is not None:
                 self.end = _Situation(stage.kept(), seen(stage), (*self.begins.moments, moment))
@@ -128,36 +136,72 @@ class _Way:
 
 
 def explore(
-    loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MAX_EXPLORED
+    loaded: Loaded,
+    workflow: str,
+    time_: DeadlineCalculator,
+    most: int = MAX_EXPLORED,
+    stories: StoryFile | None = None,
 ) -> Exploration:
     """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever.
 
-    Every way goes on from where the one before its last step led, in one office that is put back to how it was there.
+    The case begins as in the `stories` beside the workflow, one beginning after the other; at most `most` situations are looked
+    at in all. Every way goes on from where the one before its last step led, in one office that is put back to how it was there.
+    Raises StoryError where the case cannot begin.
     """
+    looked = 0
     with in_language("zh_CN"):
-        stage = Stage.of(loaded, workflow, time_, BEGIN)
-        stage.begin({})
-        first = _Situation(stage.kept(), seen(stage), ())
-        ways: deque[_Way] = deque()
-        known = {first.seen}
-        situation: _Situation | None = first
-        while situation is not None:
-            stage.back_to(situation.stage)
-            case = stage.case()
-            if case is not None and case.open:
-                here = [_Way(situation, step) for step in steps_to_try(stage)]
-                waited = _Way(situation, StoryStep(line=0, wait=f"{DAYS} days"))
-                ways.extend((*here, waited))
-                if not any(way.leads_to(stage) for way in here) and _is_stuck(stage, waited):
-                    state = stage.process(case).state(case.state)
-                    found = CounterExample(workflow, state.id, state.title, situation.moments)
-                    return Exploration(found, len(known), False)
-            situation = _next_unknown(stage, ways, known)
-            if situation is not None:
-                if len(known) >= most:
-                    return Exploration(None, len(known), True)
-                known.add(situation.seen)
-        return Exploration(None, len(known), False)
+        for given, stage in beginnings(loaded, workflow, time_, stories):
+            if looked >= most:
+                return Exploration(None, looked, True)
+            outcome = _explored(stage, given, most - looked)
+            looked += outcome.situations
+            if outcome.found is not None or outcome.cut:
+                return Exploration(outcome.found, looked, outcome.cut)
+    return Exploration(None, looked, False)
+
+
+def _explored(stage: Stage, given: Mapping[str, Any], most: int) -> Exploration:
+    """Try all ways of a case that has begun."""
+    # What answers a step once answers it again, from wherever it is taken.
+    stage.passed = {}
+    first = _Situation(stage.kept(), seen(stage), ())
+    ways: deque[_Way] = deque()
+    known = {first.seen}
+    situation: _Situation | None = first
+    while situation is not None:
+        stage.back_to(situation.kept)
+        case = stage.case()
+        if case is not None and case.open:
+            here = [_Way(situation, step) for step in steps_to_try(stage)]
+            waited = _Way(situation, StoryStep(line=0, wait=f"{DAYS} days"))
+            ways.extend((*here, waited))
+            if not any(way.leads_to(stage) for way in here) and _is_stuck(stage, waited):
+                state = stage.process(case).state(case.state)
+                obstacles = tuple(_obstacles(stage, here))
+                found = CounterExample(
+                    stage.workflow, state.id, state.title, situation.moments, given, obstacles
+                )
+                return Exploration(found, len(known), False)
+        situation = _next_unknown(stage, ways, known)
+        if situation is not None:
+            if len(known) >= most:
+                return Exploration(None, len(known), True)
+            known.add(situation.seen)
+    return Exploration(None, len(known), False)
+
+
+def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, Message]]:
+    """Yield the title of each step that is refused, and the first reason why."""
+    told = set()
+    for way in ways:
+        if (way.step.case, way.step.do) in told:
+            continue
+        told.add((way.step.case, way.step.do))
+        stage.back_to(way.begins.kept)
+        case = stage.case(way.step.case)
+        outcome = stage.take(case, way.step) if case is not None else None
+        if isinstance(outcome, Refusal):
+            yield outcome.attempt, outcome.reasons[0].message
 
 
 def _is_stuck(stage: Stage, waited: _Way) -> bool:
@@ -165,7 +209,7 @@ def _is_stuck(stage: Stage, waited: _Way) -> bool:
     after = waited.leads_to(stage)
     if after is None or after.seen != waited.begins.seen:
         return False
-    stage.back_to(after.stage)
+    stage.back_to(after.kept)
     return not any(can_be_taken(stage, step) for step in steps_to_try(stage))
 
 
@@ -228,5 +272,9 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, int):
+        return str(value)
     text = str(value)
     return text if text.isidentifier() and text.isascii() else json.dumps(text, ensure_ascii=False)

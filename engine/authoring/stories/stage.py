@@ -23,7 +23,7 @@ from engine.app.session.messages import INBOX
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
-from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.answers import Choice, Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.search import Memory, Search
 from engine.authoring.stories.story import StoryStep
@@ -85,6 +85,8 @@ class Stage:
     since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
     #: What the last step warned of.
     warnings: tuple[str, ...] = ()
+    #: Where many ways are tried: the answers of a step that passed before, by what its story answers.
+    passed: dict[str, dict[str, Mapping[str, Choice]]] | None = None
 
     @classmethod
     def of(
@@ -370,7 +372,10 @@ class Stage:
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )
         search = Search(process, case, command, setting, form, forms, ("story", step.line), 1, now)
-        answers = None if step.refused is not None else search.run(Memory())
+        memory = Memory()
+        if self.passed is not None:
+            memory.passed = self.passed.setdefault(str(sorted(step.answers.items())), {})
+        answers = None if step.refused is not None else search.run(memory)
         if answers is None and form is not None:
             answers = Guess(setting, ("story", step.line), 1, {}, False).filled(form, forms)
         return {**answers, **step.answers} if answers is not None and form is not None else answers
