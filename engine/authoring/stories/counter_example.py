@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,14 @@ from engine.authoring.stories.play import day_of
 from engine.authoring.stories.stage import ZONE, KeptStage, Stage
 from engine.authoring.stories.story import StoryFile, StoryStep
 from engine.definition.library import Loaded
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, in_language, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: So many situations are looked at, if the caller does not say.
 MAX_EXPLORED = 200
+#: The codes of the reasons why a draw is refused that lie with what the office holds, not with the workflow.
+_LACKING = frozenset({"commitment", "staff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Exploration:
     situations: int
     #: The bound was reached before everything had been looked at.
     cut: bool
+    #: Where nothing more was tried, for the office it is played in holds nothing to draw from: state, step, why.
+    lacking: tuple[tuple[str, str, Message], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +152,25 @@ def explore(
     at in all. Every way goes on from where the one before its last step led, in one office that is put back to how it was there.
     Raises StoryError where the case cannot begin.
     """
-    looked = 0
+    sofar = Exploration(None, 0, False)
     with in_language("zh_CN"):
         for given, stage in beginnings(loaded, workflow, time_, stories):
-            if looked >= most:
-                return Exploration(None, looked, True)
-            outcome = _explored(stage, given, most - looked)
-            looked += outcome.situations
-            if outcome.found is not None or outcome.cut:
-                return Exploration(outcome.found, looked, outcome.cut)
-    return Exploration(None, looked, False)
+            if sofar.situations >= most:
+                return replace(sofar, cut=True)
+            sofar = _explored(stage, given, most, sofar)
+            if sofar.found is not None or sofar.cut:
+                break
+    return sofar
 
 
-def _explored(stage: Stage, given: Mapping[str, Any], most: int) -> Exploration:
-    """Try all ways of a case that has begun."""
+def _explored(stage: Stage, given: Mapping[str, Any], most: int, sofar: Exploration) -> Exploration:
+    """Try all ways of a case that has begun, besides what was looked at so far."""
     # What answers a step once answers it again, from wherever it is taken.
     stage.passed = {}
     first = _Situation(stage.kept(), seen(stage), ())
     ways: deque[_Way] = deque()
     known = {first.seen}
+    lacking = list(sofar.lacking)
     situation: _Situation | None = first
     while situation is not None:
         stage.back_to(situation.kept)
@@ -178,19 +182,23 @@ def _explored(stage: Stage, given: Mapping[str, Any], most: int) -> Exploration:
             if not any(way.leads_to(stage) for way in here) and _is_stuck(stage, waited):
                 state = stage.process(case).state(case.state)
                 obstacles = tuple(_obstacles(stage, here))
-                found = CounterExample(
-                    stage.workflow, state.id, state.title, situation.moments, given, obstacles
-                )
-                return Exploration(found, len(known), False)
+                lack = [(state.title, step, why.message) for step, why in obstacles if why.code in _LACKING]
+                lacking += [one for one in lack if one not in lacking]
+                if not lack:
+                    told = tuple((step, why.message) for step, why in obstacles)
+                    found = CounterExample(
+                        stage.workflow, state.id, state.title, situation.moments, given, told
+                    )
+                    return Exploration(found, sofar.situations + len(known), False, tuple(lacking))
         situation = _next_unknown(stage, ways, known)
         if situation is not None:
-            if len(known) >= most:
-                return Exploration(None, len(known), True)
+            if sofar.situations + len(known) >= most:
+                return Exploration(None, sofar.situations + len(known), True, tuple(lacking))
             known.add(situation.seen)
-    return Exploration(None, len(known), False)
+    return Exploration(None, sofar.situations + len(known), False, tuple(lacking))
 
 
-def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, Message]]:
+def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, RefusalReason]]:
     """Yield the title of each step that is refused, and the first reason why."""
     told = set()
     for way in ways:
@@ -201,7 +209,7 @@ def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, Messag
         case = stage.case(way.step.case)
         outcome = stage.take(case, way.step) if case is not None else None
         if isinstance(outcome, Refusal):
-            yield outcome.attempt, outcome.reasons[0].message
+            yield outcome.attempt, outcome.reasons[0]
 
 
 def _is_stuck(stage: Stage, waited: _Way) -> bool:
