@@ -21,6 +21,7 @@ from engine.synthetic import choice as chance
 #: How many times the decision core is asked about one step of one case: at first, and once nobody ever found answers.
 PATIENT, RESIGNED = 160, 12
 
+
 @dataclass(slots=True)
 class Memory:
     """What was found out about the steps of the workflows: choices that passed, and how often none did."""

@@ -55,9 +55,7 @@ def _begun(
         return None
 
 
-def _with_days(
-    loaded: Loaded, workflow: str, time_: DeadlineCalculator
-) -> tuple[Mapping[str, Any], Stage]:
+def _with_days(loaded: Loaded, workflow: str, time_: DeadlineCalculator) -> tuple[Mapping[str, Any], Stage]:
     given = with_made_up_days(loaded, workflow, {})
     try:
         return given, opened(loaded, workflow, time_, given)

@@ -110,7 +110,7 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     loaded = load_paths(
         definition_files(path.resolve().parent), context=surrounding_files([path]), partial=True
     )
-    if path.stem not in loaded.workflows:
+    if path.stem not in loaded.workflows or not loaded.sound:
         why = problems_text(loaded.problems, loaded.sources)
         raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))
     calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
@@ -126,9 +126,7 @@ def explore(path: Path, most: int, save: Path | None) -> None:
         if save is not None:
             write_new(save, outcome.found.as_story().encode())
     for state, step, why in outcome.lacking:
-        click.echo(
-            str(say("环节“{state}”的“{step}”没有再往下试：{why}", state=state, step=step, why=why))
-        )
+        click.echo(str(say("环节“{state}”的“{step}”没有再往下试：{why}", state=state, step=step, why=why)))
     bound = say("，到了上限 {most}，没有看完", most=most) if outcome.cut else ""
     click.echo(str(say("看了 {count} 种情形{bound}。", count=outcome.situations, bound=bound)))
     if outcome.found is not None:
