@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from engine.collector import unsearched
 from engine.definition import keywords
 from engine.definition.file_discovery import standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
@@ -139,6 +140,8 @@ class _File:
     quiet: bool
 
 
+# What a load makes is bounded by the texts and stays, or goes by its counts: to search for garbage meanwhile is an eighth of its time.
+@unsearched()
 def load_files(
     files: Mapping[str, bytes | str],
     *,

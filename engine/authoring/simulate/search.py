@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Advance
 from engine.lifecycle.decide import decide
-from engine.lifecycle.model.form import Form
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Logic
+from engine.lifecycle.model.form import FieldType, Form
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.process import Process
 from engine.synthetic import choice as chance
 
@@ -74,6 +76,8 @@ class Search:
         best = chosen
         answers = self._ask(best, problems)
         best_reasons = self.reasons
+        if answers is None and self._is_beyond_answers():
+            return best, None
         for attempt in range(max_attempts):
             if answers is not None:
                 break
@@ -92,6 +96,34 @@ class Search:
         if answers is None:
             self.reasons = best_reasons
         return best, answers
+
+    def _is_beyond_answers(self) -> bool:
+        """Tell whether every outcome of the step has a condition that is false whatever else is answered."""
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        plain = (FieldType.BOOLEAN, FieldType.CHOICE)
+        settled = {
+            one.name: self.setting.settled[one.name]
+            for one in self.form.fields
+            if one.relevant is None and one.type in plain and one.name in self.setting.settled
+        }
+        scope = {**self.setting.scope, "form": settled}
+        found = self.process.steps(self.case.state).get(self.command.step, ())
+        return bool(found) and all(
+            any(self._is_false(clause, settled, scope) for clause in _clauses(step)) for step in found
+        )
+
+    def _is_false(self, clause: Expression, settled: Mapping[str, Any], scope: Mapping[str, Any]) -> bool:
+        """Tell whether a clause reads no answer, or only those that are settled, and is false."""
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        for path in clause.names():
+            if path[:2] == ("forms", self.form.id) or path == ("form",):
+                return False
+            if path[0] == "form" and path[1] not in settled:
+                return False
+        try:
+            return clause.value(scope) is False
+        except EvaluationError:
+            return False
 
     def _mend(
         self, chosen: Mapping[str, Choice], reasons: tuple[RefusalReason, ...], part: tuple[object, ...]
@@ -130,3 +162,15 @@ class Search:
             self.reasons = outcome.reasons
             return None
         return answers
+
+
+def _clauses(step: Transition) -> Iterator[Expression]:
+    """Yield what has to hold for a step to be taken: its conditions, each part that is joined by ``and`` for itself."""
+    for condition in (step.when, *(requirement.that for requirement in step.require)):
+        if condition is None:
+            continue
+        node = condition.expression.node
+        if isinstance(node, Logic) and node.op == "and":
+            yield from (Expression(condition.expression.source, part) for part in node.items)
+        else:
+            yield condition.expression

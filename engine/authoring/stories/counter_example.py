@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.authoring.stories.going_on import DAYS, goes_on, seen, steps_to_try
-from engine.authoring.stories.stage import BEGIN, ZONE, Stage
-from engine.authoring.stories.story import StoryStep
+from engine.authoring.stories.beginnings import beginnings
+from engine.authoring.stories.going_on import DAYS, can_be_taken, seen, steps_to_try
+from engine.authoring.stories.play import day_of
+from engine.authoring.stories.stage import ZONE, KeptStage, Stage
+from engine.authoring.stories.story import StoryFile, StoryStep
 from engine.definition.library import Loaded
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, in_language, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: So many situations are looked at, if the caller does not say.
 MAX_EXPLORED = 200
+#: The codes of the reasons why a draw is refused that lie with what the office holds, not with the workflow.
+_LACKING = frozenset({"commitment", "staff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class CounterExample:
     state: str
     state_title: str
     moments: tuple[StoryMoment, ...]
+    #: What the case is given when it begins.
+    given: Mapping[str, Any]
+    #: What people tried in vain where it is stuck, and why it is refused.
+    obstacles: tuple[tuple[str, Message], ...] = ()
 
     def lines(self) -> Iterator[Message]:
         """Yield the story in sentences."""
@@ -62,6 +70,8 @@ class CounterExample:
                 answers=say("（{answers}）", answers=answers) if answers else "",
                 state=moment.state_title,
             )
+        for step, why in self.obstacles:
+            yield say("“{step}”办不成：{why}", step=step, why=why)
         yield say(
             "案件停在环节“{state}”：没有人能办下去，过 {days} 天也没有变化", state=self.state_title, days=DAYS
         )
@@ -79,7 +89,7 @@ class CounterExample:
                 f"test: {self.workflow}",
                 "stories:",
                 f"  - story: {_flow(str(say('停在“{state}”', state=self.state_title).render('zh_CN')))}",
-                f"    given: {{on: {BEGIN.isoformat()}}}",
+                f"    given: {_flow({'on': day_of(self.given).isoformat(), **self.given})}",
                 "    when:",
                 *rows,
                 last,
@@ -96,65 +106,148 @@ class Exploration:
     situations: int
     #: The bound was reached before everything had been looked at.
     cut: bool
+    #: Where nothing more was tried, for the office it is played in holds nothing to draw from: state, step, why.
+    lacking: tuple[tuple[str, str, Message], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """Where a way has led, and the steps of the way."""
+
+    kept: KeptStage
+    seen: tuple[Any, ...]
+    moments: tuple[StoryMoment, ...]
+
+
+@dataclass(slots=True)
+class _Way:
+    """One more step from a situation. It is taken once, when somebody asks where it leads."""
+
+    begins: _Situation
+    step: StoryStep
+    taken: bool = False
+    end: _Situation | None = None
+
+    def leads_to(self, stage: Stage) -> _Situation | None:
+        """Return where the step leads; None where it is refused. The stage is somewhere on the way afterwards."""
+        if not self.taken:
+            self.taken = True
+            stage.back_to(self.begins.kept)
+            moment = _moment(stage, self.step)
+            if moment is not None:
+                self.end = _Situation(stage.kept(), seen(stage), (*self.begins.moments, moment))
+        return self.end
 
 
 def explore(
-    loaded: Loaded, workflow: str, time_: DeadlineCalculator, most: int = MAX_EXPLORED
+    loaded: Loaded,
+    workflow: str,
+    time_: DeadlineCalculator,
+    most: int = MAX_EXPLORED,
+    stories: StoryFile | None = None,
 ) -> Exploration:
-    """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever."""
+    """Try all ways through a workflow, the shortest first, until one is found on which its case is stuck for ever.
+
+    The case begins as in the `stories` beside the workflow, one beginning after the other; at most `most` situations are looked
+    at in all. Every way goes on from where the one before its last step led, in one office that is put back to how it was there.
+    Raises StoryError where the case cannot begin.
+    """
+    sofar = Exploration(None, 0, False)
     with in_language("zh_CN"):
-        ways: deque[tuple[StoryStep, ...]] = deque([()])
-        known: set[tuple[Any, ...]] = set()
-        looked = 0
-        while ways:
-            if looked >= most:
-                return Exploration(None, looked, True)
-            way = ways.popleft()
-            stage, moments = _way_played(loaded, workflow, time_, way)
-            if moments is None:
-                continue
-            situation = seen(stage)
-            if situation in known:
-                continue
-            known.add(situation)
-            looked += 1
-            case = stage.case()
-            if case is None or not case.open:
-                continue
-            ways.extend((*way, step) for step in steps_to_try(stage))
-            ways.append((*way, StoryStep(line=0, wait=f"{DAYS} days")))
-            if not goes_on(stage):
+        for given, stage in beginnings(loaded, workflow, time_, stories):
+            if sofar.situations >= most:
+                return replace(sofar, cut=True)
+            sofar = _explored(stage, given, most, sofar)
+            if sofar.found is not None or sofar.cut:
+                break
+    return sofar
+
+
+def _explored(stage: Stage, given: Mapping[str, Any], most: int, sofar: Exploration) -> Exploration:
+    """Try all ways of a case that has begun, besides what was looked at so far."""
+    # What answers a step once answers it again, from wherever it is taken.
+    stage.passed = {}
+    first = _Situation(stage.kept(), seen(stage), ())
+    ways: deque[_Way] = deque()
+    known = {first.seen}
+    lacking = list(sofar.lacking)
+    situation: _Situation | None = first
+    while situation is not None:
+        stage.back_to(situation.kept)
+        case = stage.case()
+        if case is not None and case.open:
+            here = [_Way(situation, step) for step in steps_to_try(stage)]
+            waited = _Way(situation, StoryStep(line=0, wait=f"{DAYS} days"))
+            ways.extend((*here, waited))
+            if not any(way.leads_to(stage) for way in here) and _is_stuck(stage, waited):
                 state = stage.process(case).state(case.state)
-                return Exploration(CounterExample(workflow, state.id, state.title, moments), looked, False)
-        return Exploration(None, looked, False)
+                obstacles = tuple(_obstacles(stage, here))
+                lack = [(state.title, step, why.message) for step, why in obstacles if why.code in _LACKING]
+                lacking += [one for one in lack if one not in lacking]
+                if not lack:
+                    told = tuple((step, why.message) for step, why in obstacles)
+                    found = CounterExample(
+                        stage.workflow, state.id, state.title, situation.moments, given, told
+                    )
+                    return Exploration(found, sofar.situations + len(known), False, tuple(lacking))
+        situation = _next_unknown(stage, ways, known)
+        if situation is not None:
+            if sofar.situations + len(known) >= most:
+                return Exploration(None, sofar.situations + len(known), True, tuple(lacking))
+            known.add(situation.seen)
+    return Exploration(None, sofar.situations + len(known), False, tuple(lacking))
 
 
-def _way_played(
-    loaded: Loaded, workflow: str, time_: DeadlineCalculator, way: tuple[StoryStep, ...]
-) -> tuple[Stage, tuple[StoryMoment, ...] | None]:
-    """Play a way in a new office; None for the moments where a step of it is refused."""
-    stage = Stage.of(loaded, workflow, time_, BEGIN)
-    stage.begin({})
-    moments = []
-    for step in way:
-        case = stage.case(step.case)
-        if step.wait is not None:
-            stage.wait(step.wait)
-            who = title = ""
-        elif case is None:
-            return stage, None
-        else:
-            process = stage.process(case)
-            title = process.steps(case.state)[str(step.do)][0].title
-            if isinstance(stage.take(case, step), Refusal):
-                return stage, None
-            who = _actor(stage, case.id)
-        after = stage.case()
-        if after is None:
-            return stage, None
-        state = stage.process(after).state(after.state)
-        moments.append(StoryMoment(step, _day(stage.clock.now()), who, title, state.id, state.title))
-    return stage, tuple(moments)
+def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, RefusalReason]]:
+    """Yield the title of each step that is refused, and the first reason why."""
+    told = set()
+    for way in ways:
+        if (way.step.case, way.step.do) in told:
+            continue
+        told.add((way.step.case, way.step.do))
+        stage.back_to(way.begins.kept)
+        case = stage.case(way.step.case)
+        outcome = stage.take(case, way.step) if case is not None else None
+        if isinstance(outcome, Refusal):
+            yield outcome.attempt, outcome.reasons[0]
+
+
+def _is_stuck(stage: Stage, waited: _Way) -> bool:
+    """Tell whether days change nothing where nobody can take a step, and nobody can take one after them."""
+    after = waited.leads_to(stage)
+    if after is None or after.seen != waited.begins.seen:
+        return False
+    stage.back_to(after.kept)
+    return not any(can_be_taken(stage, step) for step in steps_to_try(stage))
+
+
+def _next_unknown(stage: Stage, ways: deque[_Way], known: set[tuple[Any, ...]]) -> _Situation | None:
+    """Return where the first of the ways leads that leads to a situation nobody has looked at; None where none does."""
+    while ways:
+        end = ways.popleft().leads_to(stage)
+        if end is not None and end.seen not in known:
+            return end
+    return None
+
+
+def _moment(stage: Stage, step: StoryStep) -> StoryMoment | None:
+    """Take a step of a way; None where it is refused."""
+    case = stage.case(step.case)
+    who = title = ""
+    if step.wait is not None:
+        stage.wait(step.wait)
+    elif case is None:
+        return None
+    else:
+        title = stage.process(case).steps(case.state)[str(step.do)][0].title
+        if isinstance(stage.take(case, step), Refusal):
+            return None
+        who = _actor(stage, case.id)
+    after = stage.case()
+    if after is None:
+        return None
+    state = stage.process(after).state(after.state)
+    return StoryMoment(step, _day(stage.clock.now()), who, title, state.id, state.title)
 
 
 def _actor(stage: Stage, case_id: str) -> str:
@@ -187,5 +280,9 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, int):
+        return str(value)
     text = str(value)
     return text if text.isidentifier() and text.isascii() else json.dumps(text, ensure_ascii=False)

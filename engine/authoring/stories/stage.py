@@ -23,7 +23,7 @@ from engine.app.session.messages import INBOX
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
-from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.answers import Choice, Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.search import Memory, Search
 from engine.authoring.stories.story import StoryStep
@@ -43,7 +43,7 @@ from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.signers import signers
-from engine.store.memory import MemoryStore
+from engine.store.memory.store import KeptContents, MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days
@@ -61,6 +61,16 @@ SECOND = ("_2", "_3")
 INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
 
 
+@dataclass(frozen=True, slots=True)
+class KeptStage:
+    """A stage as it was at one time."""
+
+    contents: KeptContents
+    now: datetime
+    since: datetime
+    warnings: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Stage:
     """One office in which one story is played."""
@@ -68,12 +78,15 @@ class Stage:
     loaded: Loaded
     workflow: str
     clock: VirtualClock
+    store: MemoryStore
     application: Application
     case_id: str = ""
     #: When the last step was taken: messages after it are those of the step.
     since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
     #: What the last step warned of.
     warnings: tuple[str, ...] = ()
+    #: Where many ways are tried: the answers of a step that passed before, by what its story answers.
+    passed: dict[str, dict[str, Mapping[str, Choice]]] | None = None
 
     @classmethod
     def of(
@@ -89,7 +102,8 @@ class Stage:
         `registers` says of how many entries a register is, where it is not as large as usual: kind -> number.
         """
         clock = VirtualClock(datetime.combine(begin, _MORNING, ZONE))
-        application = Application(MemoryStore(), clock, DefinitionCache(time_))
+        store = MemoryStore()
+        application = Application(store, clock, DefinitionCache(time_))
         application.entropy = seeded_entropy("stories")
         application.channels = (INBOX,)
         outcome = publish(application, Caller(SYSTEM), loaded)
@@ -122,7 +136,7 @@ class Stage:
         members = INSPECTORS[: wanted.get("inspectors")]
         team = [RegisterEntry("inspectors", one, one, section, dict(known)) for one in members]
         import_entries(application, "inspectors", team, SYSTEM, source="stories")
-        return cls(loaded, workflow, clock, application)
+        return cls(loaded, workflow, clock, store, application)
 
     def begin(self, given: Mapping[str, Any]) -> None:
         """Start the case of the story."""
@@ -226,6 +240,16 @@ class Stage:
             return found[place - 1] if 0 < place <= len(found) else None
         return found[-1] if found else None
 
+    def kept(self) -> KeptStage:
+        """Return the stage as it is now, for `back_to`."""
+        return KeptStage(self.store.kept(), self.clock.now(), self.since, self.warnings)
+
+    def back_to(self, kept: KeptStage) -> None:
+        """Let everything be again as it was when `kept` was called, as often as is wanted."""
+        self.store.back_to(kept.contents)
+        self.clock.set(kept.now)
+        self.since, self.warnings = kept.since, kept.warnings
+
     def process(self, case: Case) -> Process:
         """Return the definition a case follows."""
         with self.application.store.read() as transaction:
@@ -273,14 +297,14 @@ class Stage:
         people = self.people(process, case, step)
         if is_verb(process, case, step):
             return take_verb(self.application, process, case, people[0], step)
+        before = self.kept()
         for person in people if step.refused is None else ():
             answers = self.answers_of(process, case, step, person)
-            # Tried first: of several who hold the role, one may have done what another has to check.
-            tried = self.application.advance(
-                case.id, str(step.do), person, answers, reason=reason, dry_run=True
-            )
-            if not isinstance(tried, Refusal):
-                return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+            outcome = self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+            if not isinstance(outcome, Refusal):
+                return outcome
+            # Of several who hold the role, one may have done what another has to check: as if this one had not tried.
+            self.back_to(before)
         answers = self.answers_of(process, case, step, people[0])
         return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
 
@@ -348,7 +372,10 @@ class Stage:
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )
         search = Search(process, case, command, setting, form, forms, ("story", step.line), 1, now)
-        answers = None if step.refused is not None else search.run(Memory())
+        memory = Memory()
+        if self.passed is not None:
+            memory.passed = self.passed.setdefault(str(sorted(step.answers.items())), {})
+        answers = None if step.refused is not None else search.run(memory)
         if answers is None and form is not None:
             answers = Guess(setting, ("story", step.line), 1, {}, False).filled(form, forms)
         return {**answers, **step.answers} if answers is not None and form is not None else answers

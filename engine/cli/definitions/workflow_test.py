@@ -84,7 +84,7 @@ def test(path: Path, shape: str, complete: bool) -> None:
 def explore(path: Path, most: int, save: Path | None) -> None:
     """从短到长试遍流程的各种走法，找案件停住不动的最短一种，讲成故事：谁在哪天办了什么，停在哪里。
 
-    连子案件和到期的步骤一起试；有条件的是非、选择题各种答案都试。存下的故事由 ssj workflow test 演，办得下去了才通过。
+    连子案件和到期的步骤一起试；有条件的是非、选择题各种答案都试。旁边 tests/ 里有同名故事文件的，案件照故事的开头开始。存下的故事由 ssj workflow test 演，办得下去了才通过。
 
     例：ssj workflow explore workflows/referral.yaml --save workflows/tests/stuck.yaml
 
@@ -94,10 +94,13 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     from zoneinfo import ZoneInfo
 
     from engine.authoring.stories.counter_example import explore as explored
+    from engine.authoring.stories.story import StoryError, read_stories
     from engine.calendars.load import load_calendar
     from engine.cli.exits import CommandError
-    from engine.definition.file_discovery import definition_files, surrounding_files
+    from engine.definition.file_discovery import STORIES, definition_files, surrounding_files
     from engine.definition.library import load_paths
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
     from engine.language import say
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
@@ -107,16 +110,23 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     loaded = load_paths(
         definition_files(path.resolve().parent), context=surrounding_files([path]), partial=True
     )
-    if path.stem not in loaded.workflows:
+    if path.stem not in loaded.workflows or not loaded.sound:
         why = problems_text(loaded.problems, loaded.sources)
         raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))
     calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
-    outcome = explored(loaded, path.stem, calculator, most)
+    beside = path.parent / STORIES / path.name
+    try:
+        stories = read_stories(str(beside), read_file(beside, TEXT, "")) if beside.is_file() else None
+        outcome = explored(loaded, path.stem, calculator, most, stories)
+    except StoryError as problem:
+        raise CommandError(str(problem)) from None
     if outcome.found is not None:
         for line in outcome.found.lines():
             click.echo(str(line))
         if save is not None:
             write_new(save, outcome.found.as_story().encode())
+    for state, step, why in outcome.lacking:
+        click.echo(str(say("环节“{state}”的“{step}”没有再往下试：{why}", state=state, step=step, why=why)))
     bound = say("，到了上限 {most}，没有看完", most=most) if outcome.cut else ""
     click.echo(str(say("看了 {count} 种情形{bound}。", count=outcome.situations, bound=bound)))
     if outcome.found is not None:

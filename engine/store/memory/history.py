@@ -160,6 +160,8 @@ class MemoryEvents:
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
         self._streams: dict[str, list[Event]] = {}
+        #: Streams as they were when all were kept last, without those that have changed since.
+        self._kept: dict[str, tuple[Event, ...]] = {}
 
     def append(self, events: Sequence[Event]) -> None:
         """Add events; each must be the next of its stream."""
@@ -172,12 +174,30 @@ class MemoryEvents:
             self._undo_log.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
             self._undo_log.appended.append(settled)
             self._streams.setdefault(event.stream, stream).append(settled)
+            self._kept.pop(event.stream, None)
 
     def _shorten(self, name: str) -> None:
         self._undo_log.appended.pop()
+        self._kept.pop(name, None)
         self._streams[name].pop()
         if not self._streams[name]:
             del self._streams[name]
+
+    def kept(self) -> Mapping[str, tuple[Event, ...]]:
+        """Return every stream as it is now; one that has not changed is the same tuple again."""
+        for name, events in self._streams.items():
+            if name not in self._kept:
+                self._kept[name] = tuple(events)
+        return dict(self._kept)
+
+    def back_to(self, streams: Mapping[str, tuple[Event, ...]]) -> None:
+        """Hold exactly these streams again; `streams` is what `kept` returned."""
+        kept = self._kept
+        self._streams = {
+            name: self._streams[name] if kept.get(name) is events else list(events)
+            for name, events in streams.items()
+        }
+        self._kept = dict(streams)
 
     def of(self, stream: str, *, after: int = 0, limit: int = 10_000) -> list[Event]:
         """Return events of a stream in order."""

@@ -38,6 +38,10 @@ class MemoryStatements:
             statement = statement_of(reports[at : at + MAX_REPORTS])
             self._statements.append(RowStatement(len(self._statements) + 1, *statement))
 
+    def back_to(self, statements: Sequence[RowStatement]) -> None:
+        """Hold exactly these statements again, whatever was stated since."""
+        self._statements = list(statements)
+
     def of(self, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
         """Return statements in the order of their positions."""
         return self._statements[after : after + limit]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.drafts import DraftKey
 from engine.app.ports.records import IdempotencyRecord
@@ -32,8 +34,21 @@ from engine.store.memory.reference_data import (
     MemorySettings,
 )
 from engine.store.memory.statements import MemoryStatements
-from engine.store.memory.undo_log import UndoLog
+from engine.store.memory.undo_log import MemoryTable, UndoLog
 from engine.store.memory.web_sessions import MemoryWebSessions
+
+if TYPE_CHECKING:
+    from engine.app.ports.audit.statements import RowStatement
+    from engine.lifecycle.chain import Event
+
+
+@dataclass(frozen=True, slots=True)
+class KeptContents:
+    """Everything a store held at one time. Rows are never changed in place, so that they are shared with the store."""
+
+    tables: tuple[tuple[MemoryTable[Any, Any], Mapping[Any, Any]], ...]
+    streams: Mapping[str, tuple[Event, ...]]
+    statements: tuple[RowStatement, ...]
 
 
 class MemoryTransaction:
@@ -86,6 +101,20 @@ class MemoryTransaction:
     def record_request(self, record: IdempotencyRecord) -> None:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
         self._idempotency.put(record)
+
+    def kept(self) -> KeptContents:
+        """Return everything that is held now."""
+        tables = tuple((table, table.kept()) for some in self._undo_log.tables.values() for table in some)
+        return KeptContents(
+            tables, self.events.kept(), tuple(self.statements.of(limit=self.statements.last()))
+        )
+
+    def back_to(self, kept: KeptContents) -> None:
+        """Hold exactly what was held then."""
+        for table, rows in kept.tables:
+            table.back_to(rows)
+        self.events.back_to(kept.streams)
+        self.statements.back_to(kept.statements)
 
     def serialize(self) -> None:
         """Do nothing: no other transaction runs beside this one."""
@@ -154,6 +183,16 @@ class MemoryStore:
         """Begin a transaction that only reads; nobody writes meanwhile. Raises RuntimeError as `write` does."""
         with self._alone():
             yield self._transaction
+
+    def kept(self) -> KeptContents:
+        """Return everything the store holds, for `back_to`. Raises RuntimeError inside a transaction of the same thread."""
+        with self._alone():
+            return self._transaction.kept()
+
+    def back_to(self, kept: KeptContents) -> None:
+        """Hold again what the store held when `kept` was called, as often as is wanted. Raises RuntimeError as `kept` does."""
+        with self._alone():
+            self._transaction.back_to(kept)
 
     def close(self) -> None:
         """Do nothing: there are no connections."""

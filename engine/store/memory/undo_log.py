@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from engine.store.problem import ReadOnlyTransactionError
@@ -79,6 +79,7 @@ class MemoryTable(Generic[K, V]):
         self.table = table
         self.row = row
         self.rows: dict[K, V] = {}
+        self._kept: Mapping[K, V] | None = None
         undo_log.tables.setdefault(table, []).append(self)
 
     def put(self, key: K, value: V) -> None:
@@ -100,7 +101,24 @@ class MemoryTable(Generic[K, V]):
         """Return a row."""
         return self.rows.get(key)
 
+    def kept(self) -> Mapping[K, V]:
+        """Return the rows as they are now, in one mapping for as long as none changes."""
+        if self._kept is None:
+            self._kept = dict(self.rows)
+        return self._kept
+
+    def back_to(self, rows: Mapping[K, V]) -> None:
+        """Hold exactly these rows again, in their order; `rows` is what `kept` returned."""
+        if rows is self._kept:
+            return
+        for key in list(self.rows):
+            self._set(key, None)
+        for key, value in rows.items():
+            self._set(key, value)
+        self._kept = rows
+
     def _set(self, key: K, value: V | None) -> None:
+        self._kept = None
         old = self.rows.pop(key, None)
         if old is not None:
             for index in self._indexes:

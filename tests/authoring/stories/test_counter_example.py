@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from small_bureau import BUREAU, SHANGHAI
 
+from engine.app.commands.application import Application
+from engine.authoring.simulate.search import Search
 from engine.authoring.stories.counter_example import Exploration, explore
 from engine.authoring.stories.play import play
+from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import read_stories
 from engine.calendars.load import load_calendar
-from engine.definition.library import Loaded, load_files
+from engine.definition.file_discovery import definition_files, surrounding_files
+from engine.definition.library import Loaded, load_files, load_paths
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
+ROOT = Path(__file__).parents[3]
 FORM = """\
 form: seen
 title: 所见
@@ -101,3 +110,49 @@ def test_children_are_explored_too() -> None:
 def test_the_bound_is_kept_and_said() -> None:
     outcome = explore(loaded(), "parent", TIME, most=1)
     assert (outcome.found, outcome.situations, outcome.cut) == (None, 1, True)
+
+
+def test_a_situation_costs_a_few_tries_and_the_office_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way goes on from where the one before led: what a situation costs does not grow with how long the way to it is."""
+    counted: Counter[str] = Counter()
+    for owner, name in ((Stage, "begin"), (Application, "advance"), (Search, "_ask")):
+        monkeypatch.setattr(owner, name, _counting(counted, name, getattr(owner, name)))
+    path = ROOT / "workflows" / "inspection.yaml"
+    stories = read_stories("", (path.parent / "tests" / path.name).read_bytes())
+    shipped = load_paths(definition_files(path.parent), context=surrounding_files([path]), partial=True)
+    for most in (20, 60):
+        counted.clear()
+        outcome = explore(shipped, "inspection", TIME, most, stories)
+        assert (outcome.found, outcome.situations, outcome.cut) == (None, most, True)
+        assert counted["begin"] == 1
+        assert counted["advance"] <= 6 * most
+        assert counted["_ask"] <= 10 * most
+
+
+def _counting(counted: Counter[str], name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*given: Any, **named: Any) -> Any:
+        counted[name] += 1
+        return plain(*given, **named)
+
+    return call
+
+
+def test_why_a_case_is_stuck_is_told() -> None:
+    guarded = LOOK.replace(
+        "from: judged, to: done, automatic: true, when: case.found == false",
+        "from: judged, to: done, by: clerk, require: [{that: case.found == false, else: 有问题的不能办结, basis: 规程}]",
+    ).replace("{title: 已判断}", "{title: 已判断, for: clerk, deadline: {3 days: suggested}}")
+    outcome = explore(loaded(guarded), "look", TIME)
+    assert outcome.found is not None
+    assert [line.render("zh_CN") for line in outcome.found.lines()][1] == "“办结”办不成：有问题的不能办结"
+
+
+def test_the_case_begins_as_the_stories_beside_it_do_and_what_is_kept_begins_so_too() -> None:
+    given = "test: look\nstories:\n  - story: 甲\n    given: {on: 2024-10-08, fields: {found: true}}\n    when: []\n"
+    look = LOOK.replace("then: [{set: {found: = form.found}}]", "when: case.found == true")
+    outcome = explore(loaded(look), "look", TIME, stories=read_stories("", given.encode()))
+    assert outcome.found is not None
+    assert (outcome.found.moments[0].day, outcome.found.given["on"]) == ("2024-10-08", "2024-10-08")
+    kept = read_stories("stuck.yaml", outcome.found.as_story().encode())
+    assert kept.stories[0].given == {"on": "2024-10-08", "fields": {"found": True}}
+    assert len(play(loaded(look), kept, TIME).failures) == 1
