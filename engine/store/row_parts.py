@@ -211,6 +211,13 @@ def chained() -> Mapping[str, Message]:
     }
 
 
+def compared(own: Sequence[str] = ()) -> Mapping[str, Message]:
+    """Return the tables that hold nothing of the office, and how they are compared; `own` are those the database keeps for itself."""
+    of_database = say("数据库软件自己的登记，不含业务内容，可以删去；结构与此无关")
+    version = say("只有一行：结构版本；与全部表、列、索引、视图、触发器一起同本程序的结构逐项比对")
+    return {"alembic_version": version, **dict.fromkeys(own, of_database)}
+
+
 def reasons() -> Mapping[tuple[str, str], Message]:
     """Return the columns left out, each with the reason."""
     sending = say("发送过程的状态，只与运行的机器有关；内容和是否送达已在声明内")

@@ -80,6 +80,21 @@ class RowFinding(AuditFinding):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SchemaFinding(AuditFinding):
+    """Something in the schema of the database that is otherwise than its revision says."""
+
+    kind: str = ""
+    name: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, with the kind and the name of the object."""
+        return {**AuditFinding.as_json(self), "kind": self.kind, "name": self.name}
+
+    def __str__(self) -> str:
+        return str(say("数据库结构：{message}", message=self.message))
+
+
 def day_of(at: datetime) -> str:
     """Return the day of an instant as people here count days."""
     return at.astimezone(_ZONE).date().isoformat()

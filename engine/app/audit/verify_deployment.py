@@ -23,8 +23,11 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     much was gone through.
     """
     from engine.app.audit.verify_rows import verify_rows
+    from engine.app.audit.verify_schema import verify_schema
     from engine.app.audit.verify_seals import verify_seals
 
+    # First: what a trigger or a view changes may be told of rows below.
+    yield from _goes_on("schema", verify_schema(page_of(reading)))
     named, sealed = set[str](), set[str]()
     for found in _goes_on("case", _chains(reading)):
         named.add(found.stream)

@@ -20,6 +20,7 @@ from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
 from engine.app.audit.statements import OVERWRITTEN, EnteredRows, statement_pages, wrong_statement
 from engine.app.audit.verify import PresentCases, Walk
+from engine.app.audit.verify_schema import verify_schema
 from engine.app.audit.verify_seals import verify_seals
 from engine.app.ports.audit.statements import (
     TAKEN_OVER,
@@ -68,6 +69,7 @@ def verify_since(
 ) -> Iterator[AuditFinding]:
     """Yield what is wrong with `head`, or with anything written after it. `history` holds the head and those after it."""
     verified = verified or VerifiedSince()
+    yield from verify_schema(transaction)
     try:
         tree = head.tree()
     except JSON_ERRORS:

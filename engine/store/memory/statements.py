@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement, SchemaDifference
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 from engine.store.reports import EVENTS, MAX_REPORTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
@@ -53,6 +53,14 @@ class MemoryStatements:
     def coverage(self) -> Coverage:
         """Return what statements cover."""
         return Coverage(PARTS, chained(), reasons())
+
+    def tables(self) -> Coverage:
+        """Return what statements cover: there are no other tables."""
+        return self.coverage()
+
+    def schema_differences(self) -> list[SchemaDifference]:
+        """Return nothing: there is no database."""
+        return []
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table, in the order of their keys."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
-from engine.store.row_parts import PARTS, TABLES, chained, reasons
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement, SchemaDifference
+from engine.store.row_parts import PARTS, TABLES, chained, compared, reasons
 from engine.store.sql.kept.kept_statements import kept
 from engine.store.sql.prepared import CHUNK, DriverConnection, pieces
 from engine.store.statement_draft import digest_of
@@ -74,6 +74,20 @@ class SqlStatements:
     def coverage(self) -> Coverage:
         """Return what statements cover."""
         return Coverage(PARTS, chained(), reasons())
+
+    def tables(self) -> Coverage:
+        """Return what statements cover, with every other table of the database."""
+        from engine.store.sql.schema.comparing import foreign_tables, own_tables
+
+        return Coverage(
+            PARTS, chained(), reasons(), compared(own_tables(self._driver)), foreign_tables(self._driver)
+        )
+
+    def schema_differences(self) -> list[SchemaDifference]:
+        """Return what is otherwise in the database than its revision says."""
+        from engine.store.sql.schema.comparing import schema_differences
+
+        return schema_differences(self._driver)
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table as they are stored, in the order of their keys; fewer than `limit` only at the end."""
