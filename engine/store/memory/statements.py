@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -57,6 +58,15 @@ class MemoryStatements:
     def tables(self) -> Coverage:
         """Return what statements cover: there are no other tables."""
         return self.coverage()
+
+    def decoding_anything(self) -> AbstractContextManager[None]:
+        """Return a context that does nothing: whatever is here is a text."""
+        return nullcontext()
+
+    def is_undecodable(self, problem: BaseException) -> bool:
+        """Tell that a problem is not with texts that are stored."""
+        del problem
+        return False
 
     def schema_differences(self) -> list[SchemaDifference]:
         """Return nothing: there is no database."""

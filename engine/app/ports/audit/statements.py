@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import field
 from typing import Protocol
 
@@ -131,6 +132,14 @@ class Statements(Protocol):
 
     def tables(self) -> Coverage:
         """Return what statements cover, with every other table there is: each table of the database is in one list."""
+        ...
+
+    def decoding_anything(self) -> AbstractContextManager[None]:
+        """Let texts that are none be read, with signs no text can be written with, until the context ends."""
+        ...
+
+    def is_undecodable(self, problem: BaseException) -> bool:
+        """Tell whether a problem is that a text that is stored is none, so that `decoding_anything` helps."""
         ...
 
     def schema_differences(self) -> Sequence[SchemaDifference]:

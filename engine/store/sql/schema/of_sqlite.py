@@ -17,7 +17,7 @@ Ask: TypeAlias = "Callable[..., Sequence[Any]]"
 OWN_TABLES = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 #: Texts, names and comments in the text of a table.
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/""", re.DOTALL)
-#: What may be said of a table or a column, and is told by no pragma.
+#: What may be said of a table or a column, and no pragma says.
 _RULES = ("CHECK", "REFERENCES", "COLLATE", "CONFLICT", "GENERATED")
 
 

@@ -11,7 +11,7 @@ import pytest
 from heads_fixtures import HeadBureau
 
 from engine.app.audit.verify_deployment import verify
-from engine.app.audit.verify_schema import NAMED, verify_schema
+from engine.app.audit.verify_rows import NAMED_OBJECTS, verify_schema
 from engine.app.audit.verify_since import verify_since
 from engine.app.queries.audit import show_coverage
 from engine.kernel.refusal import Refusal
@@ -73,10 +73,13 @@ def test_each_kind_of_difference_is_said_in_words(store: SqlStore, tmp_path: Pat
 
 
 def test_of_very_many_only_the_number_is_said(store: SqlStore, tmp_path: Path) -> None:
-    edit(tmp_path / "ssj.db", *(f"CREATE VIEW seen_{number} AS SELECT 1" for number in range(NAMED + 7)))
+    edit(
+        tmp_path / "ssj.db",
+        *(f"CREATE VIEW seen_{number} AS SELECT 1" for number in range(NAMED_OBJECTS + 7)),
+    )
     with store.read() as transaction:
         found = list(verify_schema(transaction))
-    assert len(found) == NAMED + 1
+    assert len(found) == NAMED_OBJECTS + 1
     assert "7" in str(found[-1])
 
 
