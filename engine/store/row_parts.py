@@ -207,7 +207,10 @@ def chained() -> Mapping[str, Message]:
     """Return the tables whose rows prove each other, and how."""
     return {
         "event": say("每条含前一条的哈希；行声明记下每次写入后的末条"),
-        "row_statement": say("每条含自身内容的哈希；按位置衔接各条历史"),
+        "row_statement": say(
+            "每条含自身内容的哈希；按位置衔接各条历史。不写历史而其行后来又写过的声明被删去或抄放一份，"
+            "只有此后留存的日志头看得出：首个日志头以前、最近一个日志头以后的看不出"
+        ),
     }
 
 

@@ -9,14 +9,21 @@ from engine.store.sql.schema.objects import VERSION, Objects, column_words, inde
 from engine.store.sql.schema.of_sqlite import Ask
 from engine.store.sql.schema.of_sqlite import expected as expected_in_sqlite
 
-#: The schema the tables lie in, and that something is not of an extension an administrator has installed.
+#: The schema the tables lie in.
 _HOME = "(SELECT relnamespace FROM pg_class WHERE oid = to_regclass('row_statement'))"
-_OWN = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '{}'::regclass AND d.objid = {}.oid AND d.deptype = 'e')"
+
+
+def _own(catalogue: str, row: str) -> str:
+    """Return the condition that a row of a catalogue is not of an extension an administrator has installed."""
+    member = f"d.classid = '{catalogue}'::regclass AND d.objid = {row}.oid AND d.deptype = 'e'"
+    return f"NOT EXISTS (SELECT 1 FROM pg_depend d WHERE {member})"  # noqa: S608 - constants
+
+
 _KINDS = {"r": "table", "p": "table", "f": "table", "v": "view", "m": "view", "S": "sequence"}
 _RELATIONS = f"""
 SELECT c.relname, c.relkind::text, c.relrowsecurity OR c.relforcerowsecurity, pg_table_is_visible(c.oid),
        EXISTS (SELECT 1 FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)), c.relpersistence::text
-FROM pg_class c WHERE c.relnamespace = {_HOME} AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND {_OWN.format("pg_class", "c")}"""  # noqa: S608 - constants
+FROM pg_class c WHERE c.relnamespace = {_HOME} AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND {_own("pg_class", "c")}"""  # noqa: S608 - constants
 _COLUMNS = f"""
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, o.collname,
        pg_get_expr(e.adbin, e.adrelid), a.attidentity::text, a.attgenerated::text
@@ -45,12 +52,12 @@ SELECT 'constraint', k.conname, c.relname || ': ' || pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace = {_HOME} AND k.contype NOT IN ('p', 'n')
 UNION ALL
 SELECT 'function', p.proname, pg_get_function_identity_arguments(p.oid)
-FROM pg_proc p WHERE p.pronamespace = {_HOME} AND {_OWN.format("pg_proc", "p")}
+FROM pg_proc p WHERE p.pronamespace = {_HOME} AND {_own("pg_proc", "p")}
 UNION ALL
 SELECT 'operator', o.oprname, format_type(o.oprleft, NULL) || ', ' || format_type(o.oprright, NULL)
-FROM pg_operator o WHERE o.oprnamespace = {_HOME} AND {_OWN.format("pg_operator", "o")}
+FROM pg_operator o WHERE o.oprnamespace = {_HOME} AND {_own("pg_operator", "o")}
 UNION ALL
-SELECT 'event trigger', e.evtname, e.evtevent FROM pg_event_trigger e WHERE {_OWN.format("pg_event_trigger", "e")}"""  # noqa: S608
+SELECT 'event trigger', e.evtname, e.evtevent FROM pg_event_trigger e WHERE {_own("pg_event_trigger", "e")}"""  # noqa: S608
 
 
 @cache
