@@ -24,7 +24,7 @@ from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.people.directory import Directory
-from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, Transaction, UnavailableError
+from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, ConflictError, Transaction, UnavailableError
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
@@ -34,6 +34,7 @@ from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.kernel.plain_text import visible
 from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.runtime.addresses import register_addresses
@@ -93,6 +94,8 @@ class DeploymentTasks:
             self._workers.ended,
             lambda problem: note_failure("watch-failed", problem),
         )
+        #: Checks that were not done, of which the alarm could not be stored yet.
+        self._unheard: list[str] = []
         #: Nothing is begun by a clock that seems wrong.
         self._held = False
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
@@ -130,10 +133,15 @@ class DeploymentTasks:
         return self.application.clock
 
     def sweep(self) -> FiredTimers:
-        """Fire what is due, by the calendar as it is now; leave a sign of life now and then.
+        """Fire what is due, by the calendar as it is now; leave a sign of life now and then; raise alarms that could not be stored.
 
         Nothing fires by a clock that seems wrong, until a person has said that it is right.
         """
+        fired = self._sweep()
+        self._raise_unheard()
+        return fired
+
+    def _sweep(self) -> FiredTimers:
         self._held = self._clock_jumped()
         if self._held:
             return FiredTimers(0, 0, None)
@@ -220,27 +228,61 @@ class DeploymentTasks:
         a finding, too. A daemon that does not lead leaves all that to the one that does; one that is to stop leaves the
         rest to the next start.
         """
+        from engine.app.audit.daily_check import end_night
+
         if not self._presence.leading:
             return None
         try:
-            return self._check_and_seal()
+            done = self._check_and_seal()
         except StoppingError:
-            return {"audit": "stopped"}
-        except (_FoundError, *ENVIRONMENT_ERRORS):
+            done = {"audit": "stopped"}
+        except _FoundError:
+            end_night(self.application.store)
             raise
         except Exception as problem:
-            # A check that could not be done is no check: somebody has to look.
-            what = say("夜间核验没有做完：{problem}", problem=f"{type(problem).__name__}: {problem}")
-            raise_alarm(self.application.store, self.clock.now(), [str(what)], self._supervision)
+            # A check that could not be done is no check, whatever the reason: somebody has to look.
+            day = self.clock.now().astimezone(self.application.definitions.time.zone).date()
+            what = say(
+                "{day} 的夜间核验没有做完：{problem}",
+                day=day.isoformat(),
+                problem=visible(f"{type(problem).__name__}: {problem}"),
+            )
+            self._unheard.append(str(what))
+            self._raise_unheard()
             raise
+        end_night(self.application.store)
+        return done
+
+    def _raise_unheard(self) -> None:
+        """Raise the alarm of checks that were not done; while the database cannot be used, it is kept for the next sweep."""
+        if not self._unheard:
+            return
+        from engine.app.audit.daily_check import end_night
+
+        store = self.application.store
+        try:
+            raise_alarm(store, self.clock.now(), self._unheard[:], self._supervision)
+            self._unheard.clear()
+            end_night(store)
+        except (*ENVIRONMENT_ERRORS, ConflictError) as problem:
+            note(
+                logging.ERROR,
+                "alarm-not-raised",
+                say("告警暂时存不进数据库，下次巡查再试"),
+                problem=str(problem),
+            )
 
     def _check_and_seal(self) -> Mapping[str, str]:
-        from engine.app.audit.daily_check import check_tonight, note_verified
+        from engine.app.audit.daily_check import BROKEN_OFF, begin_night, check_tonight, note_verified
         from engine.app.audit.seals import seal_of_today
         from engine.app.draws.v2.lapsing import lapse_commitments
 
         if self._clock_jumped():
             return {"audit": "held"}
+        times = begin_night(self.application.store, self.clock.now())
+        if times >= BROKEN_OFF:
+            what = say("夜间核验接连 {times} 次没有结果：核验中进程被终止", times=times)
+            raise_alarm(self.application.store, self.clock.now(), [str(what)], self._supervision)
         self._look_at_calendar()
         lapse_commitments(self._until_stopped)
         store, now, zone = self._until_stopped.store, self.clock.now(), self.application.definitions.time.zone
@@ -361,7 +403,10 @@ class DeploymentTasks:
         return {
             "database": {"ok": True, "timers": sleeping},
             "incidents": {"ok": True, "count": incidents},
-            "audit": {"ok": alarm is None, "findings": 0 if alarm is None else alarm.count},
+            "audit": {
+                "ok": alarm is None and not self._unheard,
+                "findings": (0 if alarm is None else alarm.count) + len(self._unheard),
+            },
             "heads": {"ok": not unsent and not late, "unsent": unsent},
             "daemons": {"ok": True, **self._presence.as_json()},
         }

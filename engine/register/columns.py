@@ -73,6 +73,9 @@ class RegisterColumn:
     expires: bool = False
     #: Read only by the section of the entry, the person it is of, whoever maintains the register, and supervision.
     private: bool = False
+    #: Names a person, or says where one is found, though it may be read and published: it is kept apart from the history and
+    #: forgotten at its term. What is private is so without this.
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ _READ = (*KINDS, LEDGER)
 _KEYS = ("register", "title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists")
 _COLUMN_KEYS = (
     "title", "also", "type", "required", "choices", "list", "least", "most", "default", "code_only_under",
-    "needed_when", "expires", "private",
+    "needed_when", "expires", "private", "personal",
 )  # fmt: skip
 _LIST_KEYS = ("into", "parts", "fixed", "needs", "source")
 
@@ -107,6 +107,8 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
             columns[name] = replace(columns[name], expires=columns[name].type is CellType.DATE)
         if name in base.columns and base.columns[name].private and "private" not in spec:
             columns[name] = replace(columns[name], private=True)
+        if name in base.columns and base.columns[name].personal and "personal" not in spec:
+            columns[name] = replace(columns[name], personal=True)
     lists = {**base.lists, **reader.lists(reader.mapping(text, "lists"))}
     headers = reader.headers(columns)
     for header, column in reader.mapping(text, "headers").items():
@@ -295,6 +297,7 @@ class _ProfileReader:
             needed_when=needed,
             expires=self._expires(name, spec),
             private=self._flag(name, "private", spec),
+            personal=self._flag(name, "personal", spec),
         )
 
     def _expires(self, name: str, spec: Mapping[str, Any]) -> bool:

@@ -207,8 +207,18 @@ def chained() -> Mapping[str, Message]:
     """Return the tables whose rows prove each other, and how."""
     return {
         "event": say("每条含前一条的哈希；行声明记下每次写入后的末条"),
-        "row_statement": say("每条含自身内容的哈希；按位置衔接各条历史"),
+        "row_statement": say(
+            "每条含自身内容的哈希；按位置衔接各条历史。不写历史而其行后来又写过的声明被删去或抄放一份，"
+            "只有此后留存的日志头看得出：首个日志头以前、最近一个日志头以后的看不出"
+        ),
     }
+
+
+def compared(own: Sequence[str] = ()) -> Mapping[str, Message]:
+    """Return the tables that hold nothing of the office, and how they are compared; `own` are those the database keeps for itself."""
+    of_database = say("数据库软件自己的登记，不含业务内容，可以删去；结构与此无关")
+    version = say("只有一行：结构版本；与全部表、列、索引、视图、触发器一起同本程序的结构逐项比对")
+    return {"alembic_version": version, **dict.fromkeys(own, of_database)}
 
 
 def reasons() -> Mapping[tuple[str, str], Message]:

@@ -53,6 +53,8 @@ def digest_of(part: RowPart, row: Sequence[Any]) -> str:
 def _as_hashed(name: str, cells: Sequence[Any]) -> list[Any]:
     made = list(cells)
     for place, flag in _CONVERTED[name]:
+        if flag and made[place] not in (0, 1):
+            raise ValueError(made[place])
         made[place] = bool(made[place]) if flag else hashlib.sha256(made[place]).hexdigest()
     return made
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from command_fixtures import done
 
+from engine.app.audit.daily_check import BEGUN, BROKEN_OFF
 from engine.app.audit.signed_heads.history import read_history
+from engine.app.daemons.audit_alarm import dismiss_alarm
 from engine.app.delivery.deliver import Retry
+from engine.app.incidents.incident import AUDIT, incidents_in
 from engine.app.people.directory import Directory
+from engine.app.ports.store import ConflictError, UnavailableError
 from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
+from engine.language import say
 from engine.lifecycle.case import Case
+from engine.store.problem import StoreUnavailableError
+from engine.store.sql import SqlStore
 
 
 @pytest.fixture(scope="module")
@@ -99,21 +109,117 @@ def test_files_whose_time_is_near_are_announced_once_to_who_keeps_them(home: Pat
         tasks.close()
 
 
-def test_a_nightly_check_that_fails_is_a_finding(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise TypeError("unreadable")
-
+@pytest.fixture
+def tasks(home: Path, tmp_path: Path) -> Iterator[DeploymentTasks]:
+    """Yield the tasks of a deployment of the test's own, an hour from now."""
     shutil.copytree(home, tmp_path / "bureau")
     clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
-    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
-    try:
-        monkeypatch.setattr("engine.app.audit.daily_check.check_tonight", fail)
-        with pytest.raises(TypeError):
+    made = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+    yield made
+    made.close()
+
+
+def failing(problem: BaseException) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise problem
+
+    return fail
+
+
+def has_alarm(tasks: DeploymentTasks, words: str) -> bool:
+    """Tell whether an incident says so, whoever deals with incidents was written to, and the deployment is not ready."""
+    with tasks.application.store.read() as transaction:
+        incidents = [one for one in incidents_in(transaction) if one.kind == AUDIT and words in one.error]
+        urgent = [one for one in transaction.inbox.of("leading") if one.urgent and words in one.text]
+    return bool(incidents and urgent) and not tasks.ready()["audit"]["ok"]
+
+
+#: Whatever ends a check without a result, and where in the night.
+PROBLEMS = [
+    TypeError("unreadable"),
+    OSError(28, "No space left on device"),
+    MemoryError("all taken"),
+    UnavailableError("locked"),
+    StoreUnavailableError(say("数据库被占用")),
+    ConflictError("office"),
+    RecursionError("too deep"),
+    AssertionError("never"),
+]
+PLACES = [
+    "engine.app.audit.daily_check.check_tonight",
+    "engine.app.draws.v2.lapsing.lapse_commitments",
+    "engine.app.audit.seals.seal_of_today",
+    "engine.app.audit.signed_heads.keeping.keep_head_of_today",
+    "engine.app.registers.forgetting.forget",
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [*((PLACES[0], one) for one in PROBLEMS), *((one, PROBLEMS[1]) for one in PLACES[1:])],
+    ids=str,
+)
+def test_a_night_without_a_result_is_an_incident_whatever_ended_it(
+    place: str, problem: Exception, tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(place, failing(problem))
+        with pytest.raises(type(problem)):
+            tasks.nightly()
+        assert has_alarm(tasks, type(problem).__name__)
+        with tasks.application.store.write() as transaction:
+            dismiss_alarm(transaction)
+        # Another night is another finding, though the reason is the same.
+        cast(VirtualClock, tasks.clock).advance(timedelta(days=1))
+        with pytest.raises(type(problem)):
+            tasks.nightly()
+        assert has_alarm(tasks, type(problem).__name__)
+    with tasks.application.store.write() as transaction:
+        dismiss_alarm(transaction)
+    assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+    assert tasks.ready()["audit"]["ok"]
+    with tasks.application.store.read() as transaction:
+        assert transaction.settings.get(BEGUN) is None
+
+
+def test_an_alarm_that_cannot_be_stored_is_raised_at_the_next_sweep(
+    tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.app.audit.daily_check.check_tonight", failing(UnavailableError("away")))
+        patched.setattr("engine.deployment.daemon_tasks.raise_alarm", failing(UnavailableError("away")))
+        with pytest.raises(UnavailableError):
             tasks.nightly()
         assert not tasks.ready()["audit"]["ok"]
-        with tasks.application.store.read() as transaction:
-            assert any("unreadable" in one.text for one in transaction.inbox.of("leading"))
-    finally:
-        tasks.close()
+        tasks.sweep()
+    assert not tasks.ready()["audit"]["ok"]
+    tasks.sweep()
+    assert has_alarm(tasks, "away")
+    assert tasks.ready()["audit"]["findings"] == 1
+
+
+def test_a_process_that_ends_twice_in_its_check_is_an_incident(
+    tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.app.audit.daily_check.check_tonight", failing(KeyboardInterrupt()))
+        for _ in range(BROKEN_OFF):
+            assert tasks.ready()["audit"]["ok"]
+            with pytest.raises(KeyboardInterrupt):
+                tasks.nightly()
+    assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+    assert has_alarm(tasks, "没有结果")
+
+
+def test_nobody_keeps_an_alarm_from_being_raised(tasks: DeploymentTasks) -> None:
+    store = tasks.application.store
+    assert isinstance(store, SqlStore)
+    for body in ("[1]", "{", "3"):
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM setting WHERE name = ?", ("audit/findings",))
+            connection.exec_driver_sql("INSERT INTO setting VALUES (?, ?)", ("audit/findings", body))
+        with suppress(Exception):
+            tasks.nightly()
+        with suppress(Exception):
+            tasks.nightly()
+        assert not tasks.ready()["audit"]["ok"], body

@@ -45,7 +45,9 @@ BEGIN = datetime(2024, 3, 4, 2, tzinfo=UTC)
 OLD, NEW, OTHER = "13800000001", "13900000002", "13700000003"
 CARD, OTHER_CARD, MAIL = "ZF-4711-01", "ZF-4711-02", "somebody@example.org"
 #: What must be gone: of who has left, and of who was taken out; old and new.
-GONE = (OLD, NEW, OTHER, CARD, OTHER_CARD, MAIL)
+GONE = (OLD, NEW, OTHER, CARD, OTHER_CARD, MAIL, "欧阳示例甲", "欧阳示例乙")
+#: Who represented a firm that was struck off, before and at last.
+FORMER_REP, REP = GONE[-2:]
 STAYS = "13600000009"
 
 
@@ -90,6 +92,17 @@ def put(home: Path, clock: VirtualClock, rows: list[RegisterEntry], *, only: boo
         application.store.close()
 
 
+def put_firm(home: Path, clock: VirtualClock, representative: str, status: str) -> None:
+    """Take in the register of firms with one firm, as it is now."""
+    data = {"legal_rep": representative, "status": status, "district": "一街"}
+    application = open_application(find_home(str(home)), clock=clock)
+    try:
+        firm = RegisterEntry("objects", "913500000000000001", "某厂", None, data)
+        import_entries(application, "objects", [firm], "leading", source="y.csv")
+    finally:
+        application.store.close()
+
+
 def save(home: Path, clock: VirtualClock, file: Path) -> Path:
     assert isinstance(back_up(find_home(str(home)), Caller("leading"), file, clock), Manifest)
     return file
@@ -99,14 +112,17 @@ def test_a_period_run_out(small: tuple[Path, Path], tmp_path: Path, monkeypatch:
     clock = VirtualClock(BEGIN)
     monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
     home = Path(shutil.copytree(small[0], tmp_path / "bureau"))
+    put_firm(home, clock, FORMER_REP, "active")
     active = RegisterEntry("inspectors", "i-3", "丙", None, {"phone": STAYS, "status": "active"})
     put(home, clock, [inspector("i-1", OLD, CARD), inspector("i-2", OTHER, OTHER_CARD), active])
     (tmp_path / "old").mkdir()
     first = save(home, clock, tmp_path / "old" / "first.zip")
     clock.set(BEGIN + timedelta(days=30))
+    put_firm(home, clock, REP, "active")
     put(home, clock, [inspector("i-1", NEW, CARD), inspector("i-2", OTHER, OTHER_CARD), active])
     second = save(home, clock, tmp_path / "old" / "second.zip")
     clock.set(BEGIN + timedelta(days=60))
+    put_firm(home, clock, REP, "cancelled")
     put(home, clock, [inspector("i-1", NEW, CARD, "left"), active], only=True)
     assert set(holding(home)) == set(GONE)
 

@@ -6,7 +6,7 @@ later time than now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from engine.app.audit.heads import bureau_id
 from engine.app.audit.signed_heads.history import HeadHistory, read_newest
 from engine.app.audit.signed_heads.verification import is_signed
-from engine.app.history.paged_reading import PagedReading
+from engine.app.history.paged_reading import PagedReading, as_stored
 from engine.app.history.retry import retry_on_conflict
+from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import from_text, to_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 #: The setting that says when everything was last checked and nothing found.
 PLACE = "audit/verified"
+
+
+#: The setting that is there while a night's check runs: since when, and how many before it ended without saying how.
+BEGUN = "audit/begun"
+#: So many that ended without saying how, because their process ended, and somebody has to look.
+BROKEN_OFF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,8 @@ def check_tonight(
 ) -> NightlyFindings:
     """Check what is new, or everything where that is due or `whole` is asked for."""
     with store.read() as transaction:
-        history = read_newest(transaction)
-        if not (
-            whole or is_whole_due(transaction, now, zone, every_days) or not _begins(transaction, history)
-        ):
+        history = _beginning(transaction)
+        if history is not None and not (whole or is_whole_due(transaction, now, zone, every_days)):
             return NightlyFindings(_found_since(transaction, history), whole=False)
     from engine.app.audit.verify_deployment import verify
 
@@ -86,9 +91,45 @@ def note_verified(store: Store, now: datetime, *, whole: bool) -> None:
     retry_on_conflict(transact)
 
 
-def _begins(transaction: Transaction, history: HeadHistory) -> bool:
-    """Tell whether there is a signed head to begin from."""
-    return history.last is not None and is_signed(bureau_id(transaction), history, history.last)
+def begin_night(store: Store, now: datetime) -> int:
+    """Note that a check begins; return how many before it in a row have ended without saying how."""
+
+    def transact() -> int:
+        with store.write() as transaction:
+            known = transaction.settings.get(BEGUN)
+            try:
+                times = 0 if known is None else int(known["times"]) + 1
+            except JSON_ERRORS:
+                times = BROKEN_OFF
+            transaction.settings.put(BEGUN, {"at": to_text(now), "times": times})
+            return times
+
+    return retry_on_conflict(transact)
+
+
+def end_night(store: Store) -> None:
+    """Note that a check has ended and that it was said how."""
+
+    def transact() -> None:
+        with store.write() as transaction:
+            if transaction.settings.get(BEGUN) is not None:
+                transaction.settings.drop(BEGUN)
+
+    retry_on_conflict(transact)
+
+
+def _beginning(transaction: Transaction) -> HeadHistory | None:
+    """Return the history with a signed head to begin from; None where there is none, or it cannot be read."""
+
+    def signed() -> Iterator[HeadHistory]:
+        history = read_newest(transaction)
+        if history.last is not None and is_signed(bureau_id(transaction), history, history.last):
+            yield history
+
+    try:
+        return next(iter(as_stored(transaction, signed)), None)
+    except JSON_ERRORS:
+        return None
 
 
 def _found_since(transaction: Transaction, history: HeadHistory) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ from engine.language import Message, say
 #: What is said of a row that was changed by other means and then written by this program, which keeps what was changed.
 OVERWRITTEN = say("该行在写入后被改动，其后本程序又在改动后的内容上写入")
 
+#: No history is as long.
+_MANY = 2**63
 #: Statements fetched at a time.
 PAGE = 500
 STATEMENTS = "row_statement"
@@ -64,7 +66,7 @@ class FoldedStatements:
     def add(self, statement: RowStatement) -> Iterator[RowFinding]:
         """Take in a statement; yields what is wrong with it."""
         self.position = statement.position
-        made = statement_hash(statement.kind, statement.events, statement.rows)
+        made = hash_made_of(statement)
         if self._asked:
             self.tree.append(leaf_hash(made.encode()))
             if self.tree.size in self._asked:
@@ -80,7 +82,7 @@ class FoldedStatements:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
         written = set[str]()
-        for stream, first, last, head in json.loads(statement.events):
+        for stream, first, last, head in events_of(statement):
             known = self.heads.get(stream, (0, ""))[0]
             if first != known + 1 or last < first:
                 yield wrong_statement(
@@ -259,6 +261,28 @@ def _history_of(part: str, key: Sequence[Any]) -> str | None:
 
 def _is_there(stream: str, written: AbstractSet[str]) -> bool:
     return bool(written) if stream == _ANY else stream in written
+
+
+def events_of(statement: RowStatement) -> list[tuple[str, int, int, str]]:
+    """Return the histories a statement names. Raises ValueError, TypeError where it is none of this program."""
+    if "\\u" in statement.events:
+        # Names of histories have no control characters, which alone are written like this.
+        raise ValueError(statement.events)
+    found: list[tuple[str, int, int, str]] = json.loads(statement.events)
+    for stream, first, last, head in found:
+        if not (type(stream) is type(head) is str and type(first) is type(last) is int):
+            raise TypeError(stream)
+        if not (0 < first < _MANY and 0 < last < _MANY):
+            raise ValueError(first)
+    return found
+
+
+def hash_made_of(statement: RowStatement) -> str:
+    """Return the hash a statement must have; none that any has where it is no text."""
+    try:
+        return statement_hash(statement.kind, statement.events, statement.rows)
+    except UnicodeEncodeError:
+        return ""
 
 
 def wrong_statement(statement: RowStatement, message: Message) -> RowFinding:

@@ -19,7 +19,7 @@ from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin, in_history
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import ENVIRONMENT_ERRORS, Transaction
+from engine.app.ports.store import Transaction
 from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
@@ -28,6 +28,10 @@ from engine.lifecycle.chain import GENESIS, Event, StoredEvent, canonical, diges
 
 #: Events fetched at a time, in a reading transaction of their own.
 ROWS = 400
+#: Missing numbers of a workflow that are named; of more only how many.
+NAMED = 1000
+#: No bureau gives as many numbers.
+MOST = 100_000_000
 #: How the history of a case begins.
 _STARTED = EventKind.STARTED.value
 
@@ -94,15 +98,11 @@ class PresentCases:
         self._unreadable: set[str] = set()
         try:
             self._cases = transaction.cases.many(names) if names else {}
-        except ENVIRONMENT_ERRORS:
-            raise
-        except Exception:  # noqa: BLE001 - whatever is stored may be of any kind
+        except JSON_ERRORS:
             for name in names:
                 try:
                     case = transaction.cases.get(name)
-                except ENVIRONMENT_ERRORS:
-                    raise
-                except Exception:  # noqa: BLE001
+                except JSON_ERRORS:
                     self._unreadable.add(name)
                 else:
                     self._cases.update({} if case is None else {name: case})
@@ -196,7 +196,11 @@ class Walk:
                 message = say("有历史而没有案件现状：案件的行被删除")
                 yield AuditFinding(self.stream, self.seq, self.day, message)
             return
-        yield from self._differing(case)
+        try:
+            found = list(self._differing(case))
+        except JSON_ERRORS:
+            found = [AuditFinding(self.stream, self.seq, self.day, say("案件现状读不出来：该行被改动"))]
+        yield from found
 
     def _differing(self, case: Case) -> Iterator[AuditFinding]:
         if case.rev != self.seq or case.head != self.head:
@@ -261,18 +265,28 @@ def _readable(at: str, text: str) -> None:
         raise ValueError(text)
 
 
+def _last_number(transaction: Transaction, workflow: str) -> int:
+    """Return the number the last case of a workflow was given; -1 where what is stored is none."""
+    try:
+        return int(transaction.cases.last_number(workflow))
+    except JSON_ERRORS:
+        return -1
+
+
 def _without_history(reading: Reading) -> Iterator[AuditFinding]:
     """Yield the cases whose history is gone, comparing a page of them with the histories of the same names."""
     after = ""
     while page := _cases(transaction := page_of(reading), after or None):
-        last = page[-1].id
-        known = set(takewhile(partial(ge, last), transaction.events.streams(after=after)))
+        last: object = page[-1].id
+        names = transaction.events.streams(after=after)
+        # What is no text comes after all texts.
+        known = set(takewhile(partial(ge, last), names) if isinstance(last, str) else names)
         for case in page:
             if case.id not in known:
                 yield AuditFinding(
                     case.id, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除")
                 )
-        after = last
+        after = page[-1].id
 
 
 def _cases(transaction: Transaction, after: str | None) -> list[Case]:
@@ -288,15 +302,23 @@ class _Numbers:
 
     def __init__(self, transaction: Transaction) -> None:
         try:
-            workflows = {version.workflow for version in transaction.definitions.versions()}
+            workflows = {str(version.workflow) for version in transaction.definitions.versions()}
         except JSON_ERRORS:
             # A version that cannot be read is reported where its row is checked.
             workflows = set()
-        self._last = {workflow: transaction.cases.last_number(workflow) for workflow in workflows}
+        #: Of each workflow the number its last case was given. What is none, or more than any bureau gives, is a row that
+        #: was changed, and is reported as one.
+        self._last = {
+            workflow: last
+            for workflow in workflows
+            if 0 <= (last := _last_number(transaction, workflow)) < MOST
+        }
         #: workflow -> one byte for each number; far smaller than a set of them.
         self._seen = {workflow: bytearray(last + 1) for workflow, last in self._last.items()}
 
-    def saw(self, stream: str) -> None:
+    def saw(self, stream: object) -> None:
+        if not isinstance(stream, str):
+            return
         workflow, _, number = stream.rpartition("-")
         seen = self._seen.get(workflow)
         if seen is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
@@ -306,8 +328,13 @@ class _Numbers:
 
     def missing(self) -> Iterator[AuditFinding]:
         for workflow, seen in sorted(self._seen.items()):
-            number = seen.find(0, 1)
+            number, named = seen.find(0, 1), 0
             while number != -1:
+                if named == NAMED:
+                    message = say("另有 {count} 号没有案件", count=seen.count(0, number))
+                    yield AuditFinding(workflow, 0, "-", message)
+                    break
+                named += 1
                 message = say(
                     "案件编号发到第 {last} 号，没有这一号：整件案件被删除", last=self._last[workflow]
                 )

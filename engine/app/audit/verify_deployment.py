@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.app.audit.finding import AuditFinding, RowFinding, day_of
+from engine.app.audit.finding import AuditFinding, RowFinding, day_of, goes_on
 from engine.app.audit.verify import _chains
 from engine.app.definitions.kept_forms import READ, is_as_read
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.kernel.budget import JSON_ERRORS
 from engine.language import say
 
@@ -22,36 +21,28 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     that is not as it was written, every definition that is kept otherwise than it is published; `rows` is filled with how
     much was gone through.
     """
-    from engine.app.audit.verify_rows import verify_rows
+    from engine.app.audit.verify_rows import verify_rows, verify_schema
     from engine.app.audit.verify_seals import verify_seals
 
+    # First: what a trigger or a view changes is found as rows below.
+    yield from goes_on("schema", reading, lambda: verify_schema(page_of(reading)))
     named, sealed = set[str](), set[str]()
-    for found in _goes_on("case", _chains(reading)):
+    for found in goes_on("case", reading, lambda: _chains(reading)):
         named.add(found.stream)
         yield found
-    for found in _goes_on("seal", verify_seals(reading)):
+    for found in goes_on("seal", reading, lambda: verify_seals(reading)):
         # A broken history is reported once.
         if found.stream not in named:
             sealed.add(found.stream)
             yield found
-    for row in _goes_on("row_statement", verify_rows(reading, rows)):
+    for row in goes_on("row_statement", reading, lambda: verify_rows(reading, rows)):
         if (
             not isinstance(row, RowFinding)
             or row.stream not in named | sealed
             or row.table not in ("case", "event")
         ):
             yield row
-    yield from _goes_on("definitions", verify_kept(reading))
-
-
-def _goes_on(what: str, findings: Iterator[AuditFinding]) -> Iterator[AuditFinding]:
-    """Yield findings; where one check fails on what it reads, that is a finding, and the other checks are still done."""
-    try:
-        yield from findings
-    except ENVIRONMENT_ERRORS:
-        raise
-    except Exception as problem:  # noqa: BLE001 - whatever is stored may be of any kind
-        yield AuditFinding(what, 0, "-", say("核验没有做完，有内容读不出来：{problem}", problem=str(problem)))
+    yield from goes_on("definitions", reading, lambda: verify_kept(reading))
 
 
 def verify_kept(reading: Reading) -> Iterator[AuditFinding]:

@@ -1,4 +1,4 @@
-"""Checking every row of every table against the row statements.
+"""Checking the tables against the revision of the database, and every row of every table against the row statements.
 
 All statements are folded to what each row must be now; then the tables are gone through in the order of their keys.
 Others may write meanwhile: what differs is looked at once more at the end, rows and statements in one transaction.
@@ -11,20 +11,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from engine.app.audit.finding import RowFinding, day_of
-from engine.app.audit.signed_heads.history import read_history
+from engine.app.audit.finding import RowFinding, SchemaFinding, day_of
+from engine.app.audit.signed_heads.history import STREAM, HeadHistory, read_history
 from engine.app.audit.signed_heads.verification import verify_heads
 from engine.app.audit.statements import FoldedStatements, fold, statement_pages
 from engine.app.history.paged_reading import Reading, page_of, pages_of
-from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowPart
-from engine.app.ports.store import ENVIRONMENT_ERRORS, Transaction
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowPart, SchemaDifference
+from engine.app.ports.store import Transaction
 from engine.kernel.budget import JSON_ERRORS
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 
 #: Rows compared at a time.
 ROWS = 1000
 #: Rows of one table that are named; of more only the number is said.
 NAMED = 1000
+#: What findings of the schema are of.
+SCHEMA = "schema"
+#: Differences of the schema that are named; of more only the number is said.
+NAMED_OBJECTS = 200
+#: Signs of a text of the database that are shown.
+_SHOWN = 300
 
 
 @dataclass(slots=True)
@@ -40,7 +47,13 @@ def verify_rows(reading: Reading, verified: VerifiedRows | None = None) -> Itera
     """Yield every row that is not as its transaction wrote it, every row missing, and every statement that is wrong."""
     coverage = page_of(reading).statements.coverage()
     folded = FoldedStatements(coverage)
-    signed = read_history(reading)
+    signed = HeadHistory()
+    try:
+        signed = read_history(reading)
+    except JSON_ERRORS:
+        yield RowFinding(
+            STREAM, 0, "-", say("该条不成其为密钥、日志头或时间戳"), table="event", key=(STREAM,)
+        )
     folded.note_roots(head.size for head in signed.heads)
     yield from fold(reading, folded)
     yield from folded.taken_whole()
@@ -178,7 +191,64 @@ def _is_case(transaction: Transaction, stream: str) -> bool:
     """Tell whether a history is that of a case, whose row may not be readable."""
     try:
         return transaction.cases.get(stream) is not None
-    except ENVIRONMENT_ERRORS:
-        raise
-    except Exception:  # noqa: BLE001 - whatever is stored may be of any kind
+    except JSON_ERRORS:
         return True
+
+
+def verify_schema(transaction: Transaction) -> Iterator[SchemaFinding]:
+    """Yield what is in the database and not of its revision, what is missing, and what is otherwise."""
+    found = transaction.statements.schema_differences()
+    for one in found[:NAMED_OBJECTS]:
+        yield SchemaFinding(SCHEMA, 0, "-", _message(one), one.kind, visible(one.name))
+    if len(found) > NAMED_OBJECTS:
+        yield SchemaFinding(
+            SCHEMA, 0, "-", say("另有 {count} 处与本程序的结构不符", count=len(found) - NAMED_OBJECTS)
+        )
+
+
+def _message(one: SchemaDifference) -> Message:
+    if one.kind == "version":
+        return say(
+            "结构版本应为 {expected}，实为“{seen}”；属于较新版本的，请用那个版本的程序核验",
+            expected=one.expected,
+            seen=_shown(one.seen),
+        )
+    what, name = _kind(one.kind), _shown(one.name)
+    if one.expected is None:
+        return say(
+            "{what} {name} 不属于本程序，可能改变所写所读的内容：{seen}",
+            what=what,
+            name=name,
+            seen=_shown(one.seen),
+        )
+    if one.seen is None:
+        return say("{what} {name} 不见了", what=what, name=name)
+    return say(
+        "{what} {name} 应为“{expected}”，实为“{seen}”",
+        what=what,
+        name=name,
+        expected=one.expected,
+        seen=_shown(one.seen),
+    )
+
+
+def _kind(kind: str) -> Message | str:
+    """Return what a kind of object is called; others as the database calls them."""
+    return {
+        "table": say("表"),
+        "column": say("列"),
+        "index": say("索引"),
+        "view": say("视图"),
+        "trigger": say("触发器"),
+        "sequence": say("序列"),
+        "rule": say("规则"),
+        "policy": say("行级策略"),
+        "constraint": say("约束"),
+        "function": say("函数"),
+        "operator": say("运算符"),
+        "event trigger": say("事件触发器"),
+    }.get(kind, kind)
+
+
+def _shown(text: str | None) -> str:
+    return visible(" ".join((text or "").split())[:_SHOWN])

@@ -11,16 +11,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from engine.app.audit.finding import AuditFinding, RowFinding
+from engine.app.audit.finding import AuditFinding, RowFinding, goes_on
 from engine.app.audit.seals import SEALED, SUBTREES
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.audit.signed_heads.history import STREAM, HeadHistory, KeptHead
 from engine.app.audit.signed_heads.verification import verify_heads_since
-from engine.app.audit.statements import OVERWRITTEN, EnteredRows, statement_pages, wrong_statement
+from engine.app.audit.statements import (
+    OVERWRITTEN,
+    STATEMENTS,
+    EnteredRows,
+    events_of,
+    hash_made_of,
+    statement_pages,
+    wrong_statement,
+)
 from engine.app.audit.verify import PresentCases, Walk
+from engine.app.audit.verify_rows import verify_schema
 from engine.app.audit.verify_seals import verify_seals
+from engine.app.history.paged_reading import as_stored
 from engine.app.ports.audit.statements import (
     TAKEN_OVER,
     WAS,
@@ -29,7 +40,6 @@ from engine.app.ports.audit.statements import (
     Key,
     PresentRow,
     RowStatement,
-    statement_hash,
 )
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import leaf_hash
@@ -68,40 +78,52 @@ def verify_since(
 ) -> Iterator[AuditFinding]:
     """Yield what is wrong with `head`, or with anything written after it. `history` holds the head and those after it."""
     verified = verified or VerifiedSince()
+    yield from goes_on("schema", transaction, lambda: verify_schema(transaction))
     try:
-        tree = head.tree()
+        roots = {head.size: head.tree().root().hex()}
     except JSON_ERRORS:
         yield _of_head(head, say("该条不成其为密钥、日志头或时间戳"))
         return
-    roots = {head.size: tree.root().hex()}
 
     def begun(stream: str) -> bool:
         return transaction.events.last(stream) is not None
 
     since, coverage = _Since(EnteredRows(begun)), transaction.statements.coverage()
-    for page in statement_pages(transaction, head.position):
-        for one in page:
-            verified.statements += 1
-            tree.append(leaf_hash(statement_hash(one.kind, one.events, one.rows).encode()))
-            roots[tree.size] = tree.root().hex()
-            yield from _taken(one, since, coverage)
-    yield from since.entered.unfinished()
-    yield from verify_heads_since(transaction, history, head, roots)
-    yield from _histories(transaction, since, verified)
-    yield from _seals(transaction, since)
+
+    def stated() -> Iterator[AuditFinding]:
+        nonlocal since
+        # Where a statement cannot be read, they are all read once more.
+        tree, since, verified.statements = head.tree(), _Since(EnteredRows(begun)), 0
+        for page in statement_pages(transaction, head.position):
+            for one in page:
+                verified.statements += 1
+                yield from _taken(one, since, coverage)
+                tree.append(leaf_hash(hash_made_of(one).encode()))
+                roots[tree.size] = tree.root().hex()
+        yield from since.entered.unfinished()
+
+    yield from goes_on(STATEMENTS, transaction, stated)
+    yield from goes_on(STREAM, transaction, lambda: verify_heads_since(transaction, history, head, roots))
+    cases = as_stored(transaction, lambda: iter([PresentCases(transaction, list(since.streams))]))[0]
+    for stream in since.streams:
+        yield from goes_on(
+            stream, transaction, partial(_history, transaction, cases, stream, since, verified)
+        )
+    yield from goes_on(SEALS, transaction, lambda: _seals(transaction, since))
     for table, rows in since.rows.items():
         verified.rows += len(rows)
-        yield from _rows(transaction, coverage, table, rows, since.groups.get(table, set()))
+        groups = since.groups.get(table, set())
+        yield from goes_on(table, transaction, partial(_rows, transaction, coverage, table, rows, groups))
 
 
 def _taken(statement: RowStatement, since: _Since, coverage: Coverage) -> Iterator[AuditFinding]:
-    if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
+    if statement.hash != hash_made_of(statement):
         yield wrong_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
     try:
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)
         written = set[str]()
-        for stream, first, last, hashed in json.loads(statement.events):
+        for stream, first, last, hashed in events_of(statement):
             written.add(stream)
             begun, known, _ = since.streams.get(stream, (first, first - 1, ""))
             if first != known + 1 or last < first:
@@ -142,33 +164,34 @@ def _take_rows(stated: Sequence[Sequence[Any]], since: _Since, coverage: Coverag
             rows.setdefault(key, {})[name] = digest
 
 
-def _histories(transaction: Transaction, since: _Since, verified: VerifiedSince) -> Iterator[AuditFinding]:
-    cases = PresentCases(transaction, list(since.streams))
-    for stream, (first, last, hashed) in since.streams.items():
-        verified.streams += 1
-        verified.events += last - first + 1
-        before = transaction.events.of(stream, after=first - 2, limit=1) if first > 1 else []
-        if first > 1 and (not before or before[0].seq != first - 1):
-            yield _of_stream(stream, first - 1, say("应为第 {expected} 条，这一条不见了", expected=first - 1))
-            continue
-        walk = Walk(stream, before[0] if before else None)
-        while True:
-            # One more than is stated: whatever follows is too much.
-            most = min(ROWS, max(last - walk.place, 0) + 1)
-            rows = transaction.events.stored((stream, walk.place), most)
-            own = [row for row in rows if row[0] == stream]
-            for row in own:
-                walk.take(row)
-            if len(own) < most:
-                break
-        yield from walk.ended(cases)
-        if not walk.broken and (walk.seq, walk.head) != (last, hashed):
-            message = say(
-                "声明记到第 {stated} 条，历史有 {seen} 条或末条哈希不同：末尾被删、被加或被改写",
-                stated=last,
-                seen=walk.seq,
-            )
-            yield _of_stream(stream, walk.seq, message)
+def _history(
+    transaction: Transaction, cases: PresentCases, stream: str, since: _Since, verified: VerifiedSince
+) -> Iterator[AuditFinding]:
+    first, last, hashed = since.streams[stream]
+    verified.streams += 1
+    verified.events += last - first + 1
+    before = transaction.events.of(stream, after=first - 2, limit=1) if first > 1 else []
+    if first > 1 and (not before or before[0].seq != first - 1):
+        yield _of_stream(stream, first - 1, say("应为第 {expected} 条，这一条不见了", expected=first - 1))
+        return
+    walk = Walk(stream, before[0] if before else None)
+    while True:
+        # One more than is stated: whatever follows is too much.
+        most = min(ROWS, max(last - walk.place, 0) + 1)
+        rows = transaction.events.stored((stream, walk.place), most)
+        own = [row for row in rows if row[0] == stream]
+        for row in own:
+            walk.take(row)
+        if len(own) < most:
+            break
+    yield from walk.ended(cases)
+    if not walk.broken and (walk.seq, walk.head) != (last, hashed):
+        message = say(
+            "声明记到第 {stated} 条，历史有 {seen} 条或末条哈希不同：末尾被删、被加或被改写",
+            stated=last,
+            seen=walk.seq,
+        )
+        yield _of_stream(stream, walk.seq, message)
 
 
 def _seals(transaction: Transaction, since: _Since) -> Iterator[AuditFinding]:

@@ -12,6 +12,7 @@ from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import InboxEntry
 from engine.app.ports.store import Store, Transaction
+from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import from_text, to_text
 from engine.language import say
 from engine.lifecycle.chain import canonical
@@ -43,8 +44,8 @@ def raise_alarm(
 
     def transact() -> bool:
         with store.write() as transaction:
-            known: dict[str, Any] | None = transaction.settings.get(PLACE)
-            if known and known["digest"] == digest:
+            known = _known(transaction)
+            if known.get("digest") == digest:
                 return not known.get("dismissed")
             body = {
                 "since": to_text(now),
@@ -54,11 +55,24 @@ def raise_alarm(
             }
             transaction.settings.put(PLACE, body)
             add_entry(transaction, now, "audit_findings", ENGINE, body)
-            people = dict.fromkeys(receivers(transaction))
+            try:
+                people = dict.fromkeys(receivers(transaction))
+            except JSON_ERRORS:
+                # Who that is cannot be read: the alarm is raised all the same.
+                people = {}
             transaction.inbox.put([_message(person, findings, digest, now) for person in people])
             return True
 
     return retry_on_conflict(transact)
+
+
+def _known(transaction: Transaction) -> dict[str, Any]:
+    """Return what is kept; nothing where it is not as this program writes it, so that nobody can keep an alarm from being raised."""
+    try:
+        known = transaction.settings.get(PLACE)
+    except JSON_ERRORS:
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def pending_alarm(transaction: Transaction) -> AuditAlarm | None:

@@ -8,9 +8,11 @@ Between two pages others may write. Histories only grow, so that what was read b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from engine.app.ports.store import ENVIRONMENT_ERRORS
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,6 +36,8 @@ class PagedReading:
         self._served = 0
         self._transaction: Transaction | None = None
         self._open = ExitStack()
+        #: Whether texts that are none are read.
+        self._anything = False
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +46,8 @@ class PagedReading:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._transaction = None
-        self._open.close()
+        # What went wrong is given to the store, which says it in words.
+        self._open.__exit__(kind, problem, trace)
 
     def page(self, *, anew: bool = False) -> Transaction:
         """Return the transaction to read the next page in; what an earlier one returned may no longer be used.
@@ -55,9 +60,22 @@ class PagedReading:
             self._transaction = None
             self._open.close()
             self._transaction = self._open.enter_context(self._store.read())
+            if self._anything:
+                self._open.enter_context(self._transaction.statements.decoding_anything())
             self._served = 0
         self._served += 1
         return self._transaction
+
+    @contextmanager
+    def decoding_anything(self) -> Iterator[None]:
+        """Let texts that are none be read until the context ends, in transactions begun from now on."""
+        self._anything, self._transaction = True, None
+        self._open.close()
+        try:
+            yield
+        finally:
+            self._anything, self._transaction = False, None
+            self._open.close()
 
 
 #: Where somebody reads page by page: one transaction for everything, or several.
@@ -82,3 +100,17 @@ def pages_of(
         if len(page) < size:
             return
         after = place(page[-1])
+
+
+def as_stored(reading: Reading, read: Callable[[], Iterator[_Row]]) -> list[_Row]:
+    """Return everything `read` yields; where a text that is stored is none, it is read again with all of them as they are."""
+    try:
+        return list(read())
+    except ENVIRONMENT_ERRORS:
+        raise
+    except Exception as problem:
+        if not page_of(reading).statements.is_undecodable(problem):
+            raise
+    whole = reading if isinstance(reading, PagedReading) else reading.statements
+    with whole.decoding_anything():
+        return list(read())

@@ -22,7 +22,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
 from engine.app.ports.audit.personal_values import OF_REFUSALS, DestroyedKey
 from engine.app.registers.changes import stream_of
-from engine.app.registers.private_columns import private_keys_in_force
+from engine.app.registers.private_columns import personal_keys_in_force
 from engine.app.registers.sealed_values import subject_of
 from engine.app.sign_in.attempts import COUNTING, destroy_secret
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
@@ -164,7 +164,7 @@ def _left(transaction: Transaction, before: datetime, limit: int) -> list[tuple[
     """Return entries of whoever has left, unchanged since `before`, whose private columns are there."""
     found: list[tuple[RegisterEntry, datetime]] = []
     for kind in transaction.registers.summary():
-        keys = private_keys_in_force(transaction, kind)
+        keys = personal_keys_in_force(transaction, kind)
         for entry, at in transaction.registers.unchanged_since(kind, before):
             if entry.data.get("status", ACTIVE) != ACTIVE and any(entry.data.get(name) for name in keys):
                 found.append((entry, at))
@@ -177,7 +177,7 @@ def _strip(transaction: Transaction, now: datetime, entries: Sequence[RegisterEn
     """Take the private columns out of entries, and enter it in the history of each register; return how many those were."""
     kinds: dict[str, list[RegisterEntry]] = {}
     for entry in entries:
-        keys = private_keys_in_force(transaction, entry.kind)
+        keys = personal_keys_in_force(transaction, entry.kind)
         if keys & set(entry.data):
             data = {name: value for name, value in entry.data.items() if name not in keys}
             kinds.setdefault(entry.kind, []).append(replace(entry, data=data))

@@ -1,11 +1,12 @@
 """Columns a profile marks private are read by the section of the entry, by the person it is of, and by a few roles.
 
 The access table names the roles: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
+What is private, and what a profile marks personal beside it, is kept apart from the history and forgotten at its term.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,28 +26,53 @@ MASK = "***"
 PRIVATE = "register.private"
 #: The setting that keeps the private columns of a deployment's own profiles, before the kind of the register.
 SETTING = "private_columns:"
+#: The same of those that are kept apart and forgotten.
+PERSONAL = "personal_columns:"
 
 
 def private_keys(profile: Profile) -> frozenset[str]:
     """Return the keys of an entry's data that hold private columns, whole lists made of them included."""
-    columns = {column.id for column in profile.columns.values() if column.private}
+    return _keys(profile, {column.id for column in profile.columns.values() if column.private})
+
+
+def personal_keys(profile: Profile) -> frozenset[str]:
+    """Return the keys of an entry's data that are forgotten at their term: those of private columns, and of others that name a person."""
+    return _keys(
+        profile, {column.id for column in profile.columns.values() if column.private or column.personal}
+    )
+
+
+def _keys(profile: Profile, columns: set[str]) -> frozenset[str]:
     return frozenset(
         columns | {row.into for row in profile.lists.values() if columns & set(row.parts.values())}
     )
 
 
 def keep_private_keys(transaction: Transaction, kind: str, profile: Profile) -> None:
-    """Keep the private columns of a profile that is not the built-in one, for when the register is read."""
-    known = private_keys_in_force(transaction, kind)
-    if not private_keys(profile) <= known:
-        kept = sorted((known | private_keys(profile)) - private_keys(built_in(kind)))
-        transaction.settings.put(SETTING + kind, kept)
+    """Keep the private and the personal columns of a profile that is not the built-in one, for when the register is read."""
+    for setting, keys in _BOTH.items():
+        known = _in_force(transaction, setting, kind)
+        if not keys(profile) <= known:
+            kept = sorted((known | keys(profile)) - keys(built_in(kind)))
+            transaction.settings.put(setting + kind, kept)
 
 
 def private_keys_in_force(transaction: Transaction, kind: str) -> frozenset[str]:
     """Return the private keys of a register: of the built-in profile, and of those files were taken in with."""
-    own = transaction.settings.get(SETTING + kind)
-    return private_keys(built_in(kind)) | frozenset(own if isinstance(own, list) else ())
+    return _in_force(transaction, SETTING, kind)
+
+
+def personal_keys_in_force(transaction: Transaction, kind: str) -> frozenset[str]:
+    """Return the keys of a register that are forgotten at their term: of the built-in profile, and of those files were taken in with."""
+    return private_keys_in_force(transaction, kind) | _in_force(transaction, PERSONAL, kind)
+
+
+_BOTH: Mapping[str, Callable[[Profile], frozenset[str]]] = {SETTING: private_keys, PERSONAL: personal_keys}
+
+
+def _in_force(transaction: Transaction, setting: str, kind: str) -> frozenset[str]:
+    own = transaction.settings.get(setting + kind)
+    return _BOTH[setting](built_in(kind)) | frozenset(own if isinstance(own, list) else ())
 
 
 def private_columns_of(context: QueryContext, kind: str) -> PrivateColumns:

@@ -1,6 +1,6 @@
-"""Private values of a register stand beside its history and not in it: the history has the id of what is kept apart.
+"""Personal values of a register stand beside its history and not in it: the history has the id of what is kept apart.
 
-Of a line of the history (imported, taken back, entered, changed) each entry's values in private columns are one row of
+Of a line of the history (imported, taken back, entered, changed) each entry's values in private columns, and in others that name a person, are one row of
 `personal_value`. What is destroyed leaves its id: the history verifies as before, and nobody reads the values again.
 """
 
@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.audit.personal_values import PersonalValue
-from engine.app.registers.private_columns import private_keys_in_force
+from engine.app.registers.private_columns import personal_keys_in_force
 from engine.kernel.instants import to_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def seal_values(
 
     Without `entropy` they stay where they are: an id that can be guessed would let the values be guessed.
     """
-    keys = private_keys_in_force(transaction, kind)
+    keys = personal_keys_in_force(transaction, kind)
     found: dict[str, dict[str, Any]] = {}
     if entropy is not None:
         for entry_id, place, value in _private(body, keys):
@@ -58,7 +58,7 @@ def seal_values(
 
 def open_values(transaction: Transaction, kind: str, body: Mapping[str, Any]) -> Body:
     """Return the body with the values that are kept apart; `FORGOTTEN` in the place of those that are destroyed."""
-    keys = private_keys_in_force(transaction, kind)
+    keys = personal_keys_in_force(transaction, kind)
     ids = {value[SEALED] for _, _, value in _private(body, keys) if _is_sealed(value)}
     if not ids:
         return dict(body)
@@ -75,7 +75,7 @@ def open_values(transaction: Transaction, kind: str, body: Mapping[str, Any]) ->
 
 def forgotten_in(transaction: Transaction, kind: str, body: Mapping[str, Any]) -> bool:
     """Tell whether values of a line are destroyed."""
-    keys = private_keys_in_force(transaction, kind)
+    keys = personal_keys_in_force(transaction, kind)
     ids = {value[SEALED] for _, _, value in _private(body, keys) if _is_sealed(value)}
     return len(transaction.personal_values.some(sorted(ids))) < len(ids)
 

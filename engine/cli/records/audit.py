@@ -125,15 +125,19 @@ def _show_coverage(ctx: click.Context, viewer: str, *, json_output: bool) -> Non
     found = answered(show_coverage(source_of(ctx), viewer))
     tables = {table: [list(part.columns) for part in parts] for table, parts in sorted(found.parts.items())}
     chained = {table: str(how) for table, how in sorted(found.chained.items())}
+    compared = {table: str(how) for table, how in sorted(found.compared.items())}
     left_out = {f"{table}.{column}": str(why) for (table, column), why in sorted(found.left_out.items())}
     if json_output:
-        print_json({"stated": tables, "chained": chained, "left_out": left_out})
+        lists = {"stated": tables, "chained": chained, "compared": compared, "foreign": list(found.foreign)}
+        print_json({**lists, "left_out": left_out})
         return
     for table, parts in tables.items():
         columns = dict.fromkeys(column for part in parts for column in part)
         click.echo(tabbed(table, str(say("行声明")), " ".join(columns)))
-    for table, how in chained.items():
+    for table, how in (chained | compared).items():
         click.echo(tabbed(table, how))
+    for table in found.foreign:
+        click.echo(tabbed(table, str(say("不属于本程序：不应有这张表"))))
     click.echo(str(say("不包括的列：")), err=True)
     for column, why in left_out.items():
         click.echo(tabbed(column, why))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from engine.lifecycle.forms.row_parts import PERSONAL_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 #: The only key of what takes the place of a personal text. No field can be called so.
@@ -66,16 +67,14 @@ NOTHING_KEPT = KeptTexts("", {})
 
 
 def holds_personal(forms: Iterable[Form]) -> bool:
-    """Tell whether a field of these forms is personal."""
-    return any(asked.personal for form in forms for asked in form.fields)
+    """Tell whether a field of these forms is personal, or one has check rows, which name who is to put a problem right."""
+    return any(form.rows or any(asked.personal for asked in form.fields) for form in forms)
 
 
 def marked(asked: Field, value: Any) -> Any:
     """Return the answer to a personal field with its texts as personal ones; of rows those of columns that are texts."""
-    if isinstance(value, PersonalText):
-        return value
     if isinstance(value, str):
-        return PersonalText(value)
+        return _as_personal(value)
     if isinstance(value, (list, tuple)):
         return [marked(asked, one) for one in value]
     if isinstance(value, Mapping):
@@ -92,6 +91,8 @@ def marked_answers(form: Form, answers: Mapping[str, Any], others: Iterable[Form
             found |= {
                 name: marked(asked, found[name]) for name in (asked.name, asked.written) if name in found
             }
+    if form.rows and isinstance(rows := found.get("rows"), Mapping):
+        found["rows"] = {name: _marked_row(row) for name, row in rows.items()}
     items = found.get("items")
     if isinstance(items, Mapping):
         found["items"] = dict(items)
@@ -99,6 +100,18 @@ def marked_answers(form: Form, answers: Mapping[str, Any], others: Iterable[Form
             if isinstance(own := items.get(other.id), Mapping):
                 found["items"][other.id] = marked_answers(other, own)
     return found
+
+
+def _marked_row(row: Any) -> Any:
+    """Return what was said of a check row, with the parts that are of a person as personal texts."""
+    if not isinstance(row, Mapping):
+        return row
+    own = {name: row[name] for name in PERSONAL_PARTS if isinstance(row.get(name), str)}
+    return {**row, **{name: _as_personal(text) for name, text in own.items()}} if own else row
+
+
+def _as_personal(text: str) -> PersonalText:
+    return text if isinstance(text, PersonalText) else PersonalText(text)
 
 
 def without_id(value: Any) -> Iterator[PersonalText]:
@@ -149,10 +162,29 @@ def read_back(value: Any, kept: KeptTexts) -> Any:
 def in_clear(forms: Mapping[str, Form], answers: Mapping[str, Mapping[str, Any]]) -> int:
     """Return how many answers to fields that are personal now were given before they were: they stand in the history."""
     return sum(
+        _plain_in(form, given) for name, given in answers.items() if (form := forms.get(name)) is not None
+    ) + sum(
+        _plain_in(form, own)
+        for given in answers.values()
+        if isinstance(items := given.get("items"), Mapping)
+        for name, own in items.items()
+        if isinstance(own, Mapping) and (form := forms.get(name)) is not None
+    )
+
+
+def _plain_in(form: Form, given: Mapping[str, Any]) -> int:
+    count = sum(
         asked.personal and asked.name in given and _has_plain(asked, given[asked.name])
-        for name, given in answers.items()
-        if (form := forms.get(name)) is not None
         for asked in form.fields
+    )
+    rows = given.get("rows") if form.rows else None
+    return count + sum(
+        isinstance(row, Mapping)
+        and any(
+            isinstance(row.get(part), str) and not isinstance(row[part], PersonalText)
+            for part in PERSONAL_PARTS
+        )
+        for row in (rows.values() if isinstance(rows, Mapping) else ())
     )
 
 

@@ -18,9 +18,11 @@ _OF_PROBLEMS = (
     Field(name="article", title=term("违反的规定"), type=FieldType.TEXT),
     Field(name="measure", title=term("整改要求"), type=FieldType.TEXT),
     Field(name="due_on", title=term("整改期限"), type=FieldType.DATE),
-    Field(name="person", title=term("责任人"), type=FieldType.TEXT),
+    Field(name="person", title=term("责任人"), type=FieldType.TEXT, personal=True),
 )
 ROW_PARTS = (*_OF_EVERY_ANSWER, *_OF_PROBLEMS)
+#: Those that are of a person, as the answers to fields marked so are.
+PERSONAL_PARTS = tuple(part.name for part in ROW_PARTS if part.personal)
 #: The answer that opens a problem.
 FAIL = "fail"
 

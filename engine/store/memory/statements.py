@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
-from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement, SchemaDifference
 from engine.store.memory.undo_log import MemoryTable, UndoLog
 from engine.store.reports import EVENTS, MAX_REPORTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PARTS, TABLES, chained, reasons
@@ -57,6 +58,23 @@ class MemoryStatements:
     def coverage(self) -> Coverage:
         """Return what statements cover."""
         return Coverage(PARTS, chained(), reasons())
+
+    def tables(self) -> Coverage:
+        """Return what statements cover: there are no other tables."""
+        return self.coverage()
+
+    def decoding_anything(self) -> AbstractContextManager[None]:
+        """Return a context that does nothing: whatever is here is a text."""
+        return nullcontext()
+
+    def is_undecodable(self, problem: BaseException) -> bool:
+        """Tell that a problem is not with texts that are stored."""
+        del problem
+        return False
+
+    def schema_differences(self) -> list[SchemaDifference]:
+        """Return nothing: there is no database."""
+        return []
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table, in the order of their keys."""

@@ -162,13 +162,21 @@ class DriverConnection:
 
     @contextmanager
     def decoding_anything(self) -> Iterator[None]:
-        """Read a text of SQLite that is none in UTF-8 with signs no text can be written with, instead of failing."""
-        before = self._driver.text_factory
-        self._driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
-        try:
+        """Read a text of SQLite that is none in UTF-8 with signs no text can be written with, instead of failing; ask for what such a text names."""
+        if self.on_server:
             yield
+            return
+        from engine.store.sql.file.undecodable import AnyTextCursor, asking_for_anything
+
+        before = self._driver.text_factory, self._execute, self._cursor
+        self._driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        self._cursor = AnyTextCursor(before[2])
+        self._execute = lambda *given: AnyTextCursor(self._driver.cursor()).execute(*given)
+        try:
+            with asking_for_anything(self.connection):
+                yield
         finally:
-            self._driver.text_factory = before
+            self._driver.text_factory, self._execute, self._cursor = before
 
     def begin_anew(self) -> None:
         """Forget the transaction that has ended: the next one has been begun on the driver."""

@@ -174,7 +174,7 @@ def test_terms_and_what_verification_covers_are_told(opened: Opened) -> None:
     assert list(terms_) == list(terms({}).values()) != []
     found = show_coverage(opened.services, "anna")
     with opened.services.store.read() as transaction:
-        assert found == transaction.statements.coverage()
+        assert found == transaction.statements.tables()
 
 
 def test_kept_heads_are_given_to_outsiders_with_their_keys(opened: Opened) -> None:

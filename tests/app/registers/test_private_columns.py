@@ -19,11 +19,20 @@ from engine.app.queries.registers import (
     show_entry,
 )
 from engine.app.registers.merge_import import RegisterFile
-from engine.app.registers.private_columns import MASK, PrivateColumns, private_keys
+from engine.app.registers.private_columns import (
+    MASK,
+    PrivateColumns,
+    keep_private_keys,
+    personal_keys,
+    personal_keys_in_force,
+    private_keys,
+    private_keys_in_force,
+)
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import Actor
 from engine.register.import_result import read_register
 from engine.register.profile import built_in, profile_from
+from engine.store.memory import MemoryStore
 
 HEAD = "编号,企业名称,责任股室,联络员,联系电话,住所\n"
 FIRM, OTHERS, NOBODYS = "910000000000001", "910000000000002", "910000000000003"
@@ -157,3 +166,20 @@ def test_columns_a_bureaus_own_profile_marks_are_kept(tmp_path: Path) -> None:
     # A file of the built-in profile does not make them public.
     take(application, tmp_path, PHONE)
     assert shown(application, OTHER, FIRM).data["boss_id"] == MASK
+
+
+def test_own_columns_that_are_personal_are_forgotten_and_not_masked() -> None:
+    store = MemoryStore()
+    text = "register: objects\ncolumns: {keeper: {title: 保管人, type: text, personal: true}, phone: {title: 电话号, type: phone}}\n"
+    profile, problems = profile_from(text.encode(), "own.yaml")
+    assert profile is not None, problems
+    with store.write() as transaction:
+        keep_private_keys(transaction, "objects", profile)
+        keep_private_keys(transaction, "objects", profile)
+    with store.read() as transaction:
+        private = private_keys_in_force(transaction, "objects")
+        personal = personal_keys_in_force(transaction, "objects")
+    assert personal - private == {"keeper", "legal_rep"}
+    # Spelled anew it stays what it was.
+    assert "phone" in private
+    assert personal_keys(profile) == personal

@@ -18,7 +18,7 @@ from engine.lifecycle.forms.personal import (
     without_id,
     without_texts,
 )
-from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 
 NAME = Field(name="name", title="姓名", type=FieldType.TEXT)
 AGE = Field(name="age", title="年龄", type=FieldType.TEXT)
@@ -90,3 +90,19 @@ def test_what_was_given_before_the_mark_is_counted() -> None:
     assert in_clear({"f": FORM}, {"f": clear, "gone": {"phone": "1"}}) == 2
     assert in_clear({"f": FORM}, {"f": marked_answers(FORM, clear)}) == 0
     assert in_clear({"f": FORM}, {"f": {"phone": None, "rows_of": [{"age": "4"}]}}) == 0
+
+
+def test_who_is_to_put_a_problem_right_is_a_personal_text_of_its_check_row() -> None:
+    check = Form(
+        id="c", title="检查表", fields=(), rows=(CheckRow(id="r", title="行", points="点", basis="据"),)
+    )
+    assert holds_personal([check])
+    rows = {"r": {"answer": "fail", "note": "未订", "person": "甲"}, "s": {"answer": "pass"}, "t": "pass"}
+    found = marked_answers(FORM, {"items": {"c": {"rows": rows}}}, [check])
+    assert found == {"items": {"c": {"rows": rows}}}
+    assert list(without_id(found)) == ["甲"]
+    assert list(without_id(marked_answers(check, found["items"]["c"]))) == ["甲"]
+    assert (
+        in_clear({"f": FORM, "c": check}, {"f": {"items": {"c": {"rows": rows}}}, "c": {"rows": rows}}) == 2
+    )
+    assert in_clear({"c": check}, {"c": found["items"]["c"]}) == 0

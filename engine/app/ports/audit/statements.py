@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import field
 from typing import Protocol
 
 from engine.language import Message
@@ -84,6 +86,25 @@ class Coverage:
     chained: Mapping[str, Message]
     #: (table, column) -> the reason.
     left_out: Mapping[tuple[str, str], Message]
+    #: Tables that hold nothing but what is compared with the schema -> how.
+    compared: Mapping[str, Message] = field(default_factory=dict)
+    #: Tables that are in the database and not of this program.
+    foreign: tuple[str, ...] = ()
+
+
+@value
+class SchemaDifference:
+    """Something in the schema of the database that is otherwise than its revision says.
+
+    `kind` is ``table``, ``column``, ``index``, ``view``, ``trigger``, ``version``, or what else the database calls it; the
+    name of a column has that of its table before it. `seen` and `expected` are words that describe it, None where there is
+    none.
+    """
+
+    kind: str
+    name: str
+    seen: str | None
+    expected: str | None
 
 
 class Statements(Protocol):
@@ -107,6 +128,22 @@ class Statements(Protocol):
 
     def coverage(self) -> Coverage:
         """Return what statements cover."""
+        ...
+
+    def tables(self) -> Coverage:
+        """Return what statements cover, with every other table there is: each table of the database is in one list."""
+        ...
+
+    def decoding_anything(self) -> AbstractContextManager[None]:
+        """Let texts that are none be read, with signs no text can be written with, until the context ends."""
+        ...
+
+    def is_undecodable(self, problem: BaseException) -> bool:
+        """Tell whether a problem is that a text that is stored is none, so that `decoding_anything` helps."""
+        ...
+
+    def schema_differences(self) -> Sequence[SchemaDifference]:
+        """Return what is otherwise in the database than its revision says; nothing where there is no database."""
         ...
 
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:

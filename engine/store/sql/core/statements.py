@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, func, insert, literal_column, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+)
 
 from engine.store.row_parts import TABLES
 from engine.store.sql.building import at_most, bind
@@ -57,6 +69,12 @@ def next_rows(table: str) -> PreparedStatement:
     return PreparedStatement(at_most(_ordered(table).where(key(table) > after), _LIMIT), *names, "most")
 
 
+@cache
+def is_number(table: str, name: str) -> bool:
+    """Tell whether a column holds numbers."""
+    return isinstance(metadata.tables[table].c[name].type, Integer)
+
+
 def _ordered(table: str) -> Select[*tuple[Any, ...]]:
     return rows(table).order_by(*(metadata.tables[table].c[name] for name in TABLES[table].key))
 
@@ -64,6 +82,17 @@ def _ordered(table: str) -> Select[*tuple[Any, ...]]:
 def key(table: str) -> Any:
     """Return the key of a table, as the columns it is made of."""
     return tuple_(*(metadata.tables[table].c[name] for name in TABLES[table].key))
+
+
+def rows_as_stored(table: str) -> Select[*tuple[Any, ...]]:
+    """Return the query for the rows of a table, of which nothing makes flags: SQLite keeps any value in their columns."""
+    flags = [column.name for column in metadata.tables[table].c if isinstance(column.type, Boolean)]
+    query = rows(table)
+    stored = [
+        type_coerce(one, Integer).label(one.name) if one.name in flags else one
+        for one in query.selected_columns
+    ]
+    return query.with_only_columns(*stored)
 
 
 def rows(table: str) -> Select[*tuple[Any, ...]]:

@@ -132,7 +132,7 @@ class SqlEvents:
         page = self._driver.connection.execute(core.streams(prefix, after)).scalars().all()
         while page:
             for name in page:
-                if not name.startswith(prefix):
+                if prefix and not name.startswith(prefix):
                     return
                 yield name
             page = self._driver.connection.execute(core.streams(prefix, page[-1])).scalars().all()

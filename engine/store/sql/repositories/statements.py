@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement
-from engine.store.row_parts import PARTS, TABLES, chained, reasons
+from engine.app.ports.audit.statements import Coverage, Key, PresentRow, RowStatement, SchemaDifference
+from engine.store.row_parts import PARTS, TABLES, chained, compared, reasons
 from engine.store.sql.kept.kept_statements import kept
 from engine.store.sql.prepared import CHUNK, DriverConnection, pieces
 from engine.store.statement_draft import digest_of
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 #: Rows with bytes fetched at a time.
 FEW = 50
-#: What SQLite's driver says of a text that is none in UTF-8.
-UNDECODABLE = "Could not decode to UTF-8"
-
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -75,6 +75,20 @@ class SqlStatements:
         """Return what statements cover."""
         return Coverage(PARTS, chained(), reasons())
 
+    def tables(self) -> Coverage:
+        """Return what statements cover, with every other table of the database."""
+        from engine.store.sql.schema.comparing import foreign_tables, own_tables
+
+        return Coverage(
+            PARTS, chained(), reasons(), compared(own_tables(self._driver)), foreign_tables(self._driver)
+        )
+
+    def schema_differences(self) -> list[SchemaDifference]:
+        """Return what is otherwise in the database than its revision says."""
+        from engine.store.sql.schema.comparing import schema_differences
+
+        return schema_differences(self._driver)
+
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table as they are stored, in the order of their keys; fewer than `limit` only at the end."""
         return self._decoded(lambda: self._present(table, after, limit))
@@ -84,6 +98,8 @@ class SqlStatements:
         while len(found) < limit:
             # Of rows with bytes only a few are in memory at a time: of each no more than its digests is kept.
             most = min(limit - len(found), FEW) if TABLES[table].binary else limit
+            if after is not None and not self._is_askable(table, after):
+                raise ValueError(after)
             if after is None:
                 rows = self._driver.run(core.first_rows(table), (most,))
             else:
@@ -104,17 +120,46 @@ class SqlStatements:
         try:
             return read()
         except Exception as problem:
-            if UNDECODABLE not in str(problem):
+            if not self.is_undecodable(problem):
                 raise
             with self._driver.decoding_anything():
                 return read()
 
+    def decoding_anything(self) -> AbstractContextManager[None]:
+        """Let texts that are none be read, and asked for, until the context ends."""
+        return self._driver.decoding_anything()
+
+    def is_undecodable(self, problem: BaseException) -> bool:
+        """Tell whether a problem is that a text that is stored is none."""
+        if self._driver.on_server:
+            return False
+        from engine.store.sql.file.undecodable import is_undecodable
+
+        return is_undecodable(problem)
+
     def _some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         found: list[PresentRow] = []
-        for piece in pieces(keys, CHUNK if not TABLES[table].binary else FEW):
-            query = core.rows(table).where(core.key(table).in_(piece))
+        askable = [key for key in keys if self._is_askable(table, key)]
+        for piece in pieces(askable, CHUNK if not TABLES[table].binary else FEW):
+            query = core.rows_as_stored(table).where(core.key(table).in_(piece))
             found += [_present_row(table, row) for row in self._driver.connection.execute(query)]
         return found
+
+    def _is_askable(self, table: str, key: Key) -> bool:
+        """Tell whether a table can have a row of this key: what a forged statement names may be of any kind."""
+        return len(key) == len(TABLES[table].key) and all(
+            _is_storable(value, core.is_number(table, name), on_server=self._driver.on_server)
+            for name, value in zip(TABLES[table].key, key, strict=True)
+        )
+
+
+def _is_storable(value: object, number: bool, *, on_server: bool) -> bool:
+    if isinstance(value, int):
+        # SQLite keeps values of any kind in any column.
+        return -(2**63) <= value < 2**63 and (number or not on_server)
+    if not on_server:
+        return isinstance(value, (str, float, bytes))
+    return isinstance(value, str) and not number and "\0" not in value and not _SURROGATE.search(value)
 
 
 def rows_of(connection: Connection, table: str, size: int) -> Iterator[list[Any]]:

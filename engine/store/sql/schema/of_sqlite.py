@@ -1,0 +1,102 @@
+"""The schema of an SQLite database, and the one this program makes there."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+from engine.store.sql.schema.objects import VERSION, Objects, column_words, index_words
+
+#: Runs a query with its parameters and returns the rows.
+Ask: TypeAlias = "Callable[..., Sequence[Any]]"
+
+#: Tables of SQLite's own; no others may have such names.
+OWN_TABLES = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+#: Texts, names and comments in the text of a table.
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+#: What may be said of a table or a column, and no pragma says.
+_RULES = ("CHECK", "REFERENCES", "COLLATE", "CONFLICT", "GENERATED")
+
+
+@cache
+def expected() -> Objects:
+    """Return what this program's tables are in SQLite."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    from engine.store.sql.tables import metadata
+
+    driver = sqlite3.connect(":memory:")
+    try:
+        metadata.create_all(create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool))
+        driver.execute(f"CREATE TABLE {VERSION} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        return present(lambda query, *values: driver.execute(query, values).fetchall())
+    finally:
+        driver.close()
+
+
+def present(ask: Ask) -> Objects:
+    """Return what is in a database."""
+    found: dict[tuple[str, str], str] = {}
+    stored = {
+        row[0]: row[1:]
+        for row in ask("SELECT name, wr, strict, type FROM pragma_table_list WHERE schema = 'main'")
+    }
+    for kind, name, table, text in ask("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        if (kind == "table" and name in OWN_TABLES) or (kind == "index" and text is None):
+            continue
+        if kind == "table":
+            found[kind, name] = _table_words(stored.get(name, ()), str(text))
+            found |= _columns(ask, name)
+            found |= _indexes(ask, name)
+        elif kind != "index":
+            found[kind, name] = f"{table}: {text}"
+    return found
+
+
+def _table_words(stored: Sequence[Any], text: str) -> str:
+    """Return how a table is stored, and which kinds of rules its text has."""
+    without_rowid, strict, kind = stored or (0, 0, "?")
+    own = set(re.findall(r"\w+", _QUOTED.sub(" ", text).upper()))
+    words = [
+        "" if kind == "table" else str(kind),
+        "without rowid" if without_rowid else "",
+        "strict" if strict else "",
+    ]
+    return " ".join(word for word in (*words, *(rule.lower() for rule in _RULES if rule in own)) if word)
+
+
+def _columns(ask: Ask, table: str) -> Objects:
+    query = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
+    return {
+        ("column", f"{table}.{name}"): column_words(
+            kind,
+            required=bool(required),
+            default=default,
+            other=" ".join((f"key {place}" if place else "", f"hidden {hidden}" if hidden else "")).strip(),
+        )
+        for name, kind, required, default, place, hidden in ask(query, table)
+    }
+
+
+def _indexes(ask: Ask, table: str) -> Objects:
+    found: dict[tuple[str, str], str] = {}
+    for name, unique, origin in ask('SELECT name, "unique", origin FROM pragma_index_list(?)', table):
+        if origin == "pk":
+            continue
+        rows = ask('SELECT name, "desc", coll FROM pragma_index_xinfo(?) WHERE key', name)
+        text = ask("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", name)[0][0] or ""
+        other = " ".join(
+            f"{'desc ' if falling else ''}{'' if order == 'BINARY' else order}" for _, falling, order in rows
+        )
+        found["index", name] = index_words(
+            table,
+            [str(column) for column, _, _ in rows],
+            unique=bool(unique),
+            predicate="".join(re.split(r"(?i)\)\s*where\b", text, maxsplit=1)[1:]),
+            other=other.strip(),
+        )
+    return found
