@@ -43,13 +43,13 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if plan is not None and (plan.outside or plan.files):
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
-            command = _with_lookups(uow, process, case, command)
+            command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
             facts = facts_for(uow, process, case, None)
-        decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
+        decision = decide(process, case, with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
         raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
@@ -86,7 +86,7 @@ def _asks_facts(command: Command) -> bool:
     return issubclass(asked.command if asked is not None else type(command), InformedCommand)
 
 
-def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
+def with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
     """Return `command` with what its row says it must know besides the case."""
     needs = STEP_NEEDS if isinstance(command, Advance) else BY_COMMAND[type(command)].needs
     found: dict[str, Any] = {}
