@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from engine.definition.condition_rows.asked_when import asked_when
 from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.forms.row_parts import ROW_PARTS
@@ -73,6 +72,8 @@ def _head(form: Form) -> Iterator[str]:
 
 
 def _fields(form: Form, indent: str) -> Iterator[str]:
+    from engine.definition.condition_rows.asked_when import asked_when
+
     above: tuple[str | None, str | None] = (None, None)
     for asked in form.fields:
         if asked.computed is not None:

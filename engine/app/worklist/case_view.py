@@ -63,7 +63,7 @@ class StepView:
     blanks: tuple[str, ...] = ()
     #: Items of the case the register marks as 重点: their rows are answered one by one.
     key_items: tuple[str, ...] = ()
-    #: Question of `form` or of an item form -> in words, when it is asked; those that are always asked are left out.
+    #: Question of `form` or of an item form that must be answered where it is asked -> in words, when that is.
     asked_when: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -324,18 +324,17 @@ def _with_conditions(
     forms = [form for form in (view.form, *view.item_forms) if form is not None]
     if all(asked.relevant is None for form in forms for asked in form.fields):
         return view
-    from engine.definition.condition_rows.asked_when import asked_when
-
     command = Advance(step=view.id, actor=actor or Actor(SYSTEM))
     facts = facts_for(uow, process, case, command)
     scope = make_scope(process, case, command.actor, uow.now, facts)
     known = [settled_form(form, scope) for form in forms]
-    words = {
-        asked.name: when
-        for form in known
-        for asked in form.fields
-        if (when := asked_when(form, asked, process.workflow.forms.values()))
-    }
+    words: dict[str, str] = {}
+    for form in known:
+        for asked in form.fields:
+            if asked.required and asked.relevant is not None:
+                from engine.definition.condition_rows.asked_when import asked_when
+
+                words[asked.name] = asked_when(form, asked, process.workflow.forms.values())
     if view.form is None:
         return replace(view, item_forms=tuple(known), asked_when=words)
     return replace(view, form=known[0], item_forms=tuple(known[1:]), asked_when=words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.app.execution.execute import with_lookups
+from engine.app.execution.verb_facts import with_lookups
 from engine.app.session.facts import facts_for
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal
@@ -46,6 +46,8 @@ def _possible(uow: UnitOfWork, process: Process, case: Case, spec: VerbSpec, act
     if any(argument.required and argument.field not in given for argument in spec.arguments):
         # Whom or what it is about is not known yet.
         return not check_verb(process, case, spec, Command(actor=actor, reason="?"))[1]
-    command = with_lookups(uow, process, case, spec.make(actor=actor, reason="?", **given))
+    command = spec.make(actor=actor, reason="?", **given)
+    if spec.needs:
+        command = with_lookups(uow, process, case, command)
     facts = facts_for(uow, process, case, None) if case.state in process.asks_facts_of_verbs else {}
     return not isinstance(decide(process, case, command, uow.now, facts), Refusal)

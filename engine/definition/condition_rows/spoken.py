@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
-from engine.definition.condition_rows.rows import written
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
@@ -159,5 +158,7 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(say("是")) if value else str(say("否"))
     if isinstance(value, Fraction):
+        from engine.definition.condition_rows.rows import written
+
         return written(Literal(value)) or str(value)
     return str(value)
