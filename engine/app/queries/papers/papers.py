@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
-from engine.app.papers.number_order import NumberFinding, OrderFault, numbers_not_in_order
+from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order
 from engine.app.papers.paper import find
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason

@@ -7,7 +7,7 @@ from datetime import date
 
 from paper_fixtures import NOTICE, POLICY, TODAY
 
-from engine.app.papers.number_order import NumberFinding, OrderFault, numbers_not_in_order
+from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order
 from engine.app.papers.numbers import NumberRequest, give_next, give_out_of_order, make_void
 from engine.app.ports.papers import PaperNumber
 from engine.store.memory.store import MemoryStore
