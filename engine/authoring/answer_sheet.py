@@ -6,7 +6,7 @@ Nothing is filled in beforehand, not even where only one answer is likely: what 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_CHOICES
@@ -48,14 +48,14 @@ def kind_of(asked: Field) -> Message:
 
 def answer_sheet(form: Form, item_forms: Sequence[Form] = ()) -> str:
     """Return the sheet of `form`, with those of `item_forms` under ``items`` (一企一表)."""
-    lines = [*_head(form), *_fields(form.fields, ""), *_rows(form, "")]
+    lines = [*_head(form), *_fields(form, ""), *_rows(form, "")]
     if item_forms:
         lines += ["", *_comment(say("各抽查事项的检查表，每份一段"), ""), "items:"]
         for item in item_forms:
             lines.append(f"  {item.id}:")
             lines += [
                 *_comment(say("《{title}》", title=item.title), "    "),
-                *_fields(item.fields, "    "),
+                *_fields(item, "    "),
                 *_rows(item, "    "),
             ]
     return "\n".join(lines) + "\n"
@@ -71,9 +71,11 @@ def _head(form: Form) -> Iterator[str]:
         yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), "")
 
 
-def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
+def _fields(form: Form, indent: str) -> Iterator[str]:
+    from engine.definition.condition_rows.asked_when import asked_when
+
     above: tuple[str | None, str | None] = (None, None)
-    for asked in fields:
+    for asked in form.fields:
         if asked.computed is not None:
             continue
         yield from _headings(asked, above, indent)
@@ -81,7 +83,7 @@ def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
         if asked.type is FieldType.NOTE:
             yield from _comment(asked.title, indent)
             continue
-        yield from _question(asked, indent)
+        yield from _question(asked, asked_when(form, asked), indent)
         yield f"{indent}{asked.name}:"
 
 
@@ -95,12 +97,11 @@ def _headings(asked: Field, above: tuple[str | None, str | None], indent: str) -
         yield from _comment(say("【{section}】", section=asked.section), indent)
 
 
-def _question(asked: Field, indent: str) -> Iterator[str]:
+def _question(asked: Field, when: str, indent: str) -> Iterator[str]:
     """Yield what is said of a question above the line for its answer."""
-    yield from _comment(_hint(asked), indent)
-    if asked.relevant is not None:
-        clauses = [expression.source for expression in asked.relevant.expressions()]
-        yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=clauses), indent)
+    yield from _comment(_hint(asked, when), indent)
+    if when and not asked.required:
+        yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=when), indent)
     if asked.help:
         yield from _comment(asked.help, indent)
     if asked.basis:
@@ -128,15 +129,17 @@ def _columns(asked: Field, indent: str) -> Iterator[str]:
         yield from (f"{indent}#         {code}  {translate(text)}" for code, text in column.choices.items())
 
 
-def must_text(asked: Field) -> Message:
-    """Return whether a question must be answered, should be, or may be."""
+def must_text(asked: Field, when: str = "") -> Message:
+    """Return whether a question must be answered, should be, or may be; `when` it is asked, where it is not always."""
+    if asked.required and when:
+        return say("视情况必填：{when}", when=when)
     if asked.required:
         return say("必填")
     return say("建议填写") if asked.recommended else say("选填")
 
 
-def _hint(asked: Field) -> Message:
-    parts = [must_text(asked), kind_of(asked)]
+def _hint(asked: Field, when: str = "") -> Message:
+    parts = [must_text(asked, when), kind_of(asked)]
     if asked.unit:
         parts.append(say("单位：{unit}", unit=asked.unit))
     if asked.least is not None:

@@ -22,6 +22,7 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.source import read_source
@@ -39,7 +40,7 @@ ROW_KEYS: Mapping[str, str] = {
 COLUMN_KEYS: Mapping[str, str] = {
     "title": "名称", "also": "又名", "type": "类型", "required": "必填", "max": "最多", "digits": "位数",
     "decimals": "小数位", "value": "值", "fixed": "固定值", "codes": "代码", "separator": "分隔", "written": "写法",
-    "by_hand": "手填", "receipt": "回执",
+    "by_hand": "手填", "receipt": "回执", "by_answer": "按本项结论",
 }  # fmt: skip
 CHECK_KEYS: Mapping[str, str] = {"that": "应当", "else": "否则"}
 WRITTEN = ("iso", "slash", "compact")
@@ -208,6 +209,7 @@ class _FormatReader:
             digits=self.number(part.get("digits")),
             decimals=self.number(part.get("decimals")),
             value=value,
+            by_answer=self.by_answer(part.get("by_answer"), rows, value),
             fixed=self.text(part["fixed"]) if "fixed" in part else None,
             codes=self.codes(part.get("codes")),
             separator=self.text(part.get("separator")) or SEPARATOR,
@@ -223,6 +225,21 @@ class _FormatReader:
             self.wrong(node, "wrong-shape", say("codes 写作“本局的代码: 平台的代码”"))
             return {}
         return {key.text: self.text(value) for key, value in node.texts()}
+
+    def by_answer(
+        self, node: Node | None, rows: RowSource | None, value: Expression | None
+    ) -> dict[str, str]:
+        """Return what a column says of an item by the answer found of it."""
+        if node is None:
+            return {}
+        if rows is None or rows.each is None or value is None:
+            self.wrong(node, "unknown-key", say("by_answer 只和 rows 的 each（逐项）、列的 value 一起写"))
+        found = self.codes(node)
+        for answer in found:
+            if answer not in ROW_ANSWERS:
+                message = say("没有结论“{name}”；可写：{known}", name=answer, known=list(ROW_ANSWERS))
+                self.wrong(node, "unknown-word", message)
+        return found
 
     def checks(self, node: Node | None, columns: Mapping[str, FormatColumn]) -> tuple[RowCheck, ...]:
         found = []

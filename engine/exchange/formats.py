@@ -72,6 +72,9 @@ class FormatColumn:
     #: Digits behind the point, at most.
     decimals: int | None = None
     value: Expression | None = None
+    #: In rows of items, what the column says of an item by the answer found of it (``pass``, ``fail``, ``n/a``), where
+    #: the visit found problems of some of its items; for other answers `value`.
+    by_answer: Mapping[str, str] = field(default_factory=dict)
     #: The same text in every row.
     fixed: str | None = None
     #: Our code -> the platform's.

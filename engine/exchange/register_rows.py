@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.exchange.formats import SEPARATOR, ExchangeFormat, FormatColumn
@@ -23,11 +23,21 @@ def register_columns(used: ExchangeFormat) -> dict[str, str]:
 
 
 def read_entries(
-    used: ExchangeFormat, rows: Iterable[FormatRow], codes: Mapping[str, Mapping[str, str]] | None
+    used: ExchangeFormat,
+    rows: Iterable[FormatRow],
+    codes: Mapping[str, Mapping[str, str]] | None,
+    columns: Collection[str] | None = None,
 ) -> tuple[ImportResult, Profile]:
-    """Return the rows as entries of the register, checked as any file of it, and the profile they were read by."""
+    """Return the rows as entries of the register, checked as any file of it, and the profile they were read by.
+
+    `columns` are those the file has (None: all): what it does not have stays as it is.
+    """
     profile = built_in(used.rows.of)
-    into = register_columns(used)
+    into = {
+        column: name
+        for column, name in register_columns(used).items()
+        if columns is None or column in columns
+    }
     titles = tuple(used.columns[column].title for column in into)
     table: Sequence[tuple[int, Sequence[str]]] = [
         (row.number, [_ours(used.columns[column], row.cells.get(column, "")) for column in into])

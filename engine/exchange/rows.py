@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
@@ -13,6 +13,9 @@ from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.register.problem import RowProblem
+
+if TYPE_CHECKING:
+    from engine.register.import_result import HiddenParts
 
 #: Characters of a cell that a sentence shows.
 _SHOWN = 60
@@ -41,6 +44,10 @@ class WorkbookRows:
     #: Titles of a file the format has no column for.
     ignored: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    #: What of a file the office's program does not show, where there is any.
+    hidden: HiddenParts | None = None
+    #: The columns a file has; None: all.
+    columns: frozenset[str] | None = None
 
     @property
     def good(self) -> list[FormatRow]:

@@ -9,6 +9,7 @@ from engine.exchange.rows import WorkbookRows, rows_of_texts
 from engine.kernel.formula_guard import unguarded
 from engine.language import Message
 from engine.register.columns import CellType, Profile, RegisterColumn, fold
+from engine.register.import_result import HiddenAnswer, hidden_parts
 from engine.register.problem import FileProblem
 from engine.register.profile import words
 from engine.register.sheet.grid import Grid, TableError
@@ -29,12 +30,27 @@ class ExchangeFileError(Exception):
 
 
 def read_rows(
-    used: ExchangeFormat, data: bytes, *, encoding: str | None = None, sheet: str | None = None
+    used: ExchangeFormat,
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    hidden: HiddenAnswer | None = None,
 ) -> WorkbookRows:
-    """Return the rows of a file. Raises `ExchangeFileError` where it is no workbook of this format."""
+    """Return the rows of a file. Raises `ExchangeFileError` where it is no workbook of this format.
+
+    Hidden rows and columns are read unless `hidden` says to leave them out; whether somebody must be asked is for whoever
+    takes them in to say.
+    """
+    leave_out = hidden is HiddenAnswer.LEAVE_OUT
     try:
         grid = table_in(data, _profile(used), encoding=encoding, sheet=sheet)
-        found = rows_of_texts(used, _by_column(grid))
+        places = [
+            (place, column)
+            for place, column in enumerate(grid.header.columns)
+            if column is not None and not (leave_out and place in grid.hidden_columns)
+        ]
+        found = rows_of_texts(used, _by_column(grid, places, leave_out=leave_out))
     except TableError as error:
         raise ExchangeFileError(*error.problems) from error
     known = {folded_title(column.title) for column in used.columns.values()}
@@ -44,12 +60,17 @@ def read_rows(
         if column is None and title and folded_title(title) not in known
     )
     found.notes = grid.notes
+    found.hidden = hidden_parts(grid)
+    found.columns = frozenset(column for _, column in places)
     return found
 
 
-def _by_column(grid: Grid) -> Iterator[tuple[int, Mapping[str, str]]]:
-    places = [(place, column) for place, column in enumerate(grid.header.columns) if column is not None]
+def _by_column(
+    grid: Grid, places: Sequence[tuple[int, str]], *, leave_out: bool
+) -> Iterator[tuple[int, Mapping[str, str]]]:
     for number, cells in grid.rows:
+        if leave_out and number in grid.hidden_rows:
+            continue
         row = {column: _cell(cells, place) for place, column in places}
         if any(text.strip() for text in row.values()):
             yield number, row

@@ -24,7 +24,7 @@ from engine.lifecycle.forms.personal import marked_answers
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import Transition
-from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
+from engine.lifecycle.permission import acts_for, allowed, display_names, is_for, may_act, why_not
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import unmet as unmet_of
@@ -321,20 +321,21 @@ def _obstacle(process: Process, case: Case, command: Advance, plan: StepPlan | N
     if case.suspended_at is not None:
         return Refusal(case.id, title, (RefusalReason("suspended", say("案件已挂起，须先恢复")),))
     if plan is None:
+        steps = process.manual_steps(case.state)
         possible = [
             say("{title}（{id}）", title=t[0].title, id=step)
-            for step, t in process.manual_steps(case.state).items()
+            for step, t in steps.items()
+            if is_for(process, case, command.actor, t[0])
         ]
-        message = (
-            say(
-                "环节“{state}”没有“{step}”；现在可办：{possible}",
-                state=state.title,
-                step=command.step,
-                possible=possible,
-            )
-            if possible
-            else say("环节“{state}”没有“{step}”；此环节等待系统推进", state=state.title, step=command.step)
-        )
+        words = {"state": state.title, "step": command.step}
+        if possible:
+            message = say("环节“{state}”没有“{step}”；现在可办：{possible}", possible=possible, **words)
+        elif steps:
+            names = dict.fromkeys(name for t in steps.values() for name in allowed(process, case, t[0]))
+            who = display_names(process, case, state.audience or names)
+            message = say("环节“{state}”没有“{step}”；此环节由{who}办理", who=who, **words)
+        else:
+            message = say("环节“{state}”没有“{step}”；此环节等待系统推进", **words)
         return Refusal(case.id, title, (RefusalReason("state", message),))
     return Refusal(case.id, title, (RefusalReason("not-allowed", say("“{step}”由系统自动办理", step=title)),))
 

@@ -53,6 +53,15 @@ def may_act(process: Process, case: Case, actor: Actor, transition: Transition) 
     return case.assignee == actor.id and not transition.by
 
 
+def is_for(process: Process, case: Case, actor: Actor, transition: Transition) -> bool:
+    """Tell whether `transition` is for `actor` to take, or to sign where several sign it."""
+    if transition.sign is None:
+        return may_act(process, case, actor, transition)
+    signing = case.signing.get(transition.id)
+    added = signing is not None and actor.id in signing.added
+    return added or belongs(process, case, actor, transition.sign.by)
+
+
 def display_names(process: Process, case: Case, audience: Iterable[str]) -> list[Message | str]:
     """Return what parties and roles are called for `case`: with their members, or of which section they must be."""
     names: list[Message | str] = []

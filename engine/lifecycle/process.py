@@ -23,6 +23,8 @@ AFTER = "after:"
 DAILY = "day:"
 #: The timer of a case that waits for nothing.
 STUCK = "stuck:"
+#: Among the names of whoever has a task: it was handed to them (转办), so that they act for those its state is for.
+HANDED = "handed:"
 #: The answer of another system to a call has come; the id of the call follows.
 ANSWER = "answer:"
 #: What changes with the day: the clocks, and what is counted outside of the case.
@@ -148,6 +150,7 @@ class Process:
         #: Some clock asks for a reason where it is late.
         self.asks_why_late = any(clock.late_reason for clock in self.clocks)
         self._plans: dict[tuple[str, str], StepPlan] = {}
+        self._first: dict[tuple[str, tuple[str, ...]], tuple[Transition, ...]] = {}
         self._clock_steps = {step for clock in self.clocks for step in (*clock.starts_on, *clock.stops_on)}
         self._moves: dict[
             tuple[str | None, str, str | None], tuple[tuple[ClockRule, ...], tuple[ClockRule, ...]]
@@ -180,6 +183,32 @@ class Process:
     def manual_steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
         """Return the steps of `state` a person takes."""
         return self._manual[state]
+
+    def first_step(self, state: str, names: tuple[str, ...]) -> tuple[Transition, ...]:
+        """Return the transitions of the step whoever is called `names` takes in `state` before any other; none: no step is theirs.
+
+        `names` are parties of the case and roles, and `HANDED`. A step that brings the case on comes before one that
+        stays or goes back, and that before one for which somebody has to say why.
+        """
+        found = self._first.get((state, names))
+        if found is None:
+            own = (ts for ts in self._manual[state].values() if self._is_for(names, state, ts[0]))
+            order = [*self.workflow.states]
+            found = self._first[state, names] = min(
+                own,
+                key=lambda ts: (
+                    ts[0].reason,
+                    all(t.target is None or order.index(t.target) <= order.index(state) for t in ts),
+                ),
+                default=(),
+            )
+        return found
+
+    def _is_for(self, names: tuple[str, ...], state: str, step: Transition) -> bool:
+        if step.sign is not None:
+            return not set(step.sign.by).isdisjoint(names)
+        audience = step.by or self.workflow.states[state].audience
+        return not set(audience).isdisjoint(names) or (HANDED in names and not step.by)
 
     def clocks_moved(
         self, before: str | None, after: str, step: str | None = None

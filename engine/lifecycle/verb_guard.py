@@ -116,5 +116,9 @@ def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list
 
 
 def _instead(process: Process, case: Case) -> Message | None:
-    possible = [verb.title for verb in process.state(case.state).verbs.values()]
+    # What goes on again is offered where something is stopped, and nothing else is there.
+    stopped = case.suspended_at is not None
+    possible = [
+        verb.title for word, verb in process.state(case.state).verbs.items() if (word == "resume") is stopped
+    ]
     return say("此环节可以：{possible}", possible=possible) if possible else None

@@ -176,11 +176,12 @@ def read_register(
         header=header.titles,
         bad_rows=checked.bad,
         unusual=checked.unusual,
-        hidden=_hidden(table),
+        hidden=hidden_parts(table),
     )
 
 
-def _hidden(table: Grid) -> HiddenParts | None:
+def hidden_parts(table: Grid) -> HiddenParts | None:
+    """Return what of a table the office's program does not show, of the columns that are read; None where that is nothing."""
     columns = tuple(
         title
         for place, (title, column) in enumerate(zip(table.header.titles, table.header.columns, strict=True))

@@ -364,9 +364,12 @@ def platform_workbooks_go_out_and_come_back_equal(one: Demonstration, tmp_path: 
         assert (found["rows"], found["differences"]) == (counted[name], []), name
         by_hand = name in ("jianguan_check_action", "xinyong_penalty")
         assert (checked.code == 0) is not by_hand, name
-    file = tmp_path / "zhejiang_result.xlsx"
-    one.ssj("exchange", "import", "zhejiang_result", str(file), "--year", "2024", "--as", "leading")
-    (state,) = [
-        row for row in json.loads(one.ssj("exchange", "list", "--json")) if row["id"] == "zhejiang_result"
-    ]
-    assert state["rows"] == state["exported"] == state["received"] > 0
+        if by_hand or name == "year_measures":
+            # Each is written and read again with all columns filled in `tests/exchange/test_every_format.py`.
+            continue
+        back = one.ssj("exchange", "import", name, str(file), "--year", "2024", "--as", "registrar")
+        if name in ("objects", "items"):
+            assert "新增 0 条，改动 0 条" in back, name
+            continue
+        (state,) = [row for row in json.loads(one.ssj("exchange", "list", "--json")) if row["id"] == name]
+        assert state["rows"] == state["exported"] == state["received"] > 0, name

@@ -182,7 +182,8 @@ def test_only_public_fields_leave(bureau: SmallBureau) -> None:
 
 def test_a_missing_reason_and_a_step_of_another_state(bureau: SmallBureau) -> None:
     case = bureau.start()
-    assert "现在可办：上报（report）" in str(bureau.refused(case, "accept", "chief-1"))
+    assert "此环节由一股的经办人办理" in str(bureau.refused(case, "accept", "chief-1"))
+    assert "现在可办：上报（report）" in str(bureau.refused(case, "accept", "clerk-1"))
     bureau.take(case, "report", "clerk-1", GOOD)
     assert "须说明理由" in str(bureau.refused(case, "send_back", "chief-1"))
     assert "由系统自动办理" in str(bureau.refused(_waiting(bureau, case), "all_done", "chief-1"))

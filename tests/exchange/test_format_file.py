@@ -72,3 +72,18 @@ def test_every_shipped_format_is_sound_and_says_where_it_was_seen() -> None:
     for one in found.formats.values():
         assert one.source
         assert one.title_en
+
+
+def test_what_a_column_says_of_an_item_is_for_rows_of_items() -> None:
+    used = small(
+        YAML.replace("forms: [note]", "forms: [note], each: case.items").replace(
+            "{title: 人数, type: integer,", '{title: 人数, type: integer, by_answer: {pass: "0"},'
+        )
+    )
+    assert used.columns["staff"].by_answer == {"pass": "0"}
+    for each, answer, rule in ((", each: case.items", "passed", "unknown-word"), ("", "pass", "unknown-key")):
+        text = YAML.replace("forms: [note]", f"forms: [note]{each}").replace(
+            "{title: 人数, type: integer,", f'{{title: 人数, type: integer, by_answer: {{{answer}: "0"}},'
+        )
+        found = read_format("small.yaml", text.encode())
+        assert [problem.rule for problem in found.problems] == [rule]

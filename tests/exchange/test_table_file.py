@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import openpyxl
 import pytest
 from format_factories import ONE, TWO, small, values
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from engine.exchange.rows import differences, rows_of_values
 from engine.exchange.table_file import ExchangeFileError, read_rows
 from engine.exchange.writing import as_csv, as_workbook
+from engine.register.import_result import HiddenAnswer, HiddenParts
 
 
 def rows(**more: object) -> list[tuple[str, dict[str, object]]]:
@@ -82,3 +84,48 @@ def test_texts_are_texts_and_numbers_numbers() -> None:
     ]
     assert line[6].value == 3
     assert line[3].value == "2024/3/5"
+
+
+def with_hidden(*, row: int | None = None, column: str | None = None, filtered: bool = False) -> bytes:
+    """Return the workbook of two rows, one of them or a column hidden as somebody in an office hides it."""
+    made = rows_of_values(small(), rows()).rows
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(small(), made)))
+    sheet = book.active
+    assert sheet is not None
+    if row is not None:
+        sheet.row_dimensions[row].hidden = True
+    if filtered:
+        sheet.auto_filter.ref = "A1:J3"
+        sheet.auto_filter.add_filter_column(0, [ONE])
+    if column is not None:
+        sheet.column_dimensions[column].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_hidden_and_filtered_rows_are_named(filtered: bool) -> None:
+    data = with_hidden(row=3, filtered=filtered)
+    found = read_rows(small(), data)
+    assert found.hidden == HiddenParts((3,), ())
+    assert [row.number for row in found.rows] == [2, 3]
+    left = read_rows(small(), data, hidden=HiddenAnswer.LEAVE_OUT)
+    assert [row.number for row in left.rows] == [2]
+
+
+def test_a_hidden_column_is_named_and_may_be_left_out() -> None:
+    data = with_hidden(column="G")
+    found = read_rows(small(), data)
+    assert found.hidden == HiddenParts((), ("人数",))
+    assert found.columns is not None
+    assert "staff" in found.columns
+    left = read_rows(small(), data, hidden=HiddenAnswer.LEAVE_OUT)
+    assert left.columns is not None
+    assert "staff" not in left.columns
+    assert {row.cells["staff"] for row in left.rows} == {""}
+
+
+def test_a_file_all_of_which_is_seen_has_nothing_hidden() -> None:
+    made = rows_of_values(small(), rows()).rows
+    assert read_rows(small(), as_workbook(small(), made)).hidden is None

@@ -232,9 +232,7 @@ def test_when_none_holds_all_their_clauses_are_named() -> None:
 def test_a_step_the_state_does_not_have_is_answered_with_those_it_has() -> None:
     (reason,) = walk(state="entered").no("finish", ANNA).reasons
     assert reason.code == "state"
-    assert str(reason.message) == (
-        "环节“待审核”没有“finish”；现在可办：审核通过（pass）、退回（send_back）、终止（give_up）"
-    )
+    assert str(reason.message) == ("环节“待审核”没有“finish”；现在可办：审核通过（pass）、退回（send_back）")
     assert reasons(walk().no("nonsense", ANNA))[0][0] == "state"
 
 

@@ -268,7 +268,7 @@ def test_who_comes_second_is_told_what_stands_there_now(bureau: Bureau) -> None:
     bureau.later(hours=1)
     assert bureau.no(case, "finish", "anton", {"staff": 3}) == [
         "案件“visit-1”已先由“anna”于 2024-09-02 10:00:00 办理（完成检查），现处“待审核”，请先查看再办",
-        "环节“待审核”没有“finish”；现在可办：办结（close）",
+        "环节“待审核”没有“finish”；此环节由北片股的股室负责人办理",
     ]
 
 

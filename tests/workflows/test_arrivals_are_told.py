@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
@@ -22,6 +23,7 @@ from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.case import Case, Change
 from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.permission import is_for
 from engine.store.memory import MemoryStore
 
 SECTION = "labour_inspection"
@@ -91,6 +93,12 @@ def new_case(application: Application, uow: UnitOfWork, name: str) -> Case:
 
 def brought(name: str, source: str | None, target: str) -> tuple[set[str], list[OutboxItem]]:
     """Return who has the task after a case has come from `source` to `target`, and what was written to the outbox."""
+    _, holders, items = came(name, source, target)
+    return holders, items
+
+
+def came(name: str, source: str | None, target: str) -> tuple[Case, set[str], list[OutboxItem]]:
+    """Return the case too, besides what `brought` does."""
     application = office()
     with application.store.write() as transaction:
         uow = UnitOfWork(application, transaction, NOW)
@@ -108,7 +116,7 @@ def brought(name: str, source: str | None, target: str) -> tuple[set[str], list[
         holders = {person for key in keys for person in uow.people.behind(key)}
         about = [item for item in transaction.outbox.listed() if item.case == case.id]
         last = [item for item in about if item.id.startswith(f"{case.id}:{case.rev}:")]
-    return holders, last
+    return case, holders, last
 
 
 def test_every_arrival_is_told_to_everybody_who_has_the_task() -> None:
@@ -128,3 +136,61 @@ def test_the_message_names_the_firm_the_deed_and_the_last_day() -> None:
     (text,) = {item.payload["text"] for item in items}
     for part in ("示例件", "（示例企业）", "检查待审批", "批准检查", "2024-10-31"):
         assert part in text, (part, text)
+
+
+def named_steps(text: str) -> list[str]:
+    """Return the titles of the steps a message asks its reader to take."""
+    _, asks, rest = text.partition("，请办理“")
+    titles = re.match("(.*?)”(?:之一)?(?:，|$)", rest)
+    assert not asks or titles, text
+    return titles.group(1).split("”、“") if titles else []
+
+
+def test_the_deed_is_one_its_reader_may_take_and_the_main_one() -> None:
+    wrong, told, asked = [], 0, 0
+    for name, step, source, target in arrivals():
+        case, _, items = came(name, source, target)
+        with office().store.read() as transaction:
+            uow = UnitOfWork(office(), transaction, NOW)
+            process = uow.process(case)
+            for item in items:
+                if item.payload["about"] != "arrived" or item.channel != "log":
+                    continue
+                told += 1
+                reader = uow.people.actor(str(item.recipient))
+                assert reader is not None
+                own = [
+                    found
+                    for found in process.manual_steps(target).values()
+                    if is_for(process, case, reader, found[0])
+                ]
+                titles = named_steps(item.payload["text"])
+                asked += bool(titles)
+                named = [found for found in own if titles and found[0].title == titles[0]]
+                whole = [list(dict.fromkeys(one.title for one in found)) for found in named]
+                without_reason = any(not found[0].reason for found in own)
+                if (
+                    bool(titles) != bool(own)
+                    or (titles and whole != [titles])
+                    or (without_reason and named[0][0].reason)
+                ):
+                    wrong.append((name, step, source, target, item.recipient, titles))
+    assert wrong == []
+    # Some states wait for a day alone.
+    assert told - 10 < asked <= told
+    assert asked > 300
+
+
+def text_for(workflow: str, state: str, reader: str) -> str:
+    """Return what `reader` is told where a case comes to `state`."""
+    initial = shipped().workflows[workflow].initial
+    _, items = brought(workflow, None if state == initial else initial, state)
+    return next(str(i.payload["text"]) for i in items if i.recipient == reader and i.channel == "log")
+
+
+def test_each_reader_is_asked_for_a_step_of_their_own() -> None:
+    # The first step written in these states is of somebody else, or sends the case back, or says one end of two.
+    assert "请办理“向社会公示结果”" in text_for("inspection", "to_publish", "person-publisher")
+    assert "请办理“资料齐全，归档”" in text_for("inspection", "closed", "person-archivist")
+    assert "请办理“批准并发布通报”" in text_for("supervision", "circular_approving", "person-bureau_head")
+    assert "请办理“撤销立案”、“作出决定”之一" in text_for("penalty", "deciding", "person-bureau_head")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.replay import history
 from engine.exchange.formats import ExchangeFormat
 from engine.exchange.rows import FormatRow, WorkbookRows
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -46,6 +47,71 @@ class Exchanged:
             for row in rows.rows
         ]
         return replace(rows, rows=with_receipts)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedReceipt:
+    """A row of a file with a number of the platform that another row has too."""
+
+    row: int
+    key: tuple[str, ...]
+    column: str
+    number: str
+    #: The other row by its key, and its number in the file; 0: it was received before.
+    other: str
+    other_row: int
+
+    def __str__(self) -> str:
+        place = (
+            say("第 {row} 行（{key}）", row=self.other_row, key=self.other)
+            if self.other_row
+            else say("此前登记的一行（{key}）", key=self.other)
+        )
+        return str(
+            say(
+                "第 {row} 行“{column}”（{key}）：“{number}”与{other}的相同，没有登记；一个编号只属于一行，请核对",
+                row=self.row,
+                column=self.column,
+                key=" ".join(self.key),
+                number=self.number,
+                other=place,
+            )
+        )
+
+
+def repeated_receipts(
+    used: ExchangeFormat, rows: Sequence[FormatRow], known: Mapping[str, Mapping[str, str]]
+) -> list[RepeatedReceipt]:
+    """Return the rows with a number another row has, of the file or (`known`: key -> column -> number) of those received before.
+
+    A row that brings another number than before no longer has that one.
+    """
+    fresh = {key_text(row.key(used)): row for row in rows}
+    found = []
+    for column in used.receipts:
+        holders: dict[str, list[str]] = {}
+        for key, given in known.items():
+            if key not in fresh and (number := given.get(column.id)):
+                holders.setdefault(number, []).append(key)
+        for key, row in fresh.items():
+            if number := row.cells.get(column.id):
+                holders.setdefault(number, []).append(key)
+        for key, row in fresh.items():
+            number = row.cells.get(column.id) or ""
+            others = [one for one in holders.get(number, ()) if one != key]
+            if others:
+                other = fresh.get(others[0])
+                found.append(
+                    RepeatedReceipt(
+                        row.number,
+                        row.key(used),
+                        column.title,
+                        number,
+                        " ".join(other.key(used)) if other is not None else others[0],
+                        other.number if other is not None else 0,
+                    )
+                )
+    return found
 
 
 def key_text(key: Sequence[str]) -> str:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.registers.private_columns import PrivateColumns
+from engine.app.reports.item_results import found_of_items
 from engine.app.reports.reports import instant_in, standings
 from engine.app.session.case_values import case_scope, holds, value_in
 from engine.app.session.measures import year_of
 from engine.exchange.formats import ExchangeFormat, FormatColumn, RowsOf
 from engine.exchange.rows import WorkbookRows, rows_of_values
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
+from engine.lifecycle.forms.row_parts import FAIL
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 OBJECTS = "objects"
 #: Cases read at a time.
 _PAGE = 500
+#: Whether some item of a case has problems, so that what was found tells its items from each other.
+_APART = "_apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class RowMaker:
             scope = self._scope(process, case, names)
             if used.rows.where is not None and not holds(used.rows.where, scope):
                 continue
-            for inside in self._each(used, scope):
+            for inside in self._each(used, scope, process, case):
                 yield case.id, {c.id: self._value(process, c, inside) for c in used.columns.values()}
 
     def _cases(self, by: CaseFilter, *, entries: bool) -> Iterator[Case]:
@@ -151,20 +155,33 @@ class RowMaker:
                 scope["publication"] = {**facts, "published_on": on, "title": current[-1].title}
         return scope
 
-    def _each(self, used: ExchangeFormat, scope: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    def _each(
+        self, used: ExchangeFormat, scope: Mapping[str, Any], process: Process, case: Case
+    ) -> Iterator[Mapping[str, Any]]:
         if used.rows.each is None:
             yield scope
             return
+        found: Mapping[str, Mapping[str, Any]] = {}
+        if _asks_what_was_found(used):
+            found = found_of_items(self.transaction, process, case)
+            scope = {**scope, _APART: any(one["answer"] == FAIL for one in found.values())}
         for position, one in enumerate(value_in(used.rows.each, scope) or (), 1):
             item = (
-                dict(one) if isinstance(one, Mapping) else self._items.get(str(one), {"id": one, "name": one})
+                {"id": one.get("code"), **one}
+                if isinstance(one, Mapping)
+                else self._items.get(str(one), {"id": one, "name": one})
             )
-            yield {**scope, "item": {**item, "position": position}}
+            yield {**scope, "item": {**item, **found.get(str(item["id"]), {}), "position": position}}
 
     def _value(self, process: Process, column: FormatColumn, scope: Mapping[str, Any]) -> Any:
         if column.value is None:
             return None
-        value = value_in(column.value, scope)
+        own = column.by_answer.get(str(scope["item"].get("answer"))) if scope.get(_APART) else None
+        if own is not None:
+            # A problem of one item is none of the others.
+            value: Any = own or None
+        else:
+            value = value_in(column.value, scope)
         if column.codes or value is None:
             return value
         return _in_words(value, self._choices(process, column.value.node, scope))
@@ -286,6 +303,15 @@ def _in_words(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, (list, tuple)):
         return [words.get(one, one) if isinstance(one, str) else one for one in value]
     return words.get(value, value) if isinstance(value, str) else value
+
+
+def _asks_what_was_found(used: ExchangeFormat) -> bool:
+    """Tell whether a format looks at what was found of each item."""
+    asked = (column.value for column in used.columns.values() if column.value is not None)
+    found = {("item", "answer"), ("item", "problems"), ("item", "problem_count")}
+    return any(column.by_answer for column in used.columns.values()) or any(
+        path[:2] in found for one in asked for path in one.names()
+    )
 
 
 def _roots(used: ExchangeFormat) -> set[str]:

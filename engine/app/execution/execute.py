@@ -8,13 +8,11 @@ from typing import Any
 
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.incompatible_steps import require_compatible
-from engine.app.history.replay import history
+from engine.app.execution.verb_facts import with_lookups
 from engine.app.papers.files import with_kept_files
-from engine.app.session.case_path import case_path_of, with_release
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.facts import facts_for
 from engine.app.session.refused import CommandRefused
-from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
@@ -25,12 +23,10 @@ from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.permission import display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.approve import Approve
-from engine.lifecycle.verbs.spec import Need
-from engine.lifecycle.verbs.table import BY_COMMAND, VERBS
+from engine.lifecycle.verbs.table import VERBS
 from engine.lifecycle.verbs.void import Void
 
 #: What a step must know besides the case.
-STEP_NEEDS = (Need.SIGNERS,)
 
 
 def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
@@ -43,13 +39,13 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if plan is not None and (plan.outside or plan.files):
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
-            command = _with_lookups(uow, process, case, command)
+            command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
             facts = facts_for(uow, process, case, None)
-        decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
+        decision = decide(process, case, with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
         raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
@@ -84,27 +80,6 @@ def _asks_facts(command: Command) -> bool:
     """Tell whether the verb of a command, or the one it approves, looks at facts from outside the case."""
     asked = VERBS.get(command.verb) if isinstance(command, Approve) else None
     return issubclass(asked.command if asked is not None else type(command), InformedCommand)
-
-
-def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
-    """Return `command` with what its row says it must know besides the case."""
-    needs = STEP_NEEDS if isinstance(command, Advance) else BY_COMMAND[type(command)].needs
-    found: dict[str, Any] = {}
-    if Need.HISTORY in needs:
-        uow.flush()
-        passage = case_path_of(history(uow.transaction, case.id), case.personal)
-        parent = uow.case(case.parent) if case.parent and Need.RELEASE in needs else None
-        if parent is not None:
-            events = history(uow.transaction, parent.id)
-            passage = with_release(case, passage, parent, uow.process(parent), events)
-        found["passage"] = passage
-    if (
-        Need.SIGNERS in needs
-        and case.state in process.signed
-        and (holders := holders_of_signers(uow, process, case))
-    ):
-        found["holders"] = holders
-    return replace(command, **found) if found else command
 
 
 def _somebody_else_decides(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.forms.item_results import DrawnItem, ItemResult, item_results
 
@@ -35,3 +35,17 @@ def results_of_case(transaction: Transaction, process: Process, case: Case) -> S
     forms = [step.form for step in process.workflow.transitions if step.item_forms and step.form]
     answers = next((case.forms[name] for name in forms if name in case.forms), {})
     return item_results(process.workflow.forms, items, answers)
+
+
+def found_of_items(transaction: Transaction, process: Process, case: Case) -> dict[str, dict[str, Any]]:
+    """Return code of an item -> what was found of it, as conditions read it."""
+    return {
+        one.item.code: {
+            "code": one.item.code,
+            "section": one.item.section,
+            "answer": one.answer,
+            "problem_count": len(one.problems),
+            "problems": one.problems,
+        }
+        for one in results_of_case(transaction, process, case)
+    }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
-from engine.app.reports.item_results import results_of_case
+from engine.app.reports.item_results import found_of_items
 from engine.app.session.case_values import case_scope, holds, plain, value_in
 from engine.app.session.measures import each_case, year_of
 from engine.lifecycle.case import EventKind
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.measure_rules import StatisticsGroup, StatisticsTable
     from engine.lifecycle.model.bureau import Bureau
-    from engine.lifecycle.process import Process
 
 #: The group of cases that have no value.
 NONE = ""
@@ -109,7 +108,7 @@ def table_of(
             if not column.part and (column.where is None or holds(column.where, scope))
         ]
         by_item = group.names == "items" and any(column.of_item for column in counted)
-        found = _found_of_items(transaction, process, case) if by_item else {}
+        found = found_of_items(transaction, process, case) if by_item else {}
         for name in _groups(group, value_in(group.value, scope)):
             inside = {**scope, "item": found.get(name, {})} if by_item else scope
             for column in counted:
@@ -121,20 +120,6 @@ def table_of(
     listed = sorted({*counts, *(titles if group.whole else ())})
     lines = [_line(table, name, titles.get(name, name), counts[name]) for name in listed]
     return [*lines, _line(table, "*", "*", total)]
-
-
-def _found_of_items(transaction: Transaction, process: Process, case: Case) -> dict[str, dict[str, Any]]:
-    """Return code of an item -> what was found of it, as conditions read it."""
-    return {
-        one.item.code: {
-            "code": one.item.code,
-            "section": one.item.section,
-            "answer": one.answer,
-            "problem_count": len(one.problems),
-            "problems": one.problems,
-        }
-        for one in results_of_case(transaction, process, case)
-    }
 
 
 def _line(table: StatisticsTable, group: str, title: str, counts: Mapping[str, int]) -> StatisticsLine:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.language import Message, say
+from engine.lifecycle.process import HANDED, Process
 from engine.value import value
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case, RunningClock
-    from engine.lifecycle.process import Process
+    from engine.lifecycle.model.workflow import Transition
 
 _Key = TypeVar("_Key")
 
@@ -143,8 +144,8 @@ class Arrivals:
 
     def resolve(
         self, people: Callable[[str], Iterable[str]]
-    ) -> tuple[list[tuple[str, bool, ArrivedTasks]], list[ArrivedTasks]]:
-        """Return each person with what has come to them in one state, and whether by name; and what came to nobody.
+    ) -> tuple[list[tuple[str, Sequence[str], ArrivedTasks]], list[ArrivedTasks]]:
+        """Return each person with the keys by which something has come to them in one state; and what came to nobody.
 
         `people` names those behind a key. What was gathered is forgotten.
         """
@@ -154,25 +155,24 @@ class Arrivals:
             if all(map(_BY_NAME, keys)):
                 self._moved = {}
                 arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
-                return [(key[2:], True, arrived) for key in keys], []
+                return [(key[2:], (key,), arrived) for key in keys], []
         for process, case, keys in self._moved.values():
             self.add(process, [(case, keys)])
         found: dict[tuple[str, _Group], ArrivedTasks] = {}
-        named: set[tuple[str, _Group]] = set()
+        by_keys: dict[tuple[str, _Group], dict[str, None]] = {}
         unheld: list[ArrivedTasks] = []
         for (keys, group), arrived in self._gathered.items():
             held = set()
             for key in keys:
                 for person in people(key):
-                    if key[:2] == "p:":
-                        named.add((person, group))
+                    by_keys.setdefault((person, group), {})[key] = None
                     if person not in held:
                         held.add(person)
                         _count(found, (person, group), arrived)
             if not held:
                 unheld.append(arrived)
         self._moved, self._gathered = {}, {}
-        return [(key[0], key in named, arrived) for key, arrived in found.items()], unheld
+        return [(key[0], tuple(by_keys[key]), arrived) for key, arrived in found.items()], unheld
 
 
 def _count(known: dict[_Key, ArrivedTasks], key: _Key, arrived: ArrivedTasks) -> None:
@@ -190,10 +190,19 @@ def earliest_clock(case: Case) -> tuple[str, RunningClock] | None:
     return found
 
 
-def arrival_message(arrived: ArrivedTasks) -> Message:
-    """Return what is said of the tasks that have come: which, of whom, what is to be done, and by when."""
+def is_named(keys: Iterable[str]) -> bool:
+    """Tell whether one of these keys is of a person by name."""
+    return any(map(_BY_NAME, keys))
+
+
+def arrival_message(arrived: ArrivedTasks, keys: Sequence[str]) -> Message:
+    """Return what is said of the tasks that have come by `keys`: which, of whom, what the reader is to do, and by when."""
     process, case = arrived.process, arrived.first
-    words = {"state": process.state(case.state).title, "deed": _deed(process, case), "due": _due(arrived)}
+    words = {
+        "state": process.state(case.state).title,
+        "deed": _deed(process, case, keys),
+        "due": _due(arrived),
+    }
     if arrived.count > 1:
         return say(
             "新待办 {count} 件“{state}”：{titles}{rest}{deed}{due}",
@@ -225,12 +234,50 @@ def unheld_message(arrived: ArrivedTasks) -> Message:
     )
 
 
-def _deed(process: Process, case: Case) -> Message | str:
-    if case.entrusted is not None and "answer" not in case.entrusted:
+def _deed(process: Process, case: Case, keys: Sequence[str]) -> Message | str:
+    """Return what whoever a case has come to by `keys` is to do with it; nothing where no step is theirs."""
+    names: list[str] = []
+    for key in keys:
+        if key[:2] != "p:":
+            names.append(key[2:].partition("@")[0])
+            continue
+        person = key[2:]
+        for party, people in case.parties.items():
+            if person in people:
+                names.append(party)
+        if person == case.assignee:
+            names.append(HANDED)
+    if case.entrusted is not None and "answer" not in case.entrusted and HANDED in names:
         return say("，请办后交回“{person}”", person=case.entrusted["by"])
-    for transitions in process.manual_steps(case.state).values():
-        return say("，请办理“{step}”", step=transitions[0].title)
+    if process.branches_of(case.state):
+        found = _of_branches(process, case, names)
+    else:
+        found = process.first_step(case.state, tuple(names)) or _added(process, case, keys)
+    titles = list(dict.fromkeys([transition.title for transition in found]))
+    if len(titles) == 1:
+        return say("，请办理“{step}”", step=titles[0])
+    if titles:
+        # What comes of the step depends on what is answered.
+        return say("，请办理{steps}之一", steps=[say("“{step}”", step=title) for title in titles])
     return ""
+
+
+def _of_branches(process: Process, case: Case, names: Sequence[str]) -> tuple[Transition, ...]:
+    from engine.lifecycle.forms.branches import open_branches, other_steps
+
+    audience = process.state(case.state).audience
+    for step in (*open_branches(process, case), *other_steps(process, case)):
+        if not set(step.by or audience).isdisjoint(names):
+            return (step,)
+    return ()
+
+
+def _added(process: Process, case: Case, keys: Sequence[str]) -> tuple[Transition, ...]:
+    """Return the step one was added to as a signer."""
+    for step, signing in case.signing.items():
+        if any(f"p:{person}" in keys for person in signing.added):
+            return process.manual_steps(case.state).get(step, ())
+    return ()
 
 
 def _due(arrived: ArrivedTasks) -> Message | str:

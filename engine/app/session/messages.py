@@ -11,7 +11,7 @@ from engine.app.people.directory import Directory
 from engine.app.people.message_preferences import ARRIVED, Preferences, wants
 from engine.app.ports.records import InboxEntry, OutboxItem
 from engine.app.ports.store import Transaction
-from engine.app.session.arrivals import Arrivals, arrival_message, unheld_message
+from engine.app.session.arrivals import Arrivals, arrival_message, is_named, unheld_message
 from engine.kernel.instants import local_minute
 from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case, EventKind
@@ -201,15 +201,16 @@ class Messages:
                 return
         joined: dict[tuple[str, str], Message] = {}
         people, unheld = self.arrivals.resolve(self.people.behind)
-        for person, personal, arrived in people:
+        for person, keys, arrived in people:
             case = arrived.first
             mark = f"{case.id}:{case.rev}:{ARRIVED}"
+            personal = is_named(keys)
             if person in self.acted or not self._wants(person, ARRIVED, personal):
                 continue
             if arrived.count == 1 and (case.id, person) in self._addressed:
-                joined[case.id, person] = arrival_message(arrived)
+                joined[case.id, person] = arrival_message(arrived, keys)
             else:
-                text = arrival_message(arrived)
+                text = arrival_message(arrived, keys)
                 self.tell(case, (person,), text, ARRIVED, mark, personal=personal, several=arrived.count > 1)
         for arrived in unheld:
             case = arrived.first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -22,6 +22,7 @@ from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
+from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.advance import answers_being_signed
@@ -30,12 +31,14 @@ from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.in_words import AnsweredForm
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.relevance import settled_form
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.period_mark import PeriodMark
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
 from engine.lifecycle.signers import signers
 from engine.value import named_value, value
 
@@ -60,6 +63,8 @@ class StepView:
     blanks: tuple[str, ...] = ()
     #: Items of the case the register marks as 重点: their rows are answered one by one.
     key_items: tuple[str, ...] = ()
+    #: Question of `form` or of an item form that must be answered where it is asked -> in words, when that is.
+    asked_when: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -68,7 +73,9 @@ class StepView:
             "title": self.title,
             "by": list(self.who),
             "form": self.form.id if self.form else None,
-            "fields": [_field_json(f) for f in self.form.fields if f.answered] if self.form else [],
+            "fields": [_field_json(f, self.asked_when) for f in self.form.fields if f.answered]
+            if self.form
+            else [],
             "rows": [row.id for row in self.form.rows] if self.form else [],
             "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
             "reason": self.reason,
@@ -132,6 +139,8 @@ class TaskView:
     signatures: tuple[SignatureState, ...] = ()
     #: Number of the last entry of the history that changed something: refused attempts come after it.
     settled_rev: int = 0
+    #: What may be done with the task besides its steps, by whoever looks at it.
+    verbs: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -152,7 +161,7 @@ class TaskView:
             "urged": self.urged,
             "received_by": list(self.received_by),
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
-            "verbs": list(self.process.state(case.state).verbs) if case.open else [],
+            "verbs": list(self.verbs),
             "steps": [step.as_json() for step in self.steps],
             **({"entrusted": dict(case.entrusted)} if case.entrusted else {}),
             **(
@@ -196,7 +205,9 @@ def explain_task(
     if case.open and case.suspended_at is None:
         for step, found in process.manual_steps(case.state).items():
             obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
-            view = _view(process, case, step, found[0], obstacles, item_forms)
+            view = _with_conditions(
+                uow, process, case, _view(process, case, step, found[0], obstacles, item_forms), actor
+            )
             if renderer is not None:
                 view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
             if found[0].item_forms:
@@ -224,6 +235,7 @@ def explain_task(
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
         signatures=tuple(signature_states(transaction, case)),
+        verbs=offered_verbs(uow, process, case, actor),
         settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
 
@@ -302,6 +314,32 @@ def _view(
     )
 
 
+def _with_conditions(
+    uow: UnitOfWork, process: Process, case: Case, view: StepView, actor: Actor | None
+) -> StepView:
+    """Return the view of a step with its questions as they are asked of this case, and when the others are.
+
+    What a condition reads may be known already: the question is then left out, or always asked.
+    """
+    forms = [form for form in (view.form, *view.item_forms) if form is not None]
+    if all(asked.relevant is None for form in forms for asked in form.fields):
+        return view
+    command = Advance(step=view.id, actor=actor or Actor(SYSTEM))
+    facts = facts_for(uow, process, case, command)
+    scope = make_scope(process, case, command.actor, uow.now, facts)
+    known = [settled_form(form, scope) for form in forms]
+    words: dict[str, str] = {}
+    for form in known:
+        for asked in form.fields:
+            if asked.required and asked.relevant is not None:
+                from engine.definition.condition_rows.asked_when import asked_when
+
+                words[asked.name] = asked_when(form, asked, process.workflow.forms.values())
+    if view.form is None:
+        return replace(view, item_forms=tuple(known), asked_when=words)
+    return replace(view, form=known[0], item_forms=tuple(known[1:]), asked_when=words)
+
+
 def _key_items(transaction: Transaction, case: Case) -> tuple[str, ...]:
     items = case.fields.get("items") or ()
     codes = [str(item["code"] if isinstance(item, Mapping) else item) for item in items]
@@ -309,15 +347,18 @@ def _key_items(transaction: Transaction, case: Case) -> tuple[str, ...]:
     return tuple(code for code in codes if code in entries and entries[code].data.get("level") == "key")
 
 
-def _field_json(asked: Field) -> dict[str, Any]:
+def _field_json(asked: Field, asked_when: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "name": asked.name,
         "title": asked.title,
         "type": asked.type.value,
-        "required": asked.required,
+        # Of a question that is asked under a condition, `required_when` says when it has to be answered.
+        "required": asked.required and asked.relevant is None,
     }
+    if asked.required and asked.relevant is not None:
+        body["required_when"] = asked_when.get(asked.name, "")
     if asked.choices:
         body["choices"] = dict(asked.choices)
     if asked.columns:
-        body["columns"] = [_field_json(column) for column in asked.columns]
+        body["columns"] = [_field_json(column, {}) for column in asked.columns]
     return body

@@ -52,23 +52,31 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
     if not view.steps:
         yield say("现在没有要人办理的步骤。")
     for step in view.steps:
-        yield ""
-        yield say("可办：{title}（{id}）——由{who}办理", title=step.title, id=step.id, who=list(step.who))
-        if step.help:
-            yield say("  说明：{text}", text=step.help)
-        if step.reason:
-            yield say("  须用 --reason 说明理由")
-        yield from _signed_lines(step)
-        if step.form:
-            yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
-            yield from _form_lines(step.form, "    ")
-            for form in step.item_forms:
-                yield say("    items.{id}：{title}", id=form.id, title=form.title)
-                yield from _form_lines(form, "      ")
-        if step.blanks:
-            yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
-        for obstacle in step.obstacles:
-            yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
+        yield from _step_lines(step)
+
+
+def _step_lines(step: StepView) -> Iterator[str | Message]:
+    yield ""
+    words = {"title": step.title, "id": step.id, "who": list(step.who)}
+    if any(obstacle.code == "not-allowed" for obstacle in step.obstacles):
+        yield say("他人可办：{title}（{id}）——由{who}办理", **words)
+    else:
+        yield say("可办：{title}（{id}）——由{who}办理", **words)
+    if step.help:
+        yield say("  说明：{text}", text=step.help)
+    if step.reason:
+        yield say("  须用 --reason 说明理由")
+    yield from _signed_lines(step)
+    if step.form:
+        yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
+        yield from _form_lines(step.form, "    ", step.asked_when)
+        for form in step.item_forms:
+            yield say("    items.{id}：{title}", id=form.id, title=form.title)
+            yield from _form_lines(form, "      ", step.asked_when)
+    if step.blanks:
+        yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
+    for obstacle in step.obstacles:
+        yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
 
 
 def _kept_lines(view: TaskView) -> Iterator[str | Message]:
@@ -198,8 +206,15 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
             who=who,
             reason=visible(words.get("reason") or "-"),
         )
-    if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
-        yield say("还可以：{verbs}", verbs=verbs)
+    if view.verbs:
+        yield say("还可以：{verbs}", verbs=[_verb_title(view, word) for word in view.verbs])
+
+
+def _verb_title(view: TaskView, word: str) -> str:
+    from engine.lifecycle.verbs.table import VERBS
+
+    declared = view.process.state(view.case.state).verbs.get(word)
+    return str(VERBS[word].title) if declared is None else declared.title
 
 
 def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Message]:
@@ -234,10 +249,10 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
     yield say("  待签署：{people}", people=list(step.waiting) or "-")
 
 
-def _form_lines(form: Form, indent: str) -> Iterator[str]:
+def _form_lines(form: Form, indent: str, asked_when: Mapping[str, str]) -> Iterator[str]:
     for asked in form.fields:
         if asked.answered:
-            yield indent + str(_field_line(asked))
+            yield indent + str(_field_line(asked, asked_when.get(asked.name, "")))
     if form.rows:
         yield indent + str(
             say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_CHOICES))
@@ -246,8 +261,8 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
             yield indent + str(say("  {id}：{title}", id=row.id, title=row.title))
 
 
-def _field_line(asked: Field) -> Message:
-    must = must_text(asked)
+def _field_line(asked: Field, when: str) -> Message:
+    must = must_text(asked, when)
     if asked.choices:
         options = [f"{code}={in_words(text)}" for code, text in asked.choices.items()]
         return say(

@@ -53,8 +53,10 @@ def list_forms(ctx: click.Context, output: str | None) -> None:
 def show(ctx: click.Context, name: str, json_output: bool) -> None:
     """查看一张表单：各栏、检查事项、依据。"""
     from engine.authoring.answer_sheet import kind_of, must_text
+    from engine.definition.condition_rows.asked_when import asked_when
 
-    form = form_named(forms_of(ctx), name)
+    forms = forms_of(ctx)
+    form = form_named(forms, name)
     if json_output:
         print_json(_as_json(form))
         return
@@ -64,7 +66,11 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
     if form.basis:
         click.echo(str(say("依据：{basis}", basis=form.basis)))
     for asked in form.fields:
-        must = say("系统计算") if asked.computed is not None else must_text(asked)
+        must = (
+            say("系统计算")
+            if asked.computed is not None
+            else must_text(asked, asked_when(form, asked, forms.values()))
+        )
         public = say("公开") if asked.public else ""
         click.echo(tabbed(asked.name, asked.title, must, kind_of(asked), public, asked.basis or ""))
     for row in form.rows:
@@ -109,7 +115,9 @@ def _field(asked: Field) -> dict[str, Any]:
         "name": asked.name,
         "title": asked.title,
         "type": asked.type.value,
-        "required": asked.required,
+        # Of a question that is asked under a condition the condition says when.
+        "required": asked.required and asked.relevant is None,
+        **({} if asked.relevant is None else {"when": asked.relevant.expression.source}),
         "public": asked.public,
         "computed": asked.computed is not None,
         "choices": dict(asked.choices),

@@ -223,6 +223,10 @@ def check(
         rows = answered(exchange_rows(source_of(ctx), viewer, used, wanted)).rows
     else:
         rows, _ = read_table(used, file, sheet)
+        if rows.hidden is not None:
+            from engine.register.import_result import hidden_sentence
+
+            click.echo(str(hidden_sentence(rows.hidden)), err=True)
         differing = list(answered(compare_rows(source_of(ctx), viewer, used, wanted, rows)))
     if json_output:
         _print_check(rows, differing)

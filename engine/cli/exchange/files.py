@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.exchange.folder import Formats
     from engine.exchange.formats import ExchangeFormat
     from engine.exchange.rows import FormatRow, WorkbookRows
+    from engine.register.import_result import HiddenAnswer
 
 #: So many problems or differences are listed one by one; the others are counted.
 MAX_SHOWN = 200
@@ -60,13 +61,15 @@ def read_bytes(file: Path) -> bytes:
         raise CommandError(problem.message, REFUSED) from None
 
 
-def read_table(used: ExchangeFormat, file: Path, sheet: str | None = None) -> tuple[WorkbookRows, str]:
+def read_table(
+    used: ExchangeFormat, file: Path, sheet: str | None = None, hidden: HiddenAnswer | None = None
+) -> tuple[WorkbookRows, str]:
     """Return the rows of a file and the SHA-256 of its bytes. Ends the command where it is no file of the format."""
     from engine.exchange.table_file import ExchangeFileError, read_rows
 
     data = read_bytes(file)
     try:
-        rows = read_rows(used, data, sheet=sheet)
+        rows = read_rows(used, data, sheet=sheet, hidden=hidden)
     except ExchangeFileError as error:
         raise CommandError("\n".join(str(problem) for problem in error.problems), REFUSED) from None
     for note in rows.notes:

@@ -16,6 +16,7 @@ from engine.cli.session import answered, application_of, caller, home_of, source
 from engine.language import say
 
 if TYPE_CHECKING:
+    from engine.app.commands.exchange.exchange import ExchangeFile
     from engine.app.queries.exchange.exchange import RowsWanted
     from engine.exchange.formats import ExchangeFormat
     from engine.exchange.rows import FormatRow, WorkbookRows
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 @click.option("--batch", default=None, metavar="CASE", help="只与一期抽查任务的比较")
 @click.option("--sheet", default=None, help="工作表名")
 @click.option("--skip-bad", is_flag=True, help="有误的行不取，其余照取")
+@click.option(
+    "--hidden",
+    type=click.Choice(["include", "leave-out"]),
+    default=None,
+    help="隐藏或筛掉的行、列：include 一并导入，leave-out 不导入",
+)
 @click.option(
     "--receipt", "typed", multiple=True, metavar="KEY=NUMBER", help="没有文件时手工登记一行的回执；可写多次"
 )
@@ -45,6 +52,7 @@ def import_back(
     batch: str | None,
     sheet: str | None,
     skip_bad: bool,
+    hidden: str | None,
     typed: tuple[str, ...],
     person: str,
     request_id: str | None,
@@ -56,7 +64,7 @@ def import_back(
 
     例：ssj exchange import zhejiang_result 平台导出.xlsx --year 2024 --as leading
     """
-    from engine.app.commands.exchange.exchange import ExchangeFile, RowsWanted, receive_rows
+    from engine.app.commands.exchange.exchange import ExchangeFile, HiddenAnswer, RowsWanted, receive_rows
     from engine.exchange.formats import RowsOf
 
     used = format_called(ctx, name)
@@ -68,16 +76,17 @@ def import_back(
     if file is None:
         taken = ExchangeFile("", "", _typed_rows(ctx, used, wanted, person, typed), wanted)
     else:
-        rows, sha256 = read_table(used, file, sheet)
+        answer = HiddenAnswer(hidden) if hidden is not None else None
+        rows, sha256 = read_table(used, file, sheet, answer)
         if rows.problems:
             say_all(rows.problems, err=True)
             if not skip_bad:
                 bad = len({problem.row for problem in rows.problems})
                 message = say("{bad} 行有误，没有登记；改正后再导入，或用 --skip-bad 只取其余的", bad=bad)
                 raise CommandError(message, REFUSED)
-        taken = ExchangeFile(file.name, sha256, rows.good, wanted)
+        taken = ExchangeFile(file.name, sha256, rows.good, wanted, rows.hidden, answer)
         if used.rows.kind is RowsOf.REGISTER:
-            _into_register(ctx, used, rows, file, person, request_id, dry_run)
+            _into_register(ctx, used, rows, taken, person, request_id, dry_run)
             return
     by = caller(person, request_id=request_id, dry_run=dry_run)
     found = answered(receive_rows(application_of(ctx), by, used, taken))
@@ -123,23 +132,26 @@ def _into_register(
     ctx: click.Context,
     used: ExchangeFormat,
     rows: WorkbookRows,
-    file: Path,
+    file: ExchangeFile,
     person: str,
     request_id: str | None,
     dry_run: bool,
 ) -> None:
     """Take the rows of a register's workbook in, as an import of that register."""
+    from dataclasses import replace
+
     from engine.app.commands.registers import RegisterFile, import_register
     from engine.app.queries.register_changes import codes_in_force
     from engine.exchange.register_rows import read_entries
 
     application = application_of(ctx)
     codes = answered(codes_in_force(application, person))
-    reading, profile = read_entries(used, rows.good, codes)
+    reading, profile = read_entries(used, rows.good, codes, rows.columns)
     if reading.problems:
         say_all(reading.problems, err=True)
         raise CommandError(say("有 {count} 处不合名录的要求，没有导入", count=len(reading.problems)), REFUSED)
-    taken = RegisterFile(profile=profile, reading=reading, source=file.name)
+    reading = replace(reading, hidden=file.hidden)
+    taken = RegisterFile(profile=profile, reading=reading, source=file.name, hidden=file.answer)
     by = caller(person, request_id=request_id, dry_run=dry_run)
     done = answered(import_register(application, by, used.rows.of, taken))
     click.echo(

@@ -85,7 +85,7 @@ def show(ctx: click.Context, paper: str, viewer: str, json_output: bool) -> None
 @listing
 @click.pass_context
 def series(ctx: click.Context, year: int | None, series: str | None, viewer: str, output: str | None) -> None:
-    """列出各序列的文号：已用、作废、空号、不按次序，连同理由。"""
+    """列出各序列的文号：已用、作废、空号、不按次序，连同理由；不合次序的（空号、缺号、不按次序、日期倒置、重号）另外逐条说明。"""
     from engine.app.queries.papers import papers
 
     found = answered(papers.list_numbers(source_of(ctx), viewer, year=year, series=series))
@@ -97,6 +97,8 @@ def series(ctx: click.Context, year: int | None, series: str | None, viewer: str
         Column(say("理由"), lambda one: one.number.reason or "-"),
     ]
     print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("还没有给过文号。"))
+    for finding in answered(papers.numbers_out_of_order(source_of(ctx), viewer, year=year, series=series)):
+        click.echo(str(finding.message), err=True)
 
 
 @group.command("number")

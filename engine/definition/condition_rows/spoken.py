@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
-from engine.definition.condition_rows.rows import written
-from engine.definition.expressions import parse_expression
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
     Call,
     Compare,
+    Expression,
     ExpressionNode,
     ListOf,
     Literal,
@@ -36,8 +36,18 @@ COMPARED: Mapping[str, Message] = {
 
 def spoken(source: str, titles: Mapping[str, str]) -> str:
     """Return a condition in words, dotted names by their titles; the text itself where it is wrong."""
+    from engine.definition.expressions import parse_expression
+
     parsed = parse_expression(source, None)
-    return source if parsed.expression is None else _said(parsed.expression.node, titles)
+    return source if parsed.expression is None else said(parsed.expression, titles)
+
+
+def said(
+    expression: Expression, titles: Mapping[str, str], codes: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return an expression in words, dotted names by their titles and codes by their texts."""
+    # What is written as a text can be the name of nothing.
+    return _said(expression.node, {**titles, **{f"'{code}'": text for code, text in codes.items()}})
 
 
 def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = False) -> str:
@@ -46,8 +56,19 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
             between = str(say("，并且")) if op == "and" else str(say("，或者"))
             text = between.join(_said(item, titles, inside=True) for item in items)
             return str(say("（{text}）", text=text)) if inside else text
+        case Not(Call("disjoint", _, (first, second))):
+            return str(
+                say(
+                    "{first}至少有其中一项：{second}",
+                    first=_said(first, titles),
+                    second=_said(second, titles),
+                )
+            )
         case Not(item):
             return str(say("不成立：{text}", text=_said(item, titles, inside=True)))
+        case Compare(Literal() as one, "in" | "not in" as op, Name() as several):
+            parts = {"rows": _said(several, titles), "what": _said(one, titles)}
+            return str(say("{rows}含有{what}", **parts) if op == "in" else say("{rows}不含{what}", **parts))
         case Compare(left, op, right):
             words = {"left": _said(left, titles), "op": str(COMPARED[op]), "right": _said(right, titles)}
             return str(say("{left} {op} {right}", **words))
@@ -68,7 +89,15 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
 
 #: Functions that are said in words, with how many arguments.
 _CALLS = frozenset(
-    {("filled", 1), ("empty", 1), ("length", 1), ("disjoint", 2), ("within", 2), ("same_members", 2)}
+    {
+        ("filled", 1),
+        ("empty", 1),
+        ("length", 1),
+        ("disjoint", 2),
+        ("within", 2),
+        ("same_members", 2),
+        ("first_filled", 2),
+    }
 )
 
 
@@ -86,6 +115,8 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
             return say("{first}都在{second}之中", first=first, second=second)
         case "same_members":
             return say("{first}与{second}是同样的一些", first=first, second=second)
+        case "first_filled":
+            return say("{first}（没有填的看{second}）", first=first, second=second)
         case "every":
             return say("{rows}的每一行都：{what}", rows=first, what=second)
         case "some":
@@ -95,6 +126,8 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
 
 def _plainly(node: ExpressionNode, titles: Mapping[str, str]) -> str:
     match node:
+        case Literal(str(text)):
+            return titles.get(f"'{text}'", text)
         case Literal(value):
             return _value(value)
         case Name(path):
@@ -125,5 +158,7 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(say("是")) if value else str(say("否"))
     if isinstance(value, Fraction):
+        from engine.definition.condition_rows.rows import written
+
         return written(Literal(value)) or str(value)
     return str(value)

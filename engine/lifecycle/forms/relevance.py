@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.kernel.clean_text import clean
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
-from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.form import Field, Form
 
 
 def relevant_now(asked: Field, scope: Scope) -> bool:
@@ -19,6 +20,31 @@ def relevant_now(asked: Field, scope: Scope) -> bool:
         return asked.relevant.holds(scope)
     except EvaluationError:
         return False
+
+
+def settled_form(form: Form, scope: Scope) -> Form:
+    """Return `form` without the questions whose condition is known not to hold; where it is known to hold, it is taken away.
+
+    `scope` is that of the case: what a condition reads of the form itself is not known before it is filled in.
+    """
+    fields: list[Field] = []
+    for asked in form.fields:
+        if asked.relevant is not None and not any(
+            path[0] in ("form", "it")
+            for expression in asked.relevant.expressions()
+            for path in expression.names()
+        ):
+            try:
+                holds = asked.relevant.holds(scope)
+            except EvaluationError:
+                holds = None
+            if holds is False:
+                continue
+            if holds:
+                fields.append(replace(asked, relevant=None))
+                continue
+        fields.append(asked)
+    return replace(form, fields=tuple(fields))
 
 
 def offered_now(asked: Field, scope: Scope) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine import __version__
+from engine.definition.condition_rows.asked_when import asked_when
+from engine.language import say
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.verbs.operations import operations
 from engine.web.api.operations import OPERATIONS, ApiOperation
@@ -146,7 +148,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
 
 def _form(form: Form) -> dict[str, Any]:
     asked = [one for one in form.fields if one.computed is None]
-    properties: dict[str, Any] = {one.name: _field(one) for one in asked}
+    properties: dict[str, Any] = {one.name: _field(one, asked_when(form, one)) for one in asked}
     if form.rows:
         row = {
             "type": "object",
@@ -162,7 +164,7 @@ def _form(form: Form) -> dict[str, Any]:
     }
 
 
-def _field(asked: Field) -> dict[str, Any]:
+def _field(asked: Field, when: str = "") -> dict[str, Any]:
     found = dict(_TYPES.get(asked.type, _TEXT))
     if asked.type is FieldType.CHOICE:
         found["enum"] = list(asked.choices)
@@ -177,6 +179,8 @@ def _field(asked: Field) -> dict[str, Any]:
             },
         }
     found["title"] = asked.title
-    if asked.basis:
-        found["description"] = asked.basis
+    said = [str(say("只在适用的情形下填写：{when}", when=when))] if when else []
+    said += [asked.basis] if asked.basis else []
+    if said:
+        found["description"] = "\n".join(said)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from engine.definition.condition_rows.asked_when import asked_when
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
@@ -50,7 +51,8 @@ class Question:
     title: str
     control: str
     required: bool = False
-    conditional: bool = False
+    #: The condition under which it is asked, in words; empty: it always is.
+    when: str = ""
     help: str | None = None
     basis: str | None = None
     unit: str | None = None
@@ -86,15 +88,19 @@ class QuestionGroup:
 
 
 def questions_of(
-    form: Form, item_forms: Sequence[Form], typed: Typed, reasons: Sequence[RefusalReason] = ()
+    form: Form,
+    item_forms: Sequence[Form],
+    typed: Typed,
+    reasons: Sequence[RefusalReason] = (),
+    others: Sequence[Form] = (),
 ) -> list[QuestionGroup]:
-    """Return the questions of a form and of the item forms beside it."""
+    """Return the questions of a form and of the item forms beside it; their conditions may read `others` too."""
     wrong: dict[str, list[str]] = {}
     for reason in reasons:
         if reason.field:
             wrong.setdefault(reason.field, []).append(str(reason))
-    groups = [_group(form, typed, "", wrong)]
-    return groups + [_group(item, typed, f"items.{item.id}.", wrong) for item in item_forms]
+    groups = [_group(form, typed, "", wrong, others)]
+    return groups + [_group(item, typed, f"items.{item.id}.", wrong, others) for item in item_forms]
 
 
 def place_id(place: str | None) -> str | None:
@@ -102,9 +108,11 @@ def place_id(place: str | None) -> str | None:
     return None if place is None else "q-" + place.replace(".", "-")
 
 
-def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]]) -> QuestionGroup:
+def _group(
+    form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]], others: Sequence[Form]
+) -> QuestionGroup:
     asked = [f for f in form.fields if f.computed is None]
-    questions = [_question(f, typed, prefix + f.name, wrong) for f in asked]
+    questions = [_question(f, typed, prefix + f.name, wrong, asked_when(form, f, others)) for f in asked]
     # A part is named once, before its first question.
     questions = [
         replace(one, section=None) if before is not None and before.section == f.section else one
@@ -145,7 +153,9 @@ def _beside(part: Field, typed: Typed, place: str) -> Question:
     )
 
 
-def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]]) -> Question:
+def _question(
+    asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]], when: str = ""
+) -> Question:
     name = PREFIX + place
     control = _CONTROLS.get(asked.type, "text")
     options: list[tuple[str, str]] = []
@@ -171,7 +181,7 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
         title=asked.title,
         control=control,
         required=asked.required,
-        conditional=asked.relevant is not None,
+        when=when,
         help=_help(asked),
         basis=asked.basis,
         unit=asked.unit,

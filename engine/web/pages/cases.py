@@ -76,9 +76,7 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "publications": publications,
         "children": [] if isinstance(tree, Refusal) else list(tree)[1:51],
         "more_children": 0 if isinstance(tree, Refusal) else max(0, len(tree) - 51),
-        "verbs": [(VERBS[word], verb) for word, verb in state.verbs.items() if word in VERBS]
-        if case.open
-        else [],
+        "verbs": [(VERBS[word], state.verbs.get(word)) for word in view.verbs],
         "earlier": view.answers,
         "alone": (case.workflow, case.version) in published_alone(visit),
         "facts": _facts(visit, view),

@@ -153,7 +153,8 @@ def _form(
 ) -> Answer:
     reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
     shown = typed if typed is not None else _with_more_rows(visit)
-    groups = questions_of(step.form, step.item_forms, shown, reasons) if step.form else []
+    others = tuple(view.process.workflow.forms.values())
+    groups = questions_of(step.form, step.item_forms, shown, reasons, others) if step.form else []
     draft = draft or drafts.draft_of(visit, view, step)
     return page(
         visit,

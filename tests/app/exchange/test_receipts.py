@@ -15,6 +15,7 @@ from engine.app.exchange.receipts import (
     entry_body,
     exchanged,
     key_text,
+    repeated_receipts,
     stream_of,
 )
 from engine.app.history.journal import add_entry
@@ -57,3 +58,24 @@ def test_the_history_of_a_format_says_what_went_out_and_came_back() -> None:
     rows = WorkbookRows(list(ROWS))
     assert [row.cells["number"] for row in found.filled(USED, rows).rows] == ["", "P2"]
     assert Exchanged().filled(USED, rows) is rows
+
+
+def numbered(number: int, receipt: str) -> FormatRow:
+    return FormatRow(number + 1, {"case": f"visit-{number}", "number": receipt})
+
+
+def test_a_number_of_the_platform_is_of_one_row() -> None:
+    rows = [numbered(1, "P1"), numbered(2, "P1"), numbered(3, "P3"), numbered(4, "")]
+    said = [str(one) for one in repeated_receipts(USED, rows, {"visit-9": {"number": "P3"}})]
+    assert said == [
+        "第 2 行“平台编号”（visit-1）：“P1”与第 3 行（visit-2）的相同，没有登记；一个编号只属于一行，请核对",
+        "第 3 行“平台编号”（visit-2）：“P1”与第 2 行（visit-1）的相同，没有登记；一个编号只属于一行，请核对",
+        "第 4 行“平台编号”（visit-3）：“P3”与此前登记的一行（visit-9）的相同，没有登记；一个编号只属于一行，请核对",
+    ]
+
+
+def test_numbers_may_be_brought_again_and_put_right() -> None:
+    known = {"visit-1": {"number": "P1"}, "visit-2": {"number": "P2"}}
+    assert repeated_receipts(USED, [numbered(1, "P1")], known) == []
+    # Two that were exchanged for each other.
+    assert repeated_receipts(USED, [numbered(1, "P2"), numbered(2, "P1")], known) == []

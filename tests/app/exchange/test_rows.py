@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bureau_factories import Bureau
 from exchange_office import ONE, TWO, YAML, format_of, office_of_visits, rows_of
+from visit_of_items import visit_of_items
 
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
@@ -12,6 +13,7 @@ from engine.app.ports.records import Publication
 from engine.app.queries.exchange.exchange import exchange_rows
 from engine.app.registers.private_columns import PrivateColumns
 from engine.exchange.rows import WorkbookRows
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import Actor
 
 
@@ -165,3 +167,43 @@ def test_inspectors_of_a_case_are_those_of_the_register(office: Bureau) -> None:
             f"insp-{n}": f"检查员{n}" for n in (1, 2, 3)
         }
         assert {row.cells["team"] for row in maker.rows(used, RowsWanted()).rows.rows} == {""}
+
+
+ITEMS = """
+exchange: items
+title: 逐项
+source: 示例
+rows: {cases: visit, forms: [base], each: case.items}
+key: [case, item]
+columns:
+  - case: {title: 编号, value: case.id}
+  - item: {title: 事项, value: item.name}
+  - staff: {title: 人数, value: forms.base.staff, by_answer: {pass: "0"}}
+  - result: {title: 结果, value: "'bad'", by_answer: {pass: good, n/a: good}, codes: {good: "1", bad: "5"}}
+  - problems: {title: 问题, type: list, value: "collect(item.problems, it.note)", by_answer: {pass: ""}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        # What is wrong with one item is not said of the other.
+        (("pass", "fail"), [("合同事项", "0", "1", ""), ("工资事项", "3", "5", "欠薪")]),
+        (("n/a", "fail"), [("合同事项", "3", "1", ""), ("工资事项", "3", "5", "欠薪")]),
+        # Nothing tells them apart: the result of the visit is that of each.
+        (("pass", "pass"), [("合同事项", "3", "5", ""), ("工资事项", "3", "5", "")]),
+    ],
+)
+def test_a_row_of_an_item_says_what_was_found_of_it(
+    answers: tuple[str, str], expected: list[tuple[str, ...]]
+) -> None:
+    application, case = visit_of_items(done=False)
+    given = {"answer": answers[1], **({"note": "欠薪"} if answers[1] == "fail" else {})}
+    rows = {"pay": {"rows": {"sign": {"answer": answers[0]}, "wage": given}}}
+    done = application.advance(case, "finish", "anna", {"staff": 3, "items": rows})
+    assert not isinstance(done, Refusal), str(done)
+    found = exchange_rows(application, "anna", format_of(ITEMS), RowsWanted())
+    assert isinstance(found, FormatRows)
+    assert found.rows.problems == []
+    named = ("item", "staff", "result", "problems")
+    assert [tuple(row.cells[name] for name in named) for row in found.rows.rows] == expected

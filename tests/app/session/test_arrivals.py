@@ -5,7 +5,7 @@ from __future__ import annotations
 from visit_bureau import unit, visit_bureau
 
 from engine.app.execution.apply import start_cases
-from engine.app.session.arrivals import Arrivals, arrival_message, earliest_clock, unheld_message
+from engine.app.session.arrivals import Arrivals, arrival_message, earliest_clock, is_named, unheld_message
 from engine.app.session.new_case import NewCase
 from engine.lifecycle.command import SYSTEM
 
@@ -34,14 +34,15 @@ def test_a_moved_case_counts_once_where_it_came_to_last() -> None:
     arrivals.move(process, case, ["r:chief@north"])
     arrivals.move(process, case, ["r:clerk@north", "p:carl"])
     people, unheld = arrivals.resolve(lambda key: ["carl", "anna"] if key.startswith("r:") else [key[2:]])
-    assert [(person, named, arrived.count) for person, named, arrived in people] == [
-        ("carl", True, 1),
-        ("anna", False, 1),
+    assert [(person, keys, arrived.count) for person, keys, arrived in people] == [
+        ("carl", ("r:clerk@north", "p:carl"), 1),
+        ("anna", ("r:clerk@north",), 1),
     ]
+    assert [is_named(keys) for _, keys, _ in people] == [True, False]
     assert (unheld, bool(arrivals)) == ([], False)
-    assert (
-        str(arrival_message(people[0][2])) == "新待办：“甲件”（甲公司）（visit-1）待办“待检查”，请办理“送审”"
-    )
+    came = "新待办：“甲件”（甲公司）（visit-1）待办“待检查”"
+    assert str(arrival_message(people[0][2], people[0][1])) == f"{came}，请办理“送审”"
+    assert str(arrival_message(people[0][2], ("r:stranger",))) == came
 
 
 def test_one_case_that_came_to_people_by_name_alone() -> None:

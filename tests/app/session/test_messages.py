@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bureau_factories import Bureau
 
+from engine.kernel.refusal import Refusal
+
 HANDED = """
 workflow: handed
 title: 交办
@@ -66,3 +68,41 @@ def test_what_nobody_holds_is_said_to_those_the_case_belongs_to() -> None:
     bureau.take(case, "pass", "carl")
     assert set(arrived(bureau, case)) == {"anna", "anton"}
     assert all("没有人承担" in text for text in arrived(bureau, case).values())
+
+
+STEPS = """
+workflow: steps
+title: 分头
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: [clerk, chief], verbs: [reassign: {by: clerk, among: deputy}]}
+  checking: {title: 待审核, for: chief, verbs: [add_signer: {by: clerk, among: deputy}]}
+  done: {title: 完, final: true}
+transitions:
+  - {do: stop, title: 终止, from: open, to: done, by: chief, reason: true}
+  - {do: drop, title: 放弃, from: open, to: done, by: [deputy, chief]}
+  - {do: send, title: 送审, from: open, to: checking}
+  - {do: pass, title: 通过, from: checking, to: done, sign: {mode: all, by: chief}}
+"""
+
+
+def test_everybody_is_asked_for_a_step_of_their_own() -> None:
+    bureau = Bureau(STEPS)
+    case = bureau.start("steps", title="甲件")
+    told = arrived(bureau, case)
+    assert "请办理“送审”" in told["anton"]
+    assert "请办理“放弃”" in told["carl"]
+    # Whoever a task is handed to acts for those the state is for.
+    assert not isinstance(bureau.application.reassign(case, "anna", "dora", reason="换人"), Refusal)
+    assert "请办理“送审”" in arrived(bureau, case)["dora"]
+
+
+def test_an_added_signer_is_asked_to_sign() -> None:
+    bureau = Bureau(STEPS)
+    case = bureau.start("steps", title="甲件")
+    bureau.take(case, "send")
+    added = bureau.application.do("add_signer", case, "anna", signer="dora", reason="加签")
+    assert not isinstance(added, Refusal), added
+    assert "请办理“通过”" in arrived(bureau, case)["dora"]

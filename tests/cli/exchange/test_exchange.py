@@ -110,3 +110,26 @@ def test_tables_of_statistics_and_times_of_steps(home: Path) -> None:
     assert done("report", "statistics", "inspections", "--json", home=home).json()[-1]["group"] == "*"
     assert ssj("report", "statistics", "inspections", "--by", "streets", home=home).code == 1
     assert "没有走完任何环节" in done("report", "times", "inspection", home=home).err
+
+
+def test_what_is_hidden_in_a_file_is_asked_about(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "对象.xlsx"
+    done("exchange", "export", "objects", file, "--as", "registrar", home=home)
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    assert sheet is not None
+    sheet.row_dimensions[3].hidden = True
+    sheet["B3"] = "改了名的企业"
+    sheet.column_dimensions["E"].hidden = True
+    book.save(file)
+    said = "文件里有 1 行被隐藏或筛掉（第 3 行…），有隐藏的列：住所，表格软件里看不见"
+    assert said in ssj("exchange", "check", "objects", file, home=home).err
+    asked = ssj("exchange", "import", "objects", file, "--as", "registrar", home=home)
+    assert (asked.code, said in asked.err) == (1, True)
+    assert "--hidden leave-out" in asked.err
+    left = ("exchange", "import", "objects", file, "--as", "registrar", "--hidden")
+    # Without its hidden column an address stays as it is.
+    out = done(*left, "leave-out", "--dry-run", home=home)
+    assert "新增 0 条，改动 0 条" in out.out
+    taken = done(*left, "include", "--dry-run", home=home)
+    assert "新增 0 条，改动 1 条" in taken.out

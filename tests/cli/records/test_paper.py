@@ -65,6 +65,10 @@ def test_a_number_out_of_order_and_a_void_one_are_shown(drafted: Path, tmp_path:
         "空号",
         "作废",
     ]
+    # Besides the list each fault of order is a sentence of its own.
+    faults = done("paper", "series", home=drafted).err
+    assert "空号 2 个：" in faults
+    assert f"{number} 不按次序给出；理由：印错" in faults
     shown = done("paper", "show", number, home=drafted).out.splitlines()
     assert [line.split("\t")[0] for line in shown[1:]] == [
         "drafted",

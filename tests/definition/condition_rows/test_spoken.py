@@ -19,7 +19,7 @@ TITLES = {"form.a": "甲栏", "form.b": "乙栏", "it.x": "项"}
         ("some(form.a, filled(it.x))", "“甲栏”至少一行：“项”已填"),
         ("count(form.a, empty(it.x)) >= 2", "“甲栏”的行数（“项”没有填） 不小于（不早于） 2"),
         ("length(form.a) == 1", "“甲栏”的个数 是 1"),
-        ("not disjoint(form.a, ['x'])", "不成立：“甲栏”与x没有共同的项"),
+        ("not disjoint(form.a, ['x'])", "“甲栏”至少有其中一项：x"),
         ("within(form.a, form.b)", "“甲栏”都在“乙栏”之中"),
         ("asked(form.a)", "问过“甲栏”"),
         ("form.a > 0.5 + form.b", "“甲栏” 大于（晚于） 0.5 + “乙栏”"),

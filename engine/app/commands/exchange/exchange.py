@@ -9,14 +9,25 @@ from typing import Any
 from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.definitions.bureau import bureau_of
-from engine.app.exchange.receipts import EXPORTED, RECEIVED, entry_body, key_text, stream_of
+from engine.app.exchange.receipts import (
+    EXPORTED,
+    RECEIVED,
+    RepeatedReceipt,
+    entry_body,
+    exchanged,
+    key_text,
+    repeated_receipts,
+    stream_of,
+)
 from engine.app.exchange.rows import RowMaker, RowsWanted
 from engine.app.registers.private_columns import PrivateColumns, private_keys_in_force
 from engine.exchange.formats import ExchangeFormat, RowsOf
-from engine.exchange.rows import FormatRow, differences
+from engine.exchange.rows import CellDifference, FormatRow, differences
+from engine.kernel.refusal import NextAction
 from engine.language import say
+from engine.register.import_result import HiddenAnswer, HiddenParts, hidden_sentence
 
-__all__ = ["ExchangeFile", "Received", "RowsWanted", "receive_rows", "record_export"]
+__all__ = ["ExchangeFile", "HiddenAnswer", "Received", "RowsWanted", "receive_rows", "record_export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +38,14 @@ class ExchangeFile:
     sha256: str
     rows: Sequence[FormatRow]
     wanted: RowsWanted = field(default_factory=RowsWanted)
+    #: What of it the office's program does not show, and what was answered about that.
+    hidden: HiddenParts | None = None
+    answer: HiddenAnswer | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what tells one file from another."""
-        return {"name": self.name, "sha256": self.sha256, "wanted": self.wanted.as_json()}
+        about = {} if self.answer is None else {"hidden": self.answer.value}
+        return {"name": self.name, "sha256": self.sha256, "wanted": self.wanted.as_json(), **about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +84,22 @@ def record_export(context: CommandContext, used: ExchangeFormat, file: ExchangeF
 def receive_rows(context: CommandContext, used: ExchangeFormat, file: ExchangeFile) -> Received:
     """Take in a workbook that came back: rows that are the same with us are entered with what the platform gave.
 
-    WorkbookRows that differ are named and left out.
+    WorkbookRows that differ are named and left out, and so are those with a number of the platform another row has.
     """
+    if file.hidden is not None and file.answer is None:
+        message, ask = hidden_sentence(file.hidden), NextAction("answer_hidden")
+        raise context.refusal("hidden", message, next_action=ask)
     ours = _rows(context, used, file.wanted)
-    wrong = differences(used, file.rows, ours)
+    differing = differences(used, file.rows, ours)
     theirs = {key_text(row.key(used)): row for row in file.rows}
-    bad = {key_text(one.key) for one in wrong}
+    bad = {key_text(one.key) for one in differing}
+    repeated = repeated_receipts(
+        used,
+        [row for key, row in theirs.items() if key not in bad],
+        exchanged(context.transaction, used).receipts,
+    )
+    wrong: list[CellDifference | RepeatedReceipt] = [*repeated, *differing]
+    bad |= {key_text(one.key) for one in repeated}
     same = [row for key, row in theirs.items() if key not in bad]
     if not same:
         raise context.refusal(
@@ -85,7 +110,10 @@ def receive_rows(context: CommandContext, used: ExchangeFormat, file: ExchangeFi
         key_text(row.key(used)): {c: row.cells[c] for c in columns if row.cells.get(c)} for row in same
     }
     given = {key: one for key, one in receipts.items() if one}
-    context.record(RECEIVED, entry_body(used, same, file.name, file.sha256, given), stream_of(used))
+    body = entry_body(used, same, file.name, file.sha256, given)
+    if file.hidden is not None and file.answer is not None:
+        body["hidden"] = {**file.hidden.as_json(), "answer": file.answer.value}
+    context.record(RECEIVED, body, stream_of(used))
     return Received(len(same), tuple(str(one) for one in wrong))
 
 

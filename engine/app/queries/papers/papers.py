@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
+from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order
 from engine.app.papers.paper import find
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KeptFile",
+    "NumberFinding",
     "NumberStatus",
+    "OrderFault",
     "PaperFact",
     "PaperNumber",
     "PaperRecord",
@@ -28,6 +31,7 @@ __all__ = [
     "list_files",
     "list_numbers",
     "list_papers",
+    "numbers_out_of_order",
     "read_file",
     "show_paper",
 ]
@@ -107,6 +111,21 @@ def list_numbers(
         for number in context.transaction.papers.numbers(year)
         if series in (None, number.series, number.series.partition("/")[0])
     ]
+
+
+@query("paper.series")
+def numbers_out_of_order(
+    context: QueryContext, year: int | None = None, series: str | None = None
+) -> Sequence[NumberFinding]:
+    """Return what is not in order with the numbers of the series (of a year): gaps, out of order, earlier days, used twice.
+
+    The reason of a number of a case the viewer does not see is left out.
+    """
+    return numbers_not_in_order(
+        _shown(context, number)
+        for number in context.transaction.papers.numbers(year)
+        if series in (None, number.series, number.series.partition("/")[0])
+    )
 
 
 def _shown(context: QueryContext, number: PaperNumber) -> PaperNumber:

@@ -151,8 +151,10 @@ def _choices(views: Sequence[TaskView]) -> list[BulkChoice]:
             if step.form is None or _decided_on_a_list(view, step):
                 word = _word(step)
                 found.setdefault(word, BulkChoice(word, step.title, step.help or ""))
+        stopped = view.case.suspended_at is not None
         for name in view.process.state(view.case.state).verbs if view.case.open else ():
-            if name in VERBS:
+            # Whether it may be done is said case by case: one that was done a moment ago is still what was chosen.
+            if name in VERBS and (name == "resume") is stopped:
                 spec = VERBS[name]
                 found.setdefault(f"verb:{name}", BulkChoice(f"verb:{name}", str(spec.title), str(spec.help)))
     return list(found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.app.queries.papers.papers import list_numbers
+from engine.app.queries.papers.papers import list_numbers, numbers_out_of_order
 from engine.kernel.refusal import Refusal
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
@@ -22,6 +22,11 @@ def show(visit: PageVisit) -> Answer:
     series: dict[str, list[object]] = {}
     for one in found:
         series.setdefault(one.title, []).append(one)
+    wrong = numbers_out_of_order(visit.workbench.application, visit.person, year)
     return page(
-        visit, "series.html", year=year, series={name: rows[-MAX_SHOWN:] for name, rows in series.items()}
+        visit,
+        "series.html",
+        year=year,
+        series={name: rows[-MAX_SHOWN:] for name, rows in series.items()},
+        findings=[] if isinstance(wrong, Refusal) else wrong,
     )

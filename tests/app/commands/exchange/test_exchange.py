@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bureau_factories import Bureau
 from exchange_office import file_of, format_of, office_of_visits, rows_of
@@ -18,6 +20,7 @@ from engine.app.queries.exchange.exchange import (
 )
 from engine.exchange.rows import FormatRow, WorkbookRows
 from engine.kernel.refusal import Refusal
+from engine.register.import_result import HiddenAnswer, HiddenParts
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +72,30 @@ def test_who_hands_in_another_file_under_the_same_request_is_refused(
     assert record_export(office.application, by, format_of(), file_of(rows.rows)) == 2
     other = record_export(office.application, by, format_of(), file_of(rows.rows, "other.xlsx"))
     assert isinstance(other, Refusal)
+
+
+def test_what_is_hidden_is_asked_about_before_anything_is_taken_in(
+    office: Bureau, rows: WorkbookRows
+) -> None:
+    used, by = format_of(), Caller("anna")
+    file = replace(file_of(rows.rows), hidden=HiddenParts((3,), ()))
+    stopped = receive_rows(office.application, by, used, file)
+    assert isinstance(stopped, Refusal)
+    assert "1 行被隐藏或筛掉，表格软件里看不见（第 3 行" in str(stopped)
+    taken = receive_rows(office.application, by, used, replace(file, answer=HiddenAnswer.INCLUDE))
+    assert isinstance(taken, Received)
+    with office.look() as transaction:
+        last = list(transaction.events.of(stream_of(used)))[-1]
+    assert last.body["hidden"] == {"rows": [3], "columns": [], "answer": "include"}
+
+
+def test_a_number_two_rows_have_is_not_entered(office: Bureau, rows: WorkbookRows) -> None:
+    used, by = format_of(), Caller("anna")
+    theirs = [FormatRow(row.number + 1, {**row.cells, "number": "P7"}) for row in rows.rows]
+    stopped = receive_rows(office.application, by, used, file_of(theirs))
+    assert isinstance(stopped, Refusal)
+    assert "“P7”与第 3 行（visit-2）的相同" in str(stopped)
+    assert isinstance(receive_rows(office.application, by, used, file_of(theirs[:1])), Received)
+    again = receive_rows(office.application, by, used, file_of(theirs[1:]))
+    assert isinstance(again, Refusal)
+    assert "“P7”与此前登记的一行（visit-1）的相同" in str(again)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from access_factories import BUREAU, services_over
 
 from engine.app.commands.application import NewCase
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
-from engine.app.queries.papers.papers import list_files, list_numbers, list_papers, read_file, show_paper
+from engine.app.queries.papers.papers import (
+    list_files,
+    list_numbers,
+    list_papers,
+    numbers_out_of_order,
+    read_file,
+    show_paper,
+)
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 
@@ -60,6 +68,12 @@ def test_what_there_is_is_listed_for_who_sees_the_case() -> None:
     (seen,) = list_numbers(services, "anna")  # type: ignore[misc] # no refusal
     assert (seen.title, str(seen.status), seen.as_json()["text"]) == ("letter", "已用", "〔2026〕1号")
     assert list_numbers(services, "anna", year=2027) == list_numbers(services, "anna", series="other") == []
+    assert numbers_out_of_order(services, "anna") == []
+    with services.store.write() as transaction:
+        transaction.papers.add_number(replace(number, number=3, text="〔2026〕3号", paper=None))
+    (missing,) = numbers_out_of_order(services, "anna", year=2026)  # type: ignore[misc] # no refusal
+    assert str(missing.message) == "缺 1 个序号，没有任何记录：2"
+    assert numbers_out_of_order(services, "anna", series="other") == []
     assert list_files(services, "anna", "errand-1") == [file]
     assert read_file(services, "anna", "errand-1/F1", Files()) == (file, b"scan")
     for refused in (

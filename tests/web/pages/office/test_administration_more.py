@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from workbench_fixtures import Desk, client_of
 
+from engine.app.ports.papers import NumberStatus, PaperNumber
 from engine.app.queries.keeping.daily_digest import daily_digest
 from engine.deployment.home import Home
 from engine.kernel.refusal import Refusal
@@ -33,6 +34,18 @@ def test_the_lines_of_the_day_name_what_needs_somebody_first(desk: Desk) -> None
 def test_numbers_and_backups_have_pages(desk: Desk) -> None:
     desk.sign_in("head-1")
     assert "还没有给过文号" in desk.get("/administration/series?year=2024").text
+    with desk.bureau.application.store.write() as transaction:
+        for number in (1, 3):
+            transaction.papers.add_number(
+                PaperNumber(
+                    series="letter",
+                    year=2024,
+                    number=number,
+                    text=f"〔2024〕{number}号",
+                    status=NumberStatus.GIVEN,
+                )
+            )
+    assert "缺 1 个序号，没有任何记录：2" in desk.get("/administration/series?year=2024").text
     assert "请在本机办理" in desk.get("/administration/backups").text
     assert (series.show, backups.show) != (None, None)
 

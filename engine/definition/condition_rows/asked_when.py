@@ -1,0 +1,28 @@
+"""The condition under which a question is asked, in words: questions by their titles, codes by their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.definition.condition_rows.spoken import said
+from engine.language import say, translate
+from engine.lifecycle.model.form import Field, Form
+
+
+def asked_when(form: Form, asked: Field, others: Iterable[Form] = ()) -> str:
+    """Return the condition under which `form` asks a question; empty where it always does.
+
+    `others` are the forms besides it that the condition may read.
+    """
+    if asked.relevant is None:
+        return ""
+    titles = {"today": str(say("今天"))}
+    codes: dict[str, str] = {}
+    read = {path for expression in asked.relevant.expressions() for path in expression.names()}
+    for place, fields in [("form", form.fields), *((f"forms.{one.id}", one.fields) for one in others)]:
+        for field in fields:
+            path = (*place.split("."), field.written)
+            titles[".".join(path)] = translate(field.title)
+            if path in read:
+                codes |= {code: translate(text) for code, text in field.choices.items()}
+    return said(asked.relevant.expression, titles, codes)
