@@ -116,7 +116,9 @@ class Staff:
             yield task.case, task.opened_at
         for place in self.scenario.plan["noted_in"]:
             workflow, _, state = place.partition(".")
-            for case in transaction.cases.find(CaseFilter(workflow=workflow, state=state, open=True), limit=1000):
+            for case in transaction.cases.find(
+                CaseFilter(workflow=workflow, state=state, open=True), limit=1000
+            ):
                 yield case.id, case.entered_at
 
     def _meet(self, transaction: Transaction) -> None:

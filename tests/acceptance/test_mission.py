@@ -8,7 +8,15 @@ from mission_table import CHINESE, MISSION, ROOT, faults_of, rows_of
 
 WORDS = {"works": "可办", "partly": "部分"}
 #: Commands that print what a file says, whatever was done in the year.
-OF_DEFINITIONS = ("workflow show", "workflow check", "workflow diagram", "form show", "form list", "form preview", "exchange show")
+OF_DEFINITIONS = (
+    "workflow show",
+    "workflow check",
+    "workflow diagram",
+    "form show",
+    "form list",
+    "form preview",
+    "exchange show",
+)
 
 
 def test_every_line_of_the_founding_document_has_a_row_and_none_is_missing_altogether() -> None:
