@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 # make screenshots: where the pictures go.
 SHOTS ?= build/screenshots
+# make pictures: where the papers and their pictures go.
+PICTURES ?= build/pictures
 # make chaos: minutes for each database, which, and the seed of a run to replay.
 CHAOS_MINUTES ?= 10
 CHAOS_DATABASE ?= both
@@ -24,7 +26,7 @@ TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick browser screenshots test papers pythons office lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
+.PHONY: help demo quick browser screenshots test papers pictures pythons office lint format catalogue docs refresh coverage bench soak chaos simulate sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -72,6 +74,9 @@ office: ## LibreOffice for `make papers`: the one that is here, else Debian's, i
 
 papers: $(VENV)/.dev office ## every paper in Word and PDF: one text, archive format, the same bytes twice, pages as LibreOffice has them
 	$(BIN)/python -m pytest -q --soak tests/documents/paper tests/documents/parts
+
+pictures: $(VENV)/.dev ## every paper of the demonstration's year as pictures, and sheets of six to look through, in PICTURES; needs pdftoppm
+	$(BIN)/python tests/documents/pictures.py $(PICTURES)
 
 pythons: ## the fast tests under each Python from 3.11 on that is here, each in an environment of its own; TESTS=tests runs all
 	@tried=0; for python in $(PYTHONS); do \

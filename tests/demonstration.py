@@ -55,7 +55,9 @@ def short_year() -> Scenario:
     """Return the scenario of the demonstration with sixty enterprises, one in two hundred of a class to be drawn."""
     scenario = shipped()
     batches = [
-        {**batch, "rules": {"ratios": [{**row, "ratio": "0.5%"} for row in batch["rules"]["ratios"]]}}
+        {**batch, "rules": {**rules, "ratios": [{**row, "ratio": "0.5%"} for row in rules["ratios"]]}}
+        if (rules := batch.get("rules"))
+        else batch
         for batch in scenario.plan["batches"]
     ]
     return replace(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.app.commands.application import Application
 from engine.app.people.directory import Directory
 from engine.app.queries import Transaction
+from engine.app.queries.cases import CaseFilter
 from engine.app.session.facts import people_facts
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.authoring.simulate.draw_results import draw_results
@@ -99,15 +100,26 @@ class Staff:
         with self.application.store.read() as transaction:
             self._meet(transaction)
             seen: set[str] = set()
-            for task in transaction.tasks.all(limit=100_000):
-                day = self._days.get((task.case, task.opened_at))
-                if task.case in seen or (day is not None and day > today):
+            for case_id, since in self._open(transaction):
+                day = self._days.get((case_id, since))
+                if case_id in seen or (day is not None and day > today):
                     continue
-                seen.add(task.case)
-                case = transaction.cases.get(task.case)
+                seen.add(case_id)
+                case = transaction.cases.get(case_id)
                 plan = self._plan(transaction, case, now, today) if case is not None else None
                 if plan is not None:
                     yield plan
+
+    def _open(self, transaction: Transaction) -> Iterator[tuple[str, datetime]]:
+        """Yield every case in which somebody has something to do, and since when."""
+        for task in transaction.tasks.all(limit=100_000):
+            yield task.case, task.opened_at
+        for place in self.scenario.plan["noted_in"]:
+            workflow, _, state = place.partition(".")
+            for case in transaction.cases.find(
+                CaseFilter(workflow=workflow, state=state, open=True), limit=1000
+            ):
+                yield case.id, case.entered_at
 
     def _meet(self, transaction: Transaction) -> None:
         """Get to know the people of the bureau; nobody comes or goes during the year."""
@@ -260,21 +272,41 @@ class Staff:
         for mistake, every in plan.habit.mistakes.items():
             if not every.come(number_of(plan.case)):
                 continue
-            person, answers = plan.person, plan.answers
-            with_what = self.scenario.plan["mistakes"].get(mistake)
-            if mistake == "wrong person":
-                person = with_what
-            elif mistake == "missing signature" and answers and with_what in answers:
-                answers = {**answers, with_what: list(answers[with_what])[:1]}
-            else:
+            wrong = _wrong(plan, self.scenario.plan["mistakes"][mistake])
+            if wrong is None:
                 continue
             request = f"demo:{plan.case.id}:{mistake}"
             with self.application.store.read() as transaction:
                 if _happened(transaction, plan.case, EventKind.REFUSED, "request", request):
                     continue
             self.application.advance(
-                plan.case.id, plan.choice.step, person, answers, reason=plan.reason, request_id=request
+                plan.case.id,
+                wrong.choice.step,
+                wrong.person,
+                wrong.answers,
+                reason=wrong.reason,
+                request_id=request,
             )
+
+
+def _wrong(plan: Intention, mistake: Mapping[str, Any]) -> Intention | None:
+    """Return what somebody does instead of what is right; None where that would be no mistake."""
+    answers = plan.answers
+    if (shortened := mistake.get("first_of")) is not None:
+        if not answers or shortened not in answers:
+            return None
+        answers = {**answers, shortened: list(answers[shortened])[:1]}
+    if (given := mistake.get("answers")) is not None:
+        if not answers or all(answers.get(name) == value for name, value in given.items()):
+            return None
+        changed = {**answers, **given}
+        answers = {name: value for name, value in changed.items() if value is not None}
+    person = str(mistake.get("person", plan.person))
+    person = next(iter(plan.case.parties.get(person, ())), person)
+    choice = plan.choice
+    if (step := mistake.get("step")) is not None:
+        choice, answers = Choice(step), None
+    return replace(plan, choice=choice, person=person, answers=answers)
 
 
 #: Events of a step somebody took, whole or with one signature of several.

@@ -23,6 +23,7 @@ from engine.deployment.home import Home
 from engine.deployment.open import ZONE, open_application, open_deployment_store
 from engine.deployment.set_up import fill, load_definitions, put_entries, set_reader
 from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
 from engine.register.check import CheckedEntry
@@ -99,7 +100,12 @@ def _run(
         )
         notes = [note]
     staff = Staff(application, scenario, demo.seed, place)
-    year = Year(application, clock, scenario, staff, open_channels(home.channels, home.path), place)
+
+    def add_rows(caller: Caller, form: str, rows: str) -> Refusal | object:
+        return _add_rows(application, home, caller, form, rows)
+
+    channels = open_channels(home.channels, home.path)
+    year = Year(application, clock, scenario, staff, channels, place, add_rows)
     year.run()
     found = summary(year)
     _build_site(year, home)
@@ -126,6 +132,15 @@ def _set_the_stage(
             put_entries(application, kind, entries, given or "sample")
     set_reader(application, SAMPLE_READER)
     return notes
+
+
+def _add_rows(application: Application, home: Home, caller: Caller, form: str, rows: str) -> Refusal | object:
+    """Put rows at the end of a form of the deployment and publish what uses it; done again, it changes nothing."""
+    file = home.path / "forms" / f"{form}.yaml"
+    text = file.read_text("utf-8")
+    if rows not in text:
+        file.write_text(text + rows, "utf-8")
+    return publish(application, caller, load_definitions(home))
 
 
 def _registers(scenario: Scenario, objects: Path | None, seed: str, source: str | None = None) -> _Registers:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase
+from engine.app.commands.registers import claim_entries
 from engine.app.delivery.deliver import Channel, Retry, deliver
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.reports import report_measures
@@ -45,6 +47,8 @@ class Year:
     staff: Staff
     channels: Mapping[str, Channel]
     place: Checkpoint
+    #: Puts rows at the end of a form of the deployment and publishes it: the caller, the form, the text of the rows.
+    add_rows: Callable[[Caller, str, str], Refusal | object]
 
     def run(self) -> None:
         """Let the days go by until every case is closed."""
@@ -66,6 +70,10 @@ class Year:
                 if _day_of(row) == place.day:
                     self._until(datetime.combine(place.day, time(8), zone))
                     self._start(row)
+            for number, row in enumerate(self.scenario.plan["acts"]):
+                if _day_of(row) == place.day:
+                    self._until(datetime.combine(place.day, time(8), zone))
+                    self._act(Caller(row["by"], request_id=f"demo:act:{number}"), row)
             place.part += 1
         while place.part < DELIVERING:
             if self.application.definitions.time.calendar.is_working(place.day):
@@ -116,6 +124,15 @@ class Year:
             answers,
             request_id=f"demo:start:{row['title']}",
         )
+        if isinstance(outcome, Refusal):
+            raise RuntimeError(str(outcome))
+
+    def _act(self, caller: Caller, row: Mapping[str, Any]) -> None:
+        if "form" in row:
+            outcome = self.add_rows(caller, row["form"], row["rows"])
+        else:
+            ids, release = row.get("claims") or row["releases"], "releases" in row
+            outcome = claim_entries(self.application, caller, "items", ids, row["section"], release=release)
         if isinstance(outcome, Refusal):
             raise RuntimeError(str(outcome))
 

@@ -16,9 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {text for text, english in read(SHIPPED_PO).items() if english != text and len(text) > 1}
 #: Of what is in the middle of other words only what is this long is taken for a text of a definition.
 LONG = 5
-#: What the people of the demonstration have typed, what cases, people and firms are called, and the numbers of papers.
+#: What the people of the demonstration have typed, a row they have put at the end of a form, what cases, people and firms
+#: are called, and the numbers of papers.
 TYPED = re.compile(
-    r"（演示）|示例|第[一二三]期|2024年度|（2024年）|检查人员\d|证据\d|材料\d|依据\d|示人社|执法人员\d|法定代表人\d"
+    r"（演示）|示例|第[一二三四]期|最低工资标准告知劳动者|最低工资标准发布后|最低工资规定|2024年度|（2024年）|检查人员\d|证据\d|材料\d|依据\d|示人社|执法人员\d|法定代表人\d"
 )
 #: What the register calls the items of inspections: it is entered by the bureau, and some of it has words of a definition in it.
 ITEMS = [

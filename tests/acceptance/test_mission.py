@@ -7,6 +7,16 @@ import re
 from mission_table import CHINESE, MISSION, ROOT, faults_of, rows_of
 
 WORDS = {"works": "可办", "partly": "部分"}
+#: Commands that print what a file says, whatever was done in the year.
+OF_DEFINITIONS = (
+    "workflow show",
+    "workflow check",
+    "workflow diagram",
+    "form show",
+    "form list",
+    "form preview",
+    "exchange show",
+)
 
 
 def test_every_line_of_the_founding_document_has_a_row_and_none_is_missing_altogether() -> None:
@@ -15,6 +25,14 @@ def test_every_line_of_the_founding_document_has_a_row_and_none_is_missing_altog
     assert {row.state for row in rows} <= set(WORDS)
     # What is only partly there says what is missing; what works has nothing to say.
     assert all((row.missing == "–") == (row.state == "works") for row in rows)
+
+
+def test_no_row_prints_a_definition_instead_of_what_was_done() -> None:
+    assert [row.number for row in rows_of(MISSION) if row.command.startswith(OF_DEFINITIONS)] == []
+    # Of a list of formats only the number of rows that the year has for one is done by it.
+    listed = [row for row in rows_of(MISSION) if row.command == "exchange list"]
+    assert listed
+    assert all(re.search(r" \d+ [1-9]\d*$", row.shows) for row in listed)
 
 
 def test_both_languages_say_the_same() -> None:

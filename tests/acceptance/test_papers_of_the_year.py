@@ -140,7 +140,8 @@ def test_every_kind_is_written_for_a_case_of_the_year(tmp_path_factory: pytest.T
     renderer = TemplateRenderer([home / "forms/templates"])
     try:
         with application.store.read() as transaction:
-            cases = {case.workflow: case.id for case in transaction.cases.find(CaseFilter())}
+            # The first of each process: the last batch of the year was cancelled before its draw.
+            cases = {case.workflow: case.id for case in reversed(transaction.cases.find(CaseFilter()))}
         for name, kind in tests.kinds.items():
             case = cases.get(kind.workflow, cases["follow_up"])
             made = preview_document(application, "head", case, name, renderer)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from cited_articles import cited_articles, claims, entries, fitting
 from key_examples import KeyExample, examples
 from running_documents import ROOT
 from word_examples import EXAMPLES
@@ -27,7 +28,6 @@ from engine.lifecycle.case import EventKind
 from engine.lifecycle.model.articles import LawMark
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
 from engine.lifecycle.verbs.table import VERBS
-from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Severity
 from engine.yamltext.source import read_source
 
@@ -279,6 +279,7 @@ _ARTICLE_WORDS = {
         "## For the lawyer: duties beside the words of the article",
         "| cited | where | duty | words of the article |",
         "## For the lawyer: texts that were not read in the original",
+        "## For the lawyer: claims that the article as read does not settle",
     ),
     "zh_CN": (
         "版本：{0}",
@@ -287,13 +288,17 @@ _ARTICLE_WORDS = {
         "## 供法律顾问核对：义务与条文原文对照",
         "| 所引 | 引用之处 | 义务 | 条文原文片段 |",
         "## 供法律顾问核对：没有读到原文的",
+        "## 供法律顾问核对：读到的条文没有写明的",
     ),
 }
 
 
 def articles_page(language: str) -> str:
-    """Return the page of articles: each with its subject and the files that cite it, then two lists for the lawyer."""
-    edition, mark, columns, duties, duty_columns, unread = _ARTICLE_WORDS[language]
+    """Return the page of articles: each with its subject and the files that cite it, then three lists for the lawyer.
+
+    Words of an article stand beside the claims that they speak of, and no other.
+    """
+    edition, mark, columns, duties, duty_columns, unread, unsettled = _ARTICLE_WORDS[language]
     english = language == "en"
     loaded = load_paths(_shipped())
     table = loaded.library.articles
@@ -301,12 +306,18 @@ def articles_page(language: str) -> str:
     cited: dict[tuple[str, str | None], list[tuple[str, str]]] = {}
     for name, text in sorted(loaded.sources.items()):
         root = read_source(name, text).root
-        for duty, basis in _duties(root) if root is not None else ():
+        for duty, basis in claims(root) if root is not None else ():
             for citation in citations(basis, table):
                 if citation.law is not None:
                     cited.setdefault((citation.law.id, citation.article), []).append((Path(name).name, duty))
     parts = [ARTICLES_HEAD[language]]
-    beside: list[str] = []
+    beside = [
+        f"| {f'{one.law} {one.article} {one.part}'.rstrip()} | `{one.file}` | {one.claim} | {entry.words} |"
+        for one in cited_articles(table)
+        for entry in fitting(one)
+        if entry.words
+    ]
+    asked = [f"* {law} {number}：{entry.ask}" for law, number, entry in entries() if entry.ask]
     unchecked: list[str] = []
     for law in table.laws:
         title = f"{law.title}" + (f" ({law.title_en})" if english and law.title_en else "")
@@ -323,45 +334,20 @@ def articles_page(language: str) -> str:
             places = cited.get((law.id, number), [])
             files = ", ".join(f"`{one}`" for one in dict.fromkeys(file for file, _ in places))
             lines.append(f"| {number} | {article.title_en if english else article.title} | {files} |")
-            if article.words:
-                beside += [
-                    f"| {law.title} {number} | `{file}` | {duty} | {article.words} |"
-                    for file, duty in dict.fromkeys(places)
-                ]
         if law.mark is LawMark.TO_CHECK:
             files = ", ".join(
                 f"`{one}`" for one in dict.fromkeys(file for file, _ in cited.get((law.id, None), []))
             )
             unchecked.append(f"* {title}: {files}" if english else f"* {title}：{files}")
         parts.append("\n".join(lines) + "\n")
-    parts.append("\n".join([duties, "", duty_columns, "|---|---|---|---|", *beside]) + "\n")
+    parts.append("\n".join([duties, "", duty_columns, "|---|---|---|---|", *dict.fromkeys(beside)]) + "\n")
+    parts.append("\n".join([unsettled, "", *asked]) + "\n")
     parts.append("\n".join([unread, "", *unchecked]) + "\n")
     return "\n".join(parts)
 
 
 def _shipped() -> list[Path]:
     return [*sorted((ROOT / "workflows").glob("*.yaml")), *sorted((ROOT / "forms").glob("*.yaml"))]
-
-
-def _duties(node: Node, title: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the title of what has a basis, and the basis."""
-    if isinstance(node, MappingNode):
-        own = next(
-            (
-                value.text
-                for key in ("points", "title", "else")
-                if isinstance(value := node.get(key), ScalarNode)
-            ),
-            title,
-        )
-        basis = node.get("basis")
-        if isinstance(basis, ScalarNode):
-            yield own, basis.text
-        for _, value in node.entries:
-            yield from _duties(value, own)
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _duties(item, title)
 
 
 DECISIONS_HEAD = """\

@@ -25,6 +25,7 @@ def show_public(found: PublicDrawView) -> None:
         say("外部凭据：{proof}", proof=found.proof),
         say("公开随机源：{entropy}", entropy=found.entropy or "-"),
         *map(quota_line, made["quotas"]),
+        *_matching(made["people_rules"]),
     ):
         click.echo(str(line))
     for visit in found.visits:
@@ -34,6 +35,14 @@ def show_public(found: PublicDrawView) -> None:
         click.echo(tabbed(visit.position, visit.row.object_id, visit.row.stratum, visit.ticket[:16], *teams))
     if found.refused:
         click.echo(str(say("被拒绝的操作 {count} 次，见案件历史", count=found.refused)))
+
+
+def _matching(rules: Mapping[str, Any] | None) -> list[Message]:
+    """Return the line that says how the labels of the people fit the items, where a draw asks for it."""
+    asked = {place["items"] for place in rules["places"]} if rules else set()
+    if "all" in asked:
+        return [say("检查人员按专业标签匹配：每人会查一户的各项")]
+    return [say("检查人员按专业标签匹配：每人会查一户的至少一项")] if "any" in asked else []
 
 
 def quota_line(quota: Mapping[str, Any]) -> Message:

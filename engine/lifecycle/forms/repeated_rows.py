@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from engine.language import Message, say
+from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import is_blank, not_offered, relevant_now
-from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.form import Field, FieldType
 
 
 def has_conditions(asked: Field) -> bool:
@@ -107,9 +109,15 @@ def read_answer(asked: Field, value: Any, scope: Scope) -> tuple[Any, list[Messa
 
 
 def computed_value(asked: Field, scope: Scope) -> Any:
-    """Return what a computed field comes to; None where an answer it rests on is missing or wrong."""
+    """Return what a computed field comes to, as an answer is kept; None where one it rests on is missing or wrong.
+
+    What is no whole number is kept as the text somebody would have typed: a ratio in hundredths, the rest as a decimal.
+    """
     assert asked.computed is not None  # noqa: S101 - narrows the type; callers have looked
     try:
-        return asked.computed.value(scope)
+        value = asked.computed.value(scope)
     except EvaluationError:
         return None
+    if not isinstance(value, Fraction):
+        return value
+    return f"{decimal_text(value * 100)}%" if asked.type is FieldType.RATIO else decimal_text(value)

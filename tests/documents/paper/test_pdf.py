@@ -72,3 +72,15 @@ def test_a_table_of_many_rows_begins_under_its_heading_and_goes_over_the_page() 
     assert "名1。" in first
     assert "名36。" in second
     assert "承办人" in second
+
+
+def test_a_heading_across_a_table_is_on_the_page_of_the_row_below_it() -> None:
+    for before in range(24, 34):
+        rows = "".join(f"<tr><td>{number}</td><td>前{number}。</td></tr>" for number in range(before))
+        after = "".join(f"<tr><td>{number}</td><td>后{number}。</td></tr>" for number in range(1, 12))
+        body = (
+            "<h1>检查表</h1><table><thead><tr><th scope='col'>序号</th><th scope='col'>事项</th></tr></thead>"
+            f"<tbody>{rows}<tr><th colspan='2'>乙项</th></tr>{after}</tbody></table>"
+        )
+        (where,) = [text for text in pdf_pages(pdf_bytes(read_paper(page(body)), DAY)) if "乙项" in text]
+        assert "后1。" in where, before

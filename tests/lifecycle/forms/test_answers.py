@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import Any
 
@@ -235,6 +236,20 @@ def test_computed_answers_are_worked_out_and_never_taken() -> None:
     assert read(form, {"a": 6}) == {"a": 6, "many": True}
     assert wrong(form, {"a": 6, "many": True}) == {"many": "“较多”由系统计算，不应填写"}
     assert list(wrong(form, {})) == ["a"]
+
+
+def test_what_is_worked_out_and_is_no_whole_number_is_kept_as_a_text_that_is_counted_with() -> None:
+    form = sheet("""
+        - a: {title: 甲, type: integer}
+        - share: {title: 占比, type: ratio, computed: form.a / 8}
+        - price: {title: 单价, type: decimal, computed: form.a / 8}
+        - third: {title: 三分之一, type: ratio, computed: form.a / 3}
+        - enough: {title: 足够, type: boolean, computed: "form.share >= '12.5%' and form.third > form.share"}
+    """)
+    kept = read(form, {"a": 1})
+    assert kept == {"a": 1, "share": "12.5%", "price": "0.125", "third": "100/3%", "enough": True}
+    assert json.loads(json.dumps(kept)) == kept
+    assert read(form, {"a": 0})["enough"] is False
 
 
 def test_a_constraint_says_its_sentence_its_basis_and_its_clause() -> None:

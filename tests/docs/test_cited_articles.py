@@ -1,0 +1,64 @@
+"""Each shipped citation, by the full name of the law, the article and the paragraph, claims what the article was read to say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from cited_articles import Cited, cited_articles, entries, fitting
+
+from engine.definition.library import load_paths
+from engine.lifecycle.model.articles import ArticleTable, LawMark
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def table() -> ArticleTable:
+    articles = load_paths([ROOT / "workflows/articles.yaml"]).library.articles
+    assert articles is not None
+    return articles
+
+
+@pytest.fixture(scope="module")
+def cited(table: ArticleTable) -> list[Cited]:
+    local = {law.title for law in table.laws if law.mark is LawMark.LOCAL}
+    return [one for one in cited_articles(table) if one.law not in local]
+
+
+def test_every_citation_is_read(cited: list[Cited]) -> None:
+    """So many citations have an article; a file of a kind that is not looked through would make them fewer."""
+    assert len(cited) >= 430
+    assert {
+        "penalty.yaml",
+        "employment_check.yaml",
+        "items.yaml",
+        "notice.html",
+        "rectification_order.html",
+    } <= {one.file for one in cited}
+
+
+def test_every_citation_claims_what_its_article_speaks_of(cited: list[Cited]) -> None:
+    assert [one for one in cited if not fitting(one)] == []
+
+
+def test_an_article_cited_for_something_else_or_by_another_paragraph_does_not_fit() -> None:
+    law = "劳动保障监察条例"
+    assert fitting(Cited("f", law, "18", "第二款", "将本案移送你单位处理"))
+    assert not fitting(Cited("f", law, "18", "第三款", "将本案移送你单位处理"))
+    assert not fitting(Cited("f", law, "18", "", "须当场告知申请回避的权利"))
+    assert not fitting(Cited("f", "行政处罚法", "43", "", "自收到之日起十五日内缴纳罚款"))
+    assert not fitting(Cited("f", "处罚法", "43", "", "回避"))
+
+
+def test_every_entry_is_of_a_citation_and_a_question_quotes_it(cited: list[Cited]) -> None:
+    used = {id(entry) for one in cited for entry in fitting(one)}
+    for law, number, entry in entries():
+        assert id(entry) in used, (law, number, entry)
+        # Whoever is asked reads the very claim, in its quotation marks.
+        if entry.ask:
+            quoted = re.findall(r"“([^”]+)”", entry.ask)
+            claims = [one.claim for one in cited if one.law == law and one.article == number]
+            assert quoted, entry.ask
+            assert all(any(part in claim for claim in claims) for part in quoted), (law, number, entry.ask)
