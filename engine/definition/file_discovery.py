@@ -14,6 +14,8 @@ SETTINGS = "settings.yaml"
 _SUFFIXES = (".yaml", ".yml")
 #: The folder beside definitions in which their stories stand.
 STORIES = "tests"
+#: The folder of templates of papers; what is in it says how papers are printed, and defines nothing.
+TEMPLATES = "templates"
 
 
 def definition_files(path: Path) -> list[Path]:
@@ -76,7 +78,7 @@ def story_files(path: Path) -> list[Path]:
 
 def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
     """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
-    folders = dict.fromkeys((forms_dir() / "templates", *(path.parent / "templates" for path in paths)))
+    folders = dict.fromkeys((forms_dir() / TEMPLATES, *(path.parent / TEMPLATES for path in paths)))
     found: dict[str, str] = {}
     for folder in folders:
         for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
@@ -105,7 +107,9 @@ def _under(folder: Path) -> list[Path]:
         for file in sorted(folder.rglob("*"))
         if file.suffix in _SUFFIXES
         and file.is_file()
-        and not any(part.startswith(".") or part == STORIES for part in file.relative_to(folder).parts)
+        and not any(
+            part.startswith(".") or part in (STORIES, TEMPLATES) for part in file.relative_to(folder).parts
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.signatures import SignatureState
+from engine.documents.duties import Duties
 from engine.documents.filed_papers import filed_papers
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
@@ -43,6 +44,7 @@ def document_context(
     named_items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
+    duties: Duties | None = None,
     papers: Sequence[PaperRecord] = (),
     files: Sequence[KeptFile] = (),
     titles: Mapping[str, str] | None = None,
@@ -51,7 +53,7 @@ def document_context(
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
-    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
+    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `duties` what `read_duties` found, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
     `papers` and `files` what is in the file of the case, `signatures` who signed what of it, `titles` what each template is called.
 
@@ -125,6 +127,7 @@ def document_context(
         ],
         "signatures": [_signature(one, workflow, names, zone) for one in signatures],
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
+        "duties": duties or Duties(),
         "today": today,
         "number": number,
         "dated": dated or today,
