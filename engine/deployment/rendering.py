@@ -71,6 +71,8 @@ class TemplateRenderer:
             duties=self._duties,
             papers=request.papers,
             files=request.files,
+            made_by=request.made_by,
+            given=request.given,
             signatures=request.signatures,
             titles=self._titles,
         )

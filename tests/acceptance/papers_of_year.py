@@ -106,6 +106,20 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, with_title_marks(str(value)) if path.endswith(".basis") else str(value)
 
 
+#: A cell of a value; what is written in by hand says so.
+_CELL = re.compile(r"<td(?P<attributes>[^>]*)>(?P<inside>.*?)</td>", re.DOTALL)
+_ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
+
+
+def blank_cells(html: str) -> Iterator[str]:
+    """Yield the words of each row of a paper that leaves a value blank without saying that it is written in by hand."""
+    for row in _ROW.findall(html):
+        for cell in _CELL.finditer(row):
+            by_hand = "hand" in re.findall(r"[\w-]+", cell["attributes"].replace("class", ""))
+            if not by_hand and not squeezed(_TAG.sub("", cell["inside"])).strip("　"):
+                yield " | ".join(filter(None, map(squeezed, _TAG.sub("\n", row).splitlines())))
+
+
 @cache
 def template_words(folder: Path, name: str) -> str:
     """Return the words of a template and of the pieces it is made of."""

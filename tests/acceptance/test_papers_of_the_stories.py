@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from papers_of_year import Asked, Lacking, lacking_parts
+from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
 from engine.app.commands.application import NewCase
 from engine.app.draws.document_request import request_for
@@ -189,6 +189,12 @@ def test_every_paper_of_a_penalty_procedure_holds_its_obligatory_parts(stories: 
                 one.related,
             )
     assert [found for found in lacking if (found.kind, found.part) not in OTHERWISE] == []
+
+
+def test_no_paper_of_a_story_leaves_a_value_blank_that_is_not_written_in_by_hand(stories: Stories) -> None:
+    blank = {(one.paper.kind, row) for one in stories.papers for row in blank_cells(one.html.decode())}
+    print(*sorted(blank), sep="\n")
+    assert sorted(blank) == []
 
 
 def test_a_receipt_names_all_papers_of_its_step(stories: Stories) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.documents import FormGiven
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.signatures import SignatureRecord, SignatureState, SigningWay
@@ -88,6 +89,9 @@ def made_up_context(
         texts=read_texts(folders),
         duties=duties,
         papers=papers,
+        made_by=next(iter(ids), ""),
+        # All by one entry: which of two forms is the later is nothing the made-up case says.
+        given=[FormGiven(name, next(iter(ids), ""), tests.day, 1) for name in case.forms],
         titles=template_titles(folders),
         signatures=[
             _signature(case.id, number, row, at)
