@@ -188,7 +188,6 @@ def a_clean_visit(office: Typing, case: str) -> None:
     approval = {
         "purpose": "年度计划内的随机抽查",
         "methods": "现场检查",
-        "visited_this_year": "0",
         "opinion": "同意检查",
     }
     approval["planned_on"] = str(bureau.today)
