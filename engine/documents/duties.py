@@ -50,7 +50,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Consequence:
     """What the law has for a breach: by what putting right is ordered, by what is dealt with whoever does not, who else acts."""
 
     order: str = ""
@@ -63,7 +63,7 @@ class Duties:
     """What each article is: (law, number) of what empowers; of what is owed, with its answer; of a power, with the duty to assist it."""
 
     powers: frozenset[tuple[str, str]] = frozenset()
-    answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], Consequence] = field(default_factory=dict)
     assisting: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def owed(self, basis: str) -> str:
@@ -96,7 +96,7 @@ class Duties:
             if key in self.assisting
         )
 
-    def _answers(self, bases: Iterable[str]) -> Iterator[Answer]:
+    def _answers(self, bases: Iterable[str]) -> Iterator[Consequence]:
         for basis in bases:
             for one in cited(basis):
                 yield from (self.answers[key] for key in _keys(one) if key in self.answers)
@@ -152,10 +152,10 @@ def duties_of(file: str, content: bytes) -> Duties:
     if source.problems:
         raise DutyFileError(say("{problems}", problems=as_text(source.problems, {file: source.text})))
     top = _mapping(file, source.root, _KEYS)
-    answers: dict[tuple[str, str], Answer] = {}
+    answers: dict[tuple[str, str], Consequence] = {}
     for node in _list(file, top.get("duties")):
         said = _texts(file, node, _DUTY_KEYS)
-        answer = Answer(said.get("order", ""), said.get("otherwise", ""), said.get("refer", ""))
+        answer = Consequence(said.get("order", ""), said.get("otherwise", ""), said.get("refer", ""))
         for key in _articles(file, node, said.get("breach", "")):
             if key in answers:
                 message = say(
@@ -168,9 +168,9 @@ def duties_of(file: str, content: bytes) -> Duties:
                 raise DutyFileError(message)
             answers[key] = answer
     assisting = {
-        key: said.get("duty", "")
+        key: said.get("assistance", "")
         for node in _list(file, top.get("cooperation"))
-        for said in (_texts(file, node, {"power", "duty"}),)
+        for said in (_texts(file, node, {"power", "assistance"}),)
         for key in _articles(file, node, said.get("power", ""))
     }
     powers = {

@@ -372,7 +372,7 @@ def _cited(text: Any) -> str:
 
 
 def _of_duties(look: Callable[[Duties, Any], Any]) -> Callable[..., Any]:
-    """Return a filter that asks what the templates' file of duties says; without such a file a template knows none."""
+    """Return a filter that asks what the templates' file of duties says; without such a file there are none."""
 
     @pass_context
     def filtering(context: Context, value: Any) -> Any:

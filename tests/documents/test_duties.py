@@ -203,7 +203,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(text: str, said: str) -> 
     assert said in refused.value.message.render()
 
 
-def test_a_folder_without_such_a_file_knows_no_duties(tmp_path: Path) -> None:
+def test_a_folder_without_such_a_file_says_no_duties(tmp_path: Path) -> None:
     assert read_duties((tmp_path,)) == Duties()
     assert Duties().owed("劳动合同法 第四条") == "《劳动合同法》第四条"
     (tmp_path / "duties.yaml").write_text("powers: [劳动合同法 第四条]\n", encoding="utf-8")
