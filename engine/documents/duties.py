@@ -120,15 +120,15 @@ def cited(basis: str) -> tuple[Cited, ...]:
     return tuple(found)
 
 
-def printed(articles: Iterable[Cited]) -> str:
-    """Return articles as papers print them: those of one law together, each once."""
+def printed(articles: Iterable[Cited], between: str = "；") -> str:
+    """Return articles as papers print them: those of one law together, each once; `between` two laws, inside a sentence another mark."""
     by_law: dict[str, list[str]] = {}
     for one in articles:
         # What cites no law is kept apart under its own words.
         texts = by_law.setdefault(one.law or f"；{one.text}", [])
         if one.text not in texts:
             texts.append(one.text)
-    return "；".join(
+    return between.join(
         with_title_marks(texts[0]) if law.startswith("；") else f"《{law}》{'、'.join(texts)}"
         for law, texts in by_law.items()
     )
@@ -182,15 +182,14 @@ def duties_of(file: str, content: bytes) -> Duties:
 
 
 def _together(bases: Iterable[str]) -> str:
-    """Return what several bases cite as papers print it: articles of one law in their order, no part of one that is cited whole."""
+    """Return what several bases cite as a sentence of a paper prints it: articles of one law in their order, no part of one that is cited whole."""
     found = [one for basis in bases for one in cited(basis)]
     whole = {(one.law, one.numbers) for one in found if one.text.endswith("条")}
     kept = [
         one for one in found if one.text.endswith("条") or (one.law, one.numbers) not in whole or not one.law
     ]
-    return printed(
-        sorted(kept, key=lambda one: [int(part) for part in (*one.numbers[:1],) if part.isdigit()])
-    )
+    in_order = sorted(kept, key=lambda one: [int(part) for part in one.numbers[:1] if part.isdigit()])
+    return printed(in_order, "、")
 
 
 def _keys(one: Cited) -> list[tuple[str, str]]:

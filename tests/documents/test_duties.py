@@ -75,8 +75,8 @@ def test_ranges_and_articles_between_two_others_have_all_their_numbers() -> None
         (
             "劳动保障监察条例 第十一条第八项；民办教育促进法 第三十八条",
             "《民办教育促进法》第三十八条",
-            "《民办教育促进法》第六十二条；《民办教育促进法实施条例》第六十三条",
-            "《民办教育促进法》第六十二条；《民办教育促进法实施条例》第六十三条",
+            "《民办教育促进法》第六十二条、《民办教育促进法实施条例》第六十三条",
+            "《民办教育促进法》第六十二条、《民办教育促进法实施条例》第六十三条",
         ),
         (
             "人力资源市场暂行条例 第三十三条、第三十四条",
@@ -87,8 +87,8 @@ def test_ranges_and_articles_between_two_others_have_all_their_numbers() -> None
         (
             "劳动保障监察条例 第十一条第六项；劳动合同法 第三十条、第七十四条第五项",
             "《劳动合同法》第三十条",
-            "《劳动保障监察条例》第十八条第二项、第二十六条；《劳动合同法》第八十五条",
-            "《劳动保障监察条例》第二十六条；《劳动合同法》第八十五条",
+            "《劳动保障监察条例》第十八条第二项、第二十六条、《劳动合同法》第八十五条",
+            "《劳动保障监察条例》第二十六条、《劳动合同法》第八十五条",
         ),
         (
             "劳动合同法 第六十六条、第七十四条第三项；劳务派遣暂行规定 第四条",
@@ -99,7 +99,7 @@ def test_ranges_and_articles_between_two_others_have_all_their_numbers() -> None
         (
             "劳动合同法 第四条、第七十四条第一项",
             "《劳动合同法》第四条",
-            "《劳动保障监察条例》第十八条第二项；《劳动合同法》第八十条",
+            "《劳动保障监察条例》第十八条第二项、《劳动合同法》第八十条",
             "《劳动保障监察条例》第三十条第一款第三项",
         ),
         ("条例", "条例", "", ""),
@@ -119,7 +119,7 @@ def test_several_breaches_name_each_article_once_and_in_its_order(duties: Duties
         "社会保险法 第六十条",
     ]
     assert (
-        duties.order(breached) == "《劳动保障监察条例》第十八条第二项；《劳动合同法》第八十一条、第九十二条"
+        duties.order(breached) == "《劳动保障监察条例》第十八条第二项、《劳动合同法》第八十一条、第九十二条"
     )
     assert duties.elsewhere(breached) == ["社会保险费征收机构"]
 
@@ -128,7 +128,7 @@ def test_whoever_is_inspected_assists_by_the_law_that_empowers(duties: Duties) -
     agency = "人力资源市场暂行条例 第十八条、第二十六条至第三十六条"
     assert duties.assistance([agency]) == "《人力资源市场暂行条例》第三十四条第三款"
     insured = "劳动保障监察条例 第十一条第七项；社会保险法 第五十七条、第七十七条"
-    assert duties.assistance([insured]) == "《劳动保障监察条例》第六条；《社会保险法》第七十七条第二款"
+    assert duties.assistance([insured]) == "《劳动保障监察条例》第六条、《社会保险法》第七十七条第二款"
     assert duties.empowering(insured) == "《劳动保障监察条例》第十一条第七项；《社会保险法》第七十七条"
     assert duties.assistance(["条例"]) == ""
 
