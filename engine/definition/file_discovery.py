@@ -14,6 +14,8 @@ SETTINGS = "settings.yaml"
 _SUFFIXES = (".yaml", ".yml")
 #: The folder beside definitions in which their stories stand.
 STORIES = "tests"
+#: The folder of templates of papers; what is in it says how papers are printed, and defines nothing.
+TEMPLATES = "templates"
 
 
 def definition_files(path: Path) -> list[Path]:
@@ -90,6 +92,14 @@ def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
         name: read_file(file, TEXT, "").decode("utf-8", "replace")
         for name, file in template_files(paths).items()
     }
+    """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
+    folders = dict.fromkeys((forms_dir() / TEMPLATES, *(path.parent / TEMPLATES for path in paths)))
+    found: dict[str, str] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
+            if not file.name.startswith("_"):
+                found[file.stem] = read_file(file, TEXT, "").decode("utf-8", "replace")
+    return found
 
 
 def _root(path: Path) -> Path:
@@ -112,7 +122,9 @@ def _under(folder: Path) -> list[Path]:
         for file in sorted(folder.rglob("*"))
         if file.suffix in _SUFFIXES
         and file.is_file()
-        and not any(part.startswith(".") or part == STORIES for part in file.relative_to(folder).parts)
+        and not any(
+            part.startswith(".") or part in (STORIES, TEMPLATES) for part in file.relative_to(folder).parts
+        )
     ]
 
 

@@ -247,6 +247,7 @@ def _worked_out_everywhere(world: SymbolTable) -> dict[str, Type]:
         "actor": record({"id": TEXT, "name": TEXT, "section": section, "roles": list_of(roles)}),
         "subject": SUBJECT,
         "kpi": kpi,
+        "of_subject": ANY if bureau is None else record(dict.fromkeys(bureau.measures, NUMBER)),
         "registers": record(dict.fromkeys(REGISTERS, _REGISTER)),
         "targets": targets,
         "draw": _DRAW,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.documents import DocumentError, DocumentRequest
 from engine.language import SOURCE_LANGUAGE, in_language
+
+if TYPE_CHECKING:
+    from engine.documents.duties import Duties
 
 
 class TemplateRenderer:
@@ -17,6 +20,7 @@ class TemplateRenderer:
         self._folders = tuple(folders)
         self._texts: dict[str, list[str]] | None = None
         self._titles: dict[str, str] = {}
+        self._duties: Duties | None = None
 
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML, in Chinese whoever asks for it. Raises DocumentError."""
@@ -41,11 +45,16 @@ class TemplateRenderer:
 
     def _context(self, request: DocumentRequest) -> dict[str, Any]:
         from engine.documents.context import document_context
+        from engine.documents.duties import DutyFileError, read_duties
         from engine.documents.template_folder import read_texts, template_titles
 
         if self._texts is None:
-            self._texts = read_texts(self._folders)
             self._titles = template_titles(self._folders)
+            try:
+                self._duties = read_duties(self._folders)
+            except DutyFileError as problem:
+                raise DocumentError(problem.message) from None
+            self._texts = read_texts(self._folders)
         return document_context(
             request.case,
             request.bureau,
@@ -59,8 +68,11 @@ class TemplateRenderer:
             named_items=request.named_items,
             draw=request.draw,
             texts=self._texts,
+            duties=self._duties,
             papers=request.papers,
             files=request.files,
+            made_by=request.made_by,
+            given=request.given,
             signatures=request.signatures,
             titles=self._titles,
         )

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.documents import FormGiven
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.signatures import SignatureState
+from engine.documents.duties import Duties
 from engine.documents.filed_papers import filed_papers
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
@@ -43,17 +45,20 @@ def document_context(
     named_items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
+    duties: Duties | None = None,
     papers: Sequence[PaperRecord] = (),
     files: Sequence[KeptFile] = (),
     titles: Mapping[str, str] | None = None,
+    made_by: str = "",
+    given: Sequence[FormGiven] = (),
     signatures: Sequence[SignatureState] = (),
 ) -> dict[str, Any]:
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
-    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
+    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `duties` what `read_duties` found, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
-    `papers` and `files` what is in the file of the case, `signatures` who signed what of it, `titles` what each template is called.
+    `papers` and `files` what is in the file of the case, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -108,6 +113,10 @@ def document_context(
             name: shown_answers(form, case.forms[name], names, zone) if name in case.forms else {}
             for name, form in workflow.forms.items()
         },
+        "made_by": names.get(made_by, made_by),
+        "given": {
+            one.form: {"by": names.get(one.by, one.by), "on": one.on, "number": one.number} for one in given
+        },
         "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],
         "people": everybody,
         "everybody": {entry.id: _person(bureau, entry, entry.id, "", "") for entry in people},
@@ -125,6 +134,7 @@ def document_context(
         ],
         "signatures": [_signature(one, workflow, names, zone) for one in signatures],
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
+        "duties": duties or Duties(),
         "today": today,
         "number": number,
         "dated": dated or today,

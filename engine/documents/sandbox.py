@@ -22,6 +22,7 @@ from jinja2.tests import TESTS
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from engine.documents.duties import Duties
 from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
 from engine.kernel.plain_text import visible
 from engine.language import say
@@ -393,11 +394,30 @@ def _cited(text: Any) -> str:
     return with_title_marks(str(_printable(text)))
 
 
+def _of_duties(look: Callable[[Duties, Any], Any]) -> Callable[..., Any]:
+    """Return a filter that asks what the templates' file of duties says; without such a file there are none."""
+
+    @pass_context
+    def filtering(context: Context, value: Any) -> Any:
+        return look(context.get("duties") or Duties(), value)
+
+    return filtering
+
+
+def _texts(values: Any) -> list[str]:
+    return [str(_printable(value)) for value in values]
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     **{name: _of_printable(name) for name in ("e", "escape", "lower", "trim", "upper")},
     "join": _join,
+    "assistance": _of_duties(lambda duties, bases: duties.assistance(_texts(bases))),
     "cited": _cited,
     "day": _day,
+    "elsewhere": _of_duties(lambda duties, bases: duties.elsewhere(_texts(bases))),
     "groups": _groups,
+    "order": _of_duties(lambda duties, bases: duties.order(_texts(bases))),
+    "otherwise": _of_duties(lambda duties, bases: duties.otherwise(_texts(bases))),
+    "owed": _of_duties(lambda duties, basis: duties.owed(str(_printable(basis)))),
     "paragraphs": _paragraphs,
 }

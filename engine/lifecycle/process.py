@@ -28,7 +28,7 @@ HANDED = "handed:"
 #: The answer of another system to a call has come; the id of the call follows.
 ANSWER = "answer:"
 #: What changes with the day: the clocks, and what is counted outside of the case.
-_BY_DAY = frozenset({"today", "clocks", "kpi", "registers"})
+_BY_DAY = frozenset({"today", "clocks", "kpi", "of_subject", "registers"})
 
 
 class Process:

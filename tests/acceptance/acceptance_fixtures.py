@@ -266,7 +266,6 @@ def approval(bureau: Bureau) -> dict[str, Any]:
         "planned_on": str(bureau.today),
         "place": "单位住所",
         "materials": ["职工名册", "劳动合同", "工资支付台账"],
-        "visited_this_year": 0,
         "opinion": "同意检查",
     }
 

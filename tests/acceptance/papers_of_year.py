@@ -19,6 +19,7 @@ from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.papers import PaperRecord
 from engine.definition.library import Library
 from engine.deployment.rendering import TemplateRenderer
+from engine.documents.duties import Duties
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.parts.made_up import made_up_context
 from engine.documents.parts.paper_tests import PaperKind, PaperTests, Place
@@ -43,6 +44,9 @@ ANSWERED = {
 ALSO = {
     ("service_receipt", "送达文书"): (".papers[].title",),
     ("case_file", "目录"): (".papers[].title",),
+    ("rectification_order", "违反的规定"): (".owed[]",),
+    ("rectification_order", "依据"): (".order",),
+    ("rectification_order", "后果"): (".otherwise",),
     ("notice", "时间地点方式"): (".shown.notice.planned_on",),
     ("result_publication", "检查机关和日期"): tuple(
         f".shown.{form}.finished_on" for form in ("unreachable", "gone", "no_activity", "uncooperative")
@@ -51,7 +55,7 @@ ALSO = {
 #: Papers that were made before inspectors were replaced name those of then.
 BEFORE_A_CHANGE, CHANGED = {("approval", "检查人员")}, ".case.fields.change_asked_by"
 #: Values of the made-up case that no case has: what templates are called, and the words every paper may print.
-_NOT_OF_THE_CASE = ("texts", "qr", "office", "sections", "check_forms", "base_form")
+_NOT_OF_THE_CASE = ("texts", "duties", "qr", "office", "sections", "check_forms", "base_form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,11 @@ class Asked(TemplateRenderer):
     def render(self, request: DocumentRequest) -> bytes:
         """Keep the values of the request."""
         self.values = self._context(request)
+        breached = [str(row["basis"]) for row in self.values["case"]["fields"].get("problem_list") or ()]
+        duties: Duties = self.values["duties"]
+        owed = [duties.owed(basis) for basis in breached]
+        order, otherwise = duties.order(breached), duties.otherwise(breached)
+        self.values = {**self.values, "owed": owed, "order": order, "otherwise": otherwise}
         return b""
 
 
@@ -95,6 +104,20 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif value is not None and not isinstance(value, bool):
         # Papers print laws in their marks, however the register or an officer has written them.
         yield path, with_title_marks(str(value)) if path.endswith(".basis") else str(value)
+
+
+#: A cell of a value; what is written in by hand says so.
+_CELL = re.compile(r"<td(?P<attributes>[^>]*)>(?P<inside>.*?)</td>", re.DOTALL)
+_ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
+
+
+def blank_cells(html: str) -> Iterator[str]:
+    """Yield the words of each row of a paper that leaves a value blank without saying that it is written in by hand."""
+    for row in _ROW.findall(html):
+        for cell in _CELL.finditer(row):
+            by_hand = "hand" in re.findall(r"[\w-]+", cell["attributes"].replace("class", ""))
+            if not by_hand and not squeezed(_TAG.sub("", cell["inside"])).strip("　"):
+                yield " | ".join(filter(None, map(squeezed, _TAG.sub("\n", row).splitlines())))
 
 
 @cache

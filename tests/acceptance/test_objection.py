@@ -22,7 +22,7 @@ from acceptance_fixtures import (
     visit,
 )
 
-ROWS = ("rules", "wages", "wage_ledger", "pay_day", "other")
+ROWS = ("rules", "wages", "wage_ledger", "pay_day")
 
 
 @pytest.fixture(scope="module")

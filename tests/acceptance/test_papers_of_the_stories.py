@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from papers_of_year import Asked, Lacking, lacking_parts
+from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
 from engine.app.commands.application import NewCase
 from engine.app.draws.document_request import request_for
@@ -51,6 +51,19 @@ stories:
       - {do: publish_correction, case: objection, reason: 原公示的检查结果不准确}
       - {do: answer, case: objection}
 """
+#: Kinds whose values a case of a story lacks, being begun by itself: the year has them from a draw and from registers.
+OF_THE_YEAR = {
+    *(
+        "annual_plan",
+        "approval",
+        "case_file",
+        "check_sheet",
+        "joint_sanction_letter",
+        "notice",
+        "recusal_declaration",
+    ),
+    *("rectification_order", "result_correction", "result_publication", "training_record"),
+}
 #: Parts that the case of a story says otherwise than the made-up one, or lacks because nothing of the kind was answered.
 OTHERWISE = {
     # Nobody was asked elsewhere; whoever was asked is not the head of the firm.
@@ -141,6 +154,23 @@ def _register_objection(stage: Stage) -> None:
     assert not isinstance(started, Refusal), str(started)
 
 
+def stage_of(loaded: Loaded, name: str, until: str = "") -> Stage:
+    """Return the stage of a story of visits, played to its end or until a step is to be taken."""
+    path = STORIES / "inspection.yaml"
+    with in_language("zh_CN"):
+        file = read_stories(path.name, path.read_bytes())
+        story = file.story(name)
+        assert story is not None
+        stage = opened(loaded, file.workflow, TIME, chain_of(file, story)[0].given)
+        stage.application.renderer = TemplateRenderer([TEMPLATES])
+        for part in chain_of(file, story):
+            for step in part.steps:
+                if until and step.do == until:
+                    return stage
+                assert list(outcome_of(stage, step)) == []
+    return stage
+
+
 def _of_stage(stage: Stage) -> Iterator[PaperOfStory]:
     application = stage.application
     asked = Asked([TEMPLATES])
@@ -189,6 +219,38 @@ def test_every_paper_of_a_penalty_procedure_holds_its_obligatory_parts(stories: 
                 one.related,
             )
     assert [found for found in lacking if (found.kind, found.part) not in OTHERWISE] == []
+
+
+def test_no_paper_of_a_story_leaves_a_value_blank_that_is_not_written_in_by_hand(stories: Stories) -> None:
+    blank = {
+        (one.paper.kind, row)
+        for one in stories.papers
+        if one.paper.kind not in OF_THE_YEAR
+        for row in blank_cells(one.html.decode())
+    }
+    # A made-up firm has no address, and a paper is drafted before it is approved.
+    allowed = ("住所", "负责人意见")
+    assert sorted(one for one in blank if not one[1].endswith(allowed)) == []
+
+
+def test_the_notice_of_an_urgent_visit_says_when_where_and_how_before_it_is_approved(
+    stories: Stories,
+) -> None:
+    story = stage_of(stories.loaded, "情况紧急，先检查、后补办审批", until="finish_visit")
+    notice = next(one.html.decode() for one in _of_stage(story) if one.paper.kind == "notice")
+    assert "本局定于2024年9月" in notice
+    assert "先行检查，审批手续随后补办" in notice
+    assert "已对你单位检查0次，本次为第1次；检查方式：现场检查。" in notice
+    assert "　　年　月　日" not in notice
+
+
+def test_a_case_filed_by_the_calendar_has_the_papers_of_one_filed_by_hand(stories: Stories) -> None:
+    by_calendar = stage_of(stories.loaded, "停业，办结后自动归档")
+    (listed,) = (one for one in _of_stage(by_calendar) if one.paper.kind == "case_file")
+    text = listed.html.decode()
+    assert by_calendar.case().state == "archived"  # type: ignore[union-attr] # it has one
+    assert "系统自动立卷" in text
+    assert "随机抽查结果公示" in text
 
 
 def test_a_receipt_names_all_papers_of_its_step(stories: Stories) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from papers_of_year import Asked, Lacking, day_words, lacking_parts, template_words
+from papers_of_year import Asked, Lacking, blank_cells, day_words, lacking_parts, template_words
 
 from engine.app.draws.document_request import request_for
 from engine.app.papers.facts import dated_on
@@ -34,7 +36,7 @@ class PaperOfYear:
 
     paper: PaperRecord
     html: bytes
-    values: dict[str, object]
+    values: dict[str, Any]
     related: tuple[str, ...]
 
 
@@ -103,6 +105,32 @@ def _papers(home: Path) -> Iterator[PaperOfYear]:
 def test_every_paper_of_the_year_holds_its_obligatory_parts(year: Year) -> None:
     lacking = [found for one in year.papers for found in year.lacking(one)]
     assert lacking == []
+
+
+def test_no_paper_of_the_year_leaves_a_value_blank_that_is_not_written_in_by_hand(year: Year) -> None:
+    blank = {(one.paper.kind, row) for one in year.papers for row in blank_cells(one.html.decode())}
+    assert blank == set()
+
+
+def test_a_value_that_is_taken_out_is_missed(year: Year) -> None:
+    html = next(one.html for one in year.papers if one.paper.kind == "approval").decode()
+    assert set(blank_cells(re.sub(r"(本年已检查次数</th><td[^>]*>)[^<]+", r"\1", html))) == {"本年已检查次数"}
+
+
+#: What signs a paper for the office: kind -> the form whose giver and day are printed.
+SIGNED = {"approval": "inspection_approval", "training_record": "training_record"}
+
+
+def test_who_approved_and_when_is_printed(year: Year) -> None:
+    looked = 0
+    for one in year.papers:
+        if form := SIGNED.get(one.paper.kind):
+            given = one.values["given"][form]
+            signed = texts_by_place(read_paper(one.html.decode()))[Place.SIGNATURES]
+            assert squeezed(given["by"]) in signed
+            assert day_words(given["on"]) in signed
+            looked += 1
+    assert looked > 40
 
 
 def test_the_year_makes_papers_of_many_kinds_each_with_the_number_of_its_series(year: Year) -> None:

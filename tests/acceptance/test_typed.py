@@ -188,7 +188,6 @@ def a_clean_visit(office: Typing, case: str) -> None:
     approval = {
         "purpose": "年度计划内的随机抽查",
         "methods": "现场检查",
-        "visited_this_year": "0",
         "opinion": "同意检查",
     }
     approval["planned_on"] = str(bureau.today)
@@ -216,7 +215,7 @@ def a_clean_visit(office: Typing, case: str) -> None:
     office.take(case, "finish_visit", team[1], besides=SIGNATURE)
     rows = bureau.history(case)[-1]["body"]["answers"]["items"]["employment_check"]["rows"]
     # Only what was notified was asked; what was not a key item was answered as the rest.
-    assert set(rows) == {*ROWS["LD-01"], *ROWS["GZ-01"], "other"}
+    assert set(rows) == {*ROWS["LD-01"], *ROWS["GZ-01"]}
     assert "其余各项" in rows["rules"]["note"]
     assert "note" not in rows["wages"]
     office.take(

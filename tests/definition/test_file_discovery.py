@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def deployment(tmp_path: Path) -> Path:
         "workflows/.hidden/c.yaml": "workflow: c\n",
         "workflows/readme.md": "x",
         "forms/f.yaml": "form: f\n",
+        "forms/templates/duties.yaml": "powers: []\n",
         "calendars/2026.yaml": "year: 2026\n",
     }.items():
         path = home / name
@@ -82,8 +84,7 @@ def test_what_a_folder_without_settings_lacks_may_be_standard(deployment: Path, 
 
 
 def test_a_deployment_with_settings_but_no_forms_has_the_standard_ones(deployment: Path) -> None:
-    (deployment / "forms" / "f.yaml").unlink()
-    (deployment / "forms").rmdir()
+    shutil.rmtree(deployment / "forms")
     found = surrounding_files([deployment])
     assert any(path.is_relative_to(forms_dir()) for path in found)
     assert not any(path.is_relative_to(workflows_dir()) for path in found)

@@ -72,7 +72,7 @@ def test_inspectors_hold_valid_certificates_and_some_recuse_themselves() -> None
 
 def test_items_have_a_basis_and_a_form() -> None:
     items = sample_items()
-    assert len(items) == 8
+    assert len(items) == 9
     assert {entry.data["form"] for entry in items} == FORMS
     assert all(entry.data["basis"] and entry.data["status"] == "active" for entry in items)
     assert {entry.section for entry in items} <= set(sample_sections())

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.documents.duties import cited
+from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import Form
+from engine.synthetic.registers import sample_items
 
+#: Rows that a section of the bureau added, which rest on no law and order nothing.
+OWN_ROWS = {"enrolment", "subsidy"}
 ITEM_FORMS = ("employment_check", "hr_agency_check", "dispatch_check", "training_school_check")
 
 
@@ -101,3 +107,38 @@ def test_the_documents_of_a_criminal_referral_are_all_asked_for(library: Library
     asked = {f.name for f in library.form("criminal_transfer").fields if f.required}
     documents = {"transfer_letter", "investigation_report", "item_list", "test_report", "other_materials"}
     assert documents <= asked
+
+
+def test_an_item_asks_nothing_but_what_its_notice_cites(library: Library) -> None:
+    """A visit asks, and publishes the result of, what was notified: no row cites an article that its item does not."""
+    asked: dict[str, set[str]] = {name: set() for name in ITEM_FORMS}
+    for item in sample_items():
+        notified = _articles(str(item.data["basis"]))
+        for row in form_of_items(library.form(str(item.data["form"])), [item.id]).rows:
+            asked[str(item.data["form"])].add(row.id)
+            if row.id not in OWN_ROWS:
+                unheard = _articles(row.basis) - notified
+                assert not unheard, (item.id, row.id, unheard)
+    for name, rows in asked.items():
+        assert rows == {row.id for row in library.form(name).rows}, name
+
+
+def test_each_row_belongs_to_one_item_or_its_form_does(library: Library) -> None:
+    """A row of no item would be asked of every visit, and its answer published as the result of each item."""
+    forms = Counter(str(item.data["form"]) for item in sample_items())
+    for name, items in forms.items():
+        if items > 1:
+            assert all(row.items for row in library.form(name).rows), name
+
+
+def test_what_else_is_found_is_a_clue_and_not_public(library: Library) -> None:
+    clues = next(field for field in library.form("onsite_check").fields if field.name == "clues")
+    assert not clues.public
+    assert not clues.required
+
+
+def _articles(basis: str) -> set[tuple[str, str]]:
+    """Return the articles a basis cites; of a law of which no article was read, the law."""
+    return {(one.law or one.text, number) for one in cited(basis) for number in one.numbers or ("",)} - {
+        ("劳务派遣行政许可实施办法", "")
+    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.papers.facts import dated_on
+from engine.app.papers.form_events import forms_given, person_of
 from engine.app.papers.paper import today
 from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest
@@ -36,7 +37,9 @@ def request_for(
         if name in forms:
             named |= people_in(forms[name], answers)
             codes |= codes_in_rows(forms[name], answers)
-    ids = sorted(named)
+    given = forms_given(uow, case)
+    made_by = "" if paper is None else person_of(paper.facts[0].by)
+    ids = sorted({*named, made_by, *(one.by for one in given)} - {""})
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]
@@ -62,6 +65,8 @@ def request_for(
         internal=case.id if paper is None else paper.id,
         papers=uow.transaction.papers.of_case(case.id),
         files=uow.transaction.papers.files(case.id),
+        made_by=made_by,
+        given=given,
         signatures=signature_states(uow.transaction, case),
     )
 

@@ -13,7 +13,17 @@ from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.workflow import Workflow
-from engine.value import named_value
+from engine.value import named_value, value
+
+
+@value
+class FormGiven:
+    """A form of a case as it was last given: by whom (empty: by nobody in particular), when, by which entry of the history."""
+
+    form: str
+    by: str
+    on: date
+    number: int
 
 
 @named_value
@@ -39,6 +49,10 @@ class DocumentRequest:
     files: Sequence[KeptFile] = ()
     #: The items that rows of the answers name by their codes.
     named_items: Sequence[RegisterEntry] = ()
+    #: Who had the paper made; empty: nobody in particular.
+    made_by: str = ""
+    #: Who gave each form, in the order in which that was.
+    given: Sequence[FormGiven] = ()
     #: Who signed what of the case, on whose device, and whether it still holds.
     signatures: Sequence[SignatureState] = ()
 

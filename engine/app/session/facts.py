@@ -27,6 +27,11 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
         zone = process.time.zone
         when = measures.year_asked(case.fields.get("year"), uow.now, zone)
         facts["kpi"] = measures.kpi(uow.transaction, process.bureau, when, zone, uow.services.definitions)
+    if "of_subject" in names:
+        zone, definitions = process.time.zone, uow.services.definitions
+        facts["of_subject"] = measures.of_subject(
+            uow.transaction, process.bureau, case, uow.now, zone, definitions
+        )
     if "registers" in names:
         facts["registers"] = _registers(uow, case.section)
     if "children" in names or "parent" in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any, Protocol
@@ -129,6 +130,51 @@ def kpi(
     return {
         name: measure.value for name, measure in measures(transaction, bureau, now, zone, definitions).items()
     }
+
+
+def of_subject(
+    transaction: Transaction,
+    bureau: Bureau,
+    case: Case,
+    now: datetime,
+    zone: tzinfo,
+    definitions: CaseDefinitions | None = None,
+) -> Mapping[str, Number]:
+    """Return how many other cases about the subject of `case` the part of each measure counts in the year `now` is in.
+
+    What the subject was called by before counts with it. Of a measure that takes each subject once, which asks who was visited,
+    the visits of the old ledger count as well.
+    """
+    start, end = year_of(now, zone)
+    first, last = (one.astimezone(zone).date().isoformat() for one in (start, end))
+    subject = str(case.subject.get("id") or "")
+    entry = transaction.registers.some("objects", [subject]).get(subject) if subject else None
+    codes = {subject, *map(str, (entry.data.get("former_ids") or ()) if entry else ())} - {""}
+    ledger = sum(
+        first <= str(one.data.get("ledger_day") or "") < last
+        for one in transaction.registers.all("visits")
+        if str(one.data.get("object")) in codes
+    )
+    found: dict[str, Number] = {}
+    for rule in bureau.measures.values():
+        part = rule.part
+        if part.cases is None or (definitions is None and looks_inside(part)):
+            continue
+        cases = [
+            other
+            for code in sorted(codes)
+            for other in each_case(
+                transaction,
+                CaseFilter(workflow=part.workflow, subject=code, opened_from=start, opened_before=end),
+            )
+            if other.id != case.id and fits(part, other)
+        ]
+        if looks_inside(part) and definitions is not None:
+            counted = replace(part, distinct=False, reckoning="count", of=None)
+            found[rule.id] = _reckoned(transaction, counted, cases, definitions, now) or 0
+        else:
+            found[rule.id] = len(cases) + (ledger if part.distinct else 0)
+    return found
 
 
 def looks_inside(rule: Tally) -> bool:

@@ -101,6 +101,10 @@ class UnitOfWork(Messages):
         for case_id, case in cases.items():
             self._cases.setdefault(case_id, case)
 
+    def entered(self, case_id: str) -> list[Event]:
+        """Return the events of a case that are not written yet."""
+        return [event for event in self._events if event.stream == case_id]
+
     def record(
         self, case: Case, kind: str, actor: str, body: Mapping[str, Any], change: Change | None = None
     ) -> Case:

@@ -22,6 +22,7 @@ _CHANGES = (
     "draw",
     "registers",
     "kpi",
+    "of_subject",
     "targets",
     "subject",
     "actor",

@@ -60,7 +60,7 @@ def _of_one(piece: str, table: ArticleTable) -> Iterator[Citation]:
     bare = piece.removeprefix("《")
     found = table.law_at_the_start_of(bare)
     if found is None:
-        articles = list(_articles(piece))
+        articles = list(article_numbers(piece))
         if articles or _QUOTED.match(piece):
             before = piece.split("第", maxsplit=1)[0] if articles else piece
             name = before.strip(" 《》") or piece
@@ -68,11 +68,12 @@ def _of_one(piece: str, table: ArticleTable) -> Iterator[Citation]:
         return
     law, name = found
     rest = bare[len(name) :]
-    cited = list(_articles(rest)) or [each for each in _parts(rest) if law.articles]
+    cited = list(article_numbers(rest)) or [each for each in _parts(rest) if law.articles]
     yield from (Citation(law.title, law, article) for article in cited or (None,))
 
 
-def _articles(text: str) -> Iterator[str]:
+def article_numbers(text: str) -> Iterator[str]:
+    """Yield the numbers of the articles a text names, each of a range: 第二百七十六条之一 -> 276-1."""
     for match in _ARTICLE.finditer(text):
         first = number(match.group(1))
         if match.group(2):

@@ -58,7 +58,7 @@ USABLE: dict[str, frozenset[str]] = {
     "tbody": frozenset(),
     "tr": frozenset({"tall"}),
     "th": frozenset({"tall", "wide"}),
-    "td": frozenset({"c", "tall", "wide"}),
+    "td": frozenset({"c", "hand", "tall", "wide"}),
     "svg": frozenset({"segno"}),
 }
 #: Digests are printed in groups of this many columns.

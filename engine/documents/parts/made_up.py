@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.documents import FormGiven
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.signatures import SignatureRecord, SignatureState, SigningWay
 from engine.documents.context import document_context
+from engine.documents.duties import DutyFileError, read_duties
 from engine.documents.parts.paper_tests import PaperKind, PaperTests
-from engine.documents.render import render
+from engine.documents.render import RenderError, render
 from engine.documents.template_folder import read_texts, template_titles
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
@@ -42,7 +44,11 @@ def made_up_document(
 def made_up_context(
     kind: PaperKind, workflow: Workflow, bureau: Bureau, tests: PaperTests, folders: Sequence[Path]
 ) -> dict[str, Any]:
-    """Return the values a template is given for the made-up case."""
+    """Return the values a template is given for the made-up case. Raises RenderError for a file of duties that cannot be read."""
+    try:
+        duties = read_duties(folders)
+    except DutyFileError as problem:
+        raise RenderError(problem.message) from None
     example = tests.example
     people = [_entry("inspectors", row) for row in example.get("people", ())]
     ids = tuple(person.id for person in people)
@@ -81,7 +87,11 @@ def made_up_context(
         items=[_entry("items", row) for row in example.get("items", ())],
         draw=example.get("draws", {}).get(kind.template),
         texts=read_texts(folders),
+        duties=duties,
         papers=papers,
+        made_by=next(iter(ids), ""),
+        # All by one entry: which of two forms is the later is nothing the made-up case says.
+        given=[FormGiven(name, next(iter(ids), ""), tests.day, 1) for name in case.forms],
         titles=template_titles(folders),
         signatures=[
             _signature(case.id, number, row, at)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.command import Actor
 
 #: What a step may look at that is no part of the case, besides its parties.
-OUTSIDE = ("kpi", "registers", "children", "parent", "draw")
+OUTSIDE = ("kpi", "of_subject", "registers", "children", "parent", "draw")
 
 #: Effects that look at no more than their own expressions do.
 NARROW = frozenset({"notify", "set", "assign", "copy_to", "call"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -12,8 +13,9 @@ from bureau_factories import BUREAU, ZONE, Bureau
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.app.ports.records import RegisterEntry
 from engine.app.reports.reports import standings
-from engine.app.session.measures import Measure, kpi, looks_inside, measures, year_asked
+from engine.app.session.measures import Measure, kpi, looks_inside, measures, of_subject, year_asked
 
 FORM = """
 form: visit
@@ -115,6 +117,45 @@ def test_expressions_and_reports_see_them(bureau: Bureau) -> None:
     assert (body["part"], body["whole"], body["percent"]) == ("1000.35", None, "1000.35")
     assert rows["per_visit"].as_json()["part"] == 39
     assert all(looks_inside(rule.part) for rule in process.bureau.measures.values())
+
+
+def test_the_visits_of_one_firm_are_counted_besides_this_one(bureau_at: Callable[..., Bureau]) -> None:
+    text = (
+        "\nmeasures:\n  covered: {title: 覆盖, part: {cases: visit, forms: visit, distinct: true}, whole: {cases: any}}\n"
+        "  staff: {title: 人数, part: {cases: visit, where: forms.visit.staff > 5}}\n"
+        "  rows: {title: 名录, part: {register: objects}}\n"
+    )
+    bureau = bureau_at(BUREAU + text, FORM, VISIT, at="2023-12-29")
+    bureau.start("visit", answers={"staff": 9}, subject={"id": "o1"})
+    bureau.at("2024-09-02")
+    for firm, staff in (("o1", 9), ("o1", 1), ("old", 7), ("o2", 8)):
+        bureau.start("visit", answers={"staff": staff}, subject={"id": firm})
+    this = bureau.start("visit", answers={"staff": 6}, subject={"id": "o1"})
+    entries = [
+        RegisterEntry("objects", "o1", "甲", None, {"former_ids": ["old"]}),
+        *(
+            RegisterEntry("visits", f"v{number}", "甲", None, {"object": firm, "ledger_day": day})
+            for number, (firm, day) in enumerate(
+                (("o1", "2024-03-01"), ("old", "2024-12-31"), ("o1", "2023-12-31"), ("o2", "2024-03-01"))
+            )
+        ),
+    ]
+    with bureau.application.store.write() as transaction:
+        transaction.registers.put(entries, bureau.clock.now())
+    processes, now = bureau.application.definitions, bureau.clock.now()
+    with bureau.look() as transaction:
+        case = transaction.cases.get(this)
+        process = processes.latest(transaction, "visit")
+        assert process is not None
+        assert case is not None
+        # Three other visits of this year, one of them under the old code, and two of the ledger.
+        assert of_subject(transaction, process.bureau, case, now, ZONE, processes) == {
+            "covered": 5,
+            "staff": 2,
+        }
+        assert of_subject(transaction, process.bureau, case, now, ZONE) == {"covered": 5}
+        nobody = replace(case, subject={})
+        assert of_subject(transaction, process.bureau, nobody, now, ZONE) == {"covered": 0}
 
 
 def test_cases_of_all_workflows_are_counted(bureau_at: Callable[..., Bureau]) -> None:

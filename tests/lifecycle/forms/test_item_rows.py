@@ -14,16 +14,14 @@ def test_only_the_rows_of_the_items_of_a_case_are_asked() -> None:
         "wages",
         "wage_ledger",
         "pay_day",
-        "other",
     ]
     assert [row.id for row in form_of_items(form, [{"code": "LD-03"}]).rows] == [
         "child_labour",
         "women_and_minors",
         "hours",
-        "other",
     ]
     assert form_of_items(form, ["L01"]) is form
     agency = library.forms["hr_agency_check"]
     assert form_of_items(agency, ["SC-01"]) is agency
     named = {item for row in form.rows for item in row.items}
-    assert named == {"LD-01", "LD-02", "LD-03", "GZ-01", "SB-01"}
+    assert named == {"LD-01", "LD-02", "LD-03", "GZ-01", "SB-01", "PQ-02"}

@@ -1,0 +1,239 @@
+"""What a cited article is to a paper: what empowers, what is owed, and by what a breach is ordered to be put right.
+
+A basis as items, check rows and lists of problems write it names articles of all kinds. A file beside the templates says of each
+article of the law which it is, so that each is printed at its place whoever the firm is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.definition.reader.citations import article_numbers
+from engine.files.reading import read_file
+from engine.kernel.budget import TEMPLATE, BudgetExceededError
+from engine.language import Message, say
+from engine.lifecycle.model.articles import with_title_marks
+from engine.yamltext.nodes import MappingNode, Node, SequenceNode
+from engine.yamltext.plain import plain_value
+from engine.yamltext.problem import as_text
+from engine.yamltext.source import read_source
+
+#: The file of a folder of templates.
+NAME = "duties.yaml"
+_KEYS = {"powers", "cooperation", "duties"}
+_DUTY_KEYS = {"breach", "order", "otherwise", "refer"}
+_NAMED = re.compile(
+    r"^(?:[^《》]*《(?P<marked>[^《》]+)》|(?P<plain>[^《》（）\s第]+))(?:（[^）]*）)?\s*(?P<articles>第[零〇一二三四五六七八九十百]+条.*)$"
+)
+#: Where an article of a law begins; what has none behind a comma belongs to the article before it.
+_NEXT = re.compile("、(?=第[零〇一二三四五六七八九十百]+条)")
+
+
+class DutyFileError(ValueError):
+    """A file of duties that cannot be read; `message` says where and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One article as it is cited, or several of a range; `law` is empty for a text that cites none."""
+
+    law: str
+    numbers: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What the law has for a breach: by what putting right is ordered, by what is dealt with whoever does not, who else acts."""
+
+    order: str = ""
+    otherwise: str = ""
+    refer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What each article is: (law, number) of what empowers; of what is owed, with its answer; of a power, with the duty to assist it."""
+
+    powers: frozenset[tuple[str, str]] = frozenset()
+    answers: Mapping[tuple[str, str], Consequence] = field(default_factory=dict)
+    assisting: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def owed(self, basis: str) -> str:
+        """Return a basis as papers print it without what empowers; where nothing is left, nothing was cited that can be breached."""
+        return printed(one for one in cited(basis) if not self._is_power(one))
+
+    def empowering(self, basis: str) -> str:
+        """Return of a basis what empowers, as papers print it."""
+        return printed(one for one in cited(basis) if self._is_power(one))
+
+    def order(self, bases: Iterable[str]) -> str:
+        """Return by what putting right these breaches is ordered, each article once; empty where none is known."""
+        return _together(answer.order for answer in self._answers(bases))
+
+    def otherwise(self, bases: Iterable[str]) -> str:
+        """Return by what is dealt with whoever does not put these breaches right: where nothing more is said, the order's own."""
+        return _together(answer.otherwise or answer.order for answer in self._answers(bases))
+
+    def elsewhere(self, bases: Iterable[str]) -> list[str]:
+        """Return which other authorities act on these breaches."""
+        return list(dict.fromkeys(answer.refer for answer in self._answers(bases) if answer.refer))
+
+    def assistance(self, bases: Iterable[str]) -> str:
+        """Return by what a firm has to assist an inspection on these bases."""
+        return _together(
+            self.assisting[key]
+            for basis in bases
+            for one in cited(basis)
+            for key in _keys(one)
+            if key in self.assisting
+        )
+
+    def _answers(self, bases: Iterable[str]) -> Iterator[Consequence]:
+        for basis in bases:
+            for one in cited(basis):
+                yield from (self.answers[key] for key in _keys(one) if key in self.answers)
+
+    def _is_power(self, one: Cited) -> bool:
+        keys = _keys(one)
+        return bool(keys) and self.powers.issuperset(keys)
+
+
+def cited(basis: str) -> tuple[Cited, ...]:
+    """Return what a basis cites, in the order written; text that names no article is one entry of its own."""
+    found: list[Cited] = []
+    for piece in re.split("[；;]", basis):
+        named = _NAMED.match(piece.strip())
+        if named is None:
+            found += [Cited("", (), piece.strip())] if piece.strip() else []
+            continue
+        law = (named["marked"] or named["plain"]).removeprefix("中华人民共和国")
+        texts = _NEXT.split(named["articles"].strip())
+        found += [Cited(law, tuple(article_numbers(text)), text) for text in texts]
+    return tuple(found)
+
+
+def printed(articles: Iterable[Cited], between: str = "；") -> str:
+    """Return articles as papers print them: those of one law together, each once; `between` two laws, inside a sentence another mark."""
+    by_law: dict[str, list[str]] = {}
+    for one in articles:
+        # What cites no law is kept apart under its own words.
+        texts = by_law.setdefault(one.law or f"；{one.text}", [])
+        if one.text not in texts:
+            texts.append(one.text)
+    return between.join(
+        with_title_marks(texts[0]) if law.startswith("；") else f"《{law}》{'、'.join(texts)}"
+        for law, texts in by_law.items()
+    )
+
+
+def read_duties(folders: Sequence[Path]) -> Duties:
+    """Return what the first of some folders of templates that has such a file says; of none, nothing. Raises DutyFileError."""
+    for folder in folders:
+        file = folder / NAME
+        if file.is_file():
+            try:
+                return duties_of(str(file), read_file(file, TEMPLATE, ""))
+            except BudgetExceededError as problem:
+                raise DutyFileError(problem.message) from None
+    return Duties()
+
+
+def duties_of(file: str, content: bytes) -> Duties:
+    """Read a file of duties. Raises DutyFileError, with the place, for what cannot be understood."""
+    source = read_source(file, content)
+    if source.problems:
+        raise DutyFileError(say("{problems}", problems=as_text(source.problems, {file: source.text})))
+    top = _mapping(file, source.root, _KEYS)
+    answers: dict[tuple[str, str], Consequence] = {}
+    for node in _list(file, top.get("duties")):
+        said = _texts(file, node, _DUTY_KEYS)
+        answer = Consequence(said.get("order", ""), said.get("otherwise", ""), said.get("refer", ""))
+        for key in _articles(file, node, said.get("breach", "")):
+            if key in answers:
+                message = say(
+                    "{file}:{line}：《{law}》第 {number} 条已经写过",
+                    file=file,
+                    line=node.line,
+                    law=key[0],
+                    number=key[1],
+                )
+                raise DutyFileError(message)
+            answers[key] = answer
+    assisting = {
+        key: said.get("assistance", "")
+        for node in _list(file, top.get("cooperation"))
+        for said in (_texts(file, node, {"power", "assistance"}),)
+        for key in _articles(file, node, said.get("power", ""))
+    }
+    powers = {
+        key
+        for node in _list(file, top.get("powers"))
+        for key in _articles(file, node, str(plain_value(node) or ""))
+    }
+    return Duties(frozenset(powers), answers, assisting)
+
+
+def _together(bases: Iterable[str]) -> str:
+    """Return what several bases cite as a sentence of a paper prints it: articles of one law in their order, no part of one that is cited whole."""
+    found = [one for basis in bases for one in cited(basis)]
+    whole = {(one.law, one.numbers) for one in found if one.text.endswith("条")}
+    kept = [
+        one for one in found if one.text.endswith("条") or (one.law, one.numbers) not in whole or not one.law
+    ]
+    in_order = sorted(kept, key=lambda one: [int(part) for part in one.numbers[:1] if part.isdigit()])
+    return printed(in_order, "、")
+
+
+def _keys(one: Cited) -> list[tuple[str, str]]:
+    return [(one.law, number) for number in one.numbers]
+
+
+def _articles(file: str, node: Node, basis: str) -> list[tuple[str, str]]:
+    found = [key for one in cited(basis) for key in _keys(one)]
+    if not found or any(not one.law for one in cited(basis)):
+        message = say(
+            "{file}:{line}：此处应写法规全称和条号，如 {example}，实为“{seen}”",
+            file=file,
+            line=node.line,
+            example="劳动合同法 第四条",
+            seen=basis,
+        )
+        raise DutyFileError(message)
+    return found
+
+
+def _mapping(file: str, node: Node | None, known: set[str]) -> dict[str, Node]:
+    if not isinstance(node, MappingNode):
+        line = node.line if node is not None else 1
+        raise DutyFileError(say("{file}:{line}：此处应是一组“键: 值”", file=file, line=line))
+    found = {key.text: value for key, value in node.texts()}
+    if unknown := sorted(found.keys() - known):
+        message = say(
+            "{file}:{line}：此处没有“{key}”这个键；可用：{keys}",
+            file=file,
+            line=node.line,
+            key=unknown[0],
+            keys=sorted(known),
+        )
+        raise DutyFileError(message)
+    return found
+
+
+def _texts(file: str, node: Node, known: set[str]) -> dict[str, str]:
+    return {key: str(plain_value(value)) for key, value in _mapping(file, node, known).items()}
+
+
+def _list(file: str, node: Node | None) -> Sequence[Node]:
+    if node is None:
+        return ()
+    if not isinstance(node, SequenceNode):
+        raise DutyFileError(say("{file}:{line}：此处应是一个列表", file=file, line=node.line))
+    return node.items
