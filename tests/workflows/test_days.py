@@ -131,6 +131,12 @@ def at(walk: Walk, state: str, **forms: Any) -> Walk:
     return walk
 
 
+def later(walk: Walk, days: int) -> Walk:
+    """Let days pass before the next step is entered: periods of the law run from the event and not from its entry."""
+    walk.now += timedelta(days=days)
+    return walk
+
+
 def hearing_asked() -> str:
     walk = at(penalty(), "telling_served", penalty_notice={"hearing": True})
     walk.take("serve_notice", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
@@ -151,25 +157,30 @@ def by_notice() -> str:
 
 
 def decision_served() -> str:
-    walk = at(penalty(), "deciding").take("decide", kind="penalty", decided_on="2024-09-20")
+    told = {"case_proposal": {"proposal": "penalty"}}
+    walk = at(penalty(), "deciding", **told).take("decide", kind="penalty", decided_on="2024-09-20")
     return due(walk, "service_due")
 
 
 def paid() -> str:
-    walk = at(penalty(), "serving", case_decision={"kind": "penalty"})
-    return due(
-        walk.take("serve_decision", "insp-01", delivered_by="direct", delivered_on="2024-09-20"),
-        "payment_due",
-    )
+    """Return the last day where the service is entered four days after it."""
+    walk = later(at(penalty(), "serving", case_decision={"kind": "penalty", "decided_on": "2024-09-20"}), 4)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    walk.take("serve_decision", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
+    assert walk.state == "publishing"
+    return due(walk, "payment_due")
 
 
 def penalty_published() -> str:
-    walk = at(Walk(library(), "follow_up", problem_list=[PROBLEM]), "deciding")
-    return due(walk.take("decide", kind="penalty", decided_on="2024-09-20"), "penalty_publish_due")
+    walk = at(penalty(), "serving", case_decision={"kind": "penalty", "decided_on": "2024-09-20"})
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    return due(walk.take("serve_decision", "insp-01", delivered_by="direct"), "penalty_publish_due")
 
 
 def publication_withdrawn() -> str:
-    return due(at(Walk(library(), "follow_up"), "published").take("annul"), "withdrawing")
+    walk = later(at(penalty(), "executing"), 3)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    return due(walk.take("annul", "insp-01", annulled_on="2024-09-20"), "withdraw_due")
 
 
 def crime_decided() -> str:

@@ -110,8 +110,6 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
     ("inspection", "visit_due"): (OnDay(), "实施方案 三（三）"),
     ("inspection", "publish_due"): (Period(20, PeriodUnit.WORKING_DAYS), "实施方案 二（四）"),
     ("follow_up", "rectify_due"): (OnDay(), "劳动保障监察条例 第十八条"),
-    ("follow_up", "case_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
-    ("follow_up", "withdrawing"): (Period(3, PeriodUnit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
     **{
         ("criminal_referral", clock): (limit, f"行政执法机关移送涉嫌犯罪案件的规定 第{article}条")
         for clock, (limit, article) in {
@@ -125,6 +123,7 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
         }.items()
     },
     ("penalty", "investigation_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+    ("penalty", "withdraw_due"): (Period(3, PeriodUnit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
     ("penalty", "hearing"): (OnDay(), "行政处罚法 第六十四条"),
     ("penalty", "hearing_due"): (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
     ("penalty", "service_due"): (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
@@ -140,8 +139,8 @@ OWN: dict[tuple[str, str], Period] = {
     ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
     ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
     ("penalty", "decision_due"): Period(15, PeriodUnit.WORKING_DAYS),
-    ("penalty", "waiting_defence"): Period(5, PeriodUnit.WORKING_DAYS),
-    ("penalty", "publishing"): Period(7, PeriodUnit.WORKING_DAYS),
+    ("penalty", "defence_due"): Period(5, PeriodUnit.WORKING_DAYS),
+    ("penalty", "penalty_publish_due"): Period(7, PeriodUnit.WORKING_DAYS),
 }
 
 
@@ -198,11 +197,10 @@ def test_late_entry_is_pressed_and_every_deadline_is_reminded_of(library: Librar
 
 
 def test_a_case_may_be_prolonged_once_by_thirty_working_days_by_the_head(library: Library) -> None:
-    for state in ("filed", "deciding"):
-        extend = library.workflow("follow_up").states[state].verbs["extend"]
-        assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
-        assert extend.most == Period(30, PeriodUnit.WORKING_DAYS)
-        assert extend.basis == "劳动保障监察条例 第十七条"
+    extend = library.workflow("penalty").states["investigating"].verbs["extend"]
+    assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "investigation_due", 1)
+    assert extend.most == Period(30, PeriodUnit.WORKING_DAYS)
+    assert extend.basis == "劳动保障监察条例 第十七条"
 
 
 def test_the_twenty_days_cannot_be_prolonged_or_paused(library: Library) -> None:
@@ -266,7 +264,7 @@ DUTIES: list[tuple[str, str, str]] = [
     ("谁公示", "inspection", "publish_result:publish result"),
     ("后续处置及时录入平台", "follow_up", "publish_follow_up:publish follow_up"),
     ("抄告、移送其他部门", "follow_up", "judge:start referral"),
-    ("涉嫌犯罪移送", "follow_up", "find_crime:start criminal_referral"),
+    ("涉嫌犯罪移送", "penalty", "find_crime:start criminal_referral"),
     ("联合惩戒", "follow_up", "publish_follow_up"),
     ("每次抽查结束后督导", "batch", "all_followed_up:start supervision"),
     ("回访", "supervision", "assign_calls:start callback"),
@@ -342,8 +340,11 @@ def test_code_lists_that_repeat_another_list_agree_with_it(bureau: Bureau) -> No
         ("inspection", "to_notify", "to_visit"),
         ("inspection", "to_review", "to_publish"),
         ("inspection", "published", "archived"),
-        # A penalty has a state and a term of its own in which it is made public.
-        ("follow_up", "publishing|publishing_penalty", "closed"),
+        ("follow_up", "publishing", "closed"),
+        # A penalty is decided after what the law asks before it, and is public once it is served.
+        ("penalty", "filing_approving", "deciding"),
+        ("penalty", "legal_reviewing", "deciding"),
+        ("penalty", "serving", "executing"),
         ("referral", "approving", "sent"),
         ("criminal_referral", "deciding", "sending"),
         ("criminal_referral", "sending", "closed"),

@@ -11,6 +11,8 @@ from walking_processes import DRAWER, INSPECTORS, Walk
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.command import Actor
+from engine.lifecycle.decide import Decision
+from engine.lifecycle.expressions.rows import EACH
 
 RATIOS = [
     {"class": name, "ratio": ratio} for name, ratio in zip("ABCD", ("3%", "5%", "10%", "20%"), strict=True)
@@ -46,33 +48,66 @@ def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
     assert walk.take("recheck", "insp-01", rectified=True).state == "publishing"
 
 
-def test_not_rectified_leads_to_a_case(library: Library) -> None:
+def test_not_rectified_leads_to_the_penalty_procedure(library: Library) -> None:
     walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
     walk.take("serve_order", "insp-01")
-    assert walk.take("recheck", "insp-01", rectified=False).state == "filed"
+    assert walk.take("recheck", "insp-01", rectified=False).state == "penalising"
+    assert walk.done[-1] == "start penalty"
 
 
-def test_a_filed_case_has_sixty_working_days_and_a_penalty_can_be_withdrawn(library: Library) -> None:
-    walk = follow_up(library, route="filed", filed_on="2024-09-14")
-    # 60 working days after 14 September 2024, counted by the State Council's arrangement of that year.
-    assert walk.case.clocks["case_due"].due_on.isoformat() == "2024-12-13"
-    assert "办案人员不足两人" in walk.refused("propose_decision", "insp-01", handled_by=["insp-01"])
-    walk.take("propose_decision", "insp-01").take("decide", kind="penalty")
+def test_follow_up_decides_no_penalty_and_waits_for_the_procedure(library: Library) -> None:
+    walk = follow_up(library, route="filed")
+    assert (walk.state, walk.done) == ("penalising", ["start penalty"])
+    decided = {"case_decision": {"kind": "penalty", "decided_on": "2024-09-30", "content": "罚款五千元。"}}
+    walk.facts = {"children": {"penalty": {EACH: [{"outcome": "penalty", "forms": decided}], "open": 0}}}
+    walk.join("penalised")
+    assert (walk.state, walk.case.fields["penalised_on"]) == ("publishing", "2024-09-30")
     walk.take("publish_follow_up", joint_sanctions=["none"], route="filed")
     assert any("联合惩戒" in text for text in walk.warned)
-    assert walk.state == "published"
-    walk.take("annul")
-    assert "withdrawing" in walk.case.clocks
-    assert walk.take("withdraw_publication").state == "closed"
+    assert walk.state == "closed"
+
+
+def test_a_decision_is_made_by_one_process_alone_and_only_as_it_was_told(library: Library) -> None:
+    decides = {name for name, one in library.workflows.items() for t in one.transitions if t.form == "case_decision"}
+    papers = {
+        name
+        for name, one in library.workflows.items()
+        for t in one.transitions
+        for effect in t.then
+        if effect.kind == "render" and str(effect.arguments["render"]).endswith("_decision")
+    }
+    assert decides == {"penalty"}
+    assert papers <= {"penalty"}
+    kinds = ("penalty", "treatment", "no_penalty", "cancelled")
+    made: dict[str, set[str]] = {}
+    for proposed in kinds:
+        walk = Walk(library, "penalty", forms={"case_proposal": {"proposal": proposed}})
+        walk.case = replace(walk.case, state="deciding")
+        made[proposed] = {
+            kind for kind in kinds if isinstance(walk.try_("decide", kind=kind, decided_on="2024-09-20"), Decision)
+        }
+    lighter = {"no_penalty", "cancelled"}
+    assert made == {"penalty": {"penalty"} | lighter, "treatment": {"treatment"} | lighter, "no_penalty": lighter, "cancelled": lighter}
+
+
+def test_a_crime_found_in_the_procedure_and_declined_goes_on_there(library: Library) -> None:
+    walk = Walk(library, "penalty").take("propose_filing").take("approve_filing")
+    walk.take("find_crime", "insp-01")
+    assert walk.done[-1] == "start criminal_referral"
+    walk.facts = {"children": {"criminal_referral": {"open": 0, "in": {"closed": 0}}}}
+    assert walk.join("transferred").state == "investigating"
+    walk.take("find_crime", "insp-01")
+    walk.facts = {"children": {"criminal_referral": {"open": 0, "in": {"closed": 1}}}}
+    assert walk.join("transferred").state == "closing"
 
 
 def test_handed_over_and_back(library: Library) -> None:
     walk = follow_up(library, route="refer", department="tax")
     assert walk.done == ["start referral"]
     assert walk.join("referred").state == "publishing"
-    walk = follow_up(library, route="filed", filed_on="2024-09-14").take("find_crime", "insp-01")
+    walk = follow_up(library, route="criminal", suspected_crime="other")
     assert walk.done == ["start criminal_referral"]
-    assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "filed"
+    assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "penalising"
 
 
 def test_referral_to_another_department(library: Library) -> None:
