@@ -43,7 +43,7 @@ ANSWERED = {
 ALSO = {
     ("service_receipt", "送达文书"): (".papers[].title",),
     ("case_file", "目录"): (".papers[].title",),
-    ("notice", "时间地点方式"): (".shown.notice.planned_on",),
+    ("notice", "时间地点方式"): (".shown.visit_moved.planned_on", ".shown.urgent_report.planned_on"),
     ("result_publication", "检查机关和日期"): tuple(
         f".shown.{form}.finished_on" for form in ("unreachable", "gone", "no_activity", "uncooperative")
     ),

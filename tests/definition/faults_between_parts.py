@@ -55,6 +55,6 @@ BETWEEN = (
     # Conditions.
     Fault(CONDITION, TRAINING, "          - that: form.platform_trained\n", "          - that: length(form.attended) >= 2\n"),
     Fault(CONDITION, PENALTY, "            title: 法制审核通过\n            require: [", "            title: 法制审核通过\n            require: [{that: form.discussion, else: 未提请集体讨论, basis: 本局内部控制要求}, ", line="            require: [{that: form.discussion"),
-    Fault(CONDITION, w("follow_up"), "when: case.state == 'publishing_penalty'", "when: case.state == 'filed'"),
+    Fault(CONDITION, PENALTY, "{withdrawing: case.outcome == 'penalty'}", "{withdrawing: case.state == 'deciding'}"),
     Fault(CONDITION, INSPECTION, "{to_visit: case.change_from == 'to_visit'}", "{to_visit: case.change_from == 'to_enter'}"),
 )  # fmt: skip
