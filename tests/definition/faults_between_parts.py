@@ -20,7 +20,7 @@ BUREAU, SITE = w("bureau"), w("page_types")
 
 BETWEEN = (
     # Papers and archives.
-    Fault(PAPER, PENALTY, "          - render: hearing_notice\n", "", line="          - {served: hearing_notice,"),
+    Fault(PAPER, PENALTY, "[{render: [hearing_notice, service_receipt]}]", "[{render: service_receipt}]", line="        then: [{served: hearing_notice,"),
     Fault(PAPER, INSPECTION, "- {paper: record, title: 检查笔录", "- {paper: hearing_record, title: 检查笔录"),
     Fault(PAPER, INSPECTION, "{keep: 10 years, notice: 3 months}", "{keep: 10 years, notice: 12 years}"),
     # Publications.

@@ -47,7 +47,7 @@ MORE = (
     ),
     # Read before written.
     Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.decision_service.delivered_on"),
-    Fault(READ, w("penalty"), "since: forms.demand.delivered_on", "since: forms.court_application.applied_on"),
+    Fault(READ, w("penalty"), "since: forms.paper_service.delivered_on", "since: forms.court_application.applied_on"),
     Fault(
         READ,
         w("training"),

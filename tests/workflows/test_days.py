@@ -109,14 +109,14 @@ def objection() -> str:
 def urgent() -> str:
     walk = (
         inspection()
-        .take("begin_urgent", "insp-01")
+        .take("begin_urgent", "insp-01", reported_to="head-01")
         .take("declare", "insp-01")
         .take("notify_enterprise", "insp-01")
     )
-    walk = visited(walk)
+    walk = visited(later(walk, 3))
     assert walk.state == "approving_after"
     assert due(walk, "publish_due") == "2024-10-23"
-    return due(walk, "approving_after")
+    return due(walk, "approve_due")
 
 
 def penalty() -> Walk:
@@ -144,11 +144,11 @@ def hearing_asked() -> str:
 
 
 def hearing_held() -> str:
-    walk = at(penalty(), "hearing_called")
-    assert "七个工作日前" in walk.refused(
-        "call_hearing", "insp-01", sent_on="2024-10-08", held_on="2024-10-15", chair="judge"
-    )
-    walk.take("call_hearing", "insp-01", sent_on="2024-10-08", held_on="2024-10-16", chair="judge")
+    walk = later(at(penalty(), "hearing_called"), 18)
+    walk.take("call_hearing", "insp-01", held_on="2024-10-15", chair="judge")
+    assert "七个工作日前" in walk.refused("send_hearing_notice", "insp-01", delivered_on="2024-10-08")
+    walk.take("call_hearing", "insp-01", held_on="2024-10-16", chair="judge")
+    walk.take("send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08")
     return due(walk, "hearing")
 
 
@@ -186,7 +186,8 @@ def publication_withdrawn() -> str:
 def crime_decided() -> str:
     walk = at(Walk(library(), "criminal_referral"), "reporting")
     walk.case = replace(walk.case, parties={"team": ("insp-01", "insp-02")})
-    return due(walk.take("submit_report", "insp-01"), "deciding")
+    walk.take("submit_report", "insp-01", suspected_crime="other").take("list_materials", "insp-01")
+    return due(walk, "deciding")
 
 
 def recusal() -> str:
@@ -225,7 +226,8 @@ def decided() -> str:
 
 
 def demanded() -> str:
-    walk = at(penalty(), "executing").take("urge_payment", "insp-01", delivered_on="2024-09-20")
+    walk = later(at(penalty(), "executing"), 3).take("urge_payment", "insp-01")
+    walk.take("serve_demand", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
     return due(walk, "demand_due")
 
 
@@ -259,7 +261,8 @@ def police_said(state: str, step: str, clock: str, filed: bool) -> str:
 
 
 def reconsidered() -> str:
-    walk = crime("refused").take("ask_review", "insp-01", received_on="2024-09-20")
+    walk = crime("refused").take("ask_review", "insp-01")
+    walk.take("send_review", "insp-01", received_on="2024-09-20")
     return due(walk, "reconsider_due")
 
 

@@ -136,8 +136,8 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
 OWN: dict[tuple[str, str], Period] = {
     ("batch", "confirming"): Period(2, PeriodUnit.WORKING_DAYS),
     ("follow_up", "publishing"): Period(20, PeriodUnit.WORKING_DAYS),
-    ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
-    ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
+    ("referral", "receipt_due"): Period(10, PeriodUnit.WORKING_DAYS),
+    ("referral", "answer_due"): Period(20, PeriodUnit.WORKING_DAYS),
     ("penalty", "decision_due"): Period(15, PeriodUnit.WORKING_DAYS),
     ("penalty", "defence_due"): Period(5, PeriodUnit.WORKING_DAYS),
     ("penalty", "penalty_publish_due"): Period(7, PeriodUnit.WORKING_DAYS),

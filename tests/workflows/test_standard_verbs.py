@@ -159,7 +159,7 @@ def test_who_is_urged_is_asked_for_a_receipt_everywhere(library: Library) -> Non
 
 def test_what_must_reach_the_police_in_a_day_is_said_at_once(library: Library) -> None:
     workflow = library.workflow("criminal_referral")
-    steps = [t for t in workflow.transitions if t.id in ("submit_report", "approve_transfer")]
+    steps = [t for t in workflow.transitions if t.id in ("list_materials", "approve_transfer")]
     told = [effect for step in steps for effect in step.then if effect.kind == "notify"]
     assert [effect.arguments.get("urgent") for effect in told] == [True, True]
     assert all(press.urgent for press in workflow.clocks["sending"].overdue)
