@@ -1,6 +1,6 @@
 """Every paper of a bureau's work is made by a step: the shipped stories are played with the shipped templates.
 
-The year of the demonstration has no penalty procedure, and not every turn of the other processes. What the steps print is
+The year of the demonstration does not take every way of the processes. What the steps print is
 held against the obligatory parts of its kind, with the values of the case of the story.
 """
 
@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
+from engine.app.commands import Caller
 from engine.app.commands.application import NewCase
+from engine.app.commands.papers.papers import record_paper, void_paper
 from engine.app.draws.document_request import request_for
 from engine.app.ports.papers import PaperRecord
 from engine.app.ports.records import CaseFilter
@@ -301,3 +303,39 @@ def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stor
         after = stage.case()
     assert after is not None
     assert after.state == "closed"
+
+
+def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories: Stories) -> None:
+    path = STORIES / "inspection.yaml"
+    with in_language("zh_CN"):
+        file = read_stories(path.name, path.read_bytes())
+        story = file.story("没有问题，录入、审核、公示、归档")
+        assert story is not None
+        stage = opened(stories.loaded, file.workflow, TIME, chain_of(file, story)[0].given)
+        stage.application.renderer = TemplateRenderer([TEMPLATES])
+        for part in chain_of(file, story):
+            for step in part.steps:
+                if step.do == "file_away":
+                    break
+                assert list(outcome_of(stage, step)) == []
+        case, application = stage.case(), stage.application
+        assert case is not None
+        stage.clock.set(stage.clock.now() + timedelta(minutes=1))
+        made = void_paper(application, Caller("leading_office"), f"{case.id}/notice/1", "文号印错", anew=True)
+        assert isinstance(made, PaperRecord), str(made)
+        with application.store.read() as transaction:
+            texts = {
+                person: [one.text for one in transaction.inbox.of(person) if "送达新的一份" in one.text]
+                for person in (*case.parties["inspectors"], "archivist", "section_chief")
+            }
+        assert {person for person, told in texts.items() if told} == set(case.parties["inspectors"])
+        stage.wait("20 working days")
+        waits = stage.case()
+        assert waits is not None
+        assert waits.state == "closed"
+        served = record_paper(application, Caller("inspector_1"), made.id, "served")
+        assert isinstance(served, PaperRecord), str(served)
+        stage.wait("1 day")
+        filed = stage.case()
+    assert filed is not None
+    assert filed.state == "archived"

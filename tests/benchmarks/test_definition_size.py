@@ -140,7 +140,8 @@ def test_what_stood_in_them_then_is_shorter_though_it_says_more() -> None:
             found.update({(name, *part): size for part, size in sizes_of_parts(name, text).items()})
     both = set(then) & set(now)
     old, new = sum(then[part] for part in both), sum(now[part] for part in both)
-    assert len(both) >= 900
+    # Six of them are gone with the way to a penalty that passed the procedure by (ADR 0089).
+    assert len(both) >= 890
     assert new * 100 <= old * 68, (new, old)
 
 

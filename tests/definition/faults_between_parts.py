@@ -20,7 +20,7 @@ BUREAU, SITE = w("bureau"), w("page_types")
 
 BETWEEN = (
     # Papers and archives.
-    Fault(PAPER, PENALTY, "          - render: hearing_notice\n", "", line="          - {served: hearing_notice,"),
+    Fault(PAPER, PENALTY, "[{render: [hearing_notice, service_receipt]}]", "[{render: service_receipt}]", line="        then: [{served: hearing_notice,"),
     Fault(PAPER, INSPECTION, "- {paper: record, title: 检查笔录", "- {paper: hearing_record, title: 检查笔录"),
     Fault(PAPER, INSPECTION, "{keep: 10 years, notice: 3 months}", "{keep: 10 years, notice: 12 years}"),
     # Publications.
@@ -55,6 +55,6 @@ BETWEEN = (
     # Conditions.
     Fault(CONDITION, TRAINING, "          - that: form.platform_trained\n", "          - that: length(form.attended) >= 2\n"),
     Fault(CONDITION, PENALTY, "            title: 法制审核通过\n            require: [", "            title: 法制审核通过\n            require: [{that: form.discussion, else: 未提请集体讨论, basis: 本局内部控制要求}, ", line="            require: [{that: form.discussion"),
-    Fault(CONDITION, w("follow_up"), "when: case.state == 'publishing_penalty'", "when: case.state == 'filed'"),
+    Fault(CONDITION, PENALTY, "{withdrawing: case.outcome == 'penalty'}", "{withdrawing: case.state == 'deciding'}"),
     Fault(CONDITION, INSPECTION, "{to_visit: case.change_from == 'to_visit'}", "{to_visit: case.change_from == 'to_enter'}"),
 )  # fmt: skip

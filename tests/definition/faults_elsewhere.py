@@ -12,8 +12,8 @@ F, J, B, C, S, P = map(w, ("follow_up", "inspection", "batch", "criminal_referra
 L, YEAR, BU, SITE = map(w, ("library", "library_year", "bureau", "page_types"))
 
 ELSEWHERE = (
-    Fault(ELSE,F,"{else: publishing}","{publishing: form.kind == 'treatment'}"),
-    Fault(ELSE,P,"          - else: closing\n            title: 送达不予处罚决定书\n","          - closing: forms.case_decision.kind == 'cancelled'\n            title: 送达不予处罚决定书\n",line="          - executing: forms.case_decision.kind"),
+    Fault(ELSE,F,"{else: filed, title: 复查不合格","{filed: form.rectified == false, title: 复查不合格"),
+    Fault(ELSE,P,"{withdrawing: case.outcome == 'penalty'}, {else: closing}","{withdrawing: case.outcome == 'penalty'}, {closing: case.outcome == 'treatment'}"),
     Fault(READ,P,"during: [serving], deadline: 7 working days, since: forms.case_decision.decided_on","during: [serving], deadline: 7 working days, since: forms.decision_service.delivered_on"),
     Fault(READ,C,'”已批准移送，请在24小时内送达公安机关"','”已批准移送，签收 {{ forms.police_receipt.received_on }}"'),
     Fault(READ,B,'title: "{{ case.title }}·检查前培训"','title: "{{ forms.progress_report.progress }}·检查前培训"'),

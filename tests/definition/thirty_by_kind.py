@@ -25,7 +25,6 @@ from faults_put_in import (
 TEMPLATE = "templates of texts"
 BATCH, PENALTY, CRIME, PLAN = w("batch"), w("penalty"), w("criminal_referral"), w("annual_plan")
 BUREAU, SITE = w("bureau"), w("page_types")
-ALL_DECISIONS = "\"form.kind in ['penalty', 'treatment', 'no_penalty', 'cancelled']\""
 
 BY_KIND = (
     # A choice without else.
@@ -39,13 +38,13 @@ BY_KIND = (
     Fault(READ, PENALTY, "require: [{that: length(form.handled_by) >= 2,", "require: [{that: \"forms.case_decision.kind != 'penalty'\","),
     Fault(READ, w("supervision"), "second: = case.approved_by", "second: = case.void_asked_by"),
     # Conditions that are constant or contradict each other.
-    Fault(CONSTANT, w("follow_up"), "when: not (forms.case_decision.kind == 'penalty')", "when: not (forms.case_decision.kind == 'penalty' and forms.case_decision.kind == 'treatment')"),
+    Fault(CONSTANT, w("follow_up"), "that: not ('none' in form.joint_sanctions and filled(case.penalised_on))", "that: not ('none' in form.joint_sanctions and 'none' not in form.joint_sanctions)"),
     Fault(CONSTANT, BATCH, "that: registers.objects.age_days <= 90", "that: registers.objects.age_days <= -1"),
     Fault(CONSTANT, PLAN, "that: kpi.coverage >= targets.coverage", "that: kpi.coverage >= kpi.coverage"),
     Fault(CONSTANT, w("library_section"), "form.objects_unlabelled == 0 and form.inspectors_unlabelled == 0", "form.objects_unlabelled == 0 and form.objects_unlabelled > 0"),
     Fault(CONSTANT, f("batch_plan"), "that: form.inspect_to >= form.inspect_from,", "that: form.inspect_to >= form.inspect_from or form.inspect_from > form.inspect_to,"),
     # Outcomes.
-    Fault(OUTCOME, w("follow_up"), "{publishing_penalty: form.kind == 'penalty'}", f"{{publishing_penalty: {ALL_DECISIONS}}}"),
+    Fault(OUTCOME, PENALTY, "{executing: case.outcome == 'treatment'}", "{executing: case.outcome == 'penalty'}"),
     # Names declared elsewhere.
     Fault(NAME, BUREAU, "part: {where: case.state == 'closed'}", "part: {where: case.state == 'close'}"),
     Fault(NAME, BUREAU, "{library: [submit,", "{libary: [submit,"),
@@ -62,7 +61,7 @@ BY_KIND = (
     # Clocks.
     Fault(CLOCK, BATCH, "during: [to_commit, committed, entropy_typed, typings_differ]", "during: [to_commit, entropy_typed, typings_differ]"),
     Fault(CLOCK, PENALTY, "by: [handlers, section_chief], clock: investigation_due", "by: [handlers, section_chief], clock: decision_due"),
-    Fault(CLOCK, w("follow_up"), "    deadline: 60 working days\n", "    deadline: 15 working days\n", line="    remind: [20, 10, 5, 2"),
+    Fault(CLOCK, PENALTY, "deadline: 60 working days, basis", "deadline: 5 working days, basis"),
     # Numbers.
     Fault(NUMBER, f("batch_plan"), "it.ratio <= '100%'", "it.ratio <= '100'"),
     # Private made public.

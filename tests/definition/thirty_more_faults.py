@@ -29,9 +29,8 @@ MORE = (
     Fault(
         ELSE,
         w("penalty"),
-        "            title: 批准结案，公示处罚决定\n          - else: closed\n",
-        "            title: 批准结案，公示处罚决定\n          - closed: case.outcome == 'treatment'\n",
-        line="          - publishing: case.outcome == 'penalty'",
+        "          - {else: investigating, title: 没有移送",
+        "          - {investigating: children.criminal_referral.in.declined > 0, title: 没有移送",
     ),
     Fault(
         ELSE,
@@ -43,13 +42,12 @@ MORE = (
     Fault(
         OUTCOME,
         w("penalty"),
-        "          - else: closing\n            title: 送达不予处罚决定书\n",
-        "          - closing: forms.case_decision.kind == 'treatment'\n            title: 送达不予处罚决定书\n",
-        line="          - executing: forms.case_decision.kind != 'no_penalty'",
+        "{executing: case.outcome == 'treatment'}, {else: closing}",
+        "{executing: case.outcome == 'treatment'}, {closing: case.outcome == 'treatment'}",
     ),
     # Read before written.
     Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.decision_service.delivered_on"),
-    Fault(READ, w("penalty"), "since: forms.demand.delivered_on", "since: forms.court_application.applied_on"),
+    Fault(READ, w("penalty"), "since: forms.paper_service.delivered_on", "since: forms.court_application.applied_on"),
     Fault(
         READ,
         w("training"),
@@ -98,21 +96,20 @@ MORE = (
     Fault(NAME, BUREAU, "    rectify: 责令限期改正\n", "", seen_in=w("follow_up"), line="          - ordering: form.route == 'rectify'"),
     # Children.
     Fault(CHILD, w("annual_plan"), "join: {batch: [archived, terminated]}", "join: {batch: [archived]}"),
-    Fault(CHILD, w("follow_up"), "join: {referral: [closed]}", "join: {referral: [answered]}"),
-    Fault(CHILD, w("penalty"), "join: {criminal_referral: [closed, declined, administrative]}", "join: {referral: [closed]}"),
+    Fault(CHILD, w("follow_up"), "join: {criminal_referral: [closed, declined, administrative]}", "join: {section_opinion: [given]}"),
+    Fault(CHILD, w("penalty"), "join: {criminal_referral: [closed, declined, administrative]}", "join: {section_opinion: [given]}"),
     Fault(CHILD, w("annual_plan"), "            to: not_given\n            because: 计划退回修改", "            to: answering\n            because: 计划退回修改"),
     # Loops and dead ends.
     Fault(
         LOOP,
         w("follow_up"),
-        "        to: penalising\n        by: section_chief\n",
-        "        to: penalising\n        automatic: true\n",
-        line="      propose_decision:",
+        "        to: penalising\n        automatic:\n",
+        "        to: filed\n        automatic:\n",
     ),
     # Clocks.
     Fault(CLOCK, w("penalty"), "pauses_in: [hearing_called, hearing]", "pauses_in: [investigating]"),
     Fault(CLOCK, w("penalty"), "on_expiry: hearing_due", "on_expiry: payment_due"),
-    Fault(CLOCK, w("penalty"), "{publish: follow_up, clock: publishing}", "{publish: follow_up, clock: service_due}"),
+    Fault(CLOCK, w("penalty"), "{publish: follow_up, clock: penalty_publish_due}", "{publish: follow_up, clock: service_due}"),
     # Numbers.
     Fault(NUMBER, BUREAU, "  risk_based_share: 85%", "  risk_based_share: 85"),
     Fault(NUMBER, w("annual_plan"), "that: form.planned_coverage >= targets.coverage", "that: form.planned_coverage >= 5"),
@@ -120,8 +117,8 @@ MORE = (
     Fault(
         PRIVATE,
         w("penalty"),
-        "{publish: follow_up, clock: publishing}",
-        '{publish: follow_up, clock: publishing, title: "{{ forms.case_decision.content }}"}',
+        "{publish: follow_up, clock: penalty_publish_due}",
+        '{publish: follow_up, clock: penalty_publish_due, title: "{{ forms.case_decision.content }}"}',
     ),
     Fault(PRIVATE, SITE, "备注, title_en: Remarks}", "备注, title_en: Remarks, value: forms.onsite_check.contact_phone}"),
     # Templates of texts.

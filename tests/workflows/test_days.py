@@ -109,14 +109,14 @@ def objection() -> str:
 def urgent() -> str:
     walk = (
         inspection()
-        .take("begin_urgent", "insp-01")
+        .take("begin_urgent", "insp-01", reported_to="head-01")
         .take("declare", "insp-01")
         .take("notify_enterprise", "insp-01")
     )
-    walk = visited(walk)
+    walk = visited(later(walk, 3))
     assert walk.state == "approving_after"
     assert due(walk, "publish_due") == "2024-10-23"
-    return due(walk, "approving_after")
+    return due(walk, "approve_due")
 
 
 def penalty() -> Walk:
@@ -131,6 +131,12 @@ def at(walk: Walk, state: str, **forms: Any) -> Walk:
     return walk
 
 
+def later(walk: Walk, days: int) -> Walk:
+    """Let days pass before the next step is entered: periods of the law run from the event and not from its entry."""
+    walk.now += timedelta(days=days)
+    return walk
+
+
 def hearing_asked() -> str:
     walk = at(penalty(), "telling_served", penalty_notice={"hearing": True})
     walk.take("serve_notice", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
@@ -138,11 +144,11 @@ def hearing_asked() -> str:
 
 
 def hearing_held() -> str:
-    walk = at(penalty(), "hearing_called")
-    assert "七个工作日前" in walk.refused(
-        "call_hearing", "insp-01", sent_on="2024-10-08", held_on="2024-10-15", chair="judge"
-    )
-    walk.take("call_hearing", "insp-01", sent_on="2024-10-08", held_on="2024-10-16", chair="judge")
+    walk = later(at(penalty(), "hearing_called"), 18)
+    walk.take("call_hearing", "insp-01", held_on="2024-10-15", chair="judge")
+    assert "七个工作日前" in walk.refused("send_hearing_notice", "insp-01", delivered_on="2024-10-08")
+    walk.take("call_hearing", "insp-01", held_on="2024-10-16", chair="judge")
+    walk.take("send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08")
     return due(walk, "hearing")
 
 
@@ -151,31 +157,37 @@ def by_notice() -> str:
 
 
 def decision_served() -> str:
-    walk = at(penalty(), "deciding").take("decide", kind="penalty", decided_on="2024-09-20")
+    told = {"case_proposal": {"proposal": "penalty"}}
+    walk = at(penalty(), "deciding", **told).take("decide", kind="penalty", decided_on="2024-09-20")
     return due(walk, "service_due")
 
 
 def paid() -> str:
-    walk = at(penalty(), "serving", case_decision={"kind": "penalty"})
-    return due(
-        walk.take("serve_decision", "insp-01", delivered_by="direct", delivered_on="2024-09-20"),
-        "payment_due",
-    )
+    """Return the last day where the service is entered four days after it."""
+    walk = later(at(penalty(), "serving", case_decision={"kind": "penalty", "decided_on": "2024-09-20"}), 4)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    walk.take("serve_decision", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
+    assert walk.state == "publishing"
+    return due(walk, "payment_due")
 
 
 def penalty_published() -> str:
-    walk = at(Walk(library(), "follow_up", problem_list=[PROBLEM]), "deciding")
-    return due(walk.take("decide", kind="penalty", decided_on="2024-09-20"), "penalty_publish_due")
+    walk = at(penalty(), "serving", case_decision={"kind": "penalty", "decided_on": "2024-09-20"})
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    return due(walk.take("serve_decision", "insp-01", delivered_by="direct"), "penalty_publish_due")
 
 
 def publication_withdrawn() -> str:
-    return due(at(Walk(library(), "follow_up"), "published").take("annul"), "withdrawing")
+    walk = later(at(penalty(), "executing"), 3)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
+    return due(walk.take("annul", "insp-01", annulled_on="2024-09-20"), "withdraw_due")
 
 
 def crime_decided() -> str:
     walk = at(Walk(library(), "criminal_referral"), "reporting")
     walk.case = replace(walk.case, parties={"team": ("insp-01", "insp-02")})
-    return due(walk.take("submit_report", "insp-01"), "deciding")
+    walk.take("submit_report", "insp-01", suspected_crime="other").take("list_materials", "insp-01")
+    return due(walk, "deciding")
 
 
 def recusal() -> str:
@@ -214,7 +226,8 @@ def decided() -> str:
 
 
 def demanded() -> str:
-    walk = at(penalty(), "executing").take("urge_payment", "insp-01", delivered_on="2024-09-20")
+    walk = later(at(penalty(), "executing"), 3).take("urge_payment", "insp-01")
+    walk.take("serve_demand", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
     return due(walk, "demand_due")
 
 
@@ -248,7 +261,8 @@ def police_said(state: str, step: str, clock: str, filed: bool) -> str:
 
 
 def reconsidered() -> str:
-    walk = crime("refused").take("ask_review", "insp-01", received_on="2024-09-20")
+    walk = crime("refused").take("ask_review", "insp-01")
+    walk.take("send_review", "insp-01", received_on="2024-09-20")
     return due(walk, "reconsider_due")
 
 

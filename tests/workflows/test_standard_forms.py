@@ -53,7 +53,7 @@ PUBLIC: dict[str, set[str]] = {
     "result_entry": {"result_codes", "remark"},
     "publication": {"channels", "late_reason"},
     "case_decision": {"kind", "decided_on"},
-    "penalty_result": {"done_on", "note"},
+    "penalty_result": {"note"},
     "follow_up_result": {"route", "done", "done_on"},
     "supervision_plan": {"ratio", "no_anchor", "sources", "sources_reason"},
     "circular": {"title", "body"},

@@ -110,8 +110,6 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
     ("inspection", "visit_due"): (OnDay(), "实施方案 三（三）"),
     ("inspection", "publish_due"): (Period(20, PeriodUnit.WORKING_DAYS), "实施方案 二（四）"),
     ("follow_up", "rectify_due"): (OnDay(), "劳动保障监察条例 第十八条"),
-    ("follow_up", "case_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
-    ("follow_up", "withdrawing"): (Period(3, PeriodUnit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
     **{
         ("criminal_referral", clock): (limit, f"行政执法机关移送涉嫌犯罪案件的规定 第{article}条")
         for clock, (limit, article) in {
@@ -125,6 +123,7 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
         }.items()
     },
     ("penalty", "investigation_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+    ("penalty", "withdraw_due"): (Period(3, PeriodUnit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
     ("penalty", "hearing"): (OnDay(), "行政处罚法 第六十四条"),
     ("penalty", "hearing_due"): (Period(5, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十四条、第八十五条"),
     ("penalty", "service_due"): (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
@@ -137,11 +136,11 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
 OWN: dict[tuple[str, str], Period] = {
     ("batch", "confirming"): Period(2, PeriodUnit.WORKING_DAYS),
     ("follow_up", "publishing"): Period(20, PeriodUnit.WORKING_DAYS),
-    ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
-    ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
+    ("referral", "receipt_due"): Period(10, PeriodUnit.WORKING_DAYS),
+    ("referral", "answer_due"): Period(20, PeriodUnit.WORKING_DAYS),
     ("penalty", "decision_due"): Period(15, PeriodUnit.WORKING_DAYS),
-    ("penalty", "waiting_defence"): Period(5, PeriodUnit.WORKING_DAYS),
-    ("penalty", "publishing"): Period(7, PeriodUnit.WORKING_DAYS),
+    ("penalty", "defence_due"): Period(5, PeriodUnit.WORKING_DAYS),
+    ("penalty", "penalty_publish_due"): Period(7, PeriodUnit.WORKING_DAYS),
 }
 
 
@@ -198,11 +197,10 @@ def test_late_entry_is_pressed_and_every_deadline_is_reminded_of(library: Librar
 
 
 def test_a_case_may_be_prolonged_once_by_thirty_working_days_by_the_head(library: Library) -> None:
-    for state in ("filed", "deciding"):
-        extend = library.workflow("follow_up").states[state].verbs["extend"]
-        assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
-        assert extend.most == Period(30, PeriodUnit.WORKING_DAYS)
-        assert extend.basis == "劳动保障监察条例 第十七条"
+    extend = library.workflow("penalty").states["investigating"].verbs["extend"]
+    assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "investigation_due", 1)
+    assert extend.most == Period(30, PeriodUnit.WORKING_DAYS)
+    assert extend.basis == "劳动保障监察条例 第十七条"
 
 
 def test_the_twenty_days_cannot_be_prolonged_or_paused(library: Library) -> None:
@@ -241,6 +239,54 @@ def test_only_known_sources_are_cited(library: Library) -> None:
 
 
 # --- the founding document: what a bureau sets; what is done for each duty is in test_duties.py ----------------------
+# --- the founding document, duty by duty ---------------------------------------------------------------------------
+
+#: What the founding document asks -> where it is: workflow, then a state, clock, step or ``step:effect``.
+DUTIES: list[tuple[str, str, str]] = [
+    ("对照清单认领事项", "library", "submit"),
+    ("名录库动态调整", "library", "request_change"),
+    ("定期核对名录", "library", "quarter_passed"),
+    ("4月20日前完成一单两库和表单", "library", "library_due"),
+    ("制定抽查工作计划", "annual_plan", "consult"),
+    ("上报计划", "annual_plan", "report"),
+    ("公示计划", "annual_plan", "publish_plan:publish plan"),
+    ("10月底前制定、上报和公示", "annual_plan", "plan_due"),
+    ("严格履行调整计划的程序", "annual_plan", "approve_revision"),
+    ("调整后的计划公开", "annual_plan", "republish_plan:publish plan"),
+    ("每期实施方案公开", "batch", "publish_batch_plan:publish batch_plan"),
+    ("按计划组织抽查", "annual_plan", "begin:start batch"),
+    ("抽取过程公开、公正", "batch", "commit_draw:commit draw"),
+    ("抽取结果公开", "batch", "dispatch:publish draw"),
+    ("抽查资料归档", "batch", "file_away:archive"),
+    ("档案齐全、签字完整", "batch", "file_away"),
+    ("进一次门，查多项事", "inspection", "finish_visit"),
+    ("20个工作日内录入并公示", "inspection", "publish_due"),
+    ("谁检查、谁录入", "inspection", "enter_result"),
+    ("谁公示", "inspection", "publish_result:publish result"),
+    ("后续处置及时录入平台", "follow_up", "publish_follow_up:publish follow_up"),
+    ("抄告、移送其他部门", "follow_up", "judge:start referral"),
+    ("涉嫌犯罪移送", "penalty", "find_crime:start criminal_referral"),
+    ("联合惩戒", "follow_up", "publish_follow_up"),
+    ("每次抽查结束后督导", "batch", "all_followed_up:start supervision"),
+    ("回访", "supervision", "assign_calls:start callback"),
+    ("调取抽查数据", "supervision", "find_clean"),
+    ("督导情况视情通报", "supervision", "issue_circular:publish circular"),
+    ("检查前业务培训", "batch", "publish_batch_plan:start training"),
+    ("工作规范和平台操作培训", "training", "record_attendance"),
+    ("向社会和市场主体普法宣传", "annual_plan", "record_publicity"),
+    ("及时报送进展情况", "batch", "report_progress"),
+    ("反馈问题和好的经验做法", "annual_plan", "file_away"),
+]
+
+
+@pytest.mark.parametrize(("duty", "name", "place"), DUTIES, ids=lambda value: value if len(value) > 6 else "")
+def test_every_duty_has_its_place(library: Library, duty: str, name: str, place: str) -> None:
+    workflow = library.workflow(name)
+    wanted, _, effect = place.partition(":")
+    steps = [t for t in workflow.transitions if t.id == wanted]
+    assert steps or wanted in workflow.states or wanted in workflow.clocks, duty
+    if effect:
+        assert any(effect in effects(t) for t in steps), duty
 
 
 def test_the_leading_group_and_every_register_have_their_place(bureau: Bureau) -> None:
@@ -295,8 +341,11 @@ def test_code_lists_that_repeat_another_list_agree_with_it(bureau: Bureau) -> No
         ("inspection", "to_notify", "to_visit"),
         ("inspection", "to_review", "to_publish"),
         ("inspection", "published", "archived"),
-        # A penalty has a state and a term of its own in which it is made public.
-        ("follow_up", "publishing|publishing_penalty", "closed"),
+        ("follow_up", "publishing", "closed"),
+        # A penalty is decided after what the law asks before it, and is public once it is served.
+        ("penalty", "filing_approving", "deciding"),
+        ("penalty", "legal_reviewing", "deciding"),
+        ("penalty", "serving", "executing"),
         ("referral", "approving", "sent"),
         ("criminal_referral", "deciding", "sending"),
         ("criminal_referral", "sending", "closed"),

@@ -51,17 +51,17 @@ def refused(walk: Walk, command: Command) -> str:
 
 
 def test_the_head_grants_thirty_working_days_to_a_filed_case_once(library: Library) -> None:
-    walk = Walk(library, "follow_up").take("judge", route="filed", filed_on="2024-09-14")
+    walk = Walk(library, "penalty").take("propose_filing").take("approve_filing")
     assert "延期由" in refused(walk, Extend(actor=HEAD, count=30, reason="案情复杂"))
     more = refused(walk, Extend(actor=INSPECTOR, count=31, reason="案情复杂"))
     assert "30 个工作日" in more
     assert "劳动保障监察条例 第十七条" in more
     do(walk, Extend(actor=INSPECTOR, count=30, reason="案情复杂"))
-    assert walk.case.clocks["case_due"].due_on.isoformat() == "2024-12-13"
+    assert walk.case.clocks["investigation_due"].due_on.isoformat() == "2024-12-18"
     assert "由局长批准" in refused(walk, Approve(actor=DEPUTY, verb="extend", granted=True))
     do(walk, Approve(actor=HEAD, verb="extend", granted=True))
-    # Thirty working days after 13 December 2024, over New Year and the Spring Festival of 2025.
-    assert walk.case.clocks["case_due"].due_on.isoformat() == "2025-01-26"
+    # Thirty working days after 18 December 2024, over New Year and the Spring Festival of 2025.
+    assert walk.case.clocks["investigation_due"].due_on.isoformat() == "2025-02-06"
     assert "最多延期 1 次" in refused(walk, Extend(actor=INSPECTOR, count=1, reason="案情复杂"))
 
 
@@ -159,7 +159,7 @@ def test_who_is_urged_is_asked_for_a_receipt_everywhere(library: Library) -> Non
 
 def test_what_must_reach_the_police_in_a_day_is_said_at_once(library: Library) -> None:
     workflow = library.workflow("criminal_referral")
-    steps = [t for t in workflow.transitions if t.id in ("submit_report", "approve_transfer")]
+    steps = [t for t in workflow.transitions if t.id in ("list_materials", "approve_transfer")]
     told = [effect for step in steps for effect in step.then if effect.kind == "notify"]
     assert [effect.arguments.get("urgent") for effect in told] == [True, True]
     assert all(press.urgent for press in workflow.clocks["sending"].overdue)

@@ -11,6 +11,8 @@ from walking_processes import DRAWER, INSPECTORS, Walk
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.command import Actor
+from engine.lifecycle.decide import Decision
+from engine.lifecycle.expressions.rows import EACH
 
 RATIOS = [
     {"class": name, "ratio": ratio} for name, ratio in zip("ABCD", ("3%", "5%", "10%", "20%"), strict=True)
@@ -46,33 +48,75 @@ def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
     assert walk.take("recheck", "insp-01", rectified=True).state == "publishing"
 
 
-def test_not_rectified_leads_to_a_case(library: Library) -> None:
+def test_not_rectified_leads_to_the_penalty_procedure(library: Library) -> None:
     walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
     walk.take("serve_order", "insp-01")
-    assert walk.take("recheck", "insp-01", rectified=False).state == "filed"
+    assert walk.take("recheck", "insp-01", rectified=False).state == "penalising"
+    assert walk.done[-1] == "start penalty"
 
 
-def test_a_filed_case_has_sixty_working_days_and_a_penalty_can_be_withdrawn(library: Library) -> None:
-    walk = follow_up(library, route="filed", filed_on="2024-09-14")
-    # 60 working days after 14 September 2024, counted by the State Council's arrangement of that year.
-    assert walk.case.clocks["case_due"].due_on.isoformat() == "2024-12-13"
-    assert "办案人员不足两人" in walk.refused("propose_decision", "insp-01", handled_by=["insp-01"])
-    walk.take("propose_decision", "insp-01").take("decide", kind="penalty")
+def test_follow_up_decides_no_penalty_and_waits_for_the_procedure(library: Library) -> None:
+    walk = follow_up(library, route="filed")
+    assert (walk.state, walk.done) == ("penalising", ["start penalty"])
+    decided = {"case_decision": {"kind": "penalty", "decided_on": "2024-09-30", "content": "罚款五千元。"}}
+    walk.facts = {"children": {"penalty": {EACH: [{"outcome": "penalty", "forms": decided}], "open": 0}}}
+    walk.join("penalised")
+    assert (walk.state, walk.case.fields["penalised_on"]) == ("publishing", "2024-09-30")
     walk.take("publish_follow_up", joint_sanctions=["none"], route="filed")
     assert any("联合惩戒" in text for text in walk.warned)
-    assert walk.state == "published"
-    walk.take("annul")
-    assert "withdrawing" in walk.case.clocks
-    assert walk.take("withdraw_publication").state == "closed"
+    assert walk.state == "closed"
+
+
+def test_a_decision_is_made_by_one_process_alone_and_only_as_it_was_told(library: Library) -> None:
+    decides = {
+        name for name, one in library.workflows.items() for t in one.transitions if t.form == "case_decision"
+    }
+    papers = {
+        name
+        for name, one in library.workflows.items()
+        for t in one.transitions
+        for effect in t.then
+        if effect.kind == "render" and str(effect.arguments["render"]).endswith("_decision")
+    }
+    assert decides == {"penalty"}
+    assert papers <= {"penalty"}
+    kinds = ("penalty", "treatment", "no_penalty", "cancelled")
+    made: dict[str, set[str]] = {}
+    for proposed in kinds:
+        walk = Walk(library, "penalty", forms={"case_proposal": {"proposal": proposed}})
+        walk.case = replace(walk.case, state="deciding")
+        made[proposed] = {
+            kind
+            for kind in kinds
+            if isinstance(walk.try_("decide", kind=kind, decided_on="2024-09-20"), Decision)
+        }
+    lighter = {"no_penalty", "cancelled"}
+    assert made == {
+        "penalty": {"penalty"} | lighter,
+        "treatment": {"treatment"} | lighter,
+        "no_penalty": lighter,
+        "cancelled": lighter,
+    }
+
+
+def test_a_crime_found_in_the_procedure_and_declined_goes_on_there(library: Library) -> None:
+    walk = Walk(library, "penalty").take("propose_filing").take("approve_filing")
+    walk.take("find_crime", "insp-01")
+    assert walk.done[-1] == "start criminal_referral"
+    walk.facts = {"children": {"criminal_referral": {"open": 0, "in": {"closed": 0}}}}
+    assert walk.join("transferred").state == "investigating"
+    walk.take("find_crime", "insp-01")
+    walk.facts = {"children": {"criminal_referral": {"open": 0, "in": {"closed": 1}}}}
+    assert walk.join("transferred").state == "closing"
 
 
 def test_handed_over_and_back(library: Library) -> None:
     walk = follow_up(library, route="refer", department="tax")
     assert walk.done == ["start referral"]
     assert walk.join("referred").state == "publishing"
-    walk = follow_up(library, route="filed", filed_on="2024-09-14").take("find_crime", "insp-01")
+    walk = follow_up(library, route="criminal", suspected_crime="other")
     assert walk.done == ["start criminal_referral"]
-    assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "filed"
+    assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "penalising"
 
 
 def test_referral_to_another_department(library: Library) -> None:
@@ -85,16 +129,37 @@ def test_referral_to_another_department(library: Library) -> None:
 def crime(library: Library) -> Walk:
     walk = Walk(library, "criminal_referral", suspected_crime="unpaid_wages")
     assert "两名以上" in walk.refused("form_team", members=["insp-01"])
-    walk.take("form_team").take("submit_report", "insp-01").take("approve_transfer")
+    walk.take("form_team")
+    ordered = {"suspected_crime": "unpaid_wages", "order_served_on": "2024-08-20"}
+    assert "期限还没有届满" in walk.refused("submit_report", "insp-01", **ordered, order_due_on="2024-09-20")
+    walk.take("submit_report", "insp-01", **ordered, order_due_on="2024-09-19")
+    assert "材料不齐" in walk.refused("list_materials", "insp-01", item_list=False)
+    assert "检验报告" in walk.refused("list_materials", "insp-01", test_report=False, test_not_needed=False)
+    walk.take("list_materials", "insp-01").take("approve_transfer")
     return walk
+
+
+def test_refused_pay_is_moved_only_after_an_order_that_was_served(library: Library) -> None:
+    """Number, service and end of the order are demanded: with one of them left out the report is refused."""
+    asked = {
+        "order_number": "示人社监令〔2024〕3号",
+        "order_served_on": "2024-08-20",
+        "order_due_on": "2024-09-10",
+    }
+    for left in asked:
+        walk = Walk(library, "criminal_referral").take("form_team")
+        text = walk.refused(
+            "submit_report", "insp-01", suspected_crime="unpaid_wages", **{**asked, left: None}
+        )
+        assert "责令支付" in text
+    walk = Walk(library, "criminal_referral").take("form_team")
+    assert walk.take("submit_report", "insp-01", suspected_crime="unpaid_wages", **asked).state == "listing"
 
 
 def test_a_crime_goes_to_the_police_with_every_document(library: Library) -> None:
     walk = crime(library)
     due = walk.case.clocks["sending"].due_at - walk.now
     assert due.total_seconds() == 24 * 3600
-    assert "材料不齐" in walk.refused("send", "insp-01", item_list=False)
-    assert "检验报告" in walk.refused("send", "insp-01", test_report=False, test_not_needed=False)
     walk.take("send", "insp-01").take("sign_receipt", "insp-01")
     assert walk.case.clocks["police_due"].due_on.isoformat() == "2024-09-23"
     walk.take("record_decision", "insp-01", filed=True)
@@ -106,17 +171,40 @@ def test_a_crime_goes_to_the_police_with_every_document(library: Library) -> Non
     ("steps", "end"),
     [
         ([("accept_refusal", {})], "administrative"),
-        ([("ask_review", {}), ("record_reconsideration", {"filed": True}), ("hand_over", {})], "closed"),
-        (
-            [("ask_review", {}), ("record_reconsideration", {"filed": False}), ("accept_refusal", {})],
-            "administrative",
-        ),
-        ([("ask_prosecutor", {}), ("record_supervision", {"filed": True}), ("hand_over", {})], "closed"),
         (
             [
                 ("ask_review", {}),
+                ("send_review", {}),
+                ("record_reconsideration", {"filed": True}),
+                ("hand_over", {}),
+            ],
+            "closed",
+        ),
+        (
+            [
+                ("ask_review", {}),
+                ("send_review", {}),
+                ("record_reconsideration", {"filed": False}),
+                ("accept_refusal", {}),
+            ],
+            "administrative",
+        ),
+        (
+            [
+                ("ask_prosecutor", {}),
+                ("send_prosecutor", {}),
+                ("record_supervision", {"filed": True}),
+                ("hand_over", {}),
+            ],
+            "closed",
+        ),
+        (
+            [
+                ("ask_review", {}),
+                ("send_review", {}),
                 ("record_reconsideration", {"filed": False}),
                 ("ask_prosecutor", {}),
+                ("send_prosecutor", {}),
                 ("record_supervision", {"filed": False}),
             ],
             "administrative",
@@ -135,7 +223,8 @@ def test_what_may_follow_when_the_police_do_not_file(
 
 
 def test_a_declined_transfer_keeps_its_reason(library: Library) -> None:
-    walk = Walk(library, "criminal_referral").take("form_team").take("submit_report", "insp-01")
+    walk = Walk(library, "criminal_referral").take("form_team")
+    walk.take("submit_report", "insp-01", suspected_crime="other").take("list_materials", "insp-01")
     assert walk.case.clocks["deciding"].due_on.isoformat() == "2024-09-23"
     assert "须说明理由" in walk.refused("decline_transfer", reason="")
     assert walk.take("decline_transfer").state == "declined"

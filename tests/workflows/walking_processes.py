@@ -47,6 +47,7 @@ _PLAIN: Mapping[FieldType, Any] = {
     FieldType.DECIMAL: "200",
     FieldType.BOOLEAN: True,
     FieldType.DATE: TODAY,
+    FieldType.TIME: "10:30",
     FieldType.DATETIME: "2024-09-20T10:30+08:00",
     FieldType.PERSON: "insp-01",
     FieldType.PERSONS: list(INSPECTORS),

@@ -386,7 +386,6 @@ SIGNED: dict[tuple[str, str], tuple[str, tuple[tuple[str, dict[str, Any]], ...],
     ("inspection", "report_no_activity"): ("signed_by", TO_VISIT, {}),
     ("inspection", "report_uncooperative"): ("signed_by", TO_VISIT, {"refusals": [BARRED, BARRED]}),
     ("follow_up", "recheck"): ("signed_by", TO_RECHECK, {"rectified": True}),
-    ("follow_up", "propose_decision"): ("handled_by", (("judge", {"route": "filed"}),), {}),
     ("penalty", "end_investigation"): ("handled_by", (), {"proposal": "penalty"}),
 }
 

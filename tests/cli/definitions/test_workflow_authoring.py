@@ -20,7 +20,7 @@ def test_fmt_checks_and_writes(tmp_path: Path) -> None:
 
 
 def test_explain() -> None:
-    assert "后续处置" in CliRunner().invoke(explain, ["follow_up.case_due"]).output
+    assert "后续处置" in CliRunner().invoke(explain, ["follow_up.rectify_due"]).output
     missing = CliRunner().invoke(explain, ["read-before-writen"])
     assert missing.exit_code == 1
     assert "read-before-written" in missing.output

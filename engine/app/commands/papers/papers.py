@@ -17,8 +17,9 @@ from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
@@ -43,6 +44,7 @@ def record_paper(
     except PaperRefusedError as problem:
         raise context.refusal("paper", problem.message) from None
     uow.transaction.papers.put(changed)
+    _try_timed_steps_again(uow, case)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
     return _entered(context, uow, case, changed, title.render("zh_CN"), {"on": (on or day).isoformat()})
 
@@ -85,7 +87,8 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
 def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool = False) -> PaperRecord:
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
-    With `anew` the paper that takes its place is made at once, with the next number, and returned.
+    With `anew` the paper that takes its place is made at once, with the next number, and returned. Where the old one
+    was served, whoever served it and the party they are of are told that the new one has to be.
     """
     uow, case, found = _found(context, paper)
     try:
@@ -93,11 +96,19 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
         if anew:
             made = _made_anew(uow, case, found, context.by)
             more: dict[str, object] = {"reason": reason, "replaces": found.id}
-            return _entered(context, uow, case, made, "作废文书，另行制作", more)
+            text = say(
+                "“{title}”的文书{old}送达后作废，另行制作为{new}：请送达新的一份并登记送达日期，未登记的不能归档",
+                title=case.title, old=found.number or found.id, new=made.number or made.id,
+            )  # fmt: skip
+            return _entered(context, uow, case, made, "作废文书，另行制作", more, (found, text))
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     changed = uow.transaction.papers.get(found.id)
-    return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason})
+    text = say(
+        "“{title}”的文书{old}送达后作废：需要的，请重新制作、送达并登记送达日期",
+        title=case.title, old=found.number or found.id,
+    )  # fmt: skip
+    return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason}, (found, text))
 
 
 def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:
@@ -131,9 +142,31 @@ def _entered(
     paper: PaperRecord,
     title: str,
     more: dict[str, object],
+    void: tuple[PaperRecord, Message] | None = None,
 ) -> PaperRecord:
+    """Write what was done into the history; of a paper that is `void` after its service, tell who served it."""
     body = {"title": title, "paper": paper.id, "number": paper.number, **more}
-    uow.record(case, EventKind.RECORDED.value, context.by, body)
+    after = uow.record(case, EventKind.RECORDED.value, context.by, body)
+    served = None if void is None else void[0].fact(PaperState.SERVED)
+    if void is not None and served is not None:
+        uow.tell(after, _who_serves(uow, after, served.by), void[1], "notify", personal=True)
     uow.flush()
     context.recorded = True
     return paper
+
+
+def _who_serves(uow: UnitOfWork, case: Case, served_by: str) -> list[str]:
+    """Return whoever served a paper and the parties they are of; where they are of none, all parties, else whom the case belongs to."""
+    parties = list(case.parties.values())
+    own = [people for people in parties if served_by in people] or parties
+    there = uow.people.actor(served_by) is not None
+    found = [served_by] * there + [person for people in own for person in people]
+    return list(dict.fromkeys(found)) or uow.owners_of(case)
+
+
+def _try_timed_steps_again(uow: UnitOfWork, case: Case) -> None:
+    """Let a step of the engine that was refused be tried once more: a filing may have waited for this paper alone."""
+    for step in uow.process(case).timed_steps(case.state):
+        aside = uow.transaction.timers.incident(case.id, AFTER + step.id)
+        if aside is not None:
+            uow.transaction.timers.put([aside[0]])

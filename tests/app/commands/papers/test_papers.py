@@ -57,6 +57,23 @@ def test_a_void_paper_is_made_anew_and_both_are_kept(services: Application) -> N
     assert isinstance(void_paper(services, Caller("lena"), PAPER, "再作废", anew=True), Refusal)
 
 
+def test_who_served_a_paper_is_told_that_the_new_one_has_to_be(services: Application) -> None:
+    def told(person: str) -> list[str]:
+        with services.store.read() as transaction:
+            sent = [one for one in transaction.outbox.listed() if one.recipient == person]
+        return [text for one in sent if "作废" in (text := str(one.payload["text"]))]
+
+    record_paper(services, Caller("anna"), PAPER, "served")
+    void_paper(services, Caller("lena"), PAPER, "文号印错", anew=True)
+    (text,) = told("anna")
+    assert "errand-1/letter/1" in text
+    assert "送达新的一份" in text
+    # The new one was not served yet: nobody has to fetch anything back.
+    void_paper(services, Caller("lena"), "errand-1/letter/2", "又印错")
+    assert told("anna") == [text]
+    assert told("lena") == []
+
+
 def test_a_request_sent_twice_acts_once(services: Application) -> None:
     caller = Caller("anna", "once")
     first = record_paper(services, caller, PAPER, "served")
