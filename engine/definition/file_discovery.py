@@ -78,7 +78,7 @@ def story_files(path: Path) -> list[Path]:
 
 def template_files(paths: Iterable[Path]) -> dict[str, Path]:
     """Return the templates of papers beside some files of forms, and the standard ones, by name; ``_NAME`` is a part of others."""
-    folders = dict.fromkeys((forms_dir() / "templates", *(path.parent / "templates" for path in paths)))
+    folders = dict.fromkeys((forms_dir() / TEMPLATES, *(path.parent / TEMPLATES for path in paths)))
     return {
         file.stem: file
         for folder in folders
@@ -92,14 +92,6 @@ def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
         name: read_file(file, TEXT, "").decode("utf-8", "replace")
         for name, file in template_files(paths).items()
     }
-    """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
-    folders = dict.fromkeys((forms_dir() / TEMPLATES, *(path.parent / TEMPLATES for path in paths)))
-    found: dict[str, str] = {}
-    for folder in folders:
-        for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
-            if not file.name.startswith("_"):
-                found[file.stem] = read_file(file, TEXT, "").decode("utf-8", "replace")
-    return found
 
 
 def _root(path: Path) -> Path:

@@ -47,7 +47,6 @@ ALSO = {
     ("rectification_order", "违反的规定"): (".owed[]",),
     ("rectification_order", "依据"): (".order",),
     ("rectification_order", "后果"): (".otherwise",),
-    ("notice", "时间地点方式"): (".shown.notice.planned_on",),
     ("notice", "时间地点方式"): (".shown.visit_moved.planned_on", ".shown.urgent_report.planned_on"),
     ("result_publication", "检查机关和日期"): tuple(
         f".shown.{form}.finished_on" for form in ("unreachable", "gone", "no_activity", "uncooperative")

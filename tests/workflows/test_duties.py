@@ -75,7 +75,7 @@ DUTIES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("谁公示", "inspection", "publish_result", {"inspector", "publisher"}, {"published result", "paper result_publication"}),
     ("后续处置及时录入公示", "follow_up", "publish_follow_up", {"inspector", "publisher"}, {"published follow_up"}),
     ("抄告、移送其他部门", "follow_up", "judge", {"section_chief"}, {"started referral", "told inspector"}),
-    ("涉嫌犯罪移送", "follow_up", "find_crime", {"inspector", "section_chief"}, {"started criminal_referral"}),
+    ("涉嫌犯罪移送", "penalty", "find_crime", {"inspector", "section_chief"}, {"started criminal_referral"}),
     ("联合惩戒", "follow_up", "publish_follow_up", {"inspector", "publisher"}, {"answered joint_sanctions"}),
     ("移送书", "criminal_referral", "approve_transfer", {"bureau_head"}, {"paper crime_transfer"}),
     ("每次抽查结束后督导", "batch", "all_followed_up", {"engine"}, {"started supervision", "told leading_office"}),

@@ -239,54 +239,6 @@ def test_only_known_sources_are_cited(library: Library) -> None:
 
 
 # --- the founding document: what a bureau sets; what is done for each duty is in test_duties.py ----------------------
-# --- the founding document, duty by duty ---------------------------------------------------------------------------
-
-#: What the founding document asks -> where it is: workflow, then a state, clock, step or ``step:effect``.
-DUTIES: list[tuple[str, str, str]] = [
-    ("对照清单认领事项", "library", "submit"),
-    ("名录库动态调整", "library", "request_change"),
-    ("定期核对名录", "library", "quarter_passed"),
-    ("4月20日前完成一单两库和表单", "library", "library_due"),
-    ("制定抽查工作计划", "annual_plan", "consult"),
-    ("上报计划", "annual_plan", "report"),
-    ("公示计划", "annual_plan", "publish_plan:publish plan"),
-    ("10月底前制定、上报和公示", "annual_plan", "plan_due"),
-    ("严格履行调整计划的程序", "annual_plan", "approve_revision"),
-    ("调整后的计划公开", "annual_plan", "republish_plan:publish plan"),
-    ("每期实施方案公开", "batch", "publish_batch_plan:publish batch_plan"),
-    ("按计划组织抽查", "annual_plan", "begin:start batch"),
-    ("抽取过程公开、公正", "batch", "commit_draw:commit draw"),
-    ("抽取结果公开", "batch", "dispatch:publish draw"),
-    ("抽查资料归档", "batch", "file_away:archive"),
-    ("档案齐全、签字完整", "batch", "file_away"),
-    ("进一次门，查多项事", "inspection", "finish_visit"),
-    ("20个工作日内录入并公示", "inspection", "publish_due"),
-    ("谁检查、谁录入", "inspection", "enter_result"),
-    ("谁公示", "inspection", "publish_result:publish result"),
-    ("后续处置及时录入平台", "follow_up", "publish_follow_up:publish follow_up"),
-    ("抄告、移送其他部门", "follow_up", "judge:start referral"),
-    ("涉嫌犯罪移送", "penalty", "find_crime:start criminal_referral"),
-    ("联合惩戒", "follow_up", "publish_follow_up"),
-    ("每次抽查结束后督导", "batch", "all_followed_up:start supervision"),
-    ("回访", "supervision", "assign_calls:start callback"),
-    ("调取抽查数据", "supervision", "find_clean"),
-    ("督导情况视情通报", "supervision", "issue_circular:publish circular"),
-    ("检查前业务培训", "batch", "publish_batch_plan:start training"),
-    ("工作规范和平台操作培训", "training", "record_attendance"),
-    ("向社会和市场主体普法宣传", "annual_plan", "record_publicity"),
-    ("及时报送进展情况", "batch", "report_progress"),
-    ("反馈问题和好的经验做法", "annual_plan", "file_away"),
-]
-
-
-@pytest.mark.parametrize(("duty", "name", "place"), DUTIES, ids=lambda value: value if len(value) > 6 else "")
-def test_every_duty_has_its_place(library: Library, duty: str, name: str, place: str) -> None:
-    workflow = library.workflow(name)
-    wanted, _, effect = place.partition(":")
-    steps = [t for t in workflow.transitions if t.id == wanted]
-    assert steps or wanted in workflow.states or wanted in workflow.clocks, duty
-    if effect:
-        assert any(effect in effects(t) for t in steps), duty
 
 
 def test_the_leading_group_and_every_register_have_their_place(bureau: Bureau) -> None:
