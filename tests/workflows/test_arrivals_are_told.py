@@ -114,7 +114,7 @@ def came(name: str, source: str | None, target: str) -> tuple[Case, set[str], li
         uow.finish()
         keys = candidates(uow.process(case), case)
         holders = {person for key in keys for person in uow.people.behind(key)}
-        about = [item for item in transaction.outbox.listed() if item.case == case.id]
+        about = [item for item in transaction.outbox.listed(limit=1_000_000) if item.case == case.id]
         last = [item for item in about if item.id.startswith(f"{case.id}:{case.rev}:")]
     return case, holders, last
 
