@@ -68,7 +68,15 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
 
 #: Functions that are said in words, with how many arguments.
 _CALLS = frozenset(
-    {("filled", 1), ("empty", 1), ("length", 1), ("disjoint", 2), ("within", 2), ("same_members", 2)}
+    {
+        ("filled", 1),
+        ("empty", 1),
+        ("length", 1),
+        ("disjoint", 2),
+        ("within", 2),
+        ("same_members", 2),
+        ("first_filled", 2),
+    }
 )
 
 
@@ -86,6 +94,8 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
             return say("{first}都在{second}之中", first=first, second=second)
         case "same_members":
             return say("{first}与{second}是同样的一些", first=first, second=second)
+        case "first_filled":
+            return say("{first}（没有填的，用{second}）", first=first, second=second)
         case "every":
             return say("{rows}的每一行都：{what}", rows=first, what=second)
         case "some":
