@@ -24,11 +24,15 @@ DOTS, ACROSS, ON_A_SHEET = 80, 3, 6
 def main(folder: Path) -> None:
     """Make the year, the papers, the pictures and the sheets."""
     if shutil.which("pdftoppm") is None:
-        raise SystemExit("pdftoppm is not here: install poppler-utils (Debian: apt-get install poppler-utils)")
+        raise SystemExit(
+            "pdftoppm is not here: install poppler-utils (Debian: apt-get install poppler-utils)"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     _ssj("demo", str(folder / "demo"), "--seed", "2024")
     for file in [*_of_the_year(folder), *_made_up(folder)]:
-        subprocess.run(["pdftoppm", "-r", str(DOTS), "-png", str(file), str(file.with_suffix(""))], check=True)
+        subprocess.run(
+            ["pdftoppm", "-r", str(DOTS), "-png", str(file), str(file.with_suffix(""))], check=True
+        )
     pages = sorted(folder.glob("*.png"))
     for at in range(0, len(pages), ON_A_SHEET):
         _sheet(pages[at : at + ON_A_SHEET], folder / "sheets" / f"{at // ON_A_SHEET + 1:02}.png")
