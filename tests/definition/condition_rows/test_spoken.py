@@ -16,6 +16,7 @@ TITLES = {"form.a": "甲栏", "form.b": "乙栏", "it.x": "项"}
         ("form.a == 'x'", "“甲栏” 是 x"),
         ("form.a and (form.b or not form.a)", "“甲栏”，并且（“乙栏”，或者不成立：“甲栏”）"),
         ("every(form.a, it.x > 2)", "“甲栏”的每一行都：“项” 大于（晚于） 2"),
+        ("first_filled(form.a, form.b) == 1", "“甲栏”（没有填的，用“乙栏”） 是 1"),
         ("some(form.a, filled(it.x))", "“甲栏”至少一行：“项”已填"),
         ("count(form.a, empty(it.x)) >= 2", "“甲栏”的行数（“项”没有填） 不小于（不早于） 2"),
         ("length(form.a) == 1", "“甲栏”的个数 是 1"),
