@@ -77,7 +77,7 @@ DUTIES: list[tuple[str, str, str, set[str], set[str]]] = [
     ("抄告、移送其他部门", "follow_up", "judge", {"section_chief"}, {"started referral", "told inspector"}),
     ("涉嫌犯罪移送", "penalty", "find_crime", {"inspector", "section_chief"}, {"started criminal_referral"}),
     ("联合惩戒", "follow_up", "publish_follow_up", {"inspector", "publisher"}, {"answered joint_sanctions"}),
-    ("移送书", "criminal_referral", "approve_transfer", {"bureau_head"}, {"paper crime_transfer"}),
+    ("移送书", "criminal_referral", "approve_transfer", {"bureau_head"}, {"answered opinion", "state sending"}),
     ("每次抽查结束后督导", "batch", "all_followed_up", {"engine"}, {"started supervision", "told leading_office"}),
     ("回访", "supervision", "assign_calls", {"leading_office"}, {"started callback", "published draw"}),
     ("调取抽查数据", "supervision", "find_clean", {"leading_office"}, {"answered data_findings"}),

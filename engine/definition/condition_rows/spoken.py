@@ -116,7 +116,6 @@ def _sentence(name: str, first: str, second: str = "") -> Message:
         case "same_members":
             return say("{first}与{second}是同样的一些", first=first, second=second)
         case "first_filled":
-            return say("{first}（没有填的看{second}）", first=first, second=second)
             return say("{first}（没有填的，用{second}）", first=first, second=second)
         case "every":
             return say("{rows}的每一行都：{what}", rows=first, what=second)
