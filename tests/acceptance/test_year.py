@@ -276,6 +276,7 @@ def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
             drawn = {row.case: list(visits_of(draw_of(row))) for row in transaction.records.draws()}
     finally:
         store.close()
+    shown = 0
     batches = list(read_public(year.home / "public"))
     assert len(batches) == len([case for case in drawn if case.startswith("batch-")])
     for seen in batches:
@@ -286,7 +287,15 @@ def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
         best = max(joins(seen, truth), key=lambda one: one.right)
         assert best.right <= guessed(seen, truth), (seen.batch, best)
         assert told_by_teams(seen.kit) == [], seen.batch
-        assert "teams.json" in seen.kit
+        # Teams are told where none follows from the items or the section of a firm: the label of batch-2 asks for some.
+        rules = json.loads(seen.kit["commitment.json"])["people_rules"]
+        alike = rules["team_per"] == "object" and all(
+            not place["own_section"] and not place["district"] and place["items"] == "none"
+            for place in rules["places"]
+        )
+        assert ("teams.json" in seen.kit) == alike, seen.batch
+        shown += "teams.json" in seen.kit
+    assert shown
 
 
 def _texts(value: Any) -> list[str]:
