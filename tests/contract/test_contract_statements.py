@@ -94,3 +94,15 @@ def test_every_table_and_column_is_covered_chained_or_left_out_for_a_reason(stor
         assert stated - {column.name for column in table.primary_key}, table.name
         assert coverage.parts[table.name][0].key == len(table.primary_key)
     assert all(str(reason) for reason in coverage.left_out.values())
+
+
+def test_keys_no_row_can_have_are_asked_for_and_not_there(store: Store) -> None:
+    written_by_all(store)
+    odd = [("a\0",), ("\ud800",), ("\udcff",), (3,), (2**70,), (None,), ("a", "b"), (), (["x"],), (1.5,)]
+    with store.read() as transaction:
+        there = transaction.statements.present("case")[0].key
+        hashable = [key for key in odd if not any(isinstance(one, list) for one in key)]
+        with transaction.statements.decoding_anything():
+            assert [one.key for one in transaction.statements.some("case", [*hashable, there])] == [there]  # type: ignore[list-item] # what a forged statement may name
+        # The transaction goes on, on a server too.
+        assert transaction.statements.present("case")[0].key == there

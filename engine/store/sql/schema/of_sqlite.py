@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -39,22 +39,25 @@ def expected() -> Objects:
 
 
 def present(ask: Ask) -> Objects:
-    """Return what is in a database."""
+    """Return what is in a database, by four queries however many tables there are.
+
+    Of virtual tables, which have no page of their own, nothing more is asked: the program they are kept by may not be here.
+    """
     found: dict[tuple[str, str], str] = {}
     stored = {
         row[0]: row[1:]
         for row in ask("SELECT name, wr, strict, type FROM pragma_table_list WHERE schema = 'main'")
     }
-    for kind, name, table, text in ask("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+    objects = ask("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    for kind, name, table, text in objects:
         if (kind == "table" and name in OWN_TABLES) or (kind == "index" and text is None):
             continue
         if kind == "table":
             found[kind, name] = _table_words(stored.get(name, ()), str(text))
-            found |= _columns(ask, name)
-            found |= _indexes(ask, name)
         elif kind != "index":
             found[kind, name] = f"{table}: {text}"
-    return found
+    texts = {name: text for kind, name, _, text in objects if kind == "index"}
+    return {**found, **_columns(ask), **_indexes(ask, texts)}
 
 
 def _table_words(stored: Sequence[Any], text: str) -> str:
@@ -69,8 +72,11 @@ def _table_words(stored: Sequence[Any], text: str) -> str:
     return " ".join(word for word in (*words, *(rule.lower() for rule in _RULES if rule in own)) if word)
 
 
-def _columns(ask: Ask, table: str) -> Objects:
-    query = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
+def _columns(ask: Ask) -> Objects:
+    rows = ask(
+        'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden'
+        " FROM sqlite_master m, pragma_table_xinfo(m.name) x WHERE m.type = 'table' AND m.rootpage > 0"
+    )
     return {
         ("column", f"{table}.{name}"): column_words(
             kind,
@@ -78,25 +84,30 @@ def _columns(ask: Ask, table: str) -> Objects:
             default=default,
             other=" ".join((f"key {place}" if place else "", f"hidden {hidden}" if hidden else "")).strip(),
         )
-        for name, kind, required, default, place, hidden in ask(query, table)
+        for table, name, kind, required, default, place, hidden in rows
+        if table not in OWN_TABLES
     }
 
 
-def _indexes(ask: Ask, table: str) -> Objects:
+def _indexes(ask: Ask, texts: Mapping[str, str | None]) -> Objects:
+    rows = ask(
+        'SELECT m.name, l.name, l."unique", x.name, x."desc", x.coll'
+        " FROM sqlite_master m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x"
+        " WHERE m.type = 'table' AND m.rootpage > 0 AND l.origin <> 'pk' AND x.key ORDER BY l.name, x.seqno"
+    )
+    columns: dict[tuple[str, str, int], list[tuple[Any, ...]]] = {}
+    for table, name, unique, *column in rows:
+        columns.setdefault((table, name, unique), []).append(tuple(column))
     found: dict[tuple[str, str], str] = {}
-    for name, unique, origin in ask('SELECT name, "unique", origin FROM pragma_index_list(?)', table):
-        if origin == "pk":
-            continue
-        rows = ask('SELECT name, "desc", coll FROM pragma_index_xinfo(?) WHERE key', name)
-        text = ask("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", name)[0][0] or ""
-        other = " ".join(
-            f"{'desc ' if falling else ''}{'' if order == 'BINARY' else order}" for _, falling, order in rows
+    for (table, name, unique), parts in columns.items():
+        other = (
+            f"{'desc ' if falling else ''}{'' if order == 'BINARY' else order}" for _, falling, order in parts
         )
         found["index", name] = index_words(
             table,
-            [str(column) for column, _, _ in rows],
+            [str(column) for column, _, _ in parts],
             unique=bool(unique),
-            predicate="".join(re.split(r"(?i)\)\s*where\b", text, maxsplit=1)[1:]),
-            other=other.strip(),
+            predicate="".join(re.split(r"(?i)\)\s*where\b", texts.get(name) or "", maxsplit=1)[1:]),
+            other=" ".join(other).strip(),
         )
     return found

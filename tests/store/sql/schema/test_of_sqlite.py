@@ -47,6 +47,8 @@ DONE = {
     "UPDATE alembic_version SET version_num = '0021.1'": {("version", "alembic_version")},
     "DELETE FROM alembic_version": {("version", "alembic_version")},
     "DROP TABLE alembic_version": {("table", "alembic_version")},
+    "PRAGMA writable_schema = 1; INSERT INTO sqlite_master VALUES ('table', 'noted', 'noted', 0,"
+    " 'CREATE VIRTUAL TABLE noted USING nowhere(a)')": {("table", "noted")},
     "PRAGMA writable_schema = 1; INSERT INTO sqlite_master VALUES ('view', 'sqlite_seen', 'sqlite_seen', 0,"
     " 'CREATE VIEW sqlite_seen AS SELECT 1')": {("view", "sqlite_seen")},
 }
