@@ -318,7 +318,10 @@ def _view(
     return StepView(
         id=step,
         title=transition.title,
-        who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
+        who=tuple(
+            process.title_of(name)
+            for name in (transition.sign.by if transition.sign else allowed(process, case, transition))
+        ),
         form=process.form(transition.form) if transition.form else None,
         item_forms=tuple(
             form_of_items(process.form(name), case.fields.get("items") or ()) for name in item_forms
