@@ -37,7 +37,7 @@ def explain_case(view: TaskView, clocks: Sequence[ClockDays], only: str | None =
     for _, clock in found:
         lines += _clock(clock)
     for step in view.steps:
-        lines.append(say("可办“{step}”，由{who}", step=step.title, who=list(step.who)))
+        lines.append(say("可办“{step}”，由{who}", step=step.called, who=list(step.who)))
         lines += [f"    {obstacle}" for obstacle in step.obstacles]
     if case.open and not view.steps and not found:
         lines.append(say("现在没有要人办的，也没有在计时的：等系统或别的案件推进。"))

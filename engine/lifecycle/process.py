@@ -193,16 +193,14 @@ class Process:
         found = self._first.get((state, names))
         if found is None:
             own = (ts for ts in self._manual[state].values() if self._is_for(names, state, ts[0]))
-            order = [*self.workflow.states]
-            found = self._first[state, names] = min(
-                own,
-                key=lambda ts: (
-                    ts[0].reason,
-                    all(t.target is None or order.index(t.target) <= order.index(state) for t in ts),
-                ),
-                default=(),
-            )
+            found = self._first[state, names] = min(own, key=lambda ts: self.rank(state, ts), default=())
         return found
+
+    def rank(self, state: str, found: tuple[Transition, ...]) -> tuple[bool, bool]:
+        """Return what sorts a step, by its transitions, among those that leave `state`: whoever takes it meets the main one first."""
+        order = [*self.workflow.states]
+        back = all(t.target is None or order.index(t.target) <= order.index(state) for t in found)
+        return found[0].reason, back
 
     def _is_for(self, names: tuple[str, ...], state: str, step: Transition) -> bool:
         if step.sign is not None:

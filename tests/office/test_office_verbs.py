@@ -479,7 +479,14 @@ def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
     assert "  待签署：anton" in lines
     assert "已催办 1 次" in lines
     assert "“carl”申请退回，待分管领导批准：缺页" in lines
-    assert "还可以：退回、撤回、催办、加签、减签" in lines
+    # What is offered is what whoever looks may do now: what was asked for waits for its answer.
+    assert not any(line.startswith("还可以") for line in lines)
+    for person, offered in (("dora", "催办"), ("carl", "撤回、加签、减签"), ("anna", "撤回")):
+        seen = bureau.explain(case, person)
+        assert seen is not None
+        assert f"还可以：{offered}" in case_text(seen).split("\n")
+    # Of a step that is signed whoever signs it is named, and not whom the state is for.
+    assert view.as_json()["steps"][0]["by"] == ["检查组"]
     assert view.as_json()["steps"][0]["waiting"] == ["anton"]
 
 

@@ -25,6 +25,7 @@ from engine.app.worklist.blanks import blanks_of
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import translate
 from engine.lifecycle.advance import answers_being_signed
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import SYSTEM, Actor, Advance
@@ -63,8 +64,15 @@ class StepView:
     blanks: tuple[str, ...] = ()
     #: Items of the case the register marks as 重点: their rows are answered one by one.
     key_items: tuple[str, ...] = ()
+    #: What it is called by what comes of it, where several things may.
+    titles: tuple[str, ...] = ()
     #: Question of `form` or of an item form that must be answered where it is asked -> in words, when that is.
     asked_when: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """Return what people call it: by everything that may come of it, since what does depends on the answers."""
+        return " / ".join(map(translate, self.titles or (self.title,)))
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -142,6 +150,13 @@ class TaskView:
     #: What may be done with the task besides its steps, by whoever looks at it.
     verbs: tuple[str, ...] = ()
 
+    @property
+    def main_step(self) -> str | None:
+        """Return the step whoever looks at it takes before any other; None where they can take none."""
+        state, steps = self.case.state, [step.id for step in self.steps if not step.obstacles]
+        known = self.process.manual_steps(state)
+        return min(steps, key=lambda step: self.process.rank(state, known[step]), default=None)
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         case = self.case
@@ -210,6 +225,8 @@ def explain_task(
             )
             if renderer is not None:
                 view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
+            if (titles := tuple(dict.fromkeys(one.title for one in found)))[1:]:
+                view = replace(view, titles=titles)
             if found[0].item_forms:
                 view = replace(view, key_items=_key_items(transaction, case))
             steps.append(_with_signers(uow, process, case, found[0], view))
@@ -301,7 +318,10 @@ def _view(
     return StepView(
         id=step,
         title=transition.title,
-        who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
+        who=tuple(
+            process.title_of(name)
+            for name in (transition.sign.by if transition.sign else allowed(process, case, transition))
+        ),
         form=process.form(transition.form) if transition.form else None,
         item_forms=tuple(
             form_of_items(process.form(name), case.fields.get("items") or ()) for name in item_forms

@@ -35,7 +35,7 @@ def offered_verbs(uow: UnitOfWork, process: Process, case: Case, actor: Actor | 
         # Where work may be stopped it may go on, whether or not the state says so.
         found = [RESUME.word] if words.keys() & {RESUME.word, SUSPEND.word} else []
     else:
-        found = [word for word in words if word in VERBS and word != RESUME.word]
+        found = [word for word in words if word in VERBS and word not in (RESUME.word, *case.asked)]
     return tuple(word for word in found if _possible(uow, process, case, VERBS[word], actor))
 
 

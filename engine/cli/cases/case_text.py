@@ -57,7 +57,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
 
 def _step_lines(step: StepView) -> Iterator[str | Message]:
     yield ""
-    words = {"title": step.title, "id": step.id, "who": list(step.who)}
+    words = {"title": step.called, "id": step.id, "who": list(step.who)}
     if any(obstacle.code == "not-allowed" for obstacle in step.obstacles):
         yield say("他人可办：{title}（{id}）——由{who}办理", **words)
     else:

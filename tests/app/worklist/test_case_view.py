@@ -146,7 +146,7 @@ def test_plain_values() -> None:
     assert (body["section"], body["assignee"], body["parties"]) == ("north", None, {"team": ["carl", "bela"]})
     assert body["asked"]["void"]["by"] == "anna"
     assert body["verbs"] == []
-    assert view(bureau, case).as_json()["verbs"] == ["urge", "void", "suspend"]
+    assert view(bureau, case).as_json()["verbs"] == ["urge", "suspend"]
     step = body["steps"][0]
     assert {name: step[name] for name in ("id", "title", "by", "form", "rows", "reason", "item_forms")} == {
         "id": "propose",

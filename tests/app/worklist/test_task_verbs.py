@@ -109,3 +109,34 @@ def test_a_step_of_others_is_not_called_one_that_can_be_taken() -> None:
     case = bureau.start("stops", title="甲件")
     assert "\n可办：送审" in case_text(view(bureau, case, "anna"))
     assert "\n他人可办：送审" in case_text(view(bureau, case, "carl"))
+
+
+ENDS = """
+workflow: ends
+title: 两头
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk}
+  next: {title: 待审, for: clerk}
+  good: {title: 合格, final: true}
+  bad: {title: 不合格, final: true}
+transitions:
+  - {do: stop, title: 终止, from: [open, next], to: bad, reason: true}
+  - {do: send, title: 送审, from: open, to: next}
+  - {do: judge, title: 判为合格, from: next, to: good, when: "case.title == '甲件'"}
+  - {do: judge, title: 判为不合格, from: next, to: bad}
+  - {do: give_back, title: 退回, from: next, to: open}
+"""
+
+
+def test_the_main_step_is_first_and_one_with_two_ends_is_called_by_both() -> None:
+    bureau = Bureau(ENDS)
+    case = bureau.start("ends", title="甲件")
+    assert view(bureau, case, "anna").main_step == "send"
+    assert view(bureau, case, "carl").main_step is None
+    bureau.take(case, "send")
+    shown = view(bureau, case, "anna")
+    assert shown.main_step == "judge"
+    assert "可办：判为合格 / 判为不合格（judge）" in case_text(shown)
