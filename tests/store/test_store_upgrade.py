@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from revisions_of_tables import revisions
 from sqlalchemy import (
     Boolean,
     Column,
@@ -41,14 +40,6 @@ from engine.store.sql.tables import metadata
 COLUMNS = {("setting", "value"): "body", ("outbox", "claims"): "leases"}
 
 _ROW = "INSERT INTO outbox VALUES (?, 'message', 'mail', 'p-1', NULL, '{}', '2027-03-01T01:02:03.000000Z', ?, ?, NULL, NULL, NULL)"
-
-
-def revisions() -> list[str]:
-    """Return every released revision, the oldest first."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.set_main_option("path_separator", "os")
-    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

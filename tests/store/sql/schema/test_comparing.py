@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
+from revisions_of_tables import revisions
 from sqlalchemy import create_engine
-from test_store_upgrade import revisions
 
 from engine.store import migrations
 from engine.store.sql import SqlStore, open_store
