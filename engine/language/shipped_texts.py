@@ -19,8 +19,8 @@ REGISTERS = "engine/register/profiles"
 NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
 
 
-#: What is said behind the title of a date with ``max: today``.
-NOT_AFTER_TODAY = "不能晚于今天"
+#: Bound of a date that is ``today`` -> what is said behind its title.
+OF_TODAY = {"max": "不能晚于今天", "min": "不能早于今天"}
 
 
 def gather_shipped(root: Path) -> dict[str, set[str]]:
@@ -46,9 +46,10 @@ def gather_shipped(root: Path) -> dict[str, set[str]]:
 
 def _texts(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
-        if node.get("max") == "today":
-            # What the reader says of such a date.
-            yield node["title"] + NOT_AFTER_TODAY
+        for bound, said in OF_TODAY.items():
+            if node.get(bound) == "today":
+                # What the reader says of such a date.
+                yield node["title"] + said
         for key, value in node.items():
             if key not in NOT_SHOWN and not (isinstance(value, str) and f"{key}_en" in node):
                 yield from _texts(value)

@@ -10,10 +10,11 @@ from walking_processes import Walk
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.lifecycle.model.deadline import ClockRule, Period
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.model.period_mark import PeriodMark
 from engine.lifecycle.model.workflow import Workflow
+from engine.worktime.periods import Period
 
 #: Statutory clocks that count from the step itself: the step is what the law counts from.
 THE_STEP_ITSELF = {

@@ -88,7 +88,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
     With `anew` the paper that takes its place is made at once, with the next number, and returned. Where the old one
-    was served, whoever served it and the party they are of are told that the new one has to be.
+    was served, whoever served it and the party they are of get a message that the new one has to be.
     """
     uow, case, found = _found(context, paper)
     try:
