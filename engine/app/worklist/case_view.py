@@ -22,6 +22,7 @@ from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
+from engine.app.worklist.form_setting import worked_out
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.advance import answers_being_signed
@@ -58,6 +59,8 @@ class StepView:
     waiting: tuple[str, ...] = ()
     #: What the papers of the step would leave blank, were it taken now.
     blanks: tuple[str, ...] = ()
+    #: What its form works out whatever is answered.
+    worked_out: tuple[tuple[str, str], ...] = ()
     #: Items of the case the register marks as 重点: their rows are answered one by one.
     key_items: tuple[str, ...] = ()
 
@@ -199,6 +202,8 @@ def explain_task(
             view = _view(process, case, step, found[0], obstacles, item_forms)
             if renderer is not None:
                 view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
+            if actor is not None and not obstacles:
+                view = replace(view, worked_out=tuple(worked_out(uow, process, case, found[0], actor)))
             if found[0].item_forms:
                 view = replace(view, key_items=_key_items(transaction, case))
             steps.append(_with_signers(uow, process, case, found[0], view))

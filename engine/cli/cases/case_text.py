@@ -65,10 +65,17 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
             for form in step.item_forms:
                 yield say("    items.{id}：{title}", id=form.id, title=form.title)
                 yield from _form_lines(form, "      ")
-        if step.blanks:
-            yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
+        yield from _known_lines(step)
         for obstacle in step.obstacles:
             yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
+
+
+def _known_lines(step: StepView) -> Iterator[Message]:
+    """Yield what a step's form works out by itself, and what its papers would leave blank."""
+    for title, text in step.worked_out:
+        yield say("  系统计算：{title} {text}", title=title, text=text)
+    if step.blanks:
+        yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
 
 
 def _kept_lines(view: TaskView) -> Iterator[str | Message]:
