@@ -23,6 +23,7 @@ from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
 from engine.app.worklist.task_verbs import offered_verbs
+from engine.app.worklist.form_setting import worked_out
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import translate
@@ -62,6 +63,8 @@ class StepView:
     waiting: tuple[str, ...] = ()
     #: What the papers of the step would leave blank, were it taken now.
     blanks: tuple[str, ...] = ()
+    #: What its form works out whatever is answered.
+    worked_out: tuple[tuple[str, str], ...] = ()
     #: Items of the case the register marks as 重点: their rows are answered one by one.
     key_items: tuple[str, ...] = ()
     #: What it is called by what comes of it, where several things may.
@@ -227,6 +230,8 @@ def explain_task(
                 view = replace(view, blanks=blanks_of(uow, process, case, found[0], renderer))
             if (titles := tuple(dict.fromkeys(one.title for one in found)))[1:]:
                 view = replace(view, titles=titles)
+            if actor is not None and not obstacles:
+                view = replace(view, worked_out=tuple(worked_out(uow, process, case, found[0], actor)))
             if found[0].item_forms:
                 view = replace(view, key_items=_key_items(transaction, case))
             steps.append(_with_signers(uow, process, case, found[0], view))

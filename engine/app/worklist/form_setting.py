@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,16 @@ from engine.app.ports.store import Transaction
 from engine.app.services import Services
 from engine.app.session.facts import facts_for
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.language import translate
 from engine.lifecycle.advance import held_answers
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.workflow import Transition
+from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 
 
@@ -43,6 +49,31 @@ def setting_of_form(
     command = Advance(step=step, actor=actor)
     scope = make_scope(process, case, actor, now, facts_for(uow, process, case, command))
     return FormSetting(scope, held_answers(case, found[0]), frozenset(found[0].hidden))
+
+
+def worked_out(
+    uow: UnitOfWork, process: Process, case: Case, step: Transition, actor: Actor
+) -> list[tuple[str, str]]:
+    """Return title and text of what the form of a step works out whatever is answered: whoever gives it sees it before."""
+    form = process.workflow.forms.get(step.form or "")
+    asked = [
+        one
+        for one in (form.fields if form is not None else ())
+        if one.computed is not None
+        and one.name not in step.hidden
+        and {path[0] for path in one.computed.names()}.isdisjoint({"form"})
+        and any(one.computed.names())
+    ]
+    if form is None or not asked:
+        return []
+    facts = facts_for(uow, process, case, Advance(step=step.id, actor=actor))
+    scope = make_scope(process, case, actor, uow.now, facts)
+    values: dict[str, Any] = {}
+    for one in asked:
+        with suppress(EvaluationError):
+            values[one.name] = one.computed.value(scope) if one.computed is not None else None
+    texts = shown_answers(form, values, {}, process.time.zone)
+    return [(translate(one.title), texts[one.name]) for one in asked if one.name in texts]
 
 
 @dataclass(frozen=True, slots=True)
