@@ -137,10 +137,8 @@ FAULTS = (
     Fault(NAME, w(J), "because: = forms.inspector_change.reason_code", "because: = forms.inspector_change.reason"),
     Fault(NAME, w("bureau"), "part: {field: risk_based}", "part: {cases: inspections, field: risk_based}"),
     Fault(NAME, w(B), "with: {items, risk_class", "with: {item: = it.items, risk_class"),
-    Fault(NAME, w(J), "          - render: notice\n", "          - render: notise\n"),
     Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in="forms/templates/record.html", line="business_address"),
     Fault(NAME, w(J), "then: [{render: approval}]", "then: [{render: aproval}]"),
-    Fault(NAME, f("onsite_check"), "- business_address: {", "- work_address: {", seen_in=w(J), line="- render: record"),
     Fault(NAME, w(B), 'title: "{{ it.name }}"', 'title: "｛｛ it.name ｝｝"'),
     # Numbers.
     Fault(NUMBER, w("bureau"), "  coverage: 5%", "  coverage: 5"),

@@ -73,26 +73,9 @@ def _step_lines(step: StepView) -> Iterator[str | Message]:
         for form in step.item_forms:
             yield say("    items.{id}：{title}", id=form.id, title=form.title)
             yield from _form_lines(form, "      ", step.asked_when)
-    if step.blanks:
-        yield say("  文书还有空白：{blanks}", blanks=list(step.blanks))
+    yield from _known_lines(step)
     for obstacle in step.obstacles:
         yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
-        yield ""
-        yield say("可办：{title}（{id}）——由{who}办理", title=step.title, id=step.id, who=list(step.who))
-        if step.help:
-            yield say("  说明：{text}", text=step.help)
-        if step.reason:
-            yield say("  须用 --reason 说明理由")
-        yield from _signed_lines(step)
-        if step.form:
-            yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
-            yield from _form_lines(step.form, "    ")
-            for form in step.item_forms:
-                yield say("    items.{id}：{title}", id=form.id, title=form.title)
-                yield from _form_lines(form, "      ")
-        yield from _known_lines(step)
-        for obstacle in step.obstacles:
-            yield say("  尚不能办：{reason}", reason=reason_text(obstacle))
 
 
 def _known_lines(step: StepView) -> Iterator[Message]:
