@@ -38,7 +38,9 @@ class Meter:
                 had = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            self._total += had - self._seen.get(pid, 0)
+            before = self._seen.get(pid, 0)
+            # Less than it had: the number is another process's now, which is new.
+            self._total += had - before if had >= before else had
             self._seen[pid] = had
         return self._total / 1e9
 
