@@ -244,9 +244,7 @@ def _guard(read: PaperRead) -> Message:
     if kind == "case":
         return say("可能没有的值请写成 {fix}", fix='{{ … | default("") }}')
     return say(
-        "可能没有的值请写成 {fix}，或放进 {block}",
-        fix='{{ … | default("") }}',
-        block=f"{{% if shown.{name} %}} … {{% endif %}}",
+        "可能没有的值请写成 {fix}，或放进先问 shown.{form} 的 if 里", fix='{{ … | default("") }}', form=name
     )
 
 
