@@ -27,7 +27,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         likeness = 1 - steps / longest + SequenceMatcher(None, plain, other).ratio() / 10
         if len(plain) == len(other) and sorted(plain) == sorted(other):
             # The same letters in another order are sooner meant than one letter more or less.
-            likeness += 0.01
+            likeness += 1 / 100
         if best is None or likeness > best[0]:
             best = (likeness, name)
     return None if best is None else best[1]

@@ -96,11 +96,11 @@ def _of(
 def _reads(folders: Sequence[Path], loaded: Loaded, workflows: Collection[str]) -> Iterator[Problem]:
     """Yield what papers of some workflows read that is not there."""
     from engine.definition.file_discovery import template_files, templates_beside
-    from engine.definition.meaning.papers import FOLDER, Papers
+    from engine.definition.meaning.papers import FOLDER, PaperReads
     from engine.definition.meaning.ways import Ways, entries_of
 
     beside = [folder.parent / "any" for folder in reversed(folders)]
-    papers = Papers(templates_beside(beside), loaded.workflows)
+    papers = PaperReads(templates_beside(beside), loaded.workflows)
     places = {f"{FOLDER}{file.name}": str(file) for file in template_files(beside).values()}
     for name in workflows:
         workflow = loaded.workflows[name]

@@ -18,7 +18,7 @@ from engine.yamltext.problem import Problem, Severity
 
 #: What the answers of every form hold besides its own fields.
 WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
-#: Where templates are, as seen from a deployment; whoever knows their folder puts it in its place.
+#: Where templates are, as seen from a deployment; whoever has their folder puts it in its place.
 FOLDER = "forms/templates/"
 UNKNOWN, UNWRITTEN = "unknown-template", "read-before-written"
 
@@ -29,7 +29,7 @@ def papers_alone(templates: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class Papers:
+class PaperReads:
     """The templates of papers, and who prints them; what a template reads is worked out once."""
 
     templates: Mapping[str, str]
