@@ -214,7 +214,7 @@ def load_paths(
     )
     found = loaded.problems
     if any(problem.file.startswith(FOLDER) for problem in found):
-        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*paths, *context]).values()}
+        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*context, *paths]).values()}
         found = tuple(replace(one, file=places.get(one.file, one.file)) for one in found)
     return replace(loaded, problems=ordered((*problems, *found)))
 
