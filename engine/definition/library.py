@@ -13,8 +13,8 @@ from engine.collector import unsearched
 from engine.definition import keywords
 from engine.definition.file_discovery import standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
-from engine.definition.meaning.papers import FOLDER, Papers, papers_alone
-from engine.definition.meaning.policy_problems import told_at_policies
+from engine.definition.meaning.papers import FOLDER, PaperReads, papers_alone
+from engine.definition.meaning.policy_problems import said_at_policies
 from engine.definition.meaning.rule_switches import switched
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import Ways
@@ -215,11 +215,11 @@ def load_paths(
         if language == LANGUAGE
         else load_files(files, context=around, language=language)
     )
-    told = loaded.problems
-    if any(problem.file.startswith(FOLDER) for problem in told):
-        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*paths, *context]).values()}
-        told = tuple(replace(one, file=places.get(one.file, one.file)) for one in told)
-    return replace(loaded, problems=ordered((*problems, *told)))
+    found = loaded.problems
+    if any(problem.file.startswith(FOLDER) for problem in found):
+        places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*context, *paths]).values()}
+        found = tuple(replace(one, file=places.get(one.file, one.file)) for one in found)
+    return replace(loaded, problems=ordered((*problems, *found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +364,7 @@ class _Loading:
         at = {key: file.source.file for key, file in self.found.items()}
         site, articles = self._site(workflows), self._articles()
         library = Library(workflows, forms, bureau, site, articles, self.sources, at)
-        problems = switched(ordered(told_at_policies(self.problems, self.found.values())), self._bureaus())
+        problems = switched(ordered(said_at_policies(self.problems, self.found.values())), self._bureaus())
         return Loaded(library, problems, self.sources, self.templates or {})
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
@@ -478,7 +478,7 @@ class _Loading:
         if self.partial:
             return workflows
         sound, known = dict(workflows), dict[str, Ways]()
-        papers = Papers(self.templates or {}, workflows)
+        papers = PaperReads(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:

@@ -129,7 +129,7 @@ class AbsentError(UndefinedError):
 
 
 class _Absent(StrictUndefined):
-    """A value that is not there; whoever uses it is told its name and where it was looked for."""
+    """A value that is not there; whoever uses it learns its name and where it was looked for."""
 
     __slots__ = ()
 

@@ -25,6 +25,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         if steps > max(1, longest // 3) or steps >= longest:
             continue
         likeness = 1 - steps / longest + SequenceMatcher(None, plain, other).ratio() / 10
+        if len(plain) == len(other) and sorted(plain) == sorted(other):
+            # The same letters in another order are sooner meant than one letter more or less.
+            likeness += 1 / 100
         if best is None or likeness > best[0]:
             best = (likeness, name)
     return None if best is None else best[1]

@@ -30,6 +30,11 @@ def test_the_nearest_name(word: str, found: str | None) -> None:
     assert nearest(word, WORDS) == found
 
 
+def test_letters_in_another_order_go_before_a_letter_left_out() -> None:
+    assert nearest("inspectosr", ["inspector", "inspectors"]) == "inspectors"
+    assert nearest("inspectorr", ["inspector", "inspectors"]) == "inspector"
+
+
 def test_swapped_neighbours_are_one_mistake_and_longer_words_forgive_more() -> None:
     assert nearest("ab", ["ba"]) == "ba"
     assert nearest("abcdef", ["abcxyz"]) is None

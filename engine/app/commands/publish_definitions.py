@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import CONFIRMED, OPEN, SecondPerson
-from engine.app.definitions.running_papers import unprintable
+from engine.app.definitions.paper_versions import unprintable
 from engine.app.definitions.versions import (
     Published,
     add_version_again,

@@ -8,17 +8,16 @@ from dataclasses import fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from engine.app.definitions.kept_forms import find, read_texts
+from engine.app.ports.records import BUREAU_PART, Version
 from engine.definition.compiled.form import NotPlainError, plain
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Version
     from engine.app.ports.store import Transaction
     from engine.definition.library import Loaded
     from engine.lifecycle.model.bureau import Bureau
     from engine.lifecycle.model.workflow import Workflow
 
-#: The part of a version with the text of the bureau.
-BUREAU_PART = "bureau.yaml"
 #: What workflows take over when they are read: a change of it is one of the workflow as read, or of no meaning to it.
 _TAKEN_OVER = ("milestones", "column_groups", "policies")
 #: What is asked of the bureau published last, whatever version a case is of.
@@ -83,8 +82,6 @@ def _same(before: Bureau, after: Bureau) -> bool:
 
 
 def _read(transaction: Transaction, version: Version) -> tuple[Workflow, Bureau] | None:
-    from engine.app.definitions.kept_forms import find, read_texts
-
     try:
         return find(transaction, version) or read_texts(transaction, version)
     except KeyError:

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.app.definitions.versions import LANGUAGE_PART
-from engine.app.ports.records import Version
+from engine.app.ports.records import LANGUAGE_PART, Version
 from engine.app.ports.store import Transaction
 from engine.definition.compiled.form import NotPlainError, made, plain
 from engine.definition.compiled.program import program

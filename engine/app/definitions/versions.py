@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from engine.app.definitions.bureau_changes import BUREAU_PART, only_the_bureau, touched
+from engine.app.definitions.bureau_changes import only_the_bureau, touched
 from engine.app.definitions.derived_settings import (
     BUREAU_ROLES,
     CALENDAR_STARTS,
@@ -19,7 +19,7 @@ from engine.app.definitions.derived_settings import (
     UNTOUCHED,
 )
 from engine.app.history.journal import add_entry
-from engine.app.ports.records import Version
+from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
 from engine.lifecycle.model.workflow import Workflow
 from engine.value import value
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 #: The history in which publications of definitions stand.
 STREAM = "definitions"
-#: The part of a version that says which language its texts are written in.
-LANGUAGE_PART = "language"
 
 
 @value

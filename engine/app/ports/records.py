@@ -238,6 +238,10 @@ class Document:
 _TITLE, _HEAD = re.compile(rb"<title>([^<]{1,200})</title>"), 2000
 
 
+#: The part of a version that says which language its texts are written in, and that with the text of the bureau.
+LANGUAGE_PART, BUREAU_PART = "language", "bureau.yaml"
+
+
 @value
 class Version:
     """A published version of a workflow. `parts` maps file names to the digests of their texts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +73,6 @@ def _of(
     from engine.documents.render import RenderError, check_template, templates
 
     one_alone = path.suffix == ".html"
-    known = {problem.file for problem in loaded.problems if problem.severity is Severity.ERROR}
     reads = list(_reads(folders, loaded, read)) if read else []
     for name in [path.stem] if one_alone else templates(folders[:1]):
         file = str(folders[0] / f"{name}.html")
@@ -85,22 +84,29 @@ def _of(
             continue
         own = [problem for problem in reads if problem.file == file]
         yield from own
-        if file in known or any(problem.severity is Severity.ERROR for problem in own):
-            # What is missing on the paper may be what the template has not found.
-            continue
+        wrong = _lines_with_errors(file, (*own, *loaded.problems))
         for kind in tests.kinds.values():
             if kind.template == name:
-                yield from _of_kind(kind, tests, folders, loaded)
+                for found in _of_kind(kind, tests, folders, loaded):
+                    # What is missing on the paper may be what the template has not found; another name is one more fault.
+                    if not wrong or (found.file == file and found.line not in wrong):
+                        yield found
+
+
+def _lines_with_errors(file: str, problems: Iterable[Problem]) -> set[int]:
+    place = Path(file).resolve()
+    errors = (one for one in problems if one.severity is Severity.ERROR and one.file.endswith(".html"))
+    return {one.line for one in errors if Path(one.file).resolve() == place}
 
 
 def _reads(folders: Sequence[Path], loaded: Loaded, workflows: Collection[str]) -> Iterator[Problem]:
     """Yield what papers of some workflows read that is not there."""
     from engine.definition.file_discovery import template_files, templates_beside
-    from engine.definition.meaning.papers import FOLDER, Papers
+    from engine.definition.meaning.papers import FOLDER, PaperReads
     from engine.definition.meaning.ways import Ways, entries_of
 
     beside = [folder.parent / "any" for folder in reversed(folders)]
-    papers = Papers(templates_beside(beside), loaded.workflows)
+    papers = PaperReads(templates_beside(beside), loaded.workflows)
     places = {f"{FOLDER}{file.name}": str(file) for file in template_files(beside).values()}
     for name in workflows:
         workflow = loaded.workflows[name]

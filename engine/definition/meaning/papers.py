@@ -18,7 +18,7 @@ from engine.yamltext.problem import Problem, Severity
 
 #: What the answers of every form hold besides its own fields.
 WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
-#: Where templates are, as seen from a deployment; whoever knows their folder puts it in its place.
+#: Where templates are, as seen from a deployment; whoever has their folder puts it in its place.
 FOLDER = "forms/templates/"
 UNKNOWN, UNWRITTEN = "unknown-template", "read-before-written"
 
@@ -29,7 +29,7 @@ def papers_alone(templates: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class Papers:
+class PaperReads:
     """The templates of papers, and who prints them; what a template reads is worked out once."""
 
     templates: Mapping[str, str]
@@ -244,9 +244,7 @@ def _guard(read: PaperRead) -> Message:
     if kind == "case":
         return say("可能没有的值请写成 {fix}", fix='{{ … | default("") }}')
     return say(
-        "可能没有的值请写成 {fix}，或放进 {block}",
-        fix='{{ … | default("") }}',
-        block=f"{{% if shown.{name} %}} … {{% endif %}}",
+        "可能没有的值请写成 {fix}，或放进先问 shown.{form} 的 if 里", fix='{{ … | default("") }}', form=name
     )
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a policy is told once, where it is written, with the names of those that use it."""
+"""What is wrong with a policy is said once, where it is written, with the names of those that use it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReadFile(Protocol):
     quiet: bool
 
 
-def told_at_policies(problems: Iterable[Problem], files: Collection[ReadFile]) -> tuple[Problem, ...]:
+def said_at_policies(problems: Iterable[Problem], files: Collection[ReadFile]) -> tuple[Problem, ...]:
     """Return problems, those of policies once for each policy; where the bureau was only referred to, all as they are."""
     found = tuple(problems)
     if not any(problem.rule in _RULES for problem in found):
@@ -56,8 +56,8 @@ def told_at_policies(problems: Iterable[Problem], files: Collection[ReadFile]) -
         clock = problem.message.values.get("clock")
         by = f"{user}.{clock}" if clock is not None else user
         grouped.setdefault((policy, problem.rule, about), {})[by] = problem
-    told = (_told(bureau.source.file, policies, key, by) for key, by in grouped.items())
-    return (*kept, *without_allowed(bureau.source, told))
+    said = (_said_there(bureau.source.file, policies, key, by) for key, by in grouped.items())
+    return (*kept, *without_allowed(bureau.source, said))
 
 
 def _policies(root: MappingNode | None) -> Iterator[tuple[str, tuple[Node, Node]]]:
@@ -91,7 +91,7 @@ def _uses(node: Node, policies: Collection[str]) -> Iterator[tuple[tuple[int, in
                     waiting.append(value)
 
 
-def _told(
+def _said_there(
     file: str, policies: Mapping[str, tuple[Node, Node]], key: tuple[str, str, str], by: Mapping[str, Problem]
 ) -> Problem:
     policy, rule, about = key

@@ -17,7 +17,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the children that are started and never looked at again, and joins that the first state of a child fulfils."""
     workflow = subject.workflow
     awaited = {step.join.workflow for step in workflow.transitions if step.join is not None}
-    awaited |= set(_looked_at(workflow))
+    awaited |= set(_looked_at(workflow)) | _ended(workflow)
     for number, step in enumerate(workflow.transitions):
         for effect in step.then:
             # A start by the step that ends the case hands the matter over for good.
@@ -62,6 +62,20 @@ def _looked_at(workflow: Workflow) -> Iterator[str]:
             expression = requirement.that.expression
             how_far = ("it", "state") in expression.names()
             yield from (path[1] for path in _of_children(expression) if how_far or path[2:] != ("each",))
+
+
+def _ended(workflow: Workflow) -> frozenset[str]:
+    """Return the children that whatever step ends the case ends with it, all of them."""
+    closing = [
+        {
+            str(effect.arguments["end"])
+            for effect in step.then
+            if effect.kind == "end" and effect.when is None and "where" not in effect.arguments
+        }
+        for step in workflow.transitions
+        if step.target is not None and workflow.states[step.target].final
+    ]
+    return frozenset(closing[0]).intersection(*closing) if closing else frozenset()
 
 
 def _of_children(expression: Expression) -> list[tuple[str, ...]]:

@@ -8,10 +8,10 @@ import pytest
 from bureau_factories import timekeeping
 
 from engine.app.definitions.bureau import bureau_of
-from engine.app.definitions.bureau_changes import BUREAU_PART, bureau_text, only_the_bureau, touched
+from engine.app.definitions.bureau_changes import bureau_text, only_the_bureau, touched
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.versions import add_versions, compare_with_published
-from engine.app.ports.records import Version
+from engine.app.ports.records import BUREAU_PART, Version
 from engine.definition.file_discovery import definition_files
 from engine.definition.library import Loaded, load_files
 from engine.definition.resources import forms_dir, workflows_dir

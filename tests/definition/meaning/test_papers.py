@@ -6,7 +6,7 @@ import pytest
 from definition_examples import BUREAU, FILE, FILES, FORM, workflow_text
 
 from engine.definition.library import load_files
-from engine.definition.meaning.papers import FOLDER, Papers, papers_alone
+from engine.definition.meaning.papers import FOLDER, PaperReads, papers_alone
 
 LATE = FORM.replace("form: onsite_check", "form: late")
 #: The paper is printed by the first step; `late` is filled in by the second.
@@ -79,4 +79,4 @@ def test_a_paper_written_anew_when_it_is_approved_may_wait_for_what_comes_later(
 def test_parts_are_no_papers() -> None:
     templates = {"paper": "{{ a }}", "_part": "{{ b }}"}
     assert papers_alone(templates) == {"paper": "{{ a }}"}
-    assert Papers(templates, {}).templates == templates
+    assert PaperReads(templates, {}).templates == templates

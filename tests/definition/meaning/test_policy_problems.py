@@ -6,7 +6,7 @@ import pytest
 from definition_examples import BUREAU, FILE, FILES, workflow_text
 
 from engine.definition.library import load_files
-from engine.definition.meaning.policy_problems import told_at_policies
+from engine.definition.meaning.policy_problems import said_at_policies
 
 POLICIES = """\
 policies:
@@ -69,4 +69,4 @@ def test_with_a_reason_on_its_line_it_is_allowed() -> None:
 def test_where_the_bureau_is_only_referred_to_it_is_told_where_it_is_used() -> None:
     found = said(POLICIES, bureau_alone=True)
     assert {one.partition(":")[0] for one in found} == {FILE}
-    assert told_at_policies((), ()) == ()
+    assert said_at_policies((), ()) == ()

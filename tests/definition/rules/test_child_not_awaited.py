@@ -21,6 +21,18 @@ transitions:
 """,
         [6],
     ),
+    "ended_with_the_case": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - {do: finish, title: 办结, from: waiting, to: done, then: [{end: follow_up, to: closed, because: 不再需要}]}
+""",
+        [],
+    ),
     "a_condition_looks": (
         """\
 states:

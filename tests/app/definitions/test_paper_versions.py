@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from bureau_factories import BUREAU, Bureau
 
-from engine.app.definitions.running_papers import PAPER, unprintable
+from engine.app.definitions.paper_versions import PAPER, unprintable
 from engine.app.definitions.versions import compare_with_published
 from engine.app.ports.records import CaseFilter
 from engine.definition.library import Loaded, load_files

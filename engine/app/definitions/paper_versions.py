@@ -31,7 +31,7 @@ def unprintable(
     `same`: workflow -> the version that is as `loaded` has it, and judged with it. Of `only` some workflows, where they are
     named. What a template can do without is no reason: such a paper is printed without it.
     """
-    from engine.definition.meaning.papers import Papers
+    from engine.definition.meaning.papers import PaperReads
     from engine.definition.meaning.ways import Ways, entries_of
 
     if not loaded.templates:
@@ -46,7 +46,7 @@ def unprintable(
                 continue
             workflow = definitions.get(transaction, name, number).workflow
             beside = {**loaded.workflows, name: workflow}
-            papers = Papers(loaded.templates, {name: workflow})
+            papers = PaperReads(loaded.templates, {name: workflow})
             ways = Ways(workflow, entries_of(workflow, beside.values()))
             for problem in papers.problems(ways, needed=True):
                 if problem.severity is Severity.ERROR:
