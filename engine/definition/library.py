@@ -152,9 +152,8 @@ def load_files(
 ) -> Loaded:
     """Load files given as name -> content, written in a `language`; never raises for what is in them.
 
-    Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
-    `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
-    other workflows are not checked. Without `templates` (name -> text) what steps render is not checked.
+    Files of `context` are what the others may refer to; their own problems are not reported, and a definition of `files` goes before
+    one of the same id there. With `partial` (a stored version) no references to other workflows, without `templates` no papers are checked.
     """
     problems: list[Problem] = []
     found: dict[tuple[str, str], _File] = {}
@@ -197,10 +196,7 @@ def load_paths(
     partial: bool = False,
     language: int = LANGUAGE,
 ) -> Loaded:
-    """Read files and load them, with `extra` ones whose content is given (standard input).
-
-    A file that cannot be read is a problem like any other.
-    """
+    """Read files and load them, with `extra` ones whose content is given; a file that cannot be read is a problem like any other."""
     problems: list[Problem] = []
     paths, context = list(paths), list(context)
     files = {**_read(paths, problems), **(extra or {})}

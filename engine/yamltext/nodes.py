@@ -38,6 +38,11 @@ class ScalarNode(Node):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
+    @property
+    def is_null(self) -> bool:
+        """Tell whether ``null`` was written, which YAML has for nothing."""
+        return self.plain and self.text in ("null", "Null", "NULL", "~")
+
 
 @value
 class SequenceNode(Node):

@@ -34,3 +34,8 @@ def test_two_pieces_are_the_same_only_where_they_are_one() -> None:
     assert len({scalar("甲"), ONE, ONE}) == 2
     place: Node = ODD
     assert (place.line, place.column, place.end_line, place.end_column) == (4, 1, 4, 4)
+
+
+def test_null_is_nothing_unless_it_is_quoted() -> None:
+    assert [scalar(text).is_null for text in ("null", "~", "NULL", "nil", "无")] == [True] * 3 + [False] * 2
+    assert not ScalarNode(1, 1, 1, 7, "null", "null", plain=False).is_null

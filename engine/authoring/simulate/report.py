@@ -35,6 +35,37 @@ class SimulationReport:
     never_taken: tuple[str, ...] = ()
     #: step -> the state it waits in was reached, and still nobody could take it
     stuck: tuple[str, ...] = ()
+    #: state -> how many cases were still there when the rehearsal ended
+    left: Counter[str] = field(default_factory=Counter)
+    #: How many times it was rehearsed, and how many of the last of them reached nothing new.
+    rounds: int = 1
+    without_news: int = 0
+
+    def add(self, other: SimulationReport) -> None:
+        """Take in what one more round showed of the same workflow."""
+        before = (self.never_entered, self.never_taken)
+        self.rounds += 1
+        self.cases += other.cases
+        self.closed += other.closed
+        self.reminders += other.reminders
+        self.overdue += other.overdue
+        self.escalations += other.escalations
+        for mine, more in (
+            (self.visits, other.visits),
+            (self.taken, other.taken),
+            (self.ends, other.ends),
+            (self.left, other.left),
+        ):
+            mine.update(more)
+        for state, days in other.stays.items():
+            self.stays[state].extend(days)
+        for step, sentences in other.obstacles.items():
+            self.obstacles[step].update(sentences)
+        self.never_entered = tuple(state for state in self.never_entered if state in other.never_entered)
+        self.never_taken = tuple(step for step in self.never_taken if step in other.never_taken)
+        self.stuck = tuple(step for step in self.never_taken if self.obstacles.get(step))
+        unchanged = before == (self.never_entered, self.never_taken)
+        self.without_news = self.without_news + 1 if unchanged else 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; stays as their number, their sum and the longest, in working days."""
@@ -55,6 +86,8 @@ class SimulationReport:
             "never_entered": list(self.never_entered),
             "never_taken": list(self.never_taken),
             "stuck": list(self.stuck),
+            "left": dict(self.left),
+            "rounds": self.rounds,
         }
 
 
@@ -107,5 +140,20 @@ def _lines(found: SimulationReport, workflow: Workflow) -> Iterator[Message]:
         yield say("办不成的步骤：{title}（{step}）", title=named[step], step=step)
         for sentence, count in found.obstacles[step].most_common(3):
             yield say("  {sentence}（{count} 次）", sentence=sentence, count=count)
+    if found.left:
+        yield say(
+            "没有办结的 {count} 件停在：{states}",
+            count=found.left.total(),
+            states=[
+                say("{state}（{id}）{count} 件", state=workflow.states[name].title, id=name, count=count)
+                for name, count in found.left.items()
+            ],
+        )
     if not found.never_entered and not found.never_taken:
         yield say("每个环节都到过，每个步骤都办成过")
+    elif found.rounds > 1:
+        yield say(
+            "共演练 {rounds} 轮，最后 {last} 轮没有走到新的环节和步骤，到此为止；要接着演练，换一个 --seed，或用 --cases 写多演练几件",
+            rounds=found.rounds,
+            last=found.without_news,
+        )

@@ -64,7 +64,26 @@ QUARTER = 90
 ORIGINS = 3
 #: Who tries a step, at most, when its conditions look at who does it.
 PERSONS = 3
+#: So often it is rehearsed at most; so many rounds in which nothing new is reached end it.
+MAX_ROUNDS, WITHOUT_NEWS = 8, 2
 BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo(STANDARD_ZONE))
+
+
+def simulate_until_nothing_new(
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator
+) -> SimulationReport:
+    """Rehearse a workflow again and again, each time by another seed, until everything was reached or two times nothing new was.
+
+    At most `MAX_ROUNDS` times. Raises ValueError as `simulate` does.
+    """
+    found = simulate(loaded, workflow, cases, seed, time_)
+    while (
+        (found.never_entered or found.never_taken)
+        and found.rounds < MAX_ROUNDS
+        and found.without_news < WITHOUT_NEWS
+    ):
+        found.add(simulate(loaded, workflow, cases, f"{seed}, {found.rounds + 1}", time_))
+    return found
 
 
 def simulate(
@@ -342,8 +361,7 @@ class _Runner:
                 self._read(transaction.events.of(case.id))
                 result.cases += 1
                 result.closed += not case.open
-                if not case.open:
-                    result.ends[case.state] += 1
+                (result.left if case.open else result.ends)[case.state] += 1
         if process is not None:
             result.never_entered = tuple(s for s in process.workflow.states if not result.visits[s])
             every = dict.fromkeys(t.id for t in process.workflow.transitions)

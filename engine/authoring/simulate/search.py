@@ -56,17 +56,24 @@ class Search:
             return None if isinstance(outcome, Refusal) else {}
         key = f"{self.case.workflow}.{self.command.step}"
         passed = memory.passed.get(key)
-        if passed is not None and chance.happens_with_probability(800, *self.seed, "again"):
+        again = 400 if self._has_outcomes() else 800
+        if passed is not None and chance.happens_with_probability(again, *self.seed, "again"):
             answers = self._ask(passed, chance.happens_with_probability(300, *self.seed, "problems"))
             if answers is not None:
                 return answers
         max_attempts = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
+        if passed and self._has_outcomes() and chance.happens_with_probability(500, *self.seed, "anew"):
+            # What passed once always leads to the outcome it led to.
+            passed = None
         chosen, answers = self._climb(passed or {}, max_attempts)
         if answers is None:
             memory.failed[key] = memory.failed.get(key, 0) + 1
         else:
             memory.passed[key] = chosen
         return answers
+
+    def _has_outcomes(self) -> bool:
+        return len(self.process.steps(self.case.state).get(self.command.step, ())) > 1
 
     def _climb(
         self, chosen: Mapping[str, Choice], max_attempts: int

@@ -185,9 +185,9 @@ def _explored(stage: Stage, given: Mapping[str, Any], most: int, sofar: Explorat
                 lack = [(state.title, step, why.message) for step, why in obstacles if why.code in _LACKING]
                 lacking += [one for one in lack if one not in lacking]
                 if not lack:
-                    told = tuple((step, why.message) for step, why in obstacles)
+                    said = tuple((step, why.message) for step, why in obstacles)
                     found = CounterExample(
-                        stage.workflow, state.id, state.title, situation.moments, given, told
+                        stage.workflow, state.id, state.title, situation.moments, given, said
                     )
                     return Exploration(found, sofar.situations + len(known), False, tuple(lacking))
         situation = _next_unknown(stage, ways, known)
@@ -200,11 +200,11 @@ def _explored(stage: Stage, given: Mapping[str, Any], most: int, sofar: Explorat
 
 def _obstacles(stage: Stage, ways: Iterable[_Way]) -> Iterator[tuple[str, RefusalReason]]:
     """Yield the title of each step that is refused, and the first reason why."""
-    told = set()
+    said = set()
     for way in ways:
-        if (way.step.case, way.step.do) in told:
+        if (way.step.case, way.step.do) in said:
             continue
-        told.add((way.step.case, way.step.do))
+        said.add((way.step.case, way.step.do))
         stage.back_to(way.begins.kept)
         case = stage.case(way.step.case)
         outcome = stage.take(case, way.step) if case is not None else None

@@ -25,7 +25,15 @@ def _lines(report: StoryReport) -> Iterator[Message]:
             message=failure.message,
         )
     figures = [
-        say("{kind} {reached}/{all}", kind=_KINDS[kind], reached=got + left, all=every)
+        say(
+            "{kind} {reached}/{all}（另有 {left} 处写明不测）",
+            kind=_KINDS[kind],
+            reached=got,
+            all=every,
+            left=left,
+        )
+        if left
+        else say("{kind} {reached}/{all}", kind=_KINDS[kind], reached=got, all=every)
         for kind, (every, got, left) in report.coverage.figures(report.file.excused).items()
         if every
     ]

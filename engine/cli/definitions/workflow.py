@@ -97,7 +97,7 @@ def diagram(path: Path, as_table: bool) -> None:
     "--cases",
     default=None,
     type=click.IntRange(1, 2000),
-    help="演练多少件；不写为 20 件，会启动子案件的流程 8 件",
+    help="只演练一轮，演练多少件；不写时一轮 20 件（会启动子案件的流程 8 件），一轮接一轮，直到都走到了，或没有走到新的",
 )
 @click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
 @as_json
@@ -110,7 +110,7 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     from zoneinfo import ZoneInfo
 
     from engine.authoring.simulate.report import as_text
-    from engine.authoring.simulate.runner import simulate
+    from engine.authoring.simulate.runner import simulate, simulate_until_nothing_new
     from engine.calendars.load import load_calendar
     from engine.definition.file_discovery import surrounding_files
     from engine.definition.library import load_paths
@@ -124,13 +124,11 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
-    found = simulate(
-        loaded,
-        wanted.id,
-        cases or (8 if parent else 20),
-        seed,
-        DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9)),
-    )
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
+    if cases is None:
+        found = simulate_until_nothing_new(loaded, wanted.id, 8 if parent else 20, seed, calculator)
+    else:
+        found = simulate(loaded, wanted.id, cases, seed, calculator)
     if json_output:
         print_json(found.as_json())
         return

@@ -125,8 +125,8 @@ def explore(path: Path, most: int, save: Path | None) -> None:
             click.echo(str(line))
         if save is not None:
             write_new(save, outcome.found.as_story().encode())
-    for state, step, why in outcome.lacking:
-        click.echo(str(say("环节“{state}”的“{step}”没有再往下试：{why}", state=state, step=step, why=why)))
+    for state, step, lack in outcome.lacking:
+        click.echo(str(say("环节“{state}”的“{step}”没有再往下试：{why}", state=state, step=step, why=lack)))
     bound = say("，到了上限 {most}，没有看完", most=most) if outcome.cut else ""
     click.echo(str(say("看了 {count} 种情形{bound}。", count=outcome.situations, bound=bound)))
     if outcome.found is not None:

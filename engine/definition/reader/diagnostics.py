@@ -218,10 +218,10 @@ class Diagnostics:
                         say("只留一处"),
                     )
                 continue
-            if (
-                isinstance(written, ScalarNode)
-                and written.value is None
-                and keys[english].form is not ValueShape.BOOLEAN
+            form = keys[english].form
+            if isinstance(written, ScalarNode) and (
+                (written.value is None and form is not ValueShape.BOOLEAN)
+                or (written.is_null and form is ValueShape.TEXT and english in _REQUIRED[shape])
             ):
                 self.report(
                     "missing-value",
@@ -290,6 +290,8 @@ class Diagnostics:
         if node is None or self.blank(node):
             return None
         if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
+            if node.is_null:
+                return None
             if text := without_invisible(node.text):
                 if not self.english:
                     return DefinedText(text)

@@ -58,6 +58,8 @@ def test_as_plain_values() -> None:
         "never_entered": ["fixing"],
         "never_taken": ["fix", "fixed"],
         "stuck": ["fix"],
+        "left": {},
+        "rounds": 1,
     }
 
 

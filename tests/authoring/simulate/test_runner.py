@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from walk_factories import TIME
 
-from engine.authoring.simulate.runner import simulate
+from engine.authoring.simulate.report import as_text
+from engine.authoring.simulate.runner import WITHOUT_NEWS, simulate, simulate_until_nothing_new
 from engine.definition.library import Loaded, load_files
 
 FILES = {
@@ -100,3 +101,60 @@ def test_what_cannot_be_published_is_refused(loaded: Loaded) -> None:
     broken = load_files({**FILES, "sheet.yaml": "form: sheet\ntitle: 记录\nfields: []\nrows: 3\n"})
     with pytest.raises(ValueError, match="定义中有 1 处错误"):
         simulate(broken, "visit", 1, "1", TIME)
+
+
+#: What passes at first leads to one outcome; the other is reached by an answer that may be left out.
+TWO_ENDS = {
+    "bureau.yaml": FILES["bureau.yaml"],
+    "sheet.yaml": (
+        "form: sheet\ntitle: 记录\nfields:\n  - checked: {title: 已核对, type: boolean}\n"
+        "  - left_out: {title: 剔除, optional: true}\nconstraints: [{that: form.checked, else: 须核对}]\n"
+    ),
+    "list.yaml": """\
+workflow: list
+title: 名单
+about: none
+initial: open
+start: {by: [inspector]}
+states:
+  open: {title: 待确认, for: inspector}
+  agreeing: {title: 待复核, for: inspector}
+  done: {title: 完, final: true}
+transitions:
+  - {do: confirm, title: 确认, from: open, to: agreeing, form: sheet, when: filled(form.left_out)}
+  - {do: confirm, title: 确认, from: open, to: done, form: sheet, when: empty(form.left_out)}
+  - {do: agree, title: 同意, from: agreeing, to: done}
+  - {do: never, title: 办不成, from: agreeing, to: done, form: sheet, require: [{that: "not form.checked", else: 两头矛盾, basis: 规程}]}
+""",
+}
+
+
+def test_it_is_rehearsed_again_until_nothing_new_is_reached_and_says_so() -> None:
+    loaded = load_files(TWO_ENDS, partial=True)
+    assert loaded.sound, loaded.problems
+    once = simulate(loaded, "list", 20, "1", TIME)
+    found = simulate_until_nothing_new(loaded, "list", 20, "1", TIME)
+    assert found.rounds > found.without_news == WITHOUT_NEWS
+    assert (found.cases, found.closed) == (20 * found.rounds, 20 * found.rounds)
+    assert once.cases == 20
+    assert found.never_taken == ("never",)
+    said = as_text(found, loaded.workflows["list"])
+    assert "--seed" in said
+    assert "没有办结" not in said
+
+
+def test_both_outcomes_of_a_step_are_reached_once_one_has_passed() -> None:
+    loaded = load_files(TWO_ENDS, partial=True)
+    found = simulate(loaded, "list", 60, "1", TIME)
+    assert 0 < found.visits["agreeing"] < 60
+
+
+def test_cases_that_are_left_are_named() -> None:
+    text = TWO_ENDS["list.yaml"].replace(
+        "agreeing: {title: 待复核, for: inspector}", "agreeing: {title: 待复核, for: stranger}"
+    )
+    loaded = load_files({**TWO_ENDS, "list.yaml": text}, partial=True)
+    assert loaded.sound, loaded.problems
+    found = simulate(loaded, "list", 60, "1", TIME)
+    assert found.left == {"agreeing": found.cases - found.closed}
+    assert f"待复核（agreeing）{found.cases - found.closed} 件" in as_text(found, loaded.workflows["list"])

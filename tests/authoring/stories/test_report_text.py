@@ -24,7 +24,7 @@ def test_failures_come_first_with_their_place(small: Loaded) -> None:
     failure = StoryFailure("a.yaml", "乙", 11, say("没有"))
     first, second, third = as_text([report(small, failure)]).splitlines()
     assert first == "a.yaml:11：“乙”：没有"
-    assert second == "visit：1/2 个故事通过；走到的：环节 1/4、办理 0/4、逾期办法 0/1"
+    assert second == "visit：1/2 个故事通过；走到的：环节 0/4（另有 1 处写明不测）、办理 0/4、逾期办法 0/1"
     assert third.startswith("    没有走到：state.there、state.checking")
     assert "state.done" not in third
 

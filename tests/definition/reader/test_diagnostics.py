@@ -106,12 +106,21 @@ def test_what_is_no_mapping(text: str, problem: str) -> None:
     assert read(text, lambda diagnostics, node: diagnostics.open(node, "role")) == (None, [problem])
 
 
+def test_a_text_that_must_be_there_is_not_null() -> None:
+    found, problems = read("{title: null}", lambda diagnostics, node: diagnostics.open(node, "role"))
+    assert found is not None
+    assert problems == ["missing-value “title”后面没有内容"]
+
+
 @pytest.mark.parametrize(
     ("text", "kept", "problems"),
     [
         ("' 甲 '", "甲", []),
         ("12", "12", []),
         ("", None, []),
+        ("null", None, []),
+        ("~", None, []),
+        ("'null'", "null", []),
         ("true", None, ["wrong-shape 此处应是文字，实为是或否（true）"]),
         ("[a]", None, ["wrong-shape 此处应是文字，实为列表"]),
         ("'  '", None, ["missing-value 此处应有文字，实为空白"]),
