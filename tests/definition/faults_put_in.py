@@ -67,8 +67,6 @@ FAULTS = (
     Fault(READ, w(J), "actor.id != case.entered_by", "actor.id != case.change_asked_by and forms.publication.late_reason != 'x'"),
     Fault(READ, w(J), "deadline: on case.inspect_to", "deadline: on forms.onsite_check.finished_on"),
     Fault(READ, w(F), "since: forms.rectification_report.received_on", "since: forms.recheck.checked_on"),
-    Fault(READ, w(F), "deadline: on forms.rectification_order.due_on", "deadline: on forms.recheck.rechecked_on"),
-    Fault(READ, w(F), "since: forms.case_judgement.filed_on", "since: forms.case_decision.decided_on", line="since: forms.case_decision.decided_on\n"),
     Fault(READ, w(F), "deadline: on forms.rectification_order.due_on", "deadline: on forms.recheck.checked_on"),
     Fault(READ, w(C), "since: forms.police_receipt.received_on", "since: forms.police_decision.notified_on"),
     Fault(READ, w(R), "form.received_on >= forms.referral_sent.sent_on", "form.received_on >= forms.referral_reply.replied_on"),

@@ -6,11 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.bureau_changes import BUREAU_PART, bureau_text
-from engine.app.definitions.single_handed import versions_by_one
-from engine.app.definitions.versions import LANGUAGE_PART, Published, compare_with_published
-from engine.app.ports.records import Version
 from engine.app.definitions.bureau_changes import bureau_text
+from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import Published, compare_with_published
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
