@@ -33,7 +33,7 @@ class TemplateRenderer:
 
         context, asked = noting(self._context(request))
         self._made(request, context)
-        return list(asked)
+        return [place for place, times in asked.items() if times > 0]
 
     def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render

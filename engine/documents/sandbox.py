@@ -23,6 +23,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from engine.documents.duties import Duties
+from engine.documents.missing_answers import default_of
 from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
 from engine.kernel.plain_text import visible
 from engine.language import say
@@ -38,8 +39,6 @@ _KEPT = (
     *(
         "abs",
         "count",
-        "d",
-        "default",
         "dictsort",
         "first",
         "groupby",
@@ -409,6 +408,8 @@ def _texts(values: Any) -> list[str]:
 
 
 _FILTERS: Mapping[str, Callable[..., Any]] = {
+    "d": default_of,
+    "default": default_of,
     **{name: _of_printable(name) for name in ("e", "escape", "lower", "trim", "upper")},
     "join": _join,
     "assistance": _of_duties(lambda duties, bases: duties.assistance(_texts(bases))),

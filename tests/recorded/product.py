@@ -54,7 +54,7 @@ def set_program() -> None:
     """Let definitions be kept as read by a program of one name: what is recorded holds whatever the modules say."""
     from engine.app.definitions import kept_forms
 
-    kept_forms.program = lambda: "recorded"  # type: ignore[attr-defined]
+    kept_forms.program = lambda: "recorded"  # type: ignore[assignment, attr-defined]
 
 
 def earlier_version() -> AbstractContextManager[None]:
