@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.definition.condition_rows.choosing import forms_filled
 from engine.definition.meaning.names_read import Fact, fact_of, walked
 from engine.definition.meaning.paper_reads import PaperRead, reads_of
 from engine.definition.meaning.ways import Ways, written_by
@@ -154,7 +155,8 @@ def _unwritten(paper: str, read: PaperRead, printing: list[tuple[int, Effect]], 
             _guard(read),
             None if there else Severity.ERROR,
         )
-    if ever or kind != "forms":
+    # A form that no step of the process fills in is of another process or version, which prints the paper too.
+    if ever or kind != "forms" or name not in forms_filled(workflow):
         return None
     message = say(
         "文书模板“{name}”读表单“{form}”（{title}），而打印它时那张表单还没有填过，这里总是空的",

@@ -80,3 +80,12 @@ def test_parts_are_no_papers() -> None:
     templates = {"paper": "{{ a }}", "_part": "{{ b }}"}
     assert papers_alone(templates) == {"paper": "{{ a }}"}
     assert PaperReads(templates, {}).templates == templates
+
+
+def test_a_form_of_another_process_is_asked_for_in_a_guard() -> None:
+    # Where forms of items are filled in, every form is one of the process; whoever shares the paper fills in this one.
+    steps = STEPS.replace("form: onsite_check,", "form: onsite_check, item_forms: true,").replace(
+        "form: late, ", ""
+    )
+    assert said("{{ shown.late.staff | default('') }}", steps=steps) == []
+    assert said("{{ shown.late.staff | default('') }}") != []
