@@ -42,12 +42,14 @@ def default_of(value: Any, instead: Any = "", boolean: bool = False) -> Any:
     asked for instead: whether that leaves one is noted of the other.
     """
     if isinstance(value, Undefined):
-        looked_in = value._undefined_obj
+        looked_in = value._undefined_obj  # noqa: SLF001 - Jinja2 says where it looked in no other way
         if isinstance(looked_in, _Noted) and not _blank(instead):
-            looked_in.replaced(str(value._undefined_name))
+            looked_in.replaced(str(value._undefined_name))  # noqa: SLF001 - as above
     return do_default(value, instead, boolean)
 
 
 def _blank(instead: Any) -> bool:
     """Tell whether nothing is written, or a space to be filled in by hand."""
-    return instead is None or (isinstance(instead, (str, list, dict)) and not str(instead or "").strip("　 年月日"))
+    return instead is None or (
+        isinstance(instead, (str, list, dict)) and not str(instead or "").strip("　 年月日")
+    )
