@@ -74,6 +74,8 @@ ALLOWED = {
     "calendars.load": _OURS,
     "definition.compiled.program": _OURS,
     "store.migrations": _CELL,
+    "store.sql.schema.of_sqlite": "an empty database in memory",
+    "demo.set_up": "a form of the deployment it has just made",
     "app.queries.registers": _CELL,
     "app.sign_in.passwords": _OURS,
     "operations.doctor": _OURS,

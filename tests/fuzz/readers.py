@@ -509,6 +509,24 @@ def _template(data: bytes, folder: Path) -> None:
     template_titles([folder])
 
 
+_DUTIES = (
+    "powers:\n  - 劳动保障监察条例 第十条、第十一条第二款\n  - 社会保险法 第七十七条\n"
+    "cooperation:\n  - {power: 劳动保障监察条例 第十条, assistance: 劳动保障监察条例 第六条}\n"
+    "duties:\n  - {breach: 劳动合同法 第十条、第十四条；劳动法 第十六条, order: 劳动合同法 第八十二条, otherwise: 劳动保障监察条例 第三十条}\n"
+    "  - {breach: 社会保险法 第五十八条, refer: 社会保险费征收机构}\n"
+)
+
+
+def _duties(data: bytes, folder: Path) -> None:
+    from engine.documents.duties import duties_of
+
+    found = duties_of("duties.yaml", data)
+    cited = [f"{law} 第一条" for law, _ in [*found.answers, *found.powers]][:50]
+    for basis in cited:
+        found.owed(basis), found.empowering(basis)
+    found.order(cited), found.otherwise(cited)
+
+
 def _expression(data: bytes, folder: Path) -> None:
     from engine.definition.expressions import parse_condition, parse_expression
     from engine.definition.templates import parse_template
@@ -719,6 +737,12 @@ READERS: dict[str, Reader] = {
         _carried_form,
         ("UnicodeDecodeError",),
         ("web.forms.unsent",),
+    ),
+    "duties": Reader(
+        lambda: [_DUTIES.encode()],
+        _duties,
+        ("DutyFileError",),
+        ("documents.duties",),
     ),
     "offline record": Reader(
         lambda: [_json({"format": "ssj-offline-record/1", "case": "c", "answers": {"a": 1}, "files": {}})],
