@@ -48,6 +48,7 @@ TRIED: dict[str, list[str | None]] = {
         f"{ROWS}::test_a_change_of_any_column_a_row_more_and_a_row_less_are_found",
         "tests/app/audit/test_daily_check.py::test_an_old_entry_changed_is_found_on_the_night_that_reads_everything",
         "tests/app/audit/test_verify_rows_schema.py::test_a_trigger_is_found_by_the_check_of_everything_and_by_that_of_a_night",
+        "tests/app/audit/test_verify_rows_indexes.py::test_rows_an_index_does_not_lead_to_are_found",
         "tests/app/audit/test_values_of_any_kind.py::test_a_value_of_any_kind_is_a_finding_of_its_own",
         "tests/deployment/test_daemon_tasks.py::test_a_night_without_a_result_is_an_incident_whatever_ended_it",
         f"{HEADS}/test_verification.py::test_an_overtaken_statement_taken_out_or_copied_shows_once_a_head_was_kept",

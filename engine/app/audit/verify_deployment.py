@@ -21,11 +21,12 @@ def verify(reading: Reading, rows: VerifiedRows | None = None) -> Iterator[Audit
     that is not as it was written, every definition that is kept otherwise than it is published; `rows` is filled with how
     much was gone through.
     """
-    from engine.app.audit.verify_rows import verify_rows, verify_schema
+    from engine.app.audit.verify_rows import verify_indexes, verify_rows, verify_schema
     from engine.app.audit.verify_seals import verify_seals
 
     # First: what a trigger or a view changes is found as rows below.
     yield from goes_on("schema", reading, lambda: verify_schema(page_of(reading)))
+    yield from goes_on("schema", reading, lambda: verify_indexes(page_of(reading)))
     named, sealed = set[str](), set[str]()
     for found in goes_on("case", reading, lambda: _chains(reading)):
         named.add(found.stream)

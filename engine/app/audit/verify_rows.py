@@ -206,6 +206,16 @@ def verify_schema(transaction: Transaction) -> Iterator[SchemaFinding]:
         )
 
 
+def verify_indexes(transaction: Transaction) -> Iterator[SchemaFinding]:
+    """Yield where an index does not lead to all rows of its table: what is looked up by it is not found, and is there."""
+    for fault in transaction.statements.index_faults():
+        message = say(
+            "索引与表中的行不符，按它查不到的行仍在表里：{why}；请用备份核对后重建索引（REINDEX）",
+            why=_shown(fault),
+        )
+        yield SchemaFinding(SCHEMA, 0, "-", message, "index", visible(fault)[:_SHOWN])
+
+
 def _message(one: SchemaDifference) -> Message:
     if one.kind == "version":
         return say(

@@ -76,6 +76,10 @@ class MemoryStatements:
         """Return nothing: there is no database."""
         return []
 
+    def index_faults(self) -> list[str]:
+        """Return nothing: there are no indexes."""
+        return []
+
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table, in the order of their keys."""
         keys = sorted((_key(key), place, key) for place, kept in self._kept(table) for key in kept.rows)

@@ -146,6 +146,13 @@ class Statements(Protocol):
         """Return what is otherwise in the database than its revision says; nothing where there is no database."""
         ...
 
+    def index_faults(self) -> Sequence[str]:
+        """Return, in words of the database, where its indexes do not lead to all rows and to no others.
+
+        Every row is looked for in every index. Nothing where there is no database, or it cannot be asked for that.
+        """
+        ...
+
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table as they are stored now, in the order of their keys, from the first after `after`."""
         ...

@@ -89,6 +89,12 @@ class SqlStatements:
 
         return schema_differences(self._driver)
 
+    def index_faults(self) -> list[str]:
+        """Return where the indexes of the database do not lead to all rows and to no others."""
+        from engine.store.sql.schema.comparing import index_faults
+
+        return index_faults(self._driver)
+
     def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
         """Return rows of a table as they are stored, in the order of their keys; fewer than `limit` only at the end."""
         return self._decoded(lambda: self._present(table, after, limit))

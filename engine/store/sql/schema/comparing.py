@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DatabaseError
+
 from engine.app.ports.audit.statements import SchemaDifference
 from engine.store.revision import EXPECTED
 from engine.store.sql.schema import of_postgres, of_sqlite
@@ -12,6 +14,15 @@ from engine.store.sql.schema.objects import VERSION, Objects, differences
 
 if TYPE_CHECKING:
     from engine.store.sql.prepared import DriverConnection
+
+#: Faults of indexes that are named.
+MOST_FAULTS = 100
+_INDEXES_ON_SERVER = """
+SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_am a ON a.oid = c.relam
+WHERE n.nspname = current_schema() AND a.amname = 'btree' AND i.indisvalid ORDER BY c.relname
+"""
 
 
 def schema_differences(driver: DriverConnection) -> list[SchemaDifference]:
@@ -23,6 +34,26 @@ def schema_differences(driver: DriverConnection) -> list[SchemaDifference]:
         if versions != [EXPECTED]:
             found.append(SchemaDifference("version", VERSION, ", ".join(sorted(versions)), EXPECTED))
     return [*found, *differences(expected, present)]
+
+
+def index_faults(driver: DriverConnection) -> list[str]:
+    """Return where indexes do not lead to all rows and to no others, in words of the database; at most `MOST_FAULTS`.
+
+    A server is asked where its administrator has installed the extension ``amcheck``; without it nothing is found.
+    """
+    if not driver.on_server:
+        rows = _ask(driver, f"PRAGMA integrity_check({MOST_FAULTS})")
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+    if not _ask(driver, "SELECT 1 FROM pg_extension WHERE extname = 'amcheck'"):
+        return []
+    found = []
+    for (name,) in _ask(driver, _INDEXES_ON_SERVER):
+        try:
+            with driver.connection.begin_nested():
+                _ask(driver, "SELECT bt_index_check(to_regclass(%s), true)", name)
+        except DatabaseError as problem:
+            found.append(f"{name}: {str(problem.orig).splitlines()[0]}")
+    return found[:MOST_FAULTS]
 
 
 def foreign_tables(driver: DriverConnection) -> tuple[str, ...]:
