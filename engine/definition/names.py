@@ -144,7 +144,8 @@ def child_row(child: str, world: SymbolTable) -> Type:
     own = _case(outline, world)
     columns = {name: own[name] for name in ("id", "title", "state", "section", "subject", "opened_on")}
     forms = record({form: answers(form, world) for form in sorted(outline.forms)})
-    return record({**outline.fields, **columns, "open": BOOLEAN, "forms": forms})
+    papers = record(dict.fromkeys(sorted(world.templates or ()), TEXT), more=world.templates is None)
+    return record({**outline.fields, **columns, "open": BOOLEAN, "forms": forms, "papers": papers})
 
 
 def _children(world: SymbolTable) -> Type:

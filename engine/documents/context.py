@@ -145,10 +145,8 @@ def document_context(
 
 
 def _kept_for(workflow: Workflow) -> str:
-    """Return how long the file of a case is kept, in words; empty where its process does not say."""
-    if workflow.archive is None:
-        return ""
-    period = workflow.archive.retention.keep
+    """Return how long the file of a case is kept, in words: for ever where its process names no period."""
+    period = None if workflow.archive is None else workflow.archive.retention.keep
     return (say("永久") if period is None else describe_period(period)).render()
 
 

@@ -32,7 +32,7 @@ from tests.demonstration import demonstration
 
 @dataclass(frozen=True, slots=True)
 class PaperOfYear:
-    """A paper as it was made, the values of its case, and the numbers of the papers of its case and of the one above."""
+    """A paper as it was made, the values of its case, and the numbers of the papers of its case, of the one above and of those below."""
 
     paper: PaperRecord
     html: bytes
@@ -86,9 +86,12 @@ def _papers(home: Path) -> Iterator[PaperOfYear]:
         with application.store.read() as transaction:
             cases = transaction.cases.find(CaseFilter())
             papers = {case.id: transaction.papers.of_case(case.id) for case in cases}
+            below: dict[str, list[PaperRecord]] = {}
+            for case in cases:
+                below.setdefault(case.parent or "", []).extend(papers[case.id])
             for case in cases:
                 documents = {one.id: one for one in transaction.records.documents(case.id)}
-                near = [*papers[case.id], *papers.get(case.parent or "", ())]
+                near = [*papers[case.id], *papers.get(case.parent or "", ()), *below.get(case.id, ())]
                 for paper in papers[case.id]:
                     uow = UnitOfWork(services, transaction, application.clock.now())
                     asked.render(request_for(uow, case, paper.kind, paper))

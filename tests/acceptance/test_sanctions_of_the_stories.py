@@ -20,6 +20,8 @@ from engine.language import in_language
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 ROOT = Path(__file__).parents[2]
+#: The letter that asks other departments for sanctions.
+SANCTIONS = "joint_sanction_letter"
 STORIES = ROOT / "workflows" / "tests"
 TIME = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
 
@@ -60,6 +62,10 @@ def test_a_penalty_and_its_sanctions_are_one_line() -> None:
         "抄告相关部门联合惩戒",
     )
     assert row["number"] == penalty["CF_WSH"] == "示人社监罚〔2024〕1号"
+    with stage.application.store.read() as transaction:
+        (letter,) = (one for one in transaction.records.documents("follow_up-1") if one.kind == SANCTIONS)
+    said = "本局已于2024年9月30日作出行政处罚决定（示人社监罚〔2024〕1号）：罚款五千元。"
+    assert said in letter.content.decode()
     assert handled["sanctions"] == "抄告相关部门联合惩戒"
 
 

@@ -96,7 +96,7 @@ FAULTS = (
     Fault(OUTCOME, w(F), "- ordering: form.route == 'rectify'", "- ordering: form.route == 'corrected'"),
     Fault(OUTCOME, w(F), "- referring: form.route == 'refer'", "- referring: form.route in ['filed', 'rectify']"),
     Fault(OUTCOME, w(J), "{to_notify: case.change_from == 'to_notify'}", "{to_notify: case.change_from == 'to_visit'}"),
-    Fault(OUTCOME, w(J), "when: \"'unreachable' in forms.result_entry.result_codes\"", "when: forms.result_entry.follow_up"),
+    Fault(OUTCOME, w(J), "when: case.to_refer", "when: case.to_follow_up"),
     # Children.
     Fault(CHILD, w(J), "join: {follow_up: [closed]}", "join: {follow_up: [judging]}", line="to: archived"),
     Fault(CHILD, w(B), "join: {training: [to_archive, archived]}", "join: {training: [preparing]}"),
@@ -127,7 +127,7 @@ FAULTS = (
     Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="      quarter_passed:"),
     Fault(LOOP, w(F), "      conclude_transfer:\n", "      back_to_work: {title: 恢复查处, to: filed, automatic}\n      conclude_transfer:\n", line="      conclude_transfer:"),
     # Private made public.
-    Fault(PRIVATE, w(J), "      - publish: result\n", '      - publish: result\n        title: "{{ forms.onsite_check.contact }}"\n', line='title: "{{ forms.onsite_check.contact }}"'),
+    Fault(PRIVATE, w(J), "{publish: result, clock: publish_due}", '{publish: result, clock: publish_due, title: "{{ forms.onsite_check.contact }}"}', line='title: "{{ forms.onsite_check.contact }}"'),
     Fault(PRIVATE, w(F), "          - publish: follow_up\n", '          - publish: follow_up\n            title: "{{ form.joint_sanctions }}"\n', line="form.joint_sanctions }}"),
     Fault(PRIVATE, w(J), '            title: "{{ case.title }}"\n            with: {result_codes', '            title: "{{ forms.onsite_check.legal_representative }}"\n            with: {result_codes', line="legal_representative }}"),
     Fault(PRIVATE, w(A), 'title: "{{ forms.plan_revision.title }}"', 'title: "{{ forms.annual_plan.group_head }}"'),

@@ -11,6 +11,7 @@ from walking_processes import PEOPLE, Walk
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.command import Actor
+from engine.lifecycle.expressions.rows import EACH
 
 TRIED = {"tried_on": "2024-09-18", "way": "visit", "by": "insp-01", "found": "无人", "evidence": "照片一张"}
 BLOCKED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}
@@ -185,6 +186,7 @@ def test_side_paths_are_published_too(
     assert (
         "没有完成检查" in walk.refused("enter_result", "insp-01", **CLEAN) or step == "report_uncooperative"
     )
+    walk.facts = {"children": {"referral": {"total": 0}, "follow_up": {EACH: []}}}
     walk.take("enter_result", "insp-01", **result).take("pass_review").take("publish_result")
     assert "publish result" in walk.done
     wanted = {"report_unreachable": "referring", "report_uncooperative": "following_up"}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter
 from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.forms.exact_values import exact_values
@@ -64,11 +65,35 @@ def child_row(uow: UnitOfWork, child: Case) -> dict[str, Any]:
         "subject": child.subject.get("id"),
         "opened_on": local_day(child.opened_at, process.time.zone),
         "open": child.open,
+        "papers": PaperNumbers(uow, child.id),
         "forms": {
             name: exact_values(forms[name].fields, answers) if name in forms else answers
             for name, answers in child.forms.items()
         },
     }
+
+
+class PaperNumbers(Mapping[str, str | None]):
+    """The 文号 of the papers of a case that are in force, by kind; read only once a condition asks for one."""
+
+    def __init__(self, uow: UnitOfWork, case: str) -> None:
+        self._uow, self._case = uow, case
+        self._found: dict[str, str | None] | None = None
+
+    def _numbers(self) -> dict[str, str | None]:
+        if self._found is None:
+            papers = self._uow.transaction.papers.of_case(self._case)
+            self._found = {one.kind: one.number for one in papers if one.state is not PaperState.VOID}
+        return self._found
+
+    def __getitem__(self, kind: str) -> str | None:
+        return self._numbers()[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers())
+
+    def __len__(self) -> int:
+        return len(self._numbers())
 
 
 def parent_facts(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:

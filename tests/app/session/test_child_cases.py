@@ -52,7 +52,8 @@ def test_children_are_counted_and_looked_at_only_where_asked() -> None:
         ]
         assert "each" in children_of(uow, process, found, None)["visit"]
         assert [child.id for child in children_in_order(uow, case, only_open=True)] == ["visit-2"]
-        assert child_row(uow, seen(uow, "visit-2"))["title"] == "检查"
+        row = child_row(uow, seen(uow, "visit-2"))
+        assert (row["title"], dict(row["papers"])) == ("检查", {})
     (sentence,) = bureau.no(case, "look")
     assert sentence == "无"
 
