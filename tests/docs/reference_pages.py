@@ -24,6 +24,7 @@ from engine.definition import keywords
 from engine.definition.library import load_paths
 from engine.definition.reader.citations import citations
 from engine.definition.rules import RULES
+from engine.language import defined, in_language
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.model.articles import LawMark
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
@@ -312,7 +313,7 @@ def articles_page(language: str) -> str:
                     cited.setdefault((citation.law.id, citation.article), []).append((Path(name).name, duty))
     parts = [ARTICLES_HEAD[language]]
     beside = [
-        f"| {f'{one.law} {one.article} {one.part}'.rstrip()} | `{one.file}` | {one.claim} | {entry.words} |"
+        f"| {f'{one.law} {one.article} {one.part}'.rstrip()} | `{one.file}` | {_in_words(one.claim, language)} | {entry.words} |"
         for one in cited_articles(table)
         for entry in fitting(one)
         if entry.words
@@ -344,6 +345,13 @@ def articles_page(language: str) -> str:
     parts.append("\n".join([unsettled, "", *asked]) + "\n")
     parts.append("\n".join([unread, "", *unchecked]) + "\n")
     return "\n".join(parts)
+
+
+def _in_words(claim: str, language: str) -> str:
+    """Return what is claimed in a language: the name and the contents of an item each by itself; as it is where it has no translation."""
+    with in_language(language):
+        whole = defined(claim)
+        return whole if whole != claim else "：".join(map(defined, claim.split("：")))
 
 
 def _shipped() -> list[Path]:
