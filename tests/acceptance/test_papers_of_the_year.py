@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from papers_of_year import Asked, Lacking, blank_cells, day_words, lacking_parts, template_words
+from seals import seals_alone
 
 from engine.app.draws.document_request import request_for
 from engine.app.papers.facts import dated_on
-from engine.app.ports.papers import PaperRecord
+from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import CaseFilter
 from engine.app.queries.papers.documents import preview_document
 from engine.app.services import Services
@@ -113,6 +114,24 @@ def test_every_paper_of_the_year_holds_its_obligatory_parts(year: Year) -> None:
 def test_no_paper_of_the_year_leaves_a_value_blank_that_is_not_written_in_by_hand(year: Year) -> None:
     blank = {(one.paper.kind, row) for one in year.papers for row in blank_cells(one.html.decode())}
     assert blank == set()
+
+
+def test_a_revised_plan_has_a_number_of_its_own_and_marks_what_it_cancels(year: Year) -> None:
+    first, revised = (one for one in year.papers if one.paper.kind == "annual_plan")
+    assert first.paper.number != revised.paper.number
+    assert all(one.paper.fact(PaperState.SERVED) for one in (first, revised))
+    assert (first.paper.state, revised.paper.replaces) == (PaperState.VOID, first.paper.id)
+    assert "（取消）" not in first.html.decode()
+    assert "第四期·民办职业培训学校专项（取消）" in revised.html.decode()
+
+
+def test_no_paper_of_the_year_has_its_seal_alone_on_a_page(year: Year) -> None:
+    looked: Counter[str] = Counter()
+    for one in reversed(year.papers):
+        looked[one.paper.kind] += 1
+        # Papers of one kind differ in few letters: some of each show where its pages end.
+        if looked[one.paper.kind] <= 6:
+            assert seals_alone(read_paper(one.html.decode())) == [], one.paper.id
 
 
 def test_a_value_that_is_taken_out_is_missed(year: Year) -> None:

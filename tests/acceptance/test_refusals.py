@@ -63,7 +63,7 @@ def test_a_wrong_person_is_told_whose_step_it_is_and_by_which_rule(bureau: Burea
         assert "（依据：优化营商环境条例 第五十四条）" in said
     # Who has approved the visit is refused for that already.
     said = bureau.refused(CASE, "finish_visit", "head", record)
-    assert "“head”已在本件办过“批准检查”，不能再办“完成检查”（依据：优化营商环境条例 第五十四条）" in said
+    assert "“head”已在本件办过“批准检查”，不能再办“完成检查”（依据：本局内部控制要求）" in said
     stranger = bureau.ssj("task", "advance", CASE, "finish_visit", "--as", "nobody-01")
     assert (stranger.code, stranger.out) == (1, "")
     assert "nobody-01" in stranger.err
@@ -76,7 +76,7 @@ def test_only_a_reviewer_of_the_section_reviews(bureau: Bureau) -> None:
     for inspector in team:
         said = bureau.refused(CASE, "pass_review", inspector, REVIEWED)
         done = f"“{inspector}”已在本件办过“完成检查”，不能再办“审核通过”"
-        assert f"{done}（依据：优化营商环境条例 第五十四条）" in said
+        assert f"{done}（依据：本局内部控制要求）" in said
     colleague = next(person for person in COLLEAGUES if person not in team)
     said = bureau.refused(CASE, "pass_review", colleague, REVIEWED)
     assert "该步骤由劳动监察大队的审核员办理（依据：本局内部控制要求）" in said

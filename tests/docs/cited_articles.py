@@ -51,6 +51,18 @@ def cited_articles(table: ArticleTable) -> Iterator[Cited]:
                 yield from _of_basis(path.name, _TAGS.sub("", line).strip(), f"{name} {listed}", table)
 
 
+def cited_of_duties(table: ArticleTable) -> Iterator[Cited]:
+    """Yield every article of the file of duties with what rests on it: the breach, the order, what follows when it is not obeyed."""
+    path = ROOT / "forms/templates/duties.yaml"
+    for row in yaml.safe_load(path.read_text("utf-8"))["duties"]:
+        rests = {"breach": "违反", "order": f"责令改正（{row['breach']}）", "otherwise": "拒不改正"}
+        for key, claim in rests.items():
+            yield from _of_basis(path.name, claim, str(row.get(key, "")), table)
+    for row in yaml.safe_load(path.read_text("utf-8"))["cooperation"]:
+        for key in ("power", "assistance"):
+            yield from _of_basis(path.name, "配合", row[key], table)
+
+
 def claims(node: Node, title: str = "") -> Iterator[tuple[str, str]]:
     """Yield what has a basis, as its title, its points or the sentence of its refusal say it, and the basis."""
     if isinstance(node, MappingNode):

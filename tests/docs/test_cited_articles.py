@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from cited_articles import Cited, cited_articles, entries, fitting
+from cited_articles import Cited, cited_articles, cited_of_duties, entries, fitting
 
 from engine.definition.library import load_paths
 from engine.lifecycle.model.articles import ArticleTable, LawMark
@@ -41,6 +41,16 @@ def test_every_citation_is_read(cited: list[Cited]) -> None:
 
 def test_every_citation_claims_what_its_article_speaks_of(cited: list[Cited]) -> None:
     assert [one for one in cited if not fitting(one)] == []
+
+
+def test_a_duty_names_the_paragraph_and_item_as_it_was_read(table: ArticleTable) -> None:
+    """The file of duties: every article is in the table, and a paragraph or item it names is one that was read for that matter."""
+    known = {law.title: law for law in table.laws}
+    found = list(cited_of_duties(table))
+    assert len(found) >= 100
+    assert [one for one in found if one.article not in known[one.law].articles] == []
+    assert [one for one in found if one.part and not fitting(one)] == []
+    assert not fitting(Cited("f", "劳动保障监察条例", "18", "第二项", "责令改正"))
 
 
 def test_an_article_cited_for_something_else_or_by_another_paragraph_does_not_fit() -> None:

@@ -87,7 +87,7 @@ def test_ranges_and_articles_between_two_others_have_all_their_numbers() -> None
         (
             "劳动保障监察条例 第十一条第六项；劳动合同法 第三十条、第七十四条第五项",
             "《劳动合同法》第三十条",
-            "《劳动保障监察条例》第十八条第二项、第二十六条、《劳动合同法》第八十五条",
+            "《劳动保障监察条例》第十八条第一款第二项、第二十六条、《劳动合同法》第八十五条",
             "《劳动保障监察条例》第二十六条、《劳动合同法》第八十五条",
         ),
         (
@@ -99,7 +99,7 @@ def test_ranges_and_articles_between_two_others_have_all_their_numbers() -> None
         (
             "劳动合同法 第四条、第七十四条第一项",
             "《劳动合同法》第四条",
-            "《劳动保障监察条例》第十八条第二项、《劳动合同法》第八十条",
+            "《劳动保障监察条例》第十八条第一款第二项、《劳动合同法》第八十条",
             "《劳动保障监察条例》第三十条第一款第三项",
         ),
         ("条例", "条例", "", ""),
@@ -119,7 +119,7 @@ def test_several_breaches_name_each_article_once_and_in_its_order(duties: Duties
         "社会保险法 第六十条",
     ]
     assert (
-        duties.order(breached) == "《劳动保障监察条例》第十八条第二项、《劳动合同法》第八十一条、第九十二条"
+        duties.order(breached) == "《劳动保障监察条例》第十八条第一款第二项、《劳动合同法》第八十一条、第九十二条"
     )
     assert duties.elsewhere(breached) == ["社会保险费征收机构"]
 

@@ -31,7 +31,6 @@ PUBLIC: dict[str, set[str]] = {
     "batch_plan": {
         *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
         *(
-            "risk_based",
             "scheme",
             "ratios",
             "least",

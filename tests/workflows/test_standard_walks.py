@@ -327,7 +327,7 @@ def test_an_annual_plan_is_published_revised_and_published_again(library: Librar
     assert [text[:8] for text in walk.warned] == ["计划抽查企业占比", "计划中信用风险分"]
     assert walk.case.clocks["plan_due"].due_on.isoformat() == "2024-10-31"
     walk.take("submit").take("pass_review").take("approve").take("report").take("publish_plan").take("begin")
-    assert walk.done[-2:] == ["publish plan", "start batch"]
+    assert walk.done[-3:] == ["publish plan", "paper annual_plan", "start batch"]
     assert walk.take("record_publicity").state == "executing"
     assert "须说明理由" in walk.refused("revise", reason="")
     walk.take("revise").take("submit_revision", added_batches=[]).take("approve_revision").take(

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-#: A table of at most so many rows is kept on one page.
-MAX_WHOLE_ROWS = 8
+#: A table of at most so many rows and letters is kept on one page: a longer one would leave half a page empty before it.
+MAX_WHOLE_ROWS, MAX_WHOLE_LETTERS = 8, 240
+#: A page with a seal or signatures has at least so many letters of the text above them: more than a line to be called by.
+MIN_LETTERS_ABOVE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class Table:
     @property
     def whole(self) -> bool:
         """Tell whether it is so short that the end of a page never parts it."""
-        return len(self.rows) <= MAX_WHOLE_ROWS
+        letters = sum(len(line_text(line)) for row in self.rows for cell in row.cells for line in cell.lines)
+        return len(self.rows) <= MAX_WHOLE_ROWS and letters <= MAX_WHOLE_LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +174,23 @@ def kept_with_next(blocks: Sequence[Block]) -> list[bool]:
     """Return for each block whether it may not be parted from the next by the end of a page.
 
     Signatures and a seal never stand alone on a page, and neither does what follows them to the end: each of these is
-    kept with what comes before it.
+    kept with what comes before it, and what is short there with what is before it.
     """
     keeping = [isinstance(block, Seal | Signatures | Code) for block in blocks]
     last = max((number for number, keep in enumerate(keeping) if keep), default=len(blocks))
     for number, block in enumerate(blocks):
         trailing = number > last and isinstance(block, Paragraph)
         keeping[number] = keeping[number] or trailing or _is_foot(block)
+    for number in [at for at, keep in enumerate(keeping) if keep and at]:
+        above, letters = number - 1, 0
+        while above > 0 and isinstance(short := blocks[above], Paragraph | Heading):
+            if isinstance(short, Heading) and short.page:
+                break
+            letters += len(line_text(short.line))
+            if letters >= MIN_LETTERS_ABOVE:
+                break
+            keeping[above] = True
+            above -= 1
     return [*keeping[1:], False]
 
 

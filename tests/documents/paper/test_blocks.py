@@ -5,17 +5,22 @@ from __future__ import annotations
 from paper_factories import everything
 
 from engine.documents.paper.blocks import (
+    MAX_WHOLE_LETTERS,
     Blank,
     Box,
     Cell,
+    Heading,
     Items,
     LineBreak,
     Paper,
+    Paragraph,
     Row,
     Run,
+    Seal,
     Table,
     Title,
     item_mark,
+    kept_with_next,
     line_text,
     paper_lines,
     paper_text,
@@ -27,6 +32,21 @@ def test_the_text_of_a_line_leaves_boxes_out_and_breaks_lines() -> None:
     assert (
         line_text((Run("甲"), Box(), Blank("乙"), LineBreak(), Blank(), Run("丙", bold=True))) == "甲乙\n丙"
     )
+
+
+def test_a_table_of_many_letters_goes_over_the_page_however_few_its_rows() -> None:
+    def table(letters: int) -> Table:
+        return Table((Row((Cell(((Run("甲" * letters),),)),)),))
+
+    assert table(MAX_WHOLE_LETTERS).whole
+    assert not table(MAX_WHOLE_LETTERS + 1).whole
+
+
+def test_a_short_line_above_a_seal_is_kept_with_the_text_above_it() -> None:
+    text, called, seal = Paragraph((Run("文" * 80),)), Paragraph((Run("电话"),)), Seal(((Run("局"),),))
+    assert kept_with_next((Title((Run("函"),)), text, called, seal)) == [False, True, True, False]
+    assert kept_with_next((Title((Run("函"),)), called, text, seal)) == [False, False, True, False]
+    assert kept_with_next((Title((Run("函"),)), Heading((Run("一"),)), called, seal)) == [True, True, True, False]
 
 
 def test_items_are_numbered_from_one() -> None:

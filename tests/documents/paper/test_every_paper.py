@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from made_up_papers import KINDS, made_up_paper
 from pdf_faults import pdf_faults
 from pdf_text import pdf_text
+from seals import seals_alone
 
 from engine.documents.paper.blocks import Heading, Look, Table, line_text, paper_text
 from engine.documents.paper.pdf import pdf_bytes
@@ -53,6 +54,11 @@ def test_word_says_what_the_page_says(name: str) -> None:
 @pytest.mark.parametrize("name", AS_PDF)
 def test_the_pdf_says_what_the_page_says(name: str) -> None:
     assert squeezed(pdf_text(as_pdf(name))) == squeezed(paper_text(made_up_paper(name)))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_seal_and_signatures_are_never_alone_on_a_page(name: str) -> None:
+    assert seals_alone(made_up_paper(name)) == []
 
 
 @pytest.mark.parametrize("name", AS_PDF)
