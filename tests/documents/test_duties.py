@@ -119,7 +119,8 @@ def test_several_breaches_name_each_article_once_and_in_its_order(duties: Duties
         "社会保险法 第六十条",
     ]
     assert (
-        duties.order(breached) == "《劳动保障监察条例》第十八条第一款第二项、《劳动合同法》第八十一条、第九十二条"
+        duties.order(breached)
+        == "《劳动保障监察条例》第十八条第一款第二项、《劳动合同法》第八十一条、第九十二条"
     )
     assert duties.elsewhere(breached) == ["社会保险费征收机构"]
 

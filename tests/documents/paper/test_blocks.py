@@ -46,7 +46,12 @@ def test_a_short_line_above_a_seal_is_kept_with_the_text_above_it() -> None:
     text, called, seal = Paragraph((Run("文" * 80),)), Paragraph((Run("电话"),)), Seal(((Run("局"),),))
     assert kept_with_next((Title((Run("函"),)), text, called, seal)) == [False, True, True, False]
     assert kept_with_next((Title((Run("函"),)), called, text, seal)) == [False, False, True, False]
-    assert kept_with_next((Title((Run("函"),)), Heading((Run("一"),)), called, seal)) == [True, True, True, False]
+    assert kept_with_next((Title((Run("函"),)), Heading((Run("一"),)), called, seal)) == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_items_are_numbered_from_one() -> None:
