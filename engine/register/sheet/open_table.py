@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.files.reading import read_file
+from engine.kernel.budget import Budget, BudgetExceededError
 from engine.language import say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
@@ -24,14 +26,13 @@ def open_table(
     Raises `TableError` with everything that is wrong with the file as a whole.
     """
     try:
+        data = read_file(path, Budget(MAX_BYTES), path.name)
+    except BudgetExceededError:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise TableError(
-                FileProblem(
-                    say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MAX_BYTES // 10**6)
-                )
-            )
-        data = path.read_bytes()
+        much = say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MAX_BYTES // 10**6)
+        # What has no size, such as a pipe, is read up to the limit.
+        told = much if size else say("文件超过 {most} MB", most=MAX_BYTES // 10**6)
+        raise TableError(FileProblem(told)) from None
     except OSError as error:
         raise TableError(
             FileProblem(say("打不开文件：{why}", why=error.strerror or ""), None, None, path.name)

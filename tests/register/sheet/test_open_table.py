@@ -86,3 +86,8 @@ def test_a_page_that_excel_saved_is_a_page(tmp_path: Path) -> None:
         f'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset=utf-8><table>{rows}</table></html>'
     )
     assert list(open_table(path, PEOPLE).rows) == [(2, ["p1", "甲"])]
+
+
+def test_what_has_no_size_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BYTES", 2_000_000)
+    assert fault(Path("/dev/zero")) == "文件超过 2 MB"
