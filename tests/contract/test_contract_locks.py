@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bureau_factories import Bureau
 from concurrent_acts import all_at_once
+from wrong_rows import wrong_rows
 
 from engine.app.history.requests import CommandResult
 from engine.app.ports.store import Store
@@ -57,7 +58,8 @@ def test_of_those_who_walk_in_at_once_one_is_let_in(bureau: Bureau) -> None:
         assert all(f"（{holder}）正在环节“听证中”" in str(refusal) for refusal in refusals), refusals
         bureau.take(holder, "leave")
         cases.remove(holder)
-    assert bureau.findings() == []
+    with bureau.look() as transaction:
+        assert wrong_rows(transaction) == []
 
 
 def test_those_in_a_queue_are_called_one_by_one_though_many_line_up_at_once(bureau: Bureau) -> None:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from concurrent_acts import all_at_once
 from sample_rows import NOW, after, ids, make_delegation, make_entry, make_heartbeat, make_token
+from wrong_rows import wrong_rows
 
-from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.delegations import add_delegation
 from engine.app.daemons.heartbeats import record
@@ -97,7 +97,7 @@ def test_tokens_made_at_once(services: Services) -> None:
     with services.store.read() as transaction:
         assert sorted(one.person for one in transaction.tokens.all()) == [f"p-{n}" for n in range(MANY)]
         assert transaction.events.last(STREAM).seq == MANY  # type: ignore[union-attr]
-        assert list(verify(transaction)) == []
+        assert wrong_rows(transaction) == []
 
 
 def test_every_failure_counts_also_those_at_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_every_failure_counts_also_those_at_once(services: Services, monkeypatch
     with services.store.read() as transaction:
         last = transaction.sign_in_attempts.of("from:192.0.2.7")[-1]
         assert last.locked_until == NOW + timedelta(minutes=bounds["lock_minutes"])
-        assert list(verify(transaction)) == []
+        assert wrong_rows(transaction) == []
 
 
 def test_daemons_that_show_themselves_at_once(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_delegations_made_at_once(services: Services) -> None:
         assert sorted(one.principal for one in transaction.delegations.all()) == [
             f"p-{n}" for n in range(MANY)
         ]
-        assert list(verify(transaction)) == []
+        assert wrong_rows(transaction) == []
 
 
 def test_of_two_delegations_that_exclude_each_other_one_is_refused(services: Services) -> None:

@@ -51,9 +51,9 @@ FURTHER = (
     ),
     Fault(
         READ,
-        w("penalty"),
-        "since: forms.notice_service.delivered_on, remind",
-        "since: forms.decision_service.delivered_on, remind",
+        w("inspection"),
+        "that: forms.notice.sent_on <= form.visited_on",
+        "that: forms.visit_moved.planned_on <= form.visited_on",
     ),
     # Conditions that are constant or contradict each other.
     Fault(CONSTANT, w("training"), ATTENDED, "          - that: length(form.attended) >= 0"),
