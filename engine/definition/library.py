@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from engine.collector import unsearched
 from engine.definition import keywords
@@ -118,10 +118,11 @@ class Loaded:
         return self.library.site
 
     def as_json(self) -> dict[str, str]:
-        """Return the files as plain values: their texts by digest; the same files give the same."""
-        return {
+        """Return the files as plain values: their texts by digest. The same files give the same, wherever they are."""
+        told = {
             name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
         }
+        return {"/".join(PurePath(name).parts[-2:]): digest for name, digest in told.items()}
 
     @property
     def sound(self) -> bool:

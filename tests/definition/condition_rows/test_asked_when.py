@@ -18,7 +18,6 @@ def said(form: str, field: str) -> str:
 def test_questions_are_called_by_their_titles_and_codes_by_their_texts() -> None:
     assert said("decision_service", "consent") == "“送达方式” 是 电子送达"
     assert said("library_report", "claimed_items") == "“哪一库” 是 抽查事项清单"
-    assert said("notice", "planned_on") == "“拟检查日期” 小于（早于） “今天”"
     assert said("follow_up_result", "sanction_basis") == "“联合惩戒”不含不实施"
     assert said("result_entry", "problem_list").startswith("“检查结果”至少有其中一项：发现问题待后续处理、")
 
