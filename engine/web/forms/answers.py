@@ -67,7 +67,8 @@ def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
         case kind if kind in _LINES:
             return [line.strip() for text in typed.all(name) for line in text.splitlines() if line.strip()]
         case FieldType.LONG_TEXT:
-            return typed.one(name)
+            # Of nothing but blanks no answer is made, as of a text in one line; else its ends stay as they are typed.
+            return text if (text := typed.one(name)).strip() else ""
         case _:
             return typed.one(name).strip()
 
