@@ -352,10 +352,25 @@
       case "list": if (asked.columns.length) ({ box: content, refresh } = rowsBox(asked, answers, name)); else content = lines(asked, answers); break;
       default: content = line(asked, answers, "text");
     }
-    const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content);
+    const why = asked.recommended && !bare ? reason(asked, answers) : null;
+    const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content, why);
     if (bare) box.className = "";
     box.dataset.name = name;
-    return { asked, box, problem, limit, refresh, output, answers, touched: false };
+    return { asked, box, problem, limit, refresh, output, why, answers, touched: false };
+  }
+
+  // Why a recommended question stays empty; kept under its name beside the answers.
+  function reason(asked, answers) {
+    const label = say("why", { title: asked.title });
+    const input = make("input", { type: "text", className: "why", placeholder: label, value: (answers.unanswered || {})[asked.name] || "" });
+    input.setAttribute("aria-label", label);
+    input.addEventListener("input", () => {
+      const all = { ...answers.unanswered };
+      if (blank(input.value)) delete all[asked.name]; else all[asked.name] = input.value;
+      if (Object.keys(all).length) answers.unanswered = all; else delete answers.unanswered;
+      changed();
+    });
+    return input;
   }
 
   function lines(asked, answers) {
@@ -400,6 +415,7 @@
   function refreshOne(part, answers, found, root) {
     part.box.hidden = part.asked.quiet || !found.open.has(part.asked.name);
     if (part.output) { const value = found.map.get(part.asked.name); part.output.textContent = value === null || value === undefined ? "—" : value === true ? say("yes") : value === false ? say("no") : E.isNumber(value) ? E.decimal(value) : E.shown(value); }
+    if (part.why) part.why.hidden = !blank(answers[part.asked.name]);
     if (part.limit) part.limit(offered(part.asked, found.scope));
     if (part.refresh) part.refresh(new Map([[root, found.map]]));
     const wrong = problemOf(part.asked, answers, found, root);
@@ -498,6 +514,10 @@
         if (!open || blank(form.answers[asked.name])) delete target[asked.name];
         else target[asked.name] = handedIn(asked, target[asked.name]);
       }
+      const reasons = Object.entries(form.answers.unanswered || {})
+        .filter(([name]) => form.parts.some(({ asked, open, why }) => why && open && asked.name === name && blank(form.answers[name])));
+      if (reasons.length) target.unanswered = Object.fromEntries(reasons.map(([name, text]) => [name, Reading.strip(text)]));
+      else delete target.unanswered;
       if (form.data.rows.length) { target.rows = target.rows || {}; }
     }
     return out;

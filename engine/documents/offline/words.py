@@ -31,6 +31,7 @@ _WORDS = {
     "step": say("办理步骤"),
     "must": say("必填"),
     "should": say("建议填写"),
+    "why": say("不填“{title}”的理由（可不写）", title="{title}"),
     "yes": say("是"),
     "no": say("否"),
     "search": say("查找选项"),
