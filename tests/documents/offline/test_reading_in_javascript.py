@@ -181,7 +181,7 @@ def test_page_command_line_and_offline_form_read_alike() -> None:
         {"asked": {"type": kind.value, "limit": DEFAULT_MOST.get(kind)}, "typed": typed}
         for kind, typed in cases
     ]
-    wrong = []
+    wrong: list[Any] = []
     for (kind, typed), (says, value, record) in zip(cases, in_javascript(_RUN, asked), strict=True):
         expected = by_the_page(kind, typed)
         if (says, value) != expected:
