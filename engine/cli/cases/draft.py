@@ -31,16 +31,24 @@ def group() -> None:
 @click.argument("case")
 @click.argument("step")
 @click.option("--form", "form", required=True, metavar="FILE", help="表单内容（YAML 或 JSON；- 为标准输入）")
+@click.option("--replace", is_flag=True, help="代替已有的草稿")
 @request_id_option
 @as_person("谁的草稿")
 @click.pass_context
-def save(ctx: click.Context, case: str, step: str, form: str, request_id: str | None, person: str) -> None:
-    """存一份草稿，不查对错；同一步以前的草稿由它代替。"""
-    from engine.app.commands.drafts.drafts import save_draft
+def save(
+    ctx: click.Context,
+    case: str,
+    step: str,
+    form: str,
+    replace: bool,
+    request_id: str | None,
+    person: str,
+) -> None:
+    """存一份草稿，不查对错；这一步已有内容不同的草稿时不存，加 --replace 才代替它。"""
+    from engine.cli.cases.answers.own_draft import keep
 
     answers = read_answers_file(form) or {}
-    application = application_of(ctx)
-    answered(save_draft(application, caller(person, request_id=request_id), person, case, step, answers))
+    keep(ctx, caller(person, request_id=request_id), case, step, answers, None if replace else "")
     click.echo(tabbed(case, step))
 
 

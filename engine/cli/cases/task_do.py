@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.cases.answers.form_interview import STOP, FormInterview, InterviewStoppedError
+from engine.cli.cases.answers.own_draft import keep, mark_of
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import acting
 from engine.cli.session import answered, application_of, caller, report_answer, source_of
+from engine.kernel.instants import to_text
 from engine.kernel.plain_text import visible
 from engine.language import say
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 @click.argument("step")
 @click.option("--reason", default=None, help="理由")
 @click.option("--older-draft", is_flag=True, help="从旧的草稿接着填")
+@click.option("--replace", is_flag=True, help="不用旧的草稿，从头填，代替它")
 @acting
 @click.pass_context
 def do(
@@ -33,6 +36,7 @@ def do(
     step: str,
     reason: str | None,
     older_draft: bool,
+    replace: bool,
     person: str,
     request_id: str | None,
     dry_run: bool,
@@ -54,9 +58,13 @@ def do(
     setting = answered(form_setting(source, person, case, step))
     application = application_of(ctx)
 
-    def keep(answers: Mapping[str, Any]) -> None:
+    answers, seen = _begun(ctx, person, case, step, older_draft, replace)
+
+    def keep_draft(answers: Mapping[str, Any]) -> None:
+        nonlocal seen
         if not dry_run:
-            _save(application, person, case, step, answers)
+            keep(ctx, caller(person), case, step, answers, seen)
+            seen = mark_of(ctx, person, case, step)
 
     interview = FormInterview(
         form=found.form,
@@ -64,8 +72,8 @@ def do(
         scope=setting.scope if setting is not None else {},
         held=setting.held if setting is not None else {},
         hidden=setting.hidden if setting is not None else frozenset(),
-        answers=_begun(ctx, person, case, step, older_draft),
-        keep=keep,
+        answers=answers,
+        keep=keep_draft,
     )
     try:
         _fill(interview, found, lambda: _try(application, case, step, person, interview, reason))
@@ -77,25 +85,26 @@ def do(
     report_answer(outcome, dry_run)
 
 
-def _save(application: Application, person: str, case: str, step: str, answers: Mapping[str, Any]) -> None:
-    from engine.app.commands.drafts.drafts import save_draft
-
-    answered(save_draft(application, caller(person), person, case, step, answers))
-
-
-def _begun(ctx: click.Context, person: str, case: str, step: str, older_draft: bool) -> dict[str, Any]:
-    """Return the answers of the draft; an older one only where it is asked for."""
+def _begun(
+    ctx: click.Context, person: str, case: str, step: str, older_draft: bool, replace: bool
+) -> tuple[dict[str, Any], str]:
+    """Return the answers of the draft and when it was saved. Raises CommandError where it is an older one and nothing is said of it."""
     from engine.app.queries.people.drafts import read_draft
 
     draft = answered(read_draft(source_of(ctx), person, case, step, person=person))
     if draft is None:
-        return {}
+        return {}, ""
+    mark = to_text(draft.draft.saved_at)
+    if draft.older is not None and replace:
+        return {}, mark
     if draft.older is not None and not older_draft:
-        message = say("有一份旧的草稿，没有用：{why}；要接着它填请加 --older-draft", why=draft.older)
-        click.echo(str(message), err=True)
-        return {}
+        message = say(
+            "您有一份旧的草稿：{why}；要接着它填请加 --older-draft，要从头填、代替它请加 --replace",
+            why=draft.older,
+        )
+        raise CommandError(message, REFUSED)
     click.echo(str(say("从草稿接着填。")), err=True)
-    return dict(draft.draft.answers)
+    return dict(draft.draft.answers), mark
 
 
 def _try(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.exits import REFUSED, CommandError
+from engine.cli.cases.answers.own_draft import refuse
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import acting
 from engine.cli.output import tabbed
@@ -45,15 +46,25 @@ def kit(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
 @click.command("kit-import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--draft", is_flag=True, help="存成本人的草稿，不办理")
+@click.option("--replace", is_flag=True, help="与 --draft 同用：代替已有的草稿")
 @acting
 @click.pass_context
 def kit_import(
-    ctx: click.Context, file: Path, draft: bool, person: str, request_id: str | None, dry_run: bool
+    ctx: click.Context,
+    file: Path,
+    draft: bool,
+    replace: bool,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
 ) -> None:
     """导入离线表单保存的文件：存入其中的照片，办理那一步。同一个文件再导入一次，什么也不变。
 
     案件在此期间已经办过这一步的不导入，逐项并列显示已存的和文件里的。
+    本人在这一步另有内容不同的草稿时，--draft 也不导入，同样并列显示；加 --replace 才代替草稿。
     """
+    if replace and not draft:
+        raise CommandError(say("--replace 与 --draft 同用"), USAGE)
     from engine.documents.offline.brought_back import compared, keep_as_draft, take_step
     from engine.documents.offline.record import OfflineRecordError, read_record
     from engine.files.reading import read_file
@@ -77,7 +88,10 @@ def kit_import(
         click.echo(visible(str(said)), err=True)
     who = caller(person, request_id=request_id, dry_run=dry_run)
     if draft:
-        answered(keep_as_draft(application, who, record, found))
+        outcome = keep_as_draft(application, who, record, found, None if replace else "")
+        if outcome is not None and outcome.reasons[0].code == "conflict":
+            refuse(ctx, person, record.case, record.step, record.answers)
+        answered(outcome)
         click.echo(tabbed(record.case, record.step))
         return
     report_answer(take_step(application, who, record, found), dry_run)

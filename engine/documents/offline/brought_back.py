@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.commands.drafts.drafts import save_draft
 from engine.app.commands.papers.files import NewFile, keep_file
 from engine.app.queries.papers.offline import compare_record
+from engine.app.queries.people.drafts import DraftView, read_draft
 from engine.documents.offline.record import with_files
 from engine.kernel.refusal import Refusal
 
@@ -54,13 +55,20 @@ def keep_as_draft(
     found: RecordComparison,
     if_saved_at: str | None = None,
 ) -> Refusal | None:
-    """Keep the files of a record with its case, and its answers as a draft of who sends it; `if_saved_at` as in `save_draft`."""
+    """Keep the files of a record with its case, and its answers as a draft of who sends it; `if_saved_at` as in `save_draft`.
+
+    A draft that says the same already is left as it is.
+    """
     answers = _answers(application, by, record, found)
     if isinstance(answers, Refusal):
         return answers
     own = replace(by, request_id=None)
     kept = save_draft(application, own, by.person, record.case, record.step, answers, if_saved_at=if_saved_at)
-    return kept if isinstance(kept, Refusal) else None
+    if not isinstance(kept, Refusal):
+        return None
+    there = read_draft(application, by.person, record.case, record.step, person=by.person)
+    same = isinstance(there, DraftView) and dict(there.draft.answers) == answers
+    return None if same and kept.reasons[0].code == "conflict" else kept
 
 
 def _answers(

@@ -27,10 +27,20 @@ const Expressions = (() => {
     return new Map(Object.entries(data).map(([key, inner]) => [key, value(inner)]));
   }
 
+  // Digits of any script in those of Latin: each script has its ten in a row, from nought.
+  const latin = (text) => text.replace(/[^\x00-\x7f]/gu, (char) => {
+    const digit = (at) => /^\p{Nd}$/u.test(String.fromCodePoint(at));
+    const at = char.codePointAt(0);
+    if (!digit(at)) return char;
+    let before = 0;
+    while (digit(at - before - 1)) before++;
+    return String(before % 10);
+  });
+
   function fraction(v) {
     if (v === null || v === undefined || v === "") return null;
     if (isNumber(v)) return { ...v, f: true };
-    let text = String(v), by = 1n;
+    let text = latin(String(v)), by = 1n;
     if (text.endsWith("%")) { text = text.slice(0, -1); by = 100n; }
     const over = /^(-?\d+)\/(\d+)$/.exec(text);
     if (over) return number(BigInt(over[1]), BigInt(over[2]) * by, true);

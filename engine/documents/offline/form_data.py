@@ -84,8 +84,8 @@ def _field(asked: Field) -> dict[str, Any]:
 
 def _fixed(asked: Field, value: Any, quiet: bool) -> dict[str, Any]:
     """Return a question that is not opened: its answer is shown like one that is worked out."""
-    shut = {"computed": ["value", value_as_data(value)], "quiet": quiet, "relevant": None, "required": False}
-    return {**_field(asked), **shut}
+    shut = {"quiet": quiet, "relevant": None, "required": False, "recommended": False}
+    return {**_field(asked), **shut, "computed": ["value", value_as_data(value)]}
 
 
 def _rule(rule: Requirement) -> dict[str, Any]:

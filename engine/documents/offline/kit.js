@@ -29,7 +29,7 @@
     const now = new Date();
     return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
   };
-  const blank = (v) => v === undefined || v === null || v === "" || (Array.isArray(v) && !v.length) || (typeof v === "string" && !v.trim());
+  const blank = Reading.blank;
 
   // ---- saying what is saved -------------------------------------------------------------------------------------
 
@@ -80,17 +80,11 @@
 
   // ---- answers as they would be kept ----------------------------------------------------------------------------
 
-  const NUMBERS = { decimal: /^-?\d{1,18}(\.\d{1,9})?$/, money: /^-?\d{1,16}(\.\d{1,2})?$/, ratio: /^(\d{1,9}(\.\d{1,9})?%?|\d{1,9}\/[1-9]\d{0,8})$/ };
-
   function kept(asked, typed) {
-    switch (asked.type) {
-      case "integer": return /^-?\d{1,18}$/.test(typed) ? E.number(BigInt(typed)) : undefined;
-      case "decimal": case "money": case "ratio": return NUMBERS[asked.type].test(typed) ? typed : undefined;
-      case "text": case "long text": case "person": case "object": return typed.trim();
-      case "place": return /^-?\d{1,2}(\.\d{1,9})?$/.test(typed.latitude) && /^-?\d{1,3}(\.\d{1,9})?$/.test(typed.longitude) ? E.value(typed) : undefined;
-      case "list": return asked.columns.length ? typed.map((row) => inner(asked.columns, asked.order, row, "it", new Map()).map) : typed;
-      default: return E.value(typed);
-    }
+    const found = Reading.read(asked, typed);
+    if (found) return found.value;
+    if (asked.type === "list") return asked.columns.length ? typed.map((row) => inner(asked.columns, asked.order, row, "it", new Map()).map) : typed;
+    return E.value(typed);
   }
 
   const asks = (node, scope) => { try { return E.holds(node, scope); } catch (e) { if (e instanceof E.EvaluationError) return false; throw e; } };
@@ -113,7 +107,8 @@
         open.add(name);
         if (blank(answers[name])) continue;
         const value = kept(asked, answers[name]);
-        if (value !== undefined) map.set(name, value);
+        // What is refused is no answer yet: nothing that looks at it sees it.
+        if (value !== undefined && !wrongValue(asked, answers[name])) map.set(name, value);
       }
     }
     return { map, open, scope };
@@ -132,16 +127,18 @@
 
   function wrongValue(asked, typed) {
     const title = asked.title;
-    if (kept(asked, typed) === undefined) return say("wrong_" + (asked.type in NUMBERS || asked.type === "integer" || asked.type === "place" ? asked.type : "value"), { title });
+    const found = Reading.read(asked, typed);
+    if (found && found.wrong) return say(found.wrong, { ...found, title });
     if (["integer", "decimal", "money"].includes(asked.type)) {
-      const value = E.fraction(asked.type === "integer" ? E.number(BigInt(typed)) : typed), over = (b) => value.n - BigInt(b) * value.d;
-      if (asked.least !== null && over(asked.least) < 0n) return say("least", { title, least: asked.least, seen: typed });
-      if (asked.most !== null && over(asked.most) > 0n) return say("most", { title, most: asked.most, seen: typed });
+      const seen = Reading.code(typed), value = E.fraction(found.value), over = (b) => value.n - BigInt(b) * value.d;
+      if (asked.least !== null && over(asked.least) < 0n) return say("least", { title, least: asked.least, seen });
+      if (asked.most !== null && over(asked.most) > 0n) return say("most", { title, most: asked.most, seen });
     } else if (Array.isArray(typed)) {
-      if (asked.least !== null && typed.length < asked.least) return say("few", { title, least: asked.least, seen: typed.length });
-      if (asked.most !== null && typed.length > asked.most) return say("many", { title, most: asked.most, seen: typed.length });
+      const seen = (found ? found.value : typed).length;
+      if (asked.least !== null && seen < asked.least) return say("few", { title, least: asked.least, seen });
+      if (asked.most !== null && seen > asked.most) return say("many", { title, most: asked.most, seen });
       if (typed.length > 1 && asked.exclusive.some((code) => typed.includes(code))) return say("alone", { title });
-    } else if (typeof typed === "string" && asked.limit && Array.from(typed.trim()).length > asked.limit) return say("long", { title, most: asked.limit, seen: Array.from(typed.trim()).length });
+    }
     return "";
   }
 
@@ -294,7 +291,7 @@
       input.setAttribute("aria-label", `${asked.title} ${label}`);
       input.addEventListener("input", () => {
         const found = { ...(answers[asked.name] || {}) };
-        if (input.value.trim()) found[key] = input.value.trim(); else delete found[key];
+        if (!blank(input.value)) found[key] = Reading.strip(input.value); else delete found[key];
         if (Object.keys(found).length) answers[asked.name] = found; else delete answers[asked.name];
         changed();
       });
@@ -355,16 +352,31 @@
       case "list": if (asked.columns.length) ({ box: content, refresh } = rowsBox(asked, answers, name)); else content = lines(asked, answers); break;
       default: content = line(asked, answers, "text");
     }
-    const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content);
+    const why = asked.recommended && !bare ? reason(asked, answers) : null;
+    const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content, why);
     if (bare) box.className = "";
     box.dataset.name = name;
-    return { asked, box, problem, limit, refresh, output, answers, touched: false };
+    return { asked, box, problem, limit, refresh, output, why, answers, touched: false };
+  }
+
+  // Why a recommended question stays empty; kept under its name beside the answers.
+  function reason(asked, answers) {
+    const label = say("why", { title: asked.title });
+    const input = make("input", { type: "text", className: "why", placeholder: label, value: (answers.unanswered || {})[asked.name] || "" });
+    input.setAttribute("aria-label", label);
+    input.addEventListener("input", () => {
+      const all = { ...answers.unanswered };
+      if (blank(input.value)) delete all[asked.name]; else all[asked.name] = input.value;
+      if (Object.keys(all).length) answers.unanswered = all; else delete answers.unanswered;
+      changed();
+    });
+    return input;
   }
 
   function lines(asked, answers) {
     const area = make("textarea", { placeholder: say("one_a_line"), value: (answers[asked.name] || []).join("\n") });
     area.setAttribute("aria-label", asked.title);
-    area.addEventListener("input", () => { const all = area.value.split("\n").map((one) => one.trim()).filter(Boolean); if (all.length) answers[asked.name] = all; else delete answers[asked.name]; changed(); });
+    area.addEventListener("input", () => { const all = Reading.lines(area.value); if (all.length) answers[asked.name] = all; else delete answers[asked.name]; changed(); });
     return area;
   }
 
@@ -403,6 +415,7 @@
   function refreshOne(part, answers, found, root) {
     part.box.hidden = part.asked.quiet || !found.open.has(part.asked.name);
     if (part.output) { const value = found.map.get(part.asked.name); part.output.textContent = value === null || value === undefined ? "—" : value === true ? say("yes") : value === false ? say("no") : E.isNumber(value) ? E.decimal(value) : E.shown(value); }
+    if (part.why) part.why.hidden = !blank(answers[part.asked.name]);
     if (part.limit) part.limit(offered(part.asked, found.scope));
     if (part.refresh) part.refresh(new Map([[root, found.map]]));
     const wrong = problemOf(part.asked, answers, found, root);
@@ -488,12 +501,23 @@
     return value;
   }
 
+  const handedIn = (asked, value) => (asked.columns && asked.columns.length && Array.isArray(value)
+    ? value.map((row) => Object.fromEntries(asked.columns.filter((one) => !blank(row[one.name])).map((one) => [one.name, handedIn(one, row[one.name])])))
+    : Reading.handed(asked, value));
+
   // Questions that are not asked now are left out of the record, as anywhere else.
   function recordAnswers() {
     const step = kit.steps.find((one) => one.id === state.step), out = clean(state.answers[step.id]);
     for (const form of fields) {
       const target = form.data === step.form ? out : ((out.items = out.items || {})[form.data.id] = (out.items || {})[form.data.id] || {});
-      for (const part of form.parts) if (!part.open || blank(form.answers[part.asked.name])) delete target[part.asked.name];
+      for (const { asked, open } of form.parts) {
+        if (!open || blank(form.answers[asked.name])) delete target[asked.name];
+        else target[asked.name] = handedIn(asked, target[asked.name]);
+      }
+      const reasons = Object.entries(form.answers.unanswered || {})
+        .filter(([name]) => form.parts.some(({ asked, open, why }) => why && open && asked.name === name && blank(form.answers[name])));
+      if (reasons.length) target.unanswered = Object.fromEntries(reasons.map(([name, text]) => [name, Reading.strip(text)]));
+      else delete target.unanswered;
       if (form.data.rows.length) { target.rows = target.rows || {}; }
     }
     return out;

@@ -72,6 +72,7 @@ def kit_page(found: OfflineForms) -> bytes:
         "{TITLE}": html.escape(f"{case.title} {case.id}"),
         "{STYLE}": (_HERE / "kit.css").read_text(encoding="utf-8"),
         "{EXPRESSIONS}": (_HERE / "expressions.js").read_text(encoding="utf-8"),
+        "{READING}": (_HERE / "reading.js").read_text(encoding="utf-8"),
         "{PROGRAM}": (_HERE / "kit.js").read_text(encoding="utf-8"),
         "{DATA}": _json(data),
     }

@@ -31,6 +31,7 @@ _WORDS = {
     "step": say("办理步骤"),
     "must": say("必填"),
     "should": say("建议填写"),
+    "why": say("不填“{title}”的理由（可不写）", title="{title}"),
     "yes": say("是"),
     "no": say("否"),
     "search": say("查找选项"),
@@ -61,5 +62,12 @@ _WORDS = {
     "many": say("“{title}”至多 {most} 项，实为 {seen} 项", title="{title}", most="{most}", seen="{seen}"),
     "alone": say("“{title}”里有一个选项不能与别的同时选", title="{title}"),
     "long": say("“{title}”最多 {most} 字，实为 {seen} 字", title="{title}", most="{most}", seen="{seen}"),
+    "one_line": say("“{title}”应写在一行里；第 {place} 个字是换行或制表符", title="{title}", place="{place}"),
+    "control": say(
+        "“{title}”第 {place} 个字是不能使用的控制字符（U+{code}），请删去",
+        title="{title}",
+        place="{place}",
+        code="{code}",
+    ),
     "not_offered": say("“{title}”所选的在此情形下不能选", title="{title}"),
 }

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.typed import Typed
@@ -37,11 +38,28 @@ def _of_form(form: Form, typed: Typed, prefix: str, zone: ZoneInfo) -> dict[str,
             None,
         ):
             found[asked.name] = value
+    reasons = {
+        asked.name: text
+        for asked in form.fields
+        if asked.recommended and asked.name not in found and (text := reason_typed(typed, prefix, asked))
+    }
+    if reasons:
+        found[UNANSWERED] = reasons
     if form.rows:
         found["rows"] = {
             row.id: answered for row in form.rows if (answered := _of_row(typed, f"{prefix}rows.{row.id}"))
         }
     return found
+
+
+def reason_name(prefix: str, asked: Field) -> str:
+    """Return the name under which the reason is typed why a question stays empty."""
+    return f"{prefix}{UNANSWERED}.{asked.name}"
+
+
+def reason_typed(typed: Typed, prefix: str, asked: Field) -> str:
+    """Return the reason why a question stays empty; "" where none was typed."""
+    return typed.one(reason_name(prefix, asked)).strip()
 
 
 def _of_row(typed: Typed, name: str) -> dict[str, str]:
@@ -67,7 +85,8 @@ def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
         case kind if kind in _LINES:
             return [line.strip() for text in typed.all(name) for line in text.splitlines() if line.strip()]
         case FieldType.LONG_TEXT:
-            return typed.one(name)
+            # Of nothing but blanks no answer is made, as of a text in one line; else its ends stay as they are typed.
+            return text if (text := typed.one(name)).strip() else ""
         case _:
             return typed.one(name).strip()
 

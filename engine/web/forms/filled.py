@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
-from engine.web.forms.answers import PREFIX
+from engine.web.forms.answers import PREFIX, reason_name
 from engine.web.forms.typed import Typed
 
 
@@ -32,6 +33,11 @@ def _form(
     for asked in form.fields:
         if asked.computed is None and asked.name in answers:
             _field(texts, asked, answers[asked.name], prefix + asked.name, zone)
+    given_reasons = answers.get(UNANSWERED)
+    reasons: Mapping[str, Any] = given_reasons if isinstance(given_reasons, Mapping) else {}
+    for asked in form.fields:
+        if asked.recommended and isinstance(reasons.get(asked.name), str):
+            texts[reason_name(prefix, asked)] = [reasons[asked.name]]
     given_rows = answers.get("rows")
     rows: Mapping[str, Any] = given_rows if isinstance(given_rows, Mapping) else {}
     for row in form.rows:

@@ -11,7 +11,7 @@ from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
 from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
-from engine.web.forms.answers import PREFIX, rows_typed
+from engine.web.forms.answers import PREFIX, reason_name, rows_typed
 from engine.web.forms.typed import Typed
 
 #: Choices shown at once; more of them are a list to open.
@@ -51,6 +51,9 @@ class Question:
     title: str
     control: str
     required: bool = False
+    #: It should be answered, and may stay empty; `why` asks for the reason.
+    recommended: bool = False
+    why: Question | None = None
     #: The condition under which it is asked, in words; empty: it always is.
     when: str = ""
     help: str | None = None
@@ -112,7 +115,13 @@ def _group(
     form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]], others: Sequence[Form]
 ) -> QuestionGroup:
     asked = [f for f in form.fields if f.computed is None]
-    questions = [_question(f, typed, prefix + f.name, wrong, asked_when(form, f, others)) for f in asked]
+    questions = [
+        replace(
+            _question(f, typed, prefix + f.name, wrong, asked_when(form, f, others)),
+            why=_why(f, typed, prefix) if f.recommended else None,
+        )
+        for f in asked
+    ]
     # A part is named once, before its first question.
     questions = [
         replace(one, section=None) if before is not None and before.section == f.section else one
@@ -153,6 +162,18 @@ def _beside(part: Field, typed: Typed, place: str) -> Question:
     )
 
 
+def _why(asked: Field, typed: Typed, prefix: str) -> Question:
+    """Return what is asked beside a recommended question: why it stays empty."""
+    name = reason_name(PREFIX + prefix, asked)
+    return Question(
+        place=name.removeprefix(PREFIX),
+        name=name,
+        title=str(say("不填“{title}”的理由（可不写）", title=asked.title)),
+        control="text",
+        value=typed.one(name),
+    )
+
+
 def _question(
     asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]], when: str = ""
 ) -> Question:
@@ -181,6 +202,7 @@ def _question(
         title=asked.title,
         control=control,
         required=asked.required,
+        recommended=asked.recommended,
         when=when,
         help=_help(asked),
         basis=asked.basis,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.app.queries.cases import show_case, step_forms
+from engine.app.queries.cases import form_setting, show_case, step_forms
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.lifecycle.forms.answers import UNANSWERED, read_answers
 from engine.web.forms.answers import PREFIX, answers_of
 from engine.web.forms.filled import typed_of
 from engine.web.forms.kept import keep_chosen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
     from engine.app.queries.cases import StepView, TaskView
     from engine.app.queries.people.drafts import DraftView
+    from engine.web.forms.questions import Question
     from engine.web.forms.typed import Typed
 
 
@@ -210,6 +212,7 @@ def _check(
     outcome: CommandResult,
 ) -> Answer:
     shown = shown_answers(visit, step.form, answers or {}, step.item_forms) if step.form else []
+    left = _left_empty(visit, view, step, answers)
     process = view.process
     state = process.state(outcome.state)
     return page(
@@ -218,7 +221,9 @@ def _check(
         view=view,
         step=step,
         shown=shown,
-        pairs=list(visit.typed.pairs(PREFIX)),
+        # What is asked here is not handed through unseen as well.
+        pairs=[pair for pair in visit.typed.pairs(PREFIX) if pair[0] not in {one.name for one in left}],
+        left=left,
         reason=visit.typed.one("reason"),
         outcome=outcome,
         next_state=state,
@@ -227,6 +232,25 @@ def _check(
         request_id=visit.workbench.request_id(),
         following=neighbours(visit)[1],
     )
+
+
+def _left_empty(
+    visit: PageVisit, view: TaskView, step: StepView, answers: Mapping[str, Any] | None
+) -> list[Question]:
+    """Return what asks for the reason of each question that should have been answered and was not."""
+    forms = (step.form, *step.item_forms) if step.form is not None else ()
+    if step.form is None or not any(asked.recommended for form in forms for asked in form.fields):
+        return []
+    setting = form_setting(visit.workbench.application, visit.person, view.case.id, step.id)
+    if setting is None or isinstance(setting, Refusal):
+        return []
+    kept, _ = read_answers(step.form, step.item_forms, answers or {}, setting.scope, setting.held)
+    left = {f"{UNANSWERED}.{name}" for name in kept.get(UNANSWERED, ())}
+    for item, given in kept.get("items", {}).items():
+        left |= {f"items.{item}.{UNANSWERED}.{name}" for name in given.get(UNANSWERED, ())}
+    groups = questions_of(step.form, step.item_forms, visit.typed)
+    asked = [one.why for group in groups for one in group.questions if one.why is not None]
+    return [one for one in asked if one.place in left]
 
 
 def _effects(view: TaskView, step: StepView) -> list[str]:

@@ -31,5 +31,24 @@ def test_a_draft_is_saved_whatever_is_in_it_and_belongs_to_its_person(started: P
     assert called(discard, *STEP, *AS, home=started).code == 1
 
 
+def test_another_draft_is_replaced_only_on_purpose(started: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("quota: 三\nnothing: [x]\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("quota: 四\n", encoding="utf-8")
+    assert called(save, *STEP, "--form", "a.yaml", *AS, home=started).code == 0
+    # The same once more changes nothing.
+    assert called(save, *STEP, "--form", "a.yaml", *AS, home=started).code == 0
+    refused = called(save, *STEP, "--form", "b.yaml", *AS, home=started)
+    assert refused.code == 1
+    assert ("三" in refused.out, "四" in refused.out, 'nothing\t["x"]\t-' in refused.out) == (
+        True,
+        True,
+        True,
+    )
+    assert "--replace" in refused.err
+    assert called(show, *STEP, *AS, home=started).json() == {"quota": "三", "nothing": ["x"]}
+    assert called(save, *STEP, "--form", "b.yaml", "--replace", *AS, home=started).code == 0
+    assert called(show, *STEP, *AS, home=started).json() == {"quota": "四"}
+
+
 def test_its_commands() -> None:
     assert set(group.commands) == {"save", "list", "show", "discard"}

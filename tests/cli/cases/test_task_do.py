@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from command_fixtures import called, done
 
 from engine.cli.cases.draft import show
 from engine.cli.cases.task_do import do
+from engine.language import say
 
 AS = ("--as", "chief-office")
 START = "kind: forms\nyear: 2024\n"
@@ -40,3 +42,36 @@ def test_an_interview_that_ends_early_leaves_a_draft_and_goes_on_from_it(started
     assert "请核对" in second.err
     assert (second.code, second.out.split("\t")[0]) == (0, "library-1")
     assert called(show, "library-1", "submit", *AS, home=started).code == 1
+
+
+def test_an_older_draft_is_neither_used_nor_replaced_unasked(
+    started: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.app.queries.people import drafts
+
+    called(do, "library-1", "submit", *AS, home=started, typed=b"chief-office\n7\n")
+    view = drafts._view
+    monkeypatch.setattr(drafts, "_view", lambda *given: replace(view(*given), older=say("旧")))
+    refused = called(do, "library-1", "submit", *AS, home=started, typed=b"chief-office\n9\n")
+    assert refused.code == 1
+    assert ("--older-draft" in refused.err, "--replace" in refused.err) == (True, True)
+    kept = called(show, "library-1", "submit", "--older", *AS, home=started)
+    assert kept.json()["total"] == "7"
+    called(do, "library-1", "submit", "--replace", *AS, home=started, typed=b"chief-office\n9\n")
+    kept = called(show, "library-1", "submit", "--older", *AS, home=started)
+    assert kept.json()["total"] == "9"
+
+
+def test_a_draft_saved_elsewhere_meanwhile_is_not_replaced(
+    started: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.cli.cases import task_do
+
+    called(do, "library-1", "submit", *AS, home=started, typed=b"chief-office\n7\n")
+    # What is stored is no longer what this interview has seen.
+    monkeypatch.setattr(task_do, "to_text", lambda _: "2001-01-01T00:00:00+00:00")
+    refused = called(do, "library-1", "submit", *AS, home=started, typed=b"5\n")
+    assert refused.code == 1
+    assert "另有一份草稿" in refused.err
+    kept = called(show, "library-1", "submit", *AS, home=started)
+    assert "added" not in kept.json()

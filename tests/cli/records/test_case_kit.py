@@ -124,6 +124,30 @@ def test_questions_there_are_no_more_are_named_and_a_draft_takes_anything(
     assert draft.json() == {"total": "三"}
 
 
+def test_a_draft_of_ones_own_is_replaced_only_on_purpose(started: Path, tmp_path: Path) -> None:
+    page = tmp_path / "kit.html"
+    called(kit, "library-1", page, *AS, home=started)
+    data = data_of(page)
+    (tmp_path / "own.yaml").write_text("total: '77'\n", encoding="utf-8")
+    shown = ("task", "draft", "show", "library-1", "submit", *AS)
+    done(
+        *("task", "draft", "save", "library-1", "submit", "--form"), tmp_path / "own.yaml", *AS, home=started
+    )
+    file = record(data, {"total": "88", "added": "1"}, tmp_path / "a.json")
+    refused = brought(file, started, "--draft")
+    assert refused.code == 1
+    assert re.search(r"\t77\S*\t88", refused.out)
+    assert "--replace" in refused.err
+    assert done(*shown, home=started).json() == {"total": "77"}
+    assert brought(file, started, "--draft", "--replace", "--dry-run").code == 0
+    assert done(*shown, home=started).json() == {"total": "77"}
+    assert brought(file, started, "--draft", "--replace").code == 0
+    assert done(*shown, home=started).json() == {"total": "88", "added": "1"}
+    # The same content once more is no conflict.
+    assert brought(file, started, "--draft").code == 0
+    assert brought(file, started, "--replace").code == 2
+
+
 def test_files_in_a_record_are_judged_like_any_others(started: Path, tmp_path: Path) -> None:
     page = tmp_path / "kit.html"
     called(kit, "library-1", page, *AS, home=started)

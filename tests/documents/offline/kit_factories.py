@@ -69,6 +69,7 @@ def page(title: str = "示例公司检查", **more: Any) -> bytes:
     """Return the page for a case."""
     form, item = forms()
     setting = FormSetting({}, more.get("held", {}), more.get("hidden", frozenset()))
+    form = more.get("form", form)
     step = OfflineStep("finish", "完成检查", form, [item], setting)
     case = replace(inspection(), title=title)
     people = {"P01": "检查员甲", "P02": "检查员乙"}

@@ -81,11 +81,17 @@ def test_a_draft_is_kept_and_another_is_not_written_over(keeping: Desk) -> None:
     kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
     assert isinstance(kept, DraftView)
     assert kept.draft.answers == {"found": "漏签"}
-    refused = keep_as_draft(application, by, mine, found, if_saved_at="")
+    # A draft that says the same is no other.
+    assert keep_as_draft(application, by, mine, found, if_saved_at="") is None
+    other = record(keeping, case, {"found": "漏签", "count": 3})
+    refused = keep_as_draft(application, by, other, found, if_saved_at="")
     assert refused is not None
     assert refused.reasons[0].code == "conflict"
-    # Who says nothing of what they have seen writes over their own draft, as the command line does.
-    assert keep_as_draft(application, by, mine, found) is None
+    kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
+    assert isinstance(kept, DraftView)
+    assert kept.draft.answers == {"found": "漏签"}
+    # Who replaces it on purpose does not say which draft they have seen.
+    assert keep_as_draft(application, by, other, found) is None
 
 
 def test_a_file_that_is_refused_is_the_answer(keeping: Desk) -> None:

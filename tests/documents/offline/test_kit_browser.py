@@ -14,6 +14,7 @@ import pytest
 from kit_factories import forms, page
 from PIL import Image
 
+from engine.definition.library import load_files
 from engine.documents.offline.record import read_record, with_files
 from engine.lifecycle.forms.answers import read_answers
 
@@ -55,9 +56,9 @@ def browser() -> Iterator[Any]:
 class Phone:
     """A phone with the form open, without a network."""
 
-    def __init__(self, browser: Any, folder: Path, before: str = "") -> None:
+    def __init__(self, browser: Any, folder: Path, before: str = "", made: bytes | None = None) -> None:
         self.file = folder / "kit.html"
-        self.file.write_bytes(page("<script>alert(2)</script>示例"))
+        self.file.write_bytes(made or page("<script>alert(2)</script>示例"))
         self.context = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True)
         self.context.set_offline(True)
         self.page = self.context.new_page()
@@ -161,6 +162,44 @@ def test_each_constraint_refuses_with_its_own_sentence(browser: Any, tmp_path: P
     phone.tap("visit.kind", "没有")
     phone.tap("visit.kind", "欠薪")
     assert "不能与别的同时选" in phone.page.inner_text("[data-name='visit.kind']")
+
+
+def test_numbers_typed_full_width_are_read_as_by_the_page(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    phone.field("职工人数").fill(" １２ ")
+    # The question that depends on it is asked.
+    assert phone.field("欠薪").is_visible()
+    phone.field("欠薪").fill("１００.５０")
+    assert phone.page.inner_text("[data-name='visit.each'] output") == "8.38"
+    assert phone.page.locator(".wrong:visible").count() == 0
+    phone.field("名单").fill("甲\u202e乙")
+    assert "控制字符（U+202E）" in phone.page.inner_text("[data-name='visit.people']")
+    phone.field("说明").fill("甲\u2066乙")
+    assert "第 2 个字" in phone.page.inner_text("[data-name='visit.note']")
+
+
+def test_why_a_recommended_question_stays_empty_is_kept_as_by_a_file(browser: Any, tmp_path: Path) -> None:
+    asked = "form: visit\ntitle: 现场检查\nfields:\n" + "".join(
+        f"  - {name}: {{title: {title}, recommended: true}}\n"
+        for name, title in (("phone", "电话"), ("mail", "邮箱"), ("site", "网址"))
+    )
+    form = load_files({"visit.yaml": asked}).forms["visit"]
+    phone = Phone(browser, tmp_path, made=page(form=form))
+    assert phone.page.inner_text("body").count("建议填写") == 3
+    why = "不填“{}”的理由（可不写）".format
+    phone.field(why("电话")).fill(" 没有电话 ")
+    phone.field(why("邮箱")).fill("不用")
+    # Of what is answered after all no reason is asked, and none is kept.
+    phone.field("邮箱").fill("a@b.example")
+    assert phone.field(why("邮箱")).is_hidden()
+    phone.kept("cushion")
+    phone.page.reload()
+    assert phone.field(why("电话")).input_value() == " 没有电话 "
+    record = read_record(phone.save())
+    written = {"mail": "a@b.example", "unanswered": {"phone": "没有电话"}}
+    answers = {name: value for name, value in record.answers.items() if name != "items"}
+    assert answers == written
+    assert read_answers(form, [], answers, {}) == read_answers(form, [], written, {})
 
 
 def test_choosing_an_answer_draws_no_other_field_again(browser: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.web.forms.answers import answers_of, rows_typed
+from engine.web.forms.filled import typed_of
 from engine.web.forms.questions import questions_of
 from engine.web.forms.typed import Typed, TypedFile
 
@@ -96,3 +97,21 @@ def test_every_type_is_asked_with_what_was_typed() -> None:
     assert by_name["q.items.i.n"].value == "五"
     assert by_name["q.file"].files == [("a.pdf", "0" * 64)]
     assert {question.id for question in by_name.values()} >= {"q-rows-r1", "q-items-i-n"}
+
+
+def test_a_reason_why_a_recommended_question_stays_empty_is_an_answer_under_its_own_key() -> None:
+    asked = Field(name="a", title="电话", type=FieldType.TEXT, required=False, recommended=True)
+    form = Form(id="f", title="表", fields=(asked,))
+    texts = {"q.a": [" "], "q.unanswered.a": [" 没有电话 "], "q.items.f.unanswered.a": ["也没有"]}
+    found = answers_of(form, (form,), Typed(texts), ZONE)
+    assert found == {"unanswered": {"a": "没有电话"}, "items": {"f": {"unanswered": {"a": "也没有"}}}}
+    assert answers_of(form, (form,), typed_of(form, (form,), found, ZONE), ZONE) == found
+    # Where it was answered, nothing stays empty.
+    texts["q.a"] = ["12345"]
+    assert answers_of(form, (), Typed(texts), ZONE) == {"a": "12345"}
+
+
+def test_of_nothing_but_blanks_no_long_text_is_made() -> None:
+    form = Form(id="f", title="表", fields=(Field(name="a", title="记录", type=FieldType.LONG_TEXT),))
+    assert answers_of(form, (), Typed({"q.a": [" \n\u3000"]}), ZONE) == {}
+    assert answers_of(form, (), Typed({"q.a": [" 两\n行 "]}), ZONE) == {"a": " 两\n行 "}

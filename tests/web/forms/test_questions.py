@@ -22,6 +22,22 @@ def test_a_part_is_named_once_and_what_is_wrong_is_beside_its_question() -> None
     assert place_id(None) is None
 
 
+def test_a_recommended_question_says_so_and_asks_why_it_stays_empty() -> None:
+    fields = (
+        Field(name="a", title="电话", type=FieldType.TEXT, required=False, recommended=True),
+        Field(name="b", title="地址", type=FieldType.TEXT, required=False),
+    )
+    form = Form(id="f", title="表", fields=fields)
+    typed = Typed({"q.unanswered.a": ["没有电话"], "q.items.f.unanswered.a": ["也没有"]})
+    own, of_item = questions_of(form, (form,), typed)
+    recommended, optional = own.questions
+    assert (recommended.recommended, optional.recommended, optional.why) == (True, False, None)
+    assert recommended.why is not None
+    assert (recommended.why.name, recommended.why.value) == ("q.unanswered.a", "没有电话")
+    assert of_item.questions[0].why is not None
+    assert of_item.questions[0].why.value == "也没有"
+
+
 def test_no_question_of_any_shipped_form_comes_with_an_answer() -> None:
     forms = {form.id: form for workflow in definitions()[0].values() for form in workflow.forms.values()}
     asked = [

@@ -107,3 +107,66 @@ def test_who_signs_after_another_confirms_without_a_form(desk: Desk) -> None:
         case = transaction.cases.get(begun.case)
     assert case is not None
     assert case.state == "done"
+
+
+CALL = """\
+workflow: call
+title: 联系
+about: object
+initial: waiting
+start: {by: [clerk]}
+states:
+  waiting: {title: 待联系, for: clerk}
+  done: {title: 已联系, final: true}
+transitions:
+  - {do: call, title: 联系, from: waiting, to: done, by: clerk, form: contact}
+"""
+CONTACT = """\
+form: contact
+title: 联系记录
+fields:
+  - said: {title: 答复}
+  - phone: {title: 电话, recommended: true}
+  - mail: {title: 邮箱, recommended: true}
+"""
+
+
+def test_why_a_recommended_question_stays_empty_is_asked_and_kept_as_by_a_file(desk: Desk) -> None:
+    application = desk.bureau.application
+    files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
+    more = {"call.yaml": CALL, "contact.yaml": CONTACT}
+    with application.store.write() as transaction:
+        add_versions(transaction, load_files({**files, **more}), application.clock.now(), SYSTEM)
+
+    def begin() -> str:
+        subject = {"id": "E1", "name": "示例企业"}
+        begun = application.start("call", "clerk-1", NewCase(title="示例企业", subject=subject))
+        assert isinstance(begun, CommandResult), begun
+        return begun.case
+
+    mine, other = begin(), begin()
+    desk.sign_in("clerk-1")
+    path = f"/cases/{mine}/steps/call"
+    page = desk.get(path).text
+    assert page.count("建议填写") == 2
+    assert "选填" not in page
+    assert 'name="q.unanswered.phone"' in page
+    # What was typed beside the question is kept in the draft, and is there again.
+    desk.post(path, do="save", draft_mark="", **{"q.said": "好", "q.unanswered.phone": "没有电话"})
+    assert 'value="没有电话"' in desk.get(path).text
+    checked = desk.post(path, do="check", **{"q.said": "好", "q.unanswered.phone": "没有电话"})
+    assert "建议填写“电话”，未填写，理由：没有电话" in checked.text
+    assert checked.text.count('name="q.unanswered.phone"') == 1
+    assert checked.text.count('name="q.unanswered.mail"') == 1
+    typed = {"q.unanswered.phone": "没有电话", "q.unanswered.mail": "不用邮箱"}
+    done = desk.client.post(path, data={**form(checked.text), **typed, "do": "confirm"})
+    assert done.status_code == 303, done.text
+    written = {"said": "好", "unanswered": {"phone": "没有电话", "mail": "不用邮箱"}}
+    outcome = application.advance(other, "call", "clerk-1", written)
+    assert isinstance(outcome, CommandResult), outcome
+    with application.store.read() as transaction:
+        kept = [transaction.cases.get(case) for case in (mine, other)]
+    assert kept[0] is not None
+    assert kept[1] is not None
+    assert kept[0].forms == kept[1].forms
+    assert kept[0].forms["contact"]["unanswered"] == written["unanswered"]
