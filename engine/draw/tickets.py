@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
-from engine.kernel.clean_text import has_invisible
+from engine.kernel.clean_text import has_invisible, without_forms
 from engine.kernel.plain_text import find_forbidden
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -159,7 +159,7 @@ def read_labels(data: bytes) -> list[str]:
                 code=code,
             )
             problems.append(RefusalReason("text", message))
-        elif has_invisible(label):
+        elif has_invisible(without_forms(label)):
             problems.append(
                 RefusalReason(
                     "invisible",

@@ -11,6 +11,7 @@ from engine.kernel.clean_text import OUTER
 from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
+from engine.register.confusables import explain_unseen
 from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MAX_PROBLEMS
@@ -419,7 +420,10 @@ def _kept(known: dict[str, Any] | None, cell: str, value: Any) -> Any:
 
 def _problem(number: int, name: str, title: str, text: str, wrong: ValueFault) -> RowProblem:
     unusual = Unusual(wrong.rule, "", name, text) if wrong.rule is not None else None
-    return RowProblem(number, title, text, wrong.expected, wrong.hint, unusual)
+    # What nobody sees is named first: without it the content may be as expected.
+    unseen = () if wrong.rule is not None else explain_unseen(text)
+    hint = say("{wrong}", wrong=list(unseen)) if unseen else wrong.hint
+    return RowProblem(number, title, text, wrong.expected, hint, unusual)
 
 
 def _of_entry(problem: RowProblem, entry_id: str | None) -> RowProblem:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
-from engine.kernel.clean_text import is_invisible
+from engine.kernel.clean_text import has_invisible, is_invisible
 from engine.language import Message, say
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТХУЅІЈЗавекмнорстхуѕіј", "ABEKMHOPCTXYSIJ3abekmhopctxysij", strict=True))
@@ -26,9 +27,7 @@ def explain(text: str) -> tuple[Message, ...]:
         if char.isascii() and char.isprintable():
             continue
         if is_invisible(char):
-            found.append(
-                say("第 {place} 位是看不见的字符（U+{code}），请删去", place=place, code=f"{ord(char):04X}")
-            )
+            found.append(_unseen_at(place, char))
         elif char in _CYRILLIC:
             found.append(
                 say(
@@ -69,3 +68,32 @@ def explain(text: str) -> tuple[Message, ...]:
                 )
             )
     return tuple(found)
+
+
+def explain_unseen(text: str) -> tuple[Message, ...]:
+    """Return a sentence for each character of `text` that nobody sees, but for the ends of lines; places count from 1."""
+    if not has_invisible(text):
+        return ()
+    return tuple(
+        _unseen_at(place, char)
+        for place, char in enumerate(text, 1)
+        if char not in "\r\n\t" and is_invisible(char)
+    )
+
+
+def explain_forms(text: str) -> tuple[Message, ...]:
+    """Return a sentence for each variation selector of `text` that follows a letter; places count from 1."""
+    return tuple(
+        say(
+            "第 {place} 位是异体字选择符（U+{code}），规定前面的“{char}”用哪种写法",
+            place=place,
+            code=f"{ord(char):04X}",
+            char=before,
+        )
+        for place, (before, char) in enumerate(pairwise(text), 2)
+        if is_invisible(char)
+    )
+
+
+def _unseen_at(place: int, char: str) -> Message:
+    return say("第 {place} 位是看不见的字符（U+{code}），请删去", place=place, code=f"{ord(char):04X}")

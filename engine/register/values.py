@@ -10,13 +10,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from engine.kernel.clean_text import clean_code, has_invisible
+from engine.kernel.clean_text import clean_code, has_invisible, without_forms
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.cell_text import why_unfit_cell
 from engine.register.columns import CellType, RegisterColumn, Words, fold
-from engine.register.confusables import explain
+from engine.register.confusables import explain, explain_forms, explain_unseen
 from engine.register.unusual import confirmable
 
 
@@ -161,9 +161,7 @@ def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -
 def _text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not text.isprintable() or has_invisible(text):
-            text = " ".join(text.split())
-            if has_invisible(text) and (wrong := explain(text)):
-                return None, ValueFault(say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
+            return _judged(column, " ".join(text.split()))
         return _bounded_text(column, text)
 
     return read
@@ -171,16 +169,24 @@ def _text(column: RegisterColumn, _context: Context) -> Reader:
 
 def _long_text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if not text.isprintable():
+        if not text.isprintable() or has_invisible(text):
             lines = (" ".join(line.split()) for line in text.splitlines())
-            text = "\n".join(line for line in lines if line)
-            if wrong := explain(text.replace("\n", " ")):
-                unseen = [message for message in wrong if not text.isprintable()]
-                if any(not line.isprintable() for line in text.split("\n")):
-                    return None, ValueFault(say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
+            return _judged(column, "\n".join(line for line in lines if line))
         return _bounded_text(column, text)
 
     return read
+
+
+def _judged(column: RegisterColumn, text: str) -> Outcome:
+    """Return a text in which there may be what nobody sees: refused, but for forms of letters, which may be meant."""
+    if has_invisible(without_forms(text)):
+        unseen = list(explain_unseen(text))
+        return None, ValueFault(say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
+    kept, fault = _bounded_text(column, text)
+    if fault is None and has_invisible(text):
+        hint = say("{wrong}；不是有意这样写的，请删去", wrong=list(explain_forms(text)))
+        fault = ValueFault(say("文字中有看不见的异体字选择符"), hint, confirmable("variation_selector"))
+    return kept, fault
 
 
 def _bounded_text(column: RegisterColumn, text: str) -> Outcome:

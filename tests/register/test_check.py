@@ -70,6 +70,21 @@ def test_what_excel_left_in_a_cell_is_no_content() -> None:
     assert [entry.name for entry in checked.entries] == ["#甲"]
 
 
+def test_what_nobody_sees_is_named_in_every_type_of_cell() -> None:
+    checked = check(
+        "人员编号 姓名 电子邮箱 股室", "p\u034f1 甲\u2800乙 a\u17b4@x.cn 工\ufff0资", "p2 葛\U000e0100 _ _"
+    )
+    assert [str(problem.hint) for problem in checked.problems[:4]] == [
+        "第 2 位是看不见的字符（U+034F），请删去",
+        "第 2 位是看不见的字符（U+2800），请删去",
+        "第 2 位是看不见的字符（U+17B4），请删去",
+        "第 2 位是看不见的字符（U+FFF0），请删去",
+    ]
+    unusual = checked.problems[-1].unusual
+    assert unusual is not None
+    assert (unusual.rule, unusual.id) == ("variation_selector", "p2")
+
+
 def test_rows_that_are_too_long_or_too_short() -> None:
     checked = check("人员编号 姓名", "p1 甲 _ _", "p2 乙 丙", "p3", ragged=True)
     assert said(checked) == [

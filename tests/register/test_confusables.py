@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.clean_text import has_invisible, is_invisible
-from engine.register.confusables import explain, plain
+from engine.register.confusables import explain, explain_forms, explain_unseen, plain
 
 printable_ascii = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
 
@@ -58,7 +58,18 @@ def test_every_unseen_character_is_found(char: str) -> None:
     assert explain(f"甲{char}乙")
 
 
-@pytest.mark.parametrize("text", ["", "甲 乙", "\u2028", "\U000e0100"])
+@pytest.mark.parametrize("text", ["", "甲 乙", "\u2028", "\U00031350"])
 def test_other_characters_are_not_called_unseen(text: str) -> None:
     assert has_invisible(text) is False
     assert explain(text) == ()
+
+
+def test_what_nobody_sees_is_explained_by_itself_and_a_form_by_its_letter() -> None:
+    assert [str(one) for one in explain_unseen("９\u034f\n\u2800")] == [
+        "第 2 位是看不见的字符（U+034F），请删去",
+        "第 4 位是看不见的字符（U+2800），请删去",
+    ]
+    assert explain_unseen("９В") == ()
+    assert [str(one) for one in explain_forms("甲葛\U000e0100")] == [
+        "第 3 位是异体字选择符（U+E0100），规定前面的“葛”用哪种写法"
+    ]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -205,6 +206,16 @@ class _Round:
             if seconds is not None:
                 self._renew(list(running.values()))
 
+    @contextmanager
+    def _noting(self) -> Iterator[list[Exception]]:
+        """Keep what the store raises for the end, when the other items and channels are through; yields a list of it."""
+        noted: list[Exception] = []
+        try:
+            yield noted
+        except Exception as problem:  # noqa: BLE001 - the store: the other items and channels go on all the same
+            noted.append(problem)
+            self.problem = self.problem or problem
+
     def _renew(self, under_way: Sequence[_Sending]) -> None:
         """Keep the claims on what is being sent, but for what has been under way for the whole lease."""
         now = self.now()
@@ -212,13 +223,12 @@ class _Round:
         kept = [batch for batch in due if now + self.retry.claim <= batch.began + self.retry.longest]
         if not kept:
             return
-        try:
-            with self.store.write() as transaction:
-                for batch in kept:
-                    for until, ids in self._each_by(batch.channel, batch.batches, now + self.retry.claim):
-                        transaction.outbox.extend_lease(ids, until)
-        except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
-            self.problem = self.problem or problem
+        # Where it cannot be kept somebody else may send it too, with the same id.
+        with self._noting() as noted, self.store.write() as transaction:
+            for batch in kept:
+                for until, ids in self._each_by(batch.channel, batch.batches, now + self.retry.claim):
+                    transaction.outbox.extend_lease(ids, until)
+        if noted:
             return
         for batch in kept:
             batch.renewed_at = now
@@ -228,11 +238,10 @@ class _Round:
         count = min(self.channels[name].batch, self.left[name])
         if count < 1 or self.stopping():
             return []
-        try:
-            with self.store.write() as transaction:
-                taken, ready = self._take(transaction, name, count)
-        except Exception as problem:  # noqa: BLE001 - the store: raised at the end, when the other channels are through
-            self.problem = self.problem or problem
+        taken, ready = 0, list[_Batch]()
+        with self._noting() as noted, self.store.write() as transaction:
+            taken, ready = self._take(transaction, name, count)
+        if noted:
             return []
         self.left[name] -= len(ready)
         # A whole batch of exhausted or deferred items must not end the work on the channel.
@@ -313,32 +322,30 @@ class _Round:
         for found, outcome in marking:
             if together and outcome.plainly_sent:
                 continue
-            try:
+            with self._noting():
                 self._mark(found[1], outcome, self._offset(batch.channel, found[0]))
-            except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
-                self.problem = self.problem or problem
         if claimed:
             self._leave(batch.channel, list(claimed.values()), batch.began)
 
     def _leave(self, name: str, untried: Sequence[_Batch], began: datetime) -> None:
         """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
-        try:
-            with self.store.write() as transaction:
-                if self.stopping():
-                    transaction.outbox.return_lease([item for _, items in untried for item in items])
-                else:
-                    for until, ids in self._each_by(name, untried, began + self.retry.longest):
-                        transaction.outbox.extend_lease(ids, until)
-        except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
-            self.problem = self.problem or problem
+        # Where that fails the claim runs out by itself.
+        with self._noting(), self.store.write() as transaction:
+            if self.stopping():
+                transaction.outbox.return_lease([item for _, items in untried for item in items])
+            else:
+                for until, ids in self._each_by(name, untried, began + self.retry.longest):
+                    transaction.outbox.extend_lease(ids, until)
 
     def _mark_sent(self, batches: Sequence[Sequence[OutboxItem]]) -> bool:
         """Mark what went out in one transaction; tell whether it could be, as else each is marked alone."""
         items = [item for batch in batches for item in batch]
-        try:
-            with self.store.write() as transaction:
-                transaction.outbox.sent([item.id for item in items], self.now())
-        except Exception:  # noqa: BLE001 - whatever it was, each has its own try
+        before = self.problem
+        with self._noting() as noted, self.store.write() as transaction:
+            transaction.outbox.sent([item.id for item in items], self.now())
+        if noted:
+            # Each has its own try, which says what is wrong with it.
+            self.problem = before
             return False
         self.sent += len(items)
         return True

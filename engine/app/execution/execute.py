@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.execution.verb_facts import with_lookups
-from engine.app.papers.files import with_kept_files
+from engine.app.papers.file_answers import with_kept_files
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.facts import facts_for
 from engine.app.session.refused import CommandRefused

@@ -1,9 +1,6 @@
-"""Kept files: what may be kept, and answers that name one."""
+"""Kept files: what may be kept."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from engine.app.papers.facts import PaperRefusedError
 from engine.files.active_content import runs_in_office, runs_in_pdf
@@ -12,12 +9,6 @@ from engine.files.pictures import MAX_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
-from engine.lifecycle.model.form import FILES, Form
-
-if TYPE_CHECKING:
-    from engine.app.ports.papers import KeptFile
-    from engine.app.ports.store import Transaction
-
 
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
@@ -66,36 +57,3 @@ def _require_sound(content: bytes, name: str, found: str) -> None:
         if width * height > MAX_PIXELS:
             message = say("“{name}”有 {width} × {height} 像素，太大", name=name, width=width, height=height)
             raise PaperRefusedError(message)
-
-
-def with_kept_files(
-    transaction: Transaction, case_id: str, forms: Iterable[Form], answers: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    """Return `answers` with each name of a kept file (its id or its digest) in place of the file it names.
-
-    What names no file of the case is left as it is: the form refuses it.
-    """
-    if answers is None:
-        return None
-    named: list[str] = []
-    for form in forms:
-        for field in form.fields:
-            if field.type in FILES and field.name not in named and _names(answers.get(field.name)):
-                named.append(field.name)
-    if not named:
-        return answers
-    known: dict[str, KeptFile] = {}
-    for file in transaction.papers.files(case_id):
-        known |= {file.id: file, file.sha256: file, file.id.rpartition("/")[2]: file}
-    return {**answers, **{name: _resolved(answers[name], known) for name in named}}
-
-
-def _names(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and any(isinstance(one, str) for one in value))
-
-
-def _resolved(value: Any, known: Mapping[str, KeptFile]) -> Any:
-    if isinstance(value, list):
-        return [_resolved(one, known) for one in value]
-    found = known.get(value) if isinstance(value, str) else None
-    return value if found is None else {"name": found.name, "sha256": found.sha256}

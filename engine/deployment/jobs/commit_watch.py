@@ -10,6 +10,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from engine.app.ports.store import ENVIRONMENT_ERRORS
+from engine.store.sql.error_messages import DATABASE_ERRORS
+
 if TYPE_CHECKING:
     from engine.app.ports.store import Store
 
@@ -52,7 +55,8 @@ class CommitWatch:
         while not self._over.is_set():
             try:
                 self._watch()
-            except Exception as problem:  # noqa: BLE001 - the sweep looks too, every few seconds: this only makes it sooner
+            except (*ENVIRONMENT_ERRORS, *DATABASE_ERRORS) as problem:
+                # The sweep looks too, every few seconds: this only makes it sooner.
                 self._failed(problem)
                 self._over.wait(_AGAIN)
 

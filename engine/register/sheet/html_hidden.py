@@ -12,6 +12,10 @@ _UNSEEN = re.compile(
 )
 _NAMES = re.compile(r"[.#][\w-]+")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: No size, in the units that are written.
+_NONE = frozenset(
+    f"{number}{unit}" for number in ("0", "0.0", ".0") for unit in ("", "px", "pt", "cm", "mm", "in")
+)
 #: Attributes are parsed only where one of these is in the tag.
 _WORTH_A_LOOK = ("hidden", "style", "class", "id", "span", "width", "height")
 
@@ -55,3 +59,13 @@ def is_hidden(attributes: Mapping[str, str], names: frozenset[str]) -> bool:
         return False
     classes = (f".{name}" for name in attributes.get("class", "").split())
     return f"#{attributes.get('id', '')}" in names or any(name in names for name in classes)
+
+
+def is_flat(attributes: Mapping[str, str], side: str) -> bool:
+    """Tell whether Excel shows nothing of a row, or of a column, for its ``height``, or its ``width``."""
+    if attributes.get(side, "").strip() in _NONE:
+        return True
+    return any(
+        name.strip().lower() == side and value.strip().lower() in _NONE
+        for name, _, value in (part.partition(":") for part in attributes.get("style", "").split(";"))
+    )

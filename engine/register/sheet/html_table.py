@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.register.sheet.book.container import TooMuchError
-from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_hidden
+from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_flat, is_hidden
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, Limits
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9]*")
@@ -157,7 +157,9 @@ class _TableReader:
             self._close_row()
             self._open[-1].number += 1
             self._row = []
-            self._hidden = self._around is not None or is_hidden(attributes_of(body), self._names)
+            attributes = attributes_of(body)
+            self._hidden = self._around is not None or is_hidden(attributes, self._names)
+            self._hidden = self._hidden or is_flat(attributes, "height")
         elif name in ("td", "th"):
             self._close_cell()
             if self._row is None:
@@ -184,7 +186,7 @@ class _TableReader:
     def _take_column(self, attributes: Mapping[str, str]) -> None:
         table = self._open[-1]
         span = _count(attributes, "span")
-        if is_hidden(attributes, self._names) or attributes.get("width") == "0":
+        if is_hidden(attributes, self._names) or is_flat(attributes, "width"):
             self._hide(table.column, span)
         table.column += span
 

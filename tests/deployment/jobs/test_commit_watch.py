@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from command_fixtures import done
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.jobs import queue_job
 from engine.app.delivery.deliver import Retry
 from engine.app.ports.jobs import JobState
-from engine.app.ports.store import Store
+from engine.app.ports.store import Store, UnavailableError
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
 from engine.deployment.jobs import commit_watch
@@ -80,18 +82,21 @@ def test_work_that_came_while_a_worker_ended_is_looked_for() -> None:
         assert looked.wait(HUNG)
 
 
-def test_an_error_is_told_and_the_watch_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [OSError, sqlite3.OperationalError, UnavailableError, SQLAlchemyError])
+def test_an_error_is_told_and_the_watch_goes_on(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(commit_watch, "_AGAIN", 0.01)
     calls: list[int] = []
 
     def look() -> None:
         calls.append(1)
         if len(calls) == 1:
-            raise OSError
+            raise kind
 
     with watching(MemoryStore(), look, ended=lambda: len(calls) < 2) as failed:
         until(lambda: len(calls) == 2)
-    assert [type(one) for one in failed] == [OSError]
+    assert [type(one) for one in failed] == [kind]
 
 
 def test_a_job_is_done_without_a_sweep(tmp_path: Path) -> None:

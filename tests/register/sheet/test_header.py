@@ -47,6 +47,16 @@ def test_a_header_is_looked_for_near_the_top_only(above: int) -> None:
     assert found is None or found.row == above + 1
 
 
+@pytest.mark.parametrize(
+    "char", [*"\u034f\u115f\u17b4\u180b\u2065\u2800\u3164\ufe00\ufff0", "\U000e0100", "\U000e0fff"]
+)
+def test_what_nobody_sees_in_a_title_is_no_part_of_it(char: str) -> None:
+    found = find_header(rows(f"人员{char}编号 {char}姓名{char}", "p1 甲"), PEOPLE)
+    assert found is not None
+    assert found.columns == ("id", "name")
+    assert header_problems(found, PEOPLE) == ()
+
+
 def test_two_rows_of_merged_cells_are_one_header() -> None:
     found = find_header(rows("人员编号 姓名 联系方式 _", "_ _ 手机 邮箱", "p1 甲 1 2"), PEOPLE)
     assert found == Header(

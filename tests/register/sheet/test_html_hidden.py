@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_hidden
+from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_flat, is_hidden
 
 
 def test_attributes_with_and_without_quotes_and_values() -> None:
@@ -54,3 +54,14 @@ def test_what_is_hidden(body: str) -> None:
 )
 def test_what_is_shown(body: str) -> None:
     assert not is_hidden(attributes_of(body), frozenset({".off", "#top"}))
+
+
+@pytest.mark.parametrize("body", [" height=0", " style='HEIGHT: 0.0pt; color:red'", " height='0px'"])
+def test_rows_without_a_height(body: str) -> None:
+    assert is_flat(attributes_of(body), "height")
+    assert not is_flat(attributes_of(body), "width")
+
+
+@pytest.mark.parametrize("body", ["", " height=19", " style='line-height:0;height:10pt'", " height"])
+def test_rows_with_a_height(body: str) -> None:
+    assert not is_flat(attributes_of(body), "height")

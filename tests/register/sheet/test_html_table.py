@@ -47,6 +47,8 @@ def test_tables_inside_of_tables_and_hidden_rows() -> None:
     [
         ("<tr hidden><td>甲</td></tr>", ""),
         ("<tr HIDDEN=''><td>甲</td></tr>", ""),
+        ("<tr height=0><td>甲</td></tr>", ""),
+        ("<tr style='mso-height-source:userset;height:0pt'><td>甲</td></tr>", ""),
         ('<tr style="mso-x:1;Display :\n none"><td>甲</td></tr>', ""),
         ("<tr style='visibility:collapse'><td>甲</td></tr>", ""),
         ("<tr class='odd off'><td>甲</td></tr>", "<style>/* .odd{display:none} */ td,tr.off{display:none}</style>"),

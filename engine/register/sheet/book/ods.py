@@ -20,6 +20,9 @@ _MANIFEST = (
 
 #: Elements of a cell's text, and the family of their styles.
 _TEXT_FAMILIES = {"p": "paragraph", "span": "text"}
+#: Elements around rows, or columns, that may be folded up; so many may be in each other.
+_GROUPS = {"table-row-group": "row", "table-column-group": "column"}
+_MAX_GROUPS = 100
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
@@ -72,6 +75,8 @@ class _ContentPass:
         #: The first column of each `table-column`, and the style of its cells.
         self._column_styles: tuple[list[int], list[str]] = ([], [])
         self._row_style: str | None = None
+        #: Of the groups around what is read, the innermost last: whether it is folded up.
+        self._groups: dict[str, list[bool]] = {"row": [], "column": []}
         self.undisplayed: set[str] = set()
         self._limits = limits
         self._style = ""
@@ -105,14 +110,25 @@ class _ContentPass:
             self._start_column(found)
         elif tag == "table-row":
             self._start_row(found)
+        elif tag in _GROUPS:
+            self._start_group(_GROUPS[tag], found)
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell = found
             self._part_unseen = False
             self._length = 0
         elif tag in _TEXT_FAMILIES and self._cell is not None:
-            name = attribute(found, "style-name")
-            if name is not None and self._styles.hides(_TEXT_FAMILIES[tag], name):
-                self._part_unseen = True
+            self._start_part(_TEXT_FAMILIES[tag], found)
+
+    def _start_group(self, of: str, found: Mapping[str, str]) -> None:
+        groups = self._groups[of]
+        groups.append(attribute(found, "display") == "false")
+        if len(groups) > _MAX_GROUPS:
+            raise TooMuchError("elements")
+
+    def _start_part(self, family: str, found: Mapping[str, str]) -> None:
+        name = attribute(found, "style-name")
+        if name is not None and self._styles.hides(family, name):
+            self._part_unseen = True
 
     def _start_table(self, found: Mapping[str, str]) -> None:
         self._depth += 1
@@ -123,11 +139,13 @@ class _ContentPass:
             self._next_row = self._next_column = 0
             self._protected = attribute(found, "protected") == "true"
             self._column_styles = ([], [])
+            self._groups = {"row": [], "column": []}
             self._extent.next_sheet()
 
     def _start_column(self, found: Mapping[str, str]) -> None:
         repeated = _repeated(found, "number-columns-repeated")
-        if attribute(found, "visibility") in ("collapse", "filter"):
+        hidden = attribute(found, "visibility") in ("collapse", "filter") or True in self._groups["column"]
+        if hidden or self._styles.flat("table-column", attribute(found, "style-name")):
             self._facts.hidden_columns.append((self._next_column, self._next_column + repeated - 1))
         self._column_styles[0].append(self._next_column)
         self._column_styles[1].append(attribute(found, "default-cell-style-name") or "")
@@ -136,7 +154,8 @@ class _ContentPass:
     def _start_row(self, found: Mapping[str, str]) -> None:
         self._repeated = _repeated(found, "number-rows-repeated")
         visibility = attribute(found, "visibility")
-        self._hidden = visibility in ("collapse", "filter")
+        self._hidden = visibility in ("collapse", "filter") or True in self._groups["row"]
+        self._hidden = self._hidden or self._styles.flat("table-row", attribute(found, "style-name"))
         self._facts.filtered = self._facts.filtered or visibility == "filter"
         self._row, self._next_row = self._next_row, self._next_row + self._repeated
         if self._next_row > 16 * MAX_ROWS:
@@ -160,6 +179,8 @@ class _ContentPass:
             self._finish_cell()
         elif tag == "table-row":
             self._finish_row()
+        elif tag in _GROUPS and self._groups[_GROUPS[tag]]:
+            self._groups[_GROUPS[tag]].pop()
 
     def _finish_cell(self) -> None:
         found = self._cell

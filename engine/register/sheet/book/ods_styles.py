@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.register.sheet.book.unseen import is_no_size
+from engine.register.sheet.book.unseen import is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import attribute
 
 _FORMATS = frozenset(
@@ -32,6 +32,8 @@ class _Style:
     small: bool | None = None
     #: Whether the content is hidden while the sheet is protected.
     guarded: bool | None = None
+    #: Whether a row of this height, or a column of this width, shows nothing.
+    flat: bool | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class OdsStyles:
 
     def __init__(self) -> None:
         self._styles: dict[tuple[str, str], _Style] = {}
+        #: Family -> what its styles are where they do not say.
+        self._defaults: dict[str, _Style] = {}
         self._formats: dict[str, _Format] = {}
         self._style: _Style | None = None
         self._format: _Format | None = None
@@ -58,6 +62,9 @@ class OdsStyles:
             family = attribute(found, "family") or ""
             parent, data = attribute(found, "parent-style-name"), attribute(found, "data-style-name")
             self._style = self._styles[family, attribute(found, "name") or ""] = _Style(parent, data)
+        elif tag == "default-style":
+            family = attribute(found, "family") or ""
+            self._style = self._defaults[family] = _Style()
         elif tag in _FORMATS:
             self._format = self._formats[attribute(found, "name") or ""] = _Format(tag == "text-style")
         elif self._format is not None:
@@ -67,7 +74,7 @@ class OdsStyles:
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        if tag == "style":
+        if tag in ("style", "default-style"):
             self._style = None
         elif tag in _FORMATS:
             self._format = None
@@ -97,14 +104,20 @@ class OdsStyles:
             return True
         return format_ is not None and self._format_hides(format_, text=text)
 
-    def _chain(self, family: str, name: str) -> Iterator[_Style]:
-        following: str | None = name
+    def flat(self, family: str, name: str | None) -> bool:
+        """Tell whether rows, or columns, of a style show nothing for their size."""
+        return next((one.flat for one in self._chain(family, name) if one.flat is not None), False)
+
+    def _chain(self, family: str, name: str | None) -> Iterator[_Style]:
+        following = name
         for _ in range(_MAX_PARENTS):
             style = self._styles.get((family, following)) if following is not None else None
             if style is None:
-                return
+                break
             yield style
             following = style.parent
+        if family in self._defaults:
+            yield self._defaults[family]
 
     def _format_hides(self, format_: _Format, *, text: bool) -> bool:
         if text:
@@ -123,3 +136,7 @@ def _in_style(style: _Style, tag: str, found: Mapping[str, str]) -> None:
             style.small = is_no_size(size)
     elif tag == "table-cell-properties" and (protect := attribute(found, "cell-protect")) is not None:
         style.guarded = protect == "hidden-and-protected"
+    elif tag == "table-row-properties" and (height := attribute(found, "row-height")) is not None:
+        style.flat = is_too_low(height)
+    elif tag == "table-column-properties" and (width := attribute(found, "column-width")) is not None:
+        style.flat = is_too_narrow(width)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
-from engine.register.sheet.book.unseen import format_hides
+from engine.register.sheet.book.outline import Outline, unsaid
+from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
 from engine.register.sheet.limits import Limits
 
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
 _ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
+_DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS = 0x225, 0x55, 0x99, 0x81
 _FONT, _FORMAT, _XF = 0x31, 0x41E, 0xE0
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
 #: Records of one cell each, and how long a record is at least.
@@ -103,17 +106,11 @@ class XlsBook:
 
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
-        hidden: set[int] = set()
+        sizes = _Sizes()
         filled: dict[int, bool] = {}
         for kind, body in self._records(start):
-            if kind == _ROW and len(body) >= 14:
-                row, flags = struct.unpack_from("<H10xH", body)
-                if flags & 0x20:
-                    hidden.add(row)
-            elif kind == _COLINFO and len(body) >= 10:
-                first, last, flags = struct.unpack_from("<2H4xH", body)
-                if flags & 1:
-                    facts.hidden_columns.append((first, last))
+            if kind in _SIZES:
+                sizes.take(kind, body)
             elif kind == _FILTERMODE:
                 facts.filtered = True
             elif kind in _CELLS:
@@ -123,7 +120,8 @@ class XlsBook:
             elif kind == _STRING and len(body) >= 2:
                 # The result of the formula before it.
                 self._extent.text(2 * len(body))
-        facts.hidden_rows = sorted(hidden & filled.keys())
+        facts.hidden_rows = sizes.hidden_rows(filled.keys())
+        facts.hidden_columns = sizes.hidden_columns()
         facts.formula_rows = {row for row, own in filled.items() if not own}
         return facts
 
@@ -159,6 +157,79 @@ class XlsBook:
         for place in range(column, last + 1):
             if _word(body, 4 + 6 * (place - column), 2) in styles:
                 facts.unseen_columns.add(place)
+
+
+#: Records about rows and columns.
+_SIZES = frozenset({_ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS})
+#: Bits: a row of the ordinary height; rows that are not in the file are hidden; sums below, and to the right.
+_ORDINARY, _NO_ROWS, _SUMS_BELOW, _SUMS_RIGHT = 0x8000, 0x2, 0x40, 0x80
+
+
+class _Sizes:
+    """What the records of a sheet say about its rows and columns."""
+
+    def __init__(self) -> None:
+        self._hidden: set[int] = set()
+        #: Rows in the file, and those of them of the ordinary height.
+        self._rows: set[int] = set()
+        self._ordinary: set[int] = set()
+        self._low = self._no_rows = self._narrow = False
+        self._sums = _SUMS_BELOW | _SUMS_RIGHT
+        self._row_groups, self._column_groups = Outline(), Outline()
+        self._columns: list[tuple[int, int]] = []
+        self._hidden_columns: list[tuple[int, int]] = []
+
+    def take(self, kind: int, body: memoryview) -> None:
+        """Take one of their records; a short one says nothing."""
+        if kind == _ROW and len(body) >= 14:
+            row, height, flags = struct.unpack_from("<H4xH4xH", body)
+            self._rows.add(row)
+            if height & _ORDINARY:
+                self._ordinary.add(row)
+            if flags & 0x20 or (not height & _ORDINARY and _is_low(height)):
+                self._hidden.add(row)
+            self._row_groups.take(row, row, flags & 7, folded=bool(flags & 0x10))
+        elif kind == _COLINFO and len(body) >= 10:
+            first, last, width, flags = struct.unpack_from("<3H2xH", body)
+            self._columns.append((first, last))
+            if flags & 1 or _is_narrow(width):
+                self._hidden_columns.append((first, last))
+            self._column_groups.take(first, last, flags >> 8 & 7, folded=bool(flags & 0x1000))
+        elif kind == _DEFAULT_HEIGHT and len(body) >= 4:
+            flags, height = struct.unpack_from("<2H", body)
+            self._no_rows = bool(flags & _NO_ROWS)
+            self._low = _is_low(height)
+        elif kind == _SHEET_OPTIONS and len(body) >= 2:
+            self._sums = _word(body, 0, 2)
+        elif kind == _DEFAULT_WIDTH and len(body) >= 2:
+            self._narrow = not _word(body, 0, 2)
+        elif kind == _STANDARD_WIDTH and len(body) >= 2:
+            self._narrow = _is_narrow(_word(body, 0, 2))
+
+    def hidden_rows(self, filled: AbstractSet[int]) -> list[int]:
+        """Return the rows among `filled` that are not shown."""
+        hidden = set(self._hidden)
+        for row, _ in self._row_groups.folded_up(after=bool(self._sums & _SUMS_BELOW)):
+            hidden.add(row)
+        if self._low:
+            hidden |= self._ordinary | (filled - self._rows)
+        if self._no_rows:
+            hidden |= filled - self._rows
+        return sorted(hidden & filled)
+
+    def hidden_columns(self) -> list[tuple[int, int]]:
+        """Return (first, last) of the columns that are not shown."""
+        folded = self._column_groups.folded_up(after=bool(self._sums & _SUMS_RIGHT))
+        others = unsaid(self._columns) if self._narrow else ()
+        return [*self._hidden_columns, *folded, *others]
+
+
+def _is_low(twips: int) -> bool:
+    return twips < 20 * MIN_HEIGHT
+
+
+def _is_narrow(width: int) -> bool:
+    return width * CHARACTER < 256 * MIN_WIDTH
 
 
 class _CellStyles:

@@ -13,7 +13,8 @@ from xml.parsers import expat
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
-from engine.register.sheet.book.unseen import UnseenStyles, is_no_size
+from engine.register.sheet.book.outline import COLUMNS, Outline, unsaid
+from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 
@@ -63,6 +64,13 @@ class SheetPass:
         #: One bit for each row that has something in it.
         self._rows_filled = bytearray(MAX_ROWS // 8 + 1)
         self._hidden = False
+        #: Whether rows, and columns, that do not say how large they are show nothing.
+        self._low = self._narrow = False
+        self._row_groups, self._column_groups = Outline(), Outline()
+        #: Whether sums stand behind their groups of rows, and of columns.
+        self._sums_below = self._sums_right = True
+        #: The columns the file says something about, (first, last).
+        self._columns: list[tuple[int, int]] = []
         #: Where the next cell stands that does not say so, and the filled cells of this row.
         self._column = 0
         self._first, self._last, self._text = MAX_POSITION, -1, 0
@@ -111,21 +119,29 @@ class SheetPass:
         self._column = 0
         if not self.cuts or self._cells >= self._block:
             self._cut(number is not None)
-        self._hidden = found.get("hidden") in YES or found.get("ht") in ("0", "0.0")
+        height = found.get("ht")
+        self._hidden = found.get("hidden") in YES or (self._low if height is None else is_too_low(height))
+        if "outlineLevel" in found or "collapsed" in found:
+            self._row_groups.take(self._row, self._row, _level(found), folded=found.get("collapsed") in YES)
 
     def _start_other(self, tag: str, found: Mapping[str, str]) -> None:
         if tag == "rPh":
             # A reading is no part of the text; what it holds comes in elements of its own.
             self._part = tag
         elif tag == "col":
-            if found.get("hidden") in YES or found.get("width") in ("0", "0.0"):
-                first, last = integer(found.get("min", "")), integer(found.get("max", ""))
-                self._facts.hidden_columns.append((first - 1, last - 1))
+            self._take_columns(found)
         elif tag == "sz":
             # In a cell that holds its text itself.
             self._small = self._small or is_no_size(found.get("val", ""))
         elif tag == "filterColumn":
             self._facts.filtered = True
+        elif tag == "sheetFormatPr":
+            # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
+            self._low = is_too_low(found.get("defaultRowHeight", ""))
+            self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
+        elif tag == "outlinePr":
+            self._sums_below = found.get("summaryBelow", "1") in YES
+            self._sums_right = found.get("summaryRight", "1") in YES
         elif tag == "sheetData" or tag == "worksheet":
             self.around.append(tag)
         elif tag in _WITH_TEXT:
@@ -138,6 +154,32 @@ class SheetPass:
             if self.around and self.around[-1] == tag.rpartition(":")[2]:
                 self.around[-1] = tag
 
+    def _take_columns(self, found: Mapping[str, str]) -> None:
+        if len(self._columns) >= COLUMNS:
+            # No column is said to be anything twice.
+            raise TooMuchError("columns")
+        first, last = integer(found.get("min", "")) - 1, integer(found.get("max", "")) - 1
+        self._columns.append((first, last))
+        width = found.get("width")
+        if found.get("hidden") in YES or (self._narrow if width is None else is_too_narrow(width, CHARACTER)):
+            self._facts.hidden_columns.append((first, last))
+        self._column_groups.take(first, last, _level(found), folded=found.get("collapsed") in YES)
+
+    def _finish_columns(self) -> None:
+        """Add the columns that are folded up, and those nothing is said about where such show nothing."""
+        self._facts.hidden_columns += self._column_groups.folded_up(after=self._sums_right)
+        if self._narrow:
+            self._facts.hidden_columns += unsaid(self._columns)
+
+    def _finish_folded_rows(self) -> None:
+        folded = {
+            row
+            for row, _ in self._row_groups.folded_up(after=self._sums_below)
+            if row < MAX_ROWS and self._rows_filled[row // 8] >> row % 8 & 1
+        }
+        if folded:
+            self._facts.hidden_rows = sorted(folded.union(self._facts.hidden_rows))
+
     def _cut(self, numbered: bool) -> None:
         if self._parser is not None:
             self.cuts.append((self._parser.CurrentByteIndex, self._row, numbered))
@@ -146,6 +188,8 @@ class SheetPass:
     def finish(self) -> SheetFacts:
         """Return what was found."""
         self._finish_row()
+        self._finish_folded_rows()
+        self._finish_columns()
         return self._facts
 
     def _take_formula(self) -> None:
@@ -258,6 +302,10 @@ class SheetPass:
             if not self._own:
                 self._facts.formula_rows.add(self._row)
             self._filled = self._own = False
+
+
+def _level(found: Mapping[str, str]) -> int:
+    return integer(found.get("outlineLevel", "0"))
 
 
 def integer(text: str) -> int:

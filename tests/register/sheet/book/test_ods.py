@@ -60,6 +60,39 @@ def test_hidden_and_filtered_rows_columns_and_sheets_are_found() -> None:
     assert facts.filtered
 
 
+def test_rows_and_columns_of_no_size_and_groups_that_are_folded_up() -> None:
+    styles = (
+        '<style:style style:name="r0" style:family="table-row"><style:table-row-properties style:row-height="0cm"/></style:style>'
+        '<style:style style:name="c0" style:family="table-column"><style:table-column-properties style:column-width="0.2mm"/></style:style>'
+        '<style:style style:name="c9" style:family="table-column"><style:table-column-properties style:column-width="2cm"/></style:style>'
+    )
+    columns = (
+        '<table:table-column table:style-name="c9"/><table:table-column table:style-name="c0"/>'
+        '<table:table-column-group table:display="false"><table:table-column table:style-name="c9"/></table:table-column-group>'
+        "<table:table-column-group><table:table-column/></table:table-column-group>"
+    )
+    rows = (
+        row(ods_cell("甲"))
+        + row(ods_cell("乙"), ' table:style-name="r0"')
+        + f'<table:table-row-group table:display="false"><table:table-row-group>{row(ods_cell("丙"))}</table:table-row-group>{row(ods_cell("丁"))}</table:table-row-group>'
+        + f"<table:table-row-group>{row(ods_cell('戊'))}</table:table-row-group>"
+    )
+    book = open_book(ods(table(columns + rows), styles=styles))
+    facts = book.facts(book.sheets[0])
+    assert facts.hidden_rows == [1, 2, 3]
+    assert facts.hidden_columns == [(1, 1), (2, 2)]
+
+
+def test_the_size_of_rows_that_do_not_say_theirs() -> None:
+    default = '<style:default-style style:family="table-row"><style:table-row-properties style:row-height="0pt"/></style:default-style>'
+    own = '<style:style style:name="r9" style:family="table-row"><style:table-row-properties style:row-height="0.5cm"/></style:style>'
+    data = ods(
+        table(row(ods_cell("甲"), ' table:style-name="r9"') + row(ods_cell("乙"))), styles=default + own
+    )
+    book = open_book(data)
+    assert book.facts(book.sheets[0]).hidden_rows == [1]
+
+
 HIDING = (
     '<style:style style:name="gone" style:family="table-cell"><style:text-properties text:display="none"/></style:style>'
     '<style:style style:name="tiny" style:family="text"><style:text-properties fo:font-size="0pt"/></style:style>'

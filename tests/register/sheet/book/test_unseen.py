@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
+from engine.register.sheet.book.unseen import (
+    CHARACTER,
+    UnseenStyles,
+    format_hides,
+    is_no_size,
+    is_too_low,
+    is_too_narrow,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,23 @@ def test_letters_nobody_can_read(size: str) -> None:
 @pytest.mark.parametrize("size", ["1.5", "2", "6pt", "1mm", "50%", "", "x", "1" * 5000])
 def test_letters_that_are_small_and_there(size: str) -> None:
     assert not is_no_size(size)
+
+
+@pytest.mark.parametrize("size", ["0", "0.00000000000", "0E0", "-1", "0.75", "3.9", "1mm", ".5", "1."])
+def test_rows_too_low_to_be_read(size: str) -> None:
+    assert is_too_low(size)
+
+
+@pytest.mark.parametrize("size", ["4", "12.75", "5mm", "", "auto", "NaN"])
+def test_rows_that_can_be_read(size: str) -> None:
+    assert not is_too_low(size)
+
+
+def test_columns_too_narrow_to_be_read() -> None:
+    assert is_too_narrow("0.5", CHARACTER)
+    assert not is_too_narrow("0.6", CHARACTER)
+    assert is_too_narrow("1mm", CHARACTER)
+    assert not is_too_narrow("2mm")
 
 
 def test_styles_that_hide_nothing_are_not_asked_about() -> None:

@@ -17,8 +17,13 @@ from engine.register.sheet.limits import Limits
 TEXTS = ["统一社会信用代码", "企业名称", "示例甲有限公司"]
 
 
-def row(number: int, *, hidden: bool = False) -> bytes:
-    return record(0x208, struct.pack("<6HI", number, 0, 3, 255, 0, 0, 0x20 if hidden else 0))
+def row(number: int, *, hidden: bool = False, height: int = 255, flags: int = 0) -> bytes:
+    flags |= 0x20 if hidden else 0
+    return record(0x208, struct.pack("<6HI", number, 0, 3, height, 0, 0, flags))
+
+
+def columns(first: int, last: int, *, width: int = 2000, flags: int = 0) -> bytes:
+    return record(0x7D, struct.pack("<6H", first, last, width, 0, flags, 0))
 
 
 def error_cell(line: int, column: int, code: int) -> bytes:
@@ -80,6 +85,31 @@ def test_texts_that_go_on_in_the_next_record() -> None:
     start = struct.unpack_from("<I", whole, place)[0] + len(split) - length - 4
     whole[place : place + 4] = struct.pack("<I", start)
     assert read(compound_file("Workbook", bytes(whole))) == [(1, ["乙" * 10])]
+
+
+SAID = {
+    "zero height": (row(1, height=0), [1], []),
+    "one pixel": (row(1, height=15), [1], []),
+    "ordinary height": (record(0x225, struct.pack("<2H", 0, 255)) + row(1, height=0x8000), [], []),
+    "ordinary height is none": (record(0x225, struct.pack("<2H", 1, 0)) + row(0) + row(1, height=0x8000), [1], []),
+    "rows that are not in the file": (record(0x225, struct.pack("<2H", 2, 255)) + row(0), [1], []),
+    "a group of rows": (row(0) + row(1, flags=1) + row(2, flags=0x10), [1], []),
+    "its sum is above": (record(0x81, b"\x80\0") + row(0, flags=0x10) + row(1, flags=1), [1], []),
+    "open": (row(0) + row(1, flags=1) + row(2), [], []),
+    "zero width": (columns(1, 2, width=0) + columns(3, 3), [], [1, 2]),
+    "no width by default": (record(0x55, b"\0\0") + columns(0, 1), [], [2, 3]),
+    "standard width": (record(0x55, b"\0\0") + record(0x99, struct.pack("<H", 2048)), [], []),
+    "a group of columns": (columns(0, 0) + columns(1, 2, flags=0x100) + columns(3, 3, flags=0x1000), [], [1, 2]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_rows_and_columns_of_no_size_and_groups_that_are_folded_up(what: str) -> None:
+    records, rows, hidden = SAID[what]
+    book = open_book(xls({"名册": records + shared_cell(0, 0, 0) + shared_cell(1, 0, 1)}, TEXTS))
+    facts = book.facts(book.sheets[0])
+    assert facts.hidden_rows == rows
+    assert [place for place in range(4) if facts.column_hidden(place)] == hidden
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,61 @@ def test_hidden_and_filtered_rows_and_columns_are_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "row", "hidden"),
+    [
+        ('<sheetFormatPr defaultRowHeight="0" customHeight="1"/>', "", [1]),
+        ('<sheetFormatPr defaultRowHeight="0.0"/>', 'ht="15"', []),
+        # Rows that are in the file are shown: it is the empty ones behind them that are hidden.
+        ('<sheetFormatPr zeroHeight="1" defaultRowHeight="15"/>', "", []),
+        ('<sheetFormatPr zeroHeight="1" defaultRowHeight="15"/>', 'hidden="1"', [1]),
+        ("", 'ht="0.00"', [1]),
+        ("", 'ht="0E0"', [1]),
+        ("", 'ht="1.5" customHeight="1"', [1]),
+        ("", 'ht="12.75"', []),
+        ("", 'outlineLevel="1"', [1]),
+        ('<sheetPr><outlinePr summaryBelow="0"/></sheetPr>', 'outlineLevel="1"', []),
+        ("", 'outlineLevel="0"', []),
+    ],
+)
+def test_rows_of_no_height_and_groups_of_rows_that_are_folded_up(
+    before: str, row: str, hidden: list[int]
+) -> None:
+    rows = f'<row ht="15">{text_cell("甲")}</row><row {row}>{text_cell("乙")}</row><row r="3" ht="15" collapsed="1"/>'
+    found = facts(xlsx(f"{before}<sheetData>{rows}</sheetData>", data=False))
+    assert found.hidden_rows == hidden
+
+
+@pytest.mark.parametrize(
+    ("before", "hidden"),
+    [
+        ('<sheetFormatPr defaultColWidth="0"/>', {0, 1, 2, 3}),
+        ('<sheetFormatPr defaultColWidth="0.0"/><cols><col min="2" max="3" width="9"/></cols>', {0, 3}),
+        ('<sheetFormatPr defaultColWidth="0"/><cols><col min="2" max="3" width="9" hidden="1"/></cols>', {0, 1, 2, 3}),
+        ('<sheetFormatPr defaultColWidth="0"/><cols><col min="1" max="4" style="1"/></cols>', {0, 1, 2, 3}),
+        ('<sheetFormatPr defaultColWidth="8.43"/><cols><col min="2" max="2" width="0.000"/></cols>', {1}),
+        ('<cols><col min="4" max="4" width="0.3" customWidth="1"/></cols>', {3}),
+        ('<cols><col min="1" max="2" width="9" outlineLevel="1"/><col min="3" max="3" width="9" collapsed="1"/></cols>', {0, 1}),
+        (
+            ('<sheetPr><outlinePr summaryRight="0"/></sheetPr><cols><col min="1" max="1" width="9" collapsed="true"/>'
+            '<col min="2" max="2" width="9" outlineLevel="2"/></cols>'),
+            {1},
+        ),
+        ('<sheetFormatPr defaultColWidth="9"/><cols><col min="1" max="4" width="9" outlineLevel="1"/></cols>', set()),
+    ],
+)  # fmt: skip
+def test_columns_of_no_width_and_groups_of_columns_that_are_folded_up(before: str, hidden: set[int]) -> None:
+    rows = rows_of_texts([["甲", "乙", "丙", "丁"]])
+    found = facts(xlsx(f"{before}<sheetData>{rows}</sheetData>", data=False))
+    assert {place for place in range(4) if found.column_hidden(place)} == hidden
+
+
+def test_no_more_is_said_about_columns_than_there_are() -> None:
+    column = '<col min="1" max="1" width="9"/>'
+    with pytest.raises(TooMuchError):
+        facts(xlsx(f"<cols>{column * 16_385}</cols><sheetData/>", data=False))
+
+
+@pytest.mark.parametrize(
     "renamed",
     [
         lambda name: name.replace("/", "\\"),
