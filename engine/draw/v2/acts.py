@@ -178,7 +178,10 @@ def type_second(
 def remove(
     draw: Draw, log: PublicLog, lot: str, reason: str, evidence: bytes, *, now: datetime, by: str, second: str
 ) -> Acted:
-    """Strike a drawn object before people are drawn. The log keeps the SHA-256 of the evidence."""
+    """Strike a drawn object before people are drawn.
+
+    The log keeps the SHA-256 of the evidence, which begins with random bytes: a few words could be guessed.
+    """
     removal = {"lot": lot, "reason": reason, "evidence": _evidence(evidence)}
     removals = (*draw.removals, removal)
     rules, rows = draw.commitment["object_rules"], parse_objects(draw.objects)

@@ -45,7 +45,10 @@ def test_a_whole_draw() -> None:
     units = canonical_bytes(list(made.draw.units))
     assert kinds["people"]["hmac_sha256"] == hmac.digest(key.digest(), units, "sha256").hex()
     assert acts.teams_key(made.draw) == key.digest()
-    assert (acts.is_keyed(made.draw, made.log), acts.is_keyed(made.draw, as_before(made).log)) == (True, False)
+    assert (acts.is_keyed(made.draw, made.log), acts.is_keyed(made.draw, as_before(made).log)) == (
+        True,
+        False,
+    )
     assert kinds["remove"]["evidence"] == hashlib.sha256(EVIDENCE).hexdigest()
     assert made.draw.replacements[0]["why"] not in (kinds["replace"]["sha256"], EVIDENCE.hex())
     assert made.draw.result()["values"] == list(made.values)

@@ -114,7 +114,7 @@ def test_the_key_is_in_the_kit_where_the_teams_are_and_opens_nothing_else() -> N
     assert json.loads(kit["teams.json"])["key"] == acts.teams_key(made.draw).hex()
     hidden = bare(public_kit(made.draw, made.log, visits_done=False))
     assert acts.teams_key(made.draw).hex().encode() not in b"".join(hidden.values())
-    steps = [canonical_bytes(step | {"why": "0" * 64}) for step in made.draw.replacements]
+    steps = [canonical_bytes({**step, "why": "0" * 64}) for step in made.draw.replacements]
     rows = (made.draw.people or b"").decode().splitlines()[1:]
     values = ["\t".join(row.split("\t")[1:-1]).encode() for row in rows]
     assert singled_out(kit, iter([*steps, *values])) == set()

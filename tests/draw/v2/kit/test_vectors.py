@@ -62,7 +62,10 @@ def test_the_engine_gives_the_vectors() -> None:
     found = teams.Teams(given["people_rules"], objects, people, TicketMachine(bytes.fromhex(given["prk"])))
     assert found.assign(given["visits"]) == given["units"]
     salts, line = [person.salt for person in people], V["people_line"]
-    for one, text in ((given | {"salts": salts}, canonical_bytes(given["units"])), (line, line["text"].encode())):
+    for one, text in (
+        (given | {"salts": salts}, canonical_bytes(given["units"])),
+        (line, line["text"].encode()),
+    ):
         made = sealing.key_of_salts(one["salts"])
         assert (made.hex(), sealing.keyed_digest(made, text)) == (one["key"], one["hmac_sha256"])
 

@@ -315,7 +315,7 @@ def check_people(commitment, result, files, things, whole, ticket):
     if full:
         expect(all(p["pools"] and set(p["pools"]) <= {"people", "experts"} for p in people), "人员的 pools 不合规定")
     if "teams.json" not in files:
-        said.append("没有 teams.json：谁去哪一户没有公开，或还没有抽取；日志里只有其加密钥的摘要，此处不能核验")
+        said.append("没有 teams.json：谁去哪一户没有公开，或还没有抽取；日志里只有其带密钥的摘要，此处不能核验")
         return None
     teams = read_json("teams.json", files["teams.json"])
     if not fits(teams, TEAMS):
