@@ -39,7 +39,7 @@ from engine.draw.v2.rosters import (
     public_form,
     some_objects,
 )
-from engine.draw.v2.sealing import why_of
+from engine.draw.v2.sealing import key_of_salts, keyed_digest, why_of
 from engine.draw.v2.selection import machine_of, select, visits_after
 from engine.draw.v2.shapes import SPEC, canonical_bytes, wrong
 from engine.draw.v2.story import progress_of
@@ -178,7 +178,10 @@ def type_second(
 def remove(
     draw: Draw, log: PublicLog, lot: str, reason: str, evidence: bytes, *, now: datetime, by: str, second: str
 ) -> Acted:
-    """Strike a drawn object before people are drawn. The log keeps the SHA-256 of the evidence."""
+    """Strike a drawn object before people are drawn.
+
+    The log keeps the SHA-256 of the evidence, which begins with random bytes: a few words could be guessed.
+    """
     removal = {"lot": lot, "reason": reason, "evidence": _evidence(evidence)}
     removals = (*draw.removals, removal)
     rules, rows = draw.commitment["object_rules"], parse_objects(draw.objects)
@@ -190,9 +193,8 @@ def remove(
 def assign(draw: Draw, log: PublicLog, *, now: datetime, by: str) -> Acted:
     """Draw people for every unit. Units that cannot be staffed have no members."""
     units = tuple(teams_of(draw).assign([visit["lot"] for visit in draw.visits]))
-    return replace(draw, units=units), _add(
-        log, "people", {"commitment": draw.name, "sha256": _digest(units)}, now, by
-    )
+    found = replace(draw, units=units)
+    return found, _add(log, "people", {"commitment": draw.name, **digest_of_units(found)}, now, by)
 
 
 def substitute(
@@ -245,6 +247,23 @@ def note(draw: Draw, log: PublicLog, subject: str, digest: str, *, now: datetime
     """Return the log with the digest of a paper: minutes, a publication, a time stamp."""
     body = {"commitment": draw.name, "subject": subject, "sha256": digest}
     return _add(log, "note", body, now, by)
+
+
+def teams_key(draw: Draw) -> bytes:
+    """Return the key under which the public log holds the teams. Raises `DrawRefused` for a roster that cannot be read."""
+    return key_of_salts(person.salt for person in parse_people(draw.people or b""))
+
+
+def digest_of_units(draw: Draw, *, keyed: bool = True) -> dict[str, str]:
+    """Return what the line ``people`` says of the teams; without `keyed`, what lines before 2026-11-30 say."""
+    if not keyed:
+        return {"sha256": _digest(draw.units)}
+    return {"hmac_sha256": keyed_digest(teams_key(draw), canonical_bytes(draw.units))}
+
+
+def is_keyed(draw: Draw, log: PublicLog) -> bool:
+    """Whether the line ``people`` of a draw is made with a key."""
+    return any("hmac_sha256" in line.body for line in log.of(draw.name, "people"))
 
 
 def teams_of(draw: Draw, only: Sequence[str] | None = None) -> Teams:

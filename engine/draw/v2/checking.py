@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2.acts import Draw, teams_of
+from engine.draw.v2.acts import Draw, digest_of_units, is_keyed, teams_of
 from engine.draw.v2.anchors import anchor_of, signature_holds
 from engine.draw.v2.commitment import commitment_problems, is_trial, roster_problems
 from engine.draw.v2.log import Line, PublicLog
@@ -124,7 +124,7 @@ def _lines(draw: Draw, log: PublicLog) -> Iterator[RefusalReason]:
         due += [("shares", {"shares": list(draw.shares)})] if draw.shares else []
         due += [("entropy", {"values": list(draw.values)}), ("objects", {"sha256": _digest(draw.strata)})]
         due += [("remove", dict(removal)) for removal in draw.removals]
-    due += [("people", {"sha256": _digest(draw.units)})] if draw.units else []
+    due += [("people", digest_of_units(draw, keyed=is_keyed(draw, log)))] if draw.units else []
     due += [("replace", {"sha256": _digest(step)}) for step in draw.replacements]
     kinds = {"typed", "shares", "entropy", "objects", "remove", "people", "replace"}
     seen = [(line.kind, _rest(line)) for line in lines if line.kind in kinds]

@@ -17,6 +17,7 @@ from engine.draw.v2.shapes import (
     DIGEST,
     ID,
     LOT,
+    Either,
     day,
     filled,
     instant,
@@ -60,7 +61,8 @@ BODIES: Mapping[str, Any] = {
     "shares": {"commitment": _SHA, "shares": [SHARE]},
     "objects": {"commitment": _SHA, "sha256": _SHA},
     "remove": {"commitment": _SHA, "lot": matching(LOT), "reason": filled, "evidence": _SHA, "second": filled},
-    "people": {"commitment": _SHA, "sha256": _SHA},
+    # Before 2026-11-30 a digest without a key, which was found again by trying where few people could go to few objects.
+    "people": Either({"commitment": _SHA, "hmac_sha256": _SHA}, {"commitment": _SHA, "sha256": _SHA}),
     "replace": {"commitment": _SHA, "sha256": _SHA, "second": filled},
     "void": {"commitment": _SHA, "reason": filled, "evidence": _SHA, "second": filled},
     "lapse": {"commitment": _SHA},

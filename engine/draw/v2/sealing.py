@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.draw.v2.shapes import wrong
 from engine.kernel.merkle_tree import EMPTY, MerkleTree, leaf_hash
@@ -36,6 +36,19 @@ def seal_of(salt: str, values: Sequence[str]) -> str:
 def why_of(salt: str, reason: str, evidence: str) -> str:
     """Return the digest that replaces a person's reason: SHA-256 of the salt, the code, TAB and the evidence."""
     return hashlib.sha256(bytes.fromhex(salt) + f"{reason}\t{evidence}".encode()).hexdigest()
+
+
+def key_of_salts(salts: Iterable[str]) -> bytes:
+    """Return the key under which the public log holds the teams: SHA-256 over the salts of all people, in their order.
+
+    One salt may become known, all of them do not: whoever has the rosters with their salts can make the key, nobody else.
+    """
+    return hashlib.sha256(b"".join(map(bytes.fromhex, salts))).digest()
+
+
+def keyed_digest(key: bytes, text: bytes) -> str:
+    """Return HMAC-SHA256 of `text` in hex: who goes where has too few possible values for a digest without a key."""
+    return hmac.digest(key, text, "sha256").hex()
 
 
 def root_of(lines: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The shapes of every value of ssj-draw/2, checked before anything is computed of it.
 
 A shape is what the protocol page prints in its tables: a mapping of keys to shapes (exactly these keys), a list of one
-shape, `Maybe` of a shape, or a check of one value. Verifiers of other hands refuse the same values.
+shape, `Maybe` of a shape, `Either` of two, or a check of one value. Verifiers of other hands refuse the same values.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ class Maybe:
     """A value of `shape`, or null."""
 
     shape: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A value of one of two shapes: as it is written now, or as it was written before."""
+
+    now: Any
+    before: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ def misfit(value: Any, shape: Any, path: str = "") -> str | None:
     """Return where `value` is not of `shape` (a path), or None."""
     if isinstance(shape, Maybe):
         return None if value is None else misfit(value, shape.shape, path)
+    if isinstance(shape, Either):
+        return misfit(value, shape.now, path) if misfit(value, shape.before) is not None else None
     if isinstance(shape, Table):
         return _table_misfit(value, shape, path)
     if isinstance(shape, Mapping):

@@ -44,6 +44,7 @@ sub fits {
 sub shaped { my ($name, $value, $shape) = @_; die "shape of $name\n" unless fits($value, $shape) }
 sub form { my ($p) = @_; return sub { my ($v) = @_; defined $v && !ref $v && !is_number($v) && $v =~ /\A(?:$p)\z/a } }
 sub word { my %known = map { $_ => 1 } @_; return sub { my ($v) = @_; defined $v && !ref $v && !is_number($v) && $known{$v} } }
+sub either { my @shapes = @_; return sub { my ($v) = @_; return scalar grep { fits($v, $_) } @shapes } }
 sub maybe { my ($s) = @_; return sub { my ($v) = @_; !defined $v || fits($v, $s) } }
 sub table { my ($s) = @_; return sub { my ($v) = @_; ref $v eq "HASH" && !grep { !text($_) || !fits($v->{$_}, $s) } keys %$v } }
 sub text { my ($v) = @_; return defined $v && !ref $v && !is_number($v) && length($v) <= 2000 && $v !~ /[\x00-\x1f]/ }
@@ -93,6 +94,7 @@ our $TEAMS = {
     spec => word("ssj-draw/2 teams"), units => [{unit => $LOT, objects => [$LOT], members => [{place => $number, lot => $LOT, ticket => $SHA}]}],
     replacements => [{unit => $LOT, place => $number, leaving => $LOT, joining => $LOT, ticket => $SHA, why => $SHA, second => $filled}],
     whys => [{reason => $filled, evidence => $SHA, salt => $LOT}]};
+$TEAMS = either({%$TEAMS, key => $SHA}, $TEAMS);
 our $CALENDAR = {spec => word("ssj-draw-calendar/2"), issues => table(table([$day]))};
 our %BODY = (
     commit => {batch_id => $ID, draw_no => $number, known_from => $day, known_on => $day, draw_by => $day, anchor => word(qw(signed none)), second => $text},
@@ -101,6 +103,7 @@ our %BODY = (
     replace => {sha256 => $SHA, second => $filled}, void => {reason => $filled, evidence => $SHA, second => $filled},
     lapse => {}, note => {subject => $filled, sha256 => $SHA});
 $BODY{$_}{commitment} = $SHA for keys %BODY;
+$BODY{people} = either({commitment => $SHA, hmac_sha256 => $SHA}, $BODY{people});
 $BODY{anchor} = {size => $number, root => $SHA, party => $filled, key => $SHA, at => \&instant, signature => form("[0-9a-f]{128}")};
 our $LINE = {seq => $number, at => \&instant, behind => $number, by => $filled, kind => word(keys %BODY), body => sub { ref $_[0] eq "HASH" }};
 

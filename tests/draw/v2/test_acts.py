@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from v2_factories import BUREAU, EVIDENCE, SIGNED, START, anchored, committed, drawn, random_draw, whole
+from v2_factories import (
+    BUREAU,
+    EVIDENCE,
+    SIGNED,
+    START,
+    anchored,
+    as_before,
+    committed,
+    drawn,
+    random_draw,
+    whole,
+)
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts
 from engine.draw.v2.commitment import sha256_of
 from engine.draw.v2.log import PublicLog
 from engine.draw.v2.randomness.custodians import commit_to, split
+from engine.draw.v2.rosters import parse_people
 from engine.draw.v2.shapes import canonical_bytes
 from engine.draw.v2.story import progress_of
 
@@ -28,7 +41,14 @@ def test_a_whole_draw() -> None:
     ]  # fmt: skip
     kinds = {line.kind: line.body for line in made.log.lines}
     assert kinds["objects"]["sha256"] == hashlib.sha256(canonical_bytes(list(made.draw.strata))).hexdigest()
-    assert kinds["people"]["sha256"] == hashlib.sha256(canonical_bytes(list(made.draw.units))).hexdigest()
+    key = hashlib.sha256(b"".join(bytes.fromhex(row.salt) for row in parse_people(made.draw.people or b"")))
+    units = canonical_bytes(list(made.draw.units))
+    assert kinds["people"]["hmac_sha256"] == hmac.digest(key.digest(), units, "sha256").hex()
+    assert acts.teams_key(made.draw) == key.digest()
+    assert (acts.is_keyed(made.draw, made.log), acts.is_keyed(made.draw, as_before(made).log)) == (
+        True,
+        False,
+    )
     assert kinds["remove"]["evidence"] == hashlib.sha256(EVIDENCE).hexdigest()
     assert made.draw.replacements[0]["why"] not in (kinds["replace"]["sha256"], EVIDENCE.hex())
     assert made.draw.result()["values"] == list(made.values)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from v2_factories import BUREAU, Made, random_draw
+from v2_factories import BUREAU, Made, as_before, random_draw
 from verifiers import NODE, PERL, bare, node_says, perl_says, python_says, with_teams
 
 from engine.draw.v2.kit import auditor_kit, public_kit
@@ -17,7 +17,9 @@ FEW, MANY = range(40), range(1000, 3000)
 
 
 def kits_of(made: Made, seed: int) -> list[dict[str, bytes]]:
-    """The public kit, before or after the visits or as earlier programs wrote it, and the auditor's."""
+    """The public kit, before or after the visits or as earlier programs wrote it, and the auditor's; some with an earlier log."""
+    if seed % 4 == 3:
+        made = as_before(made)
     public = bare(public_kit(made.draw, made.log, visits_done=seed % 3 == 1))
     if seed % 3 == 2:
         public = with_teams(public, made.draw)

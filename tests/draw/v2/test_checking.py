@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from forging import change
-from v2_factories import START, Made, anchored, committed, random_draw, whole
+from v2_factories import START, Made, anchored, as_before, committed, random_draw, whole
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts
@@ -22,6 +22,7 @@ def test_honest_draws_have_no_problem(seed: int) -> None:
     made = random_draw(seed)
     assert draw_problems(made.draw, made.log) == []
     assert log_problems(made.log) == []
+    assert draw_problems(made.draw, as_before(made).log) == []
 
 
 def test_a_draw_that_has_only_begun_has_no_problem() -> None:

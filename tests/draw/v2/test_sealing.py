@@ -61,3 +61,14 @@ def test_a_seal_holds_each_value_in_its_place() -> None:
     assert sealing.seal_of(salt, ["a", ""]) != sealing.seal_of(salt, ["", "a"])
     assert sealing.seal_of("01" * 16, ["a", "b"]) != sealing.seal_of(salt, ["a", "b"])
     assert sealing.why_of(salt, "illness", "e") == hashlib.sha256(bytes(16) + b"illness\te").hexdigest()
+
+
+def test_the_key_of_the_teams_needs_every_salt_in_its_order() -> None:
+    salts = [bytes([number] * 16).hex() for number in range(3)]
+    key = sealing.key_of_salts(salts)
+    assert key == hashlib.sha256(bytes([0] * 16 + [1] * 16 + [2] * 16)).digest()
+    assert key not in (sealing.key_of_salts(salts[::-1]), sealing.key_of_salts(salts[:2]))
+    # RFC 4231, 4.3.
+    assert sealing.keyed_digest(b"Jefe", b"what do ya want for nothing?") == (
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    )

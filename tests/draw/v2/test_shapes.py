@@ -68,6 +68,14 @@ def test_instants(value: object, right: bool) -> None:
     assert shapes.instant(value) is right
 
 
+def test_a_value_as_it_is_written_now_or_was_before() -> None:
+    shape = {"body": shapes.Either({"new": shapes.number}, {"old": shapes.number})}
+    assert shapes.misfit({"body": {"new": 1}}, shape) is None
+    assert shapes.misfit({"body": {"old": 1}}, shape) is None
+    for body in ({}, {"new": 1, "old": 1}, {"new": "1"}, {"old": "1"}, None):
+        assert shapes.misfit({"body": body}, shape) is not None
+
+
 def test_texts_and_words() -> None:
     assert shapes.text("x" * 2000)
     assert not shapes.text("x" * 2001)

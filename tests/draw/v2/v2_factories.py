@@ -19,7 +19,7 @@ from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.randomness.sources import day_of_round
 from engine.draw.v2.rosters import RosterObject, RosterPerson, render_objects, render_people, stratum_of
 from engine.kernel import ed25519
-from engine.kernel.instants import to_text
+from engine.kernel.instants import from_text, to_text
 
 START = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 BUREAU = "示例区人社局"
@@ -258,6 +258,20 @@ def whole(seed: int = 1, **more: Any) -> Made:
         while not draw.replacements:
             draw, log = substituted(draw, log, chance)
     return replace(made, draw=draw, log=log)
+
+
+def as_before(made: Made) -> Made:
+    """The same draw in a log whose line of the teams has a digest without a key, as logs before 2026-11-30 have it."""
+    log = PublicLog(made.log.bureau)
+    for line in made.log.lines:
+        body = line.body
+        if line.kind == "people":
+            body = {"commitment": made.draw.name, **acts.digest_of_units(made.draw, keyed=False)}
+        if line.kind == "anchor":
+            log = anchored(log, from_text(line.body["at"]))
+        else:
+            log = log.append(line.kind, body, from_text(line.at), line.by)
+    return replace(made, log=log)
 
 
 def substituted(draw: acts.Draw, log: PublicLog, chance: random.Random) -> tuple[acts.Draw, PublicLog]:

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.draw.v2.acts import Draw
+from engine.draw.v2.acts import Draw, is_keyed, teams_key
 from engine.draw.v2.kit import MANIFEST, PROGRAMS, manifest, program
 from engine.draw.v2.kit.parts import program as python_verifier
+from engine.draw.v2.log import PublicLog
 from engine.draw.v2.shapes import SPEC, canonical_bytes
 
 NODE, PERL = shutil.which("node"), shutil.which("perl")
@@ -43,7 +44,9 @@ def with_teams(kit: Mapping[str, bytes], draw: Draw) -> dict[str, bytes]:
     """Return a public kit with all teams and replacements in it, as kits before 2026-11-30 held them."""
     if not draw.units:
         return dict(kit)
+    log = PublicLog.read(draw.commitment["bureau"], kit["log.jsonl"])
     teams = {
+        **({"key": teams_key(draw).hex()} if is_keyed(draw, log) else {}),
         "spec": f"{SPEC} teams",
         "units": list(draw.units),
         "replacements": list(draw.replacements),

@@ -342,6 +342,7 @@ sub check_teams {
     my %things = map { $_->{lot} => $_ } @$rows;
     my (%now, %gone, %objects, @groups, %group);
     if ($whole) {
+        expect(!defined $teams->{key} || $teams->{key} eq sha256_hex(join "", map { pack("H*", $_->{salt}) } @$people), "key of the teams");
         for my $lot (@$visits) {
             my $key = $rules->{team_per} eq "object" ? $lot : $things{$lot}{$rules->{team_per}};
             push @groups, $group{$key} = [] unless $group{$key};
@@ -452,7 +453,10 @@ sub check_log {
     expect($of->("objects", "sha256") eq sha(canonical($result->{strata})), "objects");
     expect($of->("remove", qw(lot reason evidence)) eq join("\n", map { join "|", @$_{qw(lot reason evidence)} } @{$result->{removals}}), "removals");
     if ($teams) {
-        expect($of->("people", "sha256") eq sha(canonical($teams->{units})), "people");
+        my $keyed = defined $teams->{key};
+        my $due = $keyed ? hmac_sha256_hex(utf(canonical($teams->{units})), pack("H*", $teams->{key})) : sha(canonical($teams->{units}));
+        expect(!(grep { exists $_->{body}{hmac_sha256} xor $keyed } @{$mine{people} // []}), "form of the line of teams");
+        expect($of->("people", $keyed ? "hmac_sha256" : "sha256") eq $due, "people");
         expect(!$whole && !@{$teams->{replacements}} || $of->("replace", qw(sha256 second)) eq join("\n", map { sha(canonical($_)) . "|$_->{second}" } @{$teams->{replacements}}), "replacements");
     } else { expect(!$whole || !$mine{people}, "no teams") }
     my (%one_name, %one_key);

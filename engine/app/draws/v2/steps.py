@@ -198,7 +198,7 @@ def remove(context: EffectContext, effect: Effect) -> None:
         name = str(row.get("object"))
         if name not in lots:
             raise wrong("removal", say("名册里没有 {object}", object=name))
-        evidence = stored.keep_evidence(context.uow.transaction, context.case.id, row.get("evidence"))
+        evidence = _evidence(context, acted[1], row.get("evidence"))
         reason = str(row.get("reason") or "")
         acted = acts.remove(*acted, lots[name], reason, evidence, now=context.uow.clock, by=by, second=second)
     held.put(acted)
@@ -210,7 +210,7 @@ def void(context: EffectContext, effect: Effect) -> None:
     value, held = context.arguments_of(effect), _own(context)
     by, second = _two(context, held, value("asked_by"))
     reason = str(value("because") or context.decision.reason or "")
-    evidence = stored.keep_evidence(context.uow.transaction, context.case.id, value("evidence"))
+    evidence = _evidence(context, held.log, value("evidence"))
     acted = acts.void(held.draw, held.log, reason, evidence, now=context.uow.clock, by=by, second=second)
     held.put(acted, "void")
     context.notes["void"] = {"number": held.row.number, "reason": reason}
@@ -233,7 +233,7 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
         unit,
         people.get(leaving, leaving),
         str(value("because") or context.decision.reason or ""),
-        stored.keep_evidence(uow.transaction, context.case.id, value("evidence")),
+        _evidence(context, held.log, value("evidence")),
         _random(context, f"why|{row.case}|{row.number}|{len(held.draw.whys)}", 16).hex(),
         now=uow.clock,
         by=by,
@@ -300,6 +300,12 @@ def _counted(plan: DrawPlan, commitment: Mapping[str, Any]) -> tuple[RefusalReas
 
 def _drawn(held: HeldDraw) -> dict[str, Any]:
     return {"number": held.row.number, "objects": len(held.draw.visits), "log_lines": len(held.log.lines)}
+
+
+def _evidence(context: EffectContext, log: PublicLog, given: Any) -> bytes:
+    """Keep what was handed in as evidence for the next line of the log, with a salt of its own, and return it."""
+    salt = _random(context, f"evidence|{len(log.lines)}", 16)
+    return stored.keep_evidence(context.uow.transaction, context.case.id, given, salt)
 
 
 def _random(context: EffectContext, purpose: str, count: int) -> bytes:

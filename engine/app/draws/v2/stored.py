@@ -82,15 +82,17 @@ def pseudonym(key: bytes, person: str) -> str:
     return "p-" + hmac.digest(key, f"log|{person}".encode(), "sha256")[:6].hex()
 
 
-def keep_evidence(transaction: Transaction, case_id: str, given: Any) -> bytes:
-    """Return the evidence that was handed in, and keep it under its SHA-256.
+def keep_evidence(transaction: Transaction, case_id: str, given: Any, salt: bytes) -> bytes:
+    """Return the evidence that was handed in, below a line with its salt, and keep it under the SHA-256 of both.
 
+    The digest is public, and evidence may be a few words: without `salt`, random bytes of its own, they could be guessed.
     `given` is a file of a form (its name and SHA-256: the file itself is looked for among those filed with the case), or a text.
     """
     content = _filed(transaction, case_id, given)
     if content is None:
         content = _described(given)
     if content:
+        content = f"{salt.hex()}\n".encode() + content
         transaction.records.put_evidence(hashlib.sha256(content).hexdigest(), content)
     return content
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from engine.draw.v2.acts import Draw
+from engine.draw.v2.acts import Draw, is_keyed, teams_key
 from engine.draw.v2.kit.parts import assembled
 from engine.draw.v2.log import PublicLog
 from engine.draw.v2.rosters import OBJECT_OPEN, OBJECT_SEALED, PERSON_OPEN, parse_objects, public_form
@@ -45,7 +45,7 @@ def public_kit(draw: Draw, log: PublicLog, *, visits_done: bool) -> dict[str, by
         made["people.tsv"] = public_form(draw.people, PERSON_OPEN)
     if visits_done and draw.units and _tell_no_firm(draw.commitment["people_rules"]):
         # A replacement names its unit, and the log names its day; results published beside it say which visits were over.
-        made["teams.json"] = _teams(draw, (), ())
+        made["teams.json"] = _teams(draw, log, (), ())
     return _sealed(made)
 
 
@@ -56,7 +56,7 @@ def auditor_kit(draw: Draw, log: PublicLog) -> dict[str, bytes]:
     if draw.people is not None:
         made["people.tsv"] = draw.people
     if draw.units:
-        made["teams.json"] = _teams(draw, draw.replacements, draw.whys)
+        made["teams.json"] = _teams(draw, log, draw.replacements, draw.whys)
     return _sealed(made)
 
 
@@ -108,10 +108,13 @@ def _tell_no_firm(rules: Mapping[str, Any]) -> bool:
     )
 
 
-def _teams(draw: Draw, replacements: Sequence[Any], whys: Sequence[Any]) -> bytes:
+def _teams(draw: Draw, log: PublicLog, replacements: Sequence[Any], whys: Sequence[Any]) -> bytes:
+    # Whoever sees the teams gets the key of their line in the log. It opens no salt and no other line.
+    key = {"key": teams_key(draw).hex()} if is_keyed(draw, log) else {}
     return canonical_bytes(
         {
             "spec": f"{SPEC} teams",
+            **key,
             "units": list(draw.units),
             "replacements": list(replacements),
             "whys": list(whys),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -70,7 +71,10 @@ def test_nobody_voids_or_removes_alone(drawn: PublicDesk) -> None:
     assert drawn.takes("agree_removals", "witness") == "to_draw_inspectors"
     (removal,) = drawn.draw().removals
     with drawn.look() as transaction:
-        assert transaction.records.evidence(removal["evidence"]) == "登记信息".encode()
+        salt, _, words = (transaction.records.evidence(removal["evidence"]) or b"").partition(b"\n")
+    assert (len(bytes.fromhex(salt.decode())), words.decode()) == (16, "登记信息")
+    # Words can be guessed, and the digest is in the public log beside the lot.
+    assert removal["evidence"] != hashlib.sha256("登记信息".encode()).hexdigest()
     assert lots[0] not in [visit.row.object_id for visit in visits_of(drawn.draw())]
     assert len(list(visits_of(drawn.draw()))) == len(lots)
 

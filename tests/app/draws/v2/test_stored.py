@@ -88,12 +88,10 @@ def test_evidence_is_the_file_that_was_filed_or_the_words_that_were_written() ->
         transaction.records.put_document(
             Document("batch-1/1", "batch-1", "photo", "a.jpg", digest, b"photo", NOW)
         )
-        assert stored.keep_evidence(transaction, "batch-1", {"name": "a.jpg", "sha256": digest}) == b"photo"
-        assert stored.keep_evidence(transaction, "batch-1", " 已注销 ") == "已注销".encode()
-        assert (
-            stored.keep_evidence(transaction, "batch-1", {"name": "b", "sha256": "0"})
-            == b"name: b\nsha256: 0"
-        )
-        assert stored.keep_evidence(transaction, "batch-1", None) == b""
-        for content in (b"photo", "已注销".encode()):
+        given = ({"name": "a.jpg", "sha256": digest}, " 已注销 ", {"name": "b", "sha256": "0"}, None)
+        kept = [stored.keep_evidence(transaction, "batch-1", one, b"s" * 16) for one in given]
+        salt = ("73" * 16).encode() + b"\n"
+        assert kept == [salt + b"photo", salt + "已注销".encode(), salt + b"name: b\nsha256: 0", b""]
+        for content in kept[:-1]:
             assert transaction.records.evidence(hashlib.sha256(content).hexdigest()) == content
+        assert transaction.records.evidence(hashlib.sha256("已注销".encode()).hexdigest()) is None

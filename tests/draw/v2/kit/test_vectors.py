@@ -18,6 +18,7 @@ from engine.draw.v2 import quotas, rosters, sealing, selection, teams
 from engine.draw.v2.kit import program
 from engine.draw.v2.kit.parts import program as verify
 from engine.draw.v2.randomness import calendars, custodians, sources
+from engine.draw.v2.shapes import canonical_bytes
 from engine.kernel import ed25519
 
 V: dict[str, Any] = json.loads(program("vectors.json"))
@@ -60,6 +61,13 @@ def test_the_engine_gives_the_vectors() -> None:
     people = rosters.parse_people(given["people"].encode())
     found = teams.Teams(given["people_rules"], objects, people, TicketMachine(bytes.fromhex(given["prk"])))
     assert found.assign(given["visits"]) == given["units"]
+    salts, line = [person.salt for person in people], V["people_line"]
+    for one, text in (
+        (given | {"salts": salts}, canonical_bytes(given["units"])),
+        (line, line["text"].encode()),
+    ):
+        made = sealing.key_of_salts(one["salts"])
+        assert (made.hex(), sealing.keyed_digest(made, text)) == (one["key"], one["hmac_sha256"])
 
 
 def test_the_program_of_the_kit_gives_the_vectors() -> None:
@@ -103,6 +111,8 @@ def test_the_page_gives_the_vectors(tmp_path: Path) -> None:
       ticket(V.ticket.label) === V.ticket.ticket,
       same(select({quotas: V.quotas.quotas, object_rules: {on_removal: "fill"}}, rows, ticket, [], none)[0], V.select.strata),
       signed(unhex(s.key), utf8(s.text), unhex(s.signature)), !signed(unhex(s.key), utf8("x"), unhex(s.signature)),
+      sha(unhex(V.people_line.salts.join(""))) === V.people_line.key,
+      hex(hmac(unhex(V.teams.key), utf8(canonical(V.teams.units)))) === V.teams.hmac_sha256,
       V.calendar.right.every(([k, y, d]) => daysRight(k, y, d)), !V.calendar.wrong.some(([k, y, d]) => daysRight(k, y, d)),
     ]));
     """
@@ -115,7 +125,7 @@ def test_the_page_gives_the_vectors(tmp_path: Path) -> None:
         encoding="utf-8",
         check=True,
     )
-    assert json.loads(run.stdout) == [True] * 11
+    assert json.loads(run.stdout) == [True] * 13
 
 
 @pytest.mark.parametrize("name", ["PROTOCOL.md", "PROTOCOL.en.md"])
@@ -126,6 +136,8 @@ def test_the_page_prints_vectors_that_hold(name: str) -> None:
         V["seal"]["salt"],
         V["root"]["root"],
         V["entropy"]["entropy"],
+        V["people_line"]["key"],
+        V["people_line"]["hmac_sha256"],
         V["ticket"]["prk"],
         V["ticket"]["ticket"],
     ):

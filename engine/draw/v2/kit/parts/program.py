@@ -78,7 +78,9 @@ def check_acts(commitment, name, known, lines, result, teams, whole):
     expect(seen["objects"] == [{"sha256": sha(canonical(result["strata"]))}], "日志的抽取对象摘要与 result.json 不符")
     expect(seen["remove"] == result["removals"], "日志的剔除与 result.json 不符")
     if teams is not None:
-        expect(seen["people"] == [{"sha256": sha(canonical(teams["units"]))}], "日志的抽取人员摘要与 teams.json 不符")
+        units = canonical(teams["units"]).encode("utf-8")
+        due = {"hmac_sha256": hmac.new(bytes.fromhex(teams["key"]), units, "sha256").hexdigest()} if "key" in teams else {"sha256": sha(units)}
+        expect(seen["people"] == [due], "日志的抽取人员摘要与 teams.json 不符")
         steps = [(x["body"]["sha256"], x["body"]["second"]) for x in mine if x["kind"] == "replace"]
         right = steps == [(sha(canonical(r)), r["second"]) for r in teams["replacements"]]
         hidden = not whole and not teams["replacements"]

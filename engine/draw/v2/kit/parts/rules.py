@@ -315,7 +315,7 @@ def check_people(commitment, result, files, things, whole, ticket):
     if full:
         expect(all(p["pools"] and set(p["pools"]) <= {"people", "experts"} for p in people), "人员的 pools 不合规定")
     if "teams.json" not in files:
-        said.append("没有 teams.json：谁去哪一户没有公开，或还没有抽取；日志里只有其摘要，此处不能核验")
+        said.append("没有 teams.json：谁去哪一户没有公开，或还没有抽取；日志里只有其带密钥的摘要，此处不能核验")
         return None
     teams = read_json("teams.json", files["teams.json"])
     if not fits(teams, TEAMS):
@@ -334,6 +334,9 @@ def check_people(commitment, result, files, things, whole, ticket):
             expect(right and u["objects"] == [v for v in visits if v in u["objects"]], f"{u['unit']} 一组不合规定")
         expect([u["unit"] for u in teams["units"]] == [v for v in visits if v in {u["unit"] for u in teams["units"]}],
                "teams.json 各组的次序不对")
+    if full and "key" in teams:
+        salts = b"".join(bytes.fromhex(p["salt"]) for p in people)
+        expect(teams["key"] == hashlib.sha256(salts).hexdigest(), "teams.json 的 key 不是由人员名册各行的 salt 得出的")
     check_replacements(rules, teams, things, people, ticket, full)
     empty = sum(not u["members"] for u in teams["units"])
     said.extend([f"有 {empty} 组按规则凑不齐人员"] if empty else [])

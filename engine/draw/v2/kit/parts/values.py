@@ -80,6 +80,8 @@ def form(pattern):
     return lambda v: isinstance(v, str) and re.fullmatch(pattern, v) is not None
 def words(*known):
     return lambda v: isinstance(v, str) and v in known
+def either(*shapes):
+    return lambda v: any(fits(v, s) for s in shapes)
 def maybe(shape):
     return lambda v: v is None or fits(v, shape)
 def table(shape):
@@ -132,6 +134,7 @@ TEAMS = {
     "units": [{"unit": LOT, "objects": [LOT], "members": [{"place": number, "lot": LOT, "ticket": SHA}]}],
     "replacements": [{"unit": LOT, "place": number, "leaving": LOT, "joining": LOT, "ticket": SHA, "why": SHA, "second": filled}],
     "whys": [{"reason": filled, "evidence": SHA, "salt": LOT}]}
+TEAMS = either({**TEAMS, "key": SHA}, TEAMS)
 BODY = {
     "commit": {"batch_id": ID, "draw_no": number, "known_from": day, "known_on": day, "draw_by": day,
                "anchor": words("signed", "none"), "second": text},
@@ -140,6 +143,7 @@ BODY = {
     "replace": {"sha256": SHA, "second": filled}, "void": {"reason": filled, "evidence": SHA, "second": filled},
     "lapse": {}, "note": {"subject": filled, "sha256": SHA}}
 BODY = {kind: {"commitment": SHA, **shape} for kind, shape in BODY.items()}
+BODY["people"] = either({"commitment": SHA, "hmac_sha256": SHA}, BODY["people"])
 BODY["anchor"] = {"size": number, "root": SHA, "party": filled, "key": SHA, "at": instant, "signature": form("[0-9a-f]{128}")}
 LINE = {"seq": number, "at": instant, "behind": number, "by": filled, "kind": words(*BODY), "body": lambda v: isinstance(v, dict)}
 
