@@ -41,7 +41,8 @@ def verify_heads(
     try:
         bureau = bureau_id(transaction)
     except JSON_ERRORS:
-        yield _finding(0, "-", _UNREADABLE_ID)
+        if history.keys or history.heads:
+            yield _finding(0, "-", _UNREADABLE_ID)
         return
     for seq in history.unreadable:
         yield _finding(seq, "-", say("该条不成其为密钥、日志头或时间戳"))
