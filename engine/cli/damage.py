@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, CommandError, is_told
+from engine.cli.exits import ENVIRONMENT, CommandError, has_own_sentence
 from engine.cli.session import close_source, opened_home
 from engine.language import say
 
@@ -21,7 +21,7 @@ NAMED = 5
 def damage_behind(ctx: click.Context, problem: Exception) -> AuditReport | None:
     """Return what is wrong with the database of the command; None where nothing is, or `problem` says for itself what it is."""
     home = opened_home(ctx)
-    if home is None or is_told(problem) or os.environ.get("SSJ_TRACEBACK"):
+    if home is None or has_own_sentence(problem) or os.environ.get("SSJ_TRACEBACK"):
         return None
     from engine.operations.damaged_rows import verify_damaged
 

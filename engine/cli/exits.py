@@ -68,11 +68,11 @@ def _run(command: click.Command, argv: list[str]) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def is_told(problem: Exception) -> bool:
+def has_own_sentence(problem: Exception) -> bool:
     """Tell whether a problem says in words for a person what is wrong: it is no fault of the program or of a row."""
-    told = (click.ClickException, click.Abort, click.exceptions.Exit, MemoryError, OSError)
+    kinds = (click.ClickException, click.Abort, click.exceptions.Exit, MemoryError, OSError)
     names = (*_ENVIRONMENT_ERRORS, *_USAGE_ERRORS, *_REFUSED_ERRORS)
-    return isinstance(problem, told) or type(problem).__name__ in names
+    return isinstance(problem, kinds) or type(problem).__name__ in names
 
 
 def _nobody_reads(problem: OSError) -> bool:

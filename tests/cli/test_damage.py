@@ -112,7 +112,7 @@ def test_a_revision_that_is_none_is_named(damaged: Path) -> None:
             assert "表 alembic_version 的行" in said.err, said
 
 
-def test_a_fault_of_the_program_over_a_sound_database_is_told_as_one(home: Path) -> None:
+def test_a_fault_of_the_program_over_a_sound_database_is_said_to_be_one(home: Path) -> None:
     with click.Context(click.Command("x"), obj=str(home)) as ctx:
         assert damage_behind(ctx, TypeError("x")) is None
         home_of(ctx)

@@ -96,7 +96,8 @@ def is_one_of(table: str, keys: Sequence[Key]) -> ColumnElement[bool]:
     By its own rule SQLAlchemy would take the kind of the first value of each column for that of all others.
     """
     kinds = TupleType(*(NullType() for _ in TABLES[table].key))
-    return key(table).in_(bindparam("keys", list(keys), type_=kinds, expanding=True))
+    found: ColumnElement[bool] = key(table).in_(bindparam("keys", list(keys), type_=kinds, expanding=True))
+    return found
 
 
 def rows_as_stored(table: str) -> Select[*tuple[Any, ...]]:
