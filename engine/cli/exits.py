@@ -68,6 +68,13 @@ def _run(command: click.Command, argv: list[str]) -> int:
     return code if isinstance(code, int) else DONE
 
 
+def has_own_sentence(problem: Exception) -> bool:
+    """Tell whether a problem says in words for a person what is wrong: it is no fault of the program or of a row."""
+    kinds = (click.ClickException, click.Abort, click.exceptions.Exit, MemoryError, OSError)
+    names = (*_ENVIRONMENT_ERRORS, *_USAGE_ERRORS, *_REFUSED_ERRORS)
+    return isinstance(problem, kinds) or type(problem).__name__ in names
+
+
 def _nobody_reads(problem: OSError) -> bool:
     """Tell whether whoever read our output has gone (`ssj … | head`), which is no fault."""
     return isinstance(problem, BrokenPipeError) or (os.name == "nt" and problem.errno == errno.EINVAL)

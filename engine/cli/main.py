@@ -64,6 +64,18 @@ class LazyGroup(click.Group):
             _i18n().install_translations()
         return super().make_context(info_name, args, parent, **extra)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where it fails on a row of the database that somebody has changed, say which."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as problem:
+            from engine.cli.damage import say_damage
+
+            say_damage(ctx, problem)
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of the year, not of the alphabet."""
         return list(COMMANDS)

@@ -45,6 +45,12 @@ def home_of(ctx: click.Context) -> Home:
     return found
 
 
+def opened_home(ctx: click.Context) -> Home | None:
+    """Return the deployment the command has found; None where it has not looked for one."""
+    found: Home | None = ctx.meta.get(_HOME)
+    return found
+
+
 def settle_unfinished(named: str | None) -> None:
     """Finish or undo what was broken off in a deployment, and say so; ends the command where that cannot be done."""
     from engine.deployment.home import named_path

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.app.audit.finding import AuditFinding
+from engine.app.audit.finding import AuditFinding, goes_on
 from engine.app.audit.heads import bureau_id
 from engine.app.audit.signed_heads.history import STREAM, KeptHead, read_history
 from engine.app.audit.verify import verify_stream
@@ -14,7 +14,7 @@ from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_rows import VerifiedRows
 from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
 from engine.app.audit.verify_since import VerifiedSince, verify_since
-from engine.app.history.paged_reading import Reading, page_of
+from engine.app.history.paged_reading import Reading, as_stored, page_of
 from engine.app.ports.store import Transaction
 from engine.language import say
 
@@ -55,10 +55,9 @@ def verify_all_histories(reading: Reading, outside: Outside | None) -> AuditRepo
     rows = VerifiedRows()
     found = list(verify(reading, rows))
     if outside is not None:
-        found += verify_outside(reading, outside)
-    transaction = page_of(reading)
-    streams = sum(1 for _ in transaction.events.streams())
-    return AuditReport(streams, transaction.events.count(), tuple(found), rows.taken_over)
+        found += goes_on("seal", reading, lambda: verify_outside(reading, outside))
+    (streams,) = as_stored(reading, lambda: iter([sum(1 for _ in page_of(reading).events.streams())]))
+    return AuditReport(streams, page_of(reading).events.count(), tuple(found), rows.taken_over)
 
 
 def verify_what_is_new(transaction: Transaction, since: int | Mapping[str, Any]) -> AuditReport | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_cases import VisibleCases
-from engine.app.audit.finding import AuditFinding
+from engine.app.audit.finding import AuditFinding, goes_on
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.sealed import sealed_tree_of
@@ -129,7 +129,8 @@ def _with_files(
 ) -> AuditReport:
     if files is None:
         return report
-    return replace(report, findings=(*report.findings, *verify_files(transaction, files, case)))
+    found = goes_on("kept_file", transaction, lambda: verify_files(transaction, files, case))
+    return replace(report, findings=(*report.findings, *found))
 
 
 @query("audit.attempts")

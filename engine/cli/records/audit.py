@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import as_person, viewing
+from engine.cli.authentication import as_person, viewer_of, viewing, viewing_lazily
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
@@ -41,7 +41,7 @@ def group() -> None:
     help="只核验某个日志头以后写入的：日志头的编号，或单位以外保存的日志头文件",
 )
 @click.option("--covered", is_flag=True, help="不核验，只列出核验包括哪些表和列、哪些列不包括及理由")
-@viewing
+@viewing_lazily
 @as_json
 @click.pass_context
 def verify(
@@ -50,7 +50,7 @@ def verify(
     published: Path | None,
     since: str | None,
     covered: bool,
-    viewer: str,
+    named: str | None,
     json_output: bool,
 ) -> None:
     """核验全部历史，或一件案件（一条历史）；指出哪条历史从哪一条、哪一天起不可信。
@@ -63,19 +63,27 @@ def verify(
     退出码：0 完整；1 发现问题。
     """
     from engine.app.queries.audit import verify_histories
+    from engine.cli.damage import damage_behind
     from engine.files.content_store import ContentStore
     from engine.files.reading import read_file
     from engine.kernel.budget import HEAD, SEALS
 
     if covered:
-        _show_coverage(ctx, viewer, json_output=json_output)
+        _show_coverage(ctx, viewer_of(ctx, named), json_output=json_output)
         return
     outside = read_file(published, SEALS) if published else None
     files = ContentStore(home_of(ctx).files)
     if since is not None and (case is not None or published is not None):
         raise click.UsageError(str(say("--since 与案件、--published 不能同时用")))
     begin = None if since is None else _head_number(since) or read_file(Path(since), HEAD)
-    found = answered(verify_histories(source_of(ctx), viewer, case, outside, files, begin))
+    try:
+        viewer = viewer_of(ctx, named)
+        found = answered(verify_histories(source_of(ctx), viewer, case, outside, files, begin))
+    except Exception as problem:
+        # A row that is read on the way, such as how people sign in, is damaged: it is a finding, and so is all else.
+        if (damaged := damage_behind(ctx, problem)) is None:
+            raise
+        found = damaged
     if json_output:
         print_json(found.as_json())
     else:

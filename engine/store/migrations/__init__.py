@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from engine.store.revision import EXPECTED, order
 
@@ -21,13 +22,26 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 _TABLE = "alembic_version"
+#: What is returned in place of a revision that cannot be read.
+UNREADABLE = "?"
 
 
 def current(connection: Connection) -> str | None:
-    """Return the revision of a database; None for one that is empty or not ours."""
+    """Return the revision of a database; None for one that is empty or not ours.
+
+    Where there is more than one row, or a value that is no text, what is there as a text: no revision is called so.
+    """
+    from engine.store.sql.file.undecodable import is_undecodable
+
     if not inspect(connection).has_table(_TABLE):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
+    try:
+        found = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalars().all()  # noqa: S608 - a constant
+    except DBAPIError as problem:
+        if not is_undecodable(problem):
+            raise
+        return UNREADABLE
+    return ", ".join(map(str, found)) if found else None
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

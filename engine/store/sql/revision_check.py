@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from engine.kernel.plain_text import visible
 from engine.language import say
 from engine.store.migrations import current, upgrade
 from engine.store.problem import StoreUnavailableError
@@ -41,6 +42,16 @@ def prepare(reader: Engine, writer: Engine, where: str, *, create: bool) -> None
         from engine.store.sql.error_messages import moved
 
         raise StoreUnavailableError(moved(where))
+    if not _is_revision(seen):
+        raise StoreUnavailableError(
+            say(
+                "数据库 {where} 已损坏：表 alembic_version 的行“{seen}”不是结构版本，应为 {expected}；"
+                "请保留该文件备查，并用最近的备份恢复（ssj restore）",
+                where=where,
+                seen=visible(seen),
+                expected=EXPECTED,
+            )
+        )
     if not _known(seen):
         raise StoreUnavailableError(
             say(
@@ -68,6 +79,14 @@ def _brought_up(connection: Connection) -> str | None:
     if current(connection) != EXPECTED:
         upgrade(connection)
     return current(connection)
+
+
+def _is_revision(seen: str) -> bool:
+    try:
+        order(seen)
+    except ValueError:
+        return False
+    return True
 
 
 def _known(revision: str | None) -> bool:

@@ -25,17 +25,25 @@ from engine.app.audit.signed_heads.history import (
 )
 from engine.app.audit.signed_heads.time_stamp import TimeStampFormatError, read_time_stamp
 from engine.kernel import ed25519
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
+
+_UNREADABLE_ID = say("库中的部署编号读不出来：没有它，日志头的签名无从核对")
 
 
 def verify_heads(
     transaction: Transaction, history: HeadHistory, roots: Mapping[int, str]
 ) -> Iterator[RowFinding]:
     """Yield what is wrong with keys, heads and stamps. `roots` are those of the statements, at the sizes of the heads."""
-    bureau = bureau_id(transaction)
+    try:
+        bureau = bureau_id(transaction)
+    except JSON_ERRORS:
+        if history.keys or history.heads:
+            yield _finding(0, "-", _UNREADABLE_ID)
+        return
     for seq in history.unreadable:
         yield _finding(seq, "-", say("该条不成其为密钥、日志头或时间戳"))
     before: HeadKey | None = None
@@ -59,7 +67,11 @@ def verify_heads_since(
     transaction: Transaction, history: HeadHistory, head: KeptHead, roots: Mapping[int, str]
 ) -> Iterator[RowFinding]:
     """Yield what is wrong with a head that is relied on, and with those after it. `roots` are from its size on."""
-    bureau = bureau_id(transaction)
+    try:
+        bureau = bureau_id(transaction)
+    except JSON_ERRORS:
+        yield _finding(0, "-", _UNREADABLE_ID)
+        return
     later = [one for one in history.heads if one.seq >= head.seq]
     if not is_signed(bureau, history, head):
         yield _finding(

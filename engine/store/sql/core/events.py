@@ -141,7 +141,9 @@ def last_hashes(after: str) -> Select[str, int, str]:
 def streams(prefix: str, after: str) -> Select[str]:
     """Return the query for a page of names of streams from `prefix` on that come after `after`."""
     query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
-    return query.where(event.c.stream > after if after >= prefix else event.c.stream >= prefix)
+    return query.where(
+        event.c.stream > after if not isinstance(after, str) or after >= prefix else event.c.stream >= prefix
+    )
 
 
 def count(kind: str | None) -> Select[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Integer,
     Select,
     bindparam,
@@ -18,11 +20,15 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
 )
+from sqlalchemy.types import NullType, TupleType
 
 from engine.store.row_parts import TABLES
 from engine.store.sql.building import at_most, bind
 from engine.store.sql.prepared import PreparedStatement
 from engine.store.sql.tables import COPY, metadata, row_statement
+
+if TYPE_CHECKING:
+    from engine.app.ports.audit.statements import Key
 
 _WRITTEN = ("kind", "events", "rows", "hash")
 ADD = PreparedStatement(
@@ -82,6 +88,16 @@ def _ordered(table: str) -> Select[*tuple[Any, ...]]:
 def key(table: str) -> Any:
     """Return the key of a table, as the columns it is made of."""
     return tuple_(*(metadata.tables[table].c[name] for name in TABLES[table].key))
+
+
+def is_one_of(table: str, keys: Sequence[Key]) -> ColumnElement[bool]:
+    """Return the condition that a row has one of these keys, whose values are handed to the driver as they are.
+
+    By its own rule SQLAlchemy would take the kind of the first value of each column for that of all others.
+    """
+    kinds = TupleType(*(NullType() for _ in TABLES[table].key))
+    found: ColumnElement[bool] = key(table).in_(bindparam("keys", list(keys), type_=kinds, expanding=True))
+    return found
 
 
 def rows_as_stored(table: str) -> Select[*tuple[Any, ...]]:

@@ -132,7 +132,8 @@ class SqlEvents:
         page = self._driver.connection.execute(core.streams(prefix, after)).scalars().all()
         while page:
             for name in page:
-                if prefix and not name.startswith(prefix):
+                # SQLite keeps bytes as well, which come after all texts.
+                if prefix and not (isinstance(name, str) and name.startswith(prefix)):
                     return
                 yield name
             page = self._driver.connection.execute(core.streams(prefix, page[-1])).scalars().all()

@@ -147,7 +147,7 @@ class SqlStatements:
         found: list[PresentRow] = []
         askable = [key for key in keys if self._is_askable(table, key)]
         for piece in pieces(askable, CHUNK if not TABLES[table].binary else FEW):
-            query = core.rows_as_stored(table).where(core.key(table).in_(piece))
+            query = core.rows_as_stored(table).where(core.is_one_of(table, piece))
             found += [_present_row(table, row) for row in self._driver.connection.execute(query)]
         return found
 
