@@ -122,7 +122,7 @@ class Loaded:
         told = {
             name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
         }
-        return {"/".join(PurePath(name).parts[-2:]): digest for name, digest in told.items()}
+        return {"/".join(PurePath(name).parts[-2:]): digest for name, digest in digests.items()}
 
     @property
     def sound(self) -> bool:

@@ -31,8 +31,8 @@ def open_table(
         size = path.stat().st_size
         much = say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MAX_BYTES // 10**6)
         # What has no size, such as a pipe, is read up to the limit.
-        told = much if size else say("文件超过 {most} MB", most=MAX_BYTES // 10**6)
-        raise TableError(FileProblem(told)) from None
+        message = much if size else say("文件超过 {most} MB", most=MAX_BYTES // 10**6)
+        raise TableError(FileProblem(message)) from None
     except OSError as error:
         raise TableError(
             FileProblem(say("打不开文件：{why}", why=error.strerror or ""), None, None, path.name)
