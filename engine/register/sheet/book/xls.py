@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
-from engine.register.sheet.book.outline import Outline, unsaid
+from engine.register.sheet.book.range_groups import RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
 from engine.register.sheet.limits import Limits
 
@@ -106,7 +106,7 @@ class XlsBook:
 
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
-        sizes = _Sizes()
+        sizes = _LineSizes()
         filled: dict[int, bool] = {}
         for kind, body in self._records(start):
             if kind in _SIZES:
@@ -165,7 +165,7 @@ _SIZES = frozenset({_ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_W
 _ORDINARY, _NO_ROWS, _SUMS_BELOW, _SUMS_RIGHT = 0x8000, 0x2, 0x40, 0x80
 
 
-class _Sizes:
+class _LineSizes:
     """What the records of a sheet say about its rows and columns."""
 
     def __init__(self) -> None:
@@ -175,7 +175,7 @@ class _Sizes:
         self._ordinary: set[int] = set()
         self._low = self._no_rows = self._narrow = False
         self._sums = _SUMS_BELOW | _SUMS_RIGHT
-        self._row_groups, self._column_groups = Outline(), Outline()
+        self._row_groups, self._column_groups = RangeGroups(), RangeGroups()
         self._columns: list[tuple[int, int]] = []
         self._hidden_columns: list[tuple[int, int]] = []
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
-from engine.register.sheet.book.outline import COLUMNS, Outline, unsaid
+from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
@@ -66,7 +66,7 @@ class SheetPass:
         self._hidden = False
         #: Whether rows, and columns, that do not say how large they are show nothing.
         self._low = self._narrow = False
-        self._row_groups, self._column_groups = Outline(), Outline()
+        self._row_groups, self._column_groups = RangeGroups(), RangeGroups()
         #: Whether sums stand behind their groups of rows, and of columns.
         self._sums_below = self._sums_right = True
         #: The columns the file says something about, (first, last).

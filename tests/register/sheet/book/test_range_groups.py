@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine.register.sheet.book.outline import COLUMNS, Outline, unsaid
+from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 
 Line = tuple[int, int, int, bool]
 
 
 def folded(lines: Sequence[Line], *, after: bool) -> set[tuple[int, int]]:
-    outline = Outline()
+    groups = RangeGroups()
     for first, last, level, is_folded in lines:
-        outline.take(first, last, level, folded=is_folded)
-    return set(outline.folded_up(after=after))
+        groups.take(first, last, level, folded=is_folded)
+    return set(groups.folded_up(after=after))
 
 
 @pytest.mark.parametrize(

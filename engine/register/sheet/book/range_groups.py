@@ -12,7 +12,7 @@ _MOST = 127
 _FOLDED = 128
 
 
-class Outline:
+class RangeGroups:
     """The levels of rows, or of columns, in groups. Take them in their order; those in no group may be left out.
 
     A group that is folded up is hidden by LibreOffice though none of its rows says so itself; Excel says it of each row.
