@@ -23,7 +23,7 @@ def damage_behind(ctx: click.Context, problem: Exception) -> AuditReport | None:
     home = opened_home(ctx)
     if home is None or has_own_sentence(problem) or os.environ.get("SSJ_TRACEBACK"):
         return None
-    from engine.operations.damaged_rows import verify_damaged
+    from engine.operations.check import verify_damaged
 
     close_source(ctx)
     found = verify_damaged(home)

@@ -1,12 +1,16 @@
-"""What a look at a deployment gives: one line for each thing, with what to do about it."""
+"""What a look at a deployment gives: one line for each thing, with what to do about it; of its database everything that is wrong."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.audit.verify_histories import AuditReport
+    from engine.deployment.home import Home
 
 
 class Status(StrEnum):
@@ -46,3 +50,21 @@ class HealthCheck:
             "message": str(self.message),
             "fix": str(self.fix) if self.fix else None,
         }
+
+
+def verify_damaged(home: Home) -> AuditReport:
+    """Verify everything in the database of `home`, which a command failed on, whoever asks. Raises StoreUnavailableError.
+
+    The rows that say who may look, or which deployment the database belongs to, may be those that cannot be read; so neither
+    is asked. A finding names a table and a key, and shows nothing of the row.
+    """
+    from engine.app.audit.verify_histories import verify_all_histories
+    from engine.app.history.paged_reading import PagedReading
+    from engine.store.sql import open_store
+
+    store = open_store(home.database)
+    try:
+        with PagedReading(store) as pages:
+            return verify_all_histories(pages, None)
+    finally:
+        store.close()

@@ -104,7 +104,7 @@ def test_of_many_damaged_rows_the_first_are_named(damaged: Path) -> None:
 
 
 def test_a_revision_that_is_none_is_named(damaged: Path) -> None:
-    for value in ("x'31'", "cast(x'ff41' as text)", "'x'"):
+    for value in ("x'31'", "cast(x'ff41' as text)", "'x y'"):
         by_hand(damaged, f"UPDATE alembic_version SET version_num = {value}")  # noqa: S608 - the same
         for words in (("audit", "verify"), ("task", "list")):
             said = ssj(*words, home=damaged)

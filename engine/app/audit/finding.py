@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from engine.app.history.paged_reading import Reading, as_stored
 from engine.app.ports.audit.statements import Key
-from engine.app.ports.store import ENVIRONMENT_ERRORS
+from engine.kernel.budget import JSON_ERRORS
 from engine.kernel.instants import STANDARD_ZONE
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 
+#: What reading stored values of any kind as what they should be can raise.
+STORED_ERRORS = (*JSON_ERRORS, LookupError, ArithmeticError, AssertionError, StopIteration)
 #: Signs of an error that are shown.
 _LONGEST = 500
 #: Days are counted in the zone of the law: the zone of a bureau is kept in the database that is being verified.
@@ -118,9 +120,7 @@ def goes_on(
     """Yield what `read` finds; where it fails on what is stored, that is a finding, and the other checks are still done."""
     try:
         yield from as_stored(reading, read)
-    except ENVIRONMENT_ERRORS:
-        raise
-    except Exception as problem:  # noqa: BLE001 - whatever a driver makes of a value of another kind: it must hide nothing else
+    except STORED_ERRORS as problem:
         yield AuditFinding(
             what, 0, "-", say("核验没有做完，有内容读不出来：{problem}", problem=str(problem)[:_LONGEST])
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -82,11 +84,8 @@ def _brought_up(connection: Connection) -> str | None:
 
 
 def _is_revision(seen: str) -> bool:
-    try:
-        order(seen)
-    except ValueError:
-        return False
-    return True
+    """Tell whether some program may call a revision so, and be it a later one."""
+    return re.fullmatch(r"[\w.-]+", seen, re.ASCII) is not None
 
 
 def _known(revision: str | None) -> bool:
