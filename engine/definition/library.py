@@ -119,7 +119,7 @@ class Loaded:
 
     def as_json(self) -> dict[str, str]:
         """Return the files as plain values: their texts by digest. The same files give the same, wherever they are."""
-        told = {
+        digests = {
             name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
         }
         return {"/".join(PurePath(name).parts[-2:]): digest for name, digest in digests.items()}
