@@ -26,6 +26,10 @@ BY_DEFINITION = {"case.act", "register.private"}
 
 #: Module -> what of `app` it imports besides commands and queries, each with its reason. ADR 0022 says more.
 ALLOWED: dict[str, dict[str, str]] = {
+    "operations/check.py": {
+        "engine.app.audit.verify_histories": "verifies what a command failed on, where who may look cannot be read",
+        "engine.app.history.paged_reading": "the same",
+    },
     "operations/restore.py": {
         "engine.app.daemons.retention": "removes what is past its term, before the deployment is in force",
         "engine.app.ports.audit.personal_values": "lists whose private values are destroyed, outside the database",
