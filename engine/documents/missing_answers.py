@@ -41,11 +41,20 @@ def default_of(value: Any, instead: Any = "", boolean: bool = False) -> Any:
     An answer that is not there leaves no blank where another value is written in its place, and where another answer is
     asked for instead: whether that leaves one is noted of the other.
     """
+    if not isinstance(value, Undefined):
+        # Nobody reads the other one then, though it was looked up.
+        _take_back(instead)
+    elif not _blank(instead):
+        _take_back(value)
+    return do_default(value, instead, boolean)
+
+
+def _take_back(value: Any) -> None:
+    """Take back the note of an answer that is not there; of anything else nothing is noted."""
     if isinstance(value, Undefined):
         looked_in = value._undefined_obj  # noqa: SLF001 - Jinja2 says where it looked in no other way
-        if isinstance(looked_in, _Noted) and not _blank(instead):
+        if isinstance(looked_in, _Noted):
             looked_in.replaced(str(value._undefined_name))  # noqa: SLF001 - as above
-    return do_default(value, instead, boolean)
 
 
 def _blank(instead: Any) -> bool:

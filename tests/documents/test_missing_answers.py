@@ -27,6 +27,8 @@ def test_a_name_that_is_not_there_is_noted() -> None:
         ("{{ shown.moved.day | default(shown.notice.day) }}", []),
         ("{{ shown.moved.day | default(shown.notice.place) | default('　　') }}", ["notice.place"]),
         ("{{ shown.moved.day | default(shown.notice.place) | d(shown.notice.day) }}", []),
+        ("{{ shown.notice.day | default(shown.moved.day) }}", []),
+        ("{{ shown.notice.day | default(shown.moved.day) | default('　　') }}", []),
         # Once with something in its place, once without.
         ("{{ shown.moved.day | default(1) }}{{ shown.moved.day | default('') }}", ["moved.day"]),
     ],
