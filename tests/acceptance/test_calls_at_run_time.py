@@ -29,6 +29,10 @@ PORTS = {
     ("app.access", "app.queries"): "app.access.query: the body of a query",
     ("app.history", "app.access"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.audit"): "app.history.retry: the transaction that is tried again",
+    (
+        "app.history",
+        "app.queries",
+    ): "app.history.paged_reading.as_stored: what reads, while texts of any kind may be met",
     ("app.history", "app.commands"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.execution"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.daemons"): "app.history.retry: the transaction that is tried again",

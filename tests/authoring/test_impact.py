@@ -24,7 +24,7 @@ def loaded() -> Loaded:
         ("onsite_check", "办理“完成检查”"),
         ("case_judgement", "表单“"),
         ("no_problem", "表单“检查结果录入”的校验"),
-        ("unreachable", "办理“转入抄告”"),
+        ("unreachable", "办理“向社会公示结果”"),
         ("archivist", "环节“已办结，待归档”"),
         ("referral", "办理“转入抄告”"),
         ("publish_due", "时限“录入并公示时限”"),

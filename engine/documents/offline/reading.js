@@ -6,7 +6,9 @@ const Reading = ((E) => {
   const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
   const strip = (text) => text.replace(ENDS, "");
   // What nobody sees, and blanks of other widths.
-  const INVISIBLE = /[\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{13438}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}\u115f\u1160\u3164\uffa0]/gu;
+  const INVISIBLE = /[\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f-\u1160\u17b4-\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{13438}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/gu;
+  // They say in which of its forms the letter before them is written.
+  const SELECTORS = /[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
   const BLANKS = /[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
   // What no text may hold.
   const NEVER = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\u{e0000}-\\u{e007f}"
@@ -14,7 +16,7 @@ const Reading = ((E) => {
   const IN_LINES = new RegExp(`[${NEVER}]`, "u"), IN_ONE_LINE = new RegExp(`[\\t\\n${NEVER}]`, "u");
 
   const without = (text) => strip(text.replace(INVISIBLE, ""));
-  const code = (text) => strip(text.replace(INVISIBLE, "").replace(BLANKS, " ").normalize("NFKC"));
+  const code = (text) => strip(text.replace(INVISIBLE, "").replace(SELECTORS, "").replace(BLANKS, " ").normalize("NFKC"));
 
   // The place, from 1, and the character of the first one that a text may not hold; null where there is none.
   function forbidden(text, lines) {
