@@ -276,18 +276,8 @@ def test_a_demand_names_the_decision_that_was_made(stories: Stories) -> None:
 
 
 def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stories: Stories) -> None:
-    path = STORIES / "inspection.yaml"
     with in_language("zh_CN"):
-        file = read_stories(path.name, path.read_bytes())
-        story = file.story("没有问题，录入、审核、公示、归档")
-        assert story is not None
-        stage = opened(stories.loaded, file.workflow, TIME, chain_of(file, story)[0].given)
-        stage.application.renderer = TemplateRenderer([TEMPLATES])
-        for part in chain_of(file, story):
-            for step in part.steps:
-                if step.do == "file_away":
-                    break
-                assert list(outcome_of(stage, step)) == []
+        stage = stage_of(stories.loaded, "没有问题，录入、审核、公示、归档", "file_away")
         case = stage.case()
         assert case is not None
         # A record as it may have come from an import: the second inspector has not signed.
@@ -306,18 +296,8 @@ def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stor
 
 
 def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories: Stories) -> None:
-    path = STORIES / "inspection.yaml"
     with in_language("zh_CN"):
-        file = read_stories(path.name, path.read_bytes())
-        story = file.story("没有问题，录入、审核、公示、归档")
-        assert story is not None
-        stage = opened(stories.loaded, file.workflow, TIME, chain_of(file, story)[0].given)
-        stage.application.renderer = TemplateRenderer([TEMPLATES])
-        for part in chain_of(file, story):
-            for step in part.steps:
-                if step.do == "file_away":
-                    break
-                assert list(outcome_of(stage, step)) == []
+        stage = stage_of(stories.loaded, "没有问题，录入、审核、公示、归档", "file_away")
         case, application = stage.case(), stage.application
         assert case is not None
         stage.clock.set(stage.clock.now() + timedelta(minutes=1))
