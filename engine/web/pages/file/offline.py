@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 def show(visit: PageVisit) -> Answer:
     """Say which steps the file is for; by POST bring back what it has saved, as a draft or to take the step at once."""
-    view = show_case(visit.workbench.application, visit.person, visit.parts["case"], as_person=visit.person)
-    if isinstance(view, Refusal):
-        return refused(visit, view)
     return _brought(visit) if visit.method == "POST" else _page(visit)
 
 
