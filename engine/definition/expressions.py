@@ -336,8 +336,8 @@ class ExpressionWalk:
 
     def _arithmetic(self, node: nodes.BinExpr) -> Visited:
         op = _ARITHMETIC[type(node)]
-        left, left_type = self.visit(node.left)
-        right, right_type = self.visit(node.right)
+        left, left_type = self.checker.written(*self.visit(node.left))
+        right, right_type = self.checker.written(*self.visit(node.right))
         return Arithmetic(op, left, right), self.checker.arithmetic(op, left_type, right_type)
 
     def _neg(self, node: nodes.Neg) -> Visited:
@@ -378,6 +378,8 @@ class ExpressionWalk:
         if not least <= len(arguments) <= most:
             return self._arity(name, most, len(arguments))
         visited = [self.visit(argument) for argument in arguments]
+        if name in ("lesser", "greater"):
+            visited = [self.checker.written(*each) for each in visited]
         parts = tuple(part for part, _ in visited)
         found = self.checker.call(name, parts, [found for _, found in visited])
         return Call(name, function, parts), found

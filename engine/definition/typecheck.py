@@ -20,7 +20,7 @@ from engine.definition.types import (
     kind_name,
     list_of,
 )
-from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied
+from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied, unit_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
@@ -31,6 +31,8 @@ from engine.worktime.periods import Period
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]
 
+#: A written number that says what it is for each of: ``'0.05%/日'``, ``'25/人'``.
+_EACH = re.compile(r"(?P<number>-?\d{1,18}(\.\d{1,9})?%?)(?P<each>(/[^\W\d]{1,8}){1,3})")
 _RATIO = re.compile(r"-?\d{1,18}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
 
 #: Function -> the type of its result, of those whose result is always the same.
@@ -123,6 +125,17 @@ class Checker:
             unrounded=op == "/" or a.unrounded or b.unrounded,
         )
 
+    def written(self, part: ExpressionNode, found: Type) -> tuple[ExpressionNode, Type]:
+        """Return a number written as text, a factor or a term such as ``'5%'`` or ``'0.05%/日'``, as the number it is."""
+        if not isinstance(part, Literal) or not isinstance(part.value, str):
+            return part, found
+        if _RATIO.fullmatch(part.value):
+            return Literal(_exact(part.value)), SHARE if part.value.endswith("%") else EXACT
+        rate = _EACH.fullmatch(part.value)
+        if rate is None:
+            return part, found
+        return Literal(_exact(rate["number"])), Type(ValueKind.EXACT, unit=unit_of(rate["each"]))
+
     def _units(self, done: Message, a: Type, b: Type) -> None:
         """Note that two numbers of different units meet."""
         if a.unit is None or b.unit is None:
@@ -167,6 +180,8 @@ class Checker:
             self._dates(name, parts, types)
         if name in ("lesser", "greater"):
             return self._of_two(name, parts, types)
+        if name == "first_filled":
+            return self._first_filled(types)
         if name in DATE_FUNCTIONS:
             return date_call(self._report, name, parts, types, self._dates_of)
         if name in _RESULTS:
@@ -192,6 +207,33 @@ class Checker:
         exact = ValueKind.EXACT in (a.kind, b.kind)
         kind = ValueKind.EXACT if exact else ValueKind.NUMBER
         return Type(kind, unit=added(a.unit, b.unit)[0], unrounded=a.unrounded or b.unrounded)
+
+    def _first_filled(self, types: Sequence[Type]) -> Type:
+        """Check the values of which the first filled one is taken: all are days, numbers of one unit, or of one kind."""
+        found = types[0]
+        for other in types[1:]:
+            found = self._either(found, other)
+        return found
+
+    def _either(self, a: Type, b: Type) -> Type:
+        """Return the type of a value that is one of two."""
+        if a.vague or b.vague:
+            return ANY
+        if a.number and b.number:
+            unit, fits = added(a.unit, b.unit)
+            if not fits:
+                self._units(say("当作同一个数取用"), a, b)
+            kind = a.kind if a.kind is b.kind else ValueKind.EXACT
+            return Type(kind, unit=unit, unrounded=a.unrounded or b.unrounded)
+        days = (ValueKind.DATE, ValueKind.DATETIME)
+        if a.kind is not b.kind and not (a.kind in days and b.kind in days):
+            self._report(
+                "type-mismatch",
+                say("不能取{left}与{right}中先填的一个", left=kind_name(a.kind), right=kind_name(b.kind)),
+                None,
+                "first_filled",
+            )
+        return a if a.kind is b.kind else ANY
 
     def _wanted(self, name: str, wanted: Message, found: Type) -> None:
         self._report(
@@ -290,7 +332,7 @@ class Checker:
                     text,
                 )
                 return part, ANY
-            value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+            value = _exact(text)
             if value > 1 and other.unit == RATIO and not text.endswith("%"):
                 self._report(
                     "ratio-without-percent",
@@ -328,6 +370,11 @@ class Checker:
             self._report(
                 "type-mismatch", say("“{text}”不是日期", text=text), say("日期如 '2024-04-20'"), text
             )
+
+
+def _exact(text: str) -> Fraction:
+    """Return the value of a number as written: ``5%``, ``1/20`` or ``0.05``."""
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
 def _is_date(text: str) -> bool:
@@ -387,8 +434,6 @@ def date_call(
     A sum of months over a sum of months would bring the day back into its month twice, and come to another day than one sum: it
     is refused before it runs (after CatalaLang/dates-calc).
     """
-    if name == "first_filled":
-        return types[0] if len({found.kind for found in types}) == 1 else ANY
     if name == "working_days_between":
         check_dates(name, zip(parts, types, strict=True))
         return NUMBER

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 
-from engine.definition.units import RATIO, Unit, unit_of
+from engine.definition.units import RATIO, Unit, added, unit_of
 from engine.language import Message, say
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 from engine.value import value
@@ -128,6 +128,11 @@ def can_be_kept(value: Type, into: Type) -> bool:
     if into.kind is ValueKind.TEXT and into.choices is None:
         return value.kind not in (ValueKind.LIST, ValueKind.RECORD)
     return False
+
+
+def counts_alike(value: Type, into: Type) -> bool:
+    """Tell whether a number may be kept as one that counts `into`: what has no known unit takes the field's."""
+    return not (value.number and into.number) or added(value.unit, into.unit)[1]
 
 
 def plain_type(asked: FieldType) -> Type | None:

@@ -55,8 +55,8 @@ def unit_of(written: str | None) -> Unit:
         return PLAIN
     found, sign = PLAIN, 1
     for part in _SPLIT.split(written.replace(" ", "")):
-        if part in ("·", "*", "/", ""):
-            # Everything behind a stroke is below it, as in ``元/人/日``.
+        if part in ("·", "*", "/", "", "1"):
+            # Everything behind a stroke is below it, as in ``元/人/日``; the one of ``1/日`` counts nothing.
             sign = -1 if part == "/" else sign
             continue
         found = found.times(Unit(((_SAME.get(part, part), 1),)), sign)

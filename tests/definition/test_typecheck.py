@@ -17,6 +17,7 @@ from engine.definition.types import (
     NUMBER,
     TEXT,
     Type,
+    ValueKind,
     coded,
     list_of,
     record,
@@ -284,3 +285,34 @@ def test_the_lesser_of_two_is_of_one_unit_or_of_two_days() -> None:
     call("greater", [PLACE, PLACE], [NUMBER, BOOLEAN])
     call("greater", [PLACE, PLACE], [NUMBER, DATE])
     assert [rule for rule, *_ in reports.found] == ["unit-mismatch", "type-mismatch", "type-mismatch"]
+
+
+def test_the_first_filled_of_two_is_of_one_unit_of_two_days_or_of_one_kind() -> None:
+    reports = Reports()
+    call, yuan = reports.checker.call, replace(EXACT, unit=YUAN)
+    assert call("first_filled", [PLACE, PLACE], [yuan, replace(NUMBER, unit=YUAN)]) == yuan
+    assert call("first_filled", [PLACE, PLACE, PLACE], [TEXT, TEXT, TEXT]) == TEXT
+    assert call("first_filled", [PLACE, PLACE], [DATE, DATETIME]) == ANY
+    assert reports.found == []
+    call("first_filled", [PLACE, PLACE], [yuan, replace(NUMBER, unit=PERSON)])
+    call("first_filled", [PLACE, PLACE, PLACE], [DATE, DATE, NUMBER])
+    assert [rule for rule, *_ in reports.found] == ["unit-mismatch", "type-mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("5%", Fraction(1, 20), RATIO),
+        ("1/20", Fraction(1, 20), None),
+        ("0.05%/日", Fraction(1, 2000), unit_of("1/日")),
+        ("25/人/天", Fraction(25), unit_of("1/人/日")),
+    ],
+)
+def test_a_number_written_as_text_is_a_factor(text: str, value: Fraction, unit: Unit | None) -> None:
+    found = Reports().checker.written(Literal(text), TEXT)
+    assert found == (Literal(value), Type(ValueKind.EXACT, unit=unit))
+
+
+@pytest.mark.parametrize("text", ["五", "5%/", "5/日/", "/日", "2024-04-20", "5%/1"])
+def test_another_text_is_no_number(text: str) -> None:
+    assert Reports().checker.written(Literal(text), TEXT) == (Literal(text), TEXT)

@@ -20,6 +20,7 @@ from engine.definition.types import (
     ValueKind,
     can_be_kept,
     coded,
+    counts_alike,
     kind_name,
     list_of,
     plain_type,
@@ -123,3 +124,12 @@ def test_what_can_be_kept_in_a_field(value: Type, into: Type) -> None:
 )
 def test_what_cannot_be_kept_in_a_field(value: Type, into: Type) -> None:
     assert not can_be_kept(value, into)
+
+
+def test_a_kept_number_counts_what_the_field_counts() -> None:
+    yuan, person = replace(EXACT, unit=unit_of("元")), replace(NUMBER, unit=unit_of("人"))
+    assert counts_alike(yuan, yuan)
+    assert counts_alike(NUMBER, yuan)
+    assert counts_alike(TEXT, person)
+    assert not counts_alike(person, yuan)
+    assert not counts_alike(replace(EXACT, unit=PLAIN), yuan)

@@ -18,6 +18,7 @@ from engine.definition.units import DAYS, PERSONS, PLAIN, RATIO, Unit, added, di
         ("元/人/日", Unit((("人", -1), ("元", 1), ("日", -1)))),
         ("人·日", Unit((("人", 1), ("日", 1)))),
         ("工作日 / 工作日", PLAIN),
+        ("1/日", Unit((("日", -1),))),
     ],
 )
 def test_a_unit_is_a_word_a_product_or_a_quotient(written: str | None, unit: Unit) -> None:

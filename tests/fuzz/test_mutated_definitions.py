@@ -5,6 +5,7 @@ The files are the shipped ones, those of the reference and of the patterns. Thre
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("workflows", "forms", "tests/workflows/reference", "tests/workflows/patterns")
 FEW, MANY = 300, 20_000
 PIECE = 500
+#: A value behind its key, to the end of the line or of the short form.
+_VALUE = re.compile(rb": [^,{}\[\]]+")
 #: A changed file may cost so many times what files cost as they are, for the same bytes; most cost less, for YAML ends them.
 MAX_RATIO = 3
 
@@ -39,7 +42,7 @@ def slipped(data: bytes, random: Random) -> bytes:
     lines = data.split(b"\n")
     at = random.randrange(len(lines))
     line = lines[at]
-    match random.randrange(5):
+    match random.randrange(7):
         case 0:
             lines[at] = line.replace(b": ", b":", 1)
         case 1:
@@ -48,6 +51,11 @@ def slipped(data: bytes, random: Random) -> bytes:
             lines[at] = b"  " + line
         case 3:
             del lines[at]
+        case 4:
+            # One value that cannot be meant: what refers to its place meets a thing that could not be read.
+            lines[at] = _VALUE.sub(random.choice((b": zz9 qq", b": {a: 1}")), line, count=1)
+        case 5:
+            lines[at] = _VALUE.sub(rb"x\g<0>", line, count=1)
         case _:
             lines.insert(at, line)
     return b"\n".join(lines)

@@ -8,7 +8,7 @@ from typing import Any
 from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_condition, parse_expression
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.templates import parse_template
-from engine.definition.types import can_be_kept, kind_name, type_of
+from engine.definition.types import Type, can_be_kept, counts_alike, kind_name, type_of
 from engine.language import say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Logic
@@ -171,8 +171,28 @@ def _computed(
         )
         diagnostics.report("type-mismatch", node, message)
         return None
+    if parsed.expression is not None and asked is not None:
+        kept_unit(diagnostics, node, parsed.type, asked)
     diagnostics.keep(parsed.expression, node)
     return parsed.expression
+
+
+def kept_unit(diagnostics: Diagnostics, node: Node, found: Type, asked: Field) -> None:
+    """Report a number that counts something else than the field it is kept in."""
+    wanted = type_of(asked)
+    if counts_alike(found, wanted) or found.unit is None or wanted.unit is None:
+        return
+    diagnostics.report(
+        "unit-mismatch",
+        node,
+        say(
+            "算出来的是{found}，不能记到“{field}”里：那里是{wanted}",
+            found=found.unit.spelled(),
+            field=asked.title,
+            wanted=wanted.unit.spelled(),
+        ),
+        say("请先换算，或改字段的 unit（单位量）；按日、按人计的比例写明每什么，如 '0.05%/日'"),
+    )
 
 
 def _is_expression(text: str, names: Names | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from parts import FILE, NAMES, book_of, said, value_of
 
@@ -13,7 +15,8 @@ from engine.definition.reader.conditions import (
     read_written_value,
 )
 from engine.definition.reader.diagnostics import Diagnostics
-from engine.definition.types import ValueKind
+from engine.definition.types import DATE, EXACT, NUMBER, ValueKind, record
+from engine.definition.units import unit_of
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -195,3 +198,29 @@ def test_requirements_have_a_condition_and_a_sentence() -> None:
     ((requirement, place),) = read_requirements(diagnostics, value_of(text), NAMES)
     assert (requirement.message, requirement.basis, place.column) == ("人数应大于零", "法", 6)
     assert [problem.rule for problem in diagnostics.problems] == ["missing-key", "missing-key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("= form.amount", []),
+        ("= form.amount * 2", []),
+        ("= form.staff", ["unit-mismatch"]),
+        ("= round(form.amount * form.amount, 2)", ["unit-mismatch"]),
+        ("= round(form.amount * '0.05%/日' * days_between(form.due, form.on), 2)", []),
+        ("= round(form.amount * '0.05%' * days_between(form.due, form.on), 2)", ["unit-mismatch"]),
+        ("= first_filled(form.amount, form.staff)", ["unit-mismatch"]),
+        ("= lesser(form.amount, form.amount * '5%')", []),
+    ],
+)
+def test_a_number_is_kept_where_its_unit_is_counted(text: str, rules: list[str]) -> None:
+    counted = {"amount": replace(EXACT, unit=unit_of("元")), "staff": replace(NUMBER, unit=unit_of("人"))}
+    names = {"form": record({**counted, "due": DATE, "on": DATE})}
+    diagnostics = book_of(f'"{text}"')
+    read_written_value(
+        diagnostics,
+        value_of(f'"{text}"'),
+        names,
+        Field(name="x", title="应缴", type=FieldType.MONEY, unit="元"),
+    )
+    assert [one.rule for one in diagnostics.problems] == rules

@@ -32,6 +32,7 @@ CASES: dict[str, tuple[str, list[int]]] = {
     "over_by_then": (CASE.replace("clock: publishing", "clock: handling"), [16]),
     "one_of_two_states": (CASE.replace("from: later", "from: [open, later]").replace("clock: publishing", "clock: handling"), []),
     "waited_for_elsewhere": (CASE + "  - {do: over, title: 届满, from: later, to: done, on_expiry: handling}\n", [17]),
+    "a_clock_that_could_not_be_read": (CASE.replace("20 working days", "20 wroking days", 1) + "  - {do: over, title: 届满, from: later, to: done, on_expiry: handling}\n", []),
 }  # fmt: skip
 
 
