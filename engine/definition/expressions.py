@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -338,7 +338,14 @@ class ExpressionWalk:
         op = _ARITHMETIC[type(node)]
         left, left_type = self.checker.written(*self.visit(node.left))
         right, right_type = self.checker.written(*self.visit(node.right))
-        return Arithmetic(op, left, right), self.checker.arithmetic(op, left_type, right_type)
+        found = self.checker.arithmetic(op, left_type, right_type)
+        if op in "*/" and any(
+            not isinstance(part, Literal) and of.unit is None
+            for part, of in ((left, left_type), (right, right_type))
+        ):
+            # A written number is a mere factor; what a name or a count without a unit counts is not known.
+            found = replace(found, unit=None)
+        return Arithmetic(op, left, right), found
 
     def _neg(self, node: nodes.Neg) -> Visited:
         part, found = self.visit(node.node)

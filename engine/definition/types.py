@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 
-from engine.definition.units import RATIO, Unit, added, unit_of
+from engine.definition.units import PLAIN, RATIO, Unit, added, unit_of
 from engine.language import Message, say
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 from engine.value import value
@@ -131,8 +131,13 @@ def can_be_kept(value: Type, into: Type) -> bool:
 
 
 def counts_alike(value: Type, into: Type) -> bool:
-    """Tell whether a number may be kept as one that counts `into`: what has no known unit takes the field's."""
-    return not (value.number and into.number) or added(value.unit, into.unit)[1]
+    """Tell whether a number may be kept as one that counts `into`: what has no known unit takes the field's.
+
+    A ratio is a number without a unit, written in hundredths.
+    """
+    if not (value.number and into.number) or {value.unit, into.unit} <= {PLAIN, RATIO}:
+        return True
+    return added(value.unit, into.unit)[1]
 
 
 def plain_type(asked: FieldType) -> Type | None:

@@ -169,6 +169,9 @@ def _may_take(
 ) -> tuple[Advance, list[RefusalReason]]:
     """Return the command as it is to be executed, and the reasons against the person taking the step."""
     actor = command.actor
+    entrusted = actor.id != ENGINE and case.entrusted is not None and not step.branch
+    if entrusted and (open_ := still_entrusted(case)) is not None:
+        return command, [open_]
     if signers is not None:
         unmet = signing.may_sign(signers, actor, step.title)
         if unmet and unmet[0].code == "not-allowed" and not may_act(process, case, actor, step):
@@ -176,8 +179,6 @@ def _may_take(
         return _same_answers(signers, command, step, unmet), unmet
     if actor.id == ENGINE:
         return command, []
-    if case.entrusted is not None and not step.branch and (open_ := still_entrusted(case)) is not None:
-        return command, [open_]
     if not may_act(process, case, actor, step):
         return command, [why_not(process, case, actor, step)]
     if step.branch:

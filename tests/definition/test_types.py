@@ -131,5 +131,6 @@ def test_a_kept_number_counts_what_the_field_counts() -> None:
     assert counts_alike(yuan, yuan)
     assert counts_alike(NUMBER, yuan)
     assert counts_alike(TEXT, person)
+    assert counts_alike(replace(EXACT, unit=PLAIN), SHARE)
     assert not counts_alike(person, yuan)
     assert not counts_alike(replace(EXACT, unit=PLAIN), yuan)

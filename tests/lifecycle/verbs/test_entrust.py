@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from verb_factories import codes, happened
 from walk_factories import ANNA, BELA, CARL, DORA, Walk
 
@@ -94,3 +95,14 @@ def test_whoever_else_gets_the_task_need_not_hand_it_back() -> None:
     case.do(Reassign(actor=CARL, to=ANNA, reason="换人"))
     assert (case.case.assignee, case.case.entrusted) == ("anna", None)
     case.take("decide", ANNA)
+
+
+@pytest.mark.parametrize("mode", ["in_order", "all", "any"])
+def test_nobody_signs_what_is_entrusted_until_it_has_come_back(mode: str) -> None:
+    signed = "title: 决定, from: open, to: done, sign: {mode: MODE, by: [chief, clerk]}".replace("MODE", mode)
+    case = Walk(FLOW.replace("title: 决定, from: open, to: done", signed))
+    case.do(Entrust(actor=CARL, to=DORA, reason="请核"))
+    for person in (CARL, DORA, ANNA):
+        assert [reason.code for reason in case.no("decide", person).reasons] == ["entrusted"]
+    case.do(HandBack(actor=DORA, reason="核过"))
+    case.take("decide", CARL, holders={"chief": ("carl",), "clerk": ("anna",)})
