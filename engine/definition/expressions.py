@@ -174,6 +174,10 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
     nodes.Dict: "{",
 }
 
+#: A decimal number as written, and the digits of one that the parser keeps exactly.
+_DECIMAL = re.compile(r"\d+\.\d+")
+_MAX_DIGITS = 15
+
 Visited = tuple[ExpressionNode, Type]
 #: Names that are counted in several ways and may stand where rows are asked for, by their root.
 _COUNTED: Mapping[str, tuple[str, ...]] = {"children": ("children", "WORKFLOW"), "branches": ("branches",)}
@@ -216,6 +220,10 @@ class ExpressionWalk:
         if isinstance(value, float):
             if value != value or value in (float("inf"), float("-inf")):
                 return self._fault("expression-syntax", say("数字过大"))
+            if any(
+                len(found.replace(".", "").lstrip("0")) > _MAX_DIGITS for found in _DECIMAL.findall(self.bare)
+            ):
+                return self._fault("expression-syntax", say("小数最多 {most} 位数字", most=_MAX_DIGITS))
             return Literal(Fraction(repr(value))), EXACT
         if value is None:
             return Literal(None), ANY

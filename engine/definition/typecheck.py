@@ -31,6 +31,7 @@ from engine.worktime.periods import Period
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]
 
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 #: A written number that says what it is for each of: ``'0.05%/日'``, ``'25/人'``.
 _EACH = re.compile(r"(?P<number>-?\d{1,18}(\.\d{1,9})?%?)(?P<each>(/[^\W\d]{1,8}){1,3})")
 _RATIO = re.compile(r"-?\d{1,18}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
@@ -366,6 +367,13 @@ class Checker:
                 else did_you_mean(text, other.choices)
             )
             self._report("unknown-choice", say("选项里没有代码“{code}”", code=text), hint, text)
+        elif other.time and not _TIME.fullmatch(text):
+            self._report(
+                "type-mismatch",
+                say("“{text}”不是时间", text=text),
+                say("时间写四位数字，如 '{example}'", example="09:30"),
+                text,
+            )
         elif other.kind is ValueKind.DATE and not _is_date(text):
             self._report(
                 "type-mismatch", say("“{text}”不是日期", text=text), say("日期如 '2024-04-20'"), text

@@ -48,6 +48,8 @@ class Type:
     unit: Unit | None = None
     #: EXACT: a quotient that has not been rounded. It may be compared, not kept.
     unrounded: bool = False
+    #: TEXT: a time of day, written ``09:30``.
+    time: bool = False
 
     @property
     def number(self) -> bool:
@@ -69,6 +71,7 @@ BOOLEAN = Type(ValueKind.BOOLEAN)
 SHARE = Type(ValueKind.EXACT, unit=RATIO)
 DATE = Type(ValueKind.DATE)
 DATETIME = Type(ValueKind.DATETIME)
+TIME = Type(ValueKind.TEXT, time=True)
 
 
 def list_of(item: Type) -> Type:
@@ -105,7 +108,7 @@ _SIMPLE: Mapping[FieldType, Type] = {
     FieldType.FILE: FILE,
     FieldType.FILES: list_of(FILE),
     FieldType.MONEY: EXACT,
-    FieldType.TIME: TEXT,
+    FieldType.TIME: TIME,
     FieldType.YES_NO_NA: coded(YES_NO_NA),
     FieldType.PLACE: record({"latitude": EXACT, "longitude": EXACT, "address": TEXT}),
     FieldType.PHOTO: FILE,

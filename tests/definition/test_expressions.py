@@ -242,3 +242,10 @@ TOKENS = st.sampled_from(
 def test_no_mixture_of_tokens_ever_raises(tokens):
     parsed = parse_condition(" ".join(tokens), NAMES)
     assert (parsed.expression is None) == bool(parsed.faults)
+
+
+def test_a_decimal_of_more_digits_than_are_kept_is_refused() -> None:
+    parsed = parse_condition("form.n == 3.50000000000000000001", NAMES)
+    assert [str(fault.message) for fault in parsed.faults] == ["小数最多 15 位数字"]
+    assert parse_condition("form.n == 3.00000000000001", NAMES).faults == []
+    assert parse_condition("form.share == '3.50000000000000000001'", NAMES).faults == []

@@ -16,6 +16,7 @@ from engine.definition.types import (
     EXACT,
     NUMBER,
     TEXT,
+    TIME,
     Type,
     ValueKind,
     coded,
@@ -316,3 +317,13 @@ def test_a_number_written_as_text_is_a_factor(text: str, value: Fraction, unit: 
 @pytest.mark.parametrize("text", ["五", "5%/", "5/日/", "/日", "2024-04-20", "5%/1"])
 def test_another_text_is_no_number(text: str) -> None:
     assert Reports().checker.written(Literal(text), TEXT) == (Literal(text), TEXT)
+
+
+def test_a_time_of_day_is_written_with_four_digits() -> None:
+    reports = Reports()
+    reports.compare(TIME, "<", TEXT, right=Literal("09:30"))
+    reports.compare(TIME, "in", list_of(TEXT), right=ListOf((Literal("23:59"),)))
+    assert reports.found == []
+    reports.compare(TIME, "<", TEXT, right=Literal("9:30"))
+    reports.compare(TIME, "in", list_of(TEXT), right=ListOf((Literal("24:00"),)))
+    assert [rule for rule, *_ in reports.found] == ["type-mismatch"] * 2

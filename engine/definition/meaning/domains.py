@@ -17,6 +17,7 @@ from engine.lifecycle.expressions.expression import (
     COMPARISONS,
     Call,
     Compare,
+    EvaluationError,
     ExpressionNode,
     ListOf,
     Literal,
@@ -96,7 +97,12 @@ class Questions:
         if isinstance(left, Literal) and isinstance(right, Name) and op in ("in", "not in"):
             self._note(self._member(left, right), [True, False], {right.path})
         elif isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
-            if all(isinstance(item, Literal) for item in right.items):
+            if right.items and all(
+                isinstance(item, Literal) and _is_number(item.value) for item in right.items
+            ):
+                for item in right.items:
+                    self._with_literal(left, item)
+            elif all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
                 question = self._note(self._text(left), self._values(left.path, written), {left.path})
                 # A list of every answer there is, or of none, is worth trying.
@@ -134,7 +140,8 @@ class Questions:
             points = self._numbers.setdefault(text, set())
             points.add(Fraction(right.value))
             question = self._note(text, [], _names(left))
-            question.answers = _around(points, least, most)
+            missing = [None] if None in question.answers else []
+            question.answers = [*_around(points, least, most), *missing]
         else:
             self._opaque(Compare(left, "==", right))
 
@@ -235,13 +242,13 @@ class Questions:
             value = answers.get(self._text(left), answers)
             if value is not answers:
                 written = [item.value for item in right.items if isinstance(item, Literal)]
-                return COMPARISONS[op](value, written)
+                return _compare(op, value, written)
         elif op in _ORDER and isinstance(right, Literal):
             text = self._text(left)
             if f"{text} ? {right.value}" in answers:
                 return answers[f"{text} ? {right.value}"] in _ORDER[op]
             if text in answers:
-                return COMPARISONS[op](answers[text], right.value)
+                return _compare(op, answers[text], right.value)
         elif op in _ORDER:
             key, turned = self._ordered(node)
             return (-answers[key] if turned else answers[key]) in _ORDER[op]
@@ -264,6 +271,18 @@ class Questions:
         """Return the question which of two comes first, and whether the sides were turned."""
         left, right = self._text(node.left), self._text(node.right)
         return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+
+
+def _compare(op: str, value: Any, written: Any) -> bool:
+    """Compare an answer with what is written; an answer of another kind has no place in any order."""
+    try:
+        return COMPARISONS[op](value, written)
+    except EvaluationError:
+        raise _MissingError from None
 
 
 def _names(node: ExpressionNode) -> frozenset[Path]:

@@ -209,8 +209,8 @@ const Expressions = (() => {
     lesser: (a, b) => (a === null || b === null ? null : compare("<", b, a) ? b : a),
     greater: (a, b) => (a === null || b === null ? null : compare(">", b, a) ? b : a),
     round: places((n, d) => (n >= 0n ? 1n : -1n) * ((2n * abs(n) + d) / (2n * d))),
-    round_up: places((n, d) => -floor(-n, d)),
-    round_down: places(floor),
+    round_up: places((n, d) => (n >= 0n ? -floor(-n, d) : floor(n, d))),
+    round_down: places((n, d) => n / d),
   };
 
   const rowsOf = (v) => (v === null ? [] : Array.isArray(v) ? v : fail("no rows"));

@@ -117,13 +117,13 @@ def rounded(value: Any, places: Any = 0) -> Any:
 
 
 def rounded_up(value: Any, places: Any = 0) -> Any:
-    """Return the least number of so many places that is not below `value` (进一)."""
-    return _to_places(value, places, ceil)
+    """Return the nearest number of so many places that is as far from zero as `value` or farther (进一)."""
+    return _to_places(value, places, lambda scaled: ceil(scaled) if scaled >= 0 else floor(scaled))
 
 
 def rounded_down(value: Any, places: Any = 0) -> Any:
-    """Return the greatest number of so many places that is not above `value` (去尾)."""
-    return _to_places(value, places, floor)
+    """Return a number with the further places left out (去尾)."""
+    return _to_places(value, places, int)
 
 
 def _to_places(value: Any, places: Any, whole: Callable[[Fraction], int]) -> Any:

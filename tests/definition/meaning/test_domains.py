@@ -45,6 +45,12 @@ def node(text: str) -> ExpressionNode:
         ("filled(form.a) and empty(form.a)", False),
         ("filled(form.a)", None),
         ("length(form.a) < 0", False),
+        ("form.n > 5 and form.n in [3, 4]", False),
+        ("form.n in [3, 4] or form.n not in [3, 4]", True),
+        ("form.n in [3, 4] and form.n > 3", None),
+        ("filled(form.m) or form.m > 5", None),
+        ("form.a > 5 and form.a == 'x'", None),
+        ("form.a < '09:30' and form.a in ['10:00', '11:00']", False),
     ],
 )
 def test_a_condition_that_is_constant(text: str, wanted: bool | None) -> None:

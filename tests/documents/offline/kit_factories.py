@@ -22,7 +22,7 @@ fields:
   - section: 基本情况
   - staff: {title: 职工人数, type: integer, unit: 人, min: 0, max: 9999}
   - owed: {title: 欠薪, type: money, when: form.staff > 0}
-  - each: {title: 人均, type: decimal, computed: "round(form.owed / form.staff, 2)"}
+  - each: {title: 人均, type: decimal, unit: 元/人, computed: "round(form.owed / form.staff, 2)"}
   - found: {title: 发现问题, type: boolean}
   - kind:
       title: 问题种类

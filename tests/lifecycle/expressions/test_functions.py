@@ -105,7 +105,7 @@ def test_nothing_is_an_empty_list() -> None:
     ("value", "places", "half", "up", "down"),
     [
         (Fraction(5, 2), 0, 3, 3, 2),
-        (Fraction(-5, 2), 0, -3, -2, -3),
+        (Fraction(-5, 2), 0, -3, -3, -2),
         (Fraction(1, 3), 2, Fraction(33, 100), Fraction(34, 100), Fraction(33, 100)),
         (Fraction(1005, 1000), 2, Fraction(101, 100), Fraction(101, 100), 1),
         (4, 2, 4, 4, 4),
