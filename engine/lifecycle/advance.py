@@ -18,7 +18,7 @@ from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.condition import explained
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import left_blank, read_answers
-from engine.lifecycle.forms.entrusting import still_entrusted
+from engine.lifecycle.forms.facts_set import with_facts_set
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.personal import marked_answers
 from engine.lifecycle.model.form import Form
@@ -28,6 +28,7 @@ from engine.lifecycle.permission import acts_for, allowed, display_names, is_for
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import unmet as unmet_of
+from engine.lifecycle.verbs.entrusting import still_entrusted
 
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
@@ -112,7 +113,8 @@ def _taken(
         )
     moved = chosen.target is not None
     try:
-        clocks = clocks_after(process, case.state, target, now, scope, step=chosen.id, running=case.clocks)
+        counted = with_facts_set(process.workflow, chosen.then, scope) if plan.sets_days else scope
+        clocks = clocks_after(process, case.state, target, now, counted, step=chosen.id, running=case.clocks)
     except EvaluationError as problem:
         return Refusal(case.id, chosen.title, (RefusalReason("clock", problem.message),))
     late = _late(process, case, clocks, now) if process.asks_why_late and actor.id != ENGINE else []

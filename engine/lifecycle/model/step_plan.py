@@ -35,6 +35,7 @@ class StepPlan:
         "parties",
         "reason",
         "roles",
+        "sets_days",
     )
 
     def __init__(
@@ -68,6 +69,21 @@ class StepPlan:
             not one.item_forms and all(effect.kind in NARROW for effect in one.then) for one in found
         )
         self.names = names if narrow else None
+        #: It sets a fact that the start of a clock is counted from.
+        counted = {
+            path[1]
+            for clock in workflow.clocks.values()
+            for limit in clock.limits
+            if limit.since is not None
+            for path in limit.since.names()
+            if path[0] == "case" and len(path) > 1
+        }
+        self.sets_days = any(
+            not counted.isdisjoint(effect.arguments["set"])
+            for one in found
+            for effect in one.then
+            if effect.kind == "set"
+        )
         #: Some answer may be a file.
         self.files = any(
             asked.type in FILES for one in found if one.form for asked in workflow.forms[one.form].fields

@@ -10,11 +10,11 @@ from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decision import Outcome
-from engine.lifecycle.forms.entrusting import entrusted_to, still_entrusted
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.permission import belongs, display_names
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb
+from engine.lifecycle.verbs.entrusting import entrusted_to, still_entrusted
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 from engine.value import named_value
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.execution.effects.set_fields import decimals
 from engine.kernel.refusal import NextAction
 from engine.language import say
+from engine.lifecycle.forms.facts_set import decimals
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext

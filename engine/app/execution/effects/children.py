@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.app.execution.effects.set_fields import work_out
 from engine.app.session.child_cases import child_row, children_in_order
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from fractions import Fraction
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.app.session.facts import person_rows
 from engine.language import say
-from engine.lifecycle.expressions.arithmetic import decimal_text
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
-
-
-_DECIMALS = (FieldType.DECIMAL, FieldType.MONEY, FieldType.LIST)
 
 
 def do_set(context: EffectContext, effect: Effect) -> None:
@@ -43,41 +36,3 @@ def do_assign(context: EffectContext, effect: Effect) -> None:
         # The effects that follow see the new people, as they see fields that were just set.
         rows = person_rows(context.uow, ids)
         context.scope[party] = [rows.get(person) or {"id": person} for person in ids]
-
-
-def work_out(
-    expressions: Mapping[str, Any],
-    scope: Mapping[str, Any],
-    fields: Mapping[str, Field] = MappingProxyType({}),
-) -> dict[str, Any]:
-    """Return the values of `expressions` as they can be kept (JSON); those of `fields` that are decimals, as decimals."""
-    found = {}
-    for name, expression in expressions.items():
-        value = expression.value(scope)
-        field = fields.get(name)
-        found[name] = decimals(value) if field is not None and field.type in _DECIMALS else plain(value)
-    return found
-
-
-def decimals(value: Any) -> Any:
-    """Return `value` as `plain` does, exact numbers as decimals where they end: for fields of money, lists and other systems."""
-    if isinstance(value, Fraction):
-        return decimal_text(value)
-    if isinstance(value, Mapping):
-        return {str(key): decimals(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [decimals(item) for item in value]
-    return plain(value)
-
-
-def plain(value: Any) -> Any:
-    """Return `value` as JSON has it; exact ratios as text."""
-    if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value

@@ -129,7 +129,7 @@ def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: New
     if not process.workflow.start_then:
         return new
     from engine.app.execution.effects.children import people_of
-    from engine.app.execution.effects.set_fields import work_out
+    from engine.lifecycle.forms.facts_set import work_out
 
     blank = _blank(process, new, uow.now)
     scope = {**make_scope(process, blank, actor, uow.now, {}), "form": new.answers or {}}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from verb_factories import walk
 
-from engine.lifecycle.forms.entrusting import entrusted_to, still_entrusted
+from engine.lifecycle.verbs.entrusting import entrusted_to, still_entrusted
 
 ORDER = {"by": "carl", "to": "anna", "at": "2024-09-02T02:00:00Z", "reason": "先核实"}
 
