@@ -42,7 +42,7 @@ def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor
         return after
     run_automatic_steps(uow, after)
     if case.parent is not None and case.state != after.state:
-        from engine.app.execution.reopened_child import tell_if_reopened
+        from engine.app.execution.other_cases import tell_if_reopened
 
         tell_if_reopened(uow, case, after)
     return uow.case(after.id) or after
