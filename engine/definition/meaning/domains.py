@@ -97,10 +97,9 @@ class Questions:
         if isinstance(left, Literal) and isinstance(right, Name) and op in ("in", "not in"):
             self._note(self._member(left, right), [True, False], {right.path})
         elif isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
-            if right.items and all(
-                isinstance(item, Literal) and _is_number(item.value) for item in right.items
-            ):
-                for item in right.items:
+            numbers = [item for item in right.items if isinstance(item, Literal) and _is_number(item.value)]
+            if numbers and len(numbers) == len(right.items):
+                for item in numbers:
                     self._with_literal(left, item)
             elif all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
