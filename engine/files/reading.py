@@ -79,7 +79,7 @@ def _first_byte(opened: int, path: Path) -> bytes:
     except BlockingIOError:
         return b""
     if not first:
-        raise OSError(errno.EPIPE, str(say("是管道，没有程序在往里写")), str(path))
+        raise OSError(errno.ENODATA, str(say("是管道，没有程序在往里写")), str(path))
     return first
 
 

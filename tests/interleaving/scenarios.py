@@ -111,6 +111,14 @@ def _year(application: Application, number: int, folder: Path) -> object:
     return adopt_year(application, by("lena"), folder, data, lambda: _in_force(application, folder))
 
 
+def _same_year(application: Application, number: int, folder: Path) -> object:
+    """Take up one year: two notices that differ, of whoever saw that there is none yet."""
+    text = f"year: 2098\ntitle: 示例\nsource: 通知{number}\nholidays: {{元旦: 2098-01-0{1 + number}}}\n"
+    data, problems = read_calendar_year("x.yaml", text.encode())
+    assert data is not None, problems
+    return adopt_year(application, by("lena"), folder, data, lambda: _in_force(application, folder), (), "")
+
+
 def _in_force(application: Application, folder: Path) -> DeadlineCalculator:
     time = application.definitions.time
     for file in sorted(folder.glob("2*.yaml")):
@@ -250,6 +258,7 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: prove_by_token(a, "ssj_nothing", person="anna"), _row("credentials")
     ),
     "adopt_year": Scenario(_year, _row("calendar", "case")),
+    "adopt_year again": Scenario(_same_year, _row("one year")),
     "publish": Scenario(
         lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
     ),

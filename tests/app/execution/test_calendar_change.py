@@ -35,7 +35,7 @@ def year() -> YearData:
 
 
 def summary(*moves: MovedDeadline) -> list[str]:
-    return [str(line) for line in CalendarChange(year(), timekeeping(), (), moves).summary()]
+    return [str(line) for line in CalendarChange(year(), timekeeping(), (), moves, "").summary()]
 
 
 def test_a_change_in_sentences() -> None:
