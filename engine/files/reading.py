@@ -15,7 +15,9 @@ from engine.language import say
 
 _CHUNK = 1 << 20
 #: No opening waits for another program: not for one that writes into a pipe. Windows has no such pipes.
-_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_AT_ONCE = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 def open_file(path: Path) -> IO[bytes]:

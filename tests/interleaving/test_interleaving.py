@@ -305,7 +305,9 @@ def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
         for row in value:
             columns = json.loads(row) if isinstance(row, str) else row
             # Versions and tokens are several of one name.
-            key, rest = (f"{columns[0]}/{columns[1]}", columns[2:]) if place in DOUBLE else (columns[0], columns[1:])
+            key, rest = (
+                (f"{columns[0]}/{columns[1]}", columns[2:]) if place in DOUBLE else (columns[0], columns[1:])
+            )
             yield from leaves(dict(enumerate(rest)), f"{place}/{key}")
     else:
         yield place, value
@@ -317,7 +319,9 @@ def replaced(base: Mapping[str, Any], first: Mapping[str, Any], both: Mapping[st
     found = []
     for place, value in first.items():
         after = both.get(place, unknown)
-        kept = value == after or (isinstance(value, list) and isinstance(after, list) and all(one in after for one in value))
+        kept = value == after or (
+            isinstance(value, list) and isinstance(after, list) and all(one in after for one in value)
+        )
         if value != base.get(place, unknown) and value and not kept:
             found.append(place)
     return found

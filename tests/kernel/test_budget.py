@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.budget import Budget, BudgetExceededError, RepeatedKeyError, check_size, json_depth, read_json
+from engine.kernel.budget import (
+    Budget,
+    BudgetExceededError,
+    RepeatedKeyError,
+    check_size,
+    json_depth,
+    read_json,
+)
 
 SMALL = Budget(bytes=1000, depth=4, nodes=20)
 

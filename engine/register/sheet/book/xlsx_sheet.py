@@ -11,6 +11,7 @@ from functools import cache
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
+from engine.register.sheet.book.covered import Merges, range_of
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
@@ -80,6 +81,7 @@ class SheetPass:
         self._filled = self._own = False
         #: Whether a cell holds an escape of the standard in its own text.
         self.escaped = False
+        self.merges = Merges()
 
     def begin(self, parser: expat.XMLParserType) -> None:
         """Take the parser, for the places of rows."""
@@ -135,6 +137,9 @@ class SheetPass:
             self._small = self._small or is_no_size(found.get("val", ""))
         elif tag == "filterColumn":
             self._facts.filtered = True
+        elif tag == "mergeCell":
+            if (merged := range_of(found.get("ref", ""))) is not None:
+                self.merges.take(*merged)
         elif tag == "sheetFormatPr":
             # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
             self._low = is_too_low(found.get("defaultRowHeight", ""))
