@@ -8,7 +8,7 @@ import io
 import os
 import stat
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from engine.kernel.budget import Budget, BudgetExceededError, check_size
 from engine.language import say
@@ -20,7 +20,7 @@ _AT_ONCE = (
 )
 
 
-def open_file(path: Path) -> IO[bytes]:
+def open_file(path: Path) -> BinaryIO:
     """Open what is at `path`: a file, a pipe somebody writes into, a device. Raises OSError.
 
     A pipe nobody writes into is refused; to open it the plain way would wait without end.
@@ -40,7 +40,7 @@ def open_file(path: Path) -> IO[bytes]:
         raise
 
 
-def open_regular(path: Path) -> IO[bytes]:
+def open_regular(path: Path) -> BinaryIO:
     """Open a file that has a size and can be read twice; a pipe, a device, a folder is refused. Raises OSError."""
     stream = open_file(path)
     if _size(stream) is not None:

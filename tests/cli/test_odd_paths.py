@@ -133,8 +133,8 @@ def run_aside(words: list[str], home: Path, file: Path) -> tuple[int, str, int]:
     """Run a command in a process of its own; returns its exit code, what it said for people, and its memory."""
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        said = ssj(*words, home=home)
-        file.write_text(f"{said.code}\n{said.out}{said.err}", encoding="utf-8")
+        answer = ssj(*words, home=home)
+        file.write_text(f"{answer.code}\n{answer.out}{answer.err}", encoding="utf-8")
         os._exit(0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ended: list[tuple[int, int]] = []

@@ -22,8 +22,23 @@ _BREAK = "\0"
 Row = tuple[int, list[str], bool]
 #: Elements around rows which hide all of them.
 _AROUND = frozenset(
-    "table thead tbody tfoot div section details dialog template form main article aside header footer nav center fieldset figure"
-    " body span font".split()
+    {
+        *(
+            "table",
+            "thead",
+            "tbody",
+            "tfoot",
+            "div",
+            "section",
+            "details",
+            "dialog",
+            "template",
+            "form",
+            "main",
+            "article",
+        ),
+        *("aside", "header", "footer", "nav", "center", "fieldset", "figure", "body", "span", "font"),
+    }
 )
 
 

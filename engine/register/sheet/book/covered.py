@@ -40,6 +40,11 @@ class Merges:
             found.append(top << 24 | bottom << 1 | (column == left))
         self._sorted = False
 
+    def take_reference(self, reference: str) -> None:
+        """Take a range as a workbook writes it; what is none is passed over. Raises `TooMuchError`."""
+        if (merged := range_of(reference)) is not None:
+            self.take(*merged)
+
     def cover(self, row: int, column: int) -> bool:
         """Tell whether a place lies in a merged range and is not its first cell."""
         if not self._sorted:

@@ -11,7 +11,7 @@ from functools import cache
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.covered import Merges, range_of
+from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
@@ -138,8 +138,7 @@ class SheetPass:
         elif tag == "filterColumn":
             self._facts.filtered = True
         elif tag == "mergeCell":
-            if (merged := range_of(found.get("ref", ""))) is not None:
-                self.merges.take(*merged)
+            self.merges.take_reference(found.get("ref", ""))
         elif tag == "sheetFormatPr":
             # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
             self._low = is_too_low(found.get("defaultRowHeight", ""))
