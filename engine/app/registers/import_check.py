@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,24 @@ from engine.app.registers.merge_import import after_import
 from engine.app.registers.people_entries import locks_everybody_out
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.register.compare import columns_changed, row_of
 from engine.register.import_result import hidden_sentence
 
 if TYPE_CHECKING:
     from engine.app.ports.records import RegisterEntry
     from engine.app.registers.merge_import import MergeResult, RegisterFile
     from engine.lifecycle.model.bureau import Bureau
+
+
+def mark_of(before: Mapping[str, RegisterEntry], merged: MergeResult) -> str:
+    """Return what tells what an import would add and change of `before` from anything else: a digest."""
+    hashed = hashlib.sha256()
+    fresh = [entry for entry in merged.entries if before.get(entry.id) != entry]
+    for entry in sorted(fresh, key=lambda one: one.id):
+        known = before.get(entry.id)
+        what = "+" if known is None else columns_changed(row_of(known), row_of(entry))
+        hashed.update(f"{entry.id}{what}\n".encode())
+    return hashed.hexdigest()
 
 
 def why_not_import(
@@ -47,6 +60,9 @@ def why_not_import(
                 ids=unasked[:10],
             )
             return RefusalReason("changed-since", message)
+    if file.agreed_changes is not None and file.agreed_changes != mark_of(before, merged):
+        message = say("预览之后别人改了名录里同样的内容，没有导入任何内容；请重新预览，看清会改动什么")
+        return RefusalReason("changed-since", message)
     if kind == PEOPLE:
         for entry in merged.entries:
             known = before.get(entry.id)

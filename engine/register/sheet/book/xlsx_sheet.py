@@ -19,7 +19,8 @@ from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_siz
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 
-YES = frozenset({"1", "true", "on"})
+#: A program that writes them in capitals means the same.
+YES = frozenset({"1", "true", "on", "TRUE", "True", "ON"})
 #: So much of a formula is kept to be shown.
 _SHOWN = 100
 _DIGITS = "0123456789"
