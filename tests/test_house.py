@@ -287,8 +287,13 @@ def test_whatever_is_raised_is_caught_nowhere_else_without_a_word() -> None:
         for node in ast.walk(ast.parse(text)):
             caught: list[ast.expr | None] = []
             if isinstance(node, ast.ExceptHandler):
-                again = any(isinstance(one, ast.Raise) and one.exc is None for one in ast.walk(node))
-                again = again or isinstance(node.body[-1], ast.Raise)
+                nested = {
+                    one
+                    for handler in ast.walk(node)
+                    if handler is not node and isinstance(handler, ast.ExceptHandler)
+                    for one in ast.walk(handler)
+                }
+                again = any(isinstance(one, ast.Raise) and one not in nested for one in ast.walk(node))
                 caught = (
                     [] if again else [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
                 )
