@@ -282,10 +282,10 @@ def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_mem
 #: other one the second is refused, or leaves what the first has written.
 REPLACES: Mapping[str, str] = {
     "undo_import": "whoever takes back names the import they were shown; where another came since, they are refused",
-    "set_password": "whoever has the account has the newest password; both stand in the history, and a message goes out",
+    "set_password": "whoever has the account has the newest password; both are in the history, and a message goes out",
     "set_sign_in_mode": "the mode is named, two agree to it, and the history says from what to what",
     "prove_by_password": "a count of failures",
-    "Application.advance sign": "the last signature ends the step; who signed stands in the history",
+    "Application.advance sign": "the last signature ends the step; who signed is in the history",
     "Application.reassign": "whoever loses the work and whoever gets it are sent a message; the history has both",
     "Application.extend": "a deadline that was put off is put off further, as often as the rule allows",
 }
@@ -338,7 +338,7 @@ def rows_of(store: Store) -> dict[str, Any]:
 
 
 def test_nothing_the_first_has_written_is_replaced_in_silence(in_memory: House) -> None:
-    """One after the other, each with a value of its own: the second is refused, adds to it, or stands in the list with a reason."""
+    """One after the other, each with a value of its own: the second is refused, adds to it, or is in the list with a reason."""
     seen: dict[str, list[str]] = {}
     for name, scenario in SCENARIOS.items():
         in_memory.publishes = name in PUBLISHING

@@ -1,4 +1,4 @@
-"""Cells that lie below a merged cell and hold something: the office's program shows the first cell of a merge alone."""
+"""Cells below a merged cell and hold something: the office's program shows the first cell of a merge alone."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Merges:
             self.take(*merged)
 
     def cover(self, row: int, column: int) -> bool:
-        """Tell whether a place lies in a merged range and is not its first cell."""
+        """Tell whether a place is in a merged range and is not its first cell."""
         if not self._sorted:
             self._ranges = {one: array("q", sorted(found)) for one, found in self._ranges.items()}
             self._sorted = True

@@ -164,7 +164,7 @@ class XlsBook:
                 facts.unseen_columns.add(place)
 
     def _see_covered(self, start: int, merges: Merges, facts: SheetFacts) -> None:
-        """Note cells that lie below a merged cell: its record stands behind theirs."""
+        """Note cells below a merged cell: its record comes after theirs."""
         for kind, body in self._records(start):
             if kind in _CELLS:
                 row, column = struct.unpack_from("<2H", body)

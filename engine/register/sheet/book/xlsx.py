@@ -86,7 +86,7 @@ class XlsxBook:
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
         facts = found.finish()
         if found.merges:
-            # The merges stand behind the cells: only now is it known which of them lie below one.
+            # The merges come after the cells: only now is it known which of them are below one.
             again = ElementCount(self._limits.elements)
             facts.unseen_columns |= covered_columns(self._container.pieces(sheet.place), found.merges, again)
         self._cuts[sheet.place] = (found.cuts, found.around)

@@ -1,4 +1,4 @@
-"""What lies below a merged cell and holds something."""
+"""What is below a merged cell and holds something."""
 
 from __future__ import annotations
 
