@@ -92,7 +92,7 @@ def preview_import(
         lookalikes(before, merged, file),
         changes_between(before, fresh, ())["changed"],
         (*settled.before, *settled.now),
-        mark_of(before, merged),
+        mark_of(before, fresh),
     )
 
 

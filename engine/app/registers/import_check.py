@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.people.directory import in_office
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from engine.lifecycle.model.bureau import Bureau
 
 
-def mark_of(before: Mapping[str, RegisterEntry], merged: MergeResult) -> str:
-    """Return what tells what an import would add and change of `before` from anything else: a digest."""
-    hashed = hashlib.sha256()
-    fresh = [entry for entry in merged.entries if before.get(entry.id) != entry]
-    for entry in sorted(fresh, key=lambda one: one.id):
-        known = before.get(entry.id)
-        what = "+" if known is None else columns_changed(row_of(known), row_of(entry))
-        hashed.update(f"{entry.id}{what}\n".encode())
-    return hashed.hexdigest()
+def mark_of(before: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry]) -> str:
+    """Return what tells what putting `entries` adds to `before` and changes of it from anything else: a digest."""
+    lines = [
+        f"+{entry.id}\n"
+        if entry.id not in before
+        else f"{entry.id}{columns_changed(row_of(before[entry.id]), row_of(entry))}\n"
+        for entry in entries
+        if entry.id not in before or before[entry.id] != entry
+    ]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def why_not_import(
@@ -60,7 +61,7 @@ def why_not_import(
                 ids=unasked[:10],
             )
             return RefusalReason("changed-since", message)
-    if file.agreed_changes is not None and file.agreed_changes != mark_of(before, merged):
+    if file.agreed_changes is not None and file.agreed_changes != mark_of(before, merged.entries):
         message = say("预览之后别人改了名录里同样的内容，没有导入任何内容；请重新预览，看清会改动什么")
         return RefusalReason("changed-since", message)
     if kind == PEOPLE:

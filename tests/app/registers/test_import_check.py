@@ -42,7 +42,7 @@ def test_what_was_shown_is_what_is_taken(tmp_path: Path) -> None:
     before = entries(application, "people")
     text = "编号,姓名,股室,角色\nkeeper-1,换了名字,,roster_admin\nclerk-9,新来的,one,clerk\n"
     file = register_file(tmp_path, "people", text)
-    shown = mark_of(before, merge_import(before, file))
+    shown = mark_of(before, merge_import(before, file).entries)
     with application.store.read() as transaction:
         process = application.definitions.latest(transaction, "errand")
     assert process is not None
