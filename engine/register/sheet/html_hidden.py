@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _NAMES = re.compile(r"[.#][\w-]+")
@@ -47,22 +47,6 @@ _POINTS = {
 _TOO_SMALL = 1.0
 #: Farther from its place than this, in points, an element is outside of any window.
 _AWAY = 700
-#: Properties with values that hide an element.
-_HIDING = {
-    "display": re.compile("none"),
-    "visibility": re.compile("hidden|collapse"),
-    "content-visibility": re.compile("hidden"),
-    "mso-hide": re.compile("all"),
-    "opacity": re.compile(r"[+-]?0*\.?0*%?|-.*"),
-    "zoom": re.compile(r"0*\.?0*%?"),
-    "filter": re.compile(r".*\b(?:opacity|alpha)\((?:opacity=)?0*\.?0*%?\).*"),
-    "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|rect\(0[^)]*0[^)]*\)"),
-    "clip-path": re.compile(r"inset\((?:100|[5-9]\d)%.*|circle\(0.*|polygon\((?:0[\w%]*[\s,]*)+\)"),
-    "transform": re.compile(r".*\bscale[xy3d]*\(\s*0*\.?0*[\s,)].*"),
-    "color": re.compile(
-        r"transparent|(?:rgb|hsl)a\([^)]*,\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^)]*/\s*0*\.?0*%?\s*\)"
-    ),
-}
 _MOVED = ("left", "right", "top", "bottom", "text-indent", "margin-left", "margin-right", "margin-top")
 _WHITE = {"white": "#ffffff", "black": "#000000", "red": "#ff0000"}
 
@@ -114,6 +98,26 @@ def is_hidden(attributes: Mapping[str, str], names: frozenset[str], tag: str = "
     return f"#{attributes.get('id', '')}" in names or any(name in names for name in classes)
 
 
+@cache
+def _hiding() -> Mapping[str, re.Pattern[str]]:
+    """Return the properties with values that hide an element; made when a page is read, not for every file."""
+    return {
+        "display": re.compile("none"),
+        "visibility": re.compile("hidden|collapse"),
+        "content-visibility": re.compile("hidden"),
+        "mso-hide": re.compile("all"),
+        "opacity": re.compile(r"[+-]?0*\.?0*%?|-.*"),
+        "zoom": re.compile(r"0*\.?0*%?"),
+        "filter": re.compile(r".*\b(?:opacity|alpha)\((?:opacity=)?0*\.?0*%?\).*"),
+        "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|rect\(0[^)]*0[^)]*\)"),
+        "clip-path": re.compile(r"inset\((?:100|[5-9]\d)%.*|circle\(0.*|polygon\((?:0[\w%]*[\s,]*)+\)"),
+        "transform": re.compile(r".*\bscale[xy3d]*\(\s*0*\.?0*[\s,)].*"),
+        "color": re.compile(
+            r"transparent|(?:rgb|hsl)a\([^)]*,\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^)]*/\s*0*\.?0*%?\s*\)"
+        ),
+    }
+
+
 @lru_cache(maxsize=4096)
 def hides(declared: str) -> bool:
     """Tell whether the declarations of a style keep an element from being seen."""
@@ -123,7 +127,7 @@ def hides(declared: str) -> bool:
     for part in _COMMENT.sub("", declared).lower().split(";"):
         name, _, value = part.partition(":")
         said[name.strip()] = value.replace("!important", "").strip()
-    if any(found.fullmatch(said[name]) for name, found in _HIDING.items() if said.get(name)):
+    if any(found.fullmatch(said[name]) for name, found in _hiding().items() if said.get(name)):
         return True
     if _points(said.get("font-size") or _font_size(said.get("font", "")), 12) <= _TOO_SMALL:
         return True
