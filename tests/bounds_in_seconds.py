@@ -85,8 +85,20 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         "how long a command waits for another writer; then it says that nothing was saved, and can be asked again",
     ),
     "engine: leader_election.py": (
-        {"timeout": 1},
-        "a pause between two looks at whether to stop; a call for work ends it at once",
+        {"timeout": 1, "join": 1},
+        "a pause between two looks at whether to stop, and how long the end waits for a server that may be dead; a call for work ends the pause at once",
+    ),
+    "engine: commit_watch.py": (
+        {"wait": 1, "join": 1},
+        "a pause after an error, and how long the end waits for the thread; the sweep looks for work all the same",
+    ),
+    "engine: asgi.py": (
+        {"current_time": 2, "fail_after": 1},
+        "a body that does not come would keep its place for ever: 30 seconds without a byte, ten minutes in all; nothing was saved and it can be sent again",
+    ),
+    "engine: serving.py": (
+        {"timeout": 1, "join": 1},
+        "how long the end of the workbench waits for a page that is under way; what the page has saved stays, the rest is undone",
     ),
     "engine: store.py": (
         {"timeout": 1},
@@ -123,7 +135,7 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         "passes on the bound of its caller, which is HUNG unless said otherwise",
     ),
     "tests: chromium.py": (
-        {"timeout": 1, "monotonic": 4, "sleep": 2},
+        {"timeout": 1, "monotonic": 4, "sleep": 2, "wait": 2},
         "its bound is HUNG; the browser gives no sign but an answer to a question",
     ),
     "tests: deleted_bodies.py": (

@@ -27,12 +27,23 @@ CLOCKS = {
     "settrace",
     "setitimer",
     "alarm",
+    # Of anyio and asyncio: what is given up when a time is over.
+    "current_time",
+    "fail_after",
+    "fail_at",
+    "move_on_after",
+    "move_on_at",
+    "timeout_at",
 }
-MODULES = {"time", "asyncio", "sys", "signal"}
+MODULES = {"time", "asyncio", "sys", "signal", "anyio"}
 #: Arguments that are such a time. (`seconds=` of a timedelta is a value; it bounds nothing by itself.)
-TIMES = {"timeout", "timeout_seconds", "pool_timeout"}
+TIMES = {"timeout", "timeout_seconds", "pool_timeout", "timeout_graceful_shutdown", "timeout_keep_alive"}
 #: Methods that wait, and which of their arguments is the time.
 WAITING = {"wait": 0, "join": 0, "communicate": 1, "wait_for": 1, "settimeout": 0, "acquire": 1}
+
+
+#: Times that are waited for by their names.
+NAMED = re.compile(r"_?[A-Z_]*(SECONDS|TIMEOUT|AGAIN|JOIN|WAIT|PATIENCE)[A-Z_]*")
 
 
 def found(tree: ast.Module) -> Iterator[str]:
@@ -51,7 +62,9 @@ def found(tree: ast.Module) -> Iterator[str]:
         ):
             place = WAITING[node.func.attr]
             given = node.args[place] if len(node.args) > place else None
-            if isinstance(given, ast.Constant) and type(given.value) in (int, float):
+            if (isinstance(given, ast.Constant) and type(given.value) in (int, float)) or (
+                isinstance(given, ast.Name) and NAMED.fullmatch(given.id)
+            ):
                 yield node.func.attr
 
 
@@ -92,7 +105,7 @@ def test_the_search_finds_each_kind() -> None:
     written = (
         "import time\nfrom time import perf_counter\n"
         "time.sleep(1)\nlambda: time.monotonic\nrun(x, timeout=5)\np.wait(3)\nt.join(2.5)\nrun(x, timeout=HUNG)\n"
-        "p.wait(HUNG)\n', '.join(words)\np.communicate('', 4)\nc.wait_for(done, 7)\nsys.settrace(f)\n"
+        "p.wait(HUNG)\n', '.join(words)\np.communicate('', 4)\nanyio.fail_after(1)\nt.join(_JOIN_SECONDS)\n' '.join(WORDS)\nc.wait_for(done, 7)\nsys.settrace(f)\n"
     )
     assert Counter(found(ast.parse(written))) == Counter(
         [
@@ -102,6 +115,8 @@ def test_the_search_finds_each_kind() -> None:
             "timeout",
             "wait",
             "join",
+            "join",
+            "fail_after",
             "communicate",
             "wait_for",
             "settrace",

@@ -16,7 +16,7 @@ DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 #: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
 _ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError", "ForeignDatabaseError")
 #: Exceptions that say what is wrong with a file somebody handed in.
-_REFUSED_ERRORS = ("BudgetExceededError",)
+_REFUSED_ERRORS = ("BudgetExceededError", "RepeatedKeyError")
 #: Exceptions that say what is wrong with an argument.
 _USAGE_ERRORS = ("OutputExistsError",)
 

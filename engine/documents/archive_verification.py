@@ -14,6 +14,7 @@ from engine.documents.archive import line_of
 from engine.documents.package import verify
 from engine.documents.package.verify import entry_of
 from engine.files.containers import Container, ContainerError, open_container
+from engine.files.reading import file_digest
 from engine.kernel.budget import JSON_ERRORS, PACKAGE, PACKAGE_PART, read_json
 from engine.kernel.instants import from_text
 from engine.kernel.plain_text import visible
@@ -52,7 +53,7 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
     who makes the whole package anew is found only with `sha256`, what `write_package` returned, kept elsewhere.
     """
     try:
-        digest = _digest_of(path)
+        digest = file_digest(path)
         with open_container(path, PACKAGE) as package:
             _check_stored(package, path)
             bag = any(name.endswith(_OF_A_BAG) for name in package.sizes())
@@ -88,14 +89,6 @@ def _sentence(code: str, values: Mapping[str, Any]) -> Message:
     return say(
         "{text}", text=verify.filled(sentence, {key: visible(str(one)) for key, one in values.items()})
     )
-
-
-def _digest_of(path: Path) -> str:
-    hashed = hashlib.sha256()
-    with path.open("rb") as stream:
-        while part := stream.read(_CHUNK):
-            hashed.update(part)
-    return hashed.hexdigest()
 
 
 def _check_stored(package: Container, path: Path) -> None:

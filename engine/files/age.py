@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.files.reading import read_file
+from engine.files.reading import open_file, open_regular, read_file
 from engine.kernel.budget import OWN_NOTE, BudgetExceededError
 from engine.language import Message, say
 
@@ -27,7 +27,7 @@ class AgeError(Exception):
 
 def is_encrypted(file: Path) -> bool:
     """Tell whether a file is in the format age. Raises OSError."""
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         return stream.read(len(MARK)) == MARK
 
 
@@ -50,7 +50,7 @@ def decrypt(file: Path, target: Path, identity: Path) -> None:
     """Write what is in `file` to `target`, a new file of the owner's alone. Raises AgeError, OSError."""
     age = _age()
     keys = _identities(age, identity)
-    with file.open("rb") as source, _new(target) as written:
+    with open_regular(file) as source, _new(target) as written:
         try:
             age.decrypt_io(source, written, keys)
         except (age.DecryptError, OSError) as problem:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.files.reading import open_regular
 from engine.kernel.budget import Budget
 from engine.language import Message, say
 from engine.value import value
@@ -103,7 +104,7 @@ class Container:
 @contextmanager
 def open_container(file: Path, budget: Budget) -> Iterator[Container]:
     """Open a zip; its list of entries is measured before it is read. Raises ContainerError, OSError."""
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         with damage():
             _measure_list(stream, budget)
             archive = zipfile.ZipFile(stream)

@@ -2,20 +2,92 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import io
 import os
 import stat
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from engine.kernel.budget import Budget, BudgetExceededError, check_size
 from engine.language import say
 
 _CHUNK = 1 << 20
+#: No opening waits for another program: not for one that writes into a pipe. Windows has no such pipes.
+_AT_ONCE = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open what is at `path`: a file, a pipe somebody writes into, a device. Raises OSError.
+
+    A pipe nobody writes into is refused; to open it the plain way would wait without end.
+    """
+    opened = os.open(path, _AT_ONCE)
+    try:
+        mode = os.fstat(opened).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if stat.S_ISFIFO(mode):
+            return io.BufferedReader(_Pipe(opened, _first_byte(opened, path)))
+        if os.isatty(opened):
+            os.set_blocking(opened, True)
+        return os.fdopen(opened, "rb")
+    except BaseException:
+        os.close(opened)
+        raise
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file that has a size and can be read twice; a pipe, a device, a folder is refused. Raises OSError."""
+    stream = open_file(path)
+    if _size(stream) is not None:
+        return stream
+    stream.close()
+    raise OSError(errno.ESPIPE, str(say("不是普通文件（是管道或设备），不能这样读；请先存成文件")), str(path))
+
+
+class _Pipe(io.RawIOBase):
+    """A pipe that was opened without waiting; from its first byte on it is read as any other."""
+
+    def __init__(self, opened: int, first: bytes) -> None:
+        super().__init__()
+        os.set_blocking(opened, True)
+        self._opened, self._first = opened, first
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._opened
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        part, self._first = self._first or os.read(self._opened, len(buffer)), b""
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._opened)
+        super().close()
+
+
+def _first_byte(opened: int, path: Path) -> bytes:
+    """Return the first byte of a pipe, nothing where its writer has not written yet. Raises OSError where it has none."""
+    try:
+        first = os.read(opened, 1)
+    except BlockingIOError:
+        return b""
+    if not first:
+        raise OSError(errno.ENODATA, str(say("是管道，没有程序在往里写")), str(path))
+    return first
 
 
 def read_file(path: Path, budget: Budget, name: str | None = None) -> bytes:
     """Return the bytes of a file, called `name` in sentences. Raises BudgetExceededError, OSError."""
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         return read_stream(stream, budget, name or path.name)
 
 
@@ -38,6 +110,17 @@ def read_stream(stream: IO[bytes], budget: Budget, name: str = "-") -> bytes:
         if left < 0:
             raise BudgetExceededError(say("“{file}”超过上限 {most} 字节", file=name, most=budget.bytes))
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces and no further than it went when it was opened. Raises OSError."""
+    hashed = hashlib.sha256()
+    with open_regular(path) as stream:
+        left = os.fstat(stream.fileno()).st_size
+        while left > 0 and (part := stream.read(min(_CHUNK, left))):
+            hashed.update(part)
+            left -= len(part)
+    return hashed.hexdigest()
 
 
 def read_folder(folder: Path, names: tuple[str, ...], budget: Budget) -> dict[str, bytes]:

@@ -30,6 +30,10 @@ class BudgetExceededError(ValueError):
         return self.message.render()
 
 
+class RepeatedKeyError(BudgetExceededError):
+    """An object of JSON holds one key twice: of two values, no program may choose one in silence."""
+
+
 @value
 class Budget:
     """The most that is read of one file or stream."""
@@ -85,6 +89,9 @@ OFFLINE_RECORD = Budget(bytes=200 * _MB, depth=30, nodes=200_000)
 #: Small files the product writes for itself: a lock, the mark of a demonstration, the journal of a change.
 OWN_NOTE = Budget(bytes=100_000, depth=10, nodes=5_000)
 
+#: So much of a key is shown.
+_MOST_SHOWN = 60
+
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
@@ -107,13 +114,12 @@ def read_json(
     content: bytes | str,
     budget: Budget,
     *,
-    object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
     parse_float: Callable[[str], Any] | None = None,
     parse_constant: Callable[[str], Any] | None = None,
 ) -> Any:
     """Return the value of a JSON text in UTF-8, measured before it is parsed.
 
-    Raises BudgetExceededError, and ValueError for what is no JSON.
+    Raises BudgetExceededError, RepeatedKeyError among them, and ValueError for what is no JSON.
     """
     check_size(len(content), budget)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
@@ -127,8 +133,23 @@ def read_json(
     if ("\\ud" in text or "\\uD" in text) and any(found[1] for found in _ESCAPES.finditer(text)):
         raise ValueError(say("文字里有半个字符（U+D800 至 U+DFFF），写不成 UTF-8").render())
     return json.loads(
-        text, object_pairs_hook=object_pairs_hook, parse_float=parse_float, parse_constant=parse_constant
+        text, object_pairs_hook=_each_key_once, parse_float=parse_float, parse_constant=parse_constant
     )
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    # Nearly no text has one, and what is short is not made to load this.
+    from engine.kernel.plain_text import visible
+
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise RepeatedKeyError(say("“{key}”写了两次，只能写一次", key=visible(key[:_MOST_SHOWN])))
+        seen.add(key)
+    raise AssertionError("unreachable")
 
 
 def check_size(size: int, budget: Budget, name: str = "") -> None:

@@ -33,6 +33,7 @@ from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
 from engine.files.output import place_new
+from engine.files.reading import file_digest
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
@@ -145,12 +146,6 @@ class BackupNote:
 def note_path(file: Path) -> Path:
     """Return the file of the note of an encrypted backup."""
     return file.with_name(f"{file.name}.note")
-
-
-def digest_of(file: Path) -> str:
-    """Return the SHA-256 of a file. Raises OSError."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def back_up(
@@ -279,7 +274,7 @@ def _put(
             encrypt(plain, unfinished, recipients)
         except AgeError as problem:
             raise BackupError(problem.message, of_place=problem.of_place) from None
-        note = BackupNote(manifest.deployment, manifest.made_at, digest_of(unfinished)).text().encode()
+        note = BackupNote(manifest.deployment, manifest.made_at, file_digest(unfinished)).text().encode()
     # The note of a file that is replaced says nothing of the new one.
     note_path(file).unlink(missing_ok=True)
     if replace:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from engine.files.age import AgeError, decrypt, is_encrypted
 from engine.files.aside import aside_folder
 from engine.files.containers import Container, ContainerError, open_container
-from engine.files.reading import read_file
+from engine.files.reading import file_digest, read_file
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, BudgetExceededError, read_json
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.language import Message, say
@@ -28,7 +28,6 @@ from engine.operations.backup import (
     BackupNote,
     Manifest,
     digest_before_comment,
-    digest_of,
     note_path,
 )
 from engine.operations.modes import PRIVATE_FILE, PRIVATE_FOLDER
@@ -64,7 +63,7 @@ def opened(file: Path, identity: Path | None) -> Iterator[Path]:
     if identity is None:
         raise BackupError(say("“{file}”是加密的备份，须用私钥文件打开", file=file.name))
     note = read_note(file)
-    if note is not None and note.sha256 != digest_of(file):
+    if note is not None and note.sha256 != file_digest(file):
         raise damaged(file, say("内容与旁边的摘要不符"))
     with aside_folder(file.parent, OPENED_ASIDE) as place:
         # Called as the backup is: sentences name it.

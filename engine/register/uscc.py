@@ -7,6 +7,7 @@ organisation code (GB 11714, the last of them its own check digit), and the chec
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from engine.language import Message, say
 from engine.register.confusables import explain, plain
@@ -14,6 +15,8 @@ from engine.register.confusables import explain, plain
 #: The 31 characters of the code, in the order of their values; I, O, S, V and Z are never used.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
+_OLD_LENGTH = 15
+_REGISTRATION_SHAPE = re.compile(r"\d{15}", re.ASCII)
 
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
@@ -25,6 +28,12 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[Ee]\+?\d+", re.ASCII)
 _CITIZEN_SHAPE = re.compile(
     r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII
 )
+#: A number as cards had it until 1999: the region, six digits of the date of birth, three of the order. No check digit.
+_OLD_CITIZEN_SHAPE = re.compile(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])\d{4}(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})\d{3}",
+    re.ASCII,
+)
+_EITHER_SHAPE = re.compile(f"{_CITIZEN_SHAPE.pattern}|{_OLD_CITIZEN_SHAPE.pattern}", re.ASCII)
 _CITIZEN_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 
@@ -58,18 +67,45 @@ def is_scientific(text: str) -> bool:
     return _SCIENTIFIC.fullmatch(text) is not None
 
 
-def is_citizen_number(text: str) -> bool:
-    """Tell whether `text` is an identity number of a person 公民身份号码 (GB 11643) and no credit code.
+def is_registration_number(text: str) -> bool:
+    """Tell whether `text` is a registration number of a firm 注册号, 15 digits, by its check digit (ISO 7064, MOD 11,10)."""
+    if not _REGISTRATION_SHAPE.fullmatch(text):
+        return False
+    product = 10
+    for digit in text[:-1]:
+        product = ((product + int(digit)) % 10 or 10) * 2 % 11
+    return (product + int(text[-1])) % 10 == 1
+
+
+def is_citizen_number(text: str, *, beside_firms: bool = True) -> bool:
+    """Tell whether `text` is an identity number of a person 公民身份号码 (GB 11643) of 18 or 15 digits, and no number of a firm.
+
+    `beside_firms`: numbers of firms may stand in the same place. A number of 15 digits has no check digit: then it is one
+    where region and date of birth can be and it is no sound registration number; elsewhere region and date decide alone.
 
     One in 31 of them has the right check digit of a credit code by chance; then the check digit inside the
     organisation code, and whether there is such a province, decide. A small x counts as the large one: people type it.
     """
-    if not _CITIZEN_SHAPE.fullmatch(text):
+    # One look for nearly every cell of a register.
+    if not _EITHER_SHAPE.fullmatch(text):
         return False
+    if len(text) == _OLD_LENGTH:
+        return _is_old_number(text) and not (beside_firms and is_registration_number(text))
     if is_valid(text) and "10" <= text[2:4] <= "82" and text[16] == organisation_check_digit(text[8:16]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == text[-1].upper()
+
+
+def _is_old_number(text: str) -> bool:
+    found = _OLD_CITIZEN_SHAPE.fullmatch(text)
+    if found is None:
+        return False
+    try:
+        date(1900 + int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return False
+    return True
 
 
 def what_is_wrong(code: str) -> tuple[Message, ...]:

@@ -79,7 +79,7 @@ def _object_id(column: RegisterColumn, context: Context) -> Reader:
 
     def read(text: str) -> Outcome:
         if uscc.is_citizen_number(text):
-            return None, _citizen_number()
+            return _like_citizen_number(text) if len(text) < uscc.LENGTH else (None, _citizen_number())
         if uscc.is_valid(text):
             return text, None
         meant_as_code = code_only or _LIKE_CODE.fullmatch(text) or uscc.is_scientific(text)
@@ -110,7 +110,7 @@ def _id(_column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _ID.fullmatch(text):
             return None, _not_an_id(text)
-        return (None, _citizen_number()) if uscc.is_citizen_number(text) else (text, None)
+        return (None, _citizen_number()) if uscc.is_citizen_number(text, beside_firms=False) else (text, None)
 
     return read
 
@@ -120,6 +120,16 @@ def _citizen_number() -> ValueFault:
         say("不应填个人身份证号码"),
         say("请改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
     )
+
+
+def _like_citizen_number(text: str) -> Outcome:
+    """Return what becomes of 15 digits that may be an old identity number, or a registration number with a slip."""
+    fault = ValueFault(
+        say("像是 15 位的旧身份证号码：第 7 至 12 位是出生日期，按注册号算校验码又不符"),
+        say("不应填个人身份证号码；执照上的注册号确是如此的，可以确认（依据：个人信息保护法 第六条）"),
+        confirmable("registration_number_check_digit"),
+    )
+    return (text if fault.rule else None), fault
 
 
 def _not_an_id(text: str) -> ValueFault:

@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from engine.files.reading import open_file
 from engine.language import Message, say
 
 #: A longer file holds no secret.
@@ -26,7 +27,7 @@ def read_secret(file: Path) -> str:
     On systems with owners and modes, a file that its group or others may read or write is refused.
     """
     try:
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             mode = os.fstat(stream.fileno()).st_mode
             content = stream.read(MAX_BYTES + 1)
     except OSError as problem:

@@ -14,6 +14,8 @@ _ID = (
     rf"[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     rf"{_GAP}\d{{3}}[\dXx]"
 )
+#: As cards had it until 1999; `is_citizen_number` says whether it is one.
+_OLD_ID = rf"[1-8]\d{{5}}{_GAP}\d{{6}}{_GAP}\d{{3}}"
 _NUMBER = re.compile(
     "|".join(
         (
@@ -25,12 +27,13 @@ _NUMBER = re.compile(
             rf"(?<!\d)[48]00{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)",
             # An identity number of a person.
             rf"(?<![0-9A-Za-z])(?P<person>{_ID})(?![0-9A-Za-z])",
+            rf"(?<![0-9A-Za-z])(?P<old>{_OLD_ID})(?![0-9A-Za-z])",
             # Whatever a text itself calls a telephone or an account.
             r"(?P<label>电话|手机|微信|身份证|(?i:tel|phone|qq))(?P<between>[号码是为:：\s]{0,4})[+\d][\d\s\-]{4,}[\dXx]",
         )
     )
 )
-_IDENTITY = re.compile(rf"(?<![0-9A-Za-z]){_ID}(?![0-9A-Za-z])")
+_IDENTITY = re.compile(rf"(?<![0-9A-Za-z])(?:{_ID}|{_OLD_ID})(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(_GAP.replace("{0,3}", "+"))
 #: Digests and credit codes: their digits are nobody's telephone.
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}|[0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Za-z])", re.ASCII)
@@ -122,6 +125,8 @@ def _masked(text: str, plain: str, instead: str) -> str:
     out: list[str] = []
     last = 0
     for found in _NUMBER.finditer(plain):
+        if found["old"] and not uscc.is_citizen_number(_SEPARATORS.sub("", found["old"])):
+            continue
         out += [text[last : found.start()], found["label"] or "", found["between"] or "", instead]
         last = found.end()
     out.append(text[last:])

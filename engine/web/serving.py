@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.files.reading import read_file
+from engine.kernel.budget import CERTIFICATES, BudgetExceededError
 from engine.language import Message, say
 from engine.web.missing import require_web
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from uvicorn import Server
+    from uvicorn import Config, Server
 
     from engine.web.workbench import Workbench
 
@@ -25,6 +27,14 @@ _STOP_SECONDS = 10
 
 class PortTakenError(Exception):
     """The port cannot be had; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class CertificateError(Exception):
+    """The two files of https cannot serve; `message` says why."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message.text)
@@ -60,7 +70,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 def make_server(workbench: Workbench, certificate: Certificate | None = None) -> Server:
-    """Return the server of a deployment, not yet started. Raises WebMissingError."""
+    """Return the server of a deployment, not yet started. Raises WebMissingError, CertificateError."""
     require_web()
     import uvicorn
 
@@ -77,7 +87,27 @@ def make_server(workbench: Workbench, certificate: Certificate | None = None) ->
         ssl_certfile=str(certificate.certificate) if certificate else None,
         ssl_keyfile=str(certificate.key) if certificate else None,
     )
+    if certificate is not None:
+        _load(config, certificate)
     return uvicorn.Server(config)
+
+
+def _load(config: Config, certificate: Certificate) -> None:
+    """Read the two files now: in the thread of the server a refusal would leave a command that waits and serves nothing."""
+    try:
+        for file in (certificate.certificate, certificate.key):
+            read_file(file, CERTIFICATES)
+        config.load()
+    except (OSError, BudgetExceededError) as problem:
+        why = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+        raise CertificateError(
+            say(
+                "https 的证书“{certificate}”和密钥“{key}”不能用：{why}",
+                certificate=certificate.certificate,
+                key=certificate.key,
+                why=why,
+            )
+        ) from None
 
 
 @contextmanager

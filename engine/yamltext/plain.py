@@ -19,7 +19,7 @@ def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and len(data) <= MAX_BYTES:
         try:
-            return read_json(data, TEXT, parse_float=str, object_pairs_hook=_once), []
+            return read_json(data, TEXT, parse_float=str), []
         except (ValueError, RecursionError):
             # Not JSON, or not strict: the YAML reader says what and where.
             pass
@@ -27,13 +27,6 @@ def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
     if source.problems:
         return None, as_text(source.problems, {name: source.text}).split("\n")
     return (None if source.root is None else plain_value(source.root)), []
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
 
 
 def plain_value(node: Node) -> Any:

@@ -7,6 +7,7 @@ import errno
 import http.client
 import io
 import json
+import os
 import smtplib
 import ssl
 import urllib.error
@@ -142,15 +143,18 @@ def test_what_the_system_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str, problem: BaseException
 ) -> None:
     words = prepared(which, tmp_path)
-    opened = io.open
 
-    def broken(file: Any, *rest: Any, **more: Any) -> Any:
-        if str(file).startswith(str(tmp_path)):
-            raise problem
-        return opened(file, *rest, **more)
+    def broken(opened: Any) -> Any:
+        def call(file: Any, *rest: Any, **more: Any) -> Any:
+            if str(file).startswith(str(tmp_path)):
+                raise problem
+            return opened(file, *rest, **more)
 
-    monkeypatch.setattr(io, "open", broken)
-    monkeypatch.setattr(builtins, "open", broken)
+        return call
+
+    monkeypatch.setattr(io, "open", broken(io.open))
+    monkeypatch.setattr(builtins, "open", broken(builtins.open))
+    monkeypatch.setattr(os, "open", broken(os.open))
     said = ssj(*words)
     # `click` opens the labels itself, and says so with its own number for wrong usage.
     assert said.code in (1, 2, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import threading
@@ -10,7 +11,14 @@ from typing import IO, cast
 
 import pytest
 
-from engine.files.reading import read_file, read_folder, read_stream, read_text
+from engine.files.reading import (
+    file_digest,
+    open_regular,
+    read_file,
+    read_folder,
+    read_stream,
+    read_text,
+)
 from engine.kernel.budget import Budget, BudgetExceededError
 
 TEN = Budget(bytes=10)
@@ -58,10 +66,55 @@ def test_a_stream_without_end_is_read_to_its_budget_and_a_byte() -> None:
 def test_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=lambda: pipe.write_bytes(b"12345"))
+    # Nobody writes into it, and nobody is waited for.
+    with pytest.raises(OSError, match="没有程序在往里写"):
+        read_file(pipe, TEN)
+    held = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    end = os.open(pipe, os.O_WRONLY)
+
+    def write() -> None:
+        os.write(end, b"12345")
+        os.close(end)
+
+    # Its writer is there and has written nothing yet.
+    writer = threading.Thread(target=write)
+    reader = threading.Thread(target=lambda: found.append(read_file(pipe, TEN)))
+    found: list[bytes] = []
+    reader.start()
     writer.start()
-    assert read_file(pipe, TEN) == b"12345"
     writer.join()
+    reader.join()
+    assert found == [b"12345"]
+    os.close(held)
+
+
+def test_what_has_no_size_is_no_file_to_be_read_twice(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDWR)
+    os.write(held, b"1")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(OSError, match=r"不是普通文件|directory"):
+            file_digest(path)
+    os.close(held)
+
+
+def test_a_file_that_grows_is_read_as_far_as_it_went(tmp_path: Path) -> None:
+    file = tmp_path / "f"
+    file.write_bytes(b"12345")
+    with open_regular(file) as stream, file.open("ab") as other:
+        assert stream.read(3) == b"123"
+        other.write(b"x" * 100)
+    assert file_digest(file) == hashlib.sha256(file.read_bytes()).hexdigest()
+
+    class Growing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return b"x" * (size or 1)
+
+    with pytest.MonkeyPatch.context() as patched:
+        growing = Growing()
+        growing.fileno = lambda: os.open(file, os.O_RDONLY)  # type: ignore[method-assign]
+        patched.setattr("engine.files.reading.open_file", lambda _: growing)
+        assert file_digest(file) == hashlib.sha256(b"x" * 105).hexdigest()
 
 
 def test_a_folder_gives_the_files_that_are_asked_for(tmp_path: Path) -> None:

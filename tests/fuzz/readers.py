@@ -644,7 +644,7 @@ def _drawn() -> list[bytes]:
 
 
 #: Exceptions that are the reader's own word for "not this file", shown to people as a sentence.
-_SENTENCES = ("BudgetExceededError", "CommandError")
+_SENTENCES = ("BudgetExceededError", "RepeatedKeyError", "CommandError")
 
 READERS: dict[str, Reader] = {
     "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.answers.typed_answer")),
@@ -723,7 +723,7 @@ READERS: dict[str, Reader] = {
     "draw texts": Reader(
         _drawn,
         _draw_texts,
-        ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
+        ("DrawRefused", "BudgetExceededError", "RepeatedKeyError", "UnicodeDecodeError"),
         ("cli.draws.select", "kernel.canonical_json"),
     ),
     "list of what is destroyed": Reader(

@@ -7,7 +7,7 @@ of rows in common are tried beside each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.execution.calendar_change import with_year
 from engine.app.ports.records import Heartbeat, OutboxItem
 from engine.app.ports.store import Clock
+from engine.app.queries.register_changes import preview_import
 from engine.app.session.new_case import NewCase
 from engine.app.timers.fire_due import fire_due
 from engine.calendars.import_file import read_calendar_year
@@ -103,12 +104,34 @@ def _import(application: Application, number: int, folder: Path) -> object:
     return import_register(application, by("rosa"), "objects", objects(folder, text))
 
 
+def _import_seen(application: Application, number: int, folder: Path) -> object:
+    """Give one firm a district, having been shown what that changes while nobody had given it one."""
+    file = objects(folder, f"id,name,district\nE1,示例1,{('城东', '城西')[number]}\n")
+    shown = (folder / f"shown-{number}").read_text("utf-8")
+    return import_register(application, by("rosa"), "objects", replace(file, agreed_changes=shown))
+
+
+def _show_imports(application: Application, folder: Path) -> None:
+    for number, district in enumerate(("城东", "城西")):
+        file = objects(folder, f"id,name,district\nE1,示例1,{district}\n")
+        shown: Any = preview_import(application, "rosa", "objects", file)
+        (folder / f"shown-{number}").write_text(shown.mark, "utf-8")
+
+
 def _year(application: Application, number: int, folder: Path) -> object:
     text = f"year: {2099 + number}\ntitle: 示例\nsource: 示例\nholidays: {{元旦: {2099 + number}-01-01}}\n"
     data, problems = read_calendar_year("x.yaml", text.encode())
     assert data is not None, problems
     # As a deployment counts: by the files that are there.
     return adopt_year(application, by("lena"), folder, data, lambda: _in_force(application, folder))
+
+
+def _same_year(application: Application, number: int, folder: Path) -> object:
+    """Take up one year: two notices that differ, of whoever saw that there is none yet."""
+    text = f"year: 2098\ntitle: 示例\nsource: 通知{number}\nholidays: {{元旦: 2098-01-0{1 + number}}}\n"
+    data, problems = read_calendar_year("x.yaml", text.encode())
+    assert data is not None, problems
+    return adopt_year(application, by("lena"), folder, data, lambda: _in_force(application, folder), (), "")
 
 
 def _in_force(application: Application, folder: Path) -> DeadlineCalculator:
@@ -186,6 +209,7 @@ def _row(*names: str) -> frozenset[str]:
 
 SCENARIOS: dict[str, Scenario] = {
     "import_register": Scenario(_import, _row("objects")),
+    "import_register again": Scenario(_import_seen, _row("one column"), _show_imports),
     "undo_import": Scenario(
         lambda a, n, f: undo_import(a, by("rosa"), "objects"),
         _row("objects"),
@@ -250,6 +274,7 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: prove_by_token(a, "ssj_nothing", person="anna"), _row("credentials")
     ),
     "adopt_year": Scenario(_year, _row("calendar", "case")),
+    "adopt_year again": Scenario(_same_year, _row("one year")),
     "publish": Scenario(
         lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -275,6 +276,84 @@ def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_mem
             check(in_memory, ("made as before", "made as before"))
     finally:
         del ALL["made as before"]
+
+
+#: Commands of which a second, with another value, replaces what the first has written, and why that is right. Of every
+#: other one the second is refused, or leaves what the first has written.
+REPLACES: Mapping[str, str] = {
+    "undo_import": "whoever takes back names the import they were shown; where another came since, they are refused",
+    "set_password": "whoever has the account has the newest password; both are in the history, and a message goes out",
+    "set_sign_in_mode": "the mode is named, two agree to it, and the history says from what to what",
+    "prove_by_password": "a count of failures",
+    "Application.advance sign": "the last signature ends the step; who signed is in the history",
+    "Application.reassign": "whoever loses the work and whoever gets it are sent a message; the history has both",
+    "Application.extend": "a deadline that was put off is put off further, as often as the rule allows",
+}
+
+
+DOUBLE = {"/versions", "/tokens"}
+
+
+def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value of `contents` that is written as a whole, with its place; rows by their first column."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        value = json.loads(value)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{place}/{key}")
+    elif isinstance(value, list) and value and all(str(one)[:2] in ('["', "['") for one in value):
+        for row in value:
+            columns = json.loads(row) if isinstance(row, str) else row
+            # Versions and tokens are several of one name.
+            key, rest = (
+                (f"{columns[0]}/{columns[1]}", columns[2:]) if place in DOUBLE else (columns[0], columns[1:])
+            )
+            yield from leaves(dict(enumerate(rest)), f"{place}/{key}")
+    else:
+        yield place, value
+
+
+def replaced(base: Mapping[str, Any], first: Mapping[str, Any], both: Mapping[str, Any]) -> list[str]:
+    """Return the places the first command wrote and the second wrote again, so that what the first wrote is gone."""
+    unknown = object()
+    found = []
+    for place, value in first.items():
+        after = both.get(place, unknown)
+        kept = value == after or (
+            isinstance(value, list) and isinstance(after, list) and all(one in after for one in value)
+        )
+        if value != base.get(place, unknown) and value and not kept:
+            found.append(place)
+    return found
+
+
+def rows_of(store: Store) -> dict[str, Any]:
+    with store.read() as transaction:
+        found = contents(transaction)
+        # Histories only grow, and clocks are counted from what happened.
+        for name in ("histories", "refused", "timers", "outbox", "tasks", "sealed"):
+            del found[name]
+        kept = {person: transaction.credentials.get(person) for person in ("anna", "lena")}
+    return {**dict(leaves(found)), **{f"/password/{person}": str(one) for person, one in kept.items() if one}}
+
+
+def test_nothing_the_first_has_written_is_replaced_in_silence(in_memory: House) -> None:
+    """One after the other, each with a value of its own: the second is refused, adds to it, or is in the list with a reason."""
+    seen: dict[str, list[str]] = {}
+    for name, scenario in SCENARIOS.items():
+        in_memory.publishes = name in PUBLISHING
+
+        def before(store: Store, scenario: Scenario = scenario) -> None:
+            scenario.before(in_memory.application(store, 2), in_memory.folder)
+
+        with fresh(in_memory, before, (name, "replaced")) as stores:
+            base = rows_of(stores[0])
+            scenario.act(in_memory.application(stores[0], 0), 0, in_memory.folder)
+            first = rows_of(stores[0])
+            answer = scenario.act(in_memory.application(stores[1], 1), 1, in_memory.folder)
+            if not isinstance(answer, Refusal) and (gone := replaced(base, first, rows_of(stores[1]))):
+                seen[name] = gone
+    assert seen.keys() == REPLACES.keys(), seen
 
 
 def test_every_command_is_tried() -> None:

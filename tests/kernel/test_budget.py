@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.budget import Budget, BudgetExceededError, check_size, json_depth, read_json
+from engine.kernel.budget import (
+    Budget,
+    BudgetExceededError,
+    RepeatedKeyError,
+    check_size,
+    json_depth,
+    read_json,
+)
 
 SMALL = Budget(bytes=1000, depth=4, nodes=20)
 
@@ -79,3 +86,19 @@ def test_half_a_character_is_no_text(text: str) -> None:
 @pytest.mark.parametrize("text", [r'"\ud83d\ude00"', r'"\\ud800"', r'"\u4e00\\\ud83d\ude00"', '"\\u00e9"'])
 def test_whole_characters_are_read(text: str) -> None:
     assert read_json(text, SMALL) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('{"off": true, "off": false}', "off"),
+        ('{"a": [1, {"b": 1, "c": 2, "b": 1}]}', "b"),
+        (r'{"a": 1, "\u0061": 2}', "a"),
+        (r'{"\u001b[31m": 1, "\u001b[31m": 2}', "\\u001b[31m"),
+        ('{"' + "k" * 90 + '": 1, "' + "k" * 90 + '": 2}', "k" * 60),
+    ],
+)
+def test_a_key_written_twice_is_named(text: str, key: str) -> None:
+    with pytest.raises(RepeatedKeyError) as refused:
+        read_json(text, Budget(bytes=1000))
+    assert refused.value.message.render("zh_CN") == f"“{key}”写了两次，只能写一次"

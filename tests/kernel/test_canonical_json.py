@@ -54,7 +54,7 @@ def test_the_largest_integer_is_allowed() -> None:
     ("text", "said"),
     [
         ('{"b":1,"a":2}', "not canonical"),
-        ('{"a":1,"a":1}', "not canonical"),
+        ('{"a":1,"a":1}', "“a”写了两次"),
         ('{"a": 1}', "not canonical"),
         ('"\\u0041"', "not canonical"),
         ("1.0", "floats are not allowed: 1.0"),

@@ -12,12 +12,12 @@ import pytest
 from engine.app.commands import Caller
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, find_home
+from engine.files.reading import file_digest
 from engine.operations.backup import (
     BackupError,
     BackupNote,
     Manifest,
     back_up,
-    digest_of,
     note_path,
     recipients_of,
 )
@@ -78,7 +78,7 @@ def test_damage_is_found_by_the_note(encrypted: tuple[Path, Path, Path], tmp_pat
     note_path(broken).write_text("{}", encoding="utf-8")
     assert read_note(broken) is None
     # Whoever changes a byte makes the note anew as well: the format authenticates each part.
-    note_path(broken).write_text(BackupNote(None, "2026", digest_of(broken)).text(), encoding="utf-8")
+    note_path(broken).write_text(BackupNote(None, "2026", file_digest(broken)).text(), encoding="utf-8")
     with pytest.raises(BackupError, match="打不开"), opened(broken, key):
         pass
 

@@ -84,3 +84,28 @@ def test_identity_numbers_are_told_apart() -> None:
     assert not uscc.is_citizen_number("110101199003078031")
     assert not uscc.is_citizen_number("11010119901307803X")
     assert not uscc.is_citizen_number("1" + "0" * 16 + "Y")
+
+
+@pytest.mark.parametrize(
+    ("text", "beside_firms", "alone"),
+    [
+        ("110105491231002", False, True),  # and here: one in ten has it
+        ("650103000229117", False, False),  # there was no 29 February 1900
+        ("810102991130301", False, True),  # the check digit of a registration number is right by chance
+        ("821201010101015", True, True),
+        ("160105491231002", False, False),
+        ("110105491331002", False, False),
+        ("11010549123100", False, False),
+        ("１10105491231002", False, False),
+    ],
+)
+def test_an_identity_number_of_before_1999(text: str, beside_firms: bool, alone: bool) -> None:
+    assert uscc.is_citizen_number(text) is beside_firms
+    assert uscc.is_citizen_number(text, beside_firms=False) is alone
+
+
+@pytest.mark.parametrize("text", ["440301103448669", "110108002734659"])
+def test_a_registration_number_has_its_check_digit(text: str) -> None:
+    assert uscc.is_registration_number(text)
+    assert not uscc.is_registration_number(text[:-1] + str((int(text[-1]) + 3) % 10))
+    assert not uscc.is_registration_number(text[:-1])

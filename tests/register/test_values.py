@@ -193,6 +193,9 @@ def test_a_ratio_is_at_most_one(value: Fraction) -> None:
     [
         (CellType.OBJECT_ID, "10000000000000000X", "credit_code_check_digit"),
         (CellType.OBJECT_ID, "1301000000001", None),
+        (CellType.OBJECT_ID, "110105491231002", None),
+        (CellType.OBJECT_ID, "420106520601336", "registration_number_check_digit"),
+        (CellType.ID, "420106520601336", None),
         (CellType.PHONE, "00852-2345 6789", "phone_shape"),
         (CellType.PHONE, "张三", None),
         (CellType.RATIO, "200%", "ratio_above_whole"),

@@ -203,3 +203,17 @@ def test_a_code_of_before_2016_with_another_last_sign_is_a_code() -> None:
     digits = f"91110119{inside}{uscc.organisation_check_digit(inside)}"
     wrong = digits + ("1" if uscc.check_digit(digits) != "1" else "2")
     assert mask(wrong, "▇") == "▇"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("经营者身份号420106520601336已核对", "经营者身份号*已核对"),
+        ("４２０１０６ 520601 336", "*"),
+        ("注册号110108002734659", "注册号110108002734659"),
+        ("流水420106529901336", "流水420106529901336"),
+    ],
+)
+def test_an_identity_number_of_15_digits(text: str, shown: str) -> None:
+    assert mask(text, "*") == shown
+    assert mask_identity_numbers(text, "*") == shown

@@ -24,4 +24,13 @@ def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
 def unknown_case(case_id: str, attempt: str = "") -> Refusal:
     """Return the refusal of a case there is not, or is not for whoever asks: one answer, which tells nobody which of the two."""
     message = say("没有案件“{case}”，或它属于其他股室", case=case_id)
+    if not case_id.isascii():
+        from engine.register.confusables import explain
+
+        if wrong := explain(case_id):
+            message = say(
+                "没有案件“{case}”，或它属于其他股室；编号里有看上去一样、其实不同的字符：{wrong}",
+                case=case_id,
+                wrong=list(wrong),
+            )
     return Refusal(None, attempt, (RefusalReason("case", message, next=NextAction("list_cases")),))

@@ -39,7 +39,7 @@ from engine.app.history.paged_reading import Reading, page_of
 from engine.app.ports.records import Publication, Seal
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import leaf_hash
-from engine.kernel.budget import JSON_ERRORS, SEALS, read_json
+from engine.kernel.budget import JSON_ERRORS, SEALS, BudgetExceededError, read_json
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.lifecycle.chain import Event
@@ -195,6 +195,8 @@ def read_outside(content: bytes) -> Outside:
         appended = body["format"] == APPENDED_FORMAT
         listed = tuple(Seal.from_json(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
+    except BudgetExceededError as problem:
+        raise SealFileError(problem.message, NextAction("give_seal_file")) from None
     except JSON_ERRORS:
         raise SealFileError(say("不是封存文件"), NextAction("give_seal_file")) from None
     if heads and listed:

@@ -14,6 +14,7 @@ from engine.app.execution.calendar_change import (
     announce_file,
     file_of,
     finish_change,
+    mark_of,
     with_announced,
     with_year,
     write_beside,
@@ -57,6 +58,7 @@ def _asked(
     data: YearData,
     in_force: Callable[[], DeadlineCalculator],  # noqa: ARG001 - read
     confirm: Sequence[DayConfirmation] = (),
+    instead_of: str | None = None,  # noqa: ARG001 - what was looked at is no part of what is asked
 ) -> dict[str, Any]:
     confirmed = {"confirm": [one.as_json() for one in confirm]} if confirm else {}
     return {"year": data.year, "folder": str(folder), "text": year_as_yaml(data), **confirmed}
@@ -68,6 +70,7 @@ def _two_agree(
     data: YearData,
     in_force: Callable[[], DeadlineCalculator],  # noqa: ARG001
     confirm: Sequence[DayConfirmation] = (),
+    instead_of: str | None = None,  # noqa: ARG001
 ) -> SecondPerson:
     days = [one.day.isoformat() for one in confirm]
     return SecondPerson(
@@ -88,6 +91,7 @@ def adopt_year(
     data: YearData,
     in_force: Callable[[], DeadlineCalculator],
     confirm: Sequence[DayConfirmation] = (),
+    instead_of: str | None = None,
 ) -> AdoptedYear:
     """Count every running deadline again with the year, write it into `folder`, enter it into the history "calendar".
 
@@ -95,13 +99,18 @@ def adopt_year(
     a year at the same time, the second counts from what the first has left. The file cannot be part of a transaction:
     its text is announced there, written beside the file before, and put in its place after. Where a process dies in
     between, whoever comes next does that (`finish_change`). `confirm` are unusual days that are right as they are; they
-    are written into the file and the history, and a later file of the same year need not confirm them again. Raises
-    OSError where the folder cannot be written.
+    are written into the file and the history, and a later file of the same year need not confirm them again.
+    `instead_of` is what the preview said that holds for the year (`CalendarChange.instead_of`): where somebody has taken
+    up another text of it since, nobody's is replaced without having been seen. Raises OSError where the folder cannot be
+    written.
     """
     services, transaction = context.services, context.transaction
     # What an earlier change has announced holds already, also where its file is not written yet.
     now_in_force = with_announced(in_force(), transaction)
-    settled = settle_year(data, now_in_force.calendar.year(data.year), confirm, context.by)
+    holds = now_in_force.calendar.year(data.year)
+    if instead_of is not None and instead_of != mark_of(holds):
+        raise refused(_overtaken(data.year, holds))
+    settled = settle_year(data, holds, confirm, context.by)
     if isinstance(settled, RefusalReason):
         raise refused(settled)
     if (unconfirmed := why_unconfirmed(settled)) is not None:
@@ -134,6 +143,16 @@ def adopt_year(
             lambda: _finish(services, folder),
         ]
     return AdoptedYear(file, moves)
+
+
+def _overtaken(year: int, holds: YearData | None) -> RefusalReason:
+    source = (holds.source or holds.title) if holds is not None else ""
+    message = say(
+        "{year} 年的日历在您查看以后已被别人改过（现为“{source}”）；请重新查看会改动什么，再决定是否采用",
+        year=year,
+        source=source,
+    )
+    return RefusalReason("overtaken", message)
 
 
 def _finish(services: Services, folder: Path) -> None:

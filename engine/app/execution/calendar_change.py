@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
-from engine.calendars.yaml_year import read_year
+from engine.calendars.yaml_year import read_year, year_as_yaml
 from engine.files.journal import FolderLock, prepare_file, replace_file
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
@@ -41,6 +42,8 @@ class CalendarChange:
     time: DeadlineCalculator
     changes: tuple[Message, ...]
     moves: tuple[MovedDeadline, ...]
+    #: What holds now for the year, as `mark_of` writes it: whoever takes the year up names it, and is refused where it is no longer so.
+    instead_of: str
 
     @property
     def moved(self) -> tuple[MovedDeadline, ...]:
@@ -83,14 +86,23 @@ def with_year(time: DeadlineCalculator, data: YearData) -> DeadlineCalculator:
     return time.with_calendar(time.calendar.with_year(data))
 
 
+def mark_of(data: YearData | None) -> str:
+    """Return what tells what is known of a year from anything else: the digest of its text, nothing where it is not known."""
+    return "" if data is None else hashlib.sha256(year_as_yaml(data).encode()).hexdigest()
+
+
 def plan_change(
-    services: Services, transaction: Transaction, now: datetime, data: YearData
+    services: Services,
+    transaction: Transaction,
+    now: datetime,
+    data: YearData,
+    old: DeadlineCalculator | None = None,
 ) -> CalendarChange:
-    """Return what taking up `data` would bring. Changes nothing."""
-    old = services.definitions.time
-    time = with_year(old, data)
-    changes = describe_change(old.calendar.year(data.year), data)
-    return CalendarChange(data, time, changes, tuple(moved_deadlines(services, transaction, now, time)))
+    """Return what taking up `data` would bring where `old` counts, else what the program counts by. Changes nothing."""
+    old = old or services.definitions.time
+    time, before = with_year(old, data), old.calendar.year(data.year)
+    moves = tuple(moved_deadlines(services, transaction, now, time))
+    return CalendarChange(data, time, describe_change(before, data), moves, mark_of(before))
 
 
 def file_of(folder: Path, year: int) -> Path:

@@ -31,7 +31,7 @@ from engine.app.history.paged_reading import page_of
 from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.audit.statements import Coverage
 from engine.app.ports.records import Seal
-from engine.kernel.budget import HEAD, JSON_ERRORS, read_json
+from engine.kernel.budget import HEAD, JSON_ERRORS, BudgetExceededError, read_json
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
@@ -108,6 +108,8 @@ def _since(transaction: Transaction, since: int | bytes) -> AuditReport | Refusa
     held: int | Mapping[str, Any]
     try:
         held = since if isinstance(since, int) else _held_head(since)
+    except BudgetExceededError as problem:
+        return _refused("head", problem.message, NextAction("show_head"))
     except JSON_ERRORS:
         return _refused("head", say("不是日志头文件"), NextAction("show_head"))
     found = verify_what_is_new(transaction, held)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
-from engine.app.execution.calendar_change import CalendarChange, plan_change
+from engine.app.execution.calendar_change import CalendarChange, plan_change, with_announced
 from engine.app.execution.recompute import MovedDeadline
 from engine.app.services import Services
 from engine.calendars.unusual import DayConfirmation, settle_year
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.deadlines.period_text import describe_limit
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.model.deadline import Limit
 from engine.lifecycle.model.workflow import Workflow
 from engine.worktime.arithmetic import working_days_between
@@ -37,20 +38,25 @@ MAX_DAYS = 120
 
 @query("calendar.change")
 def preview_year(
-    context: QueryContext, data: YearData, confirm: Sequence[DayConfirmation] = ()
+    context: QueryContext,
+    data: YearData,
+    confirm: Sequence[DayConfirmation] = (),
+    in_force: Callable[[], DeadlineCalculator] | None = None,
 ) -> CalendarChange | Refusal:
     """Return what taking up `data` would change in the calendar, and which running deadlines it would move.
 
-    Its `data` says which unusual days are confirmed, and which are not.
+    Its `data` says which unusual days are confirmed, and which are not. `in_force` reads the calendar of the deployment,
+    as the command does; without it the one this program has read counts.
     """
     source = context.source
-    before = source.definitions.time.calendar.year(data.year)
+    time = with_announced(in_force() if in_force else source.definitions.time, context.transaction)
+    before = time.calendar.year(data.year)
     settled = settle_year(data, before, confirm, context.viewer.id)
     if isinstance(settled, RefusalReason):
         return Refusal(None, "", (settled,))
     data = settled
     services = Services(source.store, source.clock, source.definitions)
-    return plan_change(services, context.transaction, context.now, data)
+    return plan_change(services, context.transaction, context.now, data, time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

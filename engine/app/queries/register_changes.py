@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.query import QueryContext, query
 from engine.app.registers.changes import Undone, changes_between, plan_undo
 from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
-from engine.app.registers.import_check import why_not_import
+from engine.app.registers.import_check import mark_of, why_not_import
 from engine.app.registers.import_entries import Imported, count_changes
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
@@ -48,6 +48,8 @@ class ImportPreview:
     changed: Mapping[str, Mapping[str, tuple[Any, Any]]]
     #: Unusual values of the file that were confirmed, before or with it.
     confirmed: tuple[ConfirmedValue, ...]
+    #: What tells these additions and changes from others: whoever takes the file in names it, and is refused where it is no longer so.
+    mark: str
 
 
 @query("register.read")
@@ -90,6 +92,7 @@ def preview_import(
         lookalikes(before, merged, file),
         changes_between(before, fresh, ())["changed"],
         (*settled.before, *settled.now),
+        mark_of(before, fresh),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.people.directory import in_office
@@ -12,12 +13,25 @@ from engine.app.registers.merge_import import after_import
 from engine.app.registers.people_entries import locks_everybody_out
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.register.compare import columns_changed, row_of
 from engine.register.import_result import hidden_sentence
 
 if TYPE_CHECKING:
     from engine.app.ports.records import RegisterEntry
     from engine.app.registers.merge_import import MergeResult, RegisterFile
     from engine.lifecycle.model.bureau import Bureau
+
+
+def mark_of(before: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry]) -> str:
+    """Return what tells what putting `entries` adds to `before` and changes of it from anything else: a digest."""
+    lines = [
+        f"+{entry.id}\n"
+        if entry.id not in before
+        else f"{entry.id}{columns_changed(row_of(before[entry.id]), row_of(entry))}\n"
+        for entry in entries
+        if entry.id not in before or before[entry.id] != entry
+    ]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def why_not_import(
@@ -47,6 +61,9 @@ def why_not_import(
                 ids=unasked[:10],
             )
             return RefusalReason("changed-since", message)
+    if file.agreed_changes is not None and file.agreed_changes != mark_of(before, merged.entries):
+        message = say("预览之后别人改了名录里同样的内容，没有导入任何内容；请重新预览，看清会改动什么")
+        return RefusalReason("changed-since", message)
     if kind == PEOPLE:
         for entry in merged.entries:
             known = before.get(entry.id)

@@ -27,6 +27,8 @@ class RegisterFile:
     #: The ids the person was shown and agreed to remove; None where nobody was asked. It is no part of what the file
     #: asks for: a request that is sent again may carry another.
     agreed_removals: frozenset[str] | None = None
+    #: What the preview the person was shown says that would change (`ImportPreview.mark`); None where nobody looked.
+    agreed_changes: str | None = None
     #: What was answered about rows and columns the office's program does not show; None where nobody was asked.
     hidden: HiddenAnswer | None = None
 

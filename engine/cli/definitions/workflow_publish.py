@@ -176,13 +176,15 @@ def _to_publish(ctx: click.Context, folder: Path | None) -> tuple[Loaded, tuple[
 def versions_edited(folder: Path) -> Mapping[str, int]:
     """Return workflow -> the version its text in `folder` was edited from; nothing where the folder does not say."""
     from engine.files.reading import read_file
-    from engine.kernel.budget import JSON_ERRORS, TEXT, read_json
+    from engine.kernel.budget import JSON_ERRORS, TEXT, BudgetExceededError, read_json
 
     if not (folder / BASE).is_file():
         return {}
     try:
         value = read_json(read_file(folder / BASE, TEXT, ""), TEXT)
         return {str(name): int(number) for name, number in value.items()}
+    except BudgetExceededError:
+        raise
     except JSON_ERRORS:
         raise CommandError(say("“{file}”读不懂；请重新取出", file=str(folder / BASE)), USAGE) from None
 

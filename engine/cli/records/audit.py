@@ -226,7 +226,7 @@ def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
     from engine.app.queries.audit import Leaf
     from engine.files.reading import read_file
-    from engine.kernel.budget import JSON_ERRORS, PROOF, read_json
+    from engine.kernel.budget import JSON_ERRORS, PROOF, BudgetExceededError, read_json
     from engine.kernel.merkle_tree import ProofStep, root_of_proof
 
     try:
@@ -237,6 +237,8 @@ def check(file: Path, known: str | None) -> None:
         ]
         made = root_of_proof(head.leaf, steps)
         held = str(known or body["seal"]["root"])
+    except BudgetExceededError:
+        raise
     except JSON_ERRORS:
         raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():

@@ -140,6 +140,7 @@ def import_file(
     if plan.outcome.removed:
         confirm(say("将从名录中移出 {count} 条。继续？", count=plan.outcome.removed), yes)
         taken = replace(taken, agreed_removals=frozenset(plan.outcome.missing))
+    taken = replace(taken, agreed_changes=plan.mark)
     written = _written_skipped(reading, skipped or _free_name(file)) if reading.problems else None
     outcome = answered(import_register(application, by, kind, taken, confirmed))
     if outcome.repeated:

@@ -70,9 +70,10 @@ def import_year(
 
     def adopt() -> AdoptedYear | Refusal:
         by = caller(person, request_id=request_id)
-        return adopt_year(application, by, home.calendars, data, lambda: timekeeping(home), confirmed)
+        seen = None if isinstance(found, Refusal) else found.instead_of
+        return adopt_year(application, by, home.calendars, data, lambda: timekeeping(home), confirmed, seen)
 
-    found = preview_year(application, person, data, confirmed)
+    found = preview_year(application, person, data, confirmed, lambda: timekeeping(home))
     if isinstance(found, Refusal) and not dry_run:
         # The command is asked too, so that the attempt is in the audit.
         answered(adopt())

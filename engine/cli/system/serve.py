@@ -97,7 +97,7 @@ def workbench_of(
     from engine.app.queries.people.web_sessions import sign_in_state
     from engine.deployment.open import ZONE, open_application
     from engine.web.missing import WebMissingError
-    from engine.web.serving import PortTakenError, make_server, served
+    from engine.web.serving import CertificateError, PortTakenError, make_server, served
     from engine.web.workbench import Workbench
 
     files = _certificate(certificate, key)
@@ -134,7 +134,7 @@ def workbench_of(
                     err=True,
                 )
             yield address
-    except (WebMissingError, PortTakenError) as problem:
+    except (WebMissingError, PortTakenError, CertificateError) as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     finally:
         application.store.close()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.documents.offline.kit import RECORD
-from engine.kernel.budget import JSON_ERRORS, KEPT_FILE, OFFLINE_RECORD, read_json
+from engine.kernel.budget import JSON_ERRORS, KEPT_FILE, OFFLINE_RECORD, BudgetExceededError, read_json
 from engine.language import Message, say
 
 #: Files of one record: more photographs, shrunk as they are, would be more bytes than a record may have.
@@ -63,6 +63,8 @@ def read_record(content: bytes) -> OfflineRecord:
         files = (
             {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
         )
+    except BudgetExceededError as problem:
+        raise OfflineRecordError(problem.message) from None
     except (*JSON_ERRORS, binascii.Error):
         raise OfflineRecordError(say("这不是离线表单保存的文件，或已损坏")) from None
     if not known:

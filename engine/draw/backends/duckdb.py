@@ -7,7 +7,6 @@ known beforehand (`engine.draw.tickets`), so that only the candidates are sorted
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,10 @@ from engine.draw.refused import refuse_if
 from engine.draw.roster import OBJECT_COLUMNS, parse_objects
 from engine.draw.selection import Drawn, Selection, StratumResult, machine, select_objects
 from engine.draw.tickets import TicketMachine, bound_of
+from engine.files.reading import file_digest
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
-#: Bytes read at a time where a whole file is hashed.
-_PIECE = 1 << 20
 _ABOVE_ALL = b"\xff" * 33
 #: What the database may hold in memory; what does not fit goes to its temporary files.
 MEMORY = "384MB"
@@ -78,11 +76,7 @@ def select_in_memory(
 
 
 def _same_roster(commitment: Commitment, roster: Path) -> None:
-    digest = hashlib.sha256()
-    with roster.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    right, seen = commitment.objects.sha256, digest.hexdigest()
+    right, seen = commitment.objects.sha256, file_digest(roster)
     if seen != right:
         message = say(
             "{file} 不是承诺的检查对象名册：SHA-256 应为 {right}，实为 {seen}",

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_UNSEEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?(?![\d.])",
-    re.IGNORECASE,
-)
 _NAMES = re.compile(r"[.#][\w-]+")
+#: The tag a rule names, of the elements rows and cells are in.
+_TAG = re.compile(r"^(table|thead|tbody|tfoot|tr|td|th|col|div|section|span|font|p|b|i)(?![\w-])")
+#: Shown only where they are open.
+_CLOSED = ("details", "dialog")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 #: No size, in the units that are written.
 _NONE = frozenset(
     f"{number}{unit}" for number in ("0", "0.0", ".0") for unit in ("", "px", "pt", "cm", "mm", "in")
 )
 #: Attributes are parsed only where one of these is in the tag.
-_WORTH_A_LOOK = ("hidden", "style", "class", "id", "span", "width", "height")
+_WORTH_A_LOOK = ("hidden", "style", "class", "id", "span", "width", "height", "open")
+#: What of a style sheet is looked at: one of these is in every declaration that hides.
+_MAY_HIDE = re.compile(
+    r"none|hidden|collapse|hide|:\s*[+.\d-]|transparent|rgba|hsla|clip|color|scale|translate|opacity",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"([+-]?\d*\.?\d+)(px|pt|pc|cm|mm|in|em|rem|ex|ch|vw|vh|q|%)?")
+#: A unit in points, about; what has none counts as pixels.
+_POINTS = {
+    "px": 0.75,
+    "": 0.75,
+    "pt": 1,
+    "pc": 12,
+    "cm": 28,
+    "mm": 2.8,
+    "in": 72,
+    "em": 12,
+    "rem": 12,
+    "ex": 6,
+    "ch": 6,
+    "vw": 8,
+    "vh": 6,
+    "q": 0.7,
+}
+#: As in a workbook: letters so small are not seen.
+_TOO_SMALL = 1.0
+#: Farther from its place than this, in points, an element is outside of any window.
+_AWAY = 700
+_MOVED = ("left", "right", "top", "bottom", "text-indent", "margin-left", "margin-right", "margin-top")
+_WHITE = {"white": "#ffffff", "black": "#000000", "red": "#ff0000"}
 
 
 def attributes_of(body: str) -> Mapping[str, str]:
@@ -26,7 +57,7 @@ def attributes_of(body: str) -> Mapping[str, str]:
     if not any(word in lower for word in _WORTH_A_LOOK):
         return {}
     return {
-        name.lower(): value[1:-1] if value[:1] in ("'", '"') else value
+        name.lower(): html.unescape(value[1:-1] if value[:1] in ("'", '"') else value)
         for name, value in _ATTRIBUTE.findall(body)
     }
 
@@ -40,25 +71,109 @@ def hidden_names(text: str) -> frozenset[str]:
         at = end + 1 if end >= 0 else len(text)
         for rule in _COMMENT.sub("", sheet.partition(">")[2]).split("}"):
             selectors, _, declared = rule.rpartition("{")
-            if _UNSEEN.search(declared) is None:
+            if not hides(declared):
                 continue
             for selector in selectors.rpartition("{")[2].split(","):
                 # What a rule hides is what its last part names.
-                words = selector.split()
-                found.update(_NAMES.findall(words[-1]) if words else ())
+                words = re.split(r"[\s>+~]+", selector.strip())
+                last = _NAMES.findall(words[-1])
+                # Without a class or an id all elements of its tag count, whichever of them a condition means.
+                found.update(last or _TAG.findall(words[-1]))
     return frozenset(found)
 
 
-def is_hidden(attributes: Mapping[str, str], names: frozenset[str]) -> bool:
-    """Tell whether an element is not shown."""
+def is_hidden(attributes: Mapping[str, str], names: frozenset[str], tag: str = "") -> bool:
+    """Tell whether an element is not shown: by itself, its style, or the names and tags that style sheets hide."""
+    if tag in _CLOSED and "open" not in attributes:
+        return True
+    if tag and tag in names:
+        return True
     if not attributes:
         return False
-    if "hidden" in attributes or _UNSEEN.search(attributes.get("style", "")):
+    if "hidden" in attributes or hides(attributes.get("style", "")):
         return True
     if not names:
         return False
     classes = (f".{name}" for name in attributes.get("class", "").split())
     return f"#{attributes.get('id', '')}" in names or any(name in names for name in classes)
+
+
+@cache
+def _hiding() -> Mapping[str, re.Pattern[str]]:
+    """Return the properties with values that hide an element; made when a page is read, not for every file."""
+    return {
+        "display": re.compile("none"),
+        "visibility": re.compile("hidden|collapse"),
+        "content-visibility": re.compile("hidden"),
+        "mso-hide": re.compile("all"),
+        "opacity": re.compile(r"[+-]?0*\.?0*%?|-.*"),
+        "zoom": re.compile(r"0*\.?0*%?"),
+        "filter": re.compile(r".*\b(?:opacity|alpha)\((?:opacity=)?0*\.?0*%?\).*"),
+        "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|rect\(0[^)]*0[^)]*\)"),
+        "clip-path": re.compile(r"inset\((?:100|[5-9]\d)%.*|circle\(0.*|polygon\((?:0[\w%]*[\s,]*)+\)"),
+        "transform": re.compile(r".*\bscale[xy3d]*\(\s*0*\.?0*[\s,)].*"),
+        "color": re.compile(
+            r"transparent|(?:rgb|hsl)a\([^)]*,\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^)]*/\s*0*\.?0*%?\s*\)"
+        ),
+    }
+
+
+@lru_cache(maxsize=4096)
+def hides(declared: str) -> bool:
+    """Tell whether the declarations of a style keep an element from being seen."""
+    if _MAY_HIDE.search(declared) is None:
+        return False
+    said: dict[str, str] = {}
+    for part in _COMMENT.sub("", declared).lower().split(";"):
+        name, _, value = part.partition(":")
+        said[name.strip()] = value.replace("!important", "").strip()
+    if any(found.fullmatch(said[name]) for name, found in _hiding().items() if said.get(name)):
+        return True
+    if _points(said.get("font-size") or _font_size(said.get("font", "")), 12) <= _TOO_SMALL:
+        return True
+    away = (
+        "translate" in said.get("transform", "")
+        and re.search(r"-\d{4}|-\d{3}%", said["transform"]) is not None
+    )
+    if away or any(_points(said.get(name, ""), 0) <= -_AWAY for name in _MOVED):
+        return True
+    flat = any(
+        _points(said.get(name, ""), 12) == 0 for name in ("height", "max-height", "width", "max-width")
+    )
+    if (
+        flat
+        and "hidden"
+        in f"{said.get('overflow', '')} {said.get('overflow-y', '')} {said.get('overflow-x', '')}"
+    ):
+        return True
+    behind = _colour(said.get("background-color") or said.get("background", ""))
+    return bool(behind) and behind == _colour(said.get("color", ""))
+
+
+def _points(text: str, otherwise: float) -> float:
+    """Return a length in points; `otherwise` where it is none."""
+    found = _LENGTH.fullmatch(text)
+    if found is None:
+        return otherwise
+    number = float(found[1])
+    return number * 0.12 if found[2] == "%" else number * _POINTS[found[2] or ""]
+
+
+def _font_size(font: str) -> str:
+    """Return the size in the short form of a font."""
+    return next(
+        (word.partition("/")[0] for word in font.split() if _LENGTH.fullmatch(word.partition("/")[0])), ""
+    )
+
+
+def _colour(text: str) -> str:
+    """Return a colour in one spelling, nothing where it is none."""
+    text = "".join(text.split())
+    if found := re.fullmatch(r"#([0-9a-f])([0-9a-f])([0-9a-f])", text):
+        return "#" + "".join(2 * one for one in found.groups())
+    if found := re.fullmatch(r"rgb\((\d{1,3}),(\d{1,3}),(\d{1,3})\)", text):
+        return "#" + "".join(f"{int(one) & 255:02x}" for one in found.groups())
+    return _WHITE.get(text, text if re.fullmatch(r"#[0-9a-f]{6}|[a-z]{3,20}", text) else "")
 
 
 def is_flat(attributes: Mapping[str, str], side: str) -> bool:

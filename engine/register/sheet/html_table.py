@@ -21,7 +21,25 @@ _BREAK = "\0"
 #: A row: its number from 1 in its table, its cells, whether the page hides it.
 Row = tuple[int, list[str], bool]
 #: Elements around rows which hide all of them.
-_AROUND = ("table", "thead", "tbody", "tfoot", "div", "section", "details")
+_AROUND = frozenset(
+    {
+        *(
+            "table",
+            "thead",
+            "tbody",
+            "tfoot",
+            "div",
+            "section",
+            "details",
+            "dialog",
+            "template",
+            "form",
+            "main",
+            "article",
+        ),
+        *("aside", "header", "footer", "nav", "center", "fieldset", "figure", "body", "span", "font"),
+    }
+)
 
 
 @dataclass(slots=True)
@@ -138,7 +156,7 @@ class _TableReader:
         """Follow the innermost element that hides what is in it."""
         kind = name.removeprefix("/")
         if self._around is None:
-            if kind == name and is_hidden(attributes_of(body), self._names):
+            if kind == name and (kind == "template" or is_hidden(attributes_of(body), self._names, kind)):
                 self._around = (kind, 0)
         elif self._around[0] == kind:
             inner = self._around[1] + (1 if kind == name else -1)
@@ -158,7 +176,7 @@ class _TableReader:
             self._open[-1].number += 1
             self._row = []
             attributes = attributes_of(body)
-            self._hidden = self._around is not None or is_hidden(attributes, self._names)
+            self._hidden = self._around is not None or is_hidden(attributes, self._names, name)
             self._hidden = self._hidden or is_flat(attributes, "height")
         elif name in ("td", "th"):
             self._close_cell()
@@ -167,7 +185,7 @@ class _TableReader:
             attributes = attributes_of(body)
             self._pieces, self._length = [], 0
             self._span, self._down = _count(attributes, "colspan"), _count(attributes, "rowspan")
-            self._cell_hidden = is_hidden(attributes, self._names)
+            self._cell_hidden = is_hidden(attributes, self._names, name)
         elif name in ("/td", "/th"):
             self._close_cell()
         elif name == "/tr":
@@ -179,14 +197,14 @@ class _TableReader:
 
     def _in_cell(self, pieces: list[str], name: str, body: str) -> None:
         # What is hidden in a part of a cell is hidden in the cell.
-        self._cell_hidden = self._cell_hidden or is_hidden(attributes_of(body), self._names)
+        self._cell_hidden = self._cell_hidden or is_hidden(attributes_of(body), self._names, name)
         if name in _BREAKS and pieces:
             pieces.append(_BREAK)
 
     def _take_column(self, attributes: Mapping[str, str]) -> None:
         table = self._open[-1]
         span = _count(attributes, "span")
-        if is_hidden(attributes, self._names) or is_flat(attributes, "width"):
+        if is_hidden(attributes, self._names, "col") or is_flat(attributes, "width"):
             self._hide(table.column, span)
         table.column += span
 

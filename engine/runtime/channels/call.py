@@ -12,7 +12,7 @@ from urllib.request import OpenerDirector, Request
 from engine import __version__
 from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
-from engine.kernel.budget import JSON_ERRORS, Budget, read_json
+from engine.kernel.budget import JSON_ERRORS, Budget, RepeatedKeyError, read_json
 from engine.language import say
 from engine.runtime.channels.posting import header_id, post_each, signature, turned_away, wrong_url
 from engine.runtime.channels.wording import as_json
@@ -107,6 +107,8 @@ def _judged(item: OutboxItem, content: bytes) -> Outcome:
         return Outcome(item.id, answer={})
     try:
         said = read_json(content, _ANSWER)
+    except RepeatedKeyError as problem:
+        return Outcome(item.id, say("对方的答复读不懂：{why}", why=problem.message))
     except JSON_ERRORS:
         return Outcome(item.id, say("对方的答复不是 JSON；请核对网址"))
     if not isinstance(said, Mapping):

@@ -17,7 +17,7 @@ from urllib.request import OpenerDirector, Request
 from engine import __version__
 from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
-from engine.kernel.budget import JSON_ERRORS, Budget, read_json
+from engine.kernel.budget import JSON_ERRORS, Budget, RepeatedKeyError, read_json
 from engine.language import say
 from engine.runtime.channels.posting import header_id, post_each, signature, turned_away, wrong_url
 from engine.runtime.channels.wording import as_json, as_record, text_of, title_of, without_firms
@@ -141,6 +141,8 @@ class WebhookChannel:
         try:
             said = read_json(content, _ANSWER)
             code = said["errcode"]
+        except RepeatedKeyError as problem:
+            return Outcome(item.id, say("对方的答复读不懂：{why}", why=problem.message))
         except JSON_ERRORS:
             return Outcome(item.id, say("接收方的答复不是机器人接口的答复；请核对网址与 style"))
         if code == 0:

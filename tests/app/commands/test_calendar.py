@@ -14,6 +14,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
 from engine.app.execution.recompute import MovedDeadline
+from engine.app.queries.calendar import preview_year
 from engine.calendars.import_file import read_calendar_year
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
@@ -67,3 +68,23 @@ def test_a_year_that_was_taken_up_is_read_as_it_was_written() -> None:
     move = MovedDeadline("c-1", "甲", "draft", date(2027, 3, 8), date(2027, 3, 10), True, False, False)
     adopted = AdoptedYear(Path("calendars/2027.yaml"), [move])
     assert AdoptedYear.from_json(adopted.as_json()) == adopted
+
+
+def test_a_year_nobody_has_looked_at_is_not_replaced(services: Application, tmp_path: Path) -> None:
+    """Two see that there is none and take one up: the second is refused, looks again, and may."""
+    first = preview_year(services, "lena", year())
+    assert not isinstance(first, Refusal)
+    assert first.instead_of == ""
+    taken = adopt_year(
+        services, Caller("lena"), tmp_path, year(), lambda: first.time, instead_of=first.instead_of
+    )
+    assert isinstance(taken, Refusal)
+    assert [reason.code for reason in taken.reasons] == ["overtaken"]
+    again = preview_year(services, "lena", year(), in_force=lambda: first.time)
+    assert not isinstance(again, Refusal)
+    assert again.instead_of
+    in_force = first.time
+    assert not isinstance(
+        adopt_year(services, Caller("lena"), tmp_path, year(), lambda: in_force, instead_of=again.instead_of),
+        Refusal,
+    )

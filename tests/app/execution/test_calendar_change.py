@@ -35,7 +35,7 @@ def year() -> YearData:
 
 
 def summary(*moves: MovedDeadline) -> list[str]:
-    return [str(line) for line in CalendarChange(year(), timekeeping(), (), moves).summary()]
+    return [str(line) for line in CalendarChange(year(), timekeeping(), (), moves, "").summary()]
 
 
 def test_a_change_in_sentences() -> None:
@@ -49,7 +49,7 @@ def test_a_change_in_sentences() -> None:
         "1 项由暂定改为确定",
         "其中 1 项改后即已逾期",
     ]
-    change = CalendarChange(year(), timekeeping(), (), (MOVE, late, reminded))
+    change = CalendarChange(year(), timekeeping(), (), (MOVE, late, reminded), "")
     assert (change.moved, change.overdue) == ((MOVE, late), (late,))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_flat, is_hidden
+from engine.register.sheet.html_hidden import attributes_of, hidden_names, hides, is_flat, is_hidden
 
 
 def test_attributes_with_and_without_quotes_and_values() -> None:
@@ -23,7 +23,7 @@ def test_the_names_that_style_sheets_hide() -> None:
         "<STYLE>.a, tr.b:not(.x) td.c{color:red} .d{Display: None}</STYLE><p><style media=all>"
         "@media screen{ #e .f , .g{visibility:collapse}} /* .h{display:none} */ td{display:none}</style><style>.i{display:none"
     )
-    assert hidden_names(page) == {".d", ".f", ".g", ".i"}
+    assert hidden_names(page) == {".d", ".f", ".g", "td", ".i"}
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,102 @@ def test_rows_without_a_height(body: str) -> None:
 @pytest.mark.parametrize("body", ["", " height=19", " style='line-height:0;height:10pt'", " height"])
 def test_rows_with_a_height(body: str) -> None:
     assert not is_flat(attributes_of(body), "height")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *(
+            "opacity:0",
+            "OPACITY: .0 !important",
+            "opacity:0%",
+            "filter:alpha(opacity=0)",
+            "filter: opacity(0)",
+        ),
+        *(
+            "position:absolute;left:-9999px",
+            "text-indent:-1000em",
+            "margin-left:-99in",
+            "transform:translateX(-9999px)",
+        ),
+        *(
+            "clip:rect(0,0,0,0)",
+            "clip: rect(1px 1px 1px 1px)",
+            "clip-path:inset(100%)",
+            "clip-path: circle(0)",
+        ),
+        *(
+            "height:0;overflow:hidden",
+            "max-height:0px; overflow-y:hidden",
+            "transform:scale(0)",
+            "transform: scaleY(0)",
+        ),
+        *(
+            "color:#fff;background:#FFFFFF",
+            "background-color:white;color:rgb(255, 255, 255)",
+            "color:transparent",
+        ),
+        *(
+            "color:rgba(0,0,0,0)",
+            "font-size:1px",
+            "font:0/0 a",
+            "font-size:5%",
+            "display:/**/none",
+            "content-visibility:hidden",
+        ),
+        *("zoom:0", "visibility:collapse"),
+    ],
+)
+def test_what_a_browser_does_not_show(style: str) -> None:
+    assert hides(style)
+    assert is_hidden(attributes_of(f" style='{style}'"), frozenset())
+    assert hidden_names(f"<style>tr > .x{{{style}}}</style>") == {".x"}
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *(
+            "opacity:0.5",
+            "opacity:.05",
+            "left:-5px",
+            "text-indent:-2em",
+            "clip:auto",
+            "clip-path:none",
+            "height:0",
+        ),
+        *(
+            "height:12px;overflow:hidden",
+            "color:white",
+            "background:#fff;color:#000",
+            "color:#ffffff;background:url(x.png)",
+        ),
+        *(
+            "font:12px/0 宋体",
+            "font-size:100%",
+            "font-size:x-small",
+            "transform:scale(0.5)",
+            "color:rgb(0,0,0)",
+            "",
+            ";;:",
+            "zoom:100%",
+        ),
+        *(
+            "border:0;margin:0",
+            "mso-number-format:'0'",
+            "filter:alpha(opacity=100)",
+            "color:rgba(0,0,0,1)",
+            "transform:none",
+        ),
+    ],
+)
+def test_what_a_browser_shows(style: str) -> None:
+    assert not hides(style)
+
+
+def test_elements_that_are_closed_and_words_of_entities() -> None:
+    assert is_hidden({}, frozenset(), "details")
+    assert not is_hidden(attributes_of(" open"), frozenset(), "details")
+    assert is_hidden(attributes_of(" style='display&#58;n&#111;ne'"), frozenset())
+    assert is_hidden({}, frozenset({"tr"}), "tr")
+    assert hidden_names("<style>tr:nth-child(3){opacity:0} a{display:none}</style>") == {"tr"}

@@ -16,14 +16,13 @@ import pytest
 from first_task import MAX_CLICKS, Clicks, finish_first_task
 
 from tests.demonstration import COMMAND, demonstration
+from tests.hung_run import HUNG
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine"),
 ]
 ROOT = Path(__file__).parents[3]
-#: Seconds until it has to have stopped.
-PATIENCE = 60
 
 
 def test_make_demo_runs_the_command_the_demonstration_is_made_with() -> None:
@@ -50,7 +49,7 @@ def printed_link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield _link_in(serving)
         finally:
             serving.send_signal(signal.SIGINT)
-            serving.wait(PATIENCE)
+            serving.wait(HUNG)
 
 
 def _link_in(serving: subprocess.Popen[str]) -> str:

@@ -114,7 +114,8 @@ class _ContentPass:
             self._start_group(_GROUPS[tag], found)
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell = found
-            self._part_unseen = False
+            # Below a merged cell: LibreOffice keeps what was there and shows nothing of it.
+            self._part_unseen = tag == "covered-table-cell"
             self._length = 0
         elif tag in _TEXT_FAMILIES and self._cell is not None:
             self._start_part(_TEXT_FAMILIES[tag], found)

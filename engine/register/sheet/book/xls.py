@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
+from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.book.range_groups import RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
@@ -17,7 +18,7 @@ from engine.register.sheet.limits import Limits
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
 _ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
 _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS = 0x225, 0x55, 0x99, 0x81
-_FONT, _FORMAT, _XF = 0x31, 0x41E, 0xE0
+_FONT, _FORMAT, _XF, _MERGED = 0x31, 0x41E, 0xE0, 0xE5
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
 #: Records of one cell each, and how long a record is at least.
 _CELLS = {_FORMULA: 20, _LABELSST: 10, _LABEL: 8, _RSTRING: 8, _NUMBER: 14, _RK: 10, _MULRK: 12, _BOOLERR: 8}
@@ -106,11 +107,13 @@ class XlsBook:
 
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
-        sizes = _LineSizes()
+        sizes, merges = _LineSizes(), Merges()
         filled: dict[int, bool] = {}
         for kind, body in self._records(start):
             if kind in _SIZES:
                 sizes.take(kind, body)
+            elif kind == _MERGED:
+                _take_merges(merges, body)
             elif kind == _FILTERMODE:
                 facts.filtered = True
             elif kind in _CELLS:
@@ -120,6 +123,8 @@ class XlsBook:
             elif kind == _STRING and len(body) >= 2:
                 # The result of the formula before it.
                 self._extent.text(2 * len(body))
+        if merges:
+            self._see_covered(start, merges, facts)
         facts.hidden_rows = sizes.hidden_rows(filled.keys())
         facts.hidden_columns = sizes.hidden_columns()
         facts.formula_rows = {row for row, own in filled.items() if not own}
@@ -157,6 +162,22 @@ class XlsBook:
         for place in range(column, last + 1):
             if _word(body, 4 + 6 * (place - column), 2) in styles:
                 facts.unseen_columns.add(place)
+
+    def _see_covered(self, start: int, merges: Merges, facts: SheetFacts) -> None:
+        """Note cells below a merged cell: its record comes after theirs."""
+        for kind, body in self._records(start):
+            if kind in _CELLS:
+                row, column = struct.unpack_from("<2H", body)
+                last = column + (len(body) - 6) // 6 - 1 if kind == _MULRK else column
+                facts.unseen_columns.update(
+                    place for place in range(column, last + 1) if merges.cover(row, place)
+                )
+
+
+def _take_merges(merges: Merges, body: memoryview) -> None:
+    """Take a record of merged ranges: how many, then first row, last row, first column, last column of each."""
+    for at in range(2, len(body) - 7, 8):
+        merges.take(*struct.unpack_from("<4H", body, at))
 
 
 #: Records about rows and columns.

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
+from engine.register.sheet.book.covered import covered_columns
 from engine.register.sheet.book.escapes import spelled_out, unescaped
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
@@ -84,6 +85,10 @@ class XlsxBook:
         pieces = self._container.pieces(sheet.place)
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
         facts = found.finish()
+        if found.merges:
+            # The merges come after the cells: only now is it known which of them are below one.
+            again = ElementCount(self._limits.elements)
+            facts.unseen_columns |= covered_columns(self._container.pieces(sheet.place), found.merges, again)
         self._cuts[sheet.place] = (found.cuts, found.around)
         if found.escaped:
             self._escaped.add(sheet.place)

@@ -11,6 +11,7 @@ from functools import cache
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
+from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
@@ -18,7 +19,8 @@ from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_siz
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 
-YES = frozenset({"1", "true", "on"})
+#: A program that writes them in capitals means the same.
+YES = frozenset({"1", "true", "on", "TRUE", "True", "ON"})
 #: So much of a formula is kept to be shown.
 _SHOWN = 100
 _DIGITS = "0123456789"
@@ -80,6 +82,7 @@ class SheetPass:
         self._filled = self._own = False
         #: Whether a cell holds an escape of the standard in its own text.
         self.escaped = False
+        self.merges = Merges()
 
     def begin(self, parser: expat.XMLParserType) -> None:
         """Take the parser, for the places of rows."""
@@ -135,6 +138,8 @@ class SheetPass:
             self._small = self._small or is_no_size(found.get("val", ""))
         elif tag == "filterColumn":
             self._facts.filtered = True
+        elif tag == "mergeCell":
+            self.merges.take_reference(found.get("ref", ""))
         elif tag == "sheetFormatPr":
             # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
             self._low = is_too_low(found.get("defaultRowHeight", ""))

@@ -43,7 +43,7 @@ def show(visit: PageVisit) -> Answer:
     if data is None:
         return _page(visit, known, wrong=wrong, status=422)
     confirmed = _confirmed(visit)
-    change = preview_year(application, visit.person, data, confirmed)
+    change = preview_year(application, visit.person, data, confirmed, lambda: timekeeping(home))
     if isinstance(change, Refusal):
         return _page(visit, known, wrong=_sentences(change), status=status_of(change))
     if visit.typed.one("do") != "adopt" or change.data.unusual:
@@ -65,6 +65,7 @@ def _adopted(
         data,
         lambda: timekeeping(home),
         confirmed,
+        visit.typed.one("instead_of") if "instead_of" in visit.typed.texts else None,
     )
     if isinstance(done, Refusal):
         # Two agree to it: what is proposed is said in the same words as a refusal.

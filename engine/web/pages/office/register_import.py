@@ -104,6 +104,7 @@ def _read(visit: PageVisit, kind: str, name: str, content: bytes) -> RegisterFil
         reading=reading,
         source=name,
         remove_missing=visit.typed.one("remove") == "1",
+        agreed_changes=visit.typed.one("mark") or None if visit.typed.one("do") == "import" else None,
         hidden=answer,
     )
 
