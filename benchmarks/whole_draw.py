@@ -117,10 +117,9 @@ def whole(number: int = 0) -> int:
         draw_no=1,
         purpose="bench",
         items=["wages"],
-        register_counts=dict.fromkeys(RATIOS, OBJECTS // 4),
+        registered=OBJECTS,
         object_rules={
             "stratum_from": ["credit_class"],
-            "base": "eligible",
             "strata": [
                 {
                     "stratum": name,

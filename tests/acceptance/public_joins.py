@@ -49,10 +49,7 @@ def read_public(site: Path) -> Iterator[Public]:
         for file in sorted(site.rglob("*"))
         if file.suffix in (".html", ".json", ".csv", ".js")
     }
-    for packed in sorted(site.glob("draws/*.kit.zip")):
-        with zipfile.ZipFile(packed) as archive:
-            kit = {Path(name).name: archive.read(name) for name in archive.namelist()}
-        batch = packed.name.rsplit("-", 1)[0]
+    for batch, kit in kits_of_site(site):
         mine = [one for one in results if (one["body"]["batch"] or {}).get("id") == batch]
         strata = {one["lot"]: one["stratum"] for one in json.loads(kit["result.json"])["visits"]}
         if mine:
@@ -60,6 +57,16 @@ def read_public(site: Path) -> Iterator[Public]:
             of_site = {**_orders(firms, texts), **_by_value(mine)}
             yield Public(
                 batch, strata, _orders(strata, {n: d.decode() for n, d in kit.items()}), of_site, kit
+            )
+
+
+def kits_of_site(site: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Yield the name of the batch and the files of every kit on a site."""
+    for packed in sorted(site.glob("draws/*.kit.zip")):
+        with zipfile.ZipFile(packed) as archive:
+            yield (
+                packed.name.rsplit("-", 1)[0],
+                {Path(name).name: archive.read(name) for name in archive.namelist()},
             )
 
 

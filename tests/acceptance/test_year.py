@@ -20,6 +20,7 @@ import pytest
 from acceptance_fixtures import run
 from mission_table import MISSION, rows_of
 from public_joins import guessed, joins, read_public, told_by_teams
+from public_leavers import kits_of, known_to_be_out, told
 
 from engine.app.draws.v2.stored import draw_of
 from engine.app.registers.private_columns import private_keys
@@ -296,6 +297,13 @@ def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
         assert ("teams.json" in seen.kit) == alike, seen.batch
         shown += "teams.json" in seen.kit
     assert shown
+    # Nor from who is known to have left, whoever was visited as often as may be, or had been in a later year.
+    results = [json.loads(file.read_bytes()) for file in (year.home / "public" / "results").glob("*-1.json")]
+    known, kits = known_to_be_out(results, 2), kits_of(year.home / "public")
+    for number, kit in enumerate(kits, 1):
+        assert told(kits[:number], max(1, len(known))) == []
+        assert {"listed", "eligible"} & {name.rsplit(".")[-1] for name, _ in kit.counted()} == {"listed"}
+        assert not kit.out.lost
 
 
 def _texts(value: Any) -> list[str]:

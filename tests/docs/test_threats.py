@@ -42,6 +42,7 @@ TRIED: dict[str, list[str | None]] = {
         f"{CHEATING}::test_a_roster_cannot_be_changed_after_the_commitment",
         f"{CHEATING}::test_a_draw_without_an_anchor_says_so_everywhere",
         f"{CHEATING}::test_a_party_signs_only_a_log_that_goes_on_from_its_last_head",
+        "tests/acceptance/test_public_leavers.py::test_a_leaver_is_told_only_where_the_draw_passes_him_over",
         "tests/acceptance/test_public_joins.py::test_numbers_in_the_order_of_ids_tell_no_more_than_a_guess",
         "tests/draw/v2/test_guessing.py::test_the_teams_of_a_small_batch_are_not_found_by_trying_all",
     ],

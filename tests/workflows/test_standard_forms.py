@@ -40,7 +40,7 @@ PUBLIC: dict[str, set[str]] = {
             "sources_reason",
             "cap",
         ),
-        *("min_each", "source_counts", "experts_each"),
+        *("min_each", "experts_each"),
     },
     "draw_void": {"reason_code", "facts"},
     "objection_check": {"result_codes", "remark", "explanation"},

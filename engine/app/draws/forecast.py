@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.draws.plan_commitment import open_plan
 from engine.app.session.scope import own_scope
-from engine.draw.commitment import compute_quotas, stratum_of
+from engine.draw.commitment import stratum_of
 from engine.draw.matching import pair_chances
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import exclusions
@@ -225,7 +225,7 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
 
 
 def _classes(plan: DrawPlan) -> Sequence[ClassForecast]:
-    strata, allocation = compute_quotas(plan.rules, plan.objects)
+    allocation = plan.allocation()
     total = allocation.total
     found = []
     for quota in allocation.quotas:
@@ -235,7 +235,7 @@ def _classes(plan: DrawPlan) -> Sequence[ClassForecast]:
         found.append(
             ClassForecast(
                 quota.stratum,
-                strata[quota.stratum].listed,
+                len(rows),
                 plan.register_counts.get(quota.stratum),
                 quota.eligible,
                 quota.ratio,

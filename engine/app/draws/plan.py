@@ -15,7 +15,8 @@ from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects, skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
-from engine.draw.commitment import WHOLE, DrawRules, stratum_of
+from engine.draw.allocation import Allocation
+from engine.draw.commitment import WHOLE, DrawRules, compute_quotas, stratum_of
 from engine.draw.matching import Matching
 from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
@@ -48,6 +49,11 @@ class DrawPlan:
     bands: Mapping[str, Sequence[Band]] = field(default_factory=dict)
     #: Section -> how many of it are in each team; empty: all places are for the same sections.
     team: Mapping[str, int] = field(default_factory=dict)
+
+    def allocation(self) -> Allocation:
+        """Return the quotas, of everybody in scope; none is above those who take part. Raises `DrawRefused` for wrong ratios."""
+        rows = [row for row in self.objects if row.exclude_reason != draws.OUT_OF_SCOPE]
+        return compute_quotas(replace(self.rules, base="listed"), rows)[1]
 
     def alike(self) -> dict[str, str]:
         """Return object -> the first object that the drawing of people treats alike, but for its ticket."""
@@ -132,7 +138,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     needed = int(value("experts") or 0)
     experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
     bands = bands_of(value("ratios"))
-    sizes = Counter(row.credit_class for row in objects if row.eligible)
+    sizes = Counter(row.credit_class for row in objects if row.exclude_reason != draws.OUT_OF_SCOPE)
     ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
     ratios = {
         name: ratio_by_size(bands[name], sizes[name]) if name in bands else ratios[name] for name in ratios

@@ -30,6 +30,8 @@ UNRATED = "未评级"
 UNLIMITED = "9999-12-31"
 #: How many register rows are looked up at a time when drawn objects become cases.
 LOOK_UP = 1000
+#: Why a row is not of this draw at all: everybody else counts in its stratum, whether it takes part or not.
+OUT_OF_SCOPE = "out_of_scope"
 
 
 def record_of(row: DrawRow) -> DrawRecord:
@@ -88,9 +90,12 @@ def object_rows(
         codes = (entry.id, *(entry.data.get("former_ids") or ()))
         exempted = exempt and (stratum in exempt or entry.id in exempt)
         made = 0 if exempted else sum(visits.get(code, 0) for code in codes)
-        reason = _exclusion(entry, labels, made, cap) or excluded.get(entry.id, "")
-        if not reason and callable(items) and not own:
-            reason = "out_of_scope"
+        # Scope comes first: a firm that is struck off must not begin to count in the stratum of a draw it was never in.
+        scoped = not labels or bool(set(labels) & set(entry.data.get("labels") or ()))
+        if not scoped or (callable(items) and not own):
+            reason = OUT_OF_SCOPE
+        else:
+            reason = _exclusion(entry, made, cap) or excluded.get(entry.id, "")
         rows.append(
             ObjectRow(
                 entry.id,
@@ -106,12 +111,10 @@ def object_rows(
     return rows
 
 
-def _exclusion(entry: RegisterEntry, labels: Sequence[str], visits: int, cap: int | None) -> str:
+def _exclusion(entry: RegisterEntry, visits: int, cap: int | None) -> str:
     status = entry.data.get("status") or "active"
     if status != "active":
         return str(status)
-    if labels and not set(labels) & set(entry.data.get("labels") or ()):
-        return "out_of_scope"
     own = entry.data.get("frequency_cap")
     most = int(own) if own not in (None, "") else cap
     if most is not None and visits >= most:
@@ -386,7 +389,10 @@ def _one_line(text: str) -> str:
 
 
 def excluded_of(row: DrawRow) -> dict[str, int]:
-    """Return reason -> how many objects of the roster are excluded for it."""
+    """Return reason -> how many objects of the roster are excluded for it; nothing where the commitment does not say it.
+
+    Of one firm that is known to be excluded, its class would follow: commitments since 2026-12 hold no such numbers.
+    """
     if row.public:
-        return dict(stored.draw_of(row).commitment["objects"]["excluded"])
+        return dict(stored.draw_of(row).commitment["objects"].get("excluded", {}))
     return dict(record_of(row).parsed.objects.excluded)

@@ -99,7 +99,8 @@ def _public_check(row: DrawRow, object_id: str) -> HandCheck:
     entropy = entropy_text(
         draw.commitment["sources"], draw.values, draw.name, trial=is_trial(draw.commitment)
     )
-    stratum = next(one for one in draw.strata if one["stratum"] == found.stratum)
+    # A row out of the scope of the draw is in no stratum.
+    cutoffs = {one["stratum"]: one["cutoff"] for one in draw.strata}
     return HandCheck(
         case=row.case,
         number=row.number,
@@ -111,7 +112,7 @@ def _public_check(row: DrawRow, object_id: str) -> HandCheck:
         key=extract(code, entropy).hex(),
         ticket=draw.tickets_of().ticket(found.lot).hex(),
         stratum=found.stratum,
-        cutoff=stratum["cutoff"],
+        cutoff=cutoffs.get(found.stratum, ""),
         eligible=found.eligible,
         exclude_reason=found.exclude_reason,
     )

@@ -47,5 +47,7 @@ def _matching(rules: Mapping[str, Any] | None) -> list[Message]:
 
 def quota_line(quota: Mapping[str, Any]) -> Message:
     """Return the line of one stratum of a commitment."""
-    counts = {name: quota[name] for name in ("listed", "eligible", "quota")}
+    counts = {name: quota.get(name) for name in ("listed", "eligible", "quota")}
+    if counts["eligible"] is None:
+        return say("层 {name}：在册 {listed}，名额 {quota}", name=quota["stratum"], **counts)
     return say("层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}", name=quota["stratum"], **counts)

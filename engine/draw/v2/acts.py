@@ -18,6 +18,7 @@ from engine.draw.v2.commitment import (
     is_trial,
     known_problems,
     sha256_of,
+    shows_who_takes_part,
     watermark,
 )
 from engine.draw.v2.log import PublicLog
@@ -31,8 +32,6 @@ from engine.draw.v2.randomness.sources import (
     value_problems,
 )
 from engine.draw.v2.rosters import (
-    OBJECT_OPEN,
-    PERSON_OPEN,
     digest_of_table,
     parse_objects,
     parse_people,
@@ -40,7 +39,7 @@ from engine.draw.v2.rosters import (
     some_objects,
 )
 from engine.draw.v2.sealing import key_of_salts, keyed_digest, why_of
-from engine.draw.v2.selection import machine_of, select, visits_after
+from engine.draw.v2.selection import machine_of, openings, select, visits_after
 from engine.draw.v2.shapes import SPEC, canonical_bytes, wrong
 from engine.draw.v2.story import progress_of
 from engine.draw.v2.teams import Teams
@@ -95,7 +94,18 @@ class Draw:
             "strata": list(self.strata),
             "removals": list(self.removals),
             "visits": list(self.visits),
+            **self._opened(),
         }
+
+    def _opened(self) -> dict[str, Any]:
+        """Return whose part in the draw is shown; nothing where the roster shows it of all."""
+        if shows_who_takes_part(self.commitment):
+            return {}
+        if not self.strata:
+            return {"opened": []}
+        rules, rows = self.commitment["object_rules"], parse_objects(self.objects)
+        found = openings(rules, self.strata, self.visits, self.removals, rows, self.tickets_of())
+        return {"opened": found}
 
 
 Acted = tuple[Draw, PublicLog]
@@ -104,10 +114,10 @@ Acted = tuple[Draw, PublicLog]
 def commit(draw: Draw, log: PublicLog, *, now: datetime, by: str, second: str = "") -> Acted:
     """Enter the commitment into the log. `second` is asked for where there will be no anchor."""
     known = {"objects": draw.objects, "people": draw.people}
-    for name, columns in (("objects", OBJECT_OPEN), ("people", PERSON_OPEN)):
-        data, digest = known[name], draw.commitment[name]
+    for name, data in known.items():
+        digest = draw.commitment[name]
         if (data is None) != (digest is None) or (
-            data is not None and digest["root"] != digest_of_table(public_form(data, columns))["root"]
+            data is not None and digest["root"] != digest_of_table(public_form(data))["root"]
         ):
             raise wrong("draw", say("{name} 名册与承诺书的摘要不符", name=name))
     head = draw.commitment["log"]

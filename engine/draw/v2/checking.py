@@ -12,15 +12,19 @@ from typing import Any
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.acts import Draw, digest_of_units, is_keyed, teams_of
 from engine.draw.v2.anchors import anchor_of, signature_holds
-from engine.draw.v2.commitment import commitment_problems, is_trial, roster_problems
+from engine.draw.v2.commitment import (
+    commitment_problems,
+    is_trial,
+    roster_problems,
+    shows_who_takes_part,
+)
 from engine.draw.v2.log import Line, PublicLog
 from engine.draw.v2.quotas import quotas
 from engine.draw.v2.randomness.sources import typed_digest
 from engine.draw.v2.rosters import (
-    OBJECT_OPEN,
-    PERSON_OPEN,
     count_strata,
     digest_of_table,
+    is_before,
     parse_objects,
     parse_people,
     public_form,
@@ -69,13 +73,16 @@ def _before(draw: Draw, log: PublicLog) -> Iterator[RefusalReason]:
     rows = parse_objects(draw.objects)
     staff = None if draw.people is None else parse_people(draw.people)
     yield from roster_problems(rows, staff, made["object_rules"], made["people_rules"])
-    for name, data, columns in (("objects", draw.objects, OBJECT_OPEN), ("people", draw.people, PERSON_OPEN)):
-        seen = {} if data is None else digest_of_table(public_form(data, columns))
+    for name, data in (("objects", draw.objects), ("people", draw.people)):
+        seen = {} if data is None else digest_of_table(public_form(data))
         if any(made[name][key] != value for key, value in seen.items()) or (data is None) != (
             made[name] is None
         ):
             yield _no(say("{name} 名册与承诺书的摘要不符", name=name))
-    strata = count_strata(rows)
+    before = shows_who_takes_part(made)
+    if before != is_before(draw.objects):
+        yield _no(say("{name} 名册的形式与承诺书的不同", name="objects"))
+    strata = count_strata(rows, before=before)
     if strata != made["strata"] or quotas(made["object_rules"], strata) != made["quotas"]:
         yield _no(say("户数或名额与承诺书不符"))
     if not log.continues(made["log"]["size"], made["log"]["root"]):

@@ -9,17 +9,16 @@ from typing import Any
 from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.v2.anchors import ANCHOR, anchor_problems
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.quotas import GROUP, QUOTA, STRATUM, quotas
+from engine.draw.v2.quotas import GROUP, QUOTA, QUOTA_BEFORE, STRATUM, quotas
 from engine.draw.v2.randomness.calendars import CALENDAR
 from engine.draw.v2.randomness.custodians import CUSTODIANS, custodian_problems
 from engine.draw.v2.randomness.sources import SOURCE, source_problems
 from engine.draw.v2.rosters import (
-    OBJECT_OPEN,
-    PERSON_OPEN,
     RosterObject,
     RosterPerson,
     count_strata,
     digest_of_table,
+    is_before,
     parse_objects,
     parse_people,
     public_form,
@@ -29,6 +28,7 @@ from engine.draw.v2.shapes import (
     DIGEST,
     ID,
     SPEC,
+    Either,
     Maybe,
     Table,
     canonical_bytes,
@@ -40,6 +40,7 @@ from engine.draw.v2.shapes import (
     one_of,
     require_shape,
     text,
+    wrong,
 )
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -68,7 +69,6 @@ PEOPLE_RULES = {
 }
 OBJECT_RULES = {
     "stratum_from": [one_of(*STRATUM_COLUMNS)],
-    "base": one_of("eligible", "listed"),
     "strata": [STRATUM],
     "groups": [GROUP],
     "on_removal": one_of("fill", "shrink"),
@@ -76,7 +76,7 @@ OBJECT_RULES = {
 }
 _SHA = matching(DIGEST)
 _TABLE = {"rows": number, "root": _SHA, "sm3": _SHA}
-COMMITMENT = {
+_COMMITMENT = {
     "spec": one_of(SPEC),
     "ticket_function": one_of(TICKET),
     "bureau": filled,
@@ -84,10 +84,10 @@ COMMITMENT = {
     "draw_no": number,
     "purpose": filled,
     "items": [filled],
-    "objects": _TABLE | {"eligible": number, "excluded": Table(number)},
+    "objects": _TABLE,
     "people": Maybe(_TABLE),
-    "strata": Table({"listed": number, "eligible": number}),
-    "register_counts": Table(number),
+    "strata": Table({"listed": number}),
+    "registered": number,
     "object_rules": OBJECT_RULES,
     "quotas": [QUOTA],
     "people_rules": Maybe(PEOPLE_RULES),
@@ -100,6 +100,15 @@ COMMITMENT = {
     "software": Table(_SHA),
     "log": {"size": number, "root": _SHA},
 }
+#: As it was before 2026-12: who takes part is open, by stratum and by reason, and so is the source's number of each stratum.
+_BEFORE = {name: shape for name, shape in _COMMITMENT.items() if name != "registered"} | {
+    "objects": _TABLE | {"eligible": number, "excluded": Table(number)},
+    "strata": Table({"listed": number, "eligible": number}),
+    "register_counts": Table(number),
+    "object_rules": OBJECT_RULES | {"base": one_of("eligible", "listed")},
+    "quotas": [QUOTA_BEFORE],
+}
+COMMITMENT = Either(_COMMITMENT, _BEFORE)
 
 
 def make_commitment(
@@ -111,7 +120,7 @@ def make_commitment(
     items: Sequence[str],
     objects: bytes,
     people: bytes | None,
-    register_counts: Mapping[str, int],
+    registered: int,
     object_rules: Mapping[str, Any],
     people_rules: Mapping[str, Any] | None,
     sources: Sequence[Mapping[str, Any]],
@@ -131,7 +140,6 @@ def make_commitment(
     strata = count_strata(rows)
     staff = parse_people(people) if people is not None else None
     refuse_if(roster_problems(rows, staff, object_rules, people_rules))
-    excluded = [row.exclude_reason for row in rows if not row.eligible]
     made = {
         "spec": SPEC,
         "ticket_function": TICKET,
@@ -140,14 +148,10 @@ def make_commitment(
         "draw_no": draw_no,
         "purpose": purpose,
         "items": list(items),
-        "objects": digest_of_table(public_form(objects, OBJECT_OPEN))
-        | {
-            "eligible": sum(row.eligible for row in rows),
-            "excluded": {reason: excluded.count(reason) for reason in sorted(set(excluded))},
-        },
-        "people": None if people is None else digest_of_table(public_form(people, PERSON_OPEN)),
+        "objects": digest_of_table(public_form(objects)),
+        "people": None if people is None else digest_of_table(public_form(people)),
         "strata": strata,
-        "register_counts": dict(register_counts),
+        "registered": registered,
         "object_rules": object_rules,
         "quotas": quotas(object_rules, strata),
         "people_rules": people_rules,
@@ -160,8 +164,12 @@ def make_commitment(
         "software": dict(software),
         "log": {"size": len(log.lines), "root": log.root()},
     }
-    require_shape(made, COMMITMENT, say("承诺书"))
+    require_shape(made, _COMMITMENT, say("承诺书"))
+    if is_before(objects):
+        raise wrong("roster", say("名册是 2026-12 以前的形式，只能核验，不能再承诺"))
     refuse_if(commitment_problems(made, calendar))
+    if not any(row.eligible for row in rows):
+        raise wrong("commitment", say("没有可抽的对象，名额为 0"))
     return made
 
 
@@ -186,7 +194,8 @@ def roster_problems(
     people_rules: Mapping[str, Any] | None,
 ) -> Iterator[RefusalReason]:
     """Yield where rosters and rules do not meet."""
-    if wrongly := [r.object_id for r in rows if r.stratum != stratum_of(r, object_rules["stratum_from"])]:
+    columns = object_rules["stratum_from"]
+    if wrongly := [r.object_id for r in rows if r.stratum and r.stratum != stratum_of(r, columns)]:
         yield _no(say("这些对象的层与规则所说的列不符：{objects}", objects=wrongly[:20]))
     if (staff is None) != (people_rules is None):
         yield _no(say("人员名册与人员规则一边有、一边没有"))
@@ -202,6 +211,11 @@ def roster_problems(
 def sha256_of(commitment: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the commitment's text: its name in the log."""
     return hashlib.sha256(canonical_bytes(commitment)).hexdigest()
+
+
+def shows_who_takes_part(commitment: Mapping[str, Any]) -> bool:
+    """Whether this is a commitment as before 2026-12, whose rows say openly who takes part."""
+    return "excluded" in commitment["objects"]
 
 
 def is_trial(commitment: Mapping[str, Any]) -> bool:

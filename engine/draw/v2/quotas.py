@@ -28,9 +28,10 @@ GROUP = {
     "count": Maybe(number),
     "ratio": Maybe(text),
 }
-QUOTA = dict.fromkeys(
-    ("listed", "eligible", "base", "first", "shared", "bounded", "floored", "quota"), number
-) | {"stratum": filled}
+_STEPS = ("first", "shared", "bounded", "floored", "quota")
+QUOTA = dict.fromkeys(("listed", *_STEPS), number) | {"stratum": filled}
+#: As commitments before 2026-12 have it.
+QUOTA_BEFORE = QUOTA | {"eligible": number, "base": number}
 
 Values = dict[str, int]
 
@@ -60,12 +61,15 @@ def share(total: int, weights: Mapping[str, int | Fraction]) -> Values:
 
 
 def quotas(rules: Mapping[str, Any], strata: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
-    """Return the quota of every stratum, by name. Raises `DrawRefused` for rules that do not fit the strata."""
+    """Return the quota of every stratum, by name. Raises `DrawRefused` for rules that do not fit the strata.
+
+    Strata and rules of commitments before 2026-12 say besides who is eligible, and which number the ratios are of.
+    """
     refuse_if(quota_problems(rules, strata))
     by_name = {rule["stratum"]: rule for rule in rules["strata"]}
     names = sorted(strata)
-    able = {name: strata[name]["eligible"] for name in names}
-    base = {name: strata[name][rules["base"]] for name in names}
+    able = {name: strata[name].get("eligible", strata[name]["listed"]) for name in names}
+    base = {name: strata[name][rules.get("base", "listed")] for name in names}
     exact = {name: _exact(by_name[name]["bands"], base[name]) for name in names}
     room = {name: _least(able[name], by_name[name]["max"]) for name in names}
     steps = [{name: _ceil(exact[name]) for name in names}]
@@ -91,9 +95,8 @@ def quotas(rules: Mapping[str, Any], strata: Mapping[str, Mapping[str, int]]) ->
     return [
         {
             "stratum": name,
-            "listed": strata[name]["listed"],
-            "eligible": able[name],
-            "base": base[name],
+            **strata[name],
+            **({"base": base[name]} if "base" in rules else {}),
             "first": steps[0][name],
             "shared": shared[name],
             "bounded": bounded[name],

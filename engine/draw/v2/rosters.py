@@ -1,7 +1,9 @@
 """The two rosters of a draw: objects, and people of every pool. Each has an auditor's form and a public form.
 
-The auditor's form holds every column and the salt of the row. The public form holds the open columns and the seal. Both are
-tables of `engine.draw.tsv`, rows in the order of their lots, so that the order of a row shows nothing of it.
+The auditor's form holds every column and the salt of the row. The public form holds the open columns, the seal and, of an object,
+the digest of whether it takes part: who does not is shown only where the draw passes it over. Both are tables of
+`engine.draw.tsv`, rows in the order of their lots, so that the order of a row shows nothing of it. Rosters made before
+2026-12 have an open column ``eligible`` instead.
 """
 
 from __future__ import annotations
@@ -15,14 +17,16 @@ from typing import Any
 
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
-from engine.draw.v2.sealing import lot_of, root_of, salt_of, seal_of
-from engine.draw.v2.shapes import DIGEST, ID, LOT, day
+from engine.draw.v2.sealing import lot_of, opening_of, part_of, root_of, salt_of, seal_of
+from engine.draw.v2.shapes import DIGEST, ID, LOT, day, wrong
 from engine.kernel.refusal import RefusalReason
 from engine.kernel.sm3 import sm3_hex
 from engine.language import say
 from engine.value import named_value, value
 
-OBJECT_OPEN = ("lot", "stratum", "eligible")
+OBJECT_OPEN = ("lot", "stratum")
+#: As rosters before 2026-12 have them.
+OBJECT_OPEN_BEFORE = ("lot", "stratum", "eligible")
 OBJECT_SEALED = (
     "object_id",
     "name",
@@ -48,7 +52,11 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 @named_value
 class RosterObject:
-    """One object that can be drawn. `lot` and `salt` are empty until the roster is rendered."""
+    """One object of the roster. `lot` and `salt` are empty until the roster is rendered.
+
+    The stratum of one that is out of the scope of the draw is empty. Whoever is in scope counts in its stratum, whether it takes
+    part (`eligible`) or not: so the numbers of strata do not tell of which stratum one is that no longer does.
+    """
 
     object_id: str
     stratum: str = WHOLE
@@ -87,18 +95,24 @@ class RosterPerson:
 
 @value
 class PublicRow:
-    """A row as the public sees it; people have neither stratum nor `eligible`."""
+    """A row as the public sees it; people have only a lot and a seal, and only rosters before 2026-12 say who is `eligible`."""
 
     lot: str
     seal: str
     stratum: str = ""
     eligible: bool = True
+    part: str = ""
 
 
 def render_objects(rows: Iterable[RosterObject], key: bytes) -> bytes:
     """Return the auditor's roster of `rows` under the key of the draw. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*OBJECT_OPEN, *OBJECT_SEALED, "salt")
     given = attrgetter(*columns[1:-1])
+    rows = list(rows)
+    if unclear := [row.object_id for row in rows if row.eligible == bool(row.exclude_reason)]:
+        raise wrong(
+            "roster", say("这些对象不参加抽取却没有原因，或参加却有原因：{objects}", objects=unclear[:20])
+        )
     found = (
         (
             lot_of(key, "object", row.object_id),
@@ -141,7 +155,7 @@ def some_objects(data: bytes, column: str, wanted: Iterable[str]) -> tuple[Roste
     everything wrong in the rows that are read.
     """
     head, _, rest = data.partition(b"\n")
-    place = (*OBJECT_OPEN, *OBJECT_SEALED).index(column)
+    place = _object_columns(data).index(column)
     lines = {line for one in wanted for line in _lines_with(rest, place, one.encode())}
     return parse_objects(b"".join(line + b"\n" for line in (head, *sorted(lines))))
 
@@ -159,10 +173,10 @@ def _lines_with(data: bytes, place: int, cell: bytes) -> Iterator[bytes]:
 
 def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     found = []
-    for values in _read(data, (*OBJECT_OPEN, *OBJECT_SEALED, "salt"), "object_id"):
+    for values in _read(data, _object_columns(data), "object_id"):
         cells: dict[str, Any] = values
         cells["items"] = _split(values["items"])
-        cells["eligible"] = values["eligible"] == "1"
+        cells["eligible"] = not values["exclude_reason"]
         found.append(RosterObject(**cells))
     return tuple(found)
 
@@ -190,31 +204,51 @@ def _people_of(data: bytes) -> tuple[RosterPerson, ...]:
 _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru_cache(maxsize=2)(_people_of)
 
 
-def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
-    """Return the public form of an auditor's roster: its open columns and the seal of the rest."""
-    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data, tuple(open_columns))
+def is_before(data: bytes) -> bool:
+    """Whether a roster of objects, in either form, is one that says openly who takes part, as those before 2026-12 do."""
+    return data.startswith("\t".join((*OBJECT_OPEN_BEFORE, "")).encode())
 
 
-def _public_form(data: bytes, open_columns: tuple[str, ...]) -> bytes:
-    _, *lines = data.decode().removesuffix("\n").split("\n")
-    count = len(open_columns)
+def _object_columns(data: bytes) -> tuple[str, ...]:
+    return (*(OBJECT_OPEN_BEFORE if is_before(data) else OBJECT_OPEN), *OBJECT_SEALED, "salt")
+
+
+def public_form(data: bytes) -> bytes:
+    """Return the public form of an auditor's roster: its open columns, the seal of the rest, and who takes part as a digest."""
+    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data)
+
+
+def _public_form(data: bytes) -> bytes:
+    head, *lines = data.decode().removesuffix("\n").split("\n")
+    columns = head.split("\t")
+    count = columns.index("object_id" if "object_id" in columns else "person_id")
+    hidden = ["part"] if tuple(columns[:count]) == OBJECT_OPEN else []
     rows = []
     for line in lines:
         cells = line.split("\t")
-        rows.append("\t".join((*cells[:count], seal_of(cells[-1], cells[count:-1]))))
-    return "".join(f"{row}\n" for row in ("\t".join((*open_columns, "seal")), *rows)).encode()
+        salt = cells[-1]
+        # The reason is the last of the sealed columns.
+        part = [part_of(opening_of(salt), takes_part=not cells[-2])] if hidden else []
+        rows.append("\t".join((*cells[:count], *part, seal_of(salt, cells[count:-1]))))
+    return "".join(f"{row}\n" for row in ("\t".join((*columns[:count], *hidden, "seal")), *rows)).encode()
 
 
 def parse_public_objects(data: bytes) -> tuple[PublicRow, ...]:
     """Return the rows of the public form of objects. Raises `DrawRefused` for another form."""
-    rows, problems = parse_table((*OBJECT_OPEN, "seal"), data)
+    before = is_before(data)
+    rows, problems = parse_table(
+        (*OBJECT_OPEN_BEFORE, "seal") if before else (*OBJECT_OPEN, "part", "seal"), data
+    )
     refuse_if(problems)
     refuse_if(
-        at_line(place, say("lot、eligible 或 seal 不合规定"))
-        for place, (lot, _, eligible, seal) in enumerate(rows, 2)
-        if not (LOT.fullmatch(lot) and eligible in ("0", "1") and DIGEST.fullmatch(seal))
+        at_line(place, say("lot、part（eligible）或 seal 不合规定"))
+        for place, (lot, _, part, seal) in enumerate(rows, 2)
+        if not (LOT.fullmatch(lot) and DIGEST.fullmatch(seal))
+        or not (part in ("0", "1") if before else DIGEST.fullmatch(part))
     )
-    return tuple(PublicRow(lot, seal, stratum, eligible == "1") for lot, stratum, eligible, seal in rows)
+    if before:
+        return tuple(PublicRow(lot, seal, stratum, eligible == "1") for lot, stratum, eligible, seal in rows)
+    return tuple(PublicRow(lot, seal, stratum, part=part) for lot, stratum, part, seal in rows)
 
 
 def digest_of_table(public: bytes) -> dict[str, object]:
@@ -231,14 +265,19 @@ def _digest(public: bytes) -> tuple[int, str, str]:
 _remembered_form, _remembered_digest = lru_cache(maxsize=4)(_public_form), lru_cache(maxsize=4)(_digest)
 
 
-def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str, int]]:
-    """Return stratum -> {listed, eligible}."""
+def count_strata(
+    rows: Iterable[RosterObject | PublicRow], *, before: bool = False
+) -> dict[str, dict[str, int]]:
+    """Return stratum -> {listed}; of a roster before 2026-12 (`before`) {listed, eligible}."""
     listed: Counter[str] = Counter()
     eligible: Counter[str] = Counter()
     for row in rows:
-        listed[row.stratum] += 1
-        eligible[row.stratum] += row.eligible
-    return {name: {"listed": listed[name], "eligible": eligible[name]} for name in sorted(listed)}
+        if row.stratum:
+            listed[row.stratum] += 1
+            eligible[row.stratum] += row.eligible
+    if before:
+        return {name: {"listed": listed[name], "eligible": eligible[name]} for name in sorted(listed)}
+    return {name: {"listed": listed[name]} for name in sorted(listed)}
 
 
 #: A roster of more bytes is read anew for every act, and not held in memory.
@@ -296,10 +335,11 @@ _RULED = frozenset(
 def _are_right(column: str, cells: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether every value of a column may stand there."""
     if column == "exclude_reason":
-        return all(
-            bool(reason) == (eligible == "0")
-            for reason, eligible in set(zip(cells[column], cells["eligible"], strict=True))
-        )
+        beside = "eligible" if "eligible" in cells else "stratum"
+        pairs = set(zip(cells[column], cells[beside], strict=True))
+        return all(_right(column, reason, {beside: other}) for reason, other in pairs)
+    if column == "stratum" and "eligible" not in cells:
+        return True
     if column in _PATTERNS:
         matches = _PATTERNS[column].fullmatch
         return None not in map(matches, cells[column])
@@ -313,7 +353,13 @@ def _right(column: str, value: str, values: dict[str, str]) -> bool:
     if column in ("class_date", "cert_valid_to"):
         return not value or day(value)
     if column == "exclude_reason":
-        return bool(value) == (values["eligible"] == "0")
+        return (
+            bool(value) == (values["eligible"] == "0")
+            if "eligible" in values
+            else bool(value or values["stratum"])
+        )
+    if column == "stratum" and values and "eligible" not in values:
+        return True
     if column in _PATTERNS:
         return _PATTERNS[column].fullmatch(value) is not None
     return value in ("0", "1") if column == "eligible" else column != "stratum" or bool(value)

@@ -33,6 +33,16 @@ def seal_of(salt: str, values: Sequence[str]) -> str:
     return hashlib.sha256(bytes.fromhex(salt) + "\t".join(values).encode()).hexdigest()
 
 
+def opening_of(salt: str) -> str:
+    """Return what opens whether a row takes part, 32 hex digits: it follows from the salt of the row and tells nothing of it."""
+    return hmac.digest(bytes.fromhex(salt), b"part", "sha256")[:16].hex()
+
+
+def part_of(opening: str, *, takes_part: bool) -> str:
+    """Return the digest of whether a row takes part: SHA-256 of the opening's 16 bytes and the digit 1 or 0."""
+    return hashlib.sha256(bytes.fromhex(opening) + (b"1" if takes_part else b"0")).hexdigest()
+
+
 def why_of(salt: str, reason: str, evidence: str) -> str:
     """Return the digest that replaces a person's reason: SHA-256 of the salt, the code, TAB and the evidence."""
     return hashlib.sha256(bytes.fromhex(salt) + f"{reason}\t{evidence}".encode()).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 from engine.draw.refused import refuse_if
 from engine.draw.tickets import Ticket, TicketMachine, extract
 from engine.draw.v2.rosters import PublicRow, RosterObject
+from engine.draw.v2.sealing import opening_of
 from engine.draw.v2.shapes import DIGEST, LOT, filled, matching, number
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -75,6 +76,44 @@ def visits_after(
     problems += [_no(say("{lot} 不在抽中名单里，不能剔除", lot=lot)) for lot in sorted(struck)]
     refuse_if(problems)
     return sorted(visits, key=lambda drawn: (drawn["ticket"], drawn["lot"]))
+
+
+def openings(
+    rules: Mapping[str, Any],
+    strata: Sequence[Mapping[str, Any]],
+    visits: Sequence[Mapping[str, Any]],
+    removals: Sequence[Mapping[str, Any]],
+    rows: Iterable[RosterObject],
+    tickets: TicketMachine,
+) -> list[dict[str, Any]]:
+    """Return by lot what opens that somebody takes part or not: of those drawn, struck, visited, and of those passed over.
+
+    Passed over is who does not take part and comes, in the order of its stratum, before the last one drawn or visited there; where
+    the order ran out, everybody in it who does not. Whoever comes later stays closed.
+    """
+    ends = {one["stratum"]: _end(rules, one, visits) for one in strata if one["quota"]}
+    shown = {drawn["lot"] for one in strata for drawn in one["drawn"]}
+    shown |= {one["lot"] for one in (*visits, *removals)}
+    found = []
+    for row in rows:
+        if row.lot in shown:
+            found.append({"lot": row.lot, "takes_part": True, "salt": opening_of(row.salt)})
+        elif not row.eligible and row.stratum in ends:
+            end = ends[row.stratum]
+            if end is None or (tickets.ticket(row.lot).hex(), row.lot) < end:
+                found.append({"lot": row.lot, "takes_part": False, "salt": opening_of(row.salt)})
+    return sorted(found, key=lambda one: str(one["lot"]))
+
+
+def _end(
+    rules: Mapping[str, Any], result: Mapping[str, Any], visits: Sequence[Mapping[str, Any]]
+) -> tuple[str, str] | None:
+    """Return ticket and lot of the last one drawn or visited in a stratum, None where the order ran out."""
+    mine = [one for one in visits if one["stratum"] == result["stratum"]]
+    wanted = [len(result["drawn"]), *([len(mine)] if rules["on_removal"] == "fill" else [])]
+    if min(wanted) < result["quota"]:
+        return None
+    return max((one["ticket"], one["lot"]) for one in (*result["drawn"], *mine))
 
 
 def _lots(rows: Iterable[RosterObject | PublicRow]) -> dict[str, list[str]]:

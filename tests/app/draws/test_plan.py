@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from visit_bureau import effect, unit, value, visit_bureau
 
 from engine.app.draws.forecast import commit_effect
 from engine.app.draws.plan import DrawPlan, draw_plan_of
+from engine.app.draws.records import OUT_OF_SCOPE
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import WHOLE
 from engine.draw.refused import DrawRefused
@@ -45,6 +47,25 @@ def test_objects_with_a_recusal_are_not_like_the_others(desk: Desk) -> None:
     assert set(alike) == {row.object_id for row in plan.objects if row.eligible}
     for name in recused:
         assert {other for other, first in alike.items() if first == alike[name]} <= recused
+
+
+def test_quotas_are_of_everybody_in_scope_whether_he_takes_part_or_not(desk: Desk) -> None:
+    plan = plan_of(desk)
+    before = {one.stratum: (one.base, one.quota) for one in plan.allocation().quotas}
+
+    def without(reason: str, count: int) -> dict[str, tuple[int, int]]:
+        out = [row.object_id for row in plan.objects if row.credit_class == "A"][:count]
+        rows = [
+            replace(row, eligible=False, exclude_reason=reason) if row.object_id in out else row
+            for row in plan.objects
+        ]
+        return {one.stratum: (one.base, one.quota) for one in replace(plan, objects=rows).allocation().quotas}
+
+    size, quota = before["A"]
+    assert without("frequency_cap", 30) == before
+    assert without(OUT_OF_SCOPE, 30) == {**before, "A": (size - 30, quota)}
+    # Nobody is drawn who takes no part.
+    assert without("cancelled", size) == {**before, "A": (size, 0)}
 
 
 def test_an_excluded_object_has_to_be_on_the_register(fresh: Desk) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 
 import pytest
 from draws_fixtures import Desk
-from v2_factories import START, Made, committed, whole
+from v2_factories import START, Made, committed, object_rows, whole
 
 from engine.app.draws.ticket_check import hand_check_of
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import DrawRow
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.rosters import render_objects
 from engine.draw.v2.visits import lots_of, visits_of
 from engine.store.memory import MemoryStore
 
@@ -58,15 +60,18 @@ def public_row(made: Made) -> DrawRow:
 def test_a_public_draw_is_checked_with_the_lot_in_place_of_the_id() -> None:
     made = whole()
     row = public_row(made)
-    for visit in list(visits_of(made.draw))[:3]:
+    left = {one["lot"] for stratum in made.draw.strata for one in stratum["drawn"]}
+    for visit in [one for one in visits_of(made.draw) if one.row.lot in left][:3]:
         found = hand_check_of(row, visit.row.object_id)
         assert (found.case, found.number, found.drawn) == ("batch-1", 1, True)
         assert (found.ticket, found.stratum) == (visit.ticket, visit.row.stratum)
         key = hmac.digest(bytes.fromhex(found.codes), found.entropy.encode(), hashlib.sha256)
         assert found.key == key.hex()
-    left = {one["lot"] for stratum in made.draw.strata for one in stratum["drawn"]}
     other = next(name for name, lot in lots_of(made.draw).items() if lot not in left)
     assert not hand_check_of(row, other).drawn
+    rows = [replace(one, stratum="") if one.exclude_reason else one for one in object_rows()]
+    beyond = hand_check_of(public_row(whole(objects=render_objects(rows, b"k" * 32))), "E0000")
+    assert (beyond.stratum, beyond.cutoff, beyond.eligible) == ("", "", False)
     with pytest.raises(DrawRefused, match="名册里没有“X”"):
         hand_check_of(row, "X")
     draw, log = committed()

@@ -69,14 +69,14 @@ my %drawn = (lot => $LOT, position => $number, ticket => $SHA);
 my %table = (rows => $number, root => $SHA, sm3 => $SHA);
 our $COMMITMENT = {
     spec => word("ssj-draw/2"), ticket_function => word("draft-thomson-elegy-vrs: HMAC-SHA256"), bureau => $filled, purpose => $filled,
-    batch_id => $ID, draw_no => $number, items => [$filled], objects => {%table, eligible => $number, excluded => table($number)},
-    people => maybe({%table}), strata => table({listed => $number, eligible => $number}), register_counts => table($number),
-    object_rules => {stratum_from => [word(qw(credit_class district section))], base => word(qw(eligible listed)),
+    batch_id => $ID, draw_no => $number, items => [$filled], objects => {%table},
+    people => maybe({%table}), strata => table({listed => $number}), registered => $number,
+    object_rules => {stratum_from => [word(qw(credit_class district section))],
         strata => [{stratum => $filled, min => $number, max => maybe($number),
             bands => [{up_to => maybe($number), count => maybe($number), ratio => maybe($text)}]}],
         groups => [{title => $filled, kind => word(qw(total floor cap)), strata => [$filled], count => maybe($number), ratio => maybe($text)}],
         on_removal => word(qw(fill shrink)), removal_reasons => [$filled]},
-    quotas => [{stratum => $filled, map { $_ => $number } qw(listed eligible base first shared bounded floored quota)}],
+    quotas => [{stratum => $filled, map { $_ => $number } qw(listed first shared bounded floored quota)}],
     people_rules => maybe({team_per => word(qw(object section district)), valid_on => $day_or_not, rotation => $flag, replacement_reasons => [$filled],
         places => [{title => $text, pool => word(qw(people experts)), sections => [$filled], own_section => $flag, labels => [$filled],
             items => word(qw(none any all)), district => $flag, certificate => $flag}]}),
@@ -86,10 +86,18 @@ our $COMMITMENT = {
     custodians => maybe({threshold => $number, key_sha256 => $SHA, shares => [{name => $filled, index => $number, sha256 => $SHA}]}),
     anchor => {mode => word(qw(signed none)), parties => [{name => $filled, key => $SHA, sample => $flag}], reason => $text},
     software => table($SHA), log => {size => $number, root => $SHA}};
+# Commitments before 2026-12 show who takes part.
+my %former = (%$COMMITMENT, objects => {%table, eligible => $number, excluded => table($number)},
+    strata => table({listed => $number, eligible => $number}), register_counts => table($number),
+    object_rules => {%{$COMMITMENT->{object_rules}}, base => word(qw(eligible listed))},
+    quotas => [{%{$COMMITMENT->{quotas}[0]}, eligible => $number, base => $number}]);
+delete $former{registered};
+$COMMITMENT = either($COMMITMENT, \%former);
 our $RESULT = {
     spec => word("ssj-draw/2"), commitment => $SHA, watermark => $text, values => [$filled], shares => [{%share}],
     strata => [{stratum => $filled, quota => $number, cutoff => form("[0-9a-f]{64}|"), drawn => [{%drawn}]}],
     removals => [{lot => $LOT, reason => $filled, evidence => $SHA}], visits => [{%drawn, stratum => $filled}]};
+$RESULT = either({%$RESULT, opened => [{lot => $LOT, takes_part => $flag, salt => $LOT}]}, $RESULT);
 our $TEAMS = {
     spec => word("ssj-draw/2 teams"), units => [{unit => $LOT, objects => [$LOT], members => [{place => $number, lot => $LOT, ticket => $SHA}]}],
     replacements => [{unit => $LOT, place => $number, leaving => $LOT, joining => $LOT, ticket => $SHA, why => $SHA, second => $filled}],

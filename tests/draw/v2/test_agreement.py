@@ -11,6 +11,7 @@ from verifiers import NODE, PERL, bare, node_says, perl_says, python_says, with_
 
 from engine.draw.v2.kit import auditor_kit, public_kit
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.rosters import parse_objects
 
 #: How many draws `make test` makes, and how many `--soak`.
 FEW, MANY = range(40), range(1000, 3000)
@@ -60,11 +61,16 @@ def test_the_random_draws_are_of_every_kind() -> None:
         seen |= {f"source {source['kind']}" for source in made["sources"]}
         seen |= {f"anchor {made['anchor']['mode']}", f"removal {made['object_rules']['on_removal']}"}
         seen |= {
-            f"base {made['object_rules']['base']}",
+            f"base {made['object_rules'].get('base', 'closed')}",
             f"strata by {len(made['object_rules']['stratum_from'])}",
         }
         seen |= {"custodians"} if made["custodians"] else set()
         seen |= {"removed"} if draw.removals else set()
+        opened = draw.result().get("opened", [])
+        seen |= {"passed over"} if not all(one["takes_part"] for one in opened) else set()
+        seen |= {"out of scope"} if not all(row.stratum for row in parse_objects(draw.objects)) else set()
+        short = [one for one in draw.strata if len(one["drawn"]) < one["quota"]]
+        seen |= {"order ran out"} if short else set()
         seen |= {"replaced"} if draw.replacements else set()
         seen |= {"unstaffed"} if any(not unit["members"] for unit in draw.units) else set()
         if people:
@@ -74,7 +80,7 @@ def test_the_random_draws_are_of_every_kind() -> None:
     assert seen >= {
         "group total", "group floor", "group cap", "source ssq", "source dlt", "source drand", "source dice",
         "source pl5", "source fc3d", "anchor signed", "anchor none", "removal fill", "removal shrink",
-        "base eligible", "base listed", "strata by 0", "strata by 1", "strata by 2", "custodians", "removed",
+        "base eligible", "base listed", "base closed", "passed over", "out of scope", "order ran out", "strata by 0", "strata by 1", "strata by 2", "custodians", "removed",
         "replaced", "unstaffed", "team per object", "team per section", "team per district", "pool people",
         "pool experts", "items none", "items any", "items all",
     }  # fmt: skip

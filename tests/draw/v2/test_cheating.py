@@ -52,7 +52,7 @@ from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.randomness.sources import entropy_text, typed_digest
 from engine.draw.v2.rosters import parse_objects, render_objects
 from engine.draw.v2.sealing import root_of
-from engine.draw.v2.selection import select, visits_after
+from engine.draw.v2.selection import openings, select, visits_after
 from engine.draw.v2.shapes import canonical_bytes
 from engine.draw.v2.story import MAX_OPEN, progress_of
 from engine.kernel import ed25519
@@ -119,7 +119,7 @@ def ground(values: tuple[str, ...]) -> tuple[acts.Draw, PublicLog]:
     for number in range(TRIES):
         made = make_commitment(
             log=PublicLog(BUREAU), batch_id="B2026-01", draw_no=1, purpose=f"守法情况抽查 {number}", items=[],
-            objects=objects, people=None, register_counts={}, people_rules=None, sources=SOURCES,
+            objects=objects, people=None, registered=0, people_rules=None, sources=SOURCES,
             sources_reason="", calendar=CALENDAR, draw_by="2026-03-31", custodians=None, anchor=SIGNED, software={},
             object_rules=RULES,
         )  # fmt: skip
@@ -384,6 +384,47 @@ def test_one_firm_in_two_rows_and_a_wrong_stratum_are_refused() -> None:
     refused(lambda: render_objects([*rows, rows[0]], b"k" * 32), "重复")
     wrong = [replace(rows[1], stratum="A"), *(row for row in rows if row != rows[1])]
     refused(lambda: committed(objects=render_objects(wrong, b"k" * 32)), "层与规则所说的列不符")
+
+
+def test_nobody_is_passed_over_or_drawn_against_what_was_sealed(tmp_path: Path) -> None:
+    """After the randomness is known a friend is said to take no part, or a foe who takes none is drawn."""
+    draw, log = committed(people=None)
+    log = anchored(log)
+    fair = drawn(draw, log, random.Random(9))  # noqa: S311
+    rows = parse_objects(draw.objects)
+    friend = fair.draw.visits[0]["lot"]
+    # One that takes no part, with a ticket that would have been drawn.
+    foe = next(one["lot"] for one in fair.draw.result()["opened"] if not one["takes_part"])
+
+    def bent(changed: str, *, takes_part: bool, opened: bool = True) -> dict[str, bytes]:
+        claimed = tuple(
+            replace(row, eligible=takes_part, exclude_reason="" if takes_part else "已注销")
+            if row.lot == changed
+            else row
+            for row in rows
+        )
+        found = replace(draw, values=fair.values)
+        strata = select(draw.commitment["quotas"], claimed, found.tickets_of())
+        visits = visits_after(draw.commitment["object_rules"], strata, claimed, found.tickets_of(), ())
+        found = replace(found, strata=tuple(strata), visits=tuple(visits))
+        after = log
+        for line in fair.log.lines[len(log.lines) :]:
+            digest = {"sha256": hashlib.sha256(canonical_bytes(strata)).hexdigest()}
+            body = {**line.body, **digest} if line.kind == "objects" else line.body
+            after = after.append(line.kind, body, AFTER, line.by)
+        shown = openings(draw.commitment["object_rules"], strata, visits, (), claimed, found.tickets_of())
+        result = {**found.result(), "opened": [one for one in shown if opened or one["lot"] != changed]}
+        assert (changed in {one["lot"] for one in strata for one in one["drawn"]}) == takes_part
+        return resealed(
+            public_kit(found, after, visits_done=False) | {"result.json": canonical_bytes(result)}
+        )
+
+    says_no(tmp_path, bent(friend, takes_part=False), f"{friend} 参加与否与名册的 part 不符")
+    says_no(tmp_path, bent(friend, takes_part=False, opened=False), "result.json 的 strata 与重算的不符")
+    says_no(tmp_path, bent(foe, takes_part=True), f"{foe} 参加与否与名册的 part 不符")
+    says_no(
+        tmp_path, bent(foe, takes_part=True, opened=False), "result.json 的 opened 不是抽中、剔除和检查的各户"
+    )
 
 
 def test_nobody_is_removed_or_replaced_without_second_person_evidence_and_a_known_reason() -> None:

@@ -25,6 +25,18 @@ def test_honest_draws_have_no_problem(seed: int) -> None:
     assert draw_problems(made.draw, as_before(made).log) == []
 
 
+@pytest.mark.parametrize("base", ["eligible", "listed"])
+def test_a_draw_committed_to_in_the_earlier_form_is_drawn_and_checked_in_it(base: str) -> None:
+    made = whole(former=base)
+    assert draw_problems(made.draw, made.log) == []
+    assert from_json(json.loads(json.dumps(to_json(made.draw)))) == made.draw
+    assert "opened" not in made.draw.result()
+    # One draw is of one form: neither roster goes with the other's commitment.
+    now = whole()
+    for draw, other in ((made.draw, now.draw), (now.draw, made.draw)):
+        assert draw_problems(replace(draw, objects=other.objects), made.log)
+
+
 def test_a_draw_that_has_only_begun_has_no_problem() -> None:
     draw, log = committed()
     assert draw_problems(draw, log) == []

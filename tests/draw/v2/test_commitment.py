@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from v2_factories import PLACES, RULES, band, committed, object_rules, people_rules, place, rule
+from v2_factories import PLACES, RULES, band, committed, object_rows, object_rules, people_rules, place, rule
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import commitment as module
+from engine.draw.v2.rosters import render_objects
 from engine.draw.v2.shapes import canonical_bytes, read_shaped
 from engine.language import say
 
@@ -22,7 +24,12 @@ def test_a_commitment_is_read_back_and_shows_no_row() -> None:
     text = data.decode()
     assert "E0001" not in text
     assert "P01" not in text
-    assert draw.commitment["objects"]["excluded"] == {"已注销": 5}
+    rows = [replace(row, eligible=False, exclude_reason="已注销") for row in object_rows()]
+    with pytest.raises(DrawRefused, match="没有可抽的对象"):
+        committed(objects=render_objects(rows, b"k" * 32))
+    # Nobody learns how many of a stratum take part, or why others do not.
+    assert set(draw.commitment["objects"]) == {"rows", "root", "sm3"}
+    assert draw.commitment["strata"] == {name: {"listed": 10} for name in "ABCD"}
     assert draw.commitment["log"]["size"] == 0
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from v2_factories import object_rows, people_rows
+from v2_factories import formerly, object_rows, people_rows
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import rosters
+from engine.draw.v2.sealing import opening_of, part_of
 from engine.kernel.sm3 import sm3_hex
 
 KEY = b"k" * 32
@@ -40,9 +41,9 @@ def test_some_rows_are_those_of_the_whole_and_the_others_are_passed_over() -> No
         rosters.some_objects(broken, "object_id", [rows[1].object_id])
 
 
-def test_the_public_form_shows_lot_stratum_eligible_and_nothing_else() -> None:
+def test_the_public_form_shows_lot_and_stratum_and_nothing_else() -> None:
     data = rosters.render_objects(object_rows(), KEY)
-    public = rosters.public_form(data, rosters.OBJECT_OPEN)
+    public = rosters.public_form(data)
     text = public.decode()
     for row in object_rows():
         assert row.object_id not in text
@@ -50,25 +51,31 @@ def test_the_public_form_shows_lot_stratum_eligible_and_nothing_else() -> None:
     assert "片区" not in text
     assert "已注销" not in text
     rows = rosters.parse_public_objects(public)
+    # Neither who takes part nor how many do: only the row's own opening shows it.
+    given = rosters.parse_objects(data)
+    assert len({row.part for row in rows}) == len(rows)
+    assert [row.part for row in rows] == [
+        part_of(opening_of(row.salt), takes_part=row.eligible) for row in given
+    ]
+    assert rosters.count_strata(rows) == {name: {"listed": 10} for name in "ABCD"}
     assert rosters.count_strata(rows) == rosters.count_strata(rosters.parse_objects(data))
-    staff = rosters.public_form(rosters.render_people(people_rows(), KEY), rosters.PERSON_OPEN).decode()
+    staff = rosters.public_form(rosters.render_people(people_rows(), KEY)).decode()
     assert [line.count("\t") for line in staff.splitlines()] == [1] * (len(people_rows()) + 1)
 
 
 def test_two_draws_of_one_firm_have_nothing_in_common() -> None:
     first, second = (
-        rosters.public_form(rosters.render_objects(object_rows(), key), rosters.OBJECT_OPEN)
-        for key in (KEY, b"q" * 32)
+        rosters.public_form(rosters.render_objects(object_rows(), key)) for key in (KEY, b"q" * 32)
     )
     words = [
         {cell for line in form.decode().splitlines()[1:] for cell in line.split("\t")}
         for form in (first, second)
     ]
-    assert words[0] & words[1] == {"A", "B", "C", "D", "0", "1"}
+    assert words[0] & words[1] == {"A", "B", "C", "D"}
 
 
 def test_a_table_digest_is_of_the_public_form() -> None:
-    public = rosters.public_form(rosters.render_objects(object_rows(7), KEY), rosters.OBJECT_OPEN)
+    public = rosters.public_form(rosters.render_objects(object_rows(7), KEY))
     digest = rosters.digest_of_table(public)
     assert (digest["rows"], digest["sm3"]) == (7, sm3_hex(public))
 
@@ -107,7 +114,36 @@ def test_what_a_roster_of_people_cannot_hold(change: dict[str, object]) -> None:
 
 
 def test_a_public_form_of_another_shape_is_refused() -> None:
-    public = rosters.public_form(rosters.render_objects(object_rows(3), KEY), rosters.OBJECT_OPEN)
+    public = rosters.public_form(rosters.render_objects(object_rows(3), KEY))
+    lot, stratum, part, seal = public.decode().splitlines()[1].split("\t")
+    for old, new in ((part, "1"), (seal, "1"), (lot, "1"), (f"\t{stratum}\t", "\t")):
+        with pytest.raises(DrawRefused):
+            rosters.parse_public_objects(public.replace(old.encode(), new.encode()))
+
+
+def test_a_roster_from_before_is_read_and_shown_as_it_was() -> None:
+    data = rosters.render_objects(object_rows(), KEY)
+    before = formerly(data)
+    assert (rosters.is_before(data), rosters.is_before(before)) == (False, True)
+    assert rosters.parse_objects(before) == rosters.parse_objects(data)
+    public = rosters.public_form(before)
+    assert public.startswith(b"lot\tstratum\teligible\tseal\n")
+    rows = rosters.parse_public_objects(public)
+    assert [row.eligible for row in rows] == [row.eligible for row in rosters.parse_objects(data)]
+    assert rosters.count_strata(rows, before=True)["A"] == {
+        "listed": 10, "eligible": sum(row.eligible for row in object_rows()[::4])
+    }  # fmt: skip
     for old, new in ((b"\t1\t", b"\t2\t"), (b"\tC\t", b"\t")):
         with pytest.raises(DrawRefused):
             rosters.parse_public_objects(public.replace(old, new))
+
+
+def test_who_is_out_of_scope_counts_in_no_stratum_and_who_rests_counts_in_his() -> None:
+    rows = [replace(row, stratum="") if row.exclude_reason else row for row in object_rows()]
+    data = rosters.render_objects(rows, KEY)
+    assert rosters.count_strata(rosters.parse_objects(data))["A"] == {
+        "listed": sum(row.eligible for row in object_rows()[::4])
+    }
+    for wrong in ({"eligible": False}, {"exclude_reason": "已注销"}, {"stratum": ""}):
+        with pytest.raises(DrawRefused):
+            rosters.render_objects([replace(object_rows()[1], **wrong)], KEY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,22 @@ from engine.draw.v2 import acts
 from engine.draw.v2.anchors import add_anchor
 from engine.draw.v2.commitment import make_commitment
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.quotas import quotas
 from engine.draw.v2.randomness import custodians
 from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.randomness.sources import day_of_round
-from engine.draw.v2.rosters import RosterObject, RosterPerson, render_objects, render_people, stratum_of
+from engine.draw.v2.rosters import (
+    OBJECT_OPEN_BEFORE,
+    RosterObject,
+    RosterPerson,
+    count_strata,
+    digest_of_table,
+    parse_objects,
+    public_form,
+    render_objects,
+    render_people,
+    stratum_of,
+)
 from engine.kernel import ed25519
 from engine.kernel.instants import from_text, to_text
 
@@ -102,7 +115,6 @@ def place(pool: str = "people", **more: Any) -> dict[str, Any]:
 def object_rules(*strata: dict[str, Any], **more: Any) -> dict[str, Any]:
     plain = {
         "stratum_from": ["credit_class"],
-        "base": "eligible",
         "strata": list(strata),
         "groups": [],
         "on_removal": "fill",
@@ -187,9 +199,13 @@ def committed(
     people: bytes | None = b"",
     key: bytes = b"k" * 32,
     now: datetime = START,
+    former: str = "",
     **more: Any,
 ) -> tuple[acts.Draw, PublicLog]:
-    """Commit to a draw of the plain material; `more` changes parts of the commitment."""
+    """Commit to a draw of the plain material; `more` changes parts of the commitment.
+
+    `former` (eligible or listed) makes it as programs before 2026-12 did, with ratios of that number.
+    """
     log = log or PublicLog(BUREAU)
     objects = objects or render_objects(object_rows(), key)
     people = render_people(people_rows(), key) if people == b"" else people
@@ -198,7 +214,7 @@ def committed(
         "draw_no": 1,
         "purpose": "用人单位守法情况抽查",
         "items": ["contract", "wages"],
-        "register_counts": {"A": 10, "B": 10, "C": 10, "D": 10},
+        "registered": 40,
         "object_rules": RULES,
         "people_rules": PLACES if people is not None else None,
         "sources": SOURCES,
@@ -211,9 +227,37 @@ def committed(
         "software": {},
     } | more
     made = make_commitment(log=log, objects=objects, people=people, **plain)
+    if former:
+        objects = formerly(objects)
+        made = former_commitment(made, objects, former)
     draw = acts.Draw(made, plain["calendar"], objects, people)
     second = "chief" if plain["anchor"]["mode"] == "none" else ""
     return acts.commit(draw, log, now=now, by="office", second=second)
+
+
+def formerly(objects: bytes) -> bytes:
+    """The roster as it was before 2026-12: with an open column that says who takes part."""
+    head, *lines = objects.decode().splitlines()
+    rows = ["\t".join((*OBJECT_OPEN_BEFORE, *head.split("\t")[2:]))]
+    for line in lines:
+        lot, stratum, *rest = line.split("\t")
+        rows.append("\t".join((lot, stratum, "0" if rest[-2] else "1", *rest)))
+    return "".join(f"{row}\n" for row in rows).encode()
+
+
+def former_commitment(made: Mapping[str, Any], objects: bytes, base: str) -> dict[str, Any]:
+    """The commitment as it was before 2026-12: numbers of those who take part, by stratum and by reason."""
+    rows = parse_objects(objects)
+    strata, rules = count_strata(rows, before=True), {**made["object_rules"], "base": base}
+    reasons = Counter(row.exclude_reason for row in rows if not row.eligible)
+    table = digest_of_table(public_form(objects))
+    return {name: value for name, value in made.items() if name != "registered"} | {
+        "objects": table | {"eligible": sum(row.eligible for row in rows), "excluded": dict(reasons)},
+        "strata": strata,
+        "register_counts": {name: count["listed"] for name, count in strata.items()},
+        "object_rules": rules,
+        "quotas": quotas(rules, strata),
+    }
 
 
 def anchored(log: PublicLog, now: datetime = START + timedelta(hours=1), secret: bytes = SECRET) -> PublicLog:
@@ -298,19 +342,19 @@ def random_draw(seed: int) -> Made:
     districts = [f"{name}区" for name in "东西南𠮷北"[: chance.randint(1, 5)]]
     sections = ["甲科", "乙科", "丙科"][: chance.randint(1, 3)]
     items = ["contract", "wages", "hours", "safety"]
+    former = chance.choice(["", "", "eligible", "listed"])
     objects = [
-        _object(chance, number, districts, sections, items, columns)
+        _object(chance, number, districts, sections, items, columns, scoped=bool(former))
         for number in range(chance.randint(3, 60))
     ]
     people = [
         _person(chance, number, districts, sections, items, objects)
         for number in range(chance.randint(4, 20))
     ]
-    strata = sorted({row.stratum for row in objects})
+    strata = sorted({row.stratum for row in objects if row.stratum})
     rules = object_rules(
         *(_stratum(chance, name) for name in strata),
         stratum_from=columns,
-        base=chance.choice(["eligible", "listed"]),
         groups=_groups(chance, strata),
         on_removal=chance.choice(["fill", "shrink"]),
     )
@@ -331,7 +375,8 @@ def random_draw(seed: int) -> Made:
         people=render_people(people, key) if with_people else None,
         object_rules=rules,
         people_rules=team if with_people else None,
-        register_counts={name: sum(row.stratum == name for row in objects) for name in strata},
+        registered=len(objects),
+        former=former,
         sources=_sources(chance),
         sources_reason="只用一种",
         custodians=keepers,
@@ -362,6 +407,8 @@ def _object(
     sections: list[str],
     items: list[str],
     columns: list[str],
+    *,
+    scoped: bool,
 ) -> RosterObject:
     row = RosterObject(
         object_id=f"E{number:04}",
@@ -371,10 +418,11 @@ def _object(
         section=chance.choice(sections),
         items=tuple(sorted(chance.sample(items, chance.randint(0, 3)))),
     )
-    out = chance.random() < 0.15 and number > 1
+    out = chance.random() < 0.2 and number > 1
+    beyond = out and not scoped and chance.random() < 0.3
     return replace(
         row,
-        stratum=stratum_of(row, columns),
+        stratum="" if beyond else stratum_of(row, columns),
         eligible=not out,
         exclude_reason=chance.choice(["已注销", "已检查"]) if out else "",
     )

@@ -134,38 +134,41 @@ sub quotas {
     }
     my (%x, %first, %shared, %m, %room, %bounded);
     for my $k (@names) {
-        my $base = $strata->{$k}{$rules->{base}};
+        my $base = $strata->{$k}{$rules->{base} // "listed"};
         my ($band) = grep { !defined $_->{up_to} || $base <= $_->{up_to} } @{$by{$k}{bands}};
         $x{$k} = amount($band, $base); $first{$k} = $shared{$k} = up($x{$k});
     }
     for (@{$groups{total}}) { my ($g, @mine) = @$_; my %part; @part{@mine} = @x{@mine}; %shared = (%shared, %{share($g->{count}, \%part)}) }
     for my $k (@names) {
-        my $able = $strata->{$k}{eligible};
+        my $able = $strata->{$k}{eligible} // $strata->{$k}{listed};
         $m{$k} = $able ? $by{$k}{min} : 0; $room{$k} = defined $by{$k}{max} ? min($able, $by{$k}{max}) : $able;
         $bounded{$k} = min($room{$k}, max($shared{$k}, $m{$k}));
     }
     my %floored = %bounded;
     for (@{$groups{floor}}) { my ($g, @mine) = @$_;
-        my $need = up(amount($g, sum(map { $strata->{$_}{$rules->{base}} } @mine)));
+        my $need = up(amount($g, sum(map { $strata->{$_}{$rules->{base} // "listed"} } @mine)));
         my %free = map { $_ => $room{$_} - $floored{$_} } @mine;
         my $more = share(min($need - sum(@floored{@mine}), sum(values %free)), \%free);
         $floored{$_} += $more->{$_} for @mine }
     my %quota = %floored;
     for (@{$groups{cap}}) { my ($g, @mine) = @$_;
-        my $most = down(amount($g, sum(map { $strata->{$_}{$rules->{base}} } @mine)));
+        my $most = down(amount($g, sum(map { $strata->{$_}{$rules->{base} // "listed"} } @mine)));
         my %spare = map { $_ => max(0, $quota{$_} - $m{$_}) } @mine;
         my $less = share(min(sum(@quota{@mine}) - $most, sum(values %spare)), \%spare);
         $quota{$_} -= $less->{$_} for @mine }
-    return map { {stratum => $_, listed => $strata->{$_}{listed}, eligible => $strata->{$_}{eligible}, base => $strata->{$_}{$rules->{base}},
+    return map { {stratum => $_, listed => $strata->{$_}{listed},
+        ($rules->{base} ? (eligible => $strata->{$_}{eligible}, base => $strata->{$_}{$rules->{base}}) : ()),
         first => $first{$_}, shared => $shared{$_}, bounded => $bounded{$_}, floored => $floored{$_}, quota => $quota{$_}} } @names;
 }
 # Numbers computed here and read from JSON are compared as texts of lines.
-sub lines_of { return join "\n", map { my $q = $_; join "|", map { $q->{$_} } qw(stratum listed eligible base first shared bounded floored quota) } @_ }
+sub lines_of { return join "\n", map { my $q = $_; join "|", map { $q->{$_} // "" } qw(stratum listed eligible base first shared bounded floored quota) } @_ }
 
 # ---- rosters ----
 my %sm3;
 sub sm3_of { my $data = utf($_[0]); return $sm3{sha256_hex($data)} //= sm3($data) }
-my %open = (objects => [qw(lot stratum eligible)], people => [qw(lot)]);
+my @former = qw(lot stratum eligible);
+my %open = (objects => [qw(lot stratum)], people => [qw(lot)]);
+sub part { my ($opening, $takes) = @_; return sha256_hex($opening . ($takes ? "1" : "0")) }
 my %sealed = (objects => [qw(object_id name credit_class class_date district section items exclude_reason)],
     people => [qw(person_id pools section labels districts certificate cert_valid_to eligible exclude_reason recusals load previous)]);
 sub read_table {
@@ -173,23 +176,27 @@ sub read_table {
     my @lines = split /\n/, decode("UTF-8", $data, 1), -1;
     expect(pop(@lines) eq "", "$kind: end");
     my @columns = split /\t/, shift @lines, -1;
-    my @full = (@{$open{$kind}}, @{$sealed{$kind}}, "salt");
-    my $whole = "@columns" eq "@full";
-    die "$kind: columns\n" unless $whole || "@columns" eq join " ", @{$open{$kind}}, "seal";
+    my @first = "@columns" =~ /^lot stratum eligible / ? @former : @{$open{$kind}};
+    my $hides = $kind eq "objects" && @first == 2;
+    my @shown = (@first, $hides ? "part" : (), "seal");
+    my $whole = "@columns" eq join " ", @first, @{$sealed{$kind}}, "salt";
+    die "$kind: columns\n" unless $whole || "@columns" eq "@shown";
     my (@rows, @public, %id, $last);
     for my $line (@lines) {
         my @cells = split /\t/, $line, -1;
         die "$kind: cells\n" unless @cells == @columns;
         my %r; @r{@columns} = @cells;
         $r{seal} = sha256_hex(pack("H*", $r{salt}) . utf(join "\t", @r{@{$sealed{$kind}}})) if $whole;
-        push @public, join "\t", @r{@{$open{$kind}}}, $r{seal};
+        $r{part} = part(substr(hmac_sha256("part", pack("H*", $r{salt})), 0, 16), $r{exclude_reason} eq "") if $whole && $hides;
+        push @public, join "\t", @r{@shown};
+        expect(!$hides || $r{part} =~ /\A[0-9a-f]{64}\z/, "$kind: part");
         expect($r{lot} =~ /\A[0-9a-f]{32}\z/ && (!defined $last || $r{lot} gt $last) && $r{seal} =~ /\A[0-9a-f]{64}\z/, "$kind: lots");
         $last = $r{lot};
         if ($whole) {
             my $name = $r{$sealed{$kind}[0]};
             expect($name =~ /\A[A-Za-z0-9_-]{1,64}\z/ && !$id{$name}++ && $r{salt} =~ /\A[0-9a-f]{32}\z/, "$kind: ids");
             expect(!(grep { defined $r{$_} && $r{$_} ne "" && !day($r{$_}) } qw(class_date cert_valid_to)) && ($r{load} // 0) =~ /\A(?:0|[1-9][0-9]{0,8})\z/, "$kind: values");
-            expect(($r{exclude_reason} eq "") == ($r{eligible} eq "1"), "$kind: exclude_reason");
+            expect($hides ? "$r{exclude_reason}$r{stratum}" ne "" : ($r{exclude_reason} eq "") == ($r{eligible} eq "1"), "$kind: exclude_reason");
             for (qw(items pools labels districts recusals previous)) {
                 next unless defined $r{$_};
                 my @parts = split /;/, $r{$_}, -1;
@@ -197,10 +204,11 @@ sub read_table {
                 $r{$_} = \@parts;
             }
         }
+        $r{takes} = $hides ? $r{stratum} ne "" : ($r{eligible} // "") eq "1";
         push @rows, \%r;
     }
     expect(@rows == $digest->{rows} && head(@public) eq $digest->{root}, "$kind: rows or root");
-    expect(sm3_of(join "", map { "$_\n" } join("\t", @{$open{$kind}}, "seal"), @public) eq $digest->{sm3}, "$kind: SM3");
+    expect(sm3_of(join "", map { "$_\n" } join("\t", @shown), @public) eq $digest->{sm3}, "$kind: SM3");
     return ($whole, @rows);
 }
 
@@ -271,19 +279,30 @@ sub verify {
     check_sources($c, $calendar);
     my ($whole, @rows) = read_table("objects", $files{"objects.tsv"}, $c->{objects});
     my (%strata, %reasons);
+    my $former = exists $c->{objects}{excluded};
+    die "forms of the commitment\n" if $former == exists $result->{opened} || grep { $former != exists $_->{eligible} } @rows;
     for (@rows) {
-        expect($_->{eligible} =~ /\A[01]\z/ && $_->{stratum} ne "", "eligible");
-        my $s = $strata{$_->{stratum}} //= {listed => 0, eligible => 0};
-        $s->{listed}++; $_->{eligible} eq "1" ? $s->{eligible}++ : $reasons{$_->{exclude_reason} // ""}++;
+        expect($_->{eligible} =~ /\A[01]\z/ && $_->{stratum} ne "", "eligible") if $former;
+        next if $_->{stratum} eq "";
+        my $s = $strata{$_->{stratum}} //= {listed => 0, $former ? (eligible => 0) : ()};
+        $s->{listed}++;
+        if ($former) { $_->{eligible} eq "1" ? $s->{eligible}++ : $reasons{$_->{exclude_reason} // ""}++ }
         next unless $whole;
         my $r = $_; my $made = join "/", map { $r->{$_} } @{$c->{object_rules}{stratum_from}};
         expect($r->{stratum} eq ($made eq "" && !@{$c->{object_rules}{stratum_from}} ? "全部" : $made), "stratum");
     }
-    my $counted = sub { my ($h) = @_; join "\n", map { "$_|$h->{$_}{listed}|$h->{$_}{eligible}" } sort keys %$h };
+    my $counted = sub { my ($h) = @_; join "\n", map { "$_|$h->{$_}{listed}|" . ($h->{$_}{eligible} // "") } sort keys %$h };
     expect($counted->(\%strata) eq $counted->($c->{strata}), "strata");
     my $out = sum(values %reasons);
-    expect($c->{objects}{eligible} == @rows - $out && sum(values %{$c->{objects}{excluded}}) == $out, "excluded");
-    expect(join("|", map { "$_=$reasons{$_}" } sort keys %reasons) eq join("|", map { "$_=$c->{objects}{excluded}{$_}" } sort keys %{$c->{objects}{excluded}}), "reasons") if $whole;
+    expect($c->{objects}{eligible} == @rows - $out && sum(values %{$c->{objects}{excluded}}) == $out, "excluded") if $former;
+    expect(join("|", map { "$_=$reasons{$_}" } sort keys %reasons) eq join("|", map { "$_=$c->{objects}{excluded}{$_}" } sort keys %{$c->{objects}{excluded}}), "reasons") if $former && $whole;
+    my ($opened_before, %by_lot) = ("", map { $_->{lot} => $_ } @rows);
+    for my $o (@{$result->{opened} // []}) {
+        my $r = $by_lot{$o->{lot}} // die "opened: $o->{lot}\n";
+        expect($o->{lot} gt $opened_before && part(pack("H*", $o->{salt}), $o->{takes_part}) eq $r->{part}, "opened");
+        $opened_before = $o->{lot};
+        $r->{takes} = 0 unless $o->{takes_part};
+    }
     my @quotas = quotas($c->{object_rules}, \%strata);
     expect(lines_of(@quotas) eq lines_of(@{$c->{quotas}}) && sum(map { $_->{quota} } @quotas) > 0, "quotas");
 
@@ -300,23 +319,26 @@ sub verify {
     my $prk = hmac_sha256($entropy, code_of($c->{custodians}, @{$result->{shares}}));
     my $ticket = sub { hmac_sha256_hex(utf($_[0]) . "\1", $prk) };
 
-    my (%struck, @strata, @visits, %reason_ok);
+    my (%struck, @strata, @visits, %reason_ok, %shown);
     $reason_ok{$_} = 1 for @{$c->{object_rules}{removal_reasons}};
-    for (@{$result->{removals}}) { expect($reason_ok{$_->{reason}} && !$struck{$_->{lot}}++, "removal") }
+    for (@{$result->{removals}}) { expect($reason_ok{$_->{reason}} && !$struck{$_->{lot}}++, "removal"); $shown{$_->{lot}} = 1 }
     my $fill = $c->{object_rules}{on_removal} eq "fill";
     for my $q (@quotas) {
         my $n = $q->{quota};
-        my @order = sort { $a->[0] cmp $b->[0] || $a->[1] cmp $b->[1] } map { [$ticket->($_->{lot}), $_->{lot}] } grep { $_->{eligible} eq "1" && $_->{stratum} eq $q->{stratum} } @rows;
+        my @order = sort { $a->[0] cmp $b->[0] || $a->[1] cmp $b->[1] } map { [$ticket->($_->{lot}), $_->{lot}] } grep { $_->{takes} && $_->{stratum} eq $q->{stratum} } @rows;
         $order[$_][2] = $_ + 1 for 0 .. $#order;
-        my @drawn = @order[0 .. $n - 1];
-        push @strata, join "|", $q->{stratum}, $n, ($n ? $order[$n - 1][0] : ""), map { @$_ } @drawn;
+        my @drawn = @order[0 .. min($n, scalar @order) - 1];
+        $shown{$_->[1]} = 1 for @drawn;
+        push @strata, join "|", $q->{stratum}, $n, (@drawn ? $drawn[-1][0] : ""), map { @$_ } @drawn;
         my @kept = grep { !$struck{$_->[1]} } $fill ? @order : @drawn;
         @kept = @kept[0 .. $n - 1] if @kept > $n;
         my $reach = $fill && @kept < $n ? @order : max($n, map { $_->[2] } @kept);
-        delete $struck{$_->[1]} for @order[0 .. $reach - 1];
+        delete $struck{$_->[1]} for @order[0 .. min($reach, scalar @order) - 1];
+        $shown{$_->[1]} = 1 for @kept;
         push @visits, map { [@$_, $q->{stratum}] } @kept;
     }
     expect(!%struck, "removed what was not drawn");
+    expect(join(" ", sort keys %shown) eq join(" ", map { $_->{lot} } grep { $_->{takes_part} } @{$result->{opened}}), "who is opened") unless $former;
     @visits = sort { $a->[0] cmp $b->[0] || $a->[1] cmp $b->[1] } @visits;
     my @told = map { my $s = $_; join "|", $s->{stratum}, $s->{quota}, $s->{cutoff}, map { ($_->{ticket}, $_->{lot}, $_->{position}) } @{$s->{drawn}} } @{$result->{strata}};
     expect(join("\n", @told) eq join("\n", @strata), "strata drawn");

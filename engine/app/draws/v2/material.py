@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import DrawPlan
 from engine.app.draws.quotas import Band
+from engine.app.draws.records import OUT_OF_SCOPE
 from engine.draw.commitment import DrawRules, stratum_of
 from engine.draw.roster import PersonRow
 from engine.draw.v2.rosters import RosterObject, RosterPerson
@@ -24,7 +25,7 @@ def roster_objects(plan: DrawPlan) -> list[RosterObject]:
     return [
         RosterObject(
             object_id=row.object_id,
-            stratum=stratum_of(plan.rules, row),
+            stratum="" if row.exclude_reason == OUT_OF_SCOPE else stratum_of(plan.rules, row),
             eligible=row.eligible,
             name=row.name,
             credit_class=row.credit_class,
@@ -105,7 +106,6 @@ def object_rules(
         )
     return {
         "stratum_from": _COLUMNS[rules.strata],
-        "base": rules.base,
         # Strata the plan gives no ratio are left out here, and refused with their names.
         "strata": [
             {
@@ -115,7 +115,7 @@ def object_rules(
                 "min": least,
                 "max": None,
             }
-            for name in sorted({row.stratum for row in rows})
+            for name in sorted({row.stratum for row in rows if row.stratum})
             if name in rules.ratios
         ],
         "groups": groups,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.v2.public import proof_of, rule_of, strata_of
+from engine.app.draws.v2.public import able_of, proof_of, rule_of, strata_of
 from engine.app.draws.v2.view import public_view
 from engine.draw.v2.commitment import watermark
 from engine.draw.v2.visits import lots_of
@@ -55,14 +55,14 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
             {
                 "name": quota["stratum"],
                 "listed": quota["listed"],
-                "eligible": quota["eligible"],
+                "eligible": able_of(quota),
                 "ratio": ratio,
                 "quota": quota["quota"],
                 "cutoff": cutoff or "",
             }
             for quota, ratio, cutoff in strata_of(draw)
         ],
-        "total": sum(quota["quota"] for quota in made["quotas"]),
+        "total": sum(len(one["drawn"]) for one in draw.strata),
         "first": {"id": ids[drawn[0][1]], "ticket": drawn[0][0]} if drawn else None,
         "last": {"id": ids[drawn[-1][1]], "ticket": drawn[-1][0]} if drawn else None,
         "result_sha256": next(

@@ -1,7 +1,7 @@
 """What the public page of a draw of ssj-draw/2 shows.
 
 Those who are visited are named, by id, without class, ticket or pseudonym: any of them would tell the class of a firm from the
-public roster. Who goes where, who was excluded for what, and why somebody was replaced stay out.
+public roster. Who goes where, who was excluded for what, how many of a class take part, and why somebody was replaced stay out.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
     """Return what may be shown of a draw to everybody."""
     draw, log = stored.draw_of(row), stored.read_log(transaction)
     made = draw.commitment
+    drawn = {one["stratum"]: len(one["drawn"]) for one in draw.strata}
     visits = sorted(visits_of(draw), key=lambda visit: visit.row.object_id.encode())
     digests = Digests.of(canonical_bytes(made))
     return {
@@ -50,10 +51,12 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
             {
                 "name": quota["stratum"],
                 "size": quota["listed"],
-                "source": made["register_counts"].get(quota["stratum"], 0),
-                "eligible": quota["eligible"],
+                "source": made["register_counts"].get(quota["stratum"], 0)
+                if "register_counts" in made
+                else "",
+                "eligible": able_of(quota),
                 "ratio": ratio,
-                "drawn": quota["quota"],
+                "drawn": drawn.get(quota["stratum"], quota["quota"]),
                 "cutoff": cutoff,
             }
             for quota, ratio, cutoff in strata_of(draw)
@@ -75,6 +78,11 @@ def strata_of(draw: Draw) -> Iterator[tuple[Mapping[str, Any], str, str | None]]
     }
     for quota in draw.commitment["quotas"]:
         yield quota, rules.get(quota["stratum"], ""), results.get(quota["stratum"])
+
+
+def able_of(quota: Mapping[str, Any]) -> int | str:
+    """Return how many of a stratum take part, or that it is not public: beside an earlier list it would tell who left it."""
+    return int(quota["eligible"]) if "eligible" in quota else str(say("不公开"))
 
 
 def rule_of(draw: Draw) -> Message:

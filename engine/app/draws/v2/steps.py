@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
 from engine.app.draws.v2.sample_party import sign_as_sample
 from engine.app.ports.records import DrawRow
-from engine.draw.commitment import compute_quotas, count_warnings
+from engine.draw.commitment import count_warnings, stratum_of
 from engine.draw.refused import refuse_if
 from engine.draw.tickets import TicketMachine
 from engine.draw.v2 import acts
@@ -96,7 +96,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
     bureau = uow.process(case).bureau
     log = stored.read_log(uow.transaction, bureau.title)
     plan = draw_plan_of(uow, case, effect, context.scope)
-    _, allocation = compute_quotas(plan.rules, plan.objects)
+    allocation = plan.allocation()
     refuse_if(plan.staffing_problems())
     number = len(earlier) + 1
     key = _random(context, f"draw|{case.id}|{number}", 32)
@@ -114,7 +114,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
         items=plan.items,
         objects=objects,
         people=people,
-        register_counts=plan.register_counts,
+        registered=sum(plan.register_counts.values()),
         object_rules=material.object_rules(plan.rules, rows, plan.bands),
         people_rules=material.people_rules(plan.rules, plan.team),
         sources=sources,
@@ -136,7 +136,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
     stored.write_log(uow.transaction, log, after)
     uow.transaction.records.put_draw_key(case.id, number, key)
     stored.save(uow.transaction, case.id, number, "committed", draw, after, uow.now)
-    uow.warnings += [one.message for one in (*allocation.warnings, *_counted(plan, commitment))]
+    uow.warnings += [one.message for one in (*allocation.warnings, *_counted(plan))]
     if KNOWN_ON in uow.process(case).workflow.fields:
         context.fields[KNOWN_ON] = known_on(sources)
     context.notes["commitment"] = {"number": number, "sha256": draw.name}
@@ -293,8 +293,8 @@ def _staffed(draw: Draw, plan: DrawPlan) -> None:
         raise wrong("staffing", say("这些对象若被抽中，没有足够的人可去：{objects}", objects=missing[:20]))
 
 
-def _counted(plan: DrawPlan, commitment: Mapping[str, Any]) -> tuple[RefusalReason, ...]:
-    listed = {name: count["listed"] for name, count in commitment["strata"].items()}
+def _counted(plan: DrawPlan) -> tuple[RefusalReason, ...]:
+    listed = Counter(stratum_of(plan.rules, row) for row in plan.objects)
     return tuple(count_warnings(listed, plan.register_counts))
 
 

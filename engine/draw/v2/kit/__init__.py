@@ -15,7 +15,7 @@ from typing import Any
 from engine.draw.v2.acts import Draw, is_keyed, teams_key
 from engine.draw.v2.kit.parts import assembled
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.rosters import OBJECT_OPEN, OBJECT_SEALED, PERSON_OPEN, parse_objects, public_form
+from engine.draw.v2.rosters import parse_objects, public_form
 from engine.draw.v2.sealing import path_of
 from engine.draw.v2.shapes import SPEC, canonical_bytes, wrong
 from engine.language import say
@@ -40,9 +40,9 @@ def software() -> dict[str, str]:
 def public_kit(draw: Draw, log: PublicLog, *, visits_done: bool) -> dict[str, bytes]:
     """Return the files for everybody. `visits_done` says that who went where may be shown, by pseudonym."""
     made = _common(draw, log)
-    made["objects.tsv"] = public_form(draw.objects, OBJECT_OPEN)
+    made["objects.tsv"] = public_form(draw.objects)
     if draw.people is not None:
-        made["people.tsv"] = public_form(draw.people, PERSON_OPEN)
+        made["people.tsv"] = public_form(draw.people)
     if visits_done and draw.units and _tell_no_firm(draw.commitment["people_rules"]):
         # A replacement names its unit, and the log names its day; results published beside it say which visits were over.
         made["teams.json"] = _teams(draw, log, (), ())
@@ -68,10 +68,11 @@ def slip(draw: Draw, object_id: str) -> dict[str, Any]:
     row = next((row for row in parse_objects(draw.objects) if row.object_id == object_id), None)
     if row is None:
         raise wrong("slip", say("名册里没有 {object}", object=object_id))
-    columns = (*OBJECT_OPEN, *OBJECT_SEALED)
-    lines = public_form(draw.objects, OBJECT_OPEN).decode().splitlines()[1:]
+    head, *rows = draw.objects.decode().splitlines()
+    columns = head.split("\t")[:-1]
+    lines = public_form(draw.objects).decode().splitlines()[1:]
     place = next(number for number, line in enumerate(lines) if line.startswith(row.lot))
-    cells = draw.objects.decode().splitlines()[place + 1].split("\t")
+    cells = rows[place].split("\t")
     return {
         "spec": f"{SPEC} slip",
         "commitment": draw.name,

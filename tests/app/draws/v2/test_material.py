@@ -7,11 +7,12 @@ from dataclasses import replace
 from visit_bureau import unit, visit_bureau
 
 from engine.app.draws.plan import DrawPlan
+from engine.app.draws.records import OUT_OF_SCOPE, object_rows
 from engine.app.draws.v2.material import _joined, object_rules, people_rules, roster_objects, roster_people
 from engine.app.ports.records import RegisterEntry
 from engine.draw.commitment import DrawRules, stratum_of
 from engine.draw.roster import ObjectRow, PersonRow
-from engine.draw.v2.rosters import RosterObject, RosterPerson
+from engine.draw.v2.rosters import RosterObject, RosterPerson, count_strata
 
 RULES = DrawRules(
     ratios={"A": "5%", "D": "30%"}, total_floor="10%", min_per_stratum=2, experts=1, valid_on="2026-03-31"
@@ -34,6 +35,36 @@ def test_every_stratum_of_the_roster_has_the_ratio_of_the_plan_and_others_are_le
     assert [(group["kind"], group["ratio"]) for group in made["groups"]] == [("floor", "10%")]
     assert object_rules(replace(RULES, strata="whole", total_floor=None), rows)["groups"] == []
     assert object_rules(replace(RULES, strata="whole"), rows)["stratum_from"] == []
+
+
+def test_no_number_of_a_stratum_changes_when_a_firm_no_longer_takes_part() -> None:
+    """The roster of a register in which one firm after the other is visited as often as may be, or struck off."""
+
+    def strata(visits: dict[str, int], status: dict[str, str]) -> dict[str, dict[str, int]]:
+        entries = [
+            RegisterEntry(
+                "objects",
+                f"E{number}",
+                "企业",
+                None,
+                {
+                    "ratings": [{"scheme": "credit", "class": "ABCD"[number % 4], "date": "2026-01-01"}],
+                    "labels": ["x"] if number < 8 else [],
+                    "status": status.get(f"E{number}", "active"),
+                },
+            )
+            for number in range(12)
+        ]
+        rows = object_rows(entries, scheme="credit", labels=["x"], items=("I1",), visits=visits, cap=2)
+        plan = DrawPlan(rows, [], None, replace(RULES, strata="credit_class"), {}, (), {})
+        return count_strata(roster_objects(plan))
+
+    before = strata({}, {})
+    assert before == {name: {"listed": 2} for name in "ABCD"}
+    for number in range(12):
+        assert strata({f"E{number}": 2}, {}) == before
+        # Also of a firm that was never in the scope of this draw.
+        assert strata({}, {f"E{number}": "cancelled"}) == before
 
 
 def test_a_team_has_its_places_and_the_experts_beside_it() -> None:
@@ -86,6 +117,8 @@ def test_the_rosters_hold_every_row_and_a_person_of_both_registers_once() -> Non
         items=(),
         visits={},
     )
+    (beyond,) = roster_objects(replace(plan, objects=[replace(plan.objects[1], exclude_reason=OUT_OF_SCOPE)]))
+    assert (beyond.stratum, beyond.credit_class, beyond.eligible) == ("", "B", False)
     first, second = roster_objects(plan)
     assert (first.object_id, first.stratum, first.items) == (
         "E1",

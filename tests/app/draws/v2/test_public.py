@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from v2_factories import committed, whole
+from v2_factories import Made, committed, whole
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.public import (
@@ -25,11 +25,13 @@ MADE = whole()
 DRAW, LOG = MADE.draw, MADE.log
 
 
-def page() -> dict[str, object]:
+def page(made: Made = MADE) -> dict[str, object]:
     store = MemoryStore()
     with store.write() as transaction:
-        stored.write_log(transaction, PublicLog(LOG.bureau), LOG)
-        stored.save(transaction, "batch-1", 1, "complete", DRAW, LOG, datetime(2026, 3, 20, tzinfo=UTC))
+        stored.write_log(transaction, PublicLog(made.log.bureau), made.log)
+        stored.save(
+            transaction, "batch-1", 1, "complete", made.draw, made.log, datetime(2026, 3, 20, tzinfo=UTC)
+        )
     with store.read() as transaction:
         row = transaction.records.draw("batch-1")
         assert row is not None
@@ -48,6 +50,18 @@ def test_who_is_visited_is_named_in_the_order_of_ids_without_class_ticket_or_lot
         assert visit.row.lot not in text or visit.row.lot in {one["lot"] for one in DRAW.removals}
         assert visit.ticket not in {one.get("ticket") for one in selected}
         assert all(person not in text for person in visit.people)
+
+
+def test_how_many_of_a_stratum_take_part_is_not_public() -> None:
+    strata = page()["strata"]
+    assert isinstance(strata, list)
+    # Five of forty take no part; every stratum is shown with ten.
+    assert [(one["size"], one["source"], one["eligible"]) for one in strata] == [(10, "", "不公开")] * 4
+    assert [one["drawn"] for one in strata] == [len(one["drawn"]) for one in DRAW.strata]
+    before = page(whole(former="eligible"))["strata"]
+    assert isinstance(before, list)
+    assert {(one["size"], one["source"]) for one in before} == {(10, 10)}
+    assert sum(one["eligible"] for one in before) == 35
 
 
 def test_the_strata_have_their_ratio_and_their_highest_ticket_once_they_are_drawn() -> None:

@@ -16,7 +16,7 @@ from verifiers import NODE, bare, node_says, python_says, resealed, with_teams, 
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import kit as kits
-from engine.draw.v2.rosters import RosterObject, parse_objects
+from engine.draw.v2.rosters import RosterObject, parse_objects, render_objects
 from engine.draw.v2.sealing import root_by_path
 
 MADE = whole()
@@ -170,6 +170,27 @@ def test_a_firm_checks_its_own_row(wanted: str, tmp_path: Path) -> None:
         assert any(note.endswith(words[wanted]) for note in report["notes"])
         (report,) = node_says(tmp_path, [public], {"slip": given | {"salt": "0" * 32}})
         assert report["bad"]
+
+
+@pytest.mark.parametrize("form", ["before", "out of scope"])
+def test_slips_of_the_earlier_form_and_of_rows_out_of_scope(form: str, tmp_path: Path) -> None:
+    rows = [replace(row, stratum="") if row.exclude_reason else row for row in object_rows()]
+    made = whole(former="eligible") if form == "before" else whole(objects=render_objects(rows, b"k" * 32))
+    public = bare(kits.public_kit(made.draw, made.log, visits_done=False))
+    given = kits.slip(made.draw, "E0009")
+    assert ("eligible" in given["row"]) == (form == "before")
+    (tmp_path / "slip.json").write_text(json.dumps(given), encoding="utf-8")
+    code, said = python_says(tmp_path / "kit", public, "--slip", str(tmp_path / "slip.json"))
+    where = "层 B" if form == "before" else "层 （不在本次抽取的范围）"
+    assert code == 0
+    assert f"{where}，代号 {given['row']['lot']}：不参加抽取：已注销" in said
+    if NODE:
+        (report,) = node_says(tmp_path, [public], {"slip": given})
+        assert report["bad"] == []
+        assert any(where in note for note in report["notes"])
+        # Who says that he takes part has another row.
+        other = given | {"row": given["row"] | {"exclude_reason": ""}}
+        assert node_says(tmp_path, [public], {"slip": other})[0]["bad"]
 
 
 def test_no_slip_for_a_firm_that_is_not_in_the_roster() -> None:

@@ -34,6 +34,12 @@ def test_the_engine_gives_the_vectors() -> None:
     assert sealing.lot_of(key, "object", seal["id"]) == seal["lot"]
     assert sealing.salt_of(key, "object", seal["id"]) == seal["salt"]
     assert sealing.seal_of(seal["salt"], seal["values"]) == seal["seal"]
+    part = V["part"]
+    assert sealing.opening_of(part["salt"]) == part["opening"]
+    for name, takes_part in (("takes_part", True), ("takes_no_part", False)):
+        assert sealing.part_of(part["opening"], takes_part=takes_part) == part[name]
+    before = V["quotas_before"]
+    assert quotas.quotas(before["rules"], before["strata"]) == before["quotas"]
     assert sealing.root_of(V["root"]["lines"]) == V["root"]["root"]
     assert sealing.root_of([]) == V["root"]["empty"]
     assert sealing.path_of(V["path"]["lines"], V["path"]["place"]) == V["path"]["path"]
@@ -75,7 +81,13 @@ def test_the_program_of_the_kit_gives_the_vectors() -> None:
     assert verify.head(V["root"]["lines"]) == V["root"]["root"]
     place, path = V["path"]["place"], V["path"]["path"]
     assert verify.climb(V["path"]["lines"][place], place, 5, path) == V["root"]["root"]
-    assert verify.quotas(V["quotas"]["rules"], V["quotas"]["strata"]) == V["quotas"]["quotas"]
+    for one in (V["quotas"], V["quotas_before"]):
+        assert verify.quotas(one["rules"], one["strata"]) == one["quotas"]
+    opening = bytes.fromhex(V["part"]["opening"])
+    assert [verify.part(opening, True), verify.part(opening, False)] == [
+        V["part"]["takes_part"],
+        V["part"]["takes_no_part"],
+    ]
     entropy = V["entropy"]
     commitment = {"sources": entropy["sources"], "batch_id": "B"}
     assert verify.entropy_of(commitment, entropy["commitment"], entropy["values"], None) == entropy["entropy"]
@@ -106,7 +118,8 @@ def test_the_page_gives_the_vectors(tmp_path: Path) -> None:
     console.log(JSON.stringify([
       head(V.root.lines) === V.root.root, head([]) === V.root.empty,
       climb(V.path.lines[V.path.place], V.path.place, 5, V.path.path) === V.root.root,
-      same(quotas(V.quotas.rules, V.quotas.strata, none), V.quotas.quotas),
+      [V.quotas, V.quotas_before].every(q => same(quotas(q.rules, q.strata, none), q.quotas)),
+      hex(openingOf(V.part.salt)) === V.part.opening && partOf(unhex(V.part.opening), true) === V.part.takes_part && partOf(unhex(V.part.opening), false) === V.part.takes_no_part,
       entropyOf({sources: V.entropy.sources, batch_id: "B"}, V.entropy.commitment, V.entropy.values, null, none, []) === V.entropy.entropy,
       ticket(V.ticket.label) === V.ticket.ticket,
       same(select({quotas: V.quotas.quotas, object_rules: {on_removal: "fill"}}, rows, ticket, [], none)[0], V.select.strata),
@@ -125,7 +138,7 @@ def test_the_page_gives_the_vectors(tmp_path: Path) -> None:
         encoding="utf-8",
         check=True,
     )
-    assert json.loads(run.stdout) == [True] * 13
+    assert json.loads(run.stdout) == [True] * 14
 
 
 @pytest.mark.parametrize("name", ["PROTOCOL.md", "PROTOCOL.en.md"])
@@ -134,6 +147,9 @@ def test_the_page_prints_vectors_that_hold(name: str) -> None:
     for value in (
         V["seal"]["seal"],
         V["seal"]["salt"],
+        V["part"]["opening"],
+        V["part"]["takes_part"],
+        V["part"]["takes_no_part"],
         V["root"]["root"],
         V["entropy"]["entropy"],
         V["people_line"]["key"],

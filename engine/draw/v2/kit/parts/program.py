@@ -124,14 +124,17 @@ def rates(known, lines, today):
     said.append(f"日志共有承诺 {len(known)} 份：{text}；{NO_ANCHOR}的 {none} 份；剔除 {acts['remove']} 户，更换 {acts['replace']} 人")
 
 def check_slip(slip, name, commitment, rows, result):
-    columns = OPEN["objects"] + SEALED["objects"]
+    former = "excluded" in commitment["objects"]
+    columns = (BEFORE if former else OPEN["objects"]) + SEALED["objects"]
     shape = {"spec": words("ssj-draw/2 slip"), "commitment": SHA, "row": dict.fromkeys(columns, text), "salt": LOT,
              "place": number, "size": number, "path": [SHA]}
     if not fits(slip, shape):
         raise ValueError("凭单的形状不对")
-    row = slip["row"]
-    seal = sha(bytes.fromhex(slip["salt"]) + "\t".join(row[c] for c in SEALED["objects"]).encode("utf-8"))
-    line = "\t".join([*(row[c] for c in OPEN["objects"]), seal])
+    row, salt = slip["row"], bytes.fromhex(slip["salt"])
+    seal = sha(salt + "\t".join(row[c] for c in SEALED["objects"]).encode("utf-8"))
+    takes = row["eligible"] == "1" if former else row["exclude_reason"] == ""
+    hidden = [] if former else [part(hmac.new(salt, b"part", "sha256").digest()[:16], takes)]
+    line = "\t".join([*(row[c] for c in (BEFORE if former else OPEN["objects"])), *hidden, seal])
     right = slip["commitment"] == name and slip["size"] == commitment["objects"]["rows"]
     right = right and climb(line, slip["place"], slip["size"], slip["path"]) == commitment["objects"]["root"]
     right = right and any((r["lot"], r["seal"]) == (row["lot"], seal) for r in rows)
@@ -139,10 +142,10 @@ def check_slip(slip, name, commitment, rows, result):
     struck, visited = {r["lot"]: r["reason"] for r in result["removals"]}, {v["lot"] for v in result["visits"]}
     drawn = {d["lot"] for s in result["strata"] for d in s["drawn"]}
     lot, why = row["lot"], f"不参加抽取：{row['exclude_reason']}"
-    if row["eligible"] == "1":
+    if takes:
         why = "递补" if lot in visited - drawn else "抽中" if lot in visited else "没有抽中"
         why = f"抽中后剔除：{struck[lot]}" if lot in struck else why
-    said.append(f"凭单：{row['object_id']} {row['name']}，层 {row['stratum']}，代号 {lot}：{why}")
+    said.append(f"凭单：{row['object_id']} {row['name']}，层 {row['stratum'] or '（不在本次抽取的范围）'}，代号 {lot}：{why}")
 
 def load_files(folder):
     lines = (folder / "manifest.sha256").read_text("utf-8").splitlines()
@@ -188,7 +191,14 @@ def run(folder, pinned, official, slip):
     struck = [r["lot"] for r in result["removals"]]
     right = len(set(struck)) == len(struck) and all(r["reason"] in commitment["object_rules"]["removal_reasons"] for r in result["removals"])
     expect(right, "剔除有重复，或理由不在承诺的范围")
+    opened = result.get("opened")
+    if (opened is None) != ("excluded" in commitment["objects"]):
+        raise ValueError("result.json 的形式与承诺书的不同")
+    check_opened(opened or [], rows)
     strata, visits = select(commitment, rows, ticket, struck)
+    if opened is not None:
+        due = {*struck, *(x["lot"] for x in visits), *(x["lot"] for s in strata for x in s["drawn"])}
+        expect({x["lot"] for x in opened if x["takes_part"]} == due, "result.json 的 opened 不是抽中、剔除和检查的各户")
     mark = "试抽，不作为抽查依据" if commitment["batch_id"].startswith("TEST-") else ""
     for part, value in (("strata", strata), ("visits", visits), ("commitment", name), ("watermark", mark)):
         expect(result[part] == value, f"result.json 的 {part} 与重算的不符")
@@ -209,7 +219,7 @@ def run(folder, pinned, official, slip):
     if slip is not None:
         check_slip(slip, name, commitment, rows, result)
     for s in strata:
-        print(f"· {s['stratum']}：可抽 {commitment['strata'][s['stratum']]['eligible']}，抽 {s['quota']}，最大中签号 {s['cutoff'] or '无'}")
+        print(f"· {s['stratum']}：{commitment['strata'][s['stratum']]['listed']} 户，抽 {len(s['drawn'])}，最大中签号 {s['cutoff'] or '无'}")
     return "；".join(x for x in (ending, mark) if x)
 
 def main(arguments):

@@ -12,34 +12,52 @@ from engine.draw.v2.kit.parts.values import *
 def read_table(kind, data, digest):  # 返回各行；公开式的行没有密封列
     lines = data.decode("utf-8").split("\n")
     expect(lines.pop() == "", f"{kind}.tsv 结尾不完整")
-    columns, full = lines[0].split("\t"), OPEN[kind] + SEALED[kind] + ["salt"]
+    columns, shown = lines[0].split("\t"), OPEN[kind]
+    if kind == "objects" and columns[:3] == BEFORE:
+        shown = BEFORE
+    full, hides = shown + SEALED[kind] + ["salt"], kind == "objects" and shown != BEFORE
+    shown = shown + ["part"] * hides + ["seal"]
     rows = [line.split("\t") for line in lines[1:]]
-    right = columns in (full, OPEN[kind] + ["seal"]) and all(len(row) == len(columns) for row in rows)
+    right = columns in (full, shown) and all(len(row) == len(columns) for row in rows)
     expect(right, f"{kind}.tsv 的表头或列数不合规定")
     if not right:
         raise ValueError(f"{kind}.tsv")
-    n, rows = len(OPEN[kind]), [dict(zip(columns, row)) for row in rows]
+    rows = [dict(zip(columns, row)) for row in rows]
     whole = columns == full
     if whole:
         for row in rows:
             row["seal"] = sha(bytes.fromhex(row["salt"]) + "\t".join(row[c] for c in SEALED[kind]).encode("utf-8"))
-    public = ["\t".join([*(row[c] for c in OPEN[kind][:n]), row["seal"]]) for row in rows]
+            if hides:
+                row["part"] = part(hmac.new(bytes.fromhex(row["salt"]), b"part", "sha256").digest()[:16], row["exclude_reason"] == "")
+    public = ["\t".join(row[c] for c in shown) for row in rows]
     expect(head(public) == digest["root"] and len(rows) == digest["rows"], f"{kind}.tsv 的行数或树根与承诺书不符")
-    file = "".join(line + "\n" for line in ["\t".join([*OPEN[kind], "seal"]), *public])
+    file = "".join(line + "\n" for line in ["\t".join(shown), *public])
     expect(sm3(file.encode("utf-8")) == digest["sm3"], f"{kind}.tsv 公开式的 SM3 与承诺书不符")
     lots = [row["lot"] for row in rows]
     expect(all(map(LOT, lots)) and lots == sorted(set(lots)), f"{kind}.tsv 的 lot 重复、次序不对或写法不对")
-    expect(all(SHA(row["seal"]) and LOT(row.get("salt", lots[0])) for row in rows), f"{kind}.tsv 的 seal 或 salt 写法不对")
+    expect(all(SHA(row["seal"]) and SHA(row.get("part", row["seal"])) and LOT(row.get("salt", lots[0])) for row in rows),
+           f"{kind}.tsv 的 part、seal 或 salt 写法不对")
     if whole:
         check_cells(kind, rows)
     for row in rows:
-        row["ok"] = row.get("eligible") == "1"
+        row["ok"] = row["stratum"] != "" if hides else row.get("eligible") == "1"
     return rows, whole
+def part(opening, takes):  # 参加与否的摘要
+    return sha(opening + (b"1" if takes else b"0"))
+def check_opened(opened, rows):  # 打开为不参加的，被越过
+    by_lot, lots = {row["lot"]: row for row in rows}, [one["lot"] for one in opened]
+    expect(lots == sorted(set(lots)), "result.json 的 opened 次序不对或有重复")
+    for one in opened:
+        row = by_lot[one["lot"]]
+        expect(part(bytes.fromhex(one["salt"]), one["takes_part"]) == row["part"], f"{one['lot']} 参加与否与名册的 part 不符")
+        row["ok"] = row["ok"] and one["takes_part"]
+    over = sum(not one["takes_part"] for one in opened)
+    said.extend([f"抽取时越过 {over} 户：承诺之前已封定不参加；为什么，要用凭单或审计包核验"] if over else [])
 def check_cells(kind, rows):
     ids = [row[SEALED[kind][0]] for row in rows]
     expect(len(set(ids)) == len(ids) and all(map(ID, ids)), f"{kind}.tsv 的编号重复或写法不对")
     for row in rows:
-        right = (row["exclude_reason"] == "") == (row["eligible"] == "1")
+        right = (row["exclude_reason"] == "") == (row["eligible"] == "1") if "eligible" in row else row["exclude_reason"] or row["stratum"]
         right = right and all(v == "" or day(v) for v in (row.get("class_date", ""), row.get("cert_valid_to", "")))
         right = right and re.fullmatch("0|[1-9][0-9]{0,8}", row.get("load", "0"))
         for column in LISTS:
@@ -48,18 +66,26 @@ def check_cells(kind, rows):
                 right = right and row[column] == sorted(set(row[column])) and "" not in row[column]
         expect(right, f"{kind}.tsv 中 {row['lot']} 一行的值不合规定")
 def check_objects(commitment, rows, whole):
-    expect(all(row["eligible"] in ("0", "1") and row["stratum"] for row in rows), "objects.tsv 的 eligible 或 stratum 不合规定")
-    listed, able = Counter(r["stratum"] for r in rows), Counter(r["stratum"] for r in rows if r["ok"])
-    strata = {k: {"listed": listed[k], "eligible": able[k]} for k in listed}
+    given_in, former = commitment["objects"], "excluded" in commitment["objects"]
+    if any(("eligible" in row) != former for row in rows):
+        raise ValueError("objects.tsv 的形式与承诺书的不同")
+    listed, able = Counter(r["stratum"] for r in rows if r["stratum"]), Counter(r["stratum"] for r in rows if r["ok"])
+    strata = {k: {"listed": listed[k], **({"eligible": able[k]} if former else {})} for k in listed}
     expect(strata == commitment["strata"], "各层户数与承诺书不符")
-    given_in = commitment["objects"]
-    out = [row for row in rows if not row["ok"]]
-    expect(given_in["eligible"] == len(rows) - len(out) and sum(given_in["excluded"].values()) == len(out), "排除的户数与承诺书不符")
+    if former:
+        out = [row for row in rows if not row["ok"]]
+        expect(all(row["eligible"] in ("0", "1") and row["stratum"] for row in rows), "objects.tsv 的 eligible 或 stratum 不合规定")
+        right = given_in["eligible"] == len(rows) - len(out) and sum(given_in["excluded"].values()) == len(out)
+        right = right and (not whole or Counter(row["exclude_reason"] for row in out) == given_in["excluded"])
+        expect(right, "排除的户数或原因与承诺书不符")
     if whole:
-        expect(Counter(row["exclude_reason"] for row in out) == given_in["excluded"], "排除的原因合计与承诺书不符")
         columns = commitment["object_rules"]["stratum_from"]
-        wrong = [r["object_id"] for r in rows if r["stratum"] != ("/".join(r[c] for c in columns) if columns else "全部")]
+        wrong = [r["object_id"] for r in rows if r["stratum"] not in ("/".join(r[c] for c in columns) if columns else "全部", "" if not former else None)]
         expect(not wrong, "这些对象的层与规则所说的列不符：" + "、".join(wrong[:20]))
+    if not former:
+        same = commitment["registered"] == len(rows)
+        said.extend([] if same else [f"来源登记 {commitment['registered']} 户，名册 {len(rows)} 户"])
+        return
     for name in sorted({*strata, *commitment["register_counts"]}):
         seen, source = listed[name], commitment["register_counts"].get(name, 0)
         said.extend([] if seen == source else [f"{name}：来源登记 {source} 户，名册 {seen} 户"])
@@ -107,7 +133,8 @@ def quotas(rules, strata):
         expect(right and (group["kind"] != "total" or group["ratio"] is None), f"{group['title']} 不合规定")
     groups = [{**g, "strata": g["strata"] or names} for g in rules["groups"]]
     of = lambda kind: [g for g in groups if g["kind"] == kind]
-    able, base = {k: strata[k]["eligible"] for k in names}, {k: strata[k][rules["base"]] for k in names}
+    able = {k: strata[k].get("eligible", strata[k]["listed"]) for k in names}
+    base = {k: strata[k][rules.get("base", "listed")] for k in names}
     x = {k: one(next(b for b in by_name[k]["bands"] if b["up_to"] is None or base[k] <= b["up_to"]), base[k]) for k in names}
     first = {k: ceil(x[k]) for k in names}
     shared = dict(first)
@@ -129,7 +156,7 @@ def quotas(rules, strata):
         for k, less in share(min(sum(quota[k] for k in mine) - most, sum(spare.values())), spare).items():
             quota[k] -= less
     steps = {"first": first, "shared": shared, "bounded": bounded, "floored": floored, "quota": quota}
-    return [{"stratum": k, **strata[k], "base": base[k], **{s: int(v[k]) for s, v in steps.items()}} for k in names]
+    return [{"stratum": k, **strata[k], **({"base": base[k]} if "base" in rules else {}), **{s: int(v[k]) for s, v in steps.items()}} for k in names]
 
 # ---- 随机来源 ----
 def days_right(kind, year, days):
@@ -230,7 +257,7 @@ def select(commitment, rows, ticket, struck):
         name, n = quota["stratum"], quota["quota"]
         order = sorted((ticket(r["lot"]), r["lot"]) for r in rows if r["ok"] and r["stratum"] == name)
         lots = [{"lot": lot, "position": i, "ticket": t} for i, (t, lot) in enumerate(order, 1)]
-        strata.append({"stratum": name, "quota": n, "cutoff": lots[n - 1]["ticket"] if n else "", "drawn": lots[:n]})
+        strata.append({"stratum": name, "quota": n, "cutoff": lots[:n][-1]["ticket"] if lots[:n] else "", "drawn": lots[:n]})
         fill = commitment["object_rules"]["on_removal"] == "fill"
         kept = [x for x in (lots if fill else lots[:n]) if x["lot"] not in struck][:n]
         reach = max([n, *(x["position"] for x in kept)]) if not fill or len(kept) == n else len(lots)

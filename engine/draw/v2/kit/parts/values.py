@@ -21,7 +21,8 @@ from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 
-OPEN = {"objects": ["lot", "stratum", "eligible"], "people": ["lot"]}
+OPEN = {"objects": ["lot", "stratum"], "people": ["lot"]}
+BEFORE = ["lot", "stratum", "eligible"]  # 2026-12 以前的对象名册
 SEALED = {"objects": ["object_id", "name", "credit_class", "class_date", "district", "section", "items", "exclude_reason"],
           "people": ["person_id", "pools", "section", "labels", "districts", "certificate", "cert_valid_to", "eligible", "exclude_reason", "recusals", "load", "previous"]}
 LISTS = ["items", "pools", "labels", "districts", "recusals", "previous"]
@@ -104,17 +105,16 @@ DRAWN = {"lot": LOT, "position": number, "ticket": SHA}
 COMMITMENT = {
     "spec": words("ssj-draw/2"), "ticket_function": words("draft-thomson-elegy-vrs: HMAC-SHA256"), "bureau": filled,
     "purpose": filled, "batch_id": ID, "draw_no": number, "items": [filled],
-    "objects": {"rows": number, "eligible": number, "root": SHA, "sm3": SHA, "excluded": table(number)},
-    "people": maybe({"rows": number, "root": SHA, "sm3": SHA}), "register_counts": table(number),
-    "strata": table({"listed": number, "eligible": number}),
+    "objects": {"rows": number, "root": SHA, "sm3": SHA}, "strata": table({"listed": number}), "registered": number,
+    "people": maybe({"rows": number, "root": SHA, "sm3": SHA}),
     "object_rules": {
-        "stratum_from": [words("credit_class", "district", "section")], "base": words("eligible", "listed"),
+        "stratum_from": [words("credit_class", "district", "section")],
         "strata": [{"stratum": filled, "min": number, "max": maybe(number),
                     "bands": [{"up_to": maybe(number), "count": maybe(number), "ratio": maybe(text)}]}],
         "groups": [{"title": filled, "kind": words("total", "floor", "cap"), "strata": [filled], "count": maybe(number),
                     "ratio": maybe(text)}],
         "on_removal": words("fill", "shrink"), "removal_reasons": [filled]},
-    "quotas": [{"stratum": filled, **dict.fromkeys(["listed", "eligible", "base", "first", "shared", "bounded", "floored", "quota"], number)}],
+    "quotas": [{"stratum": filled, **dict.fromkeys(["listed", "first", "shared", "bounded", "floored", "quota"], number)}],
     "people_rules": maybe({
         "team_per": words("object", "section", "district"), "valid_on": lambda v: v == "" or day(v), "rotation": flag,
         "replacement_reasons": [filled],
@@ -125,10 +125,16 @@ COMMITMENT = {
     "custodians": maybe({"threshold": number, "key_sha256": SHA, "shares": [{"name": filled, "index": number, "sha256": SHA}]}),
     "anchor": {"mode": words("signed", "none"), "parties": [{"name": filled, "key": SHA, "sample": flag}], "reason": text},
     "software": table(SHA), "log": {"size": number, "root": SHA}}
+FORMER = {**{k: v for k, v in COMMITMENT.items() if k != "registered"}, "register_counts": table(number),
+          "objects": {**COMMITMENT["objects"], "eligible": number, "excluded": table(number)},
+          "strata": table({"listed": number, "eligible": number}), "quotas": [{**COMMITMENT["quotas"][0], "eligible": number, "base": number}],
+          "object_rules": {**COMMITMENT["object_rules"], "base": words("eligible", "listed")}}
+COMMITMENT = either(COMMITMENT, FORMER)
 RESULT = {
     "spec": words("ssj-draw/2"), "commitment": SHA, "watermark": text, "values": [filled], "shares": [SHARE],
     "strata": [{"stratum": filled, "quota": number, "cutoff": lambda v: v == "" or SHA(v), "drawn": [DRAWN]}],
     "removals": [{"lot": LOT, "reason": filled, "evidence": SHA}], "visits": [{**DRAWN, "stratum": filled}]}
+RESULT = either({**RESULT, "opened": [{"lot": LOT, "takes_part": flag, "salt": LOT}]}, RESULT)
 TEAMS = {
     "spec": words("ssj-draw/2 teams"),
     "units": [{"unit": LOT, "objects": [LOT], "members": [{"place": number, "lot": LOT, "ticket": SHA}]}],
