@@ -42,6 +42,7 @@ STATUSES = {
     "state": 409,
     "closed": 409,
     "conflict": 409,
+    "version": 409,
     "changed": 412,
     "request": 409,
     "clock": 503,
@@ -71,9 +72,9 @@ def page(
     return Answer(body=text.encode(), status=status, cookies=cookies or {})
 
 
-def refused(visit: PageVisit, refusal: Refusal) -> Answer:
-    """Return the page of a refusal: every reason, its basis, and what comes next."""
-    return page(visit, "refused.html", status=status_of(refusal), refusal=refusal)
+def refused(visit: PageVisit, refusal: Refusal, typed: Sequence[tuple[str, str]] = ()) -> Answer:
+    """Return the page of a refusal: every reason, its basis, what comes next, and what was `typed` for nothing."""
+    return page(visit, "refused.html", status=status_of(refusal), refusal=refusal, typed=typed)
 
 
 def sentence(visit: PageVisit, status: int, title: Message, text: Message) -> Answer:

@@ -12,11 +12,13 @@ from typing import Any
 from small_bureau import BUREAU, ERRAND, NOTE, SHANGHAI, VISIT, SmallBureau, small_bureau
 
 from engine.app.commands import Caller
+from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.commands.sign_in.web_sessions import make_set_up_link
 from engine.app.sign_in.tokens import create_token
 from engine.definition.library import load_files
 from engine.deployment.entropy import SystemEntropy
+from engine.kernel.refusal import Refusal
 from engine.web.asgi import make_app
 from engine.web.workbench import Workbench
 
@@ -59,6 +61,12 @@ class Desk:
         published = publish(self.bureau.application, Caller("head-1"), load_files(files))
         assert isinstance(published, Published)
         assert published.new == {"visit": 2}
+
+    def other_form(self, note: str) -> None:
+        """Publish another text of the form of the visits, and let all visits go by it."""
+        files = {"bureau.yaml": BUREAU, "note.yaml": note, "visit.yaml": VISIT, "errand.yaml": ERRAND}
+        assert isinstance(publish(self.bureau.application, Caller("head-1"), load_files(files)), Published)
+        assert not isinstance(migrate(self.bureau.application, Caller("head-1"), "visit"), Refusal)
 
     def get(self, path: str) -> Any:
         """Return a page."""

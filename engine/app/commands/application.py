@@ -12,7 +12,12 @@ from engine.app.access.text_check import all_fit, why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
-from engine.app.execution.conflict_message import changed_after, changed_since, explain_conflict
+from engine.app.execution.conflict_message import (
+    changed_after,
+    changed_since,
+    explain_conflict,
+    other_version,
+)
 from engine.app.execution.execute import execute
 from engine.app.execution.start.start_case import start_by_hand
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest, command_text
@@ -54,16 +59,20 @@ class Application(Services, TaskVerbs):
         request_id: str | None = None,
         dry_run: bool = False,
         if_rev: int | None = None,
+        if_version: int | None = None,
     ) -> CommandResult | Refusal:
         """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once.
 
-        With `if_rev` only a case that has not changed since its history had so many entries.
+        With `if_rev` only a case that has not changed since its history had so many entries; with `if_version` only one
+        that goes by that version of its definition, whose form the answers were given to.
         """
         order = CommandRequest(
             "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
         )
 
         def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
+            if if_version not in (None, case.version):
+                raise CommandRefused(other_version(case, order.attempt, if_version))
             return self._advance(uow, case, actor, order)
 
         return self._carry(order, act, request_id, dry_run, if_rev=if_rev)

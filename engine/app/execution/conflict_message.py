@@ -33,6 +33,18 @@ def changed_since(case: Case, attempt: str) -> Refusal:
     return Refusal(case.id, attempt, (RefusalReason("changed", message, next=show),))
 
 
+def other_version(case: Case, attempt: str, version: int) -> Refusal:
+    """Return the refusal of answers to a form of another version of the definition than the case goes by now."""
+    message = say(
+        "您填的是第 {old} 版流程的表，“{case}”现在按第 {new} 版办理，没有办理；请对照现在的表核对",
+        old=version,
+        new=case.version,
+        case=case.id,
+    )
+    show = NextAction("show_task", {"case": case.id})
+    return Refusal(case.id, attempt, (RefusalReason("version", message, next=show),))
+
+
 def explain_conflict(
     transaction: Transaction, process: Process, case: Case, step: str, person: str, refusal: Refusal
 ) -> Refusal:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CaseFilter",
     "FormSetting",
+    "StepForms",
     "StepView",
     "TaskView",
     "case_history",
@@ -163,13 +164,20 @@ def form_setting(context: QueryContext, case_id: str, step: str) -> FormSetting 
 
 
 @query("case.read")
-def step_forms(context: QueryContext, case_id: str, step: str) -> StepForms | Refusal | None:
-    """Return the forms of a step of a case, by which its answers are read; None where there is no such step now."""
-    from engine.app.worklist.form_setting import forms_of_step
+def step_forms(
+    context: QueryContext, case_id: str, step: str, version: int | None = None
+) -> StepForms | Refusal | None:
+    """Return the forms of a step of a case, by which its answers are read; None where there is no such step now.
+
+    With a `version` of the definition the forms the step has there, whether or not it can be taken now.
+    """
+    from engine.app.worklist.form_setting import forms_of_step, forms_of_version
 
     found = visible_case(context, case_id)
     if isinstance(found, Refusal):
         return found
+    if version is not None:
+        return forms_of_version(context.source, context.transaction, found, step, version)
     return forms_of_step(context.source, context.transaction, found, step)
 
 

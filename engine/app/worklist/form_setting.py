@@ -84,6 +84,25 @@ class StepForms:
     item_forms: tuple[Form, ...]
 
 
+def forms_of_version(
+    source: QuerySource, transaction: Transaction, case: Case, step: str, version: int
+) -> StepForms | None:
+    """Return the forms a step has in a version of the definition of a case, whatever its state; None where it has none."""
+    if all(row.number != version for row in transaction.definitions.versions(case.workflow)):
+        return None
+    process = source.definitions.get(transaction, case.workflow, version)
+    found = next((one for one in process.workflow.transitions if one.id == step and one.form), None)
+    if found is None:
+        return None
+    names = source.definitions.item_forms(transaction, case) if found.item_forms else ()
+    items = case.fields.get("items") or ()
+    known = process.workflow.forms
+    return StepForms(
+        process.form(str(found.form)),
+        tuple(form_of_items(process.form(name), items) for name in names if name in known),
+    )
+
+
 def forms_of_step(source: QuerySource, transaction: Transaction, case: Case, step: str) -> StepForms | None:
     """Return the forms by which the answers to a step are read; None where there is no such step now.
 

@@ -15,6 +15,7 @@ from engine.cli.session import answered, application_of, caller, report_answer, 
 from engine.kernel.instants import to_text
 from engine.kernel.plain_text import visible
 from engine.language import say
+from engine.lifecycle.forms.answers import UNANSWERED
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application, CommandResult
@@ -58,12 +59,14 @@ def do(
     setting = answered(form_setting(source, person, case, step))
     application = application_of(ctx)
 
-    answers, seen = _begun(ctx, person, case, step, older_draft, replace)
+    # Another version may be put in force while the questions are answered: these answers are to this one.
+    version = view.case.version
+    answers, seen = _begun(ctx, person, found, case, older_draft, replace)
 
     def keep_draft(answers: Mapping[str, Any]) -> None:
         nonlocal seen
         if not dry_run:
-            keep(ctx, caller(person), case, step, answers, seen)
+            keep(ctx, caller(person), case, step, answers, seen, version)
             seen = mark_of(ctx, person, case, step)
 
     interview = FormInterview(
@@ -76,22 +79,29 @@ def do(
         keep=keep_draft,
     )
     try:
-        _fill(interview, found, lambda: _try(application, case, step, person, interview, reason))
+        _fill(interview, found, lambda: _try(application, case, step, person, interview, reason, version))
     except InterviewStoppedError:
         raise CommandError(say("没有办理；已答的存为草稿，下次用同一条命令接着填"), REFUSED) from None
     outcome = application.advance(
-        case, step, person, interview.answers, reason=reason, request_id=request_id, dry_run=dry_run
+        case,
+        step,
+        person,
+        interview.answers,
+        reason=reason,
+        request_id=request_id,
+        dry_run=dry_run,
+        if_version=version,
     )
     report_answer(outcome, dry_run)
 
 
 def _begun(
-    ctx: click.Context, person: str, case: str, step: str, older_draft: bool, replace: bool
+    ctx: click.Context, person: str, step: StepView, case: str, older_draft: bool, replace: bool
 ) -> tuple[dict[str, Any], str]:
     """Return the answers of the draft and when it was saved. Raises CommandError where it is an older one and nothing is said of it."""
     from engine.app.queries.people.drafts import read_draft
 
-    draft = answered(read_draft(source_of(ctx), person, case, step, person=person))
+    draft = answered(read_draft(source_of(ctx), person, case, step.id, person=person))
     if draft is None:
         return {}, ""
     mark = to_text(draft.draft.saved_at)
@@ -104,13 +114,26 @@ def _begun(
         )
         raise CommandError(message, REFUSED)
     click.echo(str(say("从草稿接着填。")), err=True)
-    return dict(draft.draft.answers), mark
+    answers = dict(draft.draft.answers)
+    known = {asked.name for asked in step.form.fields} if step.form is not None else set()
+    for name in sorted(answers.keys() - known - {"rows", "items", UNANSWERED}):
+        note = say("现在的表单没有“{name}”，未带入：{value}", name=name, value=str(answers.pop(name))[:200])
+        click.echo(visible(str(note)), err=True)
+    return answers, mark
 
 
 def _try(
-    application: Application, case: str, step: str, person: str, interview: FormInterview, reason: str | None
+    application: Application,
+    case: str,
+    step: str,
+    person: str,
+    interview: FormInterview,
+    reason: str | None,
+    version: int,
 ) -> CommandResult | Refusal:
-    return application.advance(case, step, person, interview.answers, reason=reason, dry_run=True)
+    return application.advance(
+        case, step, person, interview.answers, reason=reason, dry_run=True, if_version=version
+    )
 
 
 def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:

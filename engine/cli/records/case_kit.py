@@ -65,7 +65,7 @@ def kit_import(
     """
     if replace and not draft:
         raise CommandError(say("--replace 与 --draft 同用"), USAGE)
-    from engine.documents.offline.brought_back import compared, keep_as_draft, take_step
+    from engine.documents.offline.brought_back import compared, keep_as_draft, notes_on, take_step
     from engine.documents.offline.record import OfflineRecordError, read_record
     from engine.files.reading import read_file
     from engine.kernel.budget import OFFLINE_RECORD, BudgetExceededError
@@ -82,10 +82,8 @@ def kit_import(
     if not found.current and not draft:
         _refuse(record, found)
         return
-    _say_of(found)
-    if record.person and record.person != person:
-        said = say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=record.person, person=person)
-        click.echo(visible(str(said)), err=True)
+    for note in notes_on(record, found, person):
+        click.echo(visible(str(note)), err=True)
     who = caller(person, request_id=request_id, dry_run=dry_run)
     if draft:
         outcome = keep_as_draft(application, who, record, found, None if replace else "")
@@ -109,12 +107,3 @@ def _refuse(record: OfflineRecord, found: RecordComparison) -> None:
         case=record.case,
     )
     raise CommandError(message, REFUSED)
-
-
-def _say_of(found: RecordComparison) -> None:
-    if found.older_version:
-        click.echo(str(say("离线表单是按较早的版本做的，已按现在的版本转换。")), err=True)
-    for name, value in found.no_place.items():
-        click.echo(
-            str(say("现在的表单没有“{name}”，未导入：{value}", name=name, value=str(value)[:200])), err=True
-        )

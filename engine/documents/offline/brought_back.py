@@ -12,6 +12,7 @@ from engine.app.queries.papers.offline import compare_record
 from engine.app.queries.people.drafts import DraftView, read_draft
 from engine.documents.offline.record import with_files
 from engine.kernel.refusal import Refusal
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.access.query import QuerySource
@@ -21,9 +22,32 @@ if TYPE_CHECKING:
     from engine.documents.offline.record import OfflineRecord
 
 
+#: Files missing from a record that are named one by one.
+MAX_NAMED = 50
+
+
 def request_of(record: OfflineRecord) -> str:
     """Return the request id of a record: the same file sent twice acts once."""
     return f"offline:{record.digest}"
+
+
+def notes_on(record: OfflineRecord, found: RecordComparison, person: str) -> list[Message]:
+    """Return what `person` should know of a record: another's, of an earlier version, questions and files there are none of."""
+    said: list[Message] = []
+    if record.person and record.person != person:
+        whose = record.person[:80]
+        said.append(say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=whose, person=person))
+    if found.older_version:
+        said.append(say("离线表单是按较早的版本做的，已按现在的版本转换。"))
+    for name, value in found.no_place.items():
+        text = str(value)[:200]
+        said.append(say("现在的表单没有“{name}”，未导入：{value}", name=name[:80], value=text))
+    for question, name in record.missing[:MAX_NAMED]:
+        one = f"{question[:80]} {name[:80]}".strip()
+        said.append(say("文件里没有“{name}”：填表时浏览器没有存下，请补拍、补签或补上", name=one))
+    if len(record.missing) > MAX_NAMED:
+        said.append(say("另有 {count} 个同样没有存下", count=len(record.missing) - MAX_NAMED))
+    return said
 
 
 def compared(

@@ -13,10 +13,17 @@
   const E = Expressions;
   const outside = E.value(kit.scope);
   const STORE = `ssj-offline:${kit.id}`;
+  // Each file is kept at a place of its own: one that does not fit takes nothing from what is kept. Files leave this much room for answers.
+  const placeOf = (id) => `${STORE}/${id}`, ROOM = `${STORE}/room`, ROOM_LETTERS = 65536;
+  // Where answers name files that were lost; no question has a name with a blank.
+  const LOST = "lost files";
   // Step -> answers as typed; photographs and signatures by their id, their bytes beside.
   const state = { step: kit.steps[0].id, answers: {}, files: {} };
   for (const step of kit.steps) state.answers[step.id] = {};
   let dirty = false, busy = 0, cushion = "none", savedName = "", serial = 0;
+  // Ids of the files that are kept, of those that found no room, and of those that are not kept as last looked at.
+  const stored = new Set(), refused = new Set();
+  let unkept = [];
   // Another window has this form open and keeps what is typed there: this one writes nothing over it.
   let elsewhere = false;
   const me = (() => {
@@ -34,29 +41,45 @@
   // ---- saying what is saved -------------------------------------------------------------------------------------
 
   function tell() {
+    for (const one of document.querySelectorAll("[data-file]")) one.hidden = !dirty || !unkept.includes(one.dataset.file);
     const line = $("state");
     if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
     if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) : say("nothing"); return; }
     line.className = cushion === "all" ? "cushion" : "unsaved";
-    line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion");
+    line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion", { count: unkept.length, names: unkept.map((id) => state.files[id].name).join("、") });
   }
 
   const owner = () => { try { return JSON.parse(localStorage.getItem(STORE)).window; } catch { return null; } };
+  const there = (name) => { try { return name in localStorage; } catch { return false; } };
+  const drop = (name) => { try { localStorage.removeItem(name); } catch { /* nothing is there */ } };
+  // What cannot be read again was not kept.
+  const put = (name, text) => { try { localStorage.setItem(name, text); return localStorage.getItem(name) === text; } catch { return false; } };
+
+  // Keep the files that are not kept yet; one that found no room is not tried again before some is free.
+  function putFiles(used) {
+    const room = there(ROOM) || put(ROOM, " ".repeat(ROOM_LETTERS));
+    for (const id of used) {
+      if (stored.has(id) && there(placeOf(id))) continue;
+      stored.delete(id);
+      if (room && !refused.has(id) && put(placeOf(id), JSON.stringify(state.files[id]))) stored.add(id); else refused.add(id);
+    }
+  }
 
   function keep(taking = false) {
-    cushion = "none";
+    cushion = "none"; unkept = [];
     elsewhere = elsewhere || (!taking && ![null, undefined, me].includes(owner()));
     if (elsewhere) { tell(); return; }
-    const put = (what) => {
-      const text = JSON.stringify(what);
-      try {
-        localStorage.setItem(STORE, text);
-        // What cannot be read again was not kept.
-        return localStorage.getItem(STORE) === text;
-      } catch { return false; }
-    };
-    if (put({ ...state, window: me })) cushion = "all";
-    else if (Object.keys(state.files).length && put({ ...state, files: {}, window: me })) cushion = "answers";
+    const answers = JSON.stringify({ step: state.step, answers: state.answers, window: me });
+    const used = Object.keys(state.files).filter((id) => answers.includes(`"${id}"`));
+    putFiles(used);
+    let kept = put(STORE, answers);
+    if (!kept) { drop(ROOM); kept = put(STORE, answers); }
+    // What the kept answers name no more makes room.
+    const free = kept ? [...stored].filter((id) => !used.includes(id)) : [];
+    for (const id of free) { drop(placeOf(id)); stored.delete(id); }
+    if (free.length) { refused.clear(); putFiles(used); }
+    unkept = used.filter((id) => !stored.has(id));
+    if (kept) cushion = unkept.length ? "answers" : "all";
     tell();
   }
   // Told to every window but the one that wrote.
@@ -74,8 +97,9 @@
     cushion = "none";
     tell();
   }
-  window.addEventListener("pagehide", () => { if (dirty && cushion !== "all") keep(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty && cushion !== "all") keep(); });
+  const last = () => { if (dirty && cushion !== "all") { refused.clear(); keep(); } };
+  window.addEventListener("pagehide", last);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) last(); });
   window.addEventListener("beforeunload", (event) => { if (dirty || busy) { event.preventDefault(); event.returnValue = ""; } });
 
   // ---- answers as they would be kept ----------------------------------------------------------------------------
@@ -226,7 +250,35 @@
 
   const asUrl = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.onerror = failed; reader.readAsDataURL(file); });
 
+  const withLost = (answers, name, names) => {
+    const all = { ...answers[LOST], [name]: names };
+    if (!names.length) delete all[name];
+    if (Object.keys(all).length) answers[LOST] = all; else delete answers[LOST];
+  };
+  const lostOf = (answers, name) => (answers[LOST] || {})[name] || [];
+
+  // The files of a question that were not kept when the page was closed: no answers any more, but named until struck out or taken again.
+  function lost(asked, answers) {
+    const all = [].concat(answers[asked.name] || []), gone = all.filter((one) => one.offline && !state.files[one.offline]);
+    if (gone.length) {
+      const left = all.filter((one) => !gone.includes(one));
+      if (left.length) answers[asked.name] = left; else delete answers[asked.name];
+      withLost(answers, asked.name, [...lostOf(answers, asked.name), ...gone.map((one) => one.name)]);
+    }
+    const box = make("div", { className: "lost" });
+    const show = () => box.replaceChildren(...lostOf(answers, asked.name).map((name, at) => {
+      const struck = make("button", { type: "button", className: "small", textContent: say("remove") });
+      struck.addEventListener("click", () => { withLost(answers, asked.name, lostOf(answers, asked.name).filter((_, other) => other !== at)); show(); changed(); });
+      return make("p", { className: "problem" }, say("lost_picture", { name }) + " ", struck);
+    }));
+    show();
+    return { box, clear: () => { withLost(answers, asked.name, []); show(); } };
+  }
+
+  const notKept = (id) => { const found = make("span", { className: "problem", textContent: say("not_kept"), hidden: true }); found.dataset.file = id; return found; };
+
   function pictures(asked, answers, many, photo) {
+    const missing = lost(asked, answers);
     const input = make("input", { type: "file", multiple: many, ...(photo ? { accept: "image/*" } : {}) });
     if (photo) input.setAttribute("capture", "environment");
     const shown = make("div", { className: "pictures" }), problem = make("p", { className: "problem" });
@@ -236,7 +288,7 @@
       const file = state.files[one.offline];
       const gone = make("button", { type: "button", className: "small", textContent: say("remove") });
       gone.addEventListener("click", () => { delete state.files[one.offline]; set(list().filter((other) => other.offline !== one.offline)); show(); changed(); });
-      return make("figure", {}, file && file.data.startsWith("data:image/") ? make("img", { src: file.data, alt: file.name }) : null, file ? file.name : say("lost_picture"), gone);
+      return make("figure", {}, file.data.startsWith("data:image/") ? make("img", { src: file.data, alt: file.name }) : null, file.name, notKept(one.offline), gone);
     }));
     input.addEventListener("change", async () => {
       busy++; tell(); problem.textContent = "";
@@ -246,7 +298,7 @@
           const id = `f${Date.now()}-${++serial}`;
           state.files[id] = { name: photo ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name, data };
           const before = many ? list() : [];
-          if (!many) for (const one of list()) delete state.files[one.offline];
+          if (!many) { for (const one of list()) delete state.files[one.offline]; missing.clear(); }
           set([...before, { offline: id, name: state.files[id].name }]);
         } catch { problem.textContent = say("no_picture", { name: file.name }); }
       }
@@ -254,7 +306,7 @@
       busy--; show(); changed();
     });
     show();
-    return make("div", {}, input, shown, problem);
+    return make("div", {}, input, shown, missing.box, problem);
   }
 
   function pad(asked, answers) {
@@ -266,8 +318,9 @@
     const place = (event) => { const at = canvas.getBoundingClientRect(); return [(event.clientX - at.left) * canvas.width / at.width, (event.clientY - at.top) * canvas.height / at.height]; };
     const wipe = () => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); };
     wipe();
-    const there = answers[asked.name] && state.files[answers[asked.name].offline];
-    if (there) { const picture = new Image(); picture.onload = () => pen.drawImage(picture, 0, 0); picture.src = there.data; }
+    const missing = lost(asked, answers);
+    const drawn = answers[asked.name] && state.files[answers[asked.name].offline];
+    if (drawn) { const picture = new Image(); picture.onload = () => pen.drawImage(picture, 0, 0); picture.src = drawn.data; }
     canvas.addEventListener("pointerdown", (event) => { drawing = true; canvas.setPointerCapture(event.pointerId); pen.lineWidth = 4; pen.lineCap = "round"; pen.strokeStyle = "#111"; pen.beginPath(); pen.moveTo(...place(event)); event.preventDefault(); });
     canvas.addEventListener("pointermove", (event) => { if (drawing) { pen.lineTo(...place(event)); pen.stroke(); } });
     const end = () => {
@@ -277,11 +330,12 @@
       const id = `f${Date.now()}-${++serial}`, name = `${asked.name}.png`;
       state.files[id] = { name, data: canvas.toDataURL("image/png") };
       answers[asked.name] = { offline: id, name };
+      missing.clear();
       changed();
     };
     canvas.addEventListener("pointerup", end); canvas.addEventListener("pointercancel", end);
     again.addEventListener("click", () => { wipe(); if (answers[asked.name]) delete state.files[answers[asked.name].offline]; delete answers[asked.name]; changed(); });
-    return make("div", {}, canvas, again, make("span", { className: "help", textContent: say("pad") }));
+    return make("div", {}, canvas, again, make("span", { className: "help", textContent: say("pad") }), missing.box);
   }
 
   function place(asked, answers) {
@@ -518,10 +572,16 @@
         .filter(([name]) => form.parts.some(({ asked, open, why }) => why && open && asked.name === name && blank(form.answers[name])));
       if (reasons.length) target.unanswered = Object.fromEntries(reasons.map(([name, text]) => [name, Reading.strip(text)]));
       else delete target.unanswered;
+      delete target[LOST];
       if (form.data.rows.length) { target.rows = target.rows || {}; }
     }
     return out;
   }
+
+  // What was taken and is not in the record, by question.
+  const missingOf = (asked, answers) => (asked.columns && asked.columns.length
+    ? (answers[asked.name] || []).flatMap((row) => asked.columns.flatMap((one) => missingOf(one, row)))
+    : lostOf(answers, asked.name).map((name) => ({ question: asked.title, name })));
 
   $("save").addEventListener("click", () => {
     if (busy) { tell(); return; }
@@ -529,8 +589,9 @@
     const open = update().filter((part) => !part.done).length;
     const answers = recordAnswers(), used = JSON.stringify(answers);
     const files = Object.fromEntries(Object.entries(state.files).filter(([id]) => used.includes(`"${id}"`)));
+    const missing = fields.flatMap((form) => form.parts.filter(({ open }) => open).flatMap(({ asked }) => missingOf(asked, form.answers)));
     const at = new Date();
-    const record = { format: kit.record_format, kit: kit.id, case: kit.case.id, workflow: kit.case.workflow, version: kit.case.version, state: kit.case.state, entered_at: kit.case.entered_at, step: state.step, person: kit.person, device: navigator.userAgent.slice(0, 200), saved_at: at.toISOString(), answers, files };
+    const record = { format: kit.record_format, kit: kit.id, case: kit.case.id, workflow: kit.case.workflow, version: kit.case.version, state: kit.case.state, entered_at: kit.case.entered_at, step: state.step, person: kit.person, device: navigator.userAgent.slice(0, 200), saved_at: at.toISOString(), answers, files, missing };
     const text = JSON.stringify(record);
     const name = `${kit.case.id}-${state.step}-${at.toISOString().slice(0, 16).replace(/[-:T]/g, "")}.json`;
     try {
@@ -541,6 +602,7 @@
       keep();
       dirty = false; savedName = name; tell();
       if (open) $("state").textContent += " " + say("incomplete", { left: open });
+      if (missing.length) $("state").textContent += " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") });
     } catch {
       // Viewers that let nothing be saved: the text can still be copied.
       const box = $("text");
@@ -549,19 +611,26 @@
     }
   });
 
+  function ownPlaces() {
+    try { return Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at)).filter((name) => name.startsWith(`${STORE}/`)); } catch { return []; }
+  }
+
   function restore() {
     let text = null;
     try { text = localStorage.getItem(STORE); } catch { text = null; }
+    for (const name of ownPlaces()) if (name !== ROOM) {
+      const id = name.slice(STORE.length + 1);
+      try { state.files[id] = JSON.parse(localStorage.getItem(name)); stored.add(id); } catch { /* not a file of ours */ }
+    }
     if (!text) return;
     try {
       const found = JSON.parse(text);
       if (kit.steps.some((step) => step.id === found.step)) state.step = found.step;
       for (const step of kit.steps) if (found.answers[step.id]) state.answers[step.id] = found.answers[step.id];
-      state.files = found.files || {};
       // The window that had it is told by this, and keeps nothing over it any more.
       dirty = true; keep(true);
       const gone = make("button", { type: "button", className: "small", textContent: say("discard") });
-      gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { try { localStorage.removeItem(STORE); } catch { /* nothing is there */ } dirty = false; location.reload(); } });
+      gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { [STORE, ...ownPlaces()].forEach(drop); dirty = false; location.reload(); } });
       $("main").before(make("p", { className: "card", id: "restored" }, say("restored") + " ", gone));
     } catch { /* not a draft of ours */ }
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,10 @@ class OfflineFile:
 
 @dataclass(frozen=True, slots=True)
 class OfflineRecord:
-    """What somebody filled in without a network. `digest` is the same for the same answers to the same form."""
+    """What somebody filled in without a network. `digest` is the same for the same answers to the same form.
+
+    `missing` are the files that were taken and are not in the record: (title of the question or "", name of the file).
+    """
 
     case: str
     step: str
@@ -48,6 +51,7 @@ class OfflineRecord:
     answers: Mapping[str, Any]
     files: Mapping[str, OfflineFile]
     digest: str
+    missing: Sequence[tuple[str, str]] = ()
 
 
 def read_record(content: bytes) -> OfflineRecord:
@@ -60,6 +64,7 @@ def read_record(content: bytes) -> OfflineRecord:
         more = {name: _text(body.get(name, "")) for name in ("person", "device", "saved_at")}
         version, answers = int(body["version"]), dict(body["answers"])
         given = dict(body.get("files") or {})
+        missing = [(_text(one["question"]), _text(one["name"])) for one in body.get("missing") or ()]
         files = (
             {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
         )
@@ -80,9 +85,36 @@ def read_record(content: bytes) -> OfflineRecord:
             f"{name} {hashlib.sha256(file.content).hexdigest()}\n".encode("utf-8", "backslashreplace")
         )
     texts.pop("kit")
+    there, nameless = _without_lost(answers, files)
     return OfflineRecord(
-        **texts, **more, version=version, answers=answers, files=files, digest=digest.hexdigest()
+        **texts,
+        **more,
+        version=version,
+        answers=there,
+        files=files,
+        digest=digest.hexdigest(),
+        missing=[*missing, *(("", name) for name in nameless)],
     )
+
+
+def _without_lost(value: Any, files: Mapping[str, OfflineFile]) -> tuple[Any, list[str]]:
+    """Return answers without the files that the record names and does not hold, and the names of these."""
+    names: list[str] = []
+
+    def lost(one: Any) -> bool:
+        named = one.get("offline") if isinstance(one, Mapping) else None
+        if not isinstance(named, str) or named in files:
+            return False
+        name = one.get("name")
+        names.append(name if isinstance(name, str) else named)
+        return True
+
+    def kept(one: Any) -> Any:
+        if isinstance(one, Mapping):
+            return {name: kept(inner) for name, inner in one.items() if not lost(inner)}
+        return [kept(inner) for inner in one if not lost(inner)] if isinstance(one, list) else one
+
+    return kept(value), names
 
 
 def with_files(answers: Any, kept: Mapping[str, str]) -> Any:

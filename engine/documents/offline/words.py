@@ -14,13 +14,23 @@ _WORDS = {
     "busy": say("正在处理照片，还没有保存。请稍等。"),
     "nothing": say("还没有填写。填完请点“保存文件”，保存的文件才是记录。"),
     "cushion": say("尚未保存成文件。浏览器里暂存了一份，清理浏览器就会丢失，请点“保存文件”。"),
-    "no_pictures": say("尚未保存成文件！浏览器存不下照片，照片没有暂存，请马上点“保存文件”。"),
+    "no_pictures": say(
+        "尚未保存成文件！浏览器存不下，有 {count} 个照片、签名或附件没有暂存（{names}），其余的都暂存了。请马上点“保存文件”。",
+        count="{count}",
+        names="{names}",
+    ),
+    "not_kept": say("没有暂存"),
     "no_cushion": say("尚未保存！浏览器不能暂存，关闭本页就会丢失，请马上点“保存文件”。"),
     "other_window": say(
         "另一个窗口打开了同一份表，内容暂存在那里，这里后来填的没有暂存！请马上点“保存文件”，只在一个窗口填。"
     ),
     "saved": say("已导出文件 {name}。请确认它在“下载”里，再带回导入。", name="{name}"),
     "incomplete": say("还有 {left} 项没有填好。", left="{left}"),
+    "without": say(
+        "文件里没有这 {count} 个未能暂存、已不在的照片、签名或附件：{names}。",
+        count="{count}",
+        names="{names}",
+    ),
     "broken": say("本页出错了，后面填的可能没有保存。请保存文件后重新打开。"),
     "copy": say("这里不能保存文件。请全选下面的文字，复制到备忘录或消息里带回。"),
     "restored": say("已取回上次没有保存成文件的内容。"),
@@ -44,7 +54,9 @@ _WORDS = {
     "add_row": say("添加一行"),
     "remove_row": say("删去这一行"),
     "one_a_line": say("每行写一项"),
-    "lost_picture": say("照片已不在，请重拍"),
+    "lost_picture": say(
+        "“{name}”没有暂存，重新打开后已不在，请重拍、重签或重选；不再需要的请删去", name="{name}"
+    ),
     "no_picture": say("“{name}”打不开，没有加入", name="{name}"),
     "basis": say("依据：{basis}", basis="{basis}"),
     "row_note_missing": say("检查事项“{row}”不符合，须写明问题（note）", row="{row}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -35,10 +36,24 @@ _DXA = (1440, 254)
 
 
 def new_file(paper: Paper, made_on: date) -> WordFile:
-    """Return an empty file with the page, styles and properties of a paper."""
-    import docx
+    """Return an empty file with the page, styles and properties of a paper.
 
-    file = docx.Document(io.BytesIO(_empty(paper.look, current_language())))
+    Its text and properties are its own; styles, theme, settings and feet of pages are those of the empty file, which
+    all files of one look share: nobody may change them.
+    """
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    empty = _empty(paper.look, current_language())
+    package: Any = Package()
+    whole: Any = empty.part.package
+    part = DocumentPart(empty.part.partname, empty.part.content_type, deepcopy(empty.part.element), package)
+    own = {KIND.OFFICE_DOCUMENT: part, KIND.CORE_PROPERTIES: _core_properties(whole, package)}
+    for source, target in ((whole, package), (empty.part, part)):
+        for number, rel in source.rels.items():
+            target.load_rel(rel.reltype, own.get(rel.reltype, rel.target_part), number)
+    file: WordFile = part.document
     made = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC).replace(tzinfo=None)
     properties = file.core_properties
     properties.title, properties.language = paper.title, paper.language
@@ -48,8 +63,15 @@ def new_file(paper: Paper, made_on: date) -> WordFile:
     return file
 
 
+def _core_properties(whole: Any, package: Any) -> Any:
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+
+    part = whole.part_related_by(KIND.CORE_PROPERTIES)
+    return type(part)(part.partname, part.content_type, deepcopy(part.element), package)
+
+
 @lru_cache(maxsize=8)
-def _empty(look: Look, _language: str) -> bytes:
+def _empty(look: Look, _language: str) -> WordFile:
     """Return a file of a look with nothing in it. Kept: its styles take longer to make than the text of a paper."""
     import docx
     from docx.shared import Mm
@@ -64,9 +86,7 @@ def _empty(look: Look, _language: str) -> bytes:
     _styles(file, look, sizes)
     _theme(file)
     _page_numbers(file, look)
-    out = io.BytesIO()
-    file.save(out)
-    return out.getvalue()
+    return file
 
 
 def style_id(name: str) -> str:
@@ -76,31 +96,75 @@ def style_id(name: str) -> str:
 
 def packed(file: WordFile) -> bytes:
     """Return the bytes of a file, its parts in one order and with one time."""
-    from docx.opc.pkgwriter import PackageWriter
-
-    package = file.part.package
-    if package is None:
-        raise ValueError("a file of no package")
-    parts = _Parts()
-    for part in package.parts:
-        part.before_marshal()
-    # What PackageWriter.write does, but that the parts are gathered instead of packed with the time of now.
-    writer: Any = PackageWriter
-    writer._write_content_types_stream(parts, package.parts)  # noqa: SLF001
-    writer._write_pkg_rels(parts, package.rels)  # noqa: SLF001
-    writer._write_parts(parts, package.parts)  # noqa: SLF001
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
-        for name in sorted(parts.blobs, key=lambda part: (part != "[Content_Types].xml", part)):
-            entry = zipfile.ZipInfo(name, _FIXED_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            fixed.writestr(entry, parts.blobs[name])
+    own, shared = _own_and_shared(file)
+    out = io.BytesIO(_packed_parts(shared[0].package))
+    with zipfile.ZipFile(out, "a") as archive:
+        _write_parts(archive, own)
+        # The parts that papers share come first in the bytes; the directory names all by one order.
+        archive.filelist.sort(key=lambda entry: _place(entry.filename))
     return out.getvalue()
 
 
+@lru_cache(maxsize=8)
+def _packed_parts(whole: Any) -> bytes:
+    """Return the archive of what the files made from an empty one (by its package) share. Kept: packing it takes long."""
+    from docx.opc.constants import CONTENT_TYPE as TYPE
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.opc.pkgwriter import PackageWriter
+
+    own = [whole.part_related_by(kind) for kind in (KIND.OFFICE_DOCUMENT, KIND.CORE_PROPERTIES)]
+    # What PackageWriter.write does. The kind of pictures is always named, so that a file may have one.
+    picture = Part(PackURI("/word/media/image1.png"), TYPE.PNG)
+    writer: Any = PackageWriter
+    parts = _Parts()
+    writer._write_content_types_stream(parts, [*whole.parts, picture])  # noqa: SLF001
+    writer._write_pkg_rels(parts, whole.rels)  # noqa: SLF001
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        _write(archive, parts)
+        _write_parts(archive, [part for part in whole.parts if part not in own])
+    return out.getvalue()
+
+
+def _own_and_shared(file: WordFile) -> tuple[list[Any], list[Any]]:
+    """Return the parts of a file that are its own, and those that it shares with all files of its look."""
+    package = file.part.package
+    if package is None:
+        raise ValueError("a file of no package")
+    parts = package.parts
+    # A picture is of no package.
+    shared = [part for part in parts if part.package not in (package, None)]
+    return [part for part in parts if part not in shared], shared
+
+
+def _write_parts(archive: zipfile.ZipFile, parts: Sequence[Any]) -> None:
+    from docx.opc.pkgwriter import PackageWriter
+
+    for part in parts:
+        part.before_marshal()
+    gathered = _Parts()
+    writer: Any = PackageWriter
+    writer._write_parts(gathered, parts)  # noqa: SLF001 - the parts are gathered instead of packed with the time of now
+    _write(archive, gathered)
+
+
+def _write(archive: zipfile.ZipFile, parts: _Parts) -> None:
+    for name in sorted(parts.blobs, key=_place):
+        entry = zipfile.ZipInfo(name, _FIXED_TIME)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.create_system = 3
+        archive.writestr(entry, parts.blobs[name])
+
+
+def _place(name: str) -> tuple[bool, str]:
+    """Return where a part goes in an archive: readers look for the types first."""
+    return name != "[Content_Types].xml", name
+
+
 def take_apart(file: WordFile) -> None:
-    """Let go of what a file is made of; it cannot be used any more.
+    """Let go of what a file is made of; it cannot be used any more. What it shares with others stays.
 
     Its parts and tables hold one another in circles, each with its XML. Left to the collector, which counts objects and
     does not see how large their XML is, a thousand files would take a gigabyte.
@@ -108,7 +172,7 @@ def take_apart(file: WordFile) -> None:
     from docx.oxml.ns import qn
 
     package = file.part.package
-    parts = [] if package is None else package.parts
+    parts, _ = _own_and_shared(file)
     for one in list(file.element.iter(qn("w:body"), qn("w:tbl"), qn("w:tr"))):
         one.clear()
     for part in parts:

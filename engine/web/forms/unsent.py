@@ -17,6 +17,8 @@ from engine.web.guards import TOKEN_FIELD
 FIELD = "unsent"
 #: Names that say what is done, or prove whose the form is: they belong to the session that has ended.
 _OWN = frozenset({TOKEN_FIELD, FIELD, "do", "request_id", "draft_mark", "password", "again"})
+#: Which version of the definition the form was of: it travels along, and nobody has typed it.
+VERSION_FIELD = "form_version"
 #: Characters of all texts together.
 _MAX_LENGTH = 400_000
 
@@ -41,7 +43,7 @@ class Unsent:
     @property
     def shown(self) -> list[str]:
         """Return the texts a person has typed, to be read."""
-        return [text for name, text in self.pairs() if text.strip() and not name.endswith(".count")]
+        return [text for name, text in self.pairs() if text.strip() and _is_typed(name)]
 
     def packed(self) -> str:
         """Return it as the value of a hidden field."""
@@ -60,10 +62,15 @@ def unsent_of(address: str, typed: Typed, *, again: bool) -> Unsent | None:
     """Return what was typed into a form; None where nothing was, or more than can be handed through."""
     texts = {name: list(found) for name, found in typed.texts.items() if name not in _OWN}
     total = sum(len(name) + sum(map(len, found)) for name, found in texts.items())
-    if not any(text.strip() for found in texts.values() for text in found) or total > _MAX_LENGTH:
+    given = any(text.strip() for name, found in texts.items() if name != VERSION_FIELD for text in found)
+    if not given or total > _MAX_LENGTH:
         return None
     names = [one.name for found in typed.files.values() for one in found]
     return Unsent(address, texts, again, names)
+
+
+def _is_typed(name: str) -> bool:
+    return name != VERSION_FIELD and not name.endswith(".count")
 
 
 def unpacked(text: str) -> Unsent | None:

@@ -13,7 +13,7 @@ from engine.web.forms.filled import typed_of
 from engine.web.forms.kept import keep_chosen
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
-from engine.web.pages.file import drafts
+from engine.web.pages.file import drafts, other_version
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
@@ -41,12 +41,17 @@ def show(visit: PageVisit) -> Answer:
     if isinstance(view, Refusal):
         return refused(visit, view)
     step = next((one for one in view.steps if one.id == step_id), None)
-    if confirmed is not None:
-        return _form(visit, view, step, confirmed) if step is not None else refused(visit, confirmed)
     if step is None:
         # The case has moved on, or there is no such step: the refusal says who was faster.
-        outcome = application.advance(case_id, step_id, person, dry_run=True)
-        return refused(visit, outcome) if isinstance(outcome, Refusal) else go_to("cases", case_id)
+        outcome = confirmed or application.advance(case_id, step_id, person, dry_run=True)
+        typed = other_version.typed_for_nothing(visit, view, step_id)
+        return refused(visit, outcome, typed) if isinstance(outcome, Refusal) else go_to("cases", case_id)
+    if other_version.is_other(visit, view):
+        return other_version.shown_again(
+            visit, view, step, lambda *found, **more: _form(visit, view, step, *found, **more)
+        )
+    if confirmed is not None:
+        return _form(visit, view, step, confirmed)
     if visit.method == "GET":
         return _opened(visit, view, step)
     do = visit.typed.one("do")
@@ -68,6 +73,7 @@ def show(visit: PageVisit) -> Answer:
         reason=reason,
         request_id=visit.typed.one("request_id") or None if confirming else None,
         dry_run=not confirming,
+        if_version=other_version.version_typed(visit),
     )
     if isinstance(outcome, Refusal):
         return _form(visit, view, step, outcome)
@@ -98,6 +104,7 @@ def _confirmed(visit: PageVisit) -> CommandResult | Refusal | None:
         answers,
         reason=visit.typed.one("reason").strip() or None,
         request_id=visit.typed.one("request_id") or None,
+        if_version=other_version.version_typed(visit),
     )
 
 
@@ -139,7 +146,8 @@ def _opened(visit: PageVisit, view: TaskView, step: StepView) -> Answer:
     if kept is None or step.form is None or (kept.older is not None and visit.query.get("older") != "1"):
         return _form(visit, view, step, draft=kept)
     typed = typed_of(step.form, step.item_forms, kept.draft.answers, visit.workbench.zone)
-    return _form(visit, view, step, draft=kept, typed=typed)
+    moved = other_version.of_draft(visit, view, step, kept.draft.version, kept.draft.answers)
+    return _form(visit, view, step, draft=kept, typed=typed, moved=moved)
 
 
 def _form(
@@ -152,6 +160,7 @@ def _form(
     typed: Typed | None = None,
     saved: bool = False,
     conflict: Sequence[tuple[str, str, str]] = (),
+    moved: other_version.FormsBeside | None = None,
 ) -> Answer:
     reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
     shown = typed if typed is not None else _with_more_rows(visit)
@@ -173,8 +182,11 @@ def _form(
         restored=typed is not None,
         saved=saved,
         conflict=conflict,
+        moved=moved,
         # Of a form that was sent it is the draft its writer has seen that counts.
-        draft_mark=drafts.mark_of(visit, draft, saved=saved or bool(conflict)),
+        draft_mark=drafts.mark_of(
+            visit, draft, saved=saved or bool(conflict) or (moved is not None and moved.kept)
+        ),
     )
 
 

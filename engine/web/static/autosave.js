@@ -22,8 +22,8 @@
         return answer.json();
       })
       .then(function (told) {
+        if (told.mark) { form.elements.draft_mark.value = told.mark; }
         if (!told.saved) { throw new Error(told.wrong || ""); }
-        form.elements.draft_mark.value = told.mark;
         // Only what the server has confirmed is called saved.
         if (changed) { say("unsaved"); later(); } else { say("saved", told.saved); }
       })

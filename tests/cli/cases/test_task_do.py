@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_fixtures import called, done
@@ -42,6 +43,45 @@ def test_an_interview_that_ends_early_leaves_a_draft_and_goes_on_from_it(started
     assert "请核对" in second.err
     assert (second.code, second.out.split("\t")[0]) == (0, "library-1")
     assert called(show, "library-1", "submit", *AS, home=started).code == 1
+
+
+def test_another_version_put_in_force_meanwhile_is_not_answered_in_silence(
+    started: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.app.commands.application import Application
+    from engine.app.commands.drafts import drafts
+
+    asked: list[int | None] = []
+    advance = Application.advance
+
+    def overtaken(self: Application, *given: Any, if_version: int | None = None, **how: Any) -> Any:
+        asked.append(if_version)
+        return advance(self, *given, if_version=9, **how)
+
+    monkeypatch.setattr(Application, "advance", overtaken)
+    versions: list[int] = []
+    save: Any = drafts.save_draft
+
+    def saved(*given: Any, version: int, **how: Any) -> Any:
+        versions.append(version)
+        return save(*given, version=version, **how)
+
+    monkeypatch.setattr(drafts, "save_draft", saved)
+    typed = b"chief-office\n3\n1\n0\n\n\ny\n"
+    found = called(do, "library-1", "submit", *AS, home=started, typed=typed)
+    assert found.code == 1
+    assert "您填的是第 9 版流程的表" in found.err
+    assert set(asked) == set(versions) == {1}
+    # What was typed is there.
+    assert called(show, "library-1", "submit", *AS, home=started).json()["total"] == "3"
+
+
+def test_what_has_no_place_in_the_form_is_named_and_left_out(started: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("total: 3\ngone: 旧的\n", encoding="utf-8")
+    done("task", "draft", "save", "library-1", "submit", "--form", "a.yaml", *AS, home=started)
+    found = called(do, "library-1", "submit", *AS, home=started, typed=b"chief-office\n1\n0\n\n\ny\n")
+    assert "现在的表单没有“gone”，未带入：旧的" in found.err
+    assert found.code == 0
 
 
 def test_an_older_draft_is_neither_used_nor_replaced_unasked(

@@ -14,7 +14,14 @@ from workbench_fixtures import Desk, MemoryFiles
 from engine.app.commands import Caller
 from engine.app.queries.papers.offline import RecordComparison
 from engine.app.queries.people.drafts import DraftView, read_draft
-from engine.documents.offline.brought_back import compared, keep_as_draft, request_of, take_step
+from engine.documents.offline.brought_back import (
+    MAX_NAMED,
+    compared,
+    keep_as_draft,
+    notes_on,
+    request_of,
+    take_step,
+)
 from engine.documents.offline.record import OfflineRecord, read_record
 from engine.kernel.refusal import Refusal
 
@@ -92,6 +99,19 @@ def test_a_draft_is_kept_and_another_is_not_written_over(keeping: Desk) -> None:
     assert kept.draft.answers == {"found": "漏签"}
     # Who replaces it on purpose does not say which draft they have seen.
     assert keep_as_draft(application, by, other, found) is None
+
+
+def test_what_is_missing_from_a_record_is_named(keeping: Desk) -> None:
+    case = keeping.bureau.start()
+    gone = [{"question": "照片", "name": f"p{number}.jpg"} for number in range(MAX_NAMED + 2)]
+    mine = record(keeping, case, {"gone": 1}, missing=gone)
+    found = compared(keeping.bureau.application, "clerk-2", mine)
+    assert isinstance(found, RecordComparison)
+    said = [str(note) for note in notes_on(mine, found, "clerk-2")]
+    assert said[0] == "这份记录是“clerk-1”填的，现由“clerk-2”导入。"
+    assert said[1] == "现在的表单没有“gone”，未导入：1"
+    assert said[2] == "文件里没有“照片 p0.jpg”：填表时浏览器没有存下，请补拍、补签或补上"
+    assert (len(said), said[-1]) == (MAX_NAMED + 3, "另有 2 个同样没有存下")
 
 
 def test_a_file_that_is_refused_is_the_answer(keeping: Desk) -> None:

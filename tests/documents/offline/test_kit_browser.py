@@ -258,7 +258,7 @@ def test_what_was_typed_survives_a_reload_and_a_photo_that_was_not_done_is_not_c
         (
             "const put = Storage.prototype.setItem; Storage.prototype.setItem = function (k, v) { if (v.length > 20000) throw new Error('full'); put.call(this, k, v); };",
             "unsaved",
-            "照片没有暂存",
+            "有 1 个照片、签名或附件没有暂存（a.jpg）",
         ),
     ],
     ids=["off", "full", "silent", "too-small"],
@@ -277,6 +277,100 @@ def test_a_store_that_keeps_nothing_is_said_and_the_file_has_everything(
     body = json.loads(phone.save())
     assert body["answers"]["staff"] == "12"
     assert len(body["files"]) == 1
+
+
+def take(phone: Phone, number: int, name: str = "photos") -> None:
+    """Take a photograph and wait until what is said of it is settled."""
+    before = phone.page.locator(f"[data-name='visit.{name}'] figure").count()
+    phone.page.set_input_files(
+        f"[data-name='visit.{name}'] input",
+        [{"name": f"p{number}.jpg", "mimeType": "image/jpeg", "buffer": photo()}],
+    )
+    phone.page.locator(f"[data-name='visit.{name}'] figure").nth(before).wait_for()
+    phone.page.locator("#state", has_text="暂存了").wait_for()
+
+
+def fill_the_store(phone: Phone) -> int:
+    """Take photographs until the browser has no room for one; returns its number."""
+    for number in range(1, 30):
+        take(phone, number)
+        if "没有暂存" in phone.said():
+            return number
+    raise AssertionError("the browser keeps everything")
+
+
+def test_a_photo_that_finds_no_room_takes_nothing_from_what_is_kept(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    phone.field("职工人数").fill("12")
+    last = fill_the_store(phone)
+    assert last > 2
+    assert f"有 1 个照片、签名或附件没有暂存（p{last}.jpg）" in phone.said()
+    marked = phone.page.locator("figure", has=phone.page.locator("[data-file]:visible"))
+    assert marked.all_inner_texts()[0].startswith(f"p{last}.jpg")
+    # There is room for answers all the same.
+    phone.field("说明").fill("字" * 2_000)
+    phone.page.wait_for_timeout(600)
+    phone.kept("unsaved")
+    assert "其余的都暂存了" in phone.said()
+    # The file that is saved now has everything.
+    whole = read_record(phone.save())
+    assert sorted(file.name for file in whole.files.values()) == sorted(
+        f"p{one}.jpg" for one in range(1, last + 1)
+    )
+    assert whole.missing == []
+    phone.page.reload()
+    # What was said to be kept is there, what was not is named at its question and in the record.
+    pictures = phone.page.locator("[data-name='visit.photos'] figure")
+    assert pictures.all_inner_texts() == [f"p{one}.jpg删去" for one in range(1, last)]
+    assert phone.field("说明").input_value() == "字" * 2_000
+    assert f"“p{last}.jpg”没有暂存" in phone.page.inner_text("[data-name='visit.photos'] .lost")
+    phone.kept("cushion")
+    data = phone.save()
+    record = read_record(data)
+    assert record.missing == [("照片", f"p{last}.jpg")]
+    assert f"文件里没有这 1 个未能暂存、已不在的照片、签名或附件：p{last}.jpg" in phone.said()
+    named = {one["offline"] for one in record.answers["photos"]}
+    assert named == set(record.files)
+    assert len(named) == last - 1
+    assert "lost" not in json.dumps(json.loads(data)["answers"])
+    # It is named until it is struck out, after another reload too.
+    phone.page.reload()
+    phone.page.locator("[data-name='visit.photos'] .lost button").click()
+    assert read_record(phone.save()).missing == []
+
+
+def test_what_is_struck_out_makes_room_for_what_found_none(browser: Any, tmp_path: Path) -> None:
+    phone = Phone(browser, tmp_path)
+    last = fill_the_store(phone)
+    phone.page.locator("[data-name='visit.photos'] figure button").first.click()
+    phone.kept("cushion")
+    phone.page.reload()
+    assert phone.page.locator("[data-name='visit.photos'] figure").count() == last - 1
+    assert phone.page.locator(".lost button").count() == 0
+    # What is discarded leaves nothing behind.
+    phone.page.locator("#restored button").click()
+    phone.page.wait_for_selector("#restored", state="detached")
+    assert phone.page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_signature_that_was_not_kept_is_asked_for_again(browser: Any, tmp_path: Path) -> None:
+    full = (
+        "const put = Storage.prototype.setItem; Storage.prototype.setItem = function (k, v) "
+        "{ if (k.includes('/f')) throw new Error('full'); put.call(this, k, v); };"
+    )
+    phone = Phone(browser, tmp_path, full)
+    pad = phone.page.locator("[data-name='visit.pad'] canvas")
+    pad.scroll_into_view_if_needed()
+    pad.click(position={"x": 20, "y": 20})
+    phone.page.locator("#state", has_text="没有暂存（pad.png）").wait_for()
+    phone.page.reload()
+    lost = phone.page.locator("[data-name='visit.pad'] .lost button")
+    assert lost.count() == 1
+    assert read_record(phone.save()).missing == [("签名", "pad.png")]
+    pad.click(position={"x": 30, "y": 30})
+    assert lost.count() == 0
+    record = read_record(phone.save())
+    assert (record.missing, len(record.files)) == ([], 1)
 
 
 def test_two_windows_of_one_form_write_nothing_over_each_other(browser: Any, tmp_path: Path) -> None:

@@ -52,9 +52,25 @@ def test_files_are_named_by_what_was_kept() -> None:
     }
 
 
+def test_what_is_not_in_the_record_is_named_and_no_answer() -> None:
+    """A form made before files had places of their own named them in its answers all the same."""
+    answers = {
+        "photos": [{"offline": "f", "name": "x.jpg"}, {"offline": "g", "name": "y.jpg"}],
+        "rows": [{"what": "a", "photo": {"offline": "h"}}],
+        "pad": {"offline": "i", "name": ["z"]},
+    }
+    record = read_record(body(answers=answers, missing=[{"question": "照片", "name": "w.jpg"}]))
+    assert record.answers == {"photos": [{"offline": "f", "name": "x.jpg"}], "rows": [{"what": "a"}]}
+    assert record.missing == [("照片", "w.jpg"), ("", "y.jpg"), ("", "h"), ("", "i")]
+
+
 @pytest.mark.parametrize(
     "more",
     [
+        {"missing": 1},
+        {"missing": ["x.jpg"]},
+        {"missing": [{"name": "x.jpg"}]},
+        {"missing": [{"question": "q", "name": 1}]},
         {"format": "other"},
         {"version": "x"},
         {"answers": 1},

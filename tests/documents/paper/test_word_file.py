@@ -149,6 +149,23 @@ def test_nothing_of_a_written_file_stays_until_the_collector_comes() -> None:
         gc.collect()
 
 
+def test_files_of_one_look_share_styles_and_nothing_of_their_text() -> None:
+    whole = paper()
+    bare = replace(whole, title="另一份", blocks=whole.blocks[:1])
+    first = word_bytes(bare, DAY)
+    # One with a picture in between, and one that is left half made.
+    assert b"word/media/image1.png" in word_bytes(whole, DAY)
+    new_file(whole, DAY).add_paragraph("没有写完")
+    assert word_bytes(bare, DAY) == first
+    one, other = new_file(whole, DAY), new_file(bare, DAY)
+    assert one.part.package is not other.part.package
+    assert one.styles.element is other.styles.element
+    assert (one.core_properties.title, other.core_properties.title) == (whole.title, "另一份")
+    # What is taken apart is not what the other one needs.
+    take_apart(one)
+    assert packed(other)
+
+
 def test_a_file_that_was_taken_apart_holds_nothing() -> None:
     file = new_file(paper(), DAY)
     part, body = file.part, file.element.body

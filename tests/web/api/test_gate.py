@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from small_bureau import NOTE
 from workbench_fixtures import Desk
 
 from engine.web.api import acting, call, description, gate, operations, problems, reading
@@ -56,6 +57,21 @@ def test_a_step_with_etag_and_idempotency_key(desk: Desk) -> None:
     again = desk.client.post(path, json=ANSWERS, headers=key)
     assert (again.status_code, again.json()["repeated"]) == (200, True)
     assert done.headers["etag"] == '"3"'
+
+
+def test_a_tag_of_before_another_version_takes_no_step(desk: Desk) -> None:
+    case = desk.bureau.start()
+    headers = {**desk.token(), **JSON}
+    tag = desk.client.get(f"/api/v1/cases/{case}", headers=headers).headers["etag"]
+    desk.other_form(f"{NOTE}  - place: {{title: 地点, optional: true}}\n")
+    path = f"/api/v1/cases/{case}/steps/report"
+    stale = desk.client.post(path, json=ANSWERS, headers={**headers, "If-Match": tag})
+    assert (stale.status_code, stale.json()["type"]) == (412, "urn:shuangsuiji:problem:changed")
+    # Without a tag what has no place in the form is named, and nothing is taken.
+    gone = {"answers": {**ANSWERS["answers"], "gone": "x"}}
+    answer = desk.client.post(path, json=gone, headers=headers)
+    assert answer.status_code == 422
+    assert "gone" in answer.text
 
 
 def test_a_refusal_is_a_problem_with_its_basis(desk: Desk) -> None:

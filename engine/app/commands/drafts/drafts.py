@@ -13,6 +13,7 @@ from engine.app.access.command import CommandContext, command
 from engine.app.people.definition_draft import is_definition
 from engine.app.ports.records import Draft
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.worklist.form_setting import forms_of_version
 from engine.kernel.instants import to_text
 from engine.language import say
 
@@ -30,11 +31,15 @@ def save_draft(
     step: str,
     answers: Mapping[str, Any],
     if_saved_at: str | None = None,
+    version: int | None = None,
 ) -> bool:
     """Keep `answers` for a step of a case; they need not be sound or complete. Returns True.
 
     Refused where the case has no such step now, or the step asks nothing. With `if_saved_at` (the instant of the draft
     the person has seen, "" for none) also where another draft was saved since, from another window.
+
+    `version` is that of the definition whose form was filled in. Where the case goes by another one now, the draft is kept
+    as one of that version: it is met again as an older one, never as answers to the form as it is now.
     """
     uow = UnitOfWork(context.services, context.transaction, context.now)
     case, _ = case_to_act_on(uow, case_id, person, step)
@@ -49,13 +54,20 @@ def save_draft(
         raise context.refusal("conflict", say("这份草稿已在另一个窗口里存过，没有用这里的内容代替它"))
     if kept is None and sum(not is_definition(one) for one in drafts.of(person)) >= MAX_DRAFTS:
         raise context.refusal("draft", say("草稿已有 {most} 份，请先删去不用的", most=MAX_DRAFTS))
+    form = found[0].form
+    if version is not None and version != case.version:
+        forms = forms_of_version(context.services, context.transaction, case, step, version)
+        if forms is None or forms.form is None:
+            message = say("第 {version} 版流程的步骤“{step}”没有表单，无从存草稿", version=version, step=step)
+            raise context.refusal("draft", message)
+        form = forms.form.id
     drafts.put(
         Draft(
             person=person,
             case=case_id,
             step=step,
-            form=found[0].form,
-            version=case.version,
+            form=form,
+            version=version or case.version,
             state=case.state,
             entered_at=case.entered_at,
             answers=answers,

@@ -35,8 +35,11 @@ def keep(
     step: str,
     answers: Mapping[str, Any],
     seen: str | None,
+    version: int | None = None,
 ) -> None:
     """Save a draft of one's own; `seen` is the instant of the draft it may replace, "" for none, None for any.
+
+    `version` is that of the definition whose form was filled in, without one that of the case as it is.
 
     Raises CommandError where another draft is there that says something else, with both side by side.
     """
@@ -44,7 +47,9 @@ def keep(
     from engine.app.queries.people.drafts import read_draft
     from engine.kernel.refusal import Refusal
 
-    outcome = save_draft(application_of(ctx), by, by.person, case, step, answers, if_saved_at=seen)
+    outcome = save_draft(
+        application_of(ctx), by, by.person, case, step, answers, if_saved_at=seen, version=version
+    )
     if not isinstance(outcome, Refusal) or outcome.reasons[0].code != "conflict":
         answered(outcome)
         return

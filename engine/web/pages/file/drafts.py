@@ -52,10 +52,10 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
     if not isinstance(outcome, Refusal):
         if by_page and kept is not None:
             at = kept.draft.saved_at
-            return _json(200, saved=visit.workbench.local(at)[-5:], mark=to_text(at))
+            return as_json(200, saved=visit.workbench.local(at)[-5:], mark=to_text(at))
         return form(saved=True)
     if by_page:
-        return _json(status_of(outcome), wrong=str(outcome.reasons[0].message))
+        return as_json(status_of(outcome), wrong=str(outcome.reasons[0].message))
     if kept is None or outcome.reasons[0].code != "conflict":
         return refused(visit, outcome)
     here = dict(shown_answers(visit, step.form, answers, step.item_forms))
@@ -68,6 +68,7 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
     return form(conflict=differing)
 
 
-def _json(status: int, **body: str) -> Answer:
+def as_json(status: int, **body: str) -> Answer:
+    """Return an answer for the program of the page."""
     data = json.dumps(body, ensure_ascii=False).encode()
     return Answer(body=data, status=status, type="application/json; charset=utf-8")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from engine.app.commands import Caller
 from engine.app.queries.cases import show_case
 from engine.app.queries.papers.offline import offline_forms
-from engine.documents.offline.brought_back import compared, keep_as_draft, take_step
+from engine.documents.offline.brought_back import compared, keep_as_draft, notes_on, take_step
 from engine.documents.offline.kit import kit_page
 from engine.documents.offline.record import OfflineRecordError, read_record
 from engine.kernel.refusal import Refusal
@@ -92,7 +92,7 @@ def _brought(visit: PageVisit) -> Answer:
 def _handed_in(visit: PageVisit, record: OfflineRecord, found: RecordComparison) -> Answer:
     """Keep a record as a draft to be looked at, or take its step, as was chosen."""
     application, by, case_id = visit.workbench.application, Caller(visit.person), visit.parts["case"]
-    said = _notes(visit, record, found)
+    said = notes_on(record, found, visit.person)
     if visit.typed.one("do") == "take":
         outcome = take_step(application, by, record, found)
         if isinstance(outcome, Refusal):
@@ -110,20 +110,6 @@ def _handed_in(visit: PageVisit, record: OfflineRecord, found: RecordComparison)
     if not said:
         return go_to("cases", case_id, "steps", record.step)
     return _page(visit, said=[*said, say("已存为您的草稿，请打开这一步核对后办理")])
-
-
-def _notes(visit: PageVisit, record: OfflineRecord, found: RecordComparison) -> list[Message]:
-    """Return what the person should know of a record: another's, of an earlier version, with questions there are no more."""
-    said: list[Message] = []
-    if record.person and record.person != visit.person:
-        whose = record.person[:80]
-        said.append(say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=whose, person=visit.person))
-    if found.older_version:
-        said.append(say("离线表单是按较早的版本做的，已按现在的版本转换。"))
-    for name, value in found.no_place.items():
-        text = str(value)[:200]
-        said.append(say("现在的表单没有“{name}”，未导入：{value}", name=name[:80], value=text))
-    return said
 
 
 def _sentences(refusal: Refusal) -> list[Message]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from draft_fixtures import by, desk, said
+from dataclasses import replace
+
+from draft_fixtures import FORM, by, desk, publish, said
 
 from engine.app.commands.drafts.drafts import discard_draft, save_draft
 from engine.kernel.instants import to_text
@@ -55,6 +57,26 @@ def test_discarding_tells_whether_there_was_one() -> None:
     save_draft(office, by("anna"), "anna", "errand-1", "look", {})
     assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is True
     assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is False
+
+
+def test_a_draft_of_another_version_is_kept_as_one_of_it() -> None:
+    office = desk()
+    publish(office.store, office.clock, FORM + "  - more: {title: 补充}\n")  # type: ignore[arg-type] # those of the desk
+    with office.store.write() as transaction:
+        case = transaction.cases.get("errand-1")
+        assert case is not None
+        transaction.cases.save(replace(case, version=2, rev=case.rev + 1), case.rev)
+    for version, kept in ((1, 1), (2, 2), (None, 2)):
+        assert save_draft(office, by("anna"), "anna", "errand-1", "look", {}, version=version) is True
+        with office.store.read() as transaction:
+            assert transaction.drafts.of("anna")[0].version == kept
+    assert "没有表单" in said(save_draft(office, by("anna"), "anna", "errand-1", "look", {}, version=3))[0]
+    # What was answered to the form of another version is not taken for an answer to this one.
+    good = {"firm": "甲", "owed": "1.00", "more": "无"}
+    refused = office.advance("errand-1", "look", "anna", good, dry_run=True, if_version=1)
+    assert said(refused) == [
+        "您填的是第 1 版流程的表，“errand-1”现在按第 2 版办理，没有办理；请对照现在的表核对"
+    ]
 
 
 def test_a_draft_of_another_window_is_not_replaced_unseen() -> None:

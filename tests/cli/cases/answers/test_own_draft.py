@@ -19,8 +19,10 @@ class Drafts:
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
+        self.version: int | None = None
 
-    def save(self, *_: object, if_saved_at: str | None) -> Refusal | bool:
+    def save(self, *_: object, if_saved_at: str | None, version: int | None) -> Refusal | bool:
+        self.version = version
         if if_saved_at is None:
             return True
         return Refusal("c-1", "look", (RefusalReason("conflict", say("另有一份")),))
@@ -51,7 +53,8 @@ def test_what_differs_is_shown_and_what_is_the_same_is_left(
     ctx: Any = None
     by: Any = SimpleNamespace(person="anna")
     keep(ctx, by, "c-1", "look", {"quota": "三"}, "")
-    keep(ctx, by, "c-1", "look", {"quota": "四"}, None)
+    keep(ctx, by, "c-1", "look", {"quota": "四"}, None, 3)
+    assert drafts.version == 3
     assert capsys.readouterr().out == ""
     more = {"quota": "四", "more": ["x"]}
     shown = 'quota\t"三"\t"四"\nmore\t-\t["x"]\n'
