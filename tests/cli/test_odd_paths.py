@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from command_fixtures import ssj
-from test_new_file import WRITES, parameters
+from path_parameters import WRITES, parameters
 
 from tests.hung_run import until
 
