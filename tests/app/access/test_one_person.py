@@ -8,7 +8,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from importlib import import_module
 from itertools import combinations
@@ -24,6 +24,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import adopt_year
 from engine.app.commands.credentials import NewPassword, create_token, set_password, set_sign_in_mode
+from engine.app.commands.delegations import add_delegation
 from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.people import add_person
 from engine.app.commands.proposals.administrators import set_administrators
@@ -59,7 +60,7 @@ COMMANDS: dict[str, str] = {
     "credentials.revoke_token": ON_RECORD,
     "credentials.set_password": BY_TWO,
     "credentials.set_sign_in_mode": BY_TWO,
-    "delegations.add_delegation": ON_RECORD,
+    "delegations.add_delegation": BY_TWO,
     "delegations.end_delegation": ON_RECORD,
     "drafts.definition_drafts.drop_definition_draft": OWN,
     "drafts.definition_drafts.keep_definition_draft": OWN,
@@ -241,12 +242,16 @@ def people_file(folder: Path) -> RegisterFile:
     return RegisterFile(profile=profile, reading=read_register("people", file, profile), source="people.csv")
 
 
+#: Days of a delegation.
+DAYS = (date(2026, 3, 2), date(2026, 3, 6))
+
 #: What two have to agree to, each command of them, as somebody tries it alone on another person or on the rules.
 ACTS: dict[str, Callable[[Application, Caller, Path], Any]] = {
     "credentials.create_token": lambda a, by, _: create_token(a, by, "other", "x"),
     "credentials.set_password": lambda a, by, _: set_password(
         a, by, "other", NewPassword("correct horse battery")
     ),
+    "delegations.add_delegation": lambda a, by, _: add_delegation(a, by, "other", by.person, *DAYS, "休假"),
     "people.add_person": lambda a, by, _: add_person(
         a, by, "new", "新", section="one", roles=["bureau_head"]
     ),

@@ -41,7 +41,7 @@ def acting(person: str, subject: dict[str, Any], *delegations: Delegation) -> Ac
         people = Directory(transaction)
         actor = people.actor(person)
         assert actor is not None
-        return with_principals(people, actor, case, NOW)
+        return with_principals(people, actor, case, NOW, process_of)
 
 
 def delegated(principal: str, delegate: str, *, days: int = 0) -> Delegation:
