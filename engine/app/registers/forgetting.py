@@ -16,7 +16,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.daemons import retention
-from engine.app.daemons.retention import ANSWERS, REFUSALS, REPLACED, STEP
+from engine.app.daemons.retention import ANSWERS, DRAWS, REFUSALS, REPLACED, STEP
+from engine.app.draws.v2.forgetting import DRAW, draws_past, forget_draws
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
@@ -64,13 +65,20 @@ def forget(
     def past(transaction: Transaction, kind: str, before: datetime, limit: int) -> int:
         if kind == ANSWERS:
             return destroy_answers(services, transaction, now, files, limit)
+        if kind == DRAWS:
+            draws = draws_past(transaction, before, limit)
+            note(draws)
+            return forget_draws(services, transaction, now, draws)
         return destroy_past(transaction, now, kind, before, limit, note)
 
     def again(transaction: Transaction) -> int:
         cases = [key for key in listed if key.subject.startswith(CASE)]
-        others = [key for key in listed if not key.subject.startswith(CASE)]
-        return destroy_listed(transaction, now, others) + destroy_answers(
-            services, transaction, now, cases, len(cases)
+        draws = [key for key in listed if key.subject.startswith(DRAW)]
+        others = [key for key in listed if not key.subject.startswith((CASE, DRAW))]
+        return (
+            destroy_listed(transaction, now, others)
+            + destroy_answers(services, transaction, now, cases, len(cases))
+            + forget_draws(services, transaction, now, draws)
         )
 
     if SIGN_INS in in_force:

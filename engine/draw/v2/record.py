@@ -58,12 +58,13 @@ def from_json(body: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:
     Raises `DrawRefused` when something is missing or of another shape.
     """
     require_shape(body, RECORD, say("抽取记录"))
+    lists: dict[str, Any] = {name: tuple(body[name]) for name in _LISTS}
     draw = Draw(
         body["commitment"],
         body["calendar"],
         body["objects"].encode(),
         None if body["people"] is None else body["people"].encode(),
-        **{name: tuple(body[name]) for name in _LISTS},
+        **lists,
     )
     steps = [read_shaped(line, ADDED, say("抽取记录")) for line in added]
     if not steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,17 @@ from engine.language import say
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
+#: Beside a record whose rows of people are destroyed: the key of its teams.
+TEAMS_KEY = "teams_key"
 #: The setting that holds the name of the bureau as its public log has it. It never changes: signatures are over it.
 BUREAU = "draw_log/bureau"
 
 
 def draw_of(row: DrawRow) -> Draw:
     """Return the draw of a row. Raises `DrawRefused` where it cannot be read."""
-    return from_json(row.record["record"], row.added)
+    draw = from_json(row.record["record"], row.added)
+    kept = row.record.get(TEAMS_KEY)
+    return replace(draw, kept_key=str(kept)) if kept else draw
 
 
 def read_log(transaction: Transaction, title: str = "") -> PublicLog:
@@ -72,7 +77,7 @@ def add_replacement(transaction: Transaction, row: DrawRow, draw: Draw) -> None:
 def key_of(transaction: Transaction, row: DrawRow) -> bytes:
     """Return the key of a draw. Raises `DrawRefused` where it is gone."""
     found = transaction.records.draw_key(row.case, row.number)
-    if found is None:
+    if not found:
         raise wrong("key", say("本次抽取的密钥已不在，不能再办理"))
     return found
 
