@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.paper import today
-from engine.app.papers.printed_values import papers_printing_private
+from engine.app.papers.printed_values import ValuesOf, no_values, papers_printing
 from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.audit.personal_values import OF_FILES, PersonalValue
 from engine.app.ports.records import CaseFilter
@@ -42,11 +42,13 @@ AGAIN = timedelta(days=7)
 _PARTS = ("case", "case.carried")
 
 
-def cases_due(services: Services, now: datetime, days: int) -> Sequence[Case]:
+def cases_due(
+    services: Services, now: datetime, days: int, values_of: ValuesOf = no_values
+) -> Sequence[Case]:
     """Return closed cases with personal answers or such papers whose file is destroyed, or was to be kept until more than `days` days ago."""
-    while retry_on_conflict(partial(_take_up, services, now, days)):
+    while retry_on_conflict(partial(_take_up, services, now, days, values_of)):
         pass
-    return retry_on_conflict(partial(_due, services, now, days))
+    return retry_on_conflict(partial(_due, services, now, days, values_of))
 
 
 def leave_queue(transaction: Transaction, case: str) -> None:
@@ -54,7 +56,7 @@ def leave_queue(transaction: Transaction, case: str) -> None:
     transaction.personal_values.destroy([_name(case)])
 
 
-def _due(services: Services, now: datetime, days: int) -> list[Case]:
+def _due(services: Services, now: datetime, days: int, values_of: ValuesOf) -> list[Case]:
     with services.store.read() as transaction:
         asked = transaction.personal_values.past(now, MAX_CASES, OF_FILES)
         if not asked:
@@ -71,11 +73,11 @@ def _due(services: Services, now: datetime, days: int) -> list[Case]:
         with services.store.write() as transaction:
             uow = UnitOfWork(services, transaction, now)
             for case in others:
-                _put(uow, case, now, days)
+                _put(uow, case, now, days, values_of)
     return over
 
 
-def _take_up(services: Services, now: datetime, days: int) -> bool:
+def _take_up(services: Services, now: datetime, days: int, values_of: ValuesOf) -> bool:
     """Put the cases of the next page into the queue; tell whether there may be more."""
     with services.store.read() as transaction:
         place = transaction.settings.get(PLACE) or {}
@@ -98,7 +100,7 @@ def _take_up(services: Services, now: datetime, days: int) -> bool:
         uow = UnitOfWork(services, transaction, now)
         for case in _with_those_below(uow, cases) if "after" not in place else map(uow.seen, cases):
             if case is not None:
-                _put(uow, case, now, days)
+                _put(uow, case, now, days, values_of)
         transaction.settings.put(PLACE, following)
     return more or "after" in place
 
@@ -129,11 +131,11 @@ def _with_those_below(uow: UnitOfWork, cases: Iterable[str]) -> Iterator[Case]:
         waiting += [one.id for one in each_case(uow.transaction, CaseFilter(parent=case.id))]
 
 
-def _put(uow: UnitOfWork, case: Case, now: datetime, days: int) -> None:
+def _put(uow: UnitOfWork, case: Case, now: datetime, days: int, values_of: ValuesOf) -> None:
     """Put a case into the queue under its day; out of it where it has none."""
     values, name = uow.transaction.personal_values, _name(case.id)
     known = values.some([name]).get(name)
-    papers = () if case.open else papers_to_forget(uow.transaction, case)
+    papers = () if case.open else papers_to_forget(uow.transaction, case, values_of)
     waits = not case.open and (_has_answers(case) or bool(papers))
     at = _day_of(uow, case, now, days) if waits else None
     kept = {PAPERS: list(papers)} if papers else {}
@@ -144,12 +146,12 @@ def _put(uow: UnitOfWork, case: Case, now: datetime, days: int) -> None:
         values.add([PersonalValue(name, OF_FILES, at, "", kept)])
 
 
-def papers_to_forget(transaction: Transaction, case: Case) -> tuple[str, ...]:
+def papers_to_forget(transaction: Transaction, case: Case, values_of: ValuesOf) -> tuple[str, ...]:
     """Return the ids of the documents of a case that print a private value of its people or firm, found now or noted before."""
     name = _name(case.id)
     row = transaction.personal_values.some([name]).get(name)
     noted = row.values.get(PAPERS, ()) if row is not None else ()
-    return tuple(sorted({*noted, *papers_printing_private(transaction, case)}))
+    return tuple(sorted({*noted, *papers_printing(transaction, case, values_of)}))
 
 
 def _day_of(uow: UnitOfWork, case: Case, now: datetime, days: int) -> datetime | None:

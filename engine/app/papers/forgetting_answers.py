@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.refusal_texts import REFUSED, ids_of_texts
 from engine.app.papers.files_due import cases_due, leave_queue, papers_to_forget
-from engine.app.papers.printed_values import printed_forms
+from engine.app.papers.printed_values import ValuesOf, no_values, printed_forms
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import EventKind
@@ -36,13 +36,23 @@ CASE = "case/"
 FORGOTTEN_TEXTS = "forgotten"
 
 
-def past_their_file(services: Services, now: datetime, days: int) -> Sequence[DestroyedKey]:
+def past_their_file(
+    services: Services, now: datetime, days: int, values_of: ValuesOf = no_values
+) -> Sequence[DestroyedKey]:
     """Return the cases with personal answers whose file is destroyed, or was to be kept until more than `days` days ago."""
-    return [DestroyedKey(f"{CASE}{one.id}", one.last_event_at) for one in cases_due(services, now, days)]
+    return [
+        DestroyedKey(f"{CASE}{one.id}", one.last_event_at)
+        for one in cases_due(services, now, days, values_of)
+    ]
 
 
 def destroy_answers(
-    services: Services, transaction: Transaction, now: datetime, keys: Sequence[DestroyedKey], limit: int
+    services: Services,
+    transaction: Transaction,
+    now: datetime,
+    keys: Sequence[DestroyedKey],
+    limit: int,
+    values_of: ValuesOf = no_values,
 ) -> int:
     """Destroy the personal answers of at most `limit` of these cases, and enter it in their histories; return how many cases had any."""
     uow = UnitOfWork(services, transaction, now)
@@ -54,7 +64,7 @@ def destroy_answers(
         if case is None or case.last_event_at > key.until:
             continue
         texts = case.personal.texts if case.personal is not None else {}
-        papers = papers_to_forget(transaction, case)
+        papers = papers_to_forget(transaction, case, values_of)
         if not texts and not papers:
             leave_queue(transaction, case.id)
             continue

@@ -1,13 +1,10 @@
-"""Documents that print private values of register entries: certificates, telephones, who represents a firm."""
+"""Documents that print given values: private ones of registers, personal answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
-
-from engine.app.registers.private_columns import personal_keys_in_force
-from engine.app.registers.sealed_values import subject_of
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -15,35 +12,22 @@ if TYPE_CHECKING:
 
 #: A line of fewer characters is not looked for in documents: every document has it.
 FEWEST_CHARACTERS = 2
-#: No id of a register is longer.
-MAX_ID = 100
-#: The registers of people a case may name by their ids.
-PEOPLE = ("inspectors", "people", "experts")
+#: Gives the private values of the entries of registers that a case names (`engine.app.registers.named_values`).
+ValuesOf = Callable[["Transaction", "Case"], Collection[str]]
 
 
-def papers_printing_private(transaction: Transaction, case: Case) -> list[str]:
-    """Return the ids of the documents of a case that print a private value of somebody it names, or of the firm it is about."""
+def no_values(_: Transaction, __: Case) -> Collection[str]:
+    """Return nothing."""
+    return ()
+
+
+def papers_printing(transaction: Transaction, case: Case, values_of: ValuesOf) -> list[str]:
+    """Return the ids of the documents of a case that print one of the values `values_of` gives for it."""
     documents = transaction.records.documents(case.id)
     if not documents:
         return []
-    printed = printed_forms(private_values_of(transaction, case))
+    printed = printed_forms(values_of(transaction, case))
     return [one.id for one in documents if any(form in one.content for form in printed)]
-
-
-def private_values_of(transaction: Transaction, case: Case) -> set[str]:
-    """Return the private values, present and replaced, of the entries of registers that a case names."""
-    names = sorted(set(_texts([case.parties, case.fields, case.forms, case.subject.get("id")])))
-    found: set[str] = set()
-    for kind in (*PEOPLE, "objects"):
-        keys = personal_keys_in_force(transaction, kind)
-        about = (
-            {str(case.subject["id"])} & set(names) if kind == "objects" and "id" in case.subject else names
-        )
-        for entry in transaction.registers.some(kind, sorted(about)).values():
-            found |= {one for key in keys if isinstance(one := entry.data.get(key), str)}
-            for replaced in transaction.personal_values.of_subject(subject_of(kind, entry.id)):
-                found |= {one for one in replaced.values.values() if isinstance(one, str)}
-    return found
 
 
 def printed_forms(texts: Iterable[str]) -> frozenset[bytes]:
@@ -60,16 +44,3 @@ def printed_forms(texts: Iterable[str]) -> frozenset[bytes]:
 def _in_html(line: str) -> bytes:
     """Return a line as templates write it."""
     return escape(line, quote=False).replace('"', "&#34;").replace("'", "&#39;").encode()
-
-
-def _texts(given: Any) -> Iterator[str]:
-    """Yield the short texts in a value, however deep."""
-    if isinstance(given, str):
-        if len(given) <= MAX_ID:
-            yield given
-    elif isinstance(given, dict) or hasattr(given, "values"):
-        for one in given.values():
-            yield from _texts(one)
-    elif isinstance(given, (list, tuple)):
-        for one in given:
-            yield from _texts(one)

@@ -31,6 +31,8 @@ RECORD = {
     "replacements": [REPLACEMENT],
     "whys": [WHY],
 }
+#: Beside a record whose rows of people are destroyed: the key of its teams.
+TEAMS_KEY = "teams_key"
 #: One replacement beside a record that was written before it.
 ADDED = {"replacement": REPLACEMENT, "why": WHY}
 _LISTS = ("values", "shares", "strata", "removals", "visits", "units", "replacements", "whys")
@@ -50,6 +52,12 @@ def to_json(draw: Draw) -> dict[str, Any]:
 def last_replacement(draw: Draw) -> str:
     """Return the newest replacement as a line that is kept beside the record: the record holds whole rosters."""
     return canonical_json({"replacement": draw.replacements[-1], "why": draw.whys[-1]})
+
+
+def from_row(kept: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:
+    """Return the draw of what a row of the database holds; see `from_json`."""
+    draw = from_json(kept["record"], added)
+    return replace(draw, kept_key=str(kept[TEAMS_KEY])) if kept.get(TEAMS_KEY) else draw
 
 
 def from_json(body: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import DrawRow
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.record import from_json, last_replacement, to_json
+from engine.draw.v2.record import from_row, last_replacement, to_json
 from engine.draw.v2.shapes import wrong
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
-#: Beside a record whose rows of people are destroyed: the key of its teams.
-TEAMS_KEY = "teams_key"
 #: The setting that holds the name of the bureau as its public log has it. It never changes: signatures are over it.
 BUREAU = "draw_log/bureau"
 
 
 def draw_of(row: DrawRow) -> Draw:
     """Return the draw of a row. Raises `DrawRefused` where it cannot be read."""
-    draw = from_json(row.record["record"], row.added)
-    kept = row.record.get(TEAMS_KEY)
-    return replace(draw, kept_key=str(kept)) if kept else draw
+    return from_row(row.record, row.added)
 
 
 def read_log(transaction: Transaction, title: str = "") -> PublicLog:
