@@ -20,14 +20,12 @@ PEOPLE = ("inspectors", "people", "experts")
 
 def private_values_of(transaction: Transaction, case: Case) -> set[str]:
     """Return the private values, present and replaced, of the entries of registers that a case names."""
-    names = sorted(set(_texts([case.parties, case.fields, case.forms, case.subject.get("id")])))
+    names = sorted(set(_texts([case.parties, case.fields, case.forms])))
+    firm = [one for one in [case.subject.get("id")] if isinstance(one, str)]
     found: set[str] = set()
-    for kind in (*PEOPLE, "objects"):
+    for kind, about in (*((kind, names) for kind in PEOPLE), ("objects", firm)):
         keys = personal_keys_in_force(transaction, kind)
-        about = (
-            {str(case.subject["id"])} & set(names) if kind == "objects" and "id" in case.subject else names
-        )
-        for entry in transaction.registers.some(kind, sorted(about)).values():
+        for entry in transaction.registers.some(kind, about).values():
             found |= {one for key in keys if isinstance(one := entry.data.get(key), str)}
             for replaced in transaction.personal_values.of_subject(subject_of(kind, entry.id)):
                 found |= {one for one in replaced.values.values() if isinstance(one, str)}
