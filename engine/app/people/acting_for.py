@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.app.people.delegation import principals_in
-from engine.app.people.incompatible import why_incompatible_together
 
 if TYPE_CHECKING:
     from engine.app.people.directory import Directory
@@ -52,6 +51,9 @@ def why_not_for(people: Directory, actor: Actor, now: datetime, bureau: Bureau) 
 
 def _barred(actor: Actor, principals: tuple[Actor, ...], bureau: Bureau) -> dict[str, RefusalReason]:
     """Return of whom of `principals` the actor may not do the work, and why; first by the actor's own roles."""
+    # Who acts for nobody loads nothing for it.
+    from engine.app.people.incompatible import why_incompatible_together
+
     found: dict[str, RefusalReason] = {}
     for others in ((), principals):
         left = [one for one in principals if one.id not in found]
