@@ -91,7 +91,7 @@ def _with_facts(uow: UnitOfWork, process: Process, case: Case, command: Advance,
 
 
 def _with_same(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
-    """Return `command` of an actor who knows whose acts count as theirs, as far as its conditions ask who acts."""
+    """Return `command` of an actor with those whose acts count as theirs, as far as its conditions ask who acts."""
     if isinstance(command, Advance):
         plan = process.plan(case.state, command.step)
         requirements = [one for step in (plan.found if plan is not None else ()) for one in step.require]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.paper import today
-from engine.app.papers.printed_values import ValuesOf, no_values, papers_printing
+from engine.app.papers.paper_values import ValuesOf, no_values, papers_printing
 from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.audit.personal_values import OF_FILES, PersonalValue
 from engine.app.ports.records import CaseFilter
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: The setting that says until which statement cases were put into the queue, and for which term.
 PLACE = "retention/answers"
-#: The key of a row under which the papers stand that print private values of registers.
+#: The key of a row of the papers that print private values of registers.
 PAPERS = "papers"
 #: Cases, or statements, looked at in one transaction.
 PAGE = 500

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.refusal_texts import REFUSED, ids_of_texts
 from engine.app.papers.files_due import cases_due, leave_queue, papers_to_forget
-from engine.app.papers.printed_values import ValuesOf, no_values, printed_forms
+from engine.app.papers.paper_values import ValuesOf, no_values, printed_forms
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import EventKind

@@ -9,7 +9,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
-from engine.app.worklist.by_one import cases_by_one
+from engine.app.worklist.single_handed import cases_by_one
 from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
 

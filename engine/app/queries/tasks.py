@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.ports.worklist import WorkItem
-from engine.app.worklist.by_one import marked_items
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import work_items, work_items_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say

@@ -16,7 +16,7 @@ from engine.app.people.directory import KINDS, UNASSIGNED, Directory
 from engine.app.ports.task_query import TaskPlace, TaskQuery
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist import cuts
-from engine.app.worklist.by_one import marked_items
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import keys_of, merged_items
 from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal

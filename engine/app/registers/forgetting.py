@@ -23,8 +23,8 @@ from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_the
 from engine.app.ports.audit.personal_values import OF_REFUSALS, DestroyedKey
 from engine.app.registers.changes import stream_of
 from engine.app.registers.forgetting_draws import DRAW, draws_past, forget_draws
-from engine.app.registers.named_values import private_values_of
 from engine.app.registers.private_columns import personal_keys_in_force
+from engine.app.registers.private_values import private_values_of
 from engine.app.registers.sealed_values import subject_of
 from engine.app.sign_in.attempts import COUNTING, destroy_secret
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json

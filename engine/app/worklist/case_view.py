@@ -23,8 +23,8 @@ from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
-from engine.app.worklist.by_one import is_version_by_one
 from engine.app.worklist.form_setting import worked_out
+from engine.app.worklist.single_handed import is_version_by_one
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason

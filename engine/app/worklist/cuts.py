@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from engine.app.ports.worklist import SheetLine, Week, WorkItem
-from engine.app.worklist.by_one import marked_items
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import work_items
 
 if TYPE_CHECKING:

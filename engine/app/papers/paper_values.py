@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: A line of fewer characters is not looked for in documents: every document has it.
 FEWEST_CHARACTERS = 2
-#: Gives the private values of the entries of registers that a case names (`engine.app.registers.named_values`).
+#: Gives the private values of the entries of registers that a case names (`engine.app.registers.private_values`).
 ValuesOf = Callable[["Transaction", "Case"], Collection[str]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from filed_cases import BEGIN, closed, office
 
-from engine.app.papers.printed_values import no_values, papers_printing, printed_forms
+from engine.app.papers.paper_values import no_values, papers_printing, printed_forms
 from engine.app.ports.records import Document
 
 

@@ -14,8 +14,8 @@ from engine.app.queries.cases import list_cases_by_one, show_case
 from engine.app.queries.tasks import list_tasks, week_sheet
 from engine.app.queries.worklist import page_of_tasks, tasks_between
 from engine.app.session.new_case import NewCase
-from engine.app.worklist.by_one import acts_by_one, cases_by_one, is_version_by_one, marked_items
 from engine.app.worklist.case_view import TaskView
+from engine.app.worklist.single_handed import acts_by_one, cases_by_one, is_version_by_one, marked_items
 from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import plan_entries, write_entries
-from engine.app.registers.named_values import private_values_of
+from engine.app.registers.private_values import private_values_of
 from engine.lifecycle.case import Case
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
