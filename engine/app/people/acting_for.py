@@ -43,7 +43,7 @@ def with_principals(
 
 
 def why_not_for(people: Directory, actor: Actor, now: datetime, bureau: Bureau) -> list[RefusalReason]:
-    """Return, for each person `actor` has a delegation of and stands in for no more, which roles exclude each other."""
+    """Return, for each person `actor` has a delegation of and may not act for, which roles exclude each other."""
     principals = principals_in(people.delegations(), actor.id, now)
     found = tuple(one for person in principals if (one := people.actor(person)) is not None)
     return list(_barred(actor, found, bureau).values())
