@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from engine.kernel.plain_text import visible, width
-from engine.language import Message, translate
+from engine.language import Message, say, translate
 from engine.value import value
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,6 +25,11 @@ class Column(Generic[T]):
 
     heading: Message
     value: Callable[[T], object]
+
+
+def alone_mark(text: object, alone: bool) -> str:
+    """Return a text of a line, marked where one person did what two have to agree to (单人办理)."""
+    return f"{text}{say('【单人办理】')}" if alone else str(text)
 
 
 def listing(command: F) -> F:

@@ -73,7 +73,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         none_holds = RefusalReason("guard", say("“{step}”的条件均不成立", step=first.title), clause=clauses)
         return Refusal(case.id, first.title, (*unmet, none_holds))
     if chosen.require:
-        unmet += unmet_of(chosen.require, scope)
+        unmet += unmet_of(chosen.require, scope, actor)
     if unmet:
         return Refusal(case.id, chosen.title, tuple(unmet))
     return _taken(process, case, command, plan, chosen, target, now, scope, signers)

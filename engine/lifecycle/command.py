@@ -31,6 +31,10 @@ class Actor:
     name: str = ""
     #: 委托: the people this one may stand in for today.
     principals: tuple[Actor, ...] = ()
+    #: 委托 by or to them was made at some time: acts of others may count as theirs.
+    delegated: bool = False
+    #: Whose acts on the case count as theirs besides: people they act or acted for there, or who acted for them.
+    same: tuple[str, ...] = ()
 
 
 @named_value

@@ -41,6 +41,8 @@ def decide(
         if isinstance(asked, Refusal):
             return asked
         notes["asked"] = asked["by"]
+        if principal := acts_for(process, case, command.actor, _approvers(process, case, command.verb)):
+            notes["for"] = principal
         if not command.granted:
             return _decision(spec, spec.decide(process, case, command, now), command, notes)
         spec = VERBS[command.verb]
@@ -60,9 +62,15 @@ def decide(
     elif verb is not None and approval.needs_approval(spec, verb, command):
         outcome = approval.ask(process, case, spec, verb, command)
     audience = (verb.by if verb else ()) or process.state(case.state).audience
-    if principal := acts_for(process, case, command.actor, audience):
+    if not isinstance(command, Approve) and (principal := acts_for(process, case, command.actor, audience)):
         notes["for"] = principal
     return _decision(spec, outcome, decided, notes)
+
+
+def _approvers(process: Process, case: Case, verb: str) -> tuple[str, ...]:
+    """Return who approves what was asked for by a verb."""
+    found = process.state(case.state).verbs.get(verb)
+    return found.approve if found is not None else ()
 
 
 def _decision(

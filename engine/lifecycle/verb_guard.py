@@ -95,11 +95,16 @@ def conditions(
     """Return the conditions of a verb that do not hold."""
     if verb is None or not verb.require:
         return []
-    return unmet(verb.require, make_scope(process, case, actor, now, facts, reason))
+    return unmet(verb.require, make_scope(process, case, actor, now, facts, reason), actor)
 
 
-def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list[RefusalReason]:
-    """Return the requirements that do not hold, each with its sentence, basis and the clause that was false."""
+def unmet(
+    requirements: Sequence[Requirement], scope: Mapping[str, Any], actor: Actor | None = None
+) -> list[RefusalReason]:
+    """Return the requirements that do not hold, each with its sentence, basis and the clause that was false.
+
+    With `actor` those too that bar one whose acts count as theirs (`Actor.same`).
+    """
     out = []
     for requirement in requirements:
         try:
@@ -112,7 +117,36 @@ def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list
         if clauses:
             text = say("{text}", text=requirement.message)
             out.append(RefusalReason("guard", text, requirement.basis, "; ".join(clauses)))
+    if actor is not None and actor.same:
+        out += _excluded_as(actor, requirements, scope)
     return out
+
+
+def _excluded_as(
+    actor: Actor, requirements: Sequence[Requirement], scope: Mapping[str, Any]
+) -> list[RefusalReason]:
+    """Return the requirements that bar one whose acts count as the actor's (`Actor.same`), though they let the actor pass.
+
+    Only what bars somebody for who they are: what lets nobody pass but one, a stranger neither, is asked of who acts alone.
+    """
+    out = []
+    for requirement in requirements:
+        barred = next((one for one in actor.same if unmet((requirement,), _as_another(scope, one))), None)
+        if barred is None or unmet((requirement,), scope) or unmet((requirement,), _as_another(scope, "")):
+            continue
+        text = say(
+            "{text}（“{actor}”与“{other}”之间在本件有委托代办，按同一人核对）",
+            text=requirement.message,
+            actor=actor.id,
+            other=barred,
+        )
+        out.append(RefusalReason("guard", text, requirement.basis))
+    return out
+
+
+def _as_another(scope: Mapping[str, Any], person: str) -> dict[str, Any]:
+    """Return `scope` as it is where `person` acts, with the roles of who does."""
+    return {**scope, "actor": {**scope.get("actor", {}), "id": person}}
 
 
 def _instead(process: Process, case: Case) -> Message | None:

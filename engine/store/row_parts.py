@@ -36,12 +36,16 @@ class StatedTable:
     flags: tuple[str, ...] = ()
     #: The column that holds the SHA-256 of the first of `binary`.
     sha256: str | None = None
+    #: The bytes may be destroyed; the digest stays.
+    emptied: bool = False
 
     def consistent(self, row: Sequence[Any]) -> bool:
         """Tell whether the digest a row holds of its bytes is right; True for rows that hold none."""
         if self.sha256 is None:
             return True
         content = row[self.columns.index(self.binary[0])]
+        if self.emptied and not content:
+            return True
         return bool(hashlib.sha256(content).hexdigest() == row[self.columns.index(self.sha256)])
 
 
@@ -55,6 +59,7 @@ def _table(
     binary: str = "",
     flags: str = "",
     sha256: str | None = None,
+    emptied: bool = False,
 ) -> StatedTable:
     return StatedTable(
         tuple(columns.split()),
@@ -65,6 +70,7 @@ def _table(
         tuple(binary.split()),
         tuple(flags.split()),
         sha256,
+        emptied,
     )
 
 
@@ -111,7 +117,7 @@ TABLES: Mapping[str, StatedTable] = {
     "draw_line": _table("case_id number seq line", "case_id number seq", case="case_id"),
     "draw_log": _table("seq line", "seq"),
     "draw_key": _table("case_id number key", "case_id number", case="case_id", binary="key"),
-    "evidence": _table("sha256 content", "sha256", binary="content", sha256="sha256"),
+    "evidence": _table("sha256 content", "sha256", binary="content", sha256="sha256", emptied=True),
     "publication": _table(
         "id kind case_id title body published_at due_on late withdrawn_at withdrawn_because",
         "id",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -169,3 +169,15 @@ def test_keys_of_draws_and_evidence_are_kept_once(store: Store) -> None:
         records = transaction.records
         assert (records.draw_key("batch-1", 1), records.draw_key("batch-1", 2)) == (bytes(range(32)), None)
         assert (records.evidence("a" * 64), records.evidence("b" * 64)) == (b"page", None)
+    with store.write() as transaction:
+        for number in (1, 2):
+            transaction.records.forget_draw_key("batch-1", number)
+        for name in ("a", "b"):
+            transaction.records.forget_evidence(name * 64)
+    with store.read() as transaction:
+        records = transaction.records
+        assert (records.draw_key("batch-1", 1), records.draw_key("batch-1", 2)) == (b"", None)
+        assert (records.evidence("a" * 64), records.evidence("b" * 64)) == (b"", None)
+        assert records.draws_before(datetime.max.replace(tzinfo=UTC)) == []
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.records.put_draw_key("batch-1", 1, bytes(32))

@@ -106,7 +106,7 @@ READS = frozenset([
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "registers.changed_at", "registers.unchanged_since", "personal_values.some", "personal_values.past",
-    "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
+    "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence", "records.draws_before",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.with_role", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
@@ -243,6 +243,14 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "records.add_log_line": (lambda t: t.records.add_log_line(1, "a"), lambda t: t.records.add_log_line(2, "b")),
     "records.put_draw_key": (lambda t: t.records.put_draw_key("w-1", 1, b"key"),),
     "records.put_evidence": (lambda t: t.records.put_evidence(digest(b"paper"), b"paper"),),
+    "records.forget_draw_key": (
+        lambda t: t.records.put_draw_key("w-2", 1, b"key"),
+        lambda t: t.records.forget_draw_key("w-2", 1),
+    ),
+    "records.forget_evidence": (
+        lambda t: t.records.put_evidence(digest(b"note"), b"note"),
+        lambda t: t.records.forget_evidence(digest(b"note")),
+    ),
     "papers.put": (
         lambda t: t.papers.put(_PAPER),
         lambda t: t.papers.put(replace(_PAPER, number="〔2027〕1号")),

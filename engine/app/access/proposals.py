@@ -68,10 +68,12 @@ def settle(
     """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed."""
     if by == SYSTEM:
         # The first entries of a deployment: nobody is known who could agree.
+        _note_single(transaction)
         return {}
     others = other_administrators(transaction, by)
     known = transaction.proposals.all()
     if not others:
+        _note_single(transaction, use_case)
         made = _made(known, now, by, use_case, digest(), second, SINGLE)
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
@@ -99,6 +101,18 @@ def settle(
         current, DONE, str(current.decided_by), current.decided_at or now, current.reason
     )
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def _note_single(transaction: Transaction, *use_cases: str) -> None:
+    """Keep in a setting what was ever done by one person alone, so that lists need not look where nothing was."""
+    kept = transaction.settings.get(SINGLE_HANDED)
+    if kept is None:
+        # Made by an earlier program, or just set up.
+        before = {one.use_case for one in transaction.proposals.all() if one.status == SINGLE}
+    else:
+        before = set(kept)
+    if kept is None or not before.issuperset(use_cases):
+        transaction.settings.put(SINGLE_HANDED, sorted(before.union(use_cases)))
 
 
 def still_agreed(

@@ -180,6 +180,8 @@ _HISTORIES = {
     "delegation": "delegations",
     "delegation.ended": "delegations",
     "workflow_version": "definitions",
+    "draw_key": _ANY,
+    "evidence": _ANY,
     "paper": _ANY,
     "publication": _ANY,
     "signature": _ANY,

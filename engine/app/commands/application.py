@@ -145,7 +145,7 @@ class Application(Services, TaskVerbs):
                 reached = order
                 case, actor = case_to_act_on(uow, case_id, person, order.attempt)
                 forms = self.definitions.item_forms(transaction, case)
-                acting = with_principals(uow.people, actor, case, uow.now)
+                acting = with_principals(uow.people, actor, case, uow.now, uow.process)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                 after = execute(uow, case, command)
             uow.finish()
@@ -226,7 +226,7 @@ class Application(Services, TaskVerbs):
             case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
             if if_rev is not None and changed_after(transaction, case, if_rev):
                 raise CommandRefused(changed_since(case, order.attempt))
-            after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
+            after = act(uow, case, with_principals(uow.people, actor, case, uow.now, uow.process))
             uow.finish()
             return _answer(after, uow)
 

@@ -2,7 +2,8 @@
 
 A delegation gives the one what the other may do, as long as it lasts; it ends by itself. Conditions on people
 (certificates, training) are asked of the person who acts, and who is recused from an object cannot act for another
-there.
+there. Whoever gives what is another's to give needs a second: the principal, or another administrator. Nobody acts for
+whoever holds a role that excludes one of theirs. The principal and the delegate find both, giving and taking back, in their inboxes.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
+from engine.app.access.proposals import SecondPerson
+from engine.app.history.credential import by_one
 from engine.app.people.delegation import STREAM, delegations
-from engine.app.people.directory import is_active
-from engine.app.ports.records import Delegation
+from engine.app.people.directory import Directory, is_active
+from engine.app.people.incompatible import why_incompatible_together
+from engine.app.ports.records import Delegation, InboxEntry
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -31,28 +35,43 @@ def _known(context: PreparationContext, *_: Any, **__: Any) -> list[Delegation]:
     return delegations(context.transaction)
 
 
-@command("delegation.change", about="principal", decode=Delegation.from_json, prepare=_known)
+def _two_agree(
+    context: CommandContext, principal: str, delegate: str, first: date, last: date, reason: str
+) -> SecondPerson | None:
+    """Say that two agree to a delegation of another's duties: whoever gives it, and the principal or a second administrator."""
+    if context.by == principal:
+        return None
+    made = _new(context, principal, delegate, first, last, reason)
+    return SecondPerson(_sentence(made), about=principal, person=principal, summary=_summary(made))
+
+
+@command(
+    "delegation.change", about="principal", decode=Delegation.from_json, prepare=_known, second=_two_agree
+)
 def add_delegation(
     context: CommandContext, principal: str, delegate: str, first: date, last: date, reason: str
 ) -> Delegation:
-    """Let `delegate` act for `principal` from `first` to `last`, days of the bureau, both included."""
-    zone = context.services.definitions.time.zone
-    known: list[Delegation] = context.prepared
-    made = Delegation(
-        id=f"delegation-{len(known) + 1}",
-        principal=principal,
-        delegate=delegate,
-        first=first,
-        last=last,
-        begins=datetime.combine(first, time(), zone),
-        ends=datetime.combine(last + timedelta(days=1), time(), zone),
-        reason=clean(reason),
-        by=context.by,
-    )
-    if reasons := tuple(_against(context.transaction, context.now, made, known)):
-        raise refused(*reasons)
-    context.transaction.delegations.add(made, len(known) + 1)
+    """Let `delegate` act for `principal` from `first` to `last`, days of the bureau, both included.
+
+    Given by another than the principal it is agreed to by two: the principal, or a second administrator.
+    """
+    made = _new(context, principal, delegate, first, last, reason)
+    context.transaction.delegations.add(made, len(context.prepared) + 1)
     context.record("delegated", made.as_json(), STREAM)
+    alone = say("（单人办理）") if made.single_handed else ""
+    _tell(
+        context,
+        made,
+        "made",
+        say(
+            "“{by}”登记委托：{what}（{id}）；理由：{reason}{alone}",
+            by=made.by,
+            what=_sentence(made),
+            id=made.id,
+            reason=made.reason,
+            alone=alone,
+        ),
+    )
     return made
 
 
@@ -72,7 +91,105 @@ def end_delegation(context: CommandContext, delegation: str, reason: str) -> Del
         raise context.refusal("reason", say("收回委托须说明理由"))
     context.transaction.delegations.end(delegation)
     context.record("undelegated", {"id": delegation, "reason": reason}, STREAM)
+    _tell(
+        context,
+        found,
+        "ended",
+        say(
+            "“{by}”收回委托：{what}（{id}）；理由：{reason}",
+            by=context.by,
+            what=_sentence(found),
+            id=found.id,
+            reason=reason,
+        ),
+    )
     return replace(found, ended=True)
+
+
+def _new(
+    context: CommandContext, principal: str, delegate: str, first: date, last: date, reason: str
+) -> Delegation:
+    """Return a delegation that may be made. Raises CommandRefused with every reason against it."""
+    zone = context.services.definitions.time.zone
+    known: list[Delegation] = context.prepared
+    made = Delegation(
+        id=f"delegation-{len(known) + 1}",
+        principal=principal,
+        delegate=delegate,
+        first=first,
+        last=last,
+        begins=datetime.combine(first, time(), zone),
+        ends=datetime.combine(last + timedelta(days=1), time(), zone),
+        reason=clean(reason),
+        by=context.by,
+        single_handed=by_one(),
+    )
+    reasons = (*_against(context.transaction, context.now, made, known), *_incompatible(context, made, known))
+    if reasons:
+        raise refused(*reasons)
+    return made
+
+
+def _incompatible(
+    context: CommandContext, made: Delegation, known: Iterable[Delegation]
+) -> Iterator[RefusalReason]:
+    """Yield why the delegate may not hold what the principal holds, beside what they hold and act for in those days."""
+    people = Directory(context.transaction)
+    delegate, principal = people.actor(made.delegate), people.actor(made.principal)
+    if delegate is None or principal is None:
+        return
+    others = [
+        other
+        for one in known
+        if one.delegate == made.delegate and one.principal != made.principal and _together(one, made)
+        if (other := people.actor(one.principal)) is not None
+    ]
+    if (reason := why_incompatible_together(delegate, principal, others, context.bureau)) is not None:
+        yield reason
+
+
+def _together(one: Delegation, made: Delegation) -> bool:
+    """Tell whether a delegation that was not taken back has a day in common with one that is made."""
+    return not one.ended and made.begins < one.ends and one.begins < made.ends
+
+
+def _summary(made: Delegation) -> dict[str, str]:
+    return {
+        "principal": made.principal,
+        "delegate": made.delegate,
+        "first": made.first.isoformat(),
+        "last": made.last.isoformat(),
+        "reason": made.reason,
+    }
+
+
+def _sentence(made: Delegation) -> Message:
+    words = {"first": made.first.isoformat(), "last": made.last.isoformat()}
+    return say(
+        "“{delegate}”自 {first} 至 {last} 代“{principal}”办理",
+        delegate=made.delegate,
+        principal=made.principal,
+        **words,
+    )
+
+
+def _tell(context: CommandContext, made: Delegation, what: str, text: Message) -> None:
+    """Put a message into the inboxes of the two a delegation is of, whoever gave it or took it back."""
+    context.transaction.inbox.put(
+        [
+            InboxEntry(
+                id=f"{made.id}:{what}:{one}",
+                recipient=one,
+                case=None,
+                about="delegation",
+                title=str(say("委托")),
+                text=str(text),
+                urgent=False,
+                created_at=context.now,
+            )
+            for one in (made.principal, made.delegate)
+        ]
+    )
 
 
 def _against(
@@ -104,7 +221,7 @@ def _against(
 def _overlapping(made: Delegation, known: Iterable[Delegation]) -> Iterator[Message]:
     """Yield why a delegation cannot stand beside those of the same days."""
     for one in known:
-        if one.ended or one.ends <= made.begins or made.ends <= one.begins:
+        if not _together(one, made):
             continue
         words = {"id": one.id, "first": one.first.isoformat(), "last": one.last.isoformat()}
         if one.principal == made.delegate:

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Store, Transaction
 
 _FILE = Path(__file__).with_name("retention.yaml")
-#: Kinds that stand beside histories: of registers what a change replaced, what those who left had; answers of cases; texts of refusals.
-REPLACED, LEFT, ANSWERS, REFUSALS = PERSONAL_KINDS = (
+#: Kinds that stand beside histories: of registers what a change replaced, what those who left had; answers of cases; texts of refusals; people of draws.
+REPLACED, LEFT, ANSWERS, REFUSALS, DRAWS = PERSONAL_KINDS = (
     "personal_values",
     "left_entries",
     "answers",
     "refusals",
+    "draws",
 )
 #: Removes at most so many of a kind from before an instant; returns how many there were.
 PersonalStep = Callable[["Transaction", str, datetime, int], int]

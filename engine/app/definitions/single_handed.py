@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.versions import STREAM
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.replay import history
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
+
+
+#: The history of definitions.
+STREAM = "definitions"
 
 
 def versions_by_one(transaction: Transaction) -> frozenset[tuple[str, int]]:

@@ -18,6 +18,7 @@ from engine.app.definitions.derived_settings import (
     LOCKS,
     UNTOUCHED,
 )
+from engine.app.definitions.single_handed import STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
 from engine.lifecycle.model.workflow import Workflow
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from engine.definition.library import Library, Loaded
     from engine.lifecycle.model.bureau import Bureau
     from engine.lifecycle.process import Process
-
-#: The history in which publications of definitions stand.
-STREAM = "definitions"
 
 
 @value

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.apply import apply_decision
-from engine.app.execution.incompatible_steps import require_compatible
+from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
+from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
+from engine.app.people.acting_for import why_not_for
+from engine.app.people.delegation import delegations_by_one
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.facts import facts_for
 from engine.app.session.refused import CommandRefused
@@ -26,12 +29,15 @@ from engine.lifecycle.verbs.approve import Approve
 from engine.lifecycle.verbs.table import VERBS
 from engine.lifecycle.verbs.void import Void
 
-#: What a step must know besides the case.
+#: What has something to be done after it.
+_FOLLOWED = frozenset({EventKind.READ, EventKind.CORRECTED, EventKind.VOIDED})
 
 
 def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     """Decide `command` on `case` and do what was decided. Raises CommandRefused."""
     process = uow.process(case)
+    if command.actor.delegated:
+        command = _with_same(uow, process, case, command)
     if isinstance(command, Advance):
         if process.bureau.incompatible_on_a_case:
             require_compatible(uow, process, case, command.step, command.actor)
@@ -47,21 +53,29 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
             facts = facts_for(uow, process, case, None)
         decision = decide(process, case, with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
-        raise CommandRefused(decision)
+        raise CommandRefused(_with_barred(uow, process, command.actor, decision))
+    if "for" in decision.notes:
+        decision = _with_mark(uow, command.actor, decision)
     if decision.kind is EventKind.ASKED:
         _somebody_else_decides(uow, process, case, decision, command.actor)
     after = apply_decision(uow, case, decision, command.actor)
+    if decision.kind in _FOLLOWED:
+        _follow(uow, process, case, decision, command.actor)
+    return after
+
+
+def _follow(uow: UnitOfWork, process: Process, case: Case, decision: Decision, actor: Actor) -> None:
+    """Do what comes after a decision of `_FOLLOWED`."""
     if decision.kind is EventKind.READ:
         from engine.app.execution.receipts import mark_read
 
-        mark_read(uow, case.id, command.actor.id)
-    if decision.kind is EventKind.CORRECTED:
+        mark_read(uow, case.id, actor.id)
+    elif decision.kind is EventKind.CORRECTED:
         from engine.app.execution.correction import left_to_correct
 
         uow.warnings += left_to_correct(uow, case.id)
-    if decision.kind is EventKind.VOIDED:
-        _void_children(uow, process, case, command.actor, decision.reason)
-    return after
+    else:
+        _void_children(uow, process, case, actor, decision.reason)
 
 
 def _with_facts(uow: UnitOfWork, process: Process, case: Case, command: Advance, plan: StepPlan) -> Advance:
@@ -74,6 +88,35 @@ def _with_facts(uow: UnitOfWork, process: Process, case: Case, command: Advance,
     if not found and answers is command.answers:
         return command
     return replace(command, answers=answers, facts={**found, **command.facts})
+
+
+def _with_same(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
+    """Return `command` of an actor with those whose acts count as theirs, as far as its conditions ask who acts."""
+    if isinstance(command, Advance):
+        plan = process.plan(case.state, command.step)
+        requirements = [one for step in (plan.found if plan is not None else ()) for one in step.require]
+    else:
+        requirements = [one for verb in process.state(case.state).verbs.values() for one in verb.require]
+    actor = with_same(uow, case, command.actor, requirements)
+    return command if actor is command.actor else replace(command, actor=actor)
+
+
+def _with_barred(uow: UnitOfWork, process: Process, actor: Actor, refusal: Refusal) -> Refusal:
+    """Return `refusal` with why the actor may not do the work of whoever has delegated it to them."""
+    if not actor.delegated or not any(reason.code == "not-allowed" for reason in refusal.reasons):
+        return refusal
+    barred = why_not_for(uow.people, actor, uow.now, process.bureau)
+    return replace(refusal, reasons=(*refusal.reasons, *barred))
+
+
+def _with_mark(uow: UnitOfWork, actor: Actor, decision: Decision) -> Decision:
+    """Return `decision` marked as 单人办理 where the delegation it was made under was given by one person alone."""
+    principal, alone = decision.notes["for"], delegations_by_one(uow.transaction)
+    marked = any(
+        one.id in alone and (one.principal, one.delegate) == (principal, actor.id) and one.runs(uow.now)
+        for one in (uow.people.delegations() if alone else ())
+    )
+    return replace(decision, notes={**decision.notes, SINGLE_HANDED: True}) if marked else decision
 
 
 def _asks_facts(command: Command) -> bool:

@@ -56,6 +56,11 @@ def marked(marks: Mapping[str, Any]) -> Iterator[None]:
         _MARKS.reset(before)
 
 
+def by_one() -> bool:
+    """Tell whether what is entered now is of an act that two have to agree to and one person does (单人办理)."""
+    return _MARKS.get().get(SINGLE_HANDED) is True
+
+
 def credential_of(actor: str) -> str:
     """Return by what `actor` has proved who they are."""
     if actor == ENGINE_ACTOR:

@@ -1,7 +1,8 @@
-"""Which cases have personal answers whose file is over: asked of a queue by day, and not of every case that is closed.
+"""Which cases have personal answers, or papers that print private values of registers, whose file is over: asked of a queue by day.
 
 A case is in the queue (rows of `personal_value` without a value) from when it is closed, under the day after which its
-answers are to be destroyed. Each night the statements since the night before say which cases were written: those that
+answers are to be destroyed. The row names the papers that print a private value of somebody the case is of, found while the
+registers still have the value. Each night the statements since the night before say which cases were written: those that
 are closed, and what is below them, are put at their day again. The first night, and where the term was changed, all closed cases are.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.paper import today
+from engine.app.papers.paper_values import ValuesOf, no_values, papers_printing
 from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.audit.personal_values import OF_FILES, PersonalValue
 from engine.app.ports.records import CaseFilter
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The setting that says until which statement cases were put into the queue, and for which term.
 PLACE = "retention/answers"
+#: The key of a row of the papers that print private values of registers.
+PAPERS = "papers"
 #: Cases, or statements, looked at in one transaction.
 PAGE = 500
 #: Cases that are over in one night; the others are in the next.
@@ -38,11 +42,13 @@ AGAIN = timedelta(days=7)
 _PARTS = ("case", "case.carried")
 
 
-def cases_due(services: Services, now: datetime, days: int) -> Sequence[Case]:
-    """Return closed cases with personal answers whose file is destroyed, or was to be kept until more than `days` days ago."""
-    while retry_on_conflict(partial(_take_up, services, now, days)):
+def cases_due(
+    services: Services, now: datetime, days: int, values_of: ValuesOf = no_values
+) -> Sequence[Case]:
+    """Return closed cases with personal answers or such papers whose file is destroyed, or was to be kept until more than `days` days ago."""
+    while retry_on_conflict(partial(_take_up, services, now, days, values_of)):
         pass
-    return retry_on_conflict(partial(_due, services, now, days))
+    return retry_on_conflict(partial(_due, services, now, days, values_of))
 
 
 def leave_queue(transaction: Transaction, case: str) -> None:
@@ -50,7 +56,7 @@ def leave_queue(transaction: Transaction, case: str) -> None:
     transaction.personal_values.destroy([_name(case)])
 
 
-def _due(services: Services, now: datetime, days: int) -> list[Case]:
+def _due(services: Services, now: datetime, days: int, values_of: ValuesOf) -> list[Case]:
     with services.store.read() as transaction:
         asked = transaction.personal_values.past(now, MAX_CASES, OF_FILES)
         if not asked:
@@ -61,26 +67,27 @@ def _due(services: Services, now: datetime, days: int) -> list[Case]:
         for row in asked:
             case = uow.seen(row.id.removeprefix(_name("")))
             if case is not None:
-                (over if _is_over(uow, case, days) else others).append(case)
+                waits = _has_answers(case) or bool(row.values)
+                (over if waits and _is_over(uow, case, days) else others).append(case)
     if others:
         with services.store.write() as transaction:
             uow = UnitOfWork(services, transaction, now)
             for case in others:
-                _put(uow, case, now, days)
+                _put(uow, case, now, days, values_of)
     return over
 
 
-def _take_up(services: Services, now: datetime, days: int) -> bool:
+def _take_up(services: Services, now: datetime, days: int, values_of: ValuesOf) -> bool:
     """Put the cases of the next page into the queue; tell whether there may be more."""
     with services.store.read() as transaction:
         place = transaction.settings.get(PLACE) or {}
-        if place.get("days") != days:
+        if place.get("days") != days or not place.get(PAPERS):
             # Statements made while the cases are gone through are read after them.
-            place = {"days": days, "after": "", "position": transaction.statements.last()}
+            place = {"days": days, PAPERS: True, "after": "", "position": transaction.statements.last()}
         if "after" in place:
             found = transaction.cases.find(CaseFilter(open=False), limit=PAGE, after=place["after"] or None)
             more = len(found) == PAGE
-            cases = [case.id for case in found if _has_answers(case)]
+            cases = [case.id for case in found]
             following = {**place, "after": found[-1].id} if more else _without_after(place)
         else:
             page = list(transaction.statements.of(after=place["position"], limit=PAGE))
@@ -93,7 +100,7 @@ def _take_up(services: Services, now: datetime, days: int) -> bool:
         uow = UnitOfWork(services, transaction, now)
         for case in _with_those_below(uow, cases) if "after" not in place else map(uow.seen, cases):
             if case is not None:
-                _put(uow, case, now, days)
+                _put(uow, case, now, days, values_of)
         transaction.settings.put(PLACE, following)
     return more or "after" in place
 
@@ -124,15 +131,27 @@ def _with_those_below(uow: UnitOfWork, cases: Iterable[str]) -> Iterator[Case]:
         waiting += [one.id for one in each_case(uow.transaction, CaseFilter(parent=case.id))]
 
 
-def _put(uow: UnitOfWork, case: Case, now: datetime, days: int) -> None:
+def _put(uow: UnitOfWork, case: Case, now: datetime, days: int, values_of: ValuesOf) -> None:
     """Put a case into the queue under its day; out of it where it has none."""
     values, name = uow.transaction.personal_values, _name(case.id)
-    at = _day_of(uow, case, now, days) if _has_answers(case) and not case.open else None
     known = values.some([name]).get(name)
-    if known is not None and known.at != at:
+    papers = () if case.open else papers_to_forget(uow.transaction, case, values_of)
+    waits = not case.open and (_has_answers(case) or bool(papers))
+    at = _day_of(uow, case, now, days) if waits else None
+    kept = {PAPERS: list(papers)} if papers else {}
+    same = known is not None and (known.at, known.values) == (at, kept)
+    if known is not None and not same:
         values.destroy([name])
-    if at is not None and (known is None or known.at != at):
-        values.add([PersonalValue(name, OF_FILES, at, "", {})])
+    if at is not None and not same:
+        values.add([PersonalValue(name, OF_FILES, at, "", kept)])
+
+
+def papers_to_forget(transaction: Transaction, case: Case, values_of: ValuesOf) -> tuple[str, ...]:
+    """Return the ids of the documents of a case that print a private value of its people or firm, found now or noted before."""
+    name = _name(case.id)
+    row = transaction.personal_values.some([name]).get(name)
+    noted = row.values.get(PAPERS, ()) if row is not None else ()
+    return tuple(sorted({*noted, *papers_printing(transaction, case, values_of)}))
 
 
 def _day_of(uow: UnitOfWork, case: Case, now: datetime, days: int) -> datetime | None:
@@ -154,7 +173,7 @@ def _day_of(uow: UnitOfWork, case: Case, now: datetime, days: int) -> datetime |
 
 def _is_over(uow: UnitOfWork, case: Case, days: int) -> bool:
     """Tell whether the file a case belongs to is destroyed, or was to be kept until more than `days` days ago."""
-    if case.open or not _has_answers(case) or (filed := _filed(uow, case)) is None:
+    if case.open or (filed := _filed(uow, case)) is None:
         return False
     kept, last = kept_until(uow, filed), today(uow) - timedelta(days=days)
     if kept.state is RetentionState.DESTROYED:

@@ -1,5 +1,7 @@
 """Destroying the personal answers of cases whose file is past its term, or was destroyed, and the documents that print them.
 
+Documents that print private values of registers go with them.
+
 The term is that of the file the case belongs to: its own, else that of the nearest case above with one. What belongs to
 no file, and what is kept for ever, is never destroyed here.
 """
@@ -7,13 +9,13 @@ no file, and what is kept for ever, is never destroyed here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.history.refusal_texts import REFUSED, ids_of_texts
-from engine.app.papers.files_due import cases_due, leave_queue
+from engine.app.papers.files_due import cases_due, leave_queue, papers_to_forget
+from engine.app.papers.paper_values import ValuesOf, no_values, printed_forms
 from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import EventKind
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
-#: A line of fewer characters is not looked for in documents: every document has it.
-FEWEST_CHARACTERS = 2
 #: What is left of a document that printed a text which is destroyed.
 REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
 #: What the subjects in the list of destroyed keys begin with, where they are cases.
@@ -36,13 +36,23 @@ CASE = "case/"
 FORGOTTEN_TEXTS = "forgotten"
 
 
-def past_their_file(services: Services, now: datetime, days: int) -> Sequence[DestroyedKey]:
+def past_their_file(
+    services: Services, now: datetime, days: int, values_of: ValuesOf = no_values
+) -> Sequence[DestroyedKey]:
     """Return the cases with personal answers whose file is destroyed, or was to be kept until more than `days` days ago."""
-    return [DestroyedKey(f"{CASE}{one.id}", one.last_event_at) for one in cases_due(services, now, days)]
+    return [
+        DestroyedKey(f"{CASE}{one.id}", one.last_event_at)
+        for one in cases_due(services, now, days, values_of)
+    ]
 
 
 def destroy_answers(
-    services: Services, transaction: Transaction, now: datetime, keys: Sequence[DestroyedKey], limit: int
+    services: Services,
+    transaction: Transaction,
+    now: datetime,
+    keys: Sequence[DestroyedKey],
+    limit: int,
+    values_of: ValuesOf = no_values,
 ) -> int:
     """Destroy the personal answers of at most `limit` of these cases, and enter it in their histories; return how many cases had any."""
     uow = UnitOfWork(services, transaction, now)
@@ -51,40 +61,37 @@ def destroy_answers(
         if count == limit:
             break
         case = uow.case(key.subject.removeprefix(CASE))
-        if case is None or case.personal is None or not case.personal.texts or case.last_event_at > key.until:
+        if case is None or case.last_event_at > key.until:
             continue
-        body = {"title": "个人信息过了留存期限，已销毁", FORGOTTEN_TEXTS: len(case.personal.texts)}
+        texts = case.personal.texts if case.personal is not None else {}
+        papers = papers_to_forget(transaction, case, values_of)
+        if not texts and not papers:
+            leave_queue(transaction, case.id)
+            continue
+        body: dict[str, Any] = {"title": "个人信息过了留存期限，已销毁", FORGOTTEN_TEXTS: len(texts)}
         if left := in_clear(uow.process(case).workflow.forms, case.forms):
             # Given before the field was marked: the history has them for good.
             body["in_clear"] = left
-        if gone := _destroy_documents(transaction, case.id, case.personal.texts.values()):
+        if gone := _destroy_documents(transaction, case.id, texts.values(), papers):
             body["documents"] = gone
         refused = [event.body for event in transaction.events.of(case.id) if event.kind == REFUSED]
         transaction.personal_values.destroy(ids_of_texts(refused))
         leave_queue(transaction, case.id)
-        uow.record(replace(case, personal=NOTHING_KEPT), EventKind.RECORDED.value, ENGINE, body)
+        after = case if case.personal is None else replace(case, personal=NOTHING_KEPT)
+        uow.record(after, EventKind.RECORDED.value, ENGINE, body)
         count += 1
     uow.flush()
     return count
 
 
-def _in_html(line: str) -> bytes:
-    """Return a line as templates write it."""
-    return escape(line, quote=False).replace('"', "&#34;").replace("'", "&#39;").encode()
-
-
-def _destroy_documents(transaction: Transaction, case: str, texts: Iterable[str]) -> dict[str, str]:
-    """Put a sentence in the place of each document of a case that prints one of these texts; return their digests of before."""
-    printed = {
-        form
-        for text in texts
-        for line in map(str.strip, text.splitlines())
-        if len(line) >= FEWEST_CHARACTERS
-        for form in (line.encode(), _in_html(line))
-    }
+def _destroy_documents(
+    transaction: Transaction, case: str, texts: Iterable[str], papers: Collection[str]
+) -> dict[str, str]:
+    """Put a sentence in the place of each of `papers`, and of each other document that prints one of these texts; return their digests of before."""
+    printed = printed_forms(texts)
     gone = {}
     for document in transaction.records.documents(case):
-        if any(form in document.content for form in printed):
+        if document.id in papers or any(form in document.content for form in printed):
             gone[document.id] = document.sha256
             content = REPLACED_DOCUMENT.encode()
             digest = hashlib.sha256(content).hexdigest()

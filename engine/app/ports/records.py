@@ -285,6 +285,8 @@ class Delegation:
     by: str
     #: Taken back before its last day.
     ended: bool = False
+    #: One person alone gave it for another (单人办理). Its history says so, not its row.
+    single_handed: bool = False
 
     def runs(self, now: datetime) -> bool:
         """Tell whether it is in force."""
@@ -303,6 +305,7 @@ class Delegation:
             "reason": self.reason,
             "by": self.by,
             "ended": self.ended,
+            **({"single_handed": True} if self.single_handed else {}),
         }
 
     @classmethod

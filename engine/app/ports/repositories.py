@@ -340,7 +340,15 @@ class Records(Protocol):
         ...
 
     def draw_key(self, case_id: str, number: int) -> bytes | None:
-        """Return the key of a draw."""
+        """Return the key of a draw; empty bytes where it is destroyed."""
+        ...
+
+    def forget_draw_key(self, case_id: str, number: int) -> None:
+        """Put nothing in the place of the key of a draw."""
+        ...
+
+    def draws_before(self, before: datetime) -> list[tuple[str, int]]:
+        """Return case and number of the draws made before an instant, oldest first; no record is read."""
         ...
 
     def put_evidence(self, sha256: str, content: bytes) -> None:
@@ -348,7 +356,11 @@ class Records(Protocol):
         ...
 
     def evidence(self, sha256: str) -> bytes | None:
-        """Return the file of this SHA-256."""
+        """Return the file of this SHA-256; empty bytes where it is destroyed."""
+        ...
+
+    def forget_evidence(self, sha256: str) -> None:
+        """Put nothing in the place of a file."""
         ...
 
     def put_publication(self, publication: Publication) -> None:

@@ -22,6 +22,8 @@ class WorkItem:
     #: All candidate keys of the task.
     holders: tuple[str, ...]
     late: bool
+    #: 单人办理: two should have agreed to the rules of the case or to an act on it, and one person did it.
+    alone: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -38,6 +40,7 @@ class WorkItem:
             "due_on": task.due_on.isoformat() if task.due_on else None,
             "provisional": task.provisional,
             "late": self.late,
+            **({"single_handed": True} if self.alone else {}),
         }
 
 

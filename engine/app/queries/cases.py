@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
+from engine.app.worklist.single_handed import cases_by_one
 from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
 
@@ -29,6 +30,7 @@ __all__ = [
     "case_tree",
     "form_setting",
     "list_cases",
+    "list_cases_by_one",
     "named_cases",
     "register_subject",
     "search_cases",
@@ -63,6 +65,12 @@ def list_cases(
     wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=open)
     found = _found(context, wanted, limit, after)
     return found or _unknown(context, wanted) or []
+
+
+@query("case.read")
+def list_cases_by_one(context: QueryContext, cases: Sequence[str]) -> Collection[str]:
+    """Return those of `cases` that go by rules one person published, or have an act two have to agree to and one did (单人办理)."""
+    return cases_by_one(context.transaction, cases)
 
 
 def _unknown(context: QueryContext, wanted: CaseFilter) -> Refusal | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.ports.worklist import WorkItem
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import work_items, work_items_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -63,7 +64,7 @@ def list_tasks(
 
         if (unknown := unknown_section(context.bureau, section)) is not None:
             return unknown
-    return found[:limit]
+    return marked_items(transaction, found[:limit])
 
 
 @query("task.read")

@@ -16,6 +16,7 @@ from engine.app.people.directory import KINDS, UNASSIGNED, Directory
 from engine.app.ports.task_query import TaskPlace, TaskQuery
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist import cuts
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import keys_of, merged_items
 from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
@@ -263,6 +264,7 @@ def _with_days(context: QueryContext, items: Sequence[WorkItem], today: date) ->
                 if due >= today
                 else -max(1, working_days_between(calendar, due, today))
             )
+    items = marked_items(context.transaction, items)
     names = _names(context, {item.task.assignee for item in items if item.task.assignee})
     return [TaskLine(item, days[item.task.due_on], names.get(item.task.assignee or "", "")) for item in items]
 

@@ -16,13 +16,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.daemons import retention
-from engine.app.daemons.retention import ANSWERS, REFUSALS, REPLACED, STEP
+from engine.app.daemons.retention import ANSWERS, DRAWS, REFUSALS, REPLACED, STEP
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.papers.forgetting_answers import CASE, destroy_answers, past_their_file
 from engine.app.ports.audit.personal_values import OF_REFUSALS, DestroyedKey
 from engine.app.registers.changes import stream_of
+from engine.app.registers.forgetting_draws import DRAW, draws_past, forget_draws
 from engine.app.registers.private_columns import personal_keys_in_force
+from engine.app.registers.private_values import private_values_of
 from engine.app.registers.sealed_values import subject_of
 from engine.app.sign_in.attempts import COUNTING, destroy_secret
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
@@ -57,20 +59,31 @@ def forget(
     `listed` is what was destroyed before the database was restored from an older backup: it is destroyed again.
     `note` is given whose private values are about to be destroyed, before they are.
     """
-    files = past_their_file(services, now, in_force[ANSWERS].days) if ANSWERS in in_force else ()
+    files = (
+        past_their_file(services, now, in_force[ANSWERS].days, private_values_of)
+        if ANSWERS in in_force
+        else ()
+    )
     if files:
         note(files)
 
     def past(transaction: Transaction, kind: str, before: datetime, limit: int) -> int:
         if kind == ANSWERS:
-            return destroy_answers(services, transaction, now, files, limit)
+            return destroy_answers(services, transaction, now, files, limit, private_values_of)
+        if kind == DRAWS:
+            draws = draws_past(transaction, before, limit)
+            note(draws)
+            return forget_draws(services, transaction, now, draws)
         return destroy_past(transaction, now, kind, before, limit, note)
 
     def again(transaction: Transaction) -> int:
         cases = [key for key in listed if key.subject.startswith(CASE)]
-        others = [key for key in listed if not key.subject.startswith(CASE)]
-        return destroy_listed(transaction, now, others) + destroy_answers(
-            services, transaction, now, cases, len(cases)
+        draws = [key for key in listed if key.subject.startswith(DRAW)]
+        others = [key for key in listed if not key.subject.startswith((CASE, DRAW))]
+        return (
+            destroy_listed(transaction, now, others)
+            + destroy_answers(services, transaction, now, cases, len(cases), private_values_of)
+            + forget_draws(services, transaction, now, draws)
         )
 
     if SIGN_INS in in_force:

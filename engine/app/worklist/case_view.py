@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from engine.app.access.query import QuerySource
+from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.replay import history
 from engine.app.papers.signing import signature_states
 from engine.app.people.acting_for import with_principals
@@ -23,6 +24,7 @@ from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
 from engine.app.worklist.form_setting import worked_out
+from engine.app.worklist.single_handed import is_version_by_one
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -152,6 +154,9 @@ class TaskView:
     settled_rev: int = 0
     #: What may be done with the task besides its steps, by whoever looks at it.
     verbs: tuple[str, ...] = ()
+    #: 单人办理: whether one person alone published its rules; the titles of what one did and two have to agree to.
+    rules_alone: bool = False
+    acts_alone: tuple[str, ...] = ()
 
     @property
     def main_step(self) -> str | None:
@@ -193,6 +198,11 @@ class TaskView:
                 else {}
             ),
             **({"to_review": dict(case.to_review)} if case.to_review else {}),
+            **(
+                {"single_handed": {"rules": self.rules_alone, "acts": list(self.acts_alone)}}
+                if self.rules_alone or self.acts_alone
+                else {}
+            ),
         }
 
 
@@ -216,7 +226,7 @@ def explain_task(
     still = paused_clocks(process, case)
     actor = None
     if person:
-        actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
+        actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now, uow.process)
     item_forms = source.definitions.item_forms(transaction, case)
     steps: list[StepView] = []
     to_sign = []
@@ -258,6 +268,10 @@ def explain_task(
         files=tuple(transaction.papers.files(case_id)),
         signatures=tuple(signature_states(transaction, case)),
         verbs=offered_verbs(uow, process, case, actor),
+        rules_alone=is_version_by_one(transaction, case.workflow, case.version),
+        acts_alone=tuple(
+            dict.fromkeys(event.title or event.kind for event in events if event.body.get(SINGLE_HANDED))
+        ),
         settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from engine.app.ports.worklist import SheetLine, Week, WorkItem
+from engine.app.worklist.single_handed import marked_items
 from engine.app.worklist.work_items import work_items
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def week_sheet(
     late: list[SheetLine] = []
     days: dict[date, list[SheetLine]] = {}
     names: dict[str, str] = {}
-    for item in work_items(transaction, now, section=section, limit=MAX_TASKS):
+    found = work_items(transaction, now, section=section, limit=MAX_TASKS)
+    for item in marked_items(transaction, due_within(found, date.min, sunday)):
         due = item.task.due_on
-        if due is None or due > sunday:
+        if due is None:
             continue
         line = SheetLine(item, tuple(_called(transaction, key, names) for key in _holders(item)))
         (late if item.late else days.setdefault(due, [])).append(line)

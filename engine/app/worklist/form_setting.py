@@ -45,7 +45,7 @@ def setting_of_form(
     found = process.manual_steps(case.state).get(step)
     if found is None:
         return None
-    actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
+    actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now, uow.process)
     command = Advance(step=step, actor=actor)
     scope = make_scope(process, case, actor, now, facts_for(uow, process, case, command))
     return FormSetting(scope, held_answers(case, found[0]), frozenset(found[0].hidden))

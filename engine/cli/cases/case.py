@@ -10,7 +10,7 @@ from engine.cli.authentication import viewing
 from engine.cli.cases.case_files import attach, list_files, save_file
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
-from engine.cli.output import Column, listing, print_json, print_listing, tabbed
+from engine.cli.output import Column, alone_mark, listing, print_json, print_listing, tabbed
 from engine.cli.records.case_kit import kit, kit_import
 from engine.cli.records.case_sign import sign, signatures
 from engine.cli.registers.case_items import list_items
@@ -121,15 +121,22 @@ def list_cases(
             limit=limit,
         )
     )
+    alone = answered(cases.list_cases_by_one(source_of(ctx), viewer, [case.id for case in found]))
     columns: list[Column[Case]] = [
         Column(say("案件"), lambda case: case.id),
         Column(say("环节"), lambda case: case.state),
-        Column(say("名称"), lambda case: case.title),
+        Column(say("名称"), lambda case: alone_mark(case.title, case.id in alone)),
     ]
-    print_listing(found, columns, output, as_json=_plain, empty=say("没有符合条件的案件。"))
+    print_listing(
+        found,
+        columns,
+        output,
+        as_json=lambda case: _plain(case, alone=case.id in alone),
+        empty=say("没有符合条件的案件。"),
+    )
 
 
-def _plain(case: Case) -> dict[str, object]:
+def _plain(case: Case, *, alone: bool) -> dict[str, object]:
     return {
         "id": case.id,
         "workflow": case.workflow,
@@ -140,6 +147,7 @@ def _plain(case: Case) -> dict[str, object]:
         "parent": case.parent,
         "opened_at": case.opened_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
+        **({"single_handed": True} if alone else {}),
     }
 
 
@@ -186,7 +194,7 @@ def history(ctx: click.Context, case: str, viewer: str, output: str | None) -> N
 
 def _what(event: Event) -> str | Message:
     if not event.body.get("same_approver"):
-        return event.title
+        return alone_mark(event.title, event.body.get("single_handed") is True)
     return say(
         "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=event.title, person=event.body["for"]
     )
@@ -211,21 +219,25 @@ def _plain_event(event: Event) -> dict[str, object]:
 @click.pass_context
 def tree(ctx: click.Context, case: str, viewer: str, output: str | None) -> None:
     """显示案件及其全部子案件。"""
-    from engine.app.queries.cases import case_tree
+    from engine.app.queries.cases import case_tree, list_cases_by_one
 
+    found = list(answered(case_tree(source_of(ctx), viewer, case)))
+    alone = answered(list_cases_by_one(source_of(ctx), viewer, [one.id for _, one in found]))
     columns: list[Column[tuple[int, Case]]] = [
         Column(say("层"), lambda row: row[0]),
         Column(say("案件"), lambda row: row[1].id),
         Column(say("环节"), lambda row: row[1].state),
-        Column(say("名称"), lambda row: row[1].title),
+        Column(say("名称"), lambda row: alone_mark(row[1].title, row[1].id in alone)),
     ]
     print_listing(
-        list(answered(case_tree(source_of(ctx), viewer, case))),
+        found,
         columns,
         output,
-        as_json=lambda row: {"depth": row[0], **_plain(row[1])},
+        as_json=lambda row: {"depth": row[0], **_plain(row[1], alone=row[1].id in alone)},
         empty=say("没有符合条件的案件。"),
-        line=lambda row: "  " * row[0] + tabbed(row[1].id, row[1].state, row[1].title),
+        line=lambda row: (
+            "  " * row[0] + tabbed(row[1].id, row[1].state, alone_mark(row[1].title, row[1].id in alone))
+        ),
     )
 
 

@@ -32,6 +32,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
         "{id}  {title}（{workflow}）", id=case.id, title=visible(case.title), workflow=process.workflow.title
     )
     yield say("环节：{title}（{state}）", title=state.title, state=case.state)
+    yield from _alone_lines(view)
     if state.help:
         yield say("说明：{text}", text=state.help)
     for one in view.deadlines:
@@ -53,6 +54,17 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
         yield say("现在没有要人办理的步骤。")
     for step in view.steps:
         yield from _step_lines(step)
+
+
+def _alone_lines(view: TaskView) -> Iterator[Message]:
+    """Yield what one person did where two have to agree (单人办理)."""
+    if view.rules_alone:
+        yield say(
+            "单人办理：本件所依的流程（第 {version} 版）由一人发布，没有第二人确认。",
+            version=view.case.version,
+        )
+    if view.acts_alone:
+        yield say("单人办理：{acts}", acts=[visible(one) for one in view.acts_alone])
 
 
 def _step_lines(step: StepView) -> Iterator[str | Message]:

@@ -12,7 +12,7 @@ from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
-from engine.language import say
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.queries.people.delegations import Delegation
@@ -52,7 +52,10 @@ def add(
     request_id: str | None,
     dry_run: bool,
 ) -> None:
-    """登记一项委托：DELEGATE 在期内代 PRINCIPAL 办理。"""
+    """登记一项委托：DELEGATE 在期内代 PRINCIPAL 办理。
+
+    替他人登记的只提请，由委托人本人或另一位管理员确认（ssj proposal confirm）后再运行同一条命令。
+    """
     from engine.app.commands.delegations import add_delegation
 
     by = caller(person, request_id=request_id, dry_run=dry_run)
@@ -100,7 +103,7 @@ def list_delegations(ctx: click.Context, everything: bool, viewer: str, output: 
         Column(say("起日"), lambda one: one.first),
         Column(say("止日"), lambda one: one.last),
         Column(say("理由"), lambda one: one.reason),
-        Column(say("状态"), lambda one: say("已收回") if one.ended else "-"),
+        Column(say("状态"), lambda one: _marks(one) or "-"),
     ]
     print_listing(
         found, columns, output, as_json=lambda one: one.as_json(), empty=say("没有委托。"), line=_line
@@ -108,8 +111,15 @@ def list_delegations(ctx: click.Context, everything: bool, viewer: str, output: 
 
 
 def _line(one: Delegation) -> str:
-    mark = [say("已收回")] if one.ended else []
-    return tabbed(one.id, one.principal, one.delegate, one.first, one.last, one.reason, *mark)
+    return tabbed(one.id, one.principal, one.delegate, one.first, one.last, one.reason, *_marks(one))
+
+
+def _marks(one: Delegation) -> list[Message]:
+    """Return that it was taken back, and that one person alone gave it for another."""
+    return [
+        *([say("已收回")] if one.ended else []),
+        *([say("单人办理")] if one.single_handed else []),
+    ]
 
 
 def _report(outcome: Delegation | Refusal, dry_run: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import as_person, viewer_of, viewing
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing, tabbed
+from engine.cli.output import Column, alone_mark, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
 from engine.language import say
 
@@ -63,7 +63,7 @@ def list_tasks(
         Column(say("案件"), lambda item: item.task.case),
         Column(say("事项"), lambda item: item.task.title),
         Column(say("到期"), _due),
-        Column(say("名称"), lambda item: item.task.case_title),
+        Column(say("名称"), lambda item: alone_mark(item.task.case_title, item.alone)),
     ]
     if waiting:
         columns.append(Column(say("办理人"), lambda item: item.task.assignee or ",".join(item.holders)))
@@ -133,7 +133,8 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
 
 def _sheet_line(line: SheetLine, mark: str) -> str:
     task = line.item.task
-    return tabbed(f"{task.due_on}{mark}", task.case, task.title, task.case_title, ",".join(line.who))
+    title = alone_mark(task.case_title, line.item.alone)
+    return tabbed(f"{task.due_on}{mark}", task.case, task.title, title, ",".join(line.who))
 
 
 def _plain(sheet: Week) -> dict[str, object]:

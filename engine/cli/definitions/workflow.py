@@ -18,7 +18,7 @@ from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import explore, test
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, alone_mark, listing, print_json, print_listing
 from engine.cli.session import answered, source_of
 from engine.kernel.instants import STANDARD_ZONE
 from engine.language import say
@@ -55,11 +55,15 @@ group.add_command(language_server)
 @click.pass_context
 def list_workflows(ctx: click.Context, viewer: str, output: str | None) -> None:
     """列出已发布的流程和版本。"""
-    from engine.app.queries.definitions import list_definitions
+    from engine.app.queries.definitions import list_definitions, list_published_alone
 
+    alone = answered(list_published_alone(source_of(ctx), viewer))
     columns: list[Column[Version]] = [
         Column(say("流程"), lambda version: version.workflow),
-        Column(say("版本"), lambda version: version.number),
+        Column(
+            say("版本"),
+            lambda version: alone_mark(version.number, (version.workflow, version.number) in alone),
+        ),
         Column(say("发布日期"), lambda version: version.published_at.date().isoformat()),
         Column(say("摘要"), lambda version: version.digest[:12]),
     ]

@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing, tabbed
+from engine.cli.output import Column, alone_mark, listing, print_json, print_listing, tabbed
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, caller, confirm, source_of, zone_of
 from engine.kernel.instants import local_minute
@@ -53,7 +53,7 @@ def show_history(
         Column(say("序号"), lambda entered: entered.seq),
         Column(say("时间"), _local_time),
         Column(say("办理人"), lambda entered: entered.by),
-        Column(say("变动"), lambda entered: WORDS.get(entered.kind, entered.kind)),
+        Column(say("变动"), _kind),
         Column(say("内容"), _content),
         Column(say("栏目"), lambda entered: "; ".join(_columns(entered))),
     ]
@@ -243,8 +243,12 @@ def _columns(entered: Entered) -> list[str]:
     return [tabbed(name, f"{_plain(old)} → {_plain(new)}") for name, (old, new) in entered.columns.items()]
 
 
+def _kind(entered: Entered) -> str:
+    return alone_mark(WORDS.get(entered.kind, entered.kind), entered.body.get("single_handed") is True)
+
+
 def _line(entered: Entered) -> str:
-    kind = WORDS.get(entered.kind, entered.kind)
+    kind = _kind(entered)
     head = tabbed(entered.seq, _local_time(entered), entered.by, kind, _content(entered))
     return "\n".join([head, *(f"\t{column}" for column in _columns(entered))])
 

@@ -33,6 +33,7 @@ from engine.draw.v2.randomness.sources import (
 )
 from engine.draw.v2.rosters import (
     digest_of_table,
+    is_public_form,
     parse_objects,
     parse_people,
     public_form,
@@ -64,6 +65,8 @@ class Draw:
     replacements: tuple[Mapping[str, Any], ...] = ()
     #: The reasons of the replacements, which only auditors see.
     whys: tuple[Mapping[str, Any], ...] = field(default=())
+    #: The key of the teams in hexadecimal digits, where the salts it is made of are destroyed.
+    kept_key: str = ""
     #: A commitment and its name, once that was asked for.
     _named: tuple[Mapping[str, Any], str] | None = field(default=None, repr=False, compare=False)
 
@@ -261,7 +264,25 @@ def note(draw: Draw, log: PublicLog, subject: str, digest: str, *, now: datetime
 
 def teams_key(draw: Draw) -> bytes:
     """Return the key under which the public log holds the teams. Raises `DrawRefused` for a roster that cannot be read."""
+    if draw.kept_key:
+        return bytes.fromhex(draw.kept_key)
     return key_of_salts(person.salt for person in parse_people(draw.people or b""))
+
+
+def is_forgotten(draw: Draw) -> bool:
+    """Tell whether the rows of people of a draw are destroyed, or it never had any."""
+    return draw.people is None or is_public_form(draw.people)
+
+
+def without_people(draw: Draw) -> Draw:
+    """Return a draw that holds nothing of people but lots and seals: no row, no salt, no reason why one was replaced.
+
+    The key of the teams is kept, so that the line of the log still agrees with them. It opens no seal.
+    """
+    if draw.people is None or is_public_form(draw.people):
+        return draw
+    key = teams_key(draw).hex()
+    return replace(draw, people=public_form(draw.people, PERSON_OPEN), whys=(), kept_key=key)
 
 
 def digest_of_units(draw: Draw, *, keyed: bool = True) -> dict[str, str]:

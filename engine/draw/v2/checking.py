@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2.acts import Draw, digest_of_units, is_keyed, teams_of
+from engine.draw.v2.acts import Draw, digest_of_units, is_forgotten, is_keyed, teams_of
 from engine.draw.v2.anchors import anchor_of, signature_holds
 from engine.draw.v2.commitment import (
     commitment_problems,
@@ -75,6 +75,13 @@ def _before(draw: Draw, log: PublicLog) -> Iterator[RefusalReason]:
     yield from roster_problems(rows, staff, made["object_rules"], made["people_rules"])
     for name, data in (("objects", draw.objects), ("people", draw.people)):
         seen = {} if data is None else digest_of_table(public_form(data))
+    if draw.people is not None and is_forgotten(draw):
+        yield from roster_problems(rows, None, made["object_rules"], None)
+    else:
+        staff = None if draw.people is None else parse_people(draw.people)
+        yield from roster_problems(rows, staff, made["object_rules"], made["people_rules"])
+    for name, data, columns in (("objects", draw.objects, OBJECT_OPEN), ("people", draw.people, PERSON_OPEN)):
+        seen = {} if data is None else digest_of_table(public_form(data, columns))
         if any(made[name][key] != value for key, value in seen.items()) or (data is None) != (
             made[name] is None
         ):
@@ -105,6 +112,11 @@ def _objects(draw: Draw, _: PublicLog) -> Iterator[RefusalReason]:
 
 
 def _people(draw: Draw, _: PublicLog) -> Iterator[RefusalReason]:
+    if draw.people is not None and is_forgotten(draw):
+        # Who could go where is destroyed; the line of the log still says the teams.
+        if draw.whys or (draw.replacements and not draw.units):
+            yield _no(say("更换的记录多余或缺少"))
+        return
     if len(draw.whys) != len(draw.replacements) or (draw.replacements and not draw.units):
         yield _no(say("更换的记录多余或缺少"))
         return

@@ -31,6 +31,8 @@ RECORD = {
     "replacements": [REPLACEMENT],
     "whys": [WHY],
 }
+#: Beside a record whose rows of people are destroyed: the key of its teams.
+TEAMS_KEY = "teams_key"
 #: One replacement beside a record that was written before it.
 ADDED = {"replacement": REPLACEMENT, "why": WHY}
 _LISTS = ("values", "shares", "strata", "removals", "visits", "units", "replacements", "whys")
@@ -52,18 +54,25 @@ def last_replacement(draw: Draw) -> str:
     return canonical_json({"replacement": draw.replacements[-1], "why": draw.whys[-1]})
 
 
+def from_row(kept: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:
+    """Return the draw of what a row of the database holds; see `from_json`."""
+    draw = from_json(kept["record"], added)
+    return replace(draw, kept_key=str(kept[TEAMS_KEY])) if kept.get(TEAMS_KEY) else draw
+
+
 def from_json(body: Mapping[str, Any], added: Iterable[str] = ()) -> Draw:
     """Return the draw `to_json` wrote, with the replacements in the lines `added` since.
 
     Raises `DrawRefused` when something is missing or of another shape.
     """
     require_shape(body, RECORD, say("抽取记录"))
+    lists: dict[str, Any] = {name: tuple(body[name]) for name in _LISTS}
     draw = Draw(
         body["commitment"],
         body["calendar"],
         body["objects"].encode(),
         None if body["people"] is None else body["people"].encode(),
-        **{name: tuple(body[name]) for name in _LISTS},
+        **lists,
     )
     steps = [read_shaped(line, ADDED, say("抽取记录")) for line in added]
     if not steps:

@@ -18,6 +18,7 @@ from typing import Any
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
 from engine.draw.v2.sealing import lot_of, opening_of, part_of, root_of, salt_of, seal_of
+from engine.draw.v2.sealing import lot_of, root_of, salt_of, seal_of
 from engine.draw.v2.shapes import DIGEST, ID, LOT, day, wrong
 from engine.kernel.refusal import RefusalReason
 from engine.kernel.sm3 import sm3_hex
@@ -181,8 +182,19 @@ def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     return tuple(found)
 
 
+def is_public_form(data: bytes, open_columns: Sequence[str] = PERSON_OPEN) -> bool:
+    """Tell whether a roster is in its public form, which says nothing of anybody."""
+    return data.startswith("\t".join((*open_columns, "seal\n")).encode())
+
+
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
+    if is_public_form(data):
+        raise wrong(
+            "forgotten",
+            say("本次抽取的人员名册过了留存期限，已销毁"),
+            say("公开部分照样核验：取公开核验包"),
+        )
     return _people_of(data) if len(data) > _MAX_REMEMBERED else _remembered_people(data)
 
 
@@ -207,6 +219,11 @@ _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru
 def is_before(data: bytes) -> bool:
     """Whether a roster of objects, in either form, is one that says openly who takes part, as those before 2026-12 do."""
     return data.startswith("\t".join((*OBJECT_OPEN_BEFORE, "")).encode())
+def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
+    """Return the public form of an auditor's roster: its open columns and the seal of the rest; of the public form, itself."""
+    if is_public_form(data, open_columns):
+        return data
+    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data, tuple(open_columns))
 
 
 def _object_columns(data: bytes) -> tuple[str, ...]:

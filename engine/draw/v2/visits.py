@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from engine.draw.v2.acts import Draw
+from engine.draw.v2.acts import Draw, is_forgotten
 from engine.draw.v2.rosters import RosterObject, parse_objects, parse_people, some_objects
 
 
@@ -47,11 +47,15 @@ def teams(draw: Draw) -> dict[str, list[str]]:
 def visits_of(draw: Draw, only: Collection[str] | None = None) -> Iterator[Visit]:
     """Yield the objects to visit, lowest ticket first, with who goes to each now; those with a lot of `only`, where it is given.
 
+    Where the rows of people are destroyed, people are their lots.
+
     `only` is for a few: each of them is looked for in the roster by itself.
     """
     rows = parse_objects(draw.objects) if only is None else some_objects(draw.objects, "lot", only)
     objects = {row.lot: row for row in rows}
-    people = {row.lot: row.person_id for row in parse_people(draw.people)} if draw.people is not None else {}
+    people = (
+        {} if is_forgotten(draw) else {row.lot: row.person_id for row in parse_people(draw.people or b"")}
+    )
     rules = draw.commitment["people_rules"]
     experts = (
         {place for place, rule in enumerate(rules["places"]) if rule["pool"] == "experts"} if rules else set()
@@ -62,7 +66,7 @@ def visits_of(draw: Draw, only: Collection[str] | None = None) -> Iterator[Visit
         if only is not None and visit["lot"] not in only:
             continue
         team = staffed.get(units.get(visit["lot"], ""), [])
-        named = [(place, people[lot]) for place, lot in enumerate(team) if lot]
+        named = [(place, people.get(lot, lot)) for place, lot in enumerate(team) if lot]
         yield Visit(
             objects[visit["lot"]],
             position,

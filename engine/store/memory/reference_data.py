@@ -17,7 +17,7 @@ from engine.app.ports.records import (
     Version,
 )
 from engine.app.ports.store import ConflictError
-from engine.kernel.instants import from_text, to_text
+from engine.kernel.instants import from_text, require_aware, to_text
 from engine.store import codec
 from engine.store.memory.undo_log import Groups, KnownGroups, MemoryTable, UndoLog
 
@@ -197,8 +197,19 @@ class MemoryRecords:
         self._keys.put((case_id, number), key)
 
     def draw_key(self, case_id: str, number: int) -> bytes | None:
-        """Return the key of a draw."""
+        """Return the key of a draw; empty bytes where it is destroyed."""
         return self._keys.get((case_id, number))
+
+    def forget_draw_key(self, case_id: str, number: int) -> None:
+        """Put nothing in the place of the key of a draw."""
+        if self._keys.get((case_id, number)):
+            self._keys.put((case_id, number), b"")
+
+    def draws_before(self, before: datetime) -> list[tuple[str, int]]:
+        """Return case and number of the draws made before an instant, oldest first."""
+        moment = require_aware(before)
+        found = sorted((row.made_at, key) for key, row in self._draws.rows.items() if row.made_at < moment)
+        return [key for _, key in found]
 
     def put_evidence(self, sha256: str, content: bytes) -> None:
         """Keep a file under its SHA-256."""
@@ -206,8 +217,13 @@ class MemoryRecords:
             self._evidence.put(sha256, content)
 
     def evidence(self, sha256: str) -> bytes | None:
-        """Return the file of this SHA-256."""
+        """Return the file of this SHA-256; empty bytes where it is destroyed."""
         return self._evidence.get(sha256)
+
+    def forget_evidence(self, sha256: str) -> None:
+        """Put nothing in the place of a file."""
+        if self._evidence.get(sha256):
+            self._evidence.put(sha256, b"")
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

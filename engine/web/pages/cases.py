@@ -8,7 +8,7 @@ from engine.app.commands import Caller
 from engine.app.commands.migration.review_answers import review_answers
 from engine.app.queries.audit import verify_histories
 from engine.app.queries.calendar import explain_clocks
-from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
+from engine.app.queries.cases import case_history, case_tree, list_cases_by_one, search_cases, show_case
 from engine.app.queries.definitions import list_published_alone
 from engine.app.queries.papers.archive import read_case_file
 from engine.app.queries.papers.documents import read_document
@@ -23,9 +23,10 @@ from engine.web.visit import Answer, PageVisit, go_to
 from engine.web.words.migration import changed_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from engine.app.queries.cases import TaskView
+    from engine.lifecycle.case import Case
 
 #: Entries of a history on one page.
 PER_PAGE = 50
@@ -37,7 +38,7 @@ def search(visit: PageVisit) -> Answer:
     found = search_cases(visit.workbench.application, visit.person, text) if text else []
     if isinstance(found, Refusal):
         return refused(visit, found)
-    return page(visit, "cases.html", text=text, found=found, alone=published_alone(visit))
+    return page(visit, "cases.html", text=text, found=found, alone=_by_one(visit, found))
 
 
 def show(visit: PageVisit) -> Answer:
@@ -83,6 +84,12 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "changed": changed_answers(view.process.workflow, case),
         "events": list(reversed(events))[:10],
     }
+
+
+def _by_one(visit: PageVisit, cases: Sequence[Case]) -> Collection[str]:
+    """Return which of `cases` go by rules, or have an act, that one person alone did."""
+    found = list_cases_by_one(visit.workbench.application, visit.person, [case.id for case in cases])
+    return () if isinstance(found, Refusal) else found
 
 
 def published_alone(visit: PageVisit) -> Collection[tuple[str, int]]:

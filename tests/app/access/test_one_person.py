@@ -8,10 +8,10 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from importlib import import_module
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import adopt_year
 from engine.app.commands.credentials import NewPassword, create_token, set_password, set_sign_in_mode
+from engine.app.commands.delegations import add_delegation
 from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.people import add_person
 from engine.app.commands.proposals.administrators import set_administrators
@@ -32,6 +33,7 @@ from engine.app.commands.publish_definitions import publish, publish_again
 from engine.app.commands.registers import RegisterFile, import_register, undo_import
 from engine.app.commands.seal import announce_key
 from engine.app.definitions.cache import DefinitionCache
+from engine.app.people.incompatible import why_incompatible_together
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.sign_in import passwords
@@ -59,7 +61,7 @@ COMMANDS: dict[str, str] = {
     "credentials.revoke_token": ON_RECORD,
     "credentials.set_password": BY_TWO,
     "credentials.set_sign_in_mode": BY_TWO,
-    "delegations.add_delegation": ON_RECORD,
+    "delegations.add_delegation": BY_TWO,
     "delegations.end_delegation": ON_RECORD,
     "drafts.definition_drafts.drop_definition_draft": OWN,
     "drafts.definition_drafts.keep_definition_draft": OWN,
@@ -241,12 +243,16 @@ def people_file(folder: Path) -> RegisterFile:
     return RegisterFile(profile=profile, reading=read_register("people", file, profile), source="people.csv")
 
 
+#: Days of a delegation.
+DAYS = (date(2026, 3, 2), date(2026, 3, 6))
+
 #: What two have to agree to, each command of them, as somebody tries it alone on another person or on the rules.
 ACTS: dict[str, Callable[[Application, Caller, Path], Any]] = {
     "credentials.create_token": lambda a, by, _: create_token(a, by, "other", "x"),
     "credentials.set_password": lambda a, by, _: set_password(
         a, by, "other", NewPassword("correct horse battery")
     ),
+    "delegations.add_delegation": lambda a, by, _: add_delegation(a, by, "other", by.person, *DAYS, "休假"),
     "people.add_person": lambda a, by, _: add_person(
         a, by, "new", "新", section="one", roles=["bureau_head"]
     ),
@@ -449,6 +455,50 @@ def test_nobody_signs_alone_by_naming_himself(workflow: str, step: str) -> None:
     drawn = Actor("insp-01", "labour_inspection", frozenset({"inspector"}))
     for typed in (["insp-01"], ["insp-01", "insp-01"], []):
         assert walk.refused(step, drawn, **{**answers, question: typed})
+
+
+def test_nobody_acts_for_whom_they_may_not_be() -> None:
+    """Each pair of roles that exclude each other, either way round, and through a third who acts for both."""
+    for rule in bureau().incompatible_roles:
+        for one, other in permutations(rule.roles, 2):
+            first, second = (Actor(name, None, frozenset({name})) for name in (one, other))
+            third = Actor("third", None, frozenset({"clerk"}))
+            assert why_incompatible_together(first, second, (), bureau()) is not None, (one, other)
+            assert why_incompatible_together(third, second, (first,), bureau()) is not None, (one, other)
+            assert why_incompatible_together(third, second, (), bureau()) is None, (one, other)
+
+
+def test_who_draws_does_not_witness_on_one_case_whatever_they_were_given() -> None:
+    """Each step of a batch that is the drawer's excludes each that is the witness's, by the history of the case."""
+    for workflow, witnessed in (
+        ("batch", {"draw_objects", "agree_removals", "pass_recusal_check"}),
+        ("supervision", {"draw_visits"}),
+    ):
+        found = steps(workflow)
+        states = shipped().workflows[workflow].states
+        drawing = {
+            name
+            for name, one in found.items()
+            if (one.by or tuple(who for source in one.sources for who in states[source].audience))
+            == ("drawer",)
+            and not one.automatic
+        }
+        assert drawing
+        for step in witnessed:
+            excluded = {
+                name for rule in bureau().incompatible_on_a_case for name in rule.against(workflow, step)
+            }
+            assert excluded >= drawing, (workflow, step)
+
+
+def test_a_task_is_handed_to_nobody_whose_role_excludes_those_it_is_for() -> None:
+    for workflow in shipped().workflows.values():
+        for state in workflow.states.values():
+            for word in ("reassign", "entrust"):
+                among = state.verbs[word].among if word in state.verbs else ()
+                for rule in bureau().incompatible_roles:
+                    held = set(rule.roles) & {*state.audience, *among}
+                    assert len(held) < 2 or set(among) <= set(state.audience), (workflow.id, state.id, held)
 
 
 def test_nobody_voids_a_draw_they_asked_to_be_voided() -> None:

@@ -141,7 +141,13 @@ def answer_extension(context: CommandContext, case: str, note: str, *, accepted:
                 until=asked.until,
             )
         )
-    actor = with_principals(entry.uow.people, context.actor, entry.case, entry.uow.now)
+    actor = with_principals(
+        entry.uow.people,
+        context.actor,
+        entry.case,
+        entry.uow.now,
+        entry.uow.process,
+    )
     why = clean(note) or say("企业申请：{reason}", reason=asked.reason).render("zh_CN")
     longer = Extend(actor=actor, reason=why, count=(until - due_on).days, clock=clock)
     after = execute(entry.uow, entry.case, longer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import CaseFilter
 from engine.draw.v2 import kit
+from engine.draw.v2.rosters import parse_people
 from engine.draw.v2.visits import visits_of
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ def public_files(transaction: Transaction, row: DrawRow) -> dict[str, bytes]:
 def auditor_files(transaction: Transaction, row: DrawRow) -> dict[str, bytes]:
     """Return the kit for an auditor, with every row and the evidence the log names. Raises `DrawRefused`."""
     draw, log = stored.draw_of(row), stored.read_log(transaction)
+    if draw.people is not None:
+        # Refused where the rows are destroyed.
+        parse_people(draw.people)
     files = kit.auditor_kit(draw, log)
     named = {str(line.body["evidence"]) for line in log.of(draw.name, "remove", "void")}
     named |= {str(why["evidence"]) for why in draw.whys}
     evidence = {digest: transaction.records.evidence(digest) for digest in sorted(named)}
     return {
         **files,
-        **{f"evidence-{digest}": found for digest, found in evidence.items() if found is not None},
+        **{f"evidence-{digest}": found for digest, found in evidence.items() if found},
     }
 
 

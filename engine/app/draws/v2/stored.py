@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.ports.records import DrawRow
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.record import from_json, last_replacement, to_json
+from engine.draw.v2.record import from_row, last_replacement, to_json
 from engine.draw.v2.shapes import wrong
 from engine.language import say
 
@@ -23,7 +23,7 @@ BUREAU = "draw_log/bureau"
 
 def draw_of(row: DrawRow) -> Draw:
     """Return the draw of a row. Raises `DrawRefused` where it cannot be read."""
-    return from_json(row.record["record"], row.added)
+    return from_row(row.record, row.added)
 
 
 def read_log(transaction: Transaction, title: str = "") -> PublicLog:
@@ -72,7 +72,7 @@ def add_replacement(transaction: Transaction, row: DrawRow, draw: Draw) -> None:
 def key_of(transaction: Transaction, row: DrawRow) -> bytes:
     """Return the key of a draw. Raises `DrawRefused` where it is gone."""
     found = transaction.records.draw_key(row.case, row.number)
-    if found is None:
+    if not found:
         raise wrong("key", say("本次抽取的密钥已不在，不能再办理"))
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import format_results, titled
 from engine.app.draws.v2.public import proof_of, rule_of
+from engine.draw.v2.acts import is_forgotten
 from engine.draw.v2.checking import draw_problems, log_problems
 from engine.draw.v2.commitment import watermark
 from engine.draw.v2.randomness.sources import known_on
@@ -141,6 +142,15 @@ def public_report(transaction: Transaction, row: DrawRow) -> PublicReport:
         (
             *((mark,) if mark else ()),
             say("承诺 {digest}", digest=draw.name),
+            *(
+                (
+                    say(
+                        "人员名册过了留存期限，已销毁：只核对承诺、日志、对象和各组的摘要，谁能去、更换的理由不再重算"
+                    ),
+                )
+                if draw.people is not None and is_forgotten(draw)
+                else ()
+            ),
             say("随机源：{rule}", rule=rule_of(draw)),
             say("外部凭据：{proof}", proof=proof_of(draw, log)),
             say(

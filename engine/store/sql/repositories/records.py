@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from engine.app.ports.records import Document, DrawRow, Publication
 from engine.app.ports.store import ConflictError
+from engine.kernel.instants import to_text
 from engine.store.codec import (
     document_of,
     document_row,
@@ -41,6 +43,7 @@ LOG_LINES = PreparedStatement(
     select(draw_log.c.line).where(draw_log.c.seq > bind(draw_log, "seq")).order_by(draw_log.c.seq), "seq"
 )
 PUT_KEY = insert_new(draw_key)
+REPLACE_KEY = insert_or_replace(draw_key)
 KEY = PreparedStatement(
     select(draw_key.c.key).where(
         draw_key.c.case_id == bind(draw_key, "case_id"), draw_key.c.number == bind(draw_key, "number")
@@ -49,6 +52,7 @@ KEY = PreparedStatement(
     "number",
 )
 PUT_EVIDENCE = insert_new(evidence)
+REPLACE_EVIDENCE = insert_or_replace(evidence)
 EVIDENCE = PreparedStatement(
     select(evidence.c.content).where(evidence.c.sha256 == bind(evidence, "sha256")), "sha256"
 )
@@ -127,9 +131,27 @@ class SqlRecords:
         self._driver.wrote("draw_key", [row])
 
     def draw_key(self, case_id: str, number: int) -> bytes | None:
-        """Return the key of a draw."""
+        """Return the key of a draw; empty bytes where it is destroyed."""
         row = self._driver.first(KEY, (case_id, number))
         return None if row is None else bytes(row[0])
+
+    def forget_draw_key(self, case_id: str, number: int) -> None:
+        """Put nothing in the place of the key of a draw."""
+        known = self.draw_key(case_id, number)
+        if known:
+            row = (case_id, number, b"")
+            self._driver.replaces("draw_key", [(case_id, number, known)])
+            self._driver.run(REPLACE_KEY, row)
+            self._driver.wrote("draw_key", [row])
+
+    def draws_before(self, before: datetime) -> list[tuple[str, int]]:
+        """Return case and number of the draws made before an instant, oldest first."""
+        query = (
+            select(draw.c.case_id, draw.c.number)
+            .where(draw.c.made_at < to_text(before))
+            .order_by(draw.c.made_at, draw.c.case_id, draw.c.number)
+        )
+        return [(row[0], row[1]) for row in self._driver.connection.execute(query)]
 
     def put_evidence(self, sha256: str, content: bytes) -> None:
         """Keep a file under its SHA-256."""
@@ -138,9 +160,17 @@ class SqlRecords:
             self._driver.wrote("evidence", [row])
 
     def evidence(self, sha256: str) -> bytes | None:
-        """Return the file of this SHA-256."""
+        """Return the file of this SHA-256; empty bytes where it is destroyed."""
         row = self._driver.first(EVIDENCE, (sha256,))
         return None if row is None else bytes(row[0])
+
+    def forget_evidence(self, sha256: str) -> None:
+        """Put nothing in the place of a file."""
+        known = self.evidence(sha256)
+        if known:
+            self._driver.replaces("evidence", [(sha256, known)])
+            self._driver.run(REPLACE_EVIDENCE, (sha256, b""))
+            self._driver.wrote("evidence", [(sha256, b"")])
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

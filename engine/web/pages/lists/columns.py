@@ -87,8 +87,8 @@ class Cells:
                 return escape(line.holder or str(say("可领取")))
 
 
-def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[str, str, str, Markup]]:
-    """Return the rows of a page: case, title, address of the case in the list of `query`, the cells of its columns."""
+def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[str, str, str, bool, Markup]]:
+    """Return the rows of a page: case, title, address of the case in the list of `query`, whether 单人办理, the cells."""
     folder, before = address_of("cases", ""), f"?{query}&at=" if query else "?at="
     return [
         (
@@ -96,6 +96,7 @@ def rows_of(lines: Sequence[TaskLine], cells: Cells, query: str) -> list[tuple[s
             translate(line.item.task.case_title),
             # A colon may stand in a query as it is.
             f"{folder}{quote(case, safe='')}{before}{quote(line.key, safe=':')}",
+            line.item.alone,
             cells.of(line),
         )
         for line in lines

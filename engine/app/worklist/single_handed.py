@@ -1,0 +1,80 @@
+"""单人办理: cases by rules one person published alone, and cases with an act that two have to agree to and one person did.
+
+Whether anybody did such a thing is asked of a setting, one statement; which, of the histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.app.history.credential import SINGLE_HANDED
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.app.ports.worklist import WorkItem
+
+#: The status of what two have to agree to and one did.
+_SINGLE = "single-handed"
+_PUBLISH = "definition.publish"
+#: What leaves marks in histories of cases: acts under a delegation one person gave, other versions.
+_IN_CASES = frozenset({"delegation.change", "definition.migrate"})
+
+
+def cases_by_one(
+    transaction: Transaction, cases: Iterable[str], workflows: Mapping[str, str] | None = None
+) -> frozenset[str]:
+    """Return those of `cases` that go by rules one person published, or that have an act one person did.
+
+    With `workflows` (case -> workflow) no case of a workflow is read of which nobody alone published a version.
+    """
+    verbs = _verbs(transaction)
+    if verbs.isdisjoint({_PUBLISH, *_IN_CASES}):
+        return frozenset()
+    from engine.app.definitions.single_handed import versions_by_one
+
+    versions = versions_by_one(transaction)
+    names = {name for name, _ in versions}
+    found = set()
+    for one in dict.fromkeys(cases):
+        read = names if workflows is None else names & {workflows[one]}
+        case = transaction.cases.get(one) if read else None
+        if (case is not None and (case.workflow, case.version) in versions) or (
+            not verbs.isdisjoint(_IN_CASES) and acts_by_one(transaction, one)
+        ):
+            found.add(one)
+    return frozenset(found)
+
+
+def is_version_by_one(transaction: Transaction, workflow: str, version: int) -> bool:
+    """Tell whether one person alone published a version."""
+    if _PUBLISH not in _verbs(transaction):
+        return False
+    from engine.app.definitions.single_handed import versions_by_one
+
+    return (workflow, version) in versions_by_one(transaction)
+
+
+def acts_by_one(transaction: Transaction, case: str) -> tuple[str, ...]:
+    """Return the titles of what one person did on a case and two have to agree to, each once."""
+    from engine.app.history.replay import history
+
+    found = (event for event in history(transaction, case) if event.body.get(SINGLE_HANDED) is True)
+    return tuple(dict.fromkeys(event.title or event.kind for event in found))
+
+
+def marked_items(transaction: Transaction, items: Sequence[WorkItem]) -> list[WorkItem]:
+    """Return tasks, each with whether its case is one of `cases_by_one`."""
+    workflows = {item.task.case: item.task.workflow for item in items}
+    alone = cases_by_one(transaction, workflows, workflows)
+    return [replace(item, alone=True) if item.task.case in alone else item for item in items]
+
+
+def _verbs(transaction: Transaction) -> frozenset[str]:
+    """Return what was done by one person alone at some time."""
+    kept = transaction.settings.get(SINGLE_HANDED)
+    if kept is not None:
+        return frozenset(kept)
+    # Made by an earlier program, which kept no such list.
+    return frozenset(one.use_case for one in transaction.proposals.all() if one.status == _SINGLE)
