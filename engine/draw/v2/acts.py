@@ -282,7 +282,7 @@ def without_people(draw: Draw) -> Draw:
     if draw.people is None or is_public_form(draw.people):
         return draw
     key = teams_key(draw).hex()
-    return replace(draw, people=public_form(draw.people, PERSON_OPEN), whys=(), kept_key=key)
+    return replace(draw, people=public_form(draw.people), whys=(), kept_key=key)
 
 
 def digest_of_units(draw: Draw, *, keyed: bool = True) -> dict[str, str]:

@@ -71,17 +71,13 @@ def _before(draw: Draw, log: PublicLog) -> Iterator[RefusalReason]:
     made = draw.commitment
     yield from commitment_problems(made, draw.calendar)
     rows = parse_objects(draw.objects)
-    staff = None if draw.people is None else parse_people(draw.people)
-    yield from roster_problems(rows, staff, made["object_rules"], made["people_rules"])
-    for name, data in (("objects", draw.objects), ("people", draw.people)):
-        seen = {} if data is None else digest_of_table(public_form(data))
     if draw.people is not None and is_forgotten(draw):
         yield from roster_problems(rows, None, made["object_rules"], None)
     else:
         staff = None if draw.people is None else parse_people(draw.people)
         yield from roster_problems(rows, staff, made["object_rules"], made["people_rules"])
-    for name, data, columns in (("objects", draw.objects, OBJECT_OPEN), ("people", draw.people, PERSON_OPEN)):
-        seen = {} if data is None else digest_of_table(public_form(data, columns))
+    for name, data in (("objects", draw.objects), ("people", draw.people)):
+        seen = {} if data is None else digest_of_table(public_form(data))
         if any(made[name][key] != value for key, value in seen.items()) or (data is None) != (
             made[name] is None
         ):

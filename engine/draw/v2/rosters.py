@@ -18,7 +18,6 @@ from typing import Any
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
 from engine.draw.v2.sealing import lot_of, opening_of, part_of, root_of, salt_of, seal_of
-from engine.draw.v2.sealing import lot_of, root_of, salt_of, seal_of
 from engine.draw.v2.shapes import DIGEST, ID, LOT, day, wrong
 from engine.kernel.refusal import RefusalReason
 from engine.kernel.sm3 import sm3_hex
@@ -182,9 +181,9 @@ def _objects_of(data: bytes) -> tuple[RosterObject, ...]:
     return tuple(found)
 
 
-def is_public_form(data: bytes, open_columns: Sequence[str] = PERSON_OPEN) -> bool:
-    """Tell whether a roster is in its public form, which says nothing of anybody."""
-    return data.startswith("\t".join((*open_columns, "seal\n")).encode())
+def is_public_form(data: bytes) -> bool:
+    """Tell whether a roster is in its public form, which says nothing of anybody: each row ends with a seal, not with its salt."""
+    return data.split(b"\n", 1)[0].endswith(b"\tseal")
 
 
 def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
@@ -219,11 +218,6 @@ _remembered_objects, _remembered_people = lru_cache(maxsize=2)(_objects_of), lru
 def is_before(data: bytes) -> bool:
     """Whether a roster of objects, in either form, is one that says openly who takes part, as those before 2026-12 do."""
     return data.startswith("\t".join((*OBJECT_OPEN_BEFORE, "")).encode())
-def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
-    """Return the public form of an auditor's roster: its open columns and the seal of the rest; of the public form, itself."""
-    if is_public_form(data, open_columns):
-        return data
-    return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data, tuple(open_columns))
 
 
 def _object_columns(data: bytes) -> tuple[str, ...]:
@@ -231,7 +225,9 @@ def _object_columns(data: bytes) -> tuple[str, ...]:
 
 
 def public_form(data: bytes) -> bytes:
-    """Return the public form of an auditor's roster: its open columns, the seal of the rest, and who takes part as a digest."""
+    """Return the public form of an auditor's roster: its open columns, the seal of the rest, and who takes part as a digest; of the public form, itself."""
+    if is_public_form(data):
+        return data
     return (_public_form if len(data) > _MAX_REMEMBERED else _remembered_form)(data)
 
 
