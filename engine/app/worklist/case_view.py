@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.app.access.query import QuerySource
 from engine.app.history.replay import history
+from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.documents import BlankFinder
@@ -26,7 +27,7 @@ from engine.app.worklist.form_setting import worked_out
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import translate
+from engine.language import Message, translate
 from engine.lifecycle.advance import answers_being_signed
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import SYSTEM, Actor, Advance
@@ -148,6 +149,8 @@ class TaskView:
     files: tuple[KeptFile, ...] = ()
     #: Who signed what, and whether it still holds.
     signatures: tuple[SignatureState, ...] = ()
+    #: What is wrong with its forms: answers that the history does not have.
+    altered: tuple[Message, ...] = ()
     #: Number of the last entry of the history that changed something: refused attempts come after it.
     settled_rev: int = 0
     #: What may be done with the task besides its steps, by whoever looks at it.
@@ -193,6 +196,8 @@ class TaskView:
                 else {}
             ),
             **({"to_review": dict(case.to_review)} if case.to_review else {}),
+            **({"signatures": [one.as_json() for one in self.signatures]} if self.signatures else {}),
+            **({"altered": [str(one) for one in self.altered]} if self.altered else {}),
         }
 
 
@@ -256,7 +261,8 @@ def explain_task(
         answers=(*answered_forms(transaction, process, case, events), *to_sign),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
-        signatures=tuple(signature_states(transaction, case)),
+        signatures=tuple(signature_states(transaction, case, events)),
+        altered=tuple(altered_sentences(form_histories(events, case), process.workflow.forms).values()),
         verbs=offered_verbs(uow, process, case, actor),
         settled_rev=max((event.seq for event in events if event.kind != EventKind.REFUSED.value), default=0),
     )
