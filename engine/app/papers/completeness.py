@@ -81,8 +81,6 @@ def piece_states(
 
 
 def _record(uow: UnitOfWork, case: Case, forms: Mapping[str, Form], given: str | None) -> _Record:
-    if not case.forms and not uow.process(case).workflow.archive:
-        return _Record((), frozenset(), {}, given)
     events = [*history(uow.transaction, case.id), *uow.entered(case.id)]
     histories = form_histories(events, case)
     altered = {form: one for form, one in altered_sentences(histories, forms).items() if form != given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from engine.documents.package import recomputed, verify
@@ -40,6 +41,7 @@ def bag_of(
     return {f"{folder}/{file}": content for file, content in {**payload, **tags, **lists}.items()}
 
 
+@cache
 def program() -> bytes:
     """Return the bytes of the program in every package: one file, with the part it imports here in the place of the import."""
     text, part = (Path(one.__file__).read_text("utf-8") for one in (verify, recomputed))
