@@ -191,7 +191,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "retention": KeySpec(ValueShape.PART, of="retention rule"),
     },
     "archive piece": {
-        "title": _text(True),
+        "title": _text(),
         "paper": KeySpec(ValueShape.NAME),
         "form": KeySpec(ValueShape.NAME),
         "publish": KeySpec(ValueShape.NAME),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
@@ -59,12 +59,13 @@ def piece_states(
     rule = workflow.archive
     record = _record(uow, case, workflow.forms, given)
     found = []
-    for number, piece in enumerate(rule.contents if rule is not None else (), 1):
+    for number, written in enumerate(rule.contents if rule is not None else (), 1):
+        piece = replace(written, title=_title(written, workflow.forms))
         needed = _needed(piece, scope) and (with_papers or piece.paper is None)
         found.append(
             PieceState(
                 number=number,
-                title=piece.title,
+                title=piece.title or "",
                 needed=needed,
                 missing=tuple(_missing(uow, case, piece, record)) if needed else (),
                 paper=piece.paper,
@@ -72,12 +73,35 @@ def piece_states(
                 for_firm=piece.copy,
             )
         )
+    if rule is None:
+        found = _as_given(uow, case, workflow.forms, with_papers=with_papers)
     named = {piece.form for piece in found if piece.needed}
     others = tuple(sentence for form, sentence in record.altered.items() if form not in named)
     if others:
         title = str(say("其他表单"))
         found.append(PieceState(number=len(found) + 1, title=title, needed=True, missing=others))
     return found
+
+
+def _title(piece: ArchivePiece, forms: Mapping[str, Form]) -> str:
+    """Return what a piece is called: where its process does not say, as its form."""
+    form = forms.get(piece.form or "")
+    return piece.title or (piece.form or "" if form is None else form.title)
+
+
+def _as_given(
+    uow: UnitOfWork, case: Case, forms: Mapping[str, Form], *, with_papers: bool
+) -> list[PieceState]:
+    """Return the pieces of a case whose process names none, as they came about: its forms, then the kinds of its documents."""
+    titles: dict[tuple[str | None, str | None], str] = {
+        (None, form): forms[form].title if form in forms else form for form in case.forms
+    }
+    documents = uow.transaction.records.documents(case.id) if with_papers else ()
+    titles |= {(one.kind, None): one.title or one.name for one in documents}
+    return [
+        PieceState(number=number, title=title, needed=True, paper=paper, form=form)
+        for number, ((paper, form), title) in enumerate(titles.items(), 1)
+    ]
 
 
 def _record(uow: UnitOfWork, case: Case, forms: Mapping[str, Form], given: str | None) -> _Record:

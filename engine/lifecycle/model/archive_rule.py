@@ -12,7 +12,8 @@ from engine.worktime.periods import Period
 class ArchivePiece:
     """卷内材料: one piece of the file. Exactly one of `paper`, `form`, `publication` and `children` says what it is."""
 
-    title: str
+    #: None: of a form, its own.
+    title: str | None = None
     paper: str | None = None
     form: str | None = None
     publication: str | None = None
