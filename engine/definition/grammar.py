@@ -201,6 +201,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "signed": KeySpec(ValueShape.NAME),
         "party": KeySpec(ValueShape.NAME),
         "when": KeySpec(ValueShape.CONDITION),
+        "optional": KeySpec(ValueShape.BOOLEAN),
         "copy": KeySpec(ValueShape.BOOLEAN),
         "basis": _text(),
     },

@@ -62,6 +62,9 @@ def piece_states(
     for number, written in enumerate(rule.contents if rule is not None else (), 1):
         piece = replace(written, title=_title(written, workflow.forms))
         needed = _needed(piece, scope) and (with_papers or piece.paper is None)
+        if needed and piece.optional:
+            there = piece.form in case.forms or (piece.paper and present(uow, case, piece.paper) is not None)
+            needed = bool(there)
         found.append(
             PieceState(
                 number=number,

@@ -28,6 +28,8 @@ class ArchivePiece:
     party: str | None = None
     #: Only where this holds.
     when: Condition | None = None
+    #: Of a paper or a form: only where the case has it; its place in the order is what counts.
+    optional: bool = False
     #: The firm the case is about has a copy of it.
     copy: bool = False
     basis: str | None = None

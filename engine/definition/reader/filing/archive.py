@@ -99,6 +99,7 @@ def _piece(
         signed=signed,
         party=party,
         when=read_condition(diagnostics, part.value("when"), names),
+        optional=diagnostics.read_flag(part.value("optional")),
         copy=diagnostics.read_flag(part.value("copy")),
         basis=diagnostics.read_text(part.value("basis")),
     )
