@@ -36,6 +36,7 @@ from engine.deployment.open import open_application
 from engine.documents.archive import package_bytes
 from engine.documents.package import verify
 from engine.documents.package.contents import package_of
+from engine.documents.package.recomputed import Problem
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.personal import MARK
@@ -181,7 +182,7 @@ class Faces:
         return [face for face, says in said.items() if not says]
 
 
-def problems_of(files: dict[str, bytes]) -> list[verify.Problem]:
+def problems_of(files: dict[str, bytes]) -> list[Problem]:
     with zipfile.ZipFile(io.BytesIO(package_bytes(files))) as package:
         base = package.namelist()[0].split("/")[0] + "/"
         return verify.check(verify.Packed(package, base))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
+    from engine.lifecycle.process import Process
 
 
 #: What an entry of a history that holds signatures has.
@@ -44,6 +45,44 @@ def signed_bytes(
     if found is not None and found.versions and found.versions[-1].answers is not None:
         return bytes_to_sign(found.versions[-1], case)
     return next((one.content for one in transaction.records.documents(case.id) if one.id == record), None)
+
+
+def signers_named(process: Process, transaction: Transaction, case: Case, record: str) -> tuple[str, ...]:
+    """Return the parties and roles that may sign a record: those who take the steps of the form, or that make the document.
+
+    Where no step does, the parties of the case.
+    """
+    kind = next((one.kind for one in transaction.records.documents(case.id) if one.id == record), None)
+    names: list[str] = []
+    for step in process.workflow.transitions:
+        if step.by_engine:
+            continue
+        made = [one for effect in step.then for one in _made_by(effect.arguments.get("render"))]
+        if step.form == record or (kind is not None and kind in made):
+            if step.sign is not None:
+                names += step.sign.by
+            names += step.by or [name for state in step.sources for name in process.state(state).audience]
+    for piece in process.workflow.archive.contents if process.workflow.archive is not None else ():
+        if piece.party is not None and piece.form == record:
+            names.append(piece.party)
+    # A paper is signed by the people of the case too, whoever has it made.
+    parties = process.workflow.parties if kind is not None or not names else ()
+    names += parties
+    return tuple(dict.fromkeys(names or _everybody(process)))
+
+
+def _everybody(process: Process) -> list[str]:
+    """Return the parties and roles that take any step: of a case without parties, in which no step makes the document."""
+    steps = [step for step in process.workflow.transitions if not step.by_engine]
+    return [
+        name
+        for step in steps
+        for name in step.by or [one for state in step.sources for one in process.state(state).audience]
+    ]
+
+
+def _made_by(kinds: Any) -> tuple[str, ...]:
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds or ())
 
 
 def signature_states(

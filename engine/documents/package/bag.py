@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files as package_files
 
-from engine.documents.package import recomputed, verify
+from engine.documents.package import verify
 from engine.kernel.file_names import safe_file_name
 
 PROGRAM = "verify.py"
@@ -44,7 +44,9 @@ def bag_of(
 @cache
 def program() -> bytes:
     """Return the bytes of the program in every package: one file, with the part it imports here in the place of the import."""
-    text, part = (Path(one.__file__).read_text("utf-8") for one in (verify, recomputed))
+    text, part = (
+        package_files(__package__).joinpath(name).read_text("utf-8") for name in (PROGRAM, "recomputed.py")
+    )
     return text.replace(IMPORTED, part.split(MARK, 1)[1].strip("\n") + "\n").encode()
 
 

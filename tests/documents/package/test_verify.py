@@ -24,6 +24,7 @@ from engine.documents.archive_verification import package_notes, verify_package
 from engine.documents.package import verify
 from engine.documents.package.bag import PROGRAM
 from engine.documents.package.contents import package_of
+from engine.documents.package.recomputed import Problem
 from engine.language import say
 from engine.lifecycle.chain import follow
 from tests.examples import examples
@@ -43,13 +44,13 @@ def places() -> list[tuple[int, int, str]]:
         return found
 
 
-def said(content: bytes, folder: Path) -> list[verify.Problem]:
+def said(content: bytes, folder: Path) -> list[Problem]:
     path = folder / "p.zip"
     path.write_bytes(content)
     return verify.problems(path)
 
 
-def names(problems: list[verify.Problem]) -> set[str]:
+def names(problems: list[Problem]) -> set[str]:
     return {str(values["name"]) for _, values in problems if "name" in values}
 
 
@@ -197,7 +198,7 @@ def test_what_was_laid_into_an_unpacked_package_is_named_whatever_it_is(
     assert b"data/more" in capsysbinary.readouterr().out
 
 
-def rewritten(change: Callable[[CaseFile], CaseFile], folder: Path) -> list[verify.Problem]:
+def rewritten(change: Callable[[CaseFile], CaseFile], folder: Path) -> list[Problem]:
     """Return what is said of the package of a case that was changed beside its history, with every list made anew."""
     return said(package_bytes(package_of(change(case_file()), bytes_of(case_file()))), folder)
 

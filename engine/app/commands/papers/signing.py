@@ -9,7 +9,7 @@ from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
 from engine.app.history.replay import history
 from engine.app.papers.form_versions import altered_sentence, digest, form_histories
-from engine.app.papers.signing import signed_bytes
+from engine.app.papers.signing import signed_bytes, signers_named
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.signatures import ENTERED, SignatureRecord, SigningWay
 from engine.app.session.refused import CommandRefused
@@ -22,7 +22,6 @@ from engine.lifecycle.permission import belongs, display_names
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
-    from engine.lifecycle.process import Process
 
 __all__ = ["SignatureRecord", "SigningWay", "sign_record"]
 
@@ -112,44 +111,6 @@ def _to_sign(context: CommandContext, uow: UnitOfWork, case: Case, record: str) 
         form = uow.process(case).workflow.forms.get(record)
         raise context.refusal("signature", altered_sentence(histories[record], form, record))
     return content
-
-
-def signers_named(process: Process, transaction: Any, case: Case, record: str) -> tuple[str, ...]:
-    """Return the parties and roles that may sign a record: those who take the steps of the form, or that make the document.
-
-    Where no step does, the parties of the case.
-    """
-    kind = next((one.kind for one in transaction.records.documents(case.id) if one.id == record), None)
-    names: list[str] = []
-    for step in process.workflow.transitions:
-        if step.by_engine:
-            continue
-        made = [one for effect in step.then for one in _made_by(effect.arguments.get("render"))]
-        if step.form == record or (kind is not None and kind in made):
-            if step.sign is not None:
-                names += step.sign.by
-            names += step.by or [name for state in step.sources for name in process.state(state).audience]
-    for piece in process.workflow.archive.contents if process.workflow.archive is not None else ():
-        if piece.party is not None and piece.form == record:
-            names.append(piece.party)
-    # A paper is signed by the people of the case too, whoever has it made.
-    parties = process.workflow.parties if kind is not None or not names else ()
-    names += parties
-    return tuple(dict.fromkeys(names or _everybody(process)))
-
-
-def _everybody(process: Process) -> list[str]:
-    """Return the parties and roles that take any step: of a case without parties, in which no step makes the document."""
-    steps = [step for step in process.workflow.transitions if not step.by_engine]
-    return [
-        name
-        for step in steps
-        for name in step.by or [one for state in step.sources for one in process.state(state).audience]
-    ]
-
-
-def _made_by(kinds: Any) -> tuple[str, ...]:
-    return (kinds,) if isinstance(kinds, str) else tuple(kinds or ())
 
 
 def _require_signer(

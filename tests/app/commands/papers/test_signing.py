@@ -8,7 +8,8 @@ import hmac
 from bureau_of_sections import open_sections
 
 from engine.app.commands import Caller
-from engine.app.commands.papers.signing import sign_record, signers_named
+from engine.app.commands.papers.signing import sign_record
+from engine.app.papers.signing import signers_named
 from engine.app.queries.papers.signing import list_signatures
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal
