@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.language import Message, say
+from engine.lifecycle.case import EventKind
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.personal import (
     FORGOTTEN_TEXTS,
@@ -69,7 +70,7 @@ class FormVersion:
         })  # fmt: skip
 
     def in_clear(self, kept: KeptTexts | None) -> bytes:
-        """Return the answers with their personal texts: what signatures entered before 2026-12 are bound to."""
+        """Return the answers with their personal texts: what signatures are bound to that were entered before forms had versions."""
         return line(dict(self.answers or {}) if kept is None else read_back(dict(self.answers or {}), kept))
 
 
@@ -129,7 +130,7 @@ def form_histories(events: Iterable[Event], case: Case) -> dict[str, FormHistory
     return found
 
 
-_CHANGING = frozenset({"corrected", "migrated"})
+_CHANGING = frozenset({EventKind.CORRECTED.value, EventKind.MIGRATED.value})
 
 
 def _given(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
