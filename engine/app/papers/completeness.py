@@ -38,6 +38,8 @@ class _Record:
     signed_together: frozenset[str]
     #: form -> the sentence that says which of its answers are not those of the history
     altered: Mapping[str, Message]
+    #: The forms in the order in which they were given first.
+    order: tuple[str, ...]
     #: The form of the step that is being taken, which is in no history yet.
     given: str | None
 
@@ -77,7 +79,7 @@ def piece_states(
             )
         )
     if rule is None:
-        found = _as_given(uow, case, workflow.forms, with_papers=with_papers)
+        found = _as_given(uow, case, record.order, workflow.forms, with_papers=with_papers)
     named = {piece.form for piece in found if piece.needed}
     others = tuple(sentence for form, sentence in record.altered.items() if form not in named)
     if others:
@@ -93,11 +95,11 @@ def _title(piece: ArchivePiece, forms: Mapping[str, Form]) -> str:
 
 
 def _as_given(
-    uow: UnitOfWork, case: Case, forms: Mapping[str, Form], *, with_papers: bool
+    uow: UnitOfWork, case: Case, order: Sequence[str], forms: Mapping[str, Form], *, with_papers: bool
 ) -> list[PieceState]:
     """Return the pieces of a case whose process names none, as they came about: its forms, then the kinds of its documents."""
     titles: dict[tuple[str | None, str | None], str] = {
-        (None, form): forms[form].title if form in forms else form for form in case.forms
+        (None, form): forms[form].title if form in forms else form for form in order if form in case.forms
     }
     documents = uow.transaction.records.documents(case.id) if with_papers else ()
     titles |= {(one.kind, None): one.title or one.name for one in documents}
@@ -114,7 +116,9 @@ def _record(uow: UnitOfWork, case: Case, forms: Mapping[str, Form], given: str |
     together = frozenset(
         form for form, one in histories.items() if one.versions and _signed_with_step(one.versions)
     )
-    return _Record(signature_states(uow.transaction, case, events), together, altered, given)
+    return _Record(
+        signature_states(uow.transaction, case, events), together, altered, tuple(histories), given
+    )
 
 
 def _signed_with_step(versions: Sequence[FormVersion]) -> bool:

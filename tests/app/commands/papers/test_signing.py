@@ -46,8 +46,10 @@ def test_a_seal_is_of_the_digest() -> None:
 def test_only_who_takes_the_step_signs_its_form_and_only_while_the_case_goes_on() -> None:
     opened = open_sections()
     services, case = opened.services, opened.case
-    stranger = sign_record(services, Caller("carl"), case, f"{case}/1", "carl", "system", "")
+    # Sees every case, and takes no step of this one.
+    stranger = sign_record(services, Caller("lena"), case, f"{case}/1", "lena", "system", "")
     assert isinstance(stranger, Refusal)
+    assert stranger.reasons[0].code == "not-allowed"
     with services.store.write() as transaction:
         found = transaction.cases.get(case)
         assert found is not None
