@@ -79,7 +79,7 @@ def piece_states(
             )
         )
     if rule is None:
-        found = _as_given(uow, case, record.order, workflow.forms, with_papers=with_papers)
+        found = _as_given(uow, case, record, workflow.forms, with_papers=with_papers)
     named = {piece.form for piece in found if piece.needed}
     others = tuple(sentence for form, sentence in record.altered.items() if form not in named)
     if others:
@@ -95,16 +95,25 @@ def _title(piece: ArchivePiece, forms: Mapping[str, Form]) -> str:
 
 
 def _as_given(
-    uow: UnitOfWork, case: Case, order: Sequence[str], forms: Mapping[str, Form], *, with_papers: bool
+    uow: UnitOfWork, case: Case, record: _Record, forms: Mapping[str, Form], *, with_papers: bool
 ) -> list[PieceState]:
     """Return the pieces of a case whose process names none, as they came about: its forms, then the kinds of its documents."""
     titles: dict[tuple[str | None, str | None], str] = {
-        (None, form): forms[form].title if form in forms else form for form in order if form in case.forms
+        (None, form): forms[form].title if form in forms else form
+        for form in record.order
+        if form in case.forms
     }
     documents = uow.transaction.records.documents(case.id) if with_papers else ()
     titles |= {(one.kind, None): one.title or one.name for one in documents}
     return [
-        PieceState(number=number, title=title, needed=True, paper=paper, form=form)
+        PieceState(
+            number=number,
+            title=title,
+            needed=True,
+            missing=(record.altered[form],) if form in record.altered else (),
+            paper=paper,
+            form=form,
+        )
         for number, ((paper, form), title) in enumerate(titles.items(), 1)
     ]
 

@@ -42,7 +42,8 @@ def missing(*pieces: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
             transaction.records.put_publication(one)
         for one in more.get("signatures", ()):
             transaction.signatures.add(one)
-        workflow = SimpleNamespace(archive=ArchiveRule(contents=pieces), forms={})
+        rule = None if more.get("no_rule") else ArchiveRule(contents=pieces)
+        workflow = SimpleNamespace(archive=rule, forms={})
         events = more.get("events") or history_of(case, more.get("signatures", ()))
         people = SimpleNamespace(entries=transaction.registers.some)
         uow: Any = SimpleNamespace(
@@ -162,6 +163,9 @@ def test_a_form_that_is_no_piece_is_named_where_it_was_changed_beside_the_histor
     other = replace(CASE, forms={**CASE.forms, "other": {"a": 1}})
     forged = replace(CASE, forms={**CASE.forms, "other": {"a": 2}})
     assert missing(case=forged, events=history_of(other)) == ["《other》的a与历史不符：在办理以外被改动"]
+    assert missing(case=forged, events=history_of(other), no_rule=True) == [
+        "《other》的a与历史不符：在办理以外被改动"
+    ]
     assert missing(case=CASE, events=history_of(other)) == ["《other》与历史不符：整张表单在办理以外被增删"]
 
 
