@@ -110,7 +110,7 @@ def _as_given(
             number=number,
             title=title,
             needed=True,
-            missing=(record.altered[form],) if form in record.altered else (),
+            missing=() if (sentence := record.altered.get(form or "")) is None else (sentence,),
             paper=paper,
             form=form,
         )
