@@ -191,7 +191,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "retention": KeySpec(ValueShape.PART, of="retention rule"),
     },
     "archive piece": {
-        "title": _text(True),
+        "title": _text(),
         "paper": KeySpec(ValueShape.NAME),
         "form": KeySpec(ValueShape.NAME),
         "publish": KeySpec(ValueShape.NAME),
@@ -201,6 +201,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "signed": KeySpec(ValueShape.NAME),
         "party": KeySpec(ValueShape.NAME),
         "when": KeySpec(ValueShape.CONDITION),
+        "optional": KeySpec(ValueShape.BOOLEAN),
         "copy": KeySpec(ValueShape.BOOLEAN),
         "basis": _text(),
     },

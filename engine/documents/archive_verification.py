@@ -55,7 +55,9 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
     try:
         digest = file_digest(path)
         with open_container(path, PACKAGE) as package:
-            _check_stored(package, path)
+            packed = verify.wrongly_packed(package.archive.infolist(), path.stat().st_size)
+            if packed:
+                return [_sentence(code, values) for code, values in packed]
             bag = any(name.endswith(_OF_A_BAG) for name in package.sizes())
             problems = _check_bag(path) if bag else _check(_look_into(package))
             if sha256 is not None and digest != sha256:
@@ -75,6 +77,13 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
         return [say("归档包“{path}”已损坏或被改动，解不开。请从备份取原件。", path=str(path))]
     except OSError as problem:
         return [say("归档包“{path}”读不出：{why}", path=str(path), why=problem.strerror or str(problem))]
+
+
+def package_notes(path: Path) -> list[Message]:
+    """Return what is to be said of a package that is whole: signatures on what was lawfully changed later."""
+    with open_container(path, PACKAGE) as package:
+        bag = any(name.endswith(_OF_A_BAG) for name in package.sizes())
+    return [_sentence(code, values) for code, values in verify.notes(path)] if bag else []
 
 
 def _check_bag(path: Path) -> list[Message]:
@@ -98,6 +107,12 @@ def _check_stored(package: Container, path: Path) -> None:
         raise ContainerError(say("归档包里的文件不压缩"))
     if sum(entry.file_size for entry in entries) > path.stat().st_size:
         raise ContainerError(say("压缩包已损坏，读不出来"))
+def _digest_of(path: Path) -> str:
+    hashed = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(_CHUNK):
+            hashed.update(part)
+    return hashed.hexdigest()
 
 
 def _look_into(package: Container) -> _Contents:

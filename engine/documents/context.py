@@ -103,7 +103,7 @@ def document_context(
             "section_title": bureau.sections.get(case.section or "", case.section or ""),
             "opened_on": case.opened_at.astimezone(zone).date(),
             "head": case.head,
-            "kept_for": _kept_for(workflow),
+            "kept_for": _kept_for(workflow, case),
             "fields": dict(case.fields),
         },
         "subject": {"id": "", "name": "", "address": "", **case.subject},
@@ -144,8 +144,11 @@ def document_context(
     }
 
 
-def _kept_for(workflow: Workflow) -> str:
-    """Return how long the file of a case is kept, in words: for ever where its process names no period."""
+def _kept_for(workflow: Workflow, case: Case) -> str:
+    """Return how long the file of a case is kept, in words: with the case above where its process says nothing of filing."""
+    if workflow.archive is None and case.parent is not None:
+        return say("随所属案件").render()
+    # For ever where no period is named.
     period = None if workflow.archive is None else workflow.archive.retention.keep
     return (say("永久") if period is None else describe_period(period)).render()
 

@@ -21,9 +21,14 @@ class ThumbnailError(Exception):
         self.message = message
 
 
+def can_make() -> bool:
+    """Tell whether what makes small copies is installed."""
+    return find_spec("PIL") is not None
+
+
 def thumbnail(content: bytes) -> bytes:
     """Return a small JPEG of a picture, upright and without what the camera wrote into it. Raises ThumbnailError."""
-    if find_spec("PIL") is None:
+    if not can_make():
         raise ThumbnailError(say("没有安装缩略图的组件。请安装 shuangsuiji[{extra}]。", extra="pictures"))
     from PIL import Image, ImageOps
 

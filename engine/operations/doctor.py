@@ -357,6 +357,13 @@ def _definitions(
             say("用 ssj workflow check {path} 查看并改正", path=home.path),
         )
         return
+    if loaded.bureau is not None and not loaded.bureau.papers.office.get("site"):
+        yield HealthCheck(
+            "papers",
+            Status.WARN,
+            say("没有写公示网站的地址，文书上不印二维码，只写任务编号"),
+            say("有公示网站的，在 bureau.yaml 的 papers: office: 下写 site: https://…"),
+        )
     outcome = compare_definitions(source, viewer, loaded)
     if isinstance(outcome, Refusal):
         return

@@ -81,6 +81,7 @@ PAGE_KINDS: tuple[PageKind, ...] = (
         signed_in=False,
         page=False,
     ),
+    PageKind(name="small-copy", path="/pictures/{file:path}", answer=evidence.small_copy, page=False),
     PageKind(name="kept-file", path="/files/{file:path}", answer=evidence.kept_file, page=False),
     PageKind(
         name="step", path="/cases/{case}/steps/{step}", answer=steps.show, methods=("GET", "POST"), edits=True

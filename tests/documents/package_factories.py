@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from document_factories import AT, definitions, inspection
 
@@ -20,13 +22,22 @@ PHOTO = b"\xff\xd8\xff photo"
 OTHER = b"%PDF-1.7 scan"
 
 
-def chain(count: int = 5) -> list[Event]:
-    """Return a whole chain of events."""
+def chain(signatures: Sequence[SignatureState] = ()) -> list[Event]:
+    """Return a whole chain of events: its start, a step for each form, and the signatures entered."""
     events: list[Event] = []
-    for seq in range(1, count + 1):
+
+    def add(kind: str, body: dict[str, Any]) -> None:
+        seq = len(events) + 1
         previous = events[-1].hash if events else GENESIS
-        body = {"step": f"s{seq}", "title": f"步骤{seq}", "person": "P01"}
-        events.append(follow(CASE.id, seq, AT + timedelta(hours=seq), "P01", "advanced", body, previous))
+        at = AT + timedelta(hours=seq)
+        events.append(follow(CASE.id, seq, at, "P01", kind, body, previous))
+
+    add("started", {"title": CASE.title, "version": CASE.version})
+    for name, answers in CASE.forms.items():
+        add("advanced", {"step": f"give_{name}", "title": name, "form": name, "answers": dict(answers)})
+    for one in (state.signature for state in signatures):
+        body = {"title": "签名", "signature": one.id, "record": one.record, "sha256": one.sha256}
+        add("recorded", {**body, "signer": one.person, "way": one.way.value, "device": one.device})
     return events
 
 
@@ -60,10 +71,10 @@ def kept(number: int, content: bytes, kind: str, name: str = "照片.jpg") -> Ke
     )
 
 
-def signed(record: str, content: bytes, *, holds: bool = True) -> SignatureState:
+def signed(record: str, content: bytes, *, number: int = 1, holds: bool = True) -> SignatureState:
     """Return a signature on bytes."""
     signature = SignatureRecord(
-        id=f"{CASE.id}/S1",
+        id=f"{CASE.id}/S{number}",
         case=CASE.id,
         record=record,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -73,7 +84,7 @@ def signed(record: str, content: bytes, *, holds: bool = True) -> SignatureState
         at=AT,
         by="P02",
     )
-    return SignatureState(signature, holds)
+    return SignatureState(signature, holds, content=content)
 
 
 def case_file() -> CaseFile:
@@ -93,10 +104,14 @@ def case_file() -> CaseFile:
         published_at=AT,
     )
     answers = line_of(dict(CASE.forms["onsite_check"]))
+    signatures = [
+        signed("onsite_check", answers),
+        signed(f"{CASE.id}/1", b"<p>record</p>", number=2),
+    ]
     return CaseFile(
         CASE,
         "抽查检查",
-        chain(),
+        chain(signatures),
         documents,
         [publication],
         [kept(1, PHOTO, "jpeg"), kept(2, OTHER, "pdf", "照片.jpg")],
@@ -116,7 +131,7 @@ def case_file() -> CaseFile:
             ),
         ],
         draw={"commitment.json": b"{}"},
-        signatures=[signed("onsite_check", answers), signed(f"{CASE.id}/1", b"<p>record</p>")],
+        signatures=signatures,
     )
 
 

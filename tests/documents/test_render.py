@@ -335,3 +335,12 @@ def test_digits_of_another_script_are_told(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("<p>{{ 1.5\uff11 }}</p>", encoding="utf-8")
     with pytest.raises(RenderError, match="模板 x"):
         check_template("x", [tmp_path])
+
+
+def test_without_a_public_site_no_code_is_printed_that_leads_nowhere() -> None:
+    values = context(template="notice")
+    bare = {**values, "office": {**values["office"], "site": ""}}
+    text = render("notice", bare, [TEMPLATES]).decode()
+    assert "<svg" not in text
+    assert "本局没有公示网站，凭任务编号向本局" in text
+    assert values["code"] in text

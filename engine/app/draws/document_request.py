@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.app.history.replay import history
 from engine.app.papers.facts import dated_on
 from engine.app.papers.form_events import forms_given, person_of
 from engine.app.papers.paper import today
@@ -67,7 +68,9 @@ def request_for(
         files=uow.transaction.papers.files(case.id),
         made_by=made_by,
         given=given,
-        signatures=signature_states(uow.transaction, case),
+        signatures=signature_states(
+            uow.transaction, case, [*history(uow.transaction, case.id), *uow.entered(case.id)]
+        ),
     )
 
 

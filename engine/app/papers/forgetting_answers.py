@@ -20,7 +20,7 @@ from engine.app.ports.audit.personal_values import DestroyedKey
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import ENGINE
-from engine.lifecycle.forms.personal import NOTHING_KEPT, in_clear
+from engine.lifecycle.forms.personal import FORGOTTEN_TEXTS, NOTHING_KEPT, in_clear
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
 #: What the subjects in the list of destroyed keys begin with, where they are cases.
 CASE = "case/"
-#: The key under which the entry says how many texts were destroyed.
-FORGOTTEN_TEXTS = "forgotten"
 
 
 def past_their_file(

@@ -71,4 +71,6 @@ class CaseFile:
     #: The verification kit of the draw the case comes from, name -> bytes.
     draw: Mapping[str, bytes] = field(default_factory=dict)
     signatures: Sequence[SignatureState] = ()
+    #: What is wrong with its forms: answers that the history does not have.
+    altered: Sequence[Message] = ()
     timezone: str = STANDARD_ZONE

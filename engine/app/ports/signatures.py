@@ -15,6 +15,8 @@ from engine.value import named_value, value
 class SigningWay(StrEnum):
     """How somebody signed."""
 
+    #: With the step the form was given by, which several people take together.
+    STEP = "step"
     SYSTEM = "system"
     PAD = "pad"
     SCAN = "scan"
@@ -24,6 +26,7 @@ class SigningWay(StrEnum):
     def words(self) -> Message:
         """Return it in words."""
         return {
+            SigningWay.STEP: say("办理时签署"),
             SigningWay.SYSTEM: say("系统内确认"),
             SigningWay.PAD: say("签字板图片"),
             SigningWay.SCAN: say("签字页扫描件"),
@@ -76,12 +79,47 @@ class SignatureRecord:
         return cls(**{**body, "way": SigningWay(body["way"]), "at": from_text(body["at"])})
 
 
+#: The ways in which a signature is entered by itself.
+ENTERED = tuple(way for way in SigningWay if way is not SigningWay.STEP)
+
+
 @value
 class SignatureState:
-    """A signature, and whether what was signed is still what it was."""
+    """A signature, and whether what was signed is still what is there."""
 
     signature: SignatureRecord
     holds: bool
+    #: What is to be said of it besides: why it does not hold, or what could not be compared.
+    remark: Message | None = None
+    #: Whom they signed for (委托), whose signature it then counts as.
+    principal: str | None = None
+    #: Of a form: the number of the version that was signed; 0 where no version has those bytes.
+    version: int = 0
+    #: The bytes that were signed, where they are known.
+    content: bytes = b""
+    #: The step it was given with waits for more signatures.
+    waiting: bool = False
+
+    @property
+    def counts_for(self) -> str:
+        """Return whose signature it is."""
+        return self.principal or self.signature.person
+
+    @property
+    def words(self) -> Message:
+        """Return in words whether it holds, and what else is to be said of it."""
+        if self.remark is not None:
+            return self.remark
+        return say("有效") if self.holds else say("已失效：签后内容被改动")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        more: dict[str, Any] = {"version": self.version} if self.version else {}
+        if self.principal:
+            more["for"] = self.principal
+        if self.remark is not None:
+            more["remark"] = str(self.remark)
+        return {**self.signature.as_json(), "holds": self.holds, **more}
 
 
 class SignatureRecords(Protocol):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.lifecycle.forms.personal import KeptTexts, with_markers, without_id
+from engine.lifecycle.forms.personal import (
+    TEXTS_DIGEST,
+    KeptTexts,
+    texts_digest,
+    with_markers,
+    without_id,
+)
 
 if TYPE_CHECKING:
     from engine.app.services import Services
@@ -18,7 +24,7 @@ def seal_answers(
 ) -> tuple[dict[str, Any], KeptTexts | None]:
     """Return the body of an entry of a case with ids for personal texts, and what the case keeps beside it from now on.
 
-    Without a source of random bytes they stay where they are: an id that can be guessed would let the texts be guessed.
+    The entry has a digest of its texts beside their ids, so that a text rewritten in the row no longer fits it. Without a source of random bytes they stay where they are: an id that can be guessed would let the texts be guessed.
     """
     entropy = services.entropy
     if entropy is None:
@@ -37,4 +43,4 @@ def seal_answers(
         return written, kept
     key = kept.key if kept is not None else ""
     key = key or entropy(f"personal answers of {case}", _BYTES).hex()
-    return written, KeptTexts(key, {**before, **found})
+    return {**written, TEXTS_DIGEST: texts_digest(key, found)}, KeptTexts(key, {**before, **found})

@@ -10,6 +10,7 @@ from typing import Any
 from engine.app.access.query import QuerySource
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.replay import history
+from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.documents import BlankFinder
@@ -28,7 +29,7 @@ from engine.app.worklist.single_handed import is_version_by_one
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import translate
+from engine.language import Message, translate
 from engine.lifecycle.advance import answers_being_signed
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.command import SYSTEM, Actor, Advance
@@ -150,6 +151,8 @@ class TaskView:
     files: tuple[KeptFile, ...] = ()
     #: Who signed what, and whether it still holds.
     signatures: tuple[SignatureState, ...] = ()
+    #: What is wrong with its forms: answers that the history does not have.
+    altered: tuple[Message, ...] = ()
     #: Number of the last entry of the history that changed something: refused attempts come after it.
     settled_rev: int = 0
     #: What may be done with the task besides its steps, by whoever looks at it.
@@ -203,6 +206,8 @@ class TaskView:
                 if self.rules_alone or self.acts_alone
                 else {}
             ),
+            **({"signatures": [one.as_json() for one in self.signatures]} if self.signatures else {}),
+            **({"altered": [str(one) for one in self.altered]} if self.altered else {}),
         }
 
 
@@ -266,7 +271,8 @@ def explain_task(
         answers=(*answered_forms(transaction, process, case, events), *to_sign),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
-        signatures=tuple(signature_states(transaction, case)),
+        signatures=tuple(signature_states(transaction, case, events)),
+        altered=tuple(altered_sentences(form_histories(events, case), process.workflow.forms).values()),
         verbs=offered_verbs(uow, process, case, actor),
         rules_alone=is_version_by_one(transaction, case.workflow, case.version),
         acts_alone=tuple(

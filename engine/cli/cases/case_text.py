@@ -137,10 +137,20 @@ def _kept_lines(view: TaskView) -> Iterator[str | Message]:
             "way": one.signature.way.words,
             "device": visible(one.signature.device) or "-",
         }
-        if one.holds:
+        if one.holds and one.remark is None:
             yield say("签名：{person} 签 {record}（{way}，设备 {device}）", **words)
+        elif one.holds:
+            yield say(
+                "签名：{person} 签 {record}（{way}，设备 {device}），{remark}", remark=one.words, **words
+            )
         else:
-            yield say("签名已失效：{person} 签 {record}（{way}，设备 {device}），签后内容被改动", **words)
+            yield say(
+                "签名已失效：{person} 签 {record}（{way}，设备 {device}），{remark}",
+                remark=one.words,
+                **words,
+            )
+    for sentence in view.altered:
+        yield say("注意：{sentence}", sentence=sentence)
 
 
 def _branch_lines(view: TaskView) -> Iterator[Message]:

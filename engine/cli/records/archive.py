@@ -123,13 +123,15 @@ def pack_year(
 @click.option("--sha256", default=None, metavar="HEX", help="打包时记下的摘要")
 def verify(file: Path, sha256: str | None) -> None:
     """核验一个归档包：任何一个字节被改都会指出是哪个文件。包里的 verify.py 不用本产品也能核验。"""
-    from engine.documents.archive_verification import verify_package
+    from engine.documents.archive_verification import package_notes, verify_package
 
     problems = verify_package(file, sha256)
     for problem in problems:
         click.echo(str(problem))
     if problems:
         raise click.exceptions.Exit(REFUSED)
+    for note in package_notes(file):
+        click.echo(str(note))
     click.echo(str(say("核验通过：{file}", file=file)))
 
 

@@ -72,11 +72,11 @@ def signatures(ctx: click.Context, case: str, viewer: str, output: str | None) -
         Column(say("设备"), lambda one: one.signature.device or "-"),
         Column(say("登记人"), lambda one: one.signature.by),
         Column(say("时间"), lambda one: local_second(one.signature.at)),
-        Column(say("有效"), lambda one: str(say("有效") if one.holds else say("已失效：签后内容被改动"))),
+        Column(say("有效"), lambda one: str(one.words)),
     ]
     empty = say("“{case}”还没有签名。", case=case)
     print_listing(found, columns, output, as_json=_plain, empty=empty)
 
 
 def _plain(one: SignatureState) -> dict[str, Any]:
-    return {**one.signature.as_json(), "holds": one.holds}
+    return one.as_json()

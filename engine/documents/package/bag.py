@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from functools import cache
+from importlib.resources import files as package_files
 
 from engine.documents.package import verify
 from engine.kernel.file_names import safe_file_name
 
 PROGRAM = "verify.py"
+#: The line of the program in whose place its part comes, and the line of the part after which it begins.
+IMPORTED = "from engine.documents.package.recomputed import Problem, recomputed\n"
+MARK = "# ==== what follows goes into verify.py ====\n"
 
 
 def bag_of(
@@ -27,7 +31,7 @@ def bag_of(
         verify.INFO: "".join(f"{key}: {_line(value)}\n" for key, value in sorted(said.items())).encode(),
         verify.MANIFEST: _manifest("sha256", payload),
         "index.html": index,
-        PROGRAM: Path(verify.__file__).read_bytes(),
+        PROGRAM: program(),
     }
     lists = {
         verify.SHA256: _manifest("sha256", tags),
@@ -35,6 +39,15 @@ def bag_of(
     }
     folder = safe_file_name(name)
     return {f"{folder}/{file}": content for file, content in {**payload, **tags, **lists}.items()}
+
+
+@cache
+def program() -> bytes:
+    """Return the bytes of the program in every package: one file, with the part it imports here in the place of the import."""
+    text, part = (
+        package_files(__package__).joinpath(name).read_text("utf-8") for name in (PROGRAM, "recomputed.py")
+    )
+    return text.replace(IMPORTED, part.split(MARK, 1)[1].strip("\n") + "\n").encode()
 
 
 def _manifest(algorithm: str, files: Mapping[str, bytes]) -> bytes:

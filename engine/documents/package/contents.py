@@ -18,12 +18,15 @@ from engine.files.pictures import camera_data
 from engine.kernel.file_names import folded, safe_file_name
 from engine.kernel.file_types import ENDINGS
 from engine.kernel.instants import to_text
-from engine.language import Message, say
+from engine.language import SOURCE_LANGUAGE, Message, say
 
 if TYPE_CHECKING:
     from engine.app.ports.case_file import CaseFile
     from engine.app.ports.records import Document
+    from engine.app.ports.signatures import SignatureState
 
+#: The number of a document that is no piece of the file; the table of contents says why.
+LAST = 99
 #: Makes the PDF/A of a document made on a day; None where that is not installed.
 ToPdf = Callable[[bytes, date], bytes | None]
 
@@ -42,8 +45,7 @@ def package_of(
     papers = _documents(found, firm)
     zone = ZoneInfo(found.timezone)
     for document in sorted(papers, key=lambda one: (order.get(one.kind, 999), one.made_at, one.id)):
-        number = f"{order[document.kind]:02d}" if document.kind in order else "99"
-        stem = f"{number}-{document.name.removesuffix('.html') or document.kind}"
+        stem = f"{order.get(document.kind, LAST):02d}-{document.name.removesuffix('.html') or document.kind}"
         name = _free(payload, "documents", f"{stem}.html")
         payload[name] = document.content
         pdf = to_pdf(document.content, _day(document.made_at, zone))
@@ -59,6 +61,8 @@ def package_of(
     else:
         payload |= _office_data(found, kept, payload)
     missing = [message for piece in found.pieces if piece.needed for message in piece.missing]
+    # Where the process names no pieces, nothing else says it.
+    missing += [message for message in found.altered if message not in missing]
     information = {
         "Bag-Software-Agent": "shuangsuiji",
         "External-Identifier": found.case.id,
@@ -100,7 +104,8 @@ def _office_data(
     made: dict[str, bytes] = {
         "data/case.json": _pretty(case_json(found.case)),
         verify.HISTORY: b"".join(line_of(event_json(event)) for event in found.events),
-        "data/answers.json": _pretty({name: dict(said) for name, said in sorted(found.case.forms.items())}),
+        verify.ANSWERS: _pretty({name: dict(said) for name, said in sorted(found.case.forms.items())}),
+        verify.PERSONAL: _pretty(_personal(found)),
         "data/papers.json": _pretty([paper.as_json() for paper in found.papers]),
         "data/answers.csv": tables.table("answers.csv", tables.answer_rows(found)),
         "data/history.csv": tables.table("history.csv", tables.history_rows(found)),
@@ -124,6 +129,12 @@ def _office_data(
     return made
 
 
+def _personal(found: CaseFile) -> dict[str, Any]:
+    """Return the personal texts by the ids the history has of them, with the key of their digests."""
+    kept = found.case.personal
+    return {"key": "", "texts": {}} if kept is None else kept.as_json()
+
+
 def _signatures(found: CaseFile, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the signatures, and each form that was signed as the bytes that were signed."""
     made: dict[str, bytes] = {}
@@ -131,18 +142,25 @@ def _signatures(found: CaseFile, files: Mapping[str, bytes]) -> dict[str, bytes]
     documents = {one.id: one for one in found.documents}
     for state in found.signatures:
         one = state.signature
+        if state.waiting:
+            continue
         if one.record in documents:
-            content = documents[one.record].content
-            name = next((name for name, there in files.items() if there == content), "")
+            name = next((name for name, there in files.items() if there == documents[one.record].content), "")
             title = documents[one.record].name
         else:
-            name = f"data/signed/{safe_file_name(one.record)}.json"
-            made[name] = line_of(dict(found.case.forms.get(one.record, {})))
+            name = f"data/signed/{safe_file_name(one.record)}-{state.version}-{one.sha256[:8]}.json"
+            made[name] = state.content or line_of(dict(found.case.forms.get(one.record, {})))
             title = found.forms[one.record].title if one.record in found.forms else one.record
         who = found.names.get(one.person, one.person)
-        more = {"file": name, "title": title, "holds": state.holds, "name": who}
-        rows.append({**one.as_json(), **more})
+        words = state.words.render(SOURCE_LANGUAGE)
+        more = {"file": name, "title": title, "name": who, "remark": words, "earlier": _earlier(state)}
+        rows.append({**state.as_json(), **more})
     return {**made, verify.SIGNATURES: _pretty(rows)}
+
+
+def _earlier(state: SignatureState) -> bool:
+    """Tell whether what was signed was changed in the way the law has for it, which a package is no worse for."""
+    return not state.holds and state.remark is not None and bool(state.version)
 
 
 def _firm_data(found: CaseFile) -> dict[str, bytes]:
@@ -172,10 +190,20 @@ def _firm_data(found: CaseFile) -> dict[str, bytes]:
 
 
 def _piece_rows(found: CaseFile) -> Iterable[Sequence[object]]:
+    """Yield the pieces in their order, then each kind of document that is none of them, with why it comes last."""
     for piece in found.pieces:
         state: Message = say("齐全") if piece.complete else say("缺少")
         missing = "；".join(str(message) for message in piece.missing) if piece.needed else ""
         yield piece.number, piece.title, str(state if piece.needed else say("不需要")), missing
+    placed = {piece.paper for piece in found.pieces}
+    for kind in dict.fromkeys(one.kind for one in found.documents if one.kind not in placed):
+        title = next(one.title or one.name for one in found.documents if one.kind == kind)
+        yield (
+            LAST,
+            title,
+            str(say("卷内材料以外")),
+            str(say("本件的流程没有把这种文书列入卷内材料，排在最后")),
+        )
 
 
 def _free(files: Mapping[str, bytes], folder: str, name: str) -> str:

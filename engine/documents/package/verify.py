@@ -21,10 +21,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-FORMAT = "ssj-archive/2"
+from engine.documents.package.recomputed import Problem, recomputed
+
+FORMAT = "ssj-archive/3"
 SHA256, SHA512 = "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"
 MANIFEST, INFO, DECLARATION = "manifest-sha256.txt", "bag-info.txt", "bagit.txt"
 HISTORY, SIGNATURES = "data/history.jsonl", "data/signatures.json"
+ANSWERS, PERSONAL = "data/answers.json", "data/personal.json"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 GENESIS = "0" * 64
 CHUNK = 1 << 20
@@ -52,9 +55,28 @@ SENTENCES = {
         "{person} 对“{record}”的签名不再有效：签后内容被改动",
         "the signature of {person} on {record} no longer holds: what was signed was changed",
     ),
+    "answer": (
+        "表单“{form}”的“{field}”与历史不符：在办理以外被改动",
+        "{field} of the form {form} does not fit the history: it was changed outside the steps",
+    ),
+    "text": (
+        "第 {seq} 条事件的个人信息与其摘要不符：被改动",
+        "the personal answers of event {seq} do not fit their digest: they were changed",
+    ),
+    "unsigned": (
+        "签名记录“{id}”（{person}）与历史不符：被改动、删除或添加",
+        "the signature {id} ({person}) does not fit the history: changed, removed or added",
+    ),
+    "earlier": (
+        "注意：{person} 对“{record}”的签名，签的是更正或重填以前的内容",
+        "note: the signature of {person} on {record} is of what was there before it was corrected or given again",
+    ),
+    "packed": (
+        "“{name}”被压缩：归档包里的文件不压缩，这个包被重新打过；请用原包，或解开后用包里的 verify.py 核验",
+        "{name} is compressed: no file of a package is, so this one was packed again; take the original, or unpack it and run its verify.py",
+    ),
+    "larger": ("“{name}”所记的大小大于整个包", "{name} claims to be larger than the package"),
 }  # fmt: skip
-
-Problem = tuple[str, dict[str, Any]]
 
 #: Whatever the libraries raise for bytes that are no sound package. RecursionError is a RuntimeError.
 _ERRORS = (
@@ -128,14 +150,13 @@ def problems(path: Path) -> list[Problem]:
     with archive:
         try:
             entries = archive.infolist()
-            stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
-            small = sum(entry.file_size for entry in entries) <= path.stat().st_size
+            bad = wrongly_packed(entries, path.stat().st_size)
             names = archive.namelist()
             bases = sorted({name.split("/")[0] + "/" for name in names if "/" in name})
         except _ERRORS:
             return [("unreadable", {})]
-        if not (stored and small):
-            return [("directory", {"place": 0})]
+        if bad:
+            return bad
         tagged = [base for base in bases if base + DECLARATION in names]
         base = (tagged or bases or [""])[0]
         found: list[Problem] = [
@@ -146,6 +167,16 @@ def problems(path: Path) -> list[Problem]:
             return found or compare(path, archive)
         except _ERRORS:
             return [("unreadable", {})]
+
+
+def wrongly_packed(entries: list[zipfile.ZipInfo], size: int) -> list[Problem]:
+    """Name the entries no package has: compressed ones, and those larger than the file they are in."""
+    found: list[Problem] = [
+        ("packed", {"name": one.filename}) for one in entries if one.compress_type != zipfile.ZIP_STORED
+    ]
+    if not found and sum(one.file_size for one in entries) > size:
+        found = [("larger", {"name": max(entries, key=lambda one: one.file_size).filename})]
+    return found
 
 
 def check(source: PackageFiles) -> list[Problem]:
@@ -175,6 +206,9 @@ def check(source: PackageFiles) -> list[Problem]:
         found += check_info(source, names, named)
     if SIGNATURES in digests and SIGNATURES not in named:
         found += check_signatures(source, digests)
+    held = {HISTORY, ANSWERS, PERSONAL, INFO}
+    if HISTORY in digests and not held & named and is_held(source):
+        found += [one for one in held_against_history(source) if one[0] != "earlier"]
     return found
 
 
@@ -277,11 +311,44 @@ def check_signatures(source: PackageFiles, digests: dict[str, str]) -> list[Prob
     found: list[Problem] = []
     try:
         rows = json.loads(read(source, SIGNATURES).decode("utf-8"))
-        lost = [row for row in rows if not row["holds"] or digests.get(row["file"]) != row["sha256"]]
+        lost = [
+            row
+            for row in rows
+            if not (row["holds"] or row.get("earlier")) or digests.get(row["file"]) != row["sha256"]
+        ]
         found += [("signature", {"person": str(row["person"]), "record": str(row["title"])}) for row in lost]
     except _ERRORS:
         return [("changed", {"name": SIGNATURES})]
     return found
+
+
+def is_held(source: PackageFiles) -> bool:
+    """Tell whether a package is of the format whose answers and signatures are held against its history."""
+    return f"Package-Format: {FORMAT}" in read(source, INFO).decode("utf-8").splitlines()
+
+
+def held_against_history(source: PackageFiles) -> list[Problem]:
+    """Compute answers and signatures anew from the history, and name what is other than it says."""
+    try:
+        said, kept = json.loads(read(source, ANSWERS)), json.loads(read(source, PERSONAL))
+        rows = json.loads(read(source, SIGNATURES)) if SIGNATURES in source.names() else []
+        return recomputed(map(json.loads, lines(source, HISTORY)), said, kept, rows)
+    except _ERRORS:
+        return [("changed", {"name": ANSWERS})]
+
+
+def notes(path: Path) -> list[Problem]:
+    """Return what is to be said of a package that is whole: signatures on what was lawfully changed later."""
+    if path.is_dir():
+        return earlier_in(Folder(path))
+    with zipfile.ZipFile(path) as archive:
+        return earlier_in(Packed(archive, archive.namelist()[0].split("/")[0] + "/"))
+
+
+def earlier_in(source: PackageFiles) -> list[Problem]:
+    """Return the signatures on an earlier version of their form."""
+    held = HISTORY in source.names() and is_held(source)
+    return [one for one in held_against_history(source) if one[0] == "earlier"] if held else []
 
 
 def read_list(source: PackageFiles, name: str, digits: int) -> tuple[dict[str, str], bool]:
@@ -372,6 +439,8 @@ def main(arguments: list[str]) -> int:
         for sentence in SENTENCES[code]:
             # A name that is no text is printed as it can be.
             print(filled(sentence, values).encode("utf-8", "backslashreplace").decode("utf-8"))
+    for code, values in [] if found else notes(path):
+        print(*(filled(sentence, values) for sentence in SENTENCES[code]), sep="\n")
     if not found:
         print("核验通过：每个字节都与归档时相同。")
         print("whole: every byte is as it was filed")

@@ -7,15 +7,21 @@ read the texts the row keeps apart are put back (`read_back`). Once they are des
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.row_parts import PERSONAL_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 #: The only key of what takes the place of a personal text. No field can be called so.
 MARK = "@personal"
+#: The key of an entry of a history with the `texts_digest` of the personal texts it has ids of.
+TEXTS_DIGEST = "texts_sha256"
+#: The key under which an entry says how many texts of its case were destroyed.
+FORGOTTEN_TEXTS = "forgotten"
 #: What is read of a text that is destroyed.
 FORGOTTEN = "（已过留存期限）"
 #: What is written for one in a sentence that is kept.
@@ -157,6 +163,24 @@ def read_back(value: Any, kept: KeptTexts) -> Any:
     if isinstance(value, list):
         return [read_back(one, kept) for one in value]
     return value
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Yield the ids that are in the place of personal texts in plain values, as often as they are there."""
+    if isinstance(value, Mapping):
+        if len(value) == 1 and isinstance(name := value.get(MARK), str):
+            yield name
+            return
+        for one in value.values():
+            yield from ids_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from ids_in(one)
+
+
+def texts_digest(key: str, texts: Mapping[str, str]) -> str:
+    """Return the SHA-256 of personal texts by id, with the key of their case: nobody without the key can try it against guesses."""
+    return hashlib.sha256(f"{key}\n{canonical(dict(texts))}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def in_clear(forms: Mapping[str, Form], answers: Mapping[str, Mapping[str, Any]]) -> int:

@@ -12,7 +12,8 @@ from engine.worktime.periods import Period
 class ArchivePiece:
     """卷内材料: one piece of the file. Exactly one of `paper`, `form`, `publication` and `children` says what it is."""
 
-    title: str
+    #: None: of a form, its own.
+    title: str | None = None
     paper: str | None = None
     form: str | None = None
     publication: str | None = None
@@ -27,6 +28,8 @@ class ArchivePiece:
     party: str | None = None
     #: Only where this holds.
     when: Condition | None = None
+    #: Of a paper or a form: only where the case has it; its place in the order is what counts.
+    optional: bool = False
     #: The firm the case is about has a copy of it.
     copy: bool = False
     basis: str | None = None

@@ -17,6 +17,7 @@ from engine.language import say
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.verbs.table import VERBS
 from engine.web.forms.shown import shown_answers
+from engine.web.pages.file.evidence import small_copies
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, sentence
 from engine.web.visit import Answer, PageVisit, go_to
@@ -83,6 +84,7 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
         "facts": _facts(visit, view),
         "changed": changed_answers(view.process.workflow, case),
         "events": list(reversed(events))[:10],
+        "pictures": small_copies(view.files),
     }
 
 

@@ -14,6 +14,8 @@ from engine.web.forms.kept import keep_chosen
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
 from engine.web.pages.file import drafts, other_version
+from engine.web.pages.file import drafts
+from engine.web.pages.file.evidence import small_copies
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
@@ -176,6 +178,7 @@ def _form(
         groups=groups,
         reasons=reasons,
         earlier=view.answers,
+        pictures=small_copies(view.files),
         reason=visit.typed.one("reason"),
         people=people_asked(visit, groups),
         draft=draft,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Publication, RegisterEntry
 from engine.app.ports.signatures import SignatureRecord, SigningWay
 from engine.definition.expressions import parse_condition
+from engine.kernel.instants import to_text
 from engine.lifecycle.case import Case
+from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule
 from engine.store.memory.store import MemoryStore
@@ -39,18 +42,42 @@ def missing(*pieces: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
             transaction.records.put_publication(one)
         for one in more.get("signatures", ()):
             transaction.signatures.add(one)
-        workflow = SimpleNamespace(archive=ArchiveRule(contents=pieces))
+        rule = None if more.get("no_rule") else ArchiveRule(contents=pieces)
+        workflow = SimpleNamespace(archive=rule, forms={})
+        events = more.get("events") or history_of(case, more.get("signatures", ()))
         people = SimpleNamespace(entries=transaction.registers.some)
         uow: Any = SimpleNamespace(
             transaction=transaction,
             process=lambda _: SimpleNamespace(workflow=workflow),
             people=people,
+            entered=lambda _: events,
             flush=lambda: None,
         )
         scope = {"case": {"outcome": "visited"}, "forms": case.forms}
         states = piece_states(uow, case, scope, with_papers=more.get("with_papers", True))
         assert [state.complete for state in states] == [not state.missing for state in states]
         return [str(message) for state in states for message in state.missing]
+
+
+def history_of(
+    case: Case, signatures: Sequence[SignatureRecord] = (), together: Sequence[dict[str, str]] = ()
+) -> list[Event]:
+    """Return a history in which each form of the case was given by one step, and `signatures` were entered.
+
+    `together` are those who signed the steps.
+    """
+    more = {"signatures": together} if together else {}
+    events = [follow(case.id, 1, NOON, "a", "started", {"version": 1}, GENESIS)]
+
+    def add(kind: str, actor: str, body: dict[str, Any]) -> None:
+        events.append(follow(case.id, len(events) + 1, NOON, actor, kind, body, events[-1].hash))
+
+    for form, answers in case.forms.items():
+        add("advanced", "a", {"form": form, "answers": answers, **more})
+    for one in signatures:
+        body = {"signature": one.id, "record": one.record, "sha256": one.sha256, "signer": one.person}
+        add("recorded", one.by, {**body, "way": one.way.value, "device": one.device})
+    return events
 
 
 def paper(*states: PaperState) -> PaperRecord:
@@ -109,6 +136,37 @@ def test_a_signature_that_was_lost_is_missing_although_the_record_names_who_gave
     # Given again for what is there now, it holds.
     again = replace(lost, id="inspection-1/S2", sha256=signature(b'{"signed_by":["i-1","i-2"]}\n').sha256)
     assert missing(piece, case=case, signatures=[lost, again]) == []
+
+
+def test_who_signed_with_the_step_has_signed_and_who_is_only_named_has_not() -> None:
+    piece = ArchivePiece(title="记录", form="visit", signed="signed_by", party="inspectors")
+    case = replace(CASE, forms={"visit": {"signed_by": ["i-1", "i-2"]}})
+    one = {"person": "i-1", "at": to_text(NOON)}
+    both = history_of(case, (), [one, {**one, "person": "i-2"}])
+    assert missing(piece, case=case, events=both) == []
+    assert missing(piece, case=case, events=history_of(case, (), [one])) == ["“记录”缺少签名：乙（i-2）"]
+    # Rewritten in the row, beside its history.
+    forged = replace(case, forms={"visit": {"signed_by": ["i-1", "i-2"], "staff": 1}})
+    found = missing(piece, case=forged, events=both)
+    assert found[0] == "《visit》的staff与历史不符：在办理以外被改动"
+    assert found[1:] == [
+        "“记录”上i-1（i-1）的签名已失效：签后内容被改动",
+        "“记录”上乙（i-2）的签名已失效：签后内容被改动",
+    ]
+    # Corrected by a step of its own: what was signed is an earlier version.
+    corrected = {"form": "visit", "answers": forged.forms["visit"]}
+    later = [*both, follow(case.id, 3, NOON, "a", "corrected", corrected, both[-1].hash)]
+    assert all("更正或换版以前的内容" in one for one in missing(piece, case=forged, events=later))
+
+
+def test_a_form_that_is_no_piece_is_named_where_it_was_changed_beside_the_history() -> None:
+    other = replace(CASE, forms={**CASE.forms, "other": {"a": 1}})
+    forged = replace(CASE, forms={**CASE.forms, "other": {"a": 2}})
+    assert missing(case=forged, events=history_of(other)) == ["《other》的a与历史不符：在办理以外被改动"]
+    assert missing(case=forged, events=history_of(other), no_rule=True) == [
+        "《other》的a与历史不符：在办理以外被改动"
+    ]
+    assert missing(case=CASE, events=history_of(other)) == ["《other》与历史不符：整张表单在办理以外被增删"]
 
 
 def test_a_form_and_its_field_must_be_answered() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.app.ports.signatures import SignatureRecord, SigningWay
+from engine.app.ports.signatures import ENTERED, SignatureRecord, SigningWay
 
 SIGNED = SignatureRecord(
     id="s-1",
@@ -27,4 +27,7 @@ def test_a_signature_is_read_as_it_was_written() -> None:
 
 
 def test_each_way_has_words_of_its_own() -> None:
-    assert [str(way.words) for way in SigningWay] == ["系统内确认", "签字板图片", "签字页扫描件", "电子印章"]
+    words = ["办理时签署", "系统内确认", "签字板图片", "签字页扫描件", "电子印章"]
+    assert [str(way.words) for way in SigningWay] == words
+    # What is given with a step is not entered by itself.
+    assert SigningWay.STEP not in ENTERED

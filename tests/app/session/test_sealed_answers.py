@@ -10,7 +10,13 @@ from engine.app.session.sealed_answers import seal_answers
 from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
-from engine.lifecycle.forms.personal import MARK, NOTHING_KEPT, PersonalText
+from engine.lifecycle.forms.personal import (
+    MARK,
+    NOTHING_KEPT,
+    TEXTS_DIGEST,
+    PersonalText,
+    texts_digest,
+)
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 
@@ -27,7 +33,9 @@ def test_texts_of_every_entry_are_kept_under_ids_of_their_own() -> None:
     body, first = seal_answers(source, "visit-1", None, {"answers": {"phone": PersonalText("138")}})
     assert first is not None
     (name,) = first.texts
-    assert body == {"answers": {"phone": {MARK: name}}}
+    bound = texts_digest(first.key, {name: "138"})
+    assert body == {"answers": {"phone": {MARK: name}}, TEXTS_DIGEST: bound}
+    assert bound != texts_digest(first.key, {name: "139"})
     assert (len(name), len(first.key)) == (32, 32)
     _, second = seal_answers(source, "visit-1", first, {"answers": {"phone": PersonalText("139")}})
     assert second is not None

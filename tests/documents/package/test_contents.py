@@ -47,6 +47,15 @@ def test_the_office_has_everything_in_the_order_of_filing() -> None:
     assert "缺少：回避声明" in files["index.html"].decode()
 
 
+def test_no_document_comes_last_without_why() -> None:
+    files = inside()
+    last = {name.split("/")[-1].split("-")[0] for name in files if name.startswith("data/documents/")}
+    rows = files["data/contents.csv"].decode("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["1", "2", "3", "99"]
+    assert "99" in last
+    assert "没有把这种文书列入卷内材料" in rows[-1]
+
+
 def test_evidence_stands_under_its_digest_and_two_of_one_name_survive() -> None:
     files = inside()
     evidence = {name: content for name, content in files.items() if name.startswith("data/evidence/")}
@@ -70,7 +79,7 @@ def test_the_firm_has_its_case_and_nothing_of_others() -> None:
     assert [name.rpartition("/")[2] for name in documents] == ["01-02-notice.html"]
     told = json.loads(files["data/case.json"])
     assert told["subject"]["name"] == CASE.subject["name"]
-    assert [step["step"] for step in told["steps"]][:2] == ["步骤1", "步骤2"]
+    assert [step["step"] for step in told["steps"]][:2] == ["inspection_approval", "notice"]
     everything = b"".join(content for name, content in files.items() if name != "verify.py").decode()
     assert "P01" not in everything
     assert "检查员" not in everything

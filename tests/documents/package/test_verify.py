@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from package_factories import bytes_of, case_file
 
+from engine.app.ports.case_file import CaseFile
 from engine.documents.archive import package_bytes
-from engine.documents.archive_verification import verify_package
+from engine.documents.archive_verification import package_notes, verify_package
 from engine.documents.package import verify
 from engine.documents.package.bag import PROGRAM
 from engine.documents.package.contents import package_of
+from engine.documents.package.recomputed import Problem
+from engine.language import say
+from engine.lifecycle.chain import follow
 from tests.examples import examples
 
 FILES = package_of(case_file(), bytes_of(case_file()))
@@ -39,13 +44,13 @@ def places() -> list[tuple[int, int, str]]:
         return found
 
 
-def said(content: bytes, folder: Path) -> list[verify.Problem]:
+def said(content: bytes, folder: Path) -> list[Problem]:
     path = folder / "p.zip"
     path.write_bytes(content)
     return verify.problems(path)
 
 
-def names(problems: list[verify.Problem]) -> set[str]:
+def names(problems: list[Problem]) -> set[str]:
     return {str(values["name"]) for _, values in problems if "name" in values}
 
 
@@ -191,3 +196,63 @@ def test_what_was_laid_into_an_unpacked_package_is_named_whatever_it_is(
     assert {"data/more", "__pycache__/page.html"} <= found
     assert verify.main([str(folder)]) == 1
     assert b"data/more" in capsysbinary.readouterr().out
+
+
+def rewritten(change: Callable[[CaseFile], CaseFile], folder: Path) -> list[Problem]:
+    """Return what is said of the package of a case that was changed beside its history, with every list made anew."""
+    return said(package_bytes(package_of(change(case_file()), bytes_of(case_file()))), folder)
+
+
+def test_an_answer_that_is_not_in_the_history_is_named_although_every_list_fits(tmp_path: Path) -> None:
+    def changed(found: CaseFile) -> CaseFile:
+        forms = {**found.case.forms, "notice": {**found.case.forms["notice"], "sent_by": "post"}}
+        return replace(found, case=replace(found.case, forms=forms))
+
+    assert rewritten(changed, tmp_path) == [("answer", {"form": "notice", "field": "sent_by"})]
+    assert "与历史不符" in str(verify_package(tmp_path / "p.zip")[0])
+
+
+def test_a_signature_that_the_history_does_not_have_so_is_named(tmp_path: Path) -> None:
+    def removed(found: CaseFile) -> CaseFile:
+        return replace(found, signatures=found.signatures[1:])
+
+    def other_person(found: CaseFile) -> CaseFile:
+        first = found.signatures[0]
+        forged = replace(first, signature=replace(first.signature, person="P09"))
+        return replace(found, signatures=[forged, found.signatures[1]])
+
+    for change in (removed, other_person):
+        assert [code for code, _ in rewritten(change, tmp_path)] == ["unsigned"]
+
+
+def test_a_signature_on_what_was_lawfully_corrected_is_said_and_is_no_fault(tmp_path: Path) -> None:
+    found = case_file()
+    forms = {**found.case.forms, "onsite_check": {**found.case.forms["onsite_check"], "staff": 43}}
+    body = {"form": "onsite_check", "answers": forms["onsite_check"]}
+    last = found.events[-1]
+    corrected = follow(last.stream, last.seq + 1, last.at, "P01", "corrected", body, last.hash)
+    earlier = replace(found.signatures[0], holds=False, remark=say("x"), version=1)
+    later = replace(
+        found,
+        case=replace(found.case, forms=forms),
+        events=[*found.events, corrected],
+        signatures=[earlier, found.signatures[1]],
+    )
+    assert said(package_bytes(package_of(later, bytes_of(found))), tmp_path) == []
+    assert [code for code, _ in verify.notes(tmp_path / "p.zip")] == ["earlier"]
+    assert "更正或重填以前" in str(package_notes(tmp_path / "p.zip")[0])
+    # Said to hold all the same.
+    forged = replace(later, signatures=[replace(earlier, holds=True, remark=None), found.signatures[1]])
+    assert "unsigned" in {
+        code for code, _ in said(package_bytes(package_of(forged, bytes_of(found))), tmp_path)
+    }
+
+
+def test_a_package_that_was_packed_again_says_which_entry_was_compressed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "p.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in FILES.items():
+            package.writestr(name, content)
+    found = verify.problems(tmp_path / "p.zip")
+    assert {code for code, _ in found} == {"packed"}
+    assert names(found) == set(FILES)
+    assert "重新打过" in str(verify_package(tmp_path / "p.zip")[0])

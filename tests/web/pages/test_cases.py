@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from page_visits import text_of, visit_of
 from workbench_fixtures import Desk, heading
 
@@ -20,6 +22,19 @@ def test_a_case_with_all_around_it(signed_in: Desk) -> None:
         assert word in page
     assert "上报" in signed_in.get(f"/cases/{case}/history").text
     assert cases.PER_PAGE > 1
+
+
+def test_an_answer_that_is_not_in_the_history_is_said_at_the_top(signed_in: Desk) -> None:
+    case = signed_in.bureau.start()
+    signed_in.bureau.take(case, "report", "clerk-1", {"found": "漏签合同", "count": 3})
+    with signed_in.bureau.application.store.write() as transaction:
+        found = transaction.cases.get(case)
+        assert found is not None
+        forms = {name: {**answers, "count": 4} for name, answers in found.forms.items()}
+        transaction.cases.save(replace(found, forms=forms), found.rev)
+    page = signed_in.get(f"/cases/{case}").text
+    assert "表单与历史不符" in page
+    assert "在办理以外被改动" in page
 
 
 def test_clocks_day_by_day(signed_in: Desk) -> None:

@@ -104,7 +104,9 @@ def _require_complete(context: EffectContext) -> None:
     if change.form is not None:
         # The form of this very step is in the file too.
         case = replace(case, forms={**case.forms, change.form: dict(change.answers or {})})
-    states = piece_states(uow, case, context.scope, with_papers=uow.services.renderer is not None)
+    states = piece_states(
+        uow, case, context.scope, with_papers=uow.services.renderer is not None, given=change.form
+    )
     missing = [message for state in states for message in state.missing]
     if missing:
         reasons = tuple(

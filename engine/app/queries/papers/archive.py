@@ -12,6 +12,7 @@ from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
 from engine.app.history.replay import history
 from engine.app.papers.completeness import piece_states
+from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.ports.case_file import Addressee, CaseFile, PieceState
 from engine.app.services import Services
@@ -48,15 +49,19 @@ def read_archive(
         return case
     transaction = context.transaction
     process = context.source.definitions.get(transaction, case.workflow, case.version)
+    left = _left_by(transaction, process, case)
+    forms = process.workflow.forms
+    signatures = signature_states(transaction, case, left.events)
     return replace(
-        _left_by(transaction, process, case),
+        left,
         papers=transaction.papers.of_case(case_id),
-        forms=process.workflow.forms,
+        forms=forms,
         states={name: state.title for name, state in process.workflow.states.items()},
-        names=_names(transaction, process, case),
+        names=_names(transaction, process, case, {one.signature.person for one in signatures}),
         pieces=_pieces(context, case),
         draw=_draw(transaction, case, addressee),
-        signatures=signature_states(transaction, case),
+        signatures=signatures,
+        altered=tuple(altered_sentences(form_histories(left.events, case), forms).values()),
         timezone=process.bureau.timezone,
     )
 
@@ -87,8 +92,6 @@ def _pieces(context: QueryContext, case: Case) -> list[PieceState]:
     source = context.source
     services = Services(source.store, source.clock, source.definitions)
     uow = UnitOfWork(services, context.transaction, context.now)
-    if uow.process(case).workflow.archive is None:
-        return []
     return piece_states(uow, case, own_scope(uow, case, context.viewer))
 
 
@@ -109,13 +112,13 @@ def _draw(transaction: Transaction, case: Case, addressee: Addressee) -> Mapping
         return {}
 
 
-def _names(transaction: Transaction, process: Process, case: Case) -> dict[str, str]:
+def _names(transaction: Transaction, process: Process, case: Case, signed_by: set[str]) -> dict[str, str]:
     ids = {person for people in case.parties.values() for person in people}
     for name, answers in case.forms.items():
         form = process.workflow.forms.get(name)
         if form is not None:
             ids |= people_in(form, answers)
-    ids |= {one.person for one in transaction.signatures.of_case(case.id)}
+    ids |= signed_by
     names: dict[str, str] = {}
     for kind in ("people", "inspectors", "experts"):
         missing = sorted(ids - names.keys())

@@ -58,6 +58,9 @@ def _piece(
         )
         return None
     form = written.get("form")
+    if form is None and part.value("title") is None:
+        message = say("这一件要写明 title（名称）：只有表单的名称可以不写，用表单自己的")
+        diagnostics.report("missing-key", node, message)
     if form is not None and form not in own.forms and not world.partial:
         place = part.value("form") or node
         diagnostics.unknown(
@@ -86,7 +89,7 @@ def _piece(
             "undeclared-party", part.value("party") or node, message, party, sorted(own.parties)
         )
     return ArchivePiece(
-        title=diagnostics.read_text(part.value("title")) or "",
+        title=diagnostics.read_text(part.value("title")),
         paper=written.get("paper"),
         form=form,
         publication=written.get("publish"),
@@ -96,6 +99,7 @@ def _piece(
         signed=signed,
         party=party,
         when=read_condition(diagnostics, part.value("when"), names),
+        optional=diagnostics.read_flag(part.value("optional")),
         copy=diagnostics.read_flag(part.value("copy")),
         basis=diagnostics.read_text(part.value("basis")),
     )

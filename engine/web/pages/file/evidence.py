@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.files import NewFile, keep_file
 from engine.app.queries.cases import show_case
 from engine.app.queries.papers.papers import read_file
+from engine.documents.thumbnail import ThumbnailError, can_make, thumbnail
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, PageVisit, go_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.app.queries.papers.papers import KeptFile
+
+#: The types small copies are made of, and how many of them a page about something else shows.
+_PICTURES, MAX_SHOWN = ("jpeg", "png"), 8
 
 
 def show(visit: PageVisit) -> Answer:
@@ -39,7 +49,40 @@ def show(visit: PageVisit) -> Answer:
         view = show_case(application, person, case_id, as_person=person)
         if isinstance(view, Refusal):
             return refused(visit, view)
-    return page(visit, "evidence.html", status=status, view=view, wrong=wrong)
+    return page(
+        visit,
+        "evidence.html",
+        status=status,
+        view=view,
+        wrong=wrong,
+        pictures=small_copies(view.files, len(view.files)),
+    )
+
+
+def small_copies(files: Sequence[KeptFile], most: int = MAX_SHOWN) -> list[KeptFile]:
+    """Return the newest pictures among the files of a case, at most so many; none where no small copy can be made."""
+    return [one for one in files if one.type in _PICTURES][-most:] if can_make() else []
+
+
+def small_copy(visit: PageVisit) -> Answer:
+    """Give the small copy of a kept picture, to be shown on a page; nothing of what the camera wrote is in it."""
+    application = visit.workbench.application
+    if application.files is None:
+        return _no_picture(visit)
+    found = read_file(application, visit.person, visit.parts["file"], application.files)
+    if isinstance(found, Refusal):
+        return refused(visit, found)
+    kept, content = found
+    if kept.type not in _PICTURES:
+        return _no_picture(visit)
+    try:
+        return Answer(body=thumbnail(content), type="image/jpeg")
+    except ThumbnailError:
+        return _no_picture(visit)
+
+
+def _no_picture(visit: PageVisit) -> Answer:
+    return page(visit, "sentence.html", status=404, title=say("没有这个文件"), text=say("这个附件没有小样"))
 
 
 def kept_file(visit: PageVisit) -> Answer:

@@ -15,12 +15,15 @@ def test_a_section_reads_its_own_and_no_other() -> None:
         assert not isinstance(read(opened.services, "anna", opened.case), Refusal)
 
 
-def test_a_case_without_a_draw_and_a_rule_has_neither() -> None:
+def test_a_case_whose_process_names_no_pieces_has_what_came_about_in_its_order() -> None:
     opened = open_sections()
     for whom in Addressee:
         found = read_archive(opened.services, "anna", opened.case, whom)
         assert not isinstance(found, Refusal)
-        assert (found.draw, found.pieces, found.signatures) == ({}, [], [])
+        assert (found.draw, found.signatures) == ({}, [])
+        assert [(one.number, one.title, one.paper, one.complete) for one in found.pieces] == [
+            (1, "通知.html", "notice", True)
+        ]
         assert found.states
 
 

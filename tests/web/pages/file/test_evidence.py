@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from workbench_fixtures import Desk, MemoryFiles, token_of
 
+from engine.documents.thumbnail import SIDE
 from engine.web.pages.file import evidence
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -54,3 +58,25 @@ def test_nothing_chosen_and_no_such_file(keeping: Desk) -> None:
     keeping.bureau.application.files = None
     assert keeping.get(f"/files/{case}/F1").status_code == 404
     assert evidence.show is not None
+
+
+def test_a_picture_is_shown_small_and_without_what_the_camera_wrote(keeping: Desk) -> None:
+    exif = Image.Exif()
+    exif[0x110] = "secret camera"
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 800), "red").save(out, "JPEG", exif=exif)
+    case = keeping.bureau.start()
+    assert upload(keeping, case, ("门头.jpg", out.getvalue()), title="门头").status_code == 303  # type: ignore[attr-defined]
+    assert upload(keeping, case, ("a.pdf", PDF), title="说明").status_code == 303  # type: ignore[attr-defined]
+    for path in (f"/cases/{case}", f"/cases/{case}/evidence"):
+        text = keeping.get(path).text
+        assert f'<img src="/pictures/{case}/F1" alt="门头"' in text
+        assert f"/pictures/{case}/F2" not in text
+    small = keeping.get(f"/pictures/{case}/F1")
+    assert small.headers["content-type"] == "image/jpeg"
+    assert small.headers["x-content-type-options"] == "nosniff"
+    with Image.open(io.BytesIO(small.content)) as picture:
+        assert max(picture.size) <= SIDE
+        assert not picture.getexif()
+    assert b"secret" not in small.content
+    assert keeping.get(f"/pictures/{case}/F2").status_code == 404
