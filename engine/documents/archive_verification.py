@@ -100,21 +100,6 @@ def _sentence(code: str, values: Mapping[str, Any]) -> Message:
     )
 
 
-def _check_stored(package: Container, path: Path) -> None:
-    """Refuse what no package has: compressed files, and more content than the file has bytes."""
-    entries = package.archive.infolist()
-    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-        raise ContainerError(say("归档包里的文件不压缩"))
-    if sum(entry.file_size for entry in entries) > path.stat().st_size:
-        raise ContainerError(say("压缩包已损坏，读不出来"))
-def _digest_of(path: Path) -> str:
-    hashed = hashlib.sha256()
-    with path.open("rb") as stream:
-        while part := stream.read(_CHUNK):
-            hashed.update(part)
-    return hashed.hexdigest()
-
-
 def _look_into(package: Container) -> _Contents:
     found = _Contents()
     for name in package.sizes():

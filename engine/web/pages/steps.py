@@ -14,7 +14,6 @@ from engine.web.forms.kept import keep_chosen
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
 from engine.web.pages.file import drafts, other_version
-from engine.web.pages.file import drafts
 from engine.web.pages.file.evidence import small_copies
 from engine.web.pages.lists.place import list_address, neighbours, place_query
 from engine.web.rendering import page, refused, status_of

@@ -119,10 +119,13 @@ def test_without_a_second_administrator_it_is_done_and_marked_and_the_principal_
     assert isinstance(made, Delegation)
     assert made.single_handed
     assert events(application, "delegations")[-1].body["single_handed"] is True
-    (shown,) = list_delegations(application, CLERK)
+    listed = list_delegations(application, CLERK)
+    assert not isinstance(listed, Refusal)
+    (shown,) = listed
     assert (shown, shown.as_json()["single_handed"]) == (made, True)
     assert Delegation.from_json(made.as_json()) == made
     proposals = list_proposals(application, CLERK, everything=True)
+    assert not isinstance(proposals, Refusal)
     assert [one.status for one in proposals] == ["single-handed"]
     assert any("（单人办理）" in text for text in letters(application, CLERK))
     # What one gives oneself needs nobody.

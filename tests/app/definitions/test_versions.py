@@ -3,8 +3,8 @@ from __future__ import annotations
 from visit_bureau import PLAN, VISIT, visit_bureau
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS
+from engine.app.definitions.single_handed import STREAM
 from engine.app.definitions.versions import (
-    STREAM,
     Published,
     add_version_again,
     add_versions,

@@ -26,6 +26,7 @@ from engine.app.registers.forgetting_draws import draws_past, forget_draws
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.kit import public_kit
 from engine.draw.v2.log import PublicLog
+from engine.kernel.refusal import Refusal
 
 MADE = whole()
 OVER = BEGIN + timedelta(days=3651)
@@ -113,7 +114,9 @@ def test_a_draw_of_an_open_case_waits() -> None:
     from engine.app.session.new_case import NewCase
 
     started = application.start("filed", "anna", NewCase(title="某店", section="one"), {"name": "x"})
-    keep(application, started.case)  # type: ignore[union-attr] # it was started
+    assert not isinstance(started, Refusal)
+    assert started.case is not None
+    keep(application, started.case)
     with application.store.write() as transaction:
         assert draws_past(transaction, OVER, 9) == []
         assert forget_draws(application, transaction, OVER, []) == 0

@@ -117,7 +117,7 @@ def _require_signer(
     context: CommandContext, uow: UnitOfWork, case: Case, names: tuple[str, ...], person: str
 ) -> None:
     process = uow.process(case)
-    actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, uow.now)
+    actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, uow.now, uow.process)
     if not belongs(process, case, actor, names):
         who = display_names(process, case, names)
         message = say("由{who}签署，“{person}”不能签，也不能代为登记", who=who, person=person)
