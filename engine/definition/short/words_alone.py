@@ -49,7 +49,7 @@ def said_alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | N
     if (word := keywords.word(key.text, words)) is None:
         return None
     word = keywords.TYPES_MEANT[word][1] if word in keywords.TYPES_MEANT else word
-    return under, replace(key, text=word, value=word)
+    return under, ScalarNode(key.line, key.column, key.end_line, key.end_column, word, word, key.plain)
 
 
 def in_one_list(first: Node, more: Node) -> SequenceNode:
