@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from engine.definition import keywords
 from engine.definition.reader.citations import Citation, citations
 from engine.definition.reader.diagnostics import Diagnostics

@@ -68,7 +68,7 @@ def _starter(name: str, brought: str, more: str = "") -> str:
     return workflow_text(
         "states:\n  open: {title: 待办, for: clerk}\n  done: {title: 办结, final, open_children: leave}\n"
         "transitions:\n  - do: finish\n    title: 办结\n    from: open\n    to: done\n" + more +
-        f"    then: [{{start: follow_up, parties: {{handlers: \"= [actor.id]\"}}, with: {brought}}}]\n"
+        f'    then: [{{start: follow_up, parties: {{handlers: "= [actor.id]"}}, with: {brought}}}]\n'
     ).replace("workflow: demo", f"workflow: {name}").replace("示例流程", name)  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_a_case_the_engine_started_has_nobody_who_started_it() -> None:
     child = CHILD % ("", CLOSE % "actor.id == case.opened_by")
     by_engine = PARENT.replace("workflow: parent", "workflow: demo").replace(
         "from: open, to: done, then: [{start: follow_up}]",
-        "from: open, to: done, after: 1 days, then: [{start: follow_up, parties: {handlers: \"= [case.opened_by]\"}}]",
+        'from: open, to: done, after: 1 days, then: [{start: follow_up, parties: {handlers: "= [case.opened_by]"}}]',
     )  # fmt: skip
     loaded = load_files({**FILES, FILE: by_engine, "workflows/follow_up.yaml": child})
     found = [one for one in loaded.problems if one.rule == RULE.id]
