@@ -152,10 +152,7 @@ class _Scan:
                 # What is given a name in a loop is forgotten behind it.
                 self.called, self.words = block.called, block.words
         elif word in ("include", "extends"):
-            if (part := _PART.fullmatch(said)) is None:
-                self._refuse(0, COMPUTED, said)
-            elif depth < _DEPTH:
-                self.read(part[1], depth + 1)
+            self._take_in(said, depth)
         elif word == "for":
             self._loop(said)
         elif word == "set":
@@ -164,15 +161,23 @@ class _Scan:
             self._names(said)
             for name in re.findall(r"(\w+)\s*=(?!=)", plain(said)):
                 self._forget(name)
-        elif word == "if":
-            facts = self._names(said, asking=True)
-            self.blocks.append(_Block("if", facts, self.called, self.words))
-        elif word == "elif":
-            facts = self._names(said, asking=True)
-            if self.blocks:
-                self.blocks[-1].asked |= facts
+        elif word in ("if", "elif"):
+            self._ask(word, said)
         elif word not in _KNOWN:
             self._refuse(0, STATEMENT, word)
+
+    def _take_in(self, said: str, depth: int) -> None:
+        if (part := _PART.fullmatch(said)) is None:
+            self._refuse(0, COMPUTED, said)
+        elif depth < _DEPTH:
+            self.read(part[1], depth + 1)
+
+    def _ask(self, word: str, said: str) -> None:
+        facts = self._names(said, asking=True)
+        if word == "if":
+            self.blocks.append(_Block("if", facts, self.called, self.words))
+        elif self.blocks:
+            self.blocks[-1].asked |= facts
 
     def _loop(self, said: str) -> None:
         parts = _FOR.fullmatch(said)

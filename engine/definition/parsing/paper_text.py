@@ -45,11 +45,9 @@ def plain(written: str) -> str:
 
 def only_asked(written: str, start: int, end: int) -> bool:
     """Tell whether what stands there in a plain expression is only asked about: ``not a``, ``a is defined``, ``b if a else c``."""
-    choice = None
-    for choice in _CHOICE.finditer(written, 0, start):
-        pass
+    choices = _CHOICE.findall(written, 0, start)
     return (
-        (choice is not None and choice[1] == "if")
+        choices[-1:] == ["if"]
         or _NOT.search(written, 0, start) is not None
         or _ASKED.match(written, end) is not None
     )

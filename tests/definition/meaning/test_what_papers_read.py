@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader
 
-from engine.definition.resources import forms_dir
 from engine.definition.meaning.paper_reads import scan_of
+from engine.definition.resources import forms_dir
 from engine.documents.sandbox import make_sandbox
 from engine.documents.steps import StepBudget, counted
 
