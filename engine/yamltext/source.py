@@ -117,7 +117,7 @@ class _Open:
 
 
 def _value_of(text: str) -> str | int | bool | None:
-    """Return what a plain text stands for."""
+    """Return the value of a plain text."""
     if not text:
         return None
     if text in _FLAGS:

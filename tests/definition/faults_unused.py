@@ -1,6 +1,6 @@
 """Thirty faults of the kinds sections make, in processes and places no earlier list had, written down before the first was tried.
 
-They have the shape of those of `faults_put_in`. The figure of their first try stands.
+They have the shape of those of `faults_put_in`. The figure of their first try is kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OBJECTION, CALLBACK, TRAINING, REFERRAL, PENALTY, FOLLOW = (
 )
 
 UNUSED = (
-    # A choice without else, an outcome whose turn never comes.
+    # A choice without else, an outcome that is never taken.
     Fault(OUTCOME, PENALTY, "          - else: deciding\n            title: 法制审核通过\n", "          - deciding: form.passed and form.discussion\n            title: 法制审核通过\n"),
     Fault(ELSE, PENALTY, "          - else: legal_reviewing\n            title: 调查终结，拟不予", "          - legal_reviewing: form.proposal == 'no_penalty'\n            title: 调查终结，拟不予"),
     # Read before written.

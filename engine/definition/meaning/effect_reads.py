@@ -35,7 +35,7 @@ def fields_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) ->
     if asked is not None:
         return (asked,)
     if path[0] == "form" and len(path) == 1:
-        forms = [workflow.forms[step.form]] if step.form in workflow.forms else []
+        forms = [form] if (form := workflow.forms.get(step.form or "")) is not None else []
     elif path[0] == "forms" and len(path) < 3:
         forms = [form for form in workflow.forms.values() if path[1:] in ((), (form.id,))]
     else:

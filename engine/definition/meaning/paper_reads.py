@@ -104,7 +104,7 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _NameRead:
     at: int
     fact: Fact
     field: str
@@ -248,7 +248,7 @@ class _Scan:
             return frozenset()
         bare = plain(written)
         groups = [one for one in groups_with_a_name(bare) if names_alone(bare[one[0] : one[1]])]
-        reads: list[_Read] = []
+        reads: list[_NameRead] = []
         for match in PATH.finditer(bare):
             if match[1] not in _TRACKED and match[1] not in self.called:
                 continue
@@ -284,7 +284,7 @@ class _Scan:
         *,
         asking: bool,
         alias: bool,
-    ) -> Iterator[_Read]:
+    ) -> Iterator[_NameRead]:
         """Yield what a name reads; refuse what nobody can follow."""
         meant = list(self._meant(start, path, _WITHOUT.match(bare, end) is not None))
         after = bare[end:].lstrip()
@@ -317,7 +317,7 @@ class _Scan:
         elif group is not None:
             among = [one for one in meant if one.fact[0] == "forms"]
             for one in among:
-                yield _Read(start, one.fact, group[2], True, one.earlier, direct=False, surely=False)
+                yield _NameRead(start, one.fact, group[2], True, one.earlier, direct=False, surely=False)
             if not among:
                 self._refuse(start, WHOLE, ".".join(path))
         elif not alias:
@@ -332,21 +332,21 @@ class _Scan:
             return not rest
         return (root == "case" and (not rest or rest == ("fields",))) or (root == "parties" and not rest)
 
-    def _meant(self, at: int, path: tuple[str, ...], without: bool) -> Iterator[_Read]:
+    def _meant(self, at: int, path: tuple[str, ...], without: bool) -> Iterator[_NameRead]:
         root, rest = path[0], path[1:]
         asked = rest[0] if rest else ""
         if root in self.called:
             answers = self.called[root]
             among = tuple(form for form, _ in answers.forms) if len(answers.forms) > 1 else ()
             for form, earlier in answers.forms:
-                yield _Read(at, ("forms", form), asked, without, earlier, False, answers.surely, among)
+                yield _NameRead(at, ("forms", form), asked, without, earlier, False, answers.surely, among)
         elif root in _FORMS and rest:
             field = rest[1] if len(rest) > 1 else ""
-            yield _Read(at, ("forms", rest[0]), field, without, root == EARLIER)
+            yield _NameRead(at, ("forms", rest[0]), field, without, root == EARLIER)
         elif root == "case" and len(rest) > 1 and rest[0] == "fields":
-            yield _Read(at, ("case", rest[1]), rest[1], without, earlier=False)
+            yield _NameRead(at, ("case", rest[1]), rest[1], without, earlier=False)
         elif root == "parties" and rest:
-            yield _Read(at, ("parties", rest[0]), rest[0], without, earlier=False)
+            yield _NameRead(at, ("parties", rest[0]), rest[0], without, earlier=False)
 
     def _place(self, at: int) -> tuple[int, int]:
         place = self._start + at

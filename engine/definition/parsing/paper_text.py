@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-#: What stands between braces, texts in it whole: a brace in a text ends nothing.
+#: What is written between braces, texts in it whole: a brace in a text ends nothing.
 _WITHIN = r"""(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|[^"'END]++|END(?!\}))*+"""
 TOKEN = re.compile(
     rf"\{{\{{({_WITHIN.replace('END', chr(125))})\}}\}}|\{{%[-+]?({_WITHIN.replace('END', '%')})%\}}|\{{#.*?#\}}",
@@ -24,7 +24,7 @@ _ASKED = re.compile(rf"\s*\)*\s*(?:{DEFAULT})?\s*is\b")
 _NOT = re.compile(r"\bnot\s+\(*\s*$")
 _CHOICE = re.compile(r"\b(if|else)\b")
 _CONDITION = re.compile(r"\bif\b.*?(?=\belse\b|$)", re.DOTALL)
-#: What may stand around the answers of forms where one name is given to them.
+#: What may be written around the answers of forms where one name is given to them.
 _ALIAS = re.compile(
     r"(?:\s|[()]|\{\s*\}|\[\s*\]|\b(?:or|and|not|else|true|false|none)\b"
     r"|\|\s*(?:d|default)\s*(?=\()|,\s*true\b|[a-z_][\w.]*(?!\w)(?!\s*[(\[]))*"
@@ -44,7 +44,7 @@ def plain(written: str) -> str:
 
 
 def only_asked(written: str, start: int, end: int) -> bool:
-    """Tell whether what stands there in a plain expression is only asked about: ``not a``, ``a is defined``, ``b if a else c``."""
+    """Tell whether what is there in a plain expression is only asked about: ``not a``, ``a is defined``, ``b if a else c``."""
     choices = _CHOICE.findall(written, 0, start)
     return (
         choices[-1:] == ["if"]
@@ -59,7 +59,7 @@ def names_alone(written: str) -> bool:
 
 
 def groups_with_a_name(written: str) -> Iterator[tuple[int, int, str]]:
-    """Yield where a parenthesis stands of which a name is taken, ``( … ).name``, and the name."""
+    """Yield where a parenthesis is of which a name is taken, ``( … ).name``, and the name."""
     for found in _FOLLOWED.finditer(written):
         depth = 0
         for at in range(found.start(), -1, -1):
@@ -80,7 +80,7 @@ def texts_chosen(written: str) -> tuple[str, ...] | None:
 
 
 def texts_listed(written: str, names: int) -> tuple[tuple[str, ...] | None, ...]:
-    """Return, for each name of a loop, the texts it is in turn; None for a name that can be something else."""
+    """Return, for each name of a loop, the texts it is one after another; None for a name that can be something else."""
     unknown: tuple[None, ...] = (None,) * names
     if not written.strip().startswith(("[", "(")):
         return unknown

@@ -35,7 +35,7 @@ def read_usual(source: str) -> nodes.Expr | None:
     tokens = [(found.lastindex or 0, found[found.lastindex or 0]) for found in _TOKEN.finditer(source)]
     if any(kind == _OTHER for kind, _ in tokens):
         return None
-    reader = _Reader([*tokens, (0, "")])
+    reader = _Descent([*tokens, (0, "")])
     try:
         read = reader.either()
     except _UnusualError:
@@ -43,7 +43,7 @@ def read_usual(source: str) -> nodes.Expr | None:
     return read if reader.at == len(tokens) else None
 
 
-class _Reader:
+class _Descent:
     """The tokens of one text, and how far they have been read."""
 
     __slots__ = ("at", "tokens")

@@ -30,8 +30,8 @@ from engine.yamltext.problem import Severity
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the steps nobody they are for can take, and the starters whose cases come to where they cannot go on."""
-    steps = [_StepReads.of(subject, number) for number in range(len(subject.workflow.transitions))]
-    left: list[_StepReads] = []
+    steps = [_AskedOf.of(subject, number) for number in range(len(subject.workflow.transitions))]
+    left: list[_AskedOf] = []
     for step in steps:
         finding = _for_nobody(subject, step) if step.of_actor else None
         if finding is not None:
@@ -44,7 +44,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _StepReads:
+class _AskedOf:
     """What must hold for a step to be taken, and the names it is asked of."""
 
     number: int
@@ -53,7 +53,7 @@ class _StepReads:
     names: set[str]
 
     @classmethod
-    def of(cls, subject: MeaningInput, number: int) -> _StepReads:
+    def of(cls, subject: MeaningInput, number: int) -> _AskedOf:
         step = subject.workflow.transitions[number]
         nodes = conditions_of(subject.workflow, step)
         parts = (part for node in nodes for part in walked(node))
@@ -65,7 +65,7 @@ class _StepReads:
         return not self.step.by_engine and any(name.startswith("actor.") for name in self.names)
 
 
-def _for_nobody(subject: MeaningInput, read: _StepReads) -> RuleFinding | None:
+def _for_nobody(subject: MeaningInput, read: _AskedOf) -> RuleFinding | None:
     """Return a finding where the conditions of a step are never met by any of those it is for."""
     workflow, step, nodes = subject.workflow, read.step, read.nodes
     field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
@@ -83,12 +83,12 @@ def _for_nobody(subject: MeaningInput, read: _StepReads) -> RuleFinding | None:
     )
 
 
-def _stuck(subject: MeaningInput, entry: Entry, steps: list[_StepReads]) -> RuleFinding | None:
+def _stuck(subject: MeaningInput, entry: Entry, steps: list[_AskedOf]) -> RuleFinding | None:
     """Return a finding where the cases of one starter reach a state whose steps they never meet the conditions of."""
     workflow = subject.workflow
     known = known_of_entry(workflow, entry, subject.others)
     named = {"case.opened_by" if key == ACTOR_STARTED else key for key in known}
-    never: dict[int, _StepReads] = {}
+    never: dict[int, _AskedOf] = {}
     for read in steps:
         if named.isdisjoint(read.names):
             continue
@@ -118,7 +118,7 @@ def _edges(subject: MeaningInput, never: Collection[int]) -> dict[str, set[str]]
 
 
 def _finding(
-    subject: MeaningInput, entry: Entry, state: str, read: _StepReads, known: Mapping[str, Sequence[Any]]
+    subject: MeaningInput, entry: Entry, state: str, read: _AskedOf, known: Mapping[str, Sequence[Any]]
 ) -> RuleFinding:
     workflow, step, names = subject.workflow, read.step, read.names
     field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
