@@ -34,6 +34,16 @@ def named_value(cls: type[T]) -> type[T]:
     return cast(type[T], _with_constructor(_with_methods(make(cls))))
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def bare_value(cls: type[T]) -> type[T]:
+    """Make a class a value that is equal to itself alone and that the check of types alone keeps from being changed: made in half the time.
+
+    For what a reader makes by the ten thousand.
+    """
+    make: Callable[[type[T]], type[T]] = dataclass(slots=True, eq=False, repr=False)
+    return make(cls)
+
+
 #: Where a class keeps what gives the attributes it is compared by.
 _COMPARED = "_compared"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.value import named_value, value
+from engine.value import bare_value, named_value, value
 
 
 @value
@@ -87,3 +87,15 @@ def test_the_class_of_a_value_is_its_own() -> None:
     assert hash(Act(who="anna", step="go")) == hash(Act(who="anna", step="go"))
     assert copy.copy(Act(who="anna", step="go")) == Act(who="anna", step="go")
     assert pickle.loads(pickle.dumps(Act(who="anna", step="go"))).step == "go"  # noqa: S301 - made here
+
+
+def test_a_bare_value_is_equal_to_itself_alone() -> None:
+    @bare_value
+    class Place:
+        line: int
+        text: str = ""
+
+    one = Place(1)
+    assert (one.line, one.text, one == Place(1), one == one) == (1, "", False, True)
+    assert not hasattr(one, "__dict__")
+    assert dataclasses.replace(one, text="a").text == "a"

@@ -41,6 +41,9 @@ _WIDE = {
     "、": ",",
 }
 
+_WIDE_SIGN = re.compile(f"[{''.join(_WIDE)}]")
+_OPENING = re.compile(r"[(\[{]")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -72,13 +75,15 @@ def before_parsing(source: str) -> Fault | None:
             at,
             2,
         )
-    for at, char in enumerate(bare):
-        if char in _WIDE:
-            message = say("用了全角“{char}”", char=char)
-            hint = say("请改为半角“{right}”", right=_WIDE[char])
-            return Fault("full-width-punctuation", message, hint, at, 1)
+    wide = _WIDE_SIGN.search(bare)
+    if wide is not None:
+        char = wide.group()
+        message = say("用了全角“{char}”", char=char)
+        hint = say("请改为半角“{right}”", right=_WIDE[char])
+        return Fault("full-width-punctuation", message, hint, wide.start(), 1)
     depth = 0
-    for at, char in enumerate(bare):
+    # Fewer brackets than that cannot be nested so deep.
+    for at, char in enumerate(bare if len(_OPENING.findall(bare)) > _DEEPEST else ""):
         depth += (char in "([{") - (char in ")]}")
         if depth > _DEEPEST:
             return Fault("expression-syntax", say("括号嵌套超过 {most} 层", most=_DEEPEST), None, at)
@@ -87,6 +92,8 @@ def before_parsing(source: str) -> Fault | None:
 
 def without_strings(source: str) -> str:
     """Return `source` with every quoted text blanked out, so that what is left is syntax."""
+    if "'" not in source and '"' not in source:
+        return source
     return _STRINGS.sub(lambda found: " " * len(found.group()), source)
 
 

@@ -1,6 +1,6 @@
-"""One-line expressions: Jinja2's parser, an allow-list of its nodes, and our own small tree as the result.
+"""One-line expressions: Jinja2's nodes, an allow-list of them, and our own small tree as the result.
 
-Jinja2 only reads the text here; nothing of it runs. What is not on the list is refused with the reason.
+What is written in the usual way is read by `parsing.usual`, all else by Jinja2's parser. Jinja2 only reads the text here; nothing of it runs. What is not on the list is refused with the reason.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError
 
 from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
+from engine.definition.parsing.usual import RESERVED, read_usual
 from engine.definition.typecheck import Checker
 from engine.definition.types import ANY, BOOLEAN, EXACT, NUMBER, TEXT, Type, ValueKind, kind_name, list_of
 from engine.kernel.did_you_mean import did_you_mean
@@ -37,9 +38,6 @@ from engine.lifecycle.expressions.rows import EACH, ROW_FUNCTIONS, Asked, OverRo
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_RESERVED = frozenset(
-    ["true", "True", "false", "False", "none", "None", "and", "or", "not", "in", "is", "if", "else"]
-)
 _OPERATORS = {
     "eq": "==",
     "ne": "!=",
@@ -122,13 +120,19 @@ def _to_boolean(source: str, found: Type) -> Message:
 @lru_cache(maxsize=2048)
 def parse_tree(source: str) -> Any:
     """Return Jinja2's node for the expression, or the fault that keeps it from being one."""
-    if _DOTTED.fullmatch(source) and not _RESERVED.intersection(source.split(".")):
+    if _DOTTED.fullmatch(source) and not RESERVED.intersection(source.split(".")):
         # Most expressions are a name alone, and reading one is a hundred times quicker without the parser.
         root, *rest = source.split(".")
         node: nodes.Expr = nodes.Name(root, "load")
         for part in rest:
             node = nodes.Getattr(node, part, "load")
         return node
+    usual = read_usual(source)
+    return _read_by_jinja(source) if usual is None else usual
+
+
+def _read_by_jinja(source: str) -> Any:
+    """Return the node Jinja2's parser makes of an expression, or the fault that keeps it from being one."""
     try:
         template = _ENVIRONMENT.parse("{{ " + source.strip() + "\n}}")
     except TemplateError as error:

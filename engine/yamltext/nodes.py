@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.value import value
+from engine.value import bare_value
 
 
-@value
+@bare_value
 class Node:
     """A piece of a file and where it is; `end_column` is one past its last character on `end_line`.
 
@@ -19,11 +19,8 @@ class Node:
     end_line: int
     end_column: int
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
-
-@value
+@bare_value
 class ScalarNode(Node):
     """A single value. `text` is as written (without quotes); `value` is what it stands for.
 
@@ -35,33 +32,24 @@ class ScalarNode(Node):
     value: str | int | bool | None
     plain: bool = True
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
-
     @property
     def is_null(self) -> bool:
         """Tell whether ``null`` was written, which YAML has for nothing."""
         return self.plain and self.text in ("null", "Null", "NULL", "~")
 
 
-@value
+@bare_value
 class SequenceNode(Node):
     """A list."""
 
     items: tuple[Node, ...]
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
-
-@value
+@bare_value
 class MappingNode(Node):
     """Keys and their values, in the order written; a repeated key is still repeated here."""
 
     entries: tuple[tuple[Node, Node], ...]
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
     def get(self, *names: str) -> Node | None:
         """Return the value of the first key that is written as one of `names`."""

@@ -38,6 +38,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 #: What a number begins with: most texts need not be held against the pattern.
 _BEGIN_NUMBERS = frozenset("-0123456789")
+#: What a plain text that is not one begins with; nothing written is no text either.
+_NOT_TEXT = _BEGIN_NUMBERS | {""}
+_FLAGS = {"true": True, "false": False}
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _BLANK = "\u3000\u00a0"
 
@@ -113,6 +116,17 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
+def _value_of(text: str) -> str | int | bool | None:
+    """Return the value of a plain text."""
+    if not text:
+        return None
+    if text in _FLAGS:
+        return _FLAGS[text]
+    if text[0] in _BEGIN_NUMBERS and _NUMBER.fullmatch(text):
+        return int(text)
+    return text
+
+
 def _events(text: str) -> Iterator[Any]:
     """Return the events of a text: as ``yaml.parse`` gives them, without asking before each whether there is one."""
     loader = _LOADER(text)
@@ -169,7 +183,17 @@ class _Builder:
                 self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
                 raise _SourceError
             if kind is scalar:
-                node = self._scalar(event)
+                text = event.value
+                if text.isprintable() and not (event.anchor or event.tag):
+                    # Most texts are as they are written; the rest is looked at one by one.
+                    start, stop = event.start_mark, event.end_mark
+                    plain = not event.style
+                    value = _value_of(text) if plain and (text[:1] in _NOT_TEXT or text in _FLAGS) else text
+                    node = ScalarNode(
+                        start.line + 1, start.column + 1, stop.line + 1, stop.column + 1, text, value, plain
+                    )
+                else:
+                    node = self._scalar(event)
             elif kind in begin:
                 self._features(event)
                 mark = event.start_mark
@@ -234,16 +258,7 @@ class _Builder:
             self._features(event)
         text: str = event.value
         plain = not event.style
-        value: str | int | bool | None = text
-        if plain:
-            if not text:
-                value = None
-            elif text == "true":
-                value = True
-            elif text == "false":
-                value = False
-            elif text[0] in _BEGIN_NUMBERS and _NUMBER.fullmatch(text):
-                value = int(text)
+        value = _value_of(text) if plain else text
         if not text.isprintable() and (found := find_forbidden(text, lines=True)) is not None:
             place, char = found
             self._report(

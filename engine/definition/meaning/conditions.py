@@ -55,24 +55,26 @@ def _plain(answers: Sequence[Any]) -> bool:
 
 def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether some conditions can never hold together, though each can alone."""
-    parts = [part for node in nodes for part in _clauses(node)]
+    parts = [(part, _asked(part, field_of)) for node in nodes for part in _clauses(node)]
     while parts:
-        group, rest = [parts[0]], parts[1:]
-        questions = Questions(field_of, never_missing)
-        questions.look_at(parts[0])
+        (first, asked), *rest = parts
+        group, asked = [first], set(asked)
         grown = True
         while grown:
             grown = False
-            for part in list(rest):
-                own = Questions(field_of, never_missing)
-                own.look_at(part)
-                if own.found.keys() & questions.found.keys():
-                    questions.look_at(part)
-                    group.append(part)
-                    rest.remove(part)
+            for one in list(rest):
+                if not asked.isdisjoint(one[1]):
+                    asked |= one[1]
+                    group.append(one[0])
+                    rest.remove(one)
                     grown = True
         parts = rest
-        if len(group) > 1 and questions.few:
+        if len(group) == 1:
+            continue
+        questions = Questions(field_of, never_missing)
+        for part in group:
+            questions.look_at(part)
+        if questions.few:
             together = (
                 all(questions.says(part, answers) is True for part in group)
                 for answers in questions.combinations()
@@ -80,6 +82,13 @@ def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
             if not any(together):
                 return True
     return False
+
+
+def _asked(node: ExpressionNode, field_of: FieldOf) -> set[str]:
+    """Return the questions of a condition."""
+    questions = Questions(field_of, never_missing)
+    questions.look_at(node)
+    return set(questions.found)
 
 
 def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:

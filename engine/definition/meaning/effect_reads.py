@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.lifecycle.expressions.expression import Expression
@@ -27,6 +27,20 @@ def _flat(value: Any) -> list[Expression]:
     if isinstance(value, Expression):
         return [value]
     return list(value.expressions()) if isinstance(value, Template) else []
+
+
+def fields_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Iterable[Field]:
+    """Return the fields a name means in a step: of a whole form, or of all forms, every one of them."""
+    asked = field_named(workflow, step, path)
+    if asked is not None:
+        return (asked,)
+    if path[0] == "form" and len(path) == 1:
+        forms = [form] if (form := workflow.forms.get(step.form or "")) is not None else []
+    elif path[0] == "forms" and len(path) < 3:
+        forms = [form for form in workflow.forms.values() if path[1:] in ((), (form.id,))]
+    else:
+        return workflow.fields.values() if path == ("case",) else ()
+    return [asked for form in forms for asked in form.fields]
 
 
 def field_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Field | None:

@@ -11,6 +11,7 @@ from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import written_by
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
 from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.workflow import Workflow
 
 #: What changes while a case stays where it is.
 _CHANGES = (
@@ -72,13 +73,14 @@ def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
     return field_of
 
 
-def texts_kept(subject: MeaningInput, name: str) -> list[str] | None:
-    """Return the texts that are written into a field of the case; None where one of them is not known, or none is written."""
+def texts_kept(subject: MeaningInput, name: str, of: Workflow | None = None) -> list[str] | None:
+    """Return the texts that are written into a field of the case, or of a case `of` another workflow; None where one of them is not known, or none is written."""
     values: list[str] = []
-    if any(("case", name) in entry.facts for entry in subject.ways.entries):
+    workflow = of or subject.workflow
+    if any(("case", name) in entry.facts for entry in subject.ways_of(workflow).entries):
         return None
-    for step in subject.workflow.transitions:
-        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""))
+    for step in workflow.transitions:
+        field_of = fields_of(workflow, workflow.forms.get(step.form or ""))
         for effect in step.then:
             if effect.kind != "set" or name not in effect.arguments["set"]:
                 continue

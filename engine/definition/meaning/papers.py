@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.definition.condition_rows.choosing import forms_filled
 from engine.definition.meaning.names_read import Fact, fact_of, walked
-from engine.definition.meaning.paper_reads import PaperRead, reads_of
+from engine.definition.meaning.paper_reads import COMPUTED, STATEMENT, NotFollowed, PaperRead, scan_of
 from engine.definition.meaning.ways import Ways, written_by
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
@@ -21,7 +21,7 @@ from engine.yamltext.problem import Problem, Severity
 WITH_ANSWERS = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 #: Where templates are, as seen from a deployment; whoever has their folder puts it in its place.
 FOLDER = "forms/templates/"
-UNKNOWN, UNWRITTEN = "unknown-template", "read-before-written"
+UNKNOWN, UNWRITTEN, COMPUTED_NAME = "unknown-template", "read-before-written", "computed-name"
 
 
 def papers_alone(templates: Mapping[str, str]) -> dict[str, str]:
@@ -35,24 +35,27 @@ class PaperReads:
 
     templates: Mapping[str, str]
     workflows: Mapping[str, Workflow]
-    _reads: dict[str, tuple[PaperRead, ...]] = field(default_factory=dict)
+    _scans: dict[str, tuple[tuple[PaperRead, ...], tuple[NotFollowed, ...]]] = field(default_factory=dict)
     _printing: dict[str, list[Workflow]] | None = None
 
     def problems(self, ways: Ways, *, needed: bool = False) -> Iterator[Problem]:
         """Yield what is wrong with the papers of one workflow, at the lines of their templates; with `needed` what keeps them from being printed."""
         for name, steps in _printed(ways.workflow).items():
             if name in self.templates:
-                for read in self._read(name):
+                reads, refused = self._scan(name)
+                if not needed:
+                    yield from (_not_followed(one) for one in refused)
+                for read in reads:
                     if needed and not (read.needed or _of_no_form(read, ways.workflow)):
                         continue
                     found = self._unknown(name, read, ways.workflow) or _unwritten(name, read, steps, ways)
                     if found is not None:
                         yield found
 
-    def _read(self, name: str) -> tuple[PaperRead, ...]:
-        found = self._reads.get(name)
+    def _scan(self, name: str) -> tuple[tuple[PaperRead, ...], tuple[NotFollowed, ...]]:
+        found = self._scans.get(name)
         if found is None:
-            found = self._reads[name] = reads_of(name, self.templates)
+            found = self._scans[name] = scan_of(name, self.templates)
         return found
 
     def _printers(self, template: str) -> list[Workflow]:
@@ -70,6 +73,9 @@ class PaperReads:
             form = workflow.forms.get(name)
             if form is not None:
                 if not read.field or _answers(form, read.field) or (read.earlier and not read.needed):
+                    return None
+                others = (workflow.forms.get(one) for one in read.among)
+                if any(other is None or _answers(other, read.field) for other in others):
                     return None
                 message = say(
                     "文书模板“{name}”要写表单“{form}”的“{field}”，表单里没有这一栏",
@@ -97,6 +103,24 @@ class PaperReads:
         else:
             message = say("文书模板“{name}”要写参与人“{party}”，流程里没有", name=paper, party=name)
         return _problem(read, UNKNOWN, message, did_you_mean(name, known) or _these(known))
+
+
+def _not_followed(found: NotFollowed) -> Problem:
+    """Return what is wrong with a place of a template nobody can follow."""
+    if found.why == STATEMENT:
+        message = say("文书模板里不能用“{word}”", word=found.written)
+        hint = say("可用：if、for、set、include")
+    elif found.why == COMPUTED:
+        message = say("文书模板里“{name}”的名字是算出来的，查不出写的是哪一栏", name=found.written)
+        hint = say(
+            "请逐栏写明；要循环的，在循环里直接列出各栏的名字，如 {example}",
+            example='{% for f in ["a", "b"] %}',
+        )
+    else:
+        message = say("文书模板把“{name}”整个拿来用，查不出写的是哪些栏", name=found.written)
+        hint = say("请逐栏写明，如 {example}", example="shown.record.staff")
+    place = f"{FOLDER}{found.template}.html"
+    return Problem(place, found.line, found.column, COMPUTED_NAME, Severity.ERROR, message, hint)
 
 
 def _of_no_form(read: PaperRead, workflow: Workflow) -> bool:

@@ -31,7 +31,31 @@ class _Edge:
     #: The number of the step; -1 for a return to an earlier state.
     step: int
     may: frozenset[Fact] = frozenset()
-    must: frozenset[Fact] = frozenset()
+    #: What it may set and what it surely sets, in bits.
+    may_bits: int = 0
+    must_bits: int = 0
+
+
+@dataclass(slots=True)
+class _Bits:
+    """Sets of facts as whole numbers, a bit for each fact: to join and compare them costs a tenth."""
+
+    numbers: dict[Fact, int] = field(default_factory=dict)
+    sets: dict[int, frozenset[Fact]] = field(default_factory=dict)
+
+    def of(self, facts: Iterable[Fact]) -> int:
+        bits = 0
+        for fact in facts:
+            bits |= 1 << self.numbers.setdefault(fact, len(self.numbers))
+        return bits
+
+    def facts(self, bits: int) -> frozenset[Fact]:
+        found = self.sets.get(bits)
+        if found is None:
+            found = self.sets[bits] = frozenset(
+                fact for fact, number in self.numbers.items() if bits >> number & 1
+            )
+        return found
 
 
 def facts_set(effects: Iterable[Effect]) -> Iterable[tuple[Fact, bool]]:
@@ -111,6 +135,8 @@ class Ways:
     entries: tuple[Entry, ...]
     #: Those of the workflow, where they are known already.
     edges: list[_Edge] = field(default_factory=list)
+    bits: _Bits = field(default_factory=_Bits)
+    _entered: dict[frozenset[str], frozenset[Fact] | None] = field(default_factory=dict)
     _may: dict[frozenset[int], Mapping[str, frozenset[Fact]]] = field(default_factory=dict)
     _must: Mapping[str, frozenset[Fact]] | None = None
 
@@ -120,14 +146,15 @@ class Ways:
         states = self.workflow.states
         for number, step in enumerate(self.workflow.transitions):
             may, must = written_by(self.workflow, step)
+            bits = self.bits.of(may), self.bits.of(must)
             for source in step.sources:
                 if source in states and not states[source].final:
-                    self.edges.append(_Edge(source, step.target or source, number, may, must))
+                    self.edges.append(_Edge(source, step.target or source, number, may, *bits))
         self.edges += self._returns()
 
     def begun_by(self, entry: Entry) -> Ways:
         """Return the ways of a case that begins by one entry."""
-        return Ways(self.workflow, (entry,), self.edges)
+        return Ways(self.workflow, (entry,), self.edges, self.bits)
 
     def _returns(self) -> list[_Edge]:
         """Return the ways back and out that are no steps: 退回 and 作废."""
@@ -161,16 +188,16 @@ class Ways:
         key = frozenset(without)
         found = self._may.get(key)
         if found is None:
-            begin = frozenset[Fact]().union(*(entry.facts for entry in self.entries))
-            found = self._may[key] = self._spread(begin, key)
+            facts = self.bits.facts
+            found = self._may[key] = {state: facts(bits) for state, bits in self._spread(key).items()}
         return found
 
     def must(self) -> Mapping[str, frozenset[Fact]]:
         """Return, for each state a case can reach, what is set there on every way."""
         if self._must is None:
-            found: dict[str, frozenset[Fact]] = {}
+            found: dict[str, int] = {}
             begins = [entry.facts for entry in self.entries] or [frozenset()]
-            found[self.workflow.initial] = begins[0].intersection(*begins)
+            found[self.workflow.initial] = self.bits.of(begins[0].intersection(*begins))
             moved = True
             while moved:
                 moved = False
@@ -178,31 +205,38 @@ class Ways:
                     here = found.get(edge.source)
                     if here is None:
                         continue
-                    there = here | edge.must
+                    there = here | edge.must_bits
                     known = found.get(edge.target)
                     kept = there if known is None else known & there
                     if kept != known:
                         found[edge.target] = kept
                         moved = True
-            self._must = found
+            self._must = {state: self.bits.facts(bits) for state, bits in found.items()}
         return self._must
 
     def on_first_entering(self, states: Collection[str]) -> frozenset[Fact] | None:
         """Return what can be set when a case comes into one of `states` for the first time; None: it never does."""
-        begin = frozenset[Fact]().union(*(entry.facts for entry in self.entries))
+        key = frozenset(states)
+        if key not in self._entered:
+            self._entered[key] = self._first_entering(key)
+        return self._entered[key]
+
+    def _first_entering(self, states: frozenset[str]) -> frozenset[Fact] | None:
         if self.workflow.initial in states:
-            return begin
-        before = self._spread(begin, frozenset(), stop=states)
-        found: frozenset[Fact] | None = None
+            return self.bits.facts(self._begin())
+        before = self._spread(frozenset(), stop=states)
+        found: int | None = None
         for edge in self.edges:
             if edge.target in states and edge.source not in states and edge.source in before:
-                found = (found or frozenset()) | before[edge.source] | edge.may
-        return found
+                found = (found or 0) | before[edge.source] | edge.may_bits
+        return None if found is None else self.bits.facts(found)
 
-    def _spread(
-        self, begin: frozenset[Fact], without: frozenset[int], stop: Collection[str] = ()
-    ) -> dict[str, frozenset[Fact]]:
-        found: dict[str, frozenset[Fact]] = {self.workflow.initial: begin}
+    def _begin(self) -> int:
+        return self.bits.of(fact for entry in self.entries for fact in entry.facts)
+
+    def _spread(self, without: frozenset[int], stop: frozenset[str] = frozenset()) -> dict[str, int]:
+        """Return, for each state a case can reach, the bits of what can be set there."""
+        found = {self.workflow.initial: self._begin()}
         edges = [
             edge
             for edge in self.edges
@@ -216,7 +250,7 @@ class Ways:
                 if here is None:
                     continue
                 known = found.get(edge.target)
-                there = here | edge.may if known is None else known | here | edge.may
+                there = here | edge.may_bits if known is None else known | here | edge.may_bits
                 if there != known:
                     found[edge.target] = there
                     moved = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.definition import keywords
 from engine.definition.reader.citations import Citation, citations
 from engine.definition.reader.diagnostics import Diagnostics
@@ -111,16 +109,18 @@ def check_citations(
     return tuple(sorted(diagnostics.problems, key=lambda one: (one.line, one.column)))
 
 
-def _bases(root: Node) -> Iterator[ScalarNode]:
-    """Yield every value written at a key ``basis``, at any depth, in no order."""
+def _bases(root: Node) -> list[ScalarNode]:
+    """Return every value written at a key ``basis``, at any depth, in no order."""
+    found: list[ScalarNode] = []
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, MappingNode):
+        if type(node) is MappingNode:
             for key, value in node.entries:
-                if not isinstance(value, ScalarNode):
+                if type(value) is not ScalarNode:
                     waiting.append(value)
-                elif isinstance(key, ScalarNode) and key.text in _BASIS:
-                    yield value
-        elif isinstance(node, SequenceNode):
-            waiting += [item for item in node.items if not isinstance(item, ScalarNode)]
+                elif type(key) is ScalarNode and key.text in _BASIS:
+                    found.append(value)
+        elif type(node) is SequenceNode:
+            waiting += [item for item in node.items if type(item) is not ScalarNode]
+    return found

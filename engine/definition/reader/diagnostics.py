@@ -185,13 +185,13 @@ class Diagnostics:
         if not isinstance(node, MappingNode):
             self._not_a_mapping(node, shape)
             return None
-        keys = SHAPES[shape]
+        keys, required = SHAPES[shape], _REQUIRED[shape]
         part = MappingReader(node, shape)
         entries = part.entries
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
                 continue
-            english, alone = keywords.canonical(key.text), None
+            english, alone = keywords.ENGLISH.get(key.text, key.text), None
             if english not in keys:
                 alone = said_alone(key, value, shape)
                 if alone is None:
@@ -221,7 +221,7 @@ class Diagnostics:
             form = keys[english].form
             if isinstance(written, ScalarNode) and (
                 (written.value is None and form is not ValueShape.BOOLEAN)
-                or (written.is_null and form is ValueShape.TEXT and english in _REQUIRED[shape])
+                or (form is ValueShape.TEXT and english in required and written.is_null)
             ):
                 self.report(
                     "missing-value",

@@ -11,12 +11,14 @@ from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Compare, ExpressionNode, Name
+from engine.lifecycle.expressions.rows import OverRows
 from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.problem import Severity
 
 _PEOPLE = (FieldType.PERSON, FieldType.PERSONS)
 #: Names that are people's ids although they are no fields.
+_NOT_IDS = {("actor", "name"), ("actor", "section")}
 _IDS = {("case", "opened_by"), ("case", "subject"), ("case", "id"), ("case", "parent")}
 
 
@@ -47,10 +49,25 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     )
 
 
+def _holds_ids(subject: MeaningInput, step: Transition, node: ExpressionNode) -> bool:
+    """Tell whether a value is the id of a person, or a list of such."""
+    if isinstance(node, OverRows):
+        people = isinstance(node.rows, Name) and node.rows.path[0] in subject.workflow.parties
+        return (
+            people and node.name == "collect" and isinstance(node.of, Name) and node.of.path == ("it", "id")
+        )
+    if not isinstance(node, Name):
+        return False
+    asked = field_named(subject.workflow, step, node.path)
+    return node.path == ("case", "opened_by") or (asked is not None and asked.type in _PEOPLE)
+
+
 def _fault(subject: MeaningInput, step: Transition, node: ExpressionNode) -> Message | None:
     if not isinstance(node, Compare):
         return None
     for one, other in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(one, Name) and one.path in _NOT_IDS and _holds_ids(subject, step, other):
+            return say("“{name}”与人员的编号比较，永远不相同", name=".".join(one.path))
         if not isinstance(one, Name) or one.path != ("actor", "id") or not isinstance(other, Name):
             continue
         if other.path == ("actor", "id"):

@@ -77,10 +77,11 @@ def _needed(ways: Ways) -> set[Fact]:
             if fact[0] == "case" and reached and not any(fact in there for there in reached)
         }
     for clock in child.clocks.values():
-        there = ways.on_first_entering(clock.during)
-        for limit in clock.limits:
-            if limit.since is not None and there is not None and not clock.starts_on:
-                missing |= {f for f in facts_read([limit.since.node], child) - there if f[0] == "case"}
+        since = [limit.since.node for limit in clock.limits if limit.since is not None]
+        there = ways.on_first_entering(clock.during) if since and not clock.starts_on else None
+        if there is not None:
+            read = set[Fact]().union(*(facts_read([node], child) for node in since))
+            missing |= {fact for fact in read - there if fact[0] == "case"}
     return missing
 
 

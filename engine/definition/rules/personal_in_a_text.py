@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.effect_reads import expressions_of, field_named
+from engine.definition.meaning.effect_reads import expressions_of, fields_named
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -26,8 +26,9 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         for effect in step.then:
             for keys, expressions in _templates(effect):
                 for path in _shown(expressions):
-                    asked = field_named(subject.workflow, step, path)
-                    if asked is None or not (asked.personal or _is_copy(path, copies)):
+                    fields = fields_named(subject.workflow, step, path)
+                    asked = next((one for one in fields if one.personal or _is_copy(path, copies)), None)
+                    if asked is None:
                         continue
                     yield RuleFinding(
                         subject.argument(number, effect, *keys),
@@ -82,8 +83,7 @@ def _any_personal(
     workflow: Workflow, step: Transition, expressions: list[Expression], copies: set[str]
 ) -> bool:
     return any(
-        _is_copy(path, copies)
-        or ((asked := field_named(workflow, step, path)) is not None and asked.personal)
+        _is_copy(path, copies) or any(asked.personal for asked in fields_named(workflow, step, path))
         for path in _shown(expressions)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.definition.meaning.effect_reads import expressions_of, field_named
+from engine.definition.meaning.effect_reads import expressions_of, fields_named
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -67,12 +67,12 @@ def _published(subject: MeaningInput) -> set[str]:
 def _in_title(workflow: Workflow, step: Transition, expressions: Iterable[Expression]) -> Iterator[Message]:
     for expression in expressions:
         for path in expression.names():
-            asked = field_named(workflow, step, path)
-            if asked is not None and not asked.public:
+            hidden = next((one for one in fields_named(workflow, step, path) if not one.public), None)
+            if hidden is not None:
                 name = ".".join(path)
                 yield say(
                     "“{field}”（{name}）没有写 public（公开），却写进了对外的标题",
-                    field=asked.title,
+                    field=hidden.title,
                     name=name,
                 )
             elif path[0] in workflow.parties or path == ("actor", "name"):
@@ -84,8 +84,9 @@ def _in_field(
 ) -> Iterator[Message]:
     for expression in expressions:
         node = expression.node
-        source = field_named(workflow, step, node.path) if isinstance(node, Name) else None
-        if source is not None and not source.public and source.type not in _COUNTED:
+        sources = fields_named(workflow, step, node.path) if isinstance(node, Name) else ()
+        hidden = (one for one in sources if not one.public and one.type not in _COUNTED)
+        if (source := next(hidden, None)) is not None:
             yield say(
                 "“{source}”没有写 public（公开），却带入了公开的字段“{field}”",
                 source=source.title,

@@ -23,6 +23,8 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if before.unit is PeriodUnit.WORKING_DAYS and limit.unit is PeriodUnit.DAYS:
             # Five working days take a week.
             too_early = before.count * 7 > limit.count * 5
+        if before.unit is PeriodUnit.DAYS and limit.unit is PeriodUnit.WORKING_DAYS:
+            too_early = before.count * 5 > limit.count * 7
         if too_early:
             yield RuleFinding(
                 place,

@@ -12,22 +12,24 @@ from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.expressions.expression import Compare, Expression, ExpressionNode, ListOf, Literal, Name
+from engine.lifecycle.expressions.rows import OverRows
 from engine.lifecycle.model.form import FieldType
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.problem import Severity
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the comparisons of a text of the case with a text that no step writes into it."""
-    kept: dict[str, list[str] | None] = {}
+    kept: dict[tuple[str, str], list[str] | None] = {}
     for expression, place in subject.read.written.values():
         for node in walked(expression.node) if isinstance(expression, Expression) else ():
-            for name, text in _compared(node):
-                asked = subject.workflow.fields.get(name)
+            for workflow, name, text in _compared(subject, node):
+                asked = workflow.fields.get(name)
                 if asked is None or asked.type is not FieldType.TEXT or not text:
                     continue
-                if name not in kept:
-                    kept[name] = texts_kept(subject, name)
-                known = kept[name]
+                if (workflow.id, name) not in kept:
+                    kept[workflow.id, name] = texts_kept(subject, name, workflow)
+                known = kept[workflow.id, name]
                 if known is not None and text not in known:
                     yield RuleFinding(
                         place,
@@ -41,12 +43,21 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     )
 
 
-def _compared(node: ExpressionNode) -> Iterator[tuple[str, str]]:
-    """Yield the field of the case and the text of a comparison."""
-    if not isinstance(node, Compare):
-        return
+def _compared(subject: MeaningInput, node: ExpressionNode) -> Iterator[tuple[Workflow, str, str]]:
+    """Yield the field of the case, or of child cases that are looked at one by one, and the text of a comparison."""
+    if isinstance(node, OverRows) and isinstance(node.rows, Name) and node.rows.path[0] == "children":
+        child = subject.others.get(node.rows.path[1])
+        parts = walked(node.of) if child is not None else ()
+        for part in parts:
+            if child is not None and isinstance(part, Compare):
+                yield from ((child, name, text) for name, text in _texts(part, "it"))
+    elif isinstance(node, Compare):
+        yield from ((subject.workflow, name, text) for name, text in _texts(node, "case"))
+
+
+def _texts(node: Compare, root: str) -> Iterator[tuple[str, str]]:
     for one, other in ((node.left, node.right), (node.right, node.left)):
-        if isinstance(one, Name) and one.path[0] == "case" and len(one.path) == 2:
+        if isinstance(one, Name) and one.path[0] == root and len(one.path) == 2:
             for part in other.items if isinstance(other, ListOf) else (other,):
                 if isinstance(part, Literal) and isinstance(part.value, str):
                     yield one.path[1], part.value

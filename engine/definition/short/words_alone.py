@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES
@@ -49,7 +48,7 @@ def said_alone(key: ScalarNode, value: Node, shape: str) -> tuple[str, Node] | N
     if (word := keywords.word(key.text, words)) is None:
         return None
     word = keywords.TYPES_MEANT[word][1] if word in keywords.TYPES_MEANT else word
-    return under, replace(key, text=word, value=word)
+    return under, ScalarNode(key.line, key.column, key.end_line, key.end_column, word, word, key.plain)
 
 
 def in_one_list(first: Node, more: Node) -> SequenceNode:

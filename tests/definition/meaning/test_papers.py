@@ -51,6 +51,12 @@ def said(paper: str, last: str = "", steps: str = STEPS, **parts: str) -> list[s
         ('{% set a = shown["before"] | default({}) %}{{ a.x | default("") }}', ""),
         ('{{ shown["onsite_check"].before | default("") }}', ""),
         ('{% include "_part.html" %}', "_part.html:2 read-before-written error"),
+        ("{% for f in ['staff', 'stafff'] %}\n{{ shown.onsite_check[f] | default('') }}{% endfor %}", "paper.html:2 unknown-template error 是否想写“staff”"),
+        ("{% set a = shown.onsite_check if x else shown.late %}{{ a.staff | default('') }}", "paper.html:1 read-before-written warning"),
+        ("{% set a = shown.onsite_check if x else forms.onsite_check %}{{ a.stafff | default('') }}", "paper.html:1 unknown-template error 是否想写“staff”"),
+        ("\n{{ shown.onsite_check[name] }}", "paper.html:2 computed-name error 请逐栏写明；要循环的"),
+        ("{% for a in shown.onsite_check.values() %}{% endfor %}", "paper.html:1 computed-name error 请逐栏写明，如"),
+        ("{% macro a(b) %}{% endmacro %}", "paper.html:1 computed-name error 可用：if、for、set、include"),
     ],
 )  # fmt: skip
 def test_what_a_paper_reads_is_there(paper: str, found: str) -> None:

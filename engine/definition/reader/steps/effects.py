@@ -299,6 +299,8 @@ class EffectReader:
         if _WORD.fullmatch(text) and ".." not in text:
             if argument is EFFECTS["render"][0] or argument is EFFECTS["paper"][0]:
                 self._template_of(node, text)
+            elif not self.world.partial:
+                self._named_here(node, text, argument)
             return text
         self.diagnostics.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
         return None
@@ -309,6 +311,17 @@ class EffectReader:
         if templates is not None and name not in templates:
             message = say("没有文书模板“{name}”", name=name)
             self.diagnostics.unknown("unknown-template", node, message, name, templates)
+
+    def _named_here(self, node: Node, name: str, argument: Argument) -> None:
+        """Note a party the workflow does not have, and a role the bureau does not have."""
+        bureau = self.world.bureau
+        if argument is EFFECTS["replace"][1]["party"]:
+            if not self.own.broken and name not in self.own.parties:
+                message = say("流程“{workflow}”没有参与人“{name}”", workflow=self.own.id, name=name)
+                self.diagnostics.unknown("undeclared-party", node, message, name, self.own.parties)
+        elif argument is EFFECTS["commit"][1]["role"] and bureau is not None and name not in bureau.roles:
+            message = say("没有角色“{name}”", name=name)
+            self.diagnostics.unknown("unknown-role", node, message, name, bureau.roles)
 
     def words(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
         """Read one or several plain words."""

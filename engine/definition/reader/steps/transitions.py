@@ -128,8 +128,8 @@ class TransitionReader:
         )
         if name is None:
             return
-        for outcome in outcomes or [StepOutcome(None, when, None)]:
-            step = replace(first, target=outcome.target, when=outcome.when)
+        for number, outcome in enumerate(outcomes or [StepOutcome(None, when, None)]):
+            step = replace(first, target=outcome.target, when=outcome.when) if number else first
             self.transitions.append(self._more(step, outcome.more, names))
             self.places.append(_at(part, outcome))
 

@@ -1,0 +1,1 @@
+"""Reading expressions as they are usually written."""
