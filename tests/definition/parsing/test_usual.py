@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from definition.shipped_conditions import shipped_conditions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError
+from shipped_conditions import shipped_conditions
 
 from engine.definition.parsing.usual import read_usual
 
