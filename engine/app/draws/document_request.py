@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.replay import history
 from engine.app.papers.facts import dated_on
-from engine.app.papers.form_events import forms_given, person_of
+from engine.app.papers.form_versions import forms_given, person_of
 from engine.app.papers.paper import today
 from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest

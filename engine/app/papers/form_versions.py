@@ -1,7 +1,7 @@
 """What the history of a case says each of its forms held, version by version, and where the row of the case says something else.
 
 A version is what one entry made of a form: given by a step, corrected, or rewritten by a migration. Its bytes are what
-a signature is bound to, whatever the way it was given.
+a signature is bound to, whatever the way it was given. Papers print who gave the form last, and when.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.app.ports.documents import FormGiven
 from engine.language import Message, say
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import ENGINE, FIRM, SYSTEM
 from engine.lifecycle.forms.personal import (
     FORGOTTEN_TEXTS,
     MARK,
@@ -26,6 +28,7 @@ from engine.lifecycle.forms.personal import (
 from engine.value import named_value
 
 if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import UnitOfWork
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
     from engine.lifecycle.model.form import Form
@@ -197,3 +200,20 @@ def altered_sentence(found: FormHistory, form: Form | None, name: str) -> Messag
             count=len(heads),
         )
     return say("《{form}》的{fields}与历史不符：在办理以外被改动", form=title, fields=names)
+
+
+def person_of(actor: str) -> str:
+    """Return who did something, as papers name people; empty where it was nobody of the bureau."""
+    return "" if actor in (ENGINE, FIRM, SYSTEM) else actor
+
+
+def forms_given(uow: UnitOfWork, case: Case) -> tuple[FormGiven, ...]:
+    """Return each form of a case as it was last given, in the order in which that was; what is done now is among them."""
+    zone = uow.process(case).time.zone
+    found: dict[str, FormGiven] = {}
+    for event in (*uow.transaction.events.of(case.id), *uow.entered(case.id)):
+        name = event.body.get("form")
+        if isinstance(name, str):
+            found.pop(name, None)
+            found[name] = FormGiven(name, person_of(event.actor), event.at.astimezone(zone).date(), event.seq)
+    return tuple(found.values())

@@ -6,9 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from paper_fixtures import NOON, case_of
+from visit_bureau import unit, visit_bureau
 
-from engine.app.papers.form_versions import altered_sentences, digest, form_histories, line
+from engine.app.papers.form_versions import (
+    altered_sentences,
+    digest,
+    form_histories,
+    forms_given,
+    line,
+    person_of,
+)
 from engine.lifecycle.chain import GENESIS, Event, follow
+from engine.lifecycle.command import ENGINE, FIRM, SYSTEM
 from engine.lifecycle.model.form import Form
 
 CASE = replace(case_of(), forms={"visit": {"a": 1, "rows": {"r": {"answer": "pass"}}}})
@@ -49,3 +58,26 @@ def test_what_differs_is_named_by_the_way_that_leads_there() -> None:
     (sentence,) = altered_sentences(form_histories(events, many), {"visit": FORM}).values()
     assert "等 11 项" in str(sentence)
     assert altered_sentences(form_histories(events, CASE), {"visit": FORM}) == {}
+
+
+def test_each_form_is_of_whoever_gave_it_last() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("visit"))
+    with unit(bureau) as uow:
+        case = uow.record(case, "advanced", "anna", {"form": "proposal"})
+        case = uow.record(case, "advanced", "carl", {"form": "approval"})
+        uow.record(case, "noted", "carl", {"form": None})
+    bureau.later(days=1)
+    with unit(bureau) as uow:
+        case = uow.transaction.cases.get(case.id) or case
+        case = uow.record(case, "advanced", ENGINE, {"form": "proposal"})
+        first, second = forms_given(uow, case)
+        day = bureau.clock.now().astimezone(uow.process(case).time.zone).date()
+    assert (first.form, first.by) == ("approval", "carl")
+    assert (second.form, second.by, second.on) == ("proposal", "", day)
+    assert second.number > first.number
+    assert second.on > first.on
+
+
+def test_only_people_are_named() -> None:
+    assert [person_of(actor) for actor in ("anna", ENGINE, SYSTEM, FIRM)] == ["anna", "", "", ""]
