@@ -27,9 +27,9 @@ class Column(Generic[T]):
     value: Callable[[T], object]
 
 
-def alone_mark(text: object, alone: bool) -> str:
-    """Return a text of a line, marked where one person did what two have to agree to (单人办理)."""
-    return f"{text}{say('【单人办理】')}" if alone else str(text)
+def alone_mark(text: object, alone: bool) -> object:
+    """Return a cell of a line, marked where one person did what two have to agree to (单人办理)."""
+    return f"{_spelled(text)}{say('【单人办理】')}" if alone else text
 
 
 def listing(command: F) -> F:

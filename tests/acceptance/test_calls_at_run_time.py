@@ -41,6 +41,7 @@ PORTS = {
     ("app.history", "app.papers"): "app.history.retry: the transaction that is tried again",
     ("app.history", "app.registers"): "app.history.retry: the transaction that is tried again",
     ("app.daemons", "app.registers"): "app.daemons.retention: PersonalStep and what is destroyed again",
+    ("app.papers", "app.registers"): "app.papers.paper_values: ValuesOf",
     ("app.people", "app.access"): "the bureau is opened only when roles decide",
     ("app.execution", "app.draws"): "app.execution.effects.registry",
     ("app.session", "app.execution"): "app.session.effect_context: StartCases",

@@ -192,7 +192,7 @@ def history(ctx: click.Context, case: str, viewer: str, output: str | None) -> N
     print_listing(events, columns, output, as_json=_plain_event, empty=say("没有记录。"))
 
 
-def _what(event: Event) -> str | Message:
+def _what(event: Event) -> object:
     if not event.body.get("same_approver"):
         return alone_mark(event.title, event.body.get("single_handed") is True)
     return say(

@@ -18,7 +18,7 @@ from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import explore, test
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
-from engine.cli.output import Column, alone_mark, listing, print_json, print_listing
+from engine.cli.output import Column, alone_mark, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of
 from engine.kernel.instants import STANDARD_ZONE
 from engine.language import say
@@ -60,15 +60,18 @@ def list_workflows(ctx: click.Context, viewer: str, output: str | None) -> None:
     alone = answered(list_published_alone(source_of(ctx), viewer))
     columns: list[Column[Version]] = [
         Column(say("流程"), lambda version: version.workflow),
-        Column(
-            say("版本"),
-            lambda version: alone_mark(version.number, (version.workflow, version.number) in alone),
-        ),
+        Column(say("版本"), lambda version: version.number),
         Column(say("发布日期"), lambda version: version.published_at.date().isoformat()),
         Column(say("摘要"), lambda version: version.digest[:12]),
+        Column(say("办理"), lambda version: alone_mark("", (version.workflow, version.number) in alone)),
     ]
+
+    def line(version: Version) -> str:
+        """Return the line of a version; only one that somebody published alone has a mark behind it."""
+        return tabbed(*(column.value(version) for column in columns)).rstrip("\t")
+
     found = answered(list_definitions(source_of(ctx), viewer))
-    print_listing(found, columns, output, as_json=_plain, empty=say("还没有已发布的流程。"))
+    print_listing(found, columns, output, as_json=_plain, empty=say("还没有已发布的流程。"), line=line)
 
 
 @group.command("show")

@@ -243,7 +243,7 @@ def _columns(entered: Entered) -> list[str]:
     return [tabbed(name, f"{_plain(old)} → {_plain(new)}") for name, (old, new) in entered.columns.items()]
 
 
-def _kind(entered: Entered) -> str:
+def _kind(entered: Entered) -> object:
     return alone_mark(WORDS.get(entered.kind, entered.kind), entered.body.get("single_handed") is True)
 
 
