@@ -145,10 +145,16 @@ def hearing_asked() -> str:
 
 def hearing_held() -> str:
     walk = later(at(penalty(), "hearing_called"), 18)
-    walk.take("call_hearing", "insp-01", held_on="2024-10-15", held_at="2024-10-15T09:00+08:00", chair="judge")
+    walk.take(
+        "call_hearing", "insp-01", held_on="2024-10-15", held_at="2024-10-15T09:00+08:00", chair="judge"
+    )
     walk.take("approve_hearing")
-    assert "七个工作日前" in walk.refused("send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08")
-    walk.take("call_hearing", "insp-01", held_on="2024-10-16", held_at="2024-10-16T09:00+08:00", chair="judge")
+    assert "七个工作日前" in walk.refused(
+        "send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08"
+    )
+    walk.take(
+        "call_hearing", "insp-01", held_on="2024-10-16", held_at="2024-10-16T09:00+08:00", chair="judge"
+    )
     walk.take("approve_hearing")
     walk.take("send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08")
     return due(walk, "hearing")
