@@ -242,6 +242,11 @@ def demanded() -> str:
     return due(walk, "demand_due")
 
 
+def court_closed() -> str:
+    """Return the last day on which the party may go to court; the bureau may apply for execution from the next one."""
+    return due(Walk(library(), "enforcement", decision_served_on="2024-09-20"), "remedy_due")
+
+
 def rectified() -> str:
     ordered = {"ordered_on": "2024-09-20", "due_on": "2024-10-31"}
     walk = at(Walk(library(), "follow_up"), "serving", rectification_order=ordered)
@@ -299,6 +304,7 @@ ROWS: dict[str, Callable[[], str]] = {
     "investigation-extended": investigation_extended,
     "decided": decided,
     "demanded": demanded,
+    "court-closed": court_closed,
     "rectified": rectified,
     "crime-decided": crime_decided,
     "crime-sent": crime_sent,
