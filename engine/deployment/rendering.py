@@ -70,6 +70,7 @@ class TemplateRenderer:
             texts=self._texts,
             duties=self._duties,
             papers=request.papers,
+            above=request.above,
             files=request.files,
             made_by=request.made_by,
             given=request.given,

@@ -47,6 +47,7 @@ def document_context(
     texts: Mapping[str, Sequence[str]] | None = None,
     duties: Duties | None = None,
     papers: Sequence[PaperRecord] = (),
+    above: Sequence[PaperRecord] = (),
     files: Sequence[KeptFile] = (),
     titles: Mapping[str, str] | None = None,
     made_by: str = "",
@@ -58,7 +59,7 @@ def document_context(
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `duties` what `read_duties` found, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
-    `papers` and `files` what is in the file of the case, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
+    `papers` and `files` what is in the file of the case, `above` the papers of the case above it, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -129,6 +130,7 @@ def document_context(
         "draw": dict(draw) if draw else None,
         "office": office,
         "papers": filed_papers(papers, titles or {}),
+        "papers_above": filed_papers(above, titles or {}),
         "files": [
             {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
         ],

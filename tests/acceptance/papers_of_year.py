@@ -39,6 +39,10 @@ ANSWERED = {
     ("record", "责任人：示例人乙"): ".checked[].person",
     ("case_file", "签名记录"): ".signatures[].person",
     ("penalty_decision", "百分之三"): ".shown.case_decision.amount",
+    ("penalty_decision", "十五日内"): ".shown.case_decision.amount",
+    ("penalty_decision", "陈述申辩"): ".shown.defence.content",
+    ("treatment_decision", "陈述申辩"): ".shown.defence.content",
+    ("penalty_decision", "听证"): ".shown.hearing_record.defence",
 }
 #: Parts that a case may say by another value than the made-up one: the papers of another process, the day that was changed.
 ALSO = {

@@ -209,7 +209,8 @@ def test_every_paper_of_a_penalty_procedure_holds_its_obligatory_parts(stories: 
     lacking: list[Lacking] = []
     for one in stories.papers:
         kind = stories.tests.kinds[one.paper.kind]
-        if kind.workflow == "penalty":
+        # A story that begins with the demand has no decision above it to name.
+        if kind.workflow == "penalty" or (kind.workflow == "enforcement" and one.values["papers_above"]):
             lacking += lacking_parts(
                 kind,
                 one.paper,
@@ -269,10 +270,12 @@ def test_a_receipt_names_all_papers_of_its_step(stories: Stories) -> None:
 
 def test_a_demand_names_the_decision_that_was_made(stories: Stories) -> None:
     for one in stories.papers:
-        if one.paper.kind == "demand_letter":
-            assert ("行政处理决定书" in one.html.decode()) == (
-                one.values["forms"]["case_decision"]["kind"] == "treatment"
-            )
+        if one.paper.kind == "demand_letter" and one.values["papers_above"]:
+            kinds = {paper["kind"]: paper["number"] for paper in one.values["papers_above"]}
+            (decision,) = kinds.keys() & {"penalty_decision", "treatment_decision"}
+            assert kinds[decision]
+            assert kinds[decision] in one.html.decode()
+            assert ("行政处理决定书" in one.html.decode()) == (decision == "treatment_decision")
 
 
 def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stories: Stories) -> None:

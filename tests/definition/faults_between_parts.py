@@ -20,7 +20,7 @@ BUREAU, SITE = w("bureau"), w("page_types")
 
 BETWEEN = (
     # Papers and archives.
-    Fault(PAPER, PENALTY, "[{render: [hearing_notice, service_receipt]}]", "[{render: service_receipt}]", line="        then: [{served: hearing_notice,"),
+    Fault(PAPER, PENALTY, "then: [{render: hearing_notice, as: draft}]", "then: [{render: service_receipt}]", line="        then: [{served: hearing_notice,"),
     Fault(PAPER, INSPECTION, "- {paper: record, title: 检查笔录", "- {paper: hearing_record, title: 检查笔录"),
     Fault(PAPER, INSPECTION, "{keep: 10 years, notice: 3 months}", "{keep: 10 years, notice: 12 years}"),
     # Publications.
@@ -48,13 +48,13 @@ BETWEEN = (
     Fault(DAYS, PENALTY, "deadline: 7 working days, since: forms.case_decision", "deadline: 7 working days, roll: forward, since: forms.case_decision"),
     Fault(DAYS, INSPECTION, "during: [correcting, reviewing_correction, publishing_correction]", "during: [archived]"),
     Fault(DAYS, f("hearing_notice"), "held_on: {", "held_on: {optional: true, ", seen_in=PENALTY, line="  hearing:\n    title: 待举行听证"),
-    Fault(DAYS, f("notice_service"), "delivered_on: {title: 送达日期, date,", "delivered_on: {title: 送达日期, date, when: form.delivered_by == 'mail',", seen_in=PENALTY, line="  hearing_due:"),
+    Fault(DAYS, f("hearing_request"), "asked_on: {title: 提出日期, date,", "asked_on: {title: 提出日期, date, when: form.asked_by == 'mail',", seen_in=PENALTY, line="  call_due:"),
     # Numbers of papers.
     Fault(NUMBERS, BUREAU, "papers: [rectification_order]}", "papers: [rectification_order, notice]}"),
     Fault(NUMBERS, BUREAU, "{agency}函〔{year}〕{n}号", "{agency}函〔{year}〕号"),
     # Conditions.
     Fault(CONDITION, TRAINING, "          - that: form.platform_trained\n", "          - that: length(form.attended) >= 2\n"),
     Fault(CONDITION, PENALTY, "            title: 法制审核通过\n            require: [", "            title: 法制审核通过\n            require: [{that: form.discussion, else: 未提请集体讨论, basis: 本局内部控制要求}, ", line="            require: [{that: form.discussion"),
-    Fault(CONDITION, PENALTY, "{withdrawing: case.outcome == 'penalty'}", "{withdrawing: case.state == 'deciding'}"),
+    Fault(CONDITION, PENALTY, "{withdrawing: case.published == true}", "{withdrawing: case.state == 'deciding'}"),
     Fault(CONDITION, INSPECTION, "{to_visit: case.change_from == 'to_visit'}", "{to_visit: case.change_from == 'to_enter'}"),
 )  # fmt: skip

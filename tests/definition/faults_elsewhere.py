@@ -13,8 +13,8 @@ L, YEAR, BU, SITE = map(w, ("library", "library_year", "bureau", "page_types"))
 
 ELSEWHERE = (
     Fault(ELSE,F,"{else: filed, title: 复查不合格","{filed: form.rectified == false, title: 复查不合格"),
-    Fault(ELSE,P,"{withdrawing: case.outcome == 'penalty'}, {else: closing}","{withdrawing: case.outcome == 'penalty'}, {closing: case.outcome == 'treatment'}"),
-    Fault(READ,P,"during: [serving], deadline: 7 working days, since: forms.case_decision.decided_on","during: [serving], deadline: 7 working days, since: forms.decision_service.delivered_on"),
+    Fault(ELSE,P,"{withdrawing: case.published == true}, {else: closing}","{withdrawing: case.published == true}, {closing: case.outcome == 'treatment'}"),
+    Fault(READ,P,"during: [serving], deadline: 7 working days, since: forms.case_decision.decided_on","during: [serving], deadline: 7 working days, since: forms.payment.done_on"),
     Fault(READ,C,'”已批准移送，请在24小时内送达公安机关"','”已批准移送，签收 {{ forms.police_receipt.received_on }}"'),
     Fault(READ,B,'title: "{{ case.title }}·检查前培训"','title: "{{ forms.progress_report.progress }}·检查前培训"'),
     Fault(CONSTANT,F,"form.due_on > form.ordered_on","form.due_on > form.ordered_on or form.due_on <= form.ordered_on"),

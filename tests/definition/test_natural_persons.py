@@ -82,7 +82,7 @@ def test_the_rule_sees_those_that_are_marked() -> None:
         "onsite_check.contact",
         "onsite_check.contact_phone",
         "callback_visit.answered_by",
-        "decision_service.witness",
+        "paper_service.witness",
         "discussion.chair",
         "hearing_notice.recorder",
         "inquiry_record.person",

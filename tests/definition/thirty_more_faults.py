@@ -46,8 +46,8 @@ MORE = (
         "{executing: case.outcome == 'treatment'}, {closing: case.outcome == 'treatment'}",
     ),
     # Read before written.
-    Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.decision_service.delivered_on"),
-    Fault(READ, w("penalty"), "since: forms.paper_service.delivered_on", "since: forms.court_application.applied_on"),
+    Fault(READ, w("penalty"), "since: forms.case_decision.decided_on", "since: forms.payment.done_on"),
+    Fault(READ, w("enforcement"), "since: forms.public_service.published_on", "since: forms.court_application.applied_on"),
     Fault(
         READ,
         w("training"),
@@ -57,8 +57,8 @@ MORE = (
     Fault(
         READ,
         w("penalty"),
-        "{render: hearing_rights, when: form.hearing}",
-        "{render: hearing_rights, when: filled(form.hearing) and forms.hearing_request.asked_by != ''}",
+        "{render: hearing_rights, as: draft, when: form.hearing}",
+        "{render: hearing_rights, as: draft, when: filled(form.hearing) and forms.payment.how != ''}",
     ),
     # Conditions that are constant or contradict each other.
     Fault(
@@ -69,24 +69,24 @@ MORE = (
     ),
     Fault(
         CONSTANT,
-        f("notice_service"),
+        f("paper_service"),
         "that: form.delivered_by != 'electronic' or form.consent",
         "that: form.delivered_by != 'electronic' or form.delivered_by != 'mail'",
     ),
     Fault(CONSTANT, f("batch_plan"), "that: form.team_size >= 2", "that: form.team_size >= 12"),
     Fault(
         CONSTANT,
-        f("notice_service"),
+        f("paper_service"),
         "when: form.delivered_by == 'leaving'",
         "when: form.delivered_by == 'leaving' and form.delivered_by == 'mail'",
     ),
     Fault(
         CONSTANT,
         w("follow_up"),
-        "          - that: form.delivered_on < forms.rectification_order.due_on\n",
-        "          - {that: form.delivered_on > forms.rectification_order.due_on, else: 甲, basis: 本局内部控制要求}\n"
-        "          - that: form.delivered_on < forms.rectification_order.due_on\n",
-        line="          - that: form.delivered_on < forms.rectification_order.due_on\n",
+        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
+        "      - {that: form.delivered_on > forms.rectification_order.due_on, else: 甲, basis: 本局内部控制要求}\n"
+        "      - that: form.delivered_on < forms.rectification_order.due_on\n",
+        line="      - that: form.delivered_on < forms.rectification_order.due_on\n",
     ),
     # Names declared in one place and read in another.
     Fault(NAME, BUREAU, "forms: [onsite_check, no_activity, uncooperative], distinct", "forms: [onsite_chek, no_activity, uncooperative], distinct"),
@@ -107,7 +107,7 @@ MORE = (
         "        to: filed\n        automatic:\n",
     ),
     # Clocks.
-    Fault(CLOCK, w("penalty"), "pauses_in: [hearing_called, hearing]", "pauses_in: [investigating]"),
+    Fault(CLOCK, w("penalty"), "pauses_in: [telling_announced, hearing_called, hearing_approving, hearing_serving, hearing]", "pauses_in: [investigating]"),
     Fault(CLOCK, w("penalty"), "on_expiry: hearing_due", "on_expiry: payment_due"),
     Fault(CLOCK, w("penalty"), "{publish: follow_up, clock: penalty_publish_due}", "{publish: follow_up, clock: service_due}"),
     # Numbers.

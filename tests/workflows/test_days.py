@@ -145,9 +145,17 @@ def hearing_asked() -> str:
 
 def hearing_held() -> str:
     walk = later(at(penalty(), "hearing_called"), 18)
-    walk.take("call_hearing", "insp-01", held_on="2024-10-15", chair="judge")
-    assert "七个工作日前" in walk.refused("send_hearing_notice", "insp-01", delivered_on="2024-10-08")
-    walk.take("call_hearing", "insp-01", held_on="2024-10-16", chair="judge")
+    walk.take(
+        "call_hearing", "insp-01", held_on="2024-10-15", held_at="2024-10-15T09:00+08:00", chair="judge"
+    )
+    walk.take("approve_hearing")
+    assert "七个工作日前" in walk.refused(
+        "send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08"
+    )
+    walk.take(
+        "call_hearing", "insp-01", held_on="2024-10-16", held_at="2024-10-16T09:00+08:00", chair="judge"
+    )
+    walk.take("approve_hearing")
     walk.take("send_hearing_notice", "insp-01", delivered_by="direct", delivered_on="2024-10-08")
     return due(walk, "hearing")
 
@@ -179,8 +187,9 @@ def penalty_published() -> str:
 
 def publication_withdrawn() -> str:
     walk = later(at(penalty(), "executing"), 3)
-    walk.case = replace(walk.case, fields={**walk.case.fields, "outcome": "penalty"})
-    return due(walk.take("annul", "insp-01", annulled_on="2024-09-20"), "withdraw_due")
+    served = {"outcome": "penalty", "published": True, "decision_served_on": "2024-09-02"}
+    walk.case = replace(walk.case, fields={**walk.case.fields, **served})
+    return due(walk.take("annul", "insp-01", result="annulled", annulled_on="2024-09-20"), "withdraw_due")
 
 
 def crime_decided() -> str:
@@ -226,9 +235,16 @@ def decided() -> str:
 
 
 def demanded() -> str:
-    walk = later(at(penalty(), "executing"), 3).take("urge_payment", "insp-01")
+    walk = Walk(library(), "enforcement", decision_served_on="2024-08-30", payment_due_on="2024-09-14")
+    walk.case = replace(walk.case, parties={"handlers": ("insp-01", "insp-02")})
+    later(walk, 3).take("urge_payment", "insp-01")
     walk.take("serve_demand", "insp-01", delivered_by="direct", delivered_on="2024-09-20")
     return due(walk, "demand_due")
+
+
+def court_closed() -> str:
+    """Return the last day on which the party may go to court; the bureau may apply for execution from the next one."""
+    return due(Walk(library(), "enforcement", decision_served_on="2024-09-20"), "remedy_due")
 
 
 def rectified() -> str:
@@ -288,6 +304,7 @@ ROWS: dict[str, Callable[[], str]] = {
     "investigation-extended": investigation_extended,
     "decided": decided,
     "demanded": demanded,
+    "court-closed": court_closed,
     "rectified": rectified,
     "crime-decided": crime_decided,
     "crime-sent": crime_sent,

@@ -30,6 +30,7 @@ WORKFLOWS = (
     "inspection",
     "library",
     "penalty",
+    "enforcement",
     "referral",
     "supervision",
     "training",
@@ -129,7 +130,10 @@ BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
     ("penalty", "service_due"): (Period(7, PeriodUnit.WORKING_DAYS), "行政处罚法 第六十一条、第八十五条"),
     ("penalty", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第八十五条、第九十五条"),
     ("penalty", "payment_due"): (Period(15, PeriodUnit.DAYS), "行政处罚法 第六十七条"),
-    ("penalty", "demand_due"): (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
+    ("follow_up", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第八十五条、第九十五条"),
+    ("enforcement", "announced"): (Period(30, PeriodUnit.DAYS), "民事诉讼法 第八十五条、第九十五条"),
+    ("enforcement", "remedy_due"): (Period(6, PeriodUnit.MONTHS), "行政诉讼法 第四十六条"),
+    ("enforcement", "demand_due"): (Period(10, PeriodUnit.WORKING_DAYS), "行政强制法 第五十四条、第六十九条"),
 }
 
 #: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).

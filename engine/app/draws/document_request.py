@@ -65,6 +65,7 @@ def request_for(
         dated=today(uow) if paper is None else dated_on(paper),
         internal=case.id if paper is None else paper.id,
         papers=uow.transaction.papers.of_case(case.id),
+        above=uow.transaction.papers.of_case(case.parent) if case.parent else (),
         files=uow.transaction.papers.files(case.id),
         made_by=made_by,
         given=given,

@@ -47,6 +47,8 @@ class DocumentRequest:
     #: What is in the file of the case: its papers and the files kept with it, in their order.
     papers: Sequence[PaperRecord] = ()
     files: Sequence[KeptFile] = ()
+    #: The papers of the case above this one: a demand names the decision that was made there.
+    above: Sequence[PaperRecord] = ()
     #: The items that rows of the answers name by their codes.
     named_items: Sequence[RegisterEntry] = ()
     #: Who had the paper made; empty: nobody in particular.

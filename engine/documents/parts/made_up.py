@@ -89,6 +89,7 @@ def made_up_context(
         texts=read_texts(folders),
         duties=duties,
         papers=papers,
+        above=papers,
         made_by=next(iter(ids), ""),
         # All by one entry: which of two forms is the later is nothing the made-up case says.
         given=[FormGiven(name, next(iter(ids), ""), tests.day, 1) for name in case.forms],

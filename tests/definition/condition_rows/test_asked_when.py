@@ -16,14 +16,14 @@ def said(form: str, field: str) -> str:
 
 
 def test_questions_are_called_by_their_titles_and_codes_by_their_texts() -> None:
-    assert said("decision_service", "consent") == "“送达方式” 是 电子送达"
+    assert said("paper_service", "consent") == "“送达方式” 是 电子送达"
     assert said("library_report", "claimed_items") == "“哪一库” 是 抽查事项清单"
     assert said("follow_up_result", "sanction_basis") == "“联合惩戒”不含不实施"
     assert said("result_entry", "problem_list").startswith("“检查结果”至少有其中一项：发现问题待后续处理、")
 
 
 def test_what_is_always_asked_has_no_condition() -> None:
-    assert said("decision_service", "delivered_by") == ""
+    assert said("paper_service", "delivered_by") == ""
 
 
 def test_no_condition_of_a_shipped_form_shows_a_name_of_the_language() -> None:
