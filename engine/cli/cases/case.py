@@ -16,7 +16,7 @@ from engine.cli.records.case_sign import sign, signatures
 from engine.cli.registers.case_items import list_items
 from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
 from engine.kernel.instants import local_minute
-from engine.language import Message, say
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
