@@ -41,6 +41,8 @@ def decide(
         if isinstance(asked, Refusal):
             return asked
         notes["asked"] = asked["by"]
+        if asked.get("content"):
+            notes["content"] = asked["content"]
         if not command.granted:
             return _decision(spec, spec.decide(process, case, command, now), command, notes)
         spec = VERBS[command.verb]
@@ -56,9 +58,12 @@ def decide(
         return Refusal(case.id, outcome[1], tuple(missing))
     if isinstance(command, Approve):
         kind, title, change, notices = outcome
-        outcome = kind, title, replace(change, asked={command.verb: None}), notices
+        news = approval.news_for_asker(process, case, command, case.asked[command.verb])
+        outcome = kind, title, replace(change, asked={command.verb: None}), (*notices, news)
     elif verb is not None and approval.needs_approval(spec, verb, command):
-        outcome = approval.ask(process, case, spec, verb, command)
+        if content := approval.contents(process, case, spec, outcome):
+            notes["content"] = content
+        outcome = approval.ask(process, case, spec, verb, command, content)
     audience = (verb.by if verb else ()) or process.state(case.state).audience
     if principal := acts_for(process, case, command.actor, audience):
         notes["for"] = principal

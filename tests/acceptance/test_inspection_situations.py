@@ -1,0 +1,137 @@
+"""Situations of visits, follow-ups, referrals and objections, played by the people of an office through the commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from acceptance_fixtures import (
+    CHIEF,
+    PUBLICATION,
+    REVIEWED,
+    REVIEWER,
+    Bureau,
+    check_rows,
+    copy_of,
+    open_bureau,
+    to_the_visit,
+    visit,
+)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime, list[str]]:
+    """A deployment whose first visit is to be made, the others to be approved."""
+    folder = tmp_path_factory.mktemp("situations")
+    with pytest.MonkeyPatch.context() as patch:
+        bureau = open_bureau(folder, patch, "2024-04-08")
+        cases = to_the_visit(bureau, share="0.5%")
+        return bureau.home, bureau.clock.now(), cases
+
+
+@pytest.fixture
+def play(
+    prepared: tuple[Path, datetime, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Bureau, list[str]]:
+    """A copy of it to play in, with its visits."""
+    home, now, cases = prepared
+    return copy_of(home, now, tmp_path, monkeypatch), cases
+
+
+def shown(bureau: Bureau, case: str, person: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bureau.done("task", "show", case, "--as", person, "--json"))
+    return found
+
+
+def has_read(bureau: Bureau, person: str, *parts: str) -> bool:
+    """Tell whether one message to a person has all these parts."""
+    return any(all(part in text for part in parts) for text in bureau.messages(person))
+
+
+def record(bureau: Bureau, case: str, **other: Any) -> dict[str, Any]:
+    """Return the record of a visit that found one breach."""
+    team = bureau.team(case)
+    rows = check_rows(shown(bureau, case, team[0]))
+    found = visit(bureau, team, rows, **other)
+    wrong = {"answer": "不符合", "note": "未支付加班工资九千元", "article": "《劳动法》第四十四条"}
+    found["items"]["employment_check"]["rows"]["wages"] = wrong
+    return found
+
+
+def published(bureau: Bureau, case: str, measures: tuple[str, ...] = ("rectify",)) -> str:
+    """Take a visit that found one breach to its publication; returns the follow-up."""
+    team = bureau.team(case)
+    bureau.signed(case, "finish_visit", team, record(bureau, case))
+    problem = {"item": "GZ-01", "facts": "未支付加班工资九千元", "basis": "《劳动法》第四十四条"}
+    result: Mapping[str, Any] = {
+        "result_codes": ["violation_hrss"],
+        "measures": list(measures),
+        "problem_list": [problem],
+    }
+    bureau.takes(case, "enter_result", team[0], result)
+    bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
+    bureau.takes(case, "publish_result", team[0], PUBLICATION)
+    (follow_up,) = bureau.cases("follow_up")
+    return str(follow_up["id"])
+
+
+def ordered(bureau: Bureau, case: str, days: int = 20) -> str:
+    """Take a visit to the service of an order to mend within so many days; returns the follow-up."""
+    follow_up, team = published(bureau, case), bureau.team(case)
+    bureau.takes(follow_up, "judge", CHIEF, {"route": "rectify", "reasons": "责令改正"})
+    order = {
+        "ordered_on": str(bureau.today),
+        "demands": "支付三人加班工资九千元。",
+        "due_on": str(bureau.today + timedelta(days=days)),
+    }
+    bureau.takes(follow_up, "order", team[0], order)
+    bureau.takes(
+        follow_up, "serve_order", team[0], {"delivered_by": "direct", "delivered_on": str(bureau.today)}
+    )
+    return follow_up
+
+
+def rechecked(bureau: Bureau, rectified: bool, team: list[str]) -> dict[str, Any]:
+    return {
+        "checked_on": str(bureau.today),
+        "facts": "已支付一半" if not rectified else "已支付",
+        "rectified": rectified,
+        "evidence": "现场查看",
+        "signed_by": team,
+    }
+
+
+def test_who_approves_a_correction_reads_what_it_changes(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    bureau.signed(case, "finish_visit", team, record(bureau, case))
+    bureau.done(
+        "task", "correct", case, "onsite_check.staff", "43", "--reason", "数错一人", "--as", team[0]
+    )
+    assert has_read(bureau, CHIEF, team[0], "申请更正", "现场检查记录", "职工人数", "42", "43", "数错一人")
+    for words in (("task", "show"), ("case", "show"), ("case", "history")):
+        assert "更正《现场检查记录》的“职工人数”：42 改为 43" in bureau.done(*words, case, "--as", CHIEF)
+    bureau.done("task", "approve", case, "correct", "--as", CHIEF)
+    assert has_read(bureau, team[0], "已获批准", "42 改为 43")
+    # A personal answer is in no message; whoever decides sees both texts in the case.
+    bureau.done(
+        "task", "correct", case, "onsite_check.record", "改写的笔录", "--reason", "补正", "--as", team[0]
+    )
+    assert has_read(bureau, CHIEF, "检查笔录", "补正")
+    assert not has_read(bureau, CHIEF, "改写的笔录")
+    text = bureau.done("task", "show", case, "--as", CHIEF)
+    assert "原值：查阅职工名册" in text
+    assert "新的值：改写的笔录" in text
+
+
+def test_who_approves_an_extension_reads_the_days(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    (clock,) = [one for one in bureau.show(case)["deadlines"] if "检查时间" in one["title"]]
+    bureau.done("task", "extend", case, "5", "--reason", "停电", "--as", team[0])
+    assert has_read(bureau, CHIEF, "申请延期", "方案确定的检查时间", "5 日", clock["due_on"], "停电")
+    assert f"到期日由 {clock['due_on']} 改为" in bureau.done("task", "show", case, "--as", CHIEF)
