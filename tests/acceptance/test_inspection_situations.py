@@ -135,3 +135,29 @@ def test_who_approves_an_extension_reads_the_days(play: tuple[Bureau, list[str]]
     bureau.done("task", "extend", case, "5", "--reason", "停电", "--as", team[0])
     assert has_read(bureau, CHIEF, "申请延期", "方案确定的检查时间", "5 日", clock["due_on"], "停电")
     assert f"到期日由 {clock['due_on']} 改为" in bureau.done("task", "show", case, "--as", CHIEF)
+
+
+def test_before_the_term_has_ended_a_recheck_notes_progress_only(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    follow_up, team = ordered(bureau, case), bureau.team(case)
+    term = bureau.today + timedelta(days=20)
+    bureau.until(bureau.today + timedelta(days=1))
+    assert bureau.signed(follow_up, "recheck", team, rechecked(bureau, False, team)) == "rectifying"
+    assert bureau.cases("penalty") == []
+    paper = bureau.home.parent / "recheck.html"
+    bureau.done("document", "render", follow_up, "recheck_record", str(paper), "--as", team[0])
+    assert "改正期限未满" in paper.read_text(encoding="utf-8")
+    # More time is given, the firm reports: on the last day of the longer term nothing is decided yet either.
+    bureau.done("task", "extend", follow_up, "5", "--reason", "企业申请", "--as", CHIEF)
+    term += timedelta(days=5)
+    bureau.until(term)
+    report = {"received_on": str(bureau.today), "content": "已支付一半", "summary": "已支付一半"}
+    form = shown(bureau, follow_up, team[0])["steps"]
+    fields = next(step["fields"] for step in form if step["id"] == "receive_report")
+    report = {one["name"]: report.get(one["name"], "已支付一半") for one in fields if one["required"]}
+    bureau.takes(follow_up, "receive_report", team[0], report)
+    assert bureau.signed(follow_up, "recheck", team, rechecked(bureau, False, team)) == "rectifying"
+    assert [one["due_on"] for one in bureau.show(follow_up)["deadlines"]] == [str(term)]
+    bureau.until(term + timedelta(days=1))
+    assert bureau.signed(follow_up, "recheck", team, rechecked(bureau, False, team)) == "penalising"
+    assert len(bureau.cases("penalty")) == 1
