@@ -18,6 +18,7 @@ from acceptance_fixtures import (
     check_rows,
     copy_of,
     open_bureau,
+    plan,
     to_the_visit,
     visit,
 )
@@ -109,9 +110,7 @@ def test_who_approves_a_correction_reads_what_it_changes(play: tuple[Bureau, lis
     bureau, (case, *_) = play
     team = bureau.team(case)
     bureau.signed(case, "finish_visit", team, record(bureau, case))
-    bureau.done(
-        "task", "correct", case, "onsite_check.staff", "43", "--reason", "数错一人", "--as", team[0]
-    )
+    bureau.done("task", "correct", case, "onsite_check.staff", "43", "--reason", "数错一人", "--as", team[0])
     assert has_read(bureau, CHIEF, team[0], "申请更正", "现场检查记录", "职工人数", "42", "43", "数错一人")
     for words in (("task", "show"), ("case", "show"), ("case", "history")):
         assert "更正《现场检查记录》的“职工人数”：42 改为 43" in bureau.done(*words, case, "--as", CHIEF)
@@ -161,3 +160,23 @@ def test_before_the_term_has_ended_a_recheck_notes_progress_only(play: tuple[Bur
     bureau.until(term + timedelta(days=1))
     assert bureau.signed(follow_up, "recheck", team, rechecked(bureau, False, team)) == "penalising"
     assert len(bureau.cases("penalty")) == 1
+
+
+def test_a_plan_names_items_that_can_be_inspected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau = open_bureau(tmp_path, monkeypatch, "2024-04-08")
+    batch = bureau.done("case", "start", "batch", "--title", "联合抽查", "--as", "leading").split("\t")[0]
+    claim = {"section": "relations", "items": ["LD-01"]}
+    answers = plan(bureau)
+    unknown = bureau.refused(batch, "submit_plan", CHIEF, {**answers, "item_codes": ["LD-01", "ZZ-99"]})
+    assert "清单里没有的编码" in unknown
+    other = {**answers, "cooperating": [{**claim, "items": ["LD-02"]}]}
+    assert "不在本期抽查事项里" in bureau.refused(batch, "submit_plan", CHIEF, other)
+    bureau.takes(batch, "submit_plan", CHIEF, {**answers, "cooperating": [claim]})
+    # The section that is asked reads what it claims, in the title of its task.
+    assert any("LD-01" in one["title"] for one in bureau.cases("section_opinion"))
+    # An item that is taken out of force meanwhile stops the approval.
+    rows = "事项编码,事项名称,责任股室,检查依据,检查表,状态\nGZ-01,用人单位支付工资情况,labour_inspection,劳动法 第五十条,employment_check,停用\n"
+    paper = tmp_path / "items.csv"
+    paper.write_text(rows, encoding="utf-8")
+    bureau.done("register", "import", "items", str(paper), "--as", "registrar", "--yes")
+    assert "不在有效期内" in bureau.refused(batch, "approve_plan", "deputy", {"opinion": "同意"})

@@ -39,7 +39,9 @@ def needs_approval(spec: VerbSpec, verb: Verb | None, command: Command) -> bool:
     return asks and not (isinstance(command, ApprovableCommand) and command.granted)
 
 
-def contents(process: Process, case: Case, spec: VerbSpec, decided: tuple[EventKind, str, Change, Any]) -> str:
+def contents(
+    process: Process, case: Case, spec: VerbSpec, decided: tuple[EventKind, str, Change, Any]
+) -> str:
     """Return in words what a command that would be allowed (`decided`) changes, for those who decide on it; "" where nothing."""
     _, title, change, _ = decided
     found: list[Message | str] = []
@@ -49,7 +51,11 @@ def contents(process: Process, case: Case, spec: VerbSpec, decided: tuple[EventK
         found.append(say("转到“{state}”", state=process.state(change.state).title))
     for name, clock in (change.clocks or {}).items():
         before = case.clocks.get(name)
-        if clock is None or before is None or (clock.due_on, clock.extended_by) == (before.due_on, before.extended_by):
+        if (
+            clock is None
+            or before is None
+            or (clock.due_on, clock.extended_by) == (before.due_on, before.extended_by)
+        ):
             continue
         declared = process.workflow.clocks[name]
         more = clock.extended_by - before.extended_by
@@ -147,7 +153,9 @@ def denied(process: Process, case: Case, command: Approve, asked: Mapping[str, A
     return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", message),)
 
 
-def news_for_asker(process: Process, case: Case, command: Approve, asked: Mapping[str, Any]) -> tuple[str, Message]:
+def news_for_asker(
+    process: Process, case: Case, command: Approve, asked: Mapping[str, Any]
+) -> tuple[str, Message]:
     """Return whom to send the news that what they asked for is granted, and the sentence."""
     words = {"case": case.title, "verb": _title(process, case, command.verb)}
     message = (
