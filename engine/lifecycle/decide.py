@@ -40,9 +40,7 @@ def decide(
         asked = approval.judge(process, case, command)
         if isinstance(asked, Refusal):
             return asked
-        notes["asked"] = asked["by"]
-        if asked.get("content"):
-            notes["content"] = asked["content"]
+        notes = {"asked": asked["by"], **approval.content_of(asked)}
         if not command.granted:
             return _decision(spec, spec.decide(process, case, command, now), command, notes)
         spec = VERBS[command.verb]
@@ -61,9 +59,10 @@ def decide(
         news = approval.news_for_asker(process, case, command, case.asked[command.verb])
         outcome = kind, title, replace(change, asked={command.verb: None}), (*notices, news)
     elif verb is not None and approval.needs_approval(spec, verb, command):
-        if content := approval.contents(process, case, spec, outcome):
-            notes["content"] = content
-        outcome = approval.ask(process, case, spec, verb, command, content)
+        outcome = approval.ask(
+            process, case, spec, verb, command, approval.contents(process, case, spec, outcome)
+        )
+        notes |= approval.content_of({} if isinstance(outcome, Refusal) else outcome[2].asked.get(verb.id))
     audience = (verb.by if verb else ()) or process.state(case.state).audience
     if principal := acts_for(process, case, command.actor, audience):
         notes["for"] = principal

@@ -108,6 +108,11 @@ def ask(
     return EventKind.ASKED, spec.title, change, tuple((name, message) for name in verb.approve)
 
 
+def content_of(asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the history says of the content of a request."""
+    return {"content": asked["content"]} if asked and asked.get("content") else {}
+
+
 def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[str, Any]:
     """Return what was asked for, if the actor may decide it."""
     asked = case.asked.get(command.verb)
