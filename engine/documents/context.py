@@ -97,6 +97,7 @@ def document_context(
         "case": {
             "id": case.id,
             "title": case.title,
+            "state": case.state,
             "workflow": case.workflow,
             "workflow_title": workflow.title,
             "section": case.section,

@@ -15,8 +15,11 @@ from acceptance_fixtures import (
     REVIEWED,
     REVIEWER,
     Bureau,
+    approval,
     check_rows,
     copy_of,
+    declaration,
+    notice,
     open_bureau,
     plan,
     to_the_visit,
@@ -170,7 +173,7 @@ def test_a_plan_names_items_that_can_be_inspected(tmp_path: Path, monkeypatch: p
     unknown = bureau.refused(batch, "submit_plan", CHIEF, {**answers, "item_codes": ["LD-01", "ZZ-99"]})
     assert "清单里没有的编码" in unknown
     other = {**answers, "cooperating": [{**claim, "items": ["LD-02"]}]}
-    assert "不在本期抽查事项里" in bureau.refused(batch, "submit_plan", CHIEF, other)
+    assert "认领的事项不在本期之内" in bureau.refused(batch, "submit_plan", CHIEF, other)
     bureau.takes(batch, "submit_plan", CHIEF, {**answers, "cooperating": [claim]})
     # The section that is asked reads what it claims, in the title of its task.
     assert any("LD-01" in one["title"] for one in bureau.cases("section_opinion"))
@@ -180,3 +183,75 @@ def test_a_plan_names_items_that_can_be_inspected(tmp_path: Path, monkeypatch: p
     paper.write_text(rows, encoding="utf-8")
     bureau.done("register", "import", "items", str(paper), "--as", "registrar", "--yes")
     assert "不在有效期内" in bureau.refused(batch, "approve_plan", "deputy", {"opinion": "同意"})
+
+
+LETTER = {
+    "department": "tax",
+    "addressee": "国家税务总局示例区税务局",
+    "facts": "少缴社会保险费",
+    "law": "《社会保险法》第六十三条",
+    "materials": ["笔录复印件"],
+}
+
+
+def test_what_was_not_referred_comes_back_to_who_judges(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    follow_up, team = published(bureau, case, ("refer",)), bureau.team(case)
+    bureau.takes(follow_up, "judge", CHIEF, {"route": "refer", "reasons": "属税务征收", "department": "tax"})
+    (referral,) = [str(one["id"]) for one in bureau.cases("referral")]
+    bureau.takes(referral, "draft", team[0], LETTER)
+    bureau.takes(referral, "approve", CHIEF, {"opinion": "同意"})
+    bureau.takes(referral, "send", team[0], {"sent_on": str(bureau.today), "way": "direct"})
+    reason = "不属其管辖，退回"
+    assert bureau.takes(referral, "rejected_by_receiver", team[0], reason=reason) == "drafting"
+    assert has_read(bureau, CHIEF, reason)
+    assert has_read(bureau, team[1], reason)
+    # The letter that was sent stays what it is until another one is approved in its place.
+    bureau.takes(referral, "draft", team[0], LETTER)
+    papers = bureau.done("paper", "list", referral, "--as", "leading")
+    assert "作废" not in papers
+    assert bureau.takes(referral, "refuse", CHIEF, reason="不再移送") == "declined"
+    assert bureau.show(follow_up)["state"] == "judging"
+    assert has_read(bureau, CHIEF, "立案判断")
+
+
+def urgent(bureau: Bureau, reported_to: str) -> dict[str, Any]:
+    today = str(bureau.today)
+    return {
+        "why": "群体欠薪",
+        "reported_to": reported_to,
+        "reported_on": today,
+        "planned_on": today,
+        "methods": ["onsite"],
+    }
+
+
+def test_an_urgent_visit_is_reported_to_the_head_and_may_be_refused_afterwards(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (_, case, *_) = play
+    team = bureau.team(case)
+    bureau.refused(case, "begin_urgent", team[0], urgent(bureau, "archivist"))
+    bureau.takes(case, "begin_urgent", team[0], urgent(bureau, "deputy_head"))
+    for person in ("head", "deputy"):
+        assert has_read(bureau, person, "情况紧急", "群体欠薪")
+    bureau.signed(case, "declare", team, declaration(bureau, team))
+    bureau.takes(case, "notify_enterprise", team[0], notice(bureau))
+    assert bureau.signed(case, "finish_visit", team, record(bureau, case)) == "approving_after"
+    after = {"purpose": "紧急", "methods": ["onsite"], "visit_reason": "群体欠薪", "opinion": "不同意"}
+    assert "不填本表" in bureau.refused(case, "approve_after", "head", after)
+    assert bureau.takes(case, "refuse_visit", "head", reason="不属紧急情况") == "refused"
+    for person in (*team, CHIEF):
+        assert has_read(bureau, person, "没有获得批准", "不属紧急情况")
+    assert bureau.takes(case, "propose_again", CHIEF, reason="照常检查") == "to_approve"
+
+
+def test_a_visit_may_be_refused_and_is_not_approved_for_a_day_that_has_passed(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (_, case, *_) = play
+    asked = approval(bureau)
+    bureau.refused(case, "approve", "head", {**asked, "planned_on": "2024-03-01"})
+    assert "不填本表" in bureau.refused(case, "approve", "head", {**asked, "opinion": "不同意"})
+    assert bureau.takes(case, "refuse_visit", "head", reason="本月已查过") == "refused"
+    assert bureau.work_items(CHIEF)[case]

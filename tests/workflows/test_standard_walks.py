@@ -117,7 +117,12 @@ def test_a_crime_found_in_the_procedure_and_declined_goes_on_there(library: Libr
 def test_handed_over_and_back(library: Library) -> None:
     walk = follow_up(library, route="refer", department="tax")
     assert walk.done == ["start referral"]
+    walk.facts = {"children": {"referral": {"open": 0, "in": {"closed": 1}}}}
     assert walk.join("referred").state == "publishing"
+    # What was not referred is judged anew.
+    walk = follow_up(library, route="refer", department="tax")
+    walk.facts = {"children": {"referral": {"open": 0, "in": {"closed": 0, "declined": 1}}}}
+    assert walk.join("referred").state == "judging"
     walk = follow_up(library, route="criminal", suspected_crime="other")
     assert walk.done == ["start criminal_referral"]
     assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "penalising"
