@@ -255,3 +255,62 @@ def test_a_visit_may_be_refused_and_is_not_approved_for_a_day_that_has_passed(
     assert "不填本表" in bureau.refused(case, "approve", "head", {**asked, "opinion": "不同意"})
     assert bureau.takes(case, "refuse_visit", "head", reason="本月已查过") == "refused"
     assert bureau.work_items(CHIEF)[case]
+
+
+def test_what_rests_on_a_corrected_finding_is_put_before_the_section_head(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (case, *_) = play
+    follow_up, team = ordered(bureau, case), bureau.team(case)
+    entry = {
+        "received_on": str(bureau.today),
+        "objector": "firm",
+        "objector_name": "示例公司",
+        "contact": "13900000000",
+        "way": "mail",
+        "objection": "已足额支付，公示错误",
+    }
+    paper = bureau.home.parent / "objection.json"
+    paper.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    words = ("--title", "异议", "--under", case, "--form", str(paper), "--as", "leading")
+    objection = bureau.done("case", "start", "objection", *words).split("\t")[0]
+    checked = {
+        "checked_on": str(bureau.today),
+        "founded": True,
+        "facts": "加班工资已支付",
+        "result_codes": ["no_problem"],
+        "findings_withdrawn": False,
+        "explanation": "加班工资于三月已支付",
+    }
+    assert "不能仍然认定" in bureau.refused(objection, "check", CHIEF, checked)
+    bureau.takes(objection, "check", CHIEF, {**checked, "findings_withdrawn": True})
+    bureau.takes(objection, "decide", "deputy", {"opinion": "同意更正"})
+    bureau.takes(objection, "publish_correction", team[0], PUBLICATION, "原公示不准确")
+    # The corrected page says nothing is wrong, and lists nothing as wrong.
+    with bureau.application().store.read() as transaction:
+        *_, page = transaction.records.publications(kind="result", case_id=case)
+    assert "未发现问题" in json.dumps(page.body, ensure_ascii=False)
+    assert [one["title"] for one in page.body["items"] if one["result"] == "不符合"] == []
+    # The order, the follow-up, and what else rests on it, are a task of the head of the section, with a term.
+    (effects,) = [str(one["id"]) for one in bureau.cases("finding_corrected")]
+    assert bureau.work_items(CHIEF)[effects]
+    assert has_read(bureau, CHIEF, "更正后果")
+    assert bureau.show(effects)["deadlines"] != []
+    answered = {"answered_on": str(bureau.today), "way": "mail"}
+    assert bureau.takes(objection, "answer", CHIEF, answered) == "settling"
+    # The follow-up is stopped by two people; its term runs no longer.
+    bureau.done("task", "void", follow_up, "--reason", "结果已更正", "--as", CHIEF)
+    bureau.done("task", "approve", follow_up, "void", "--as", "deputy")
+    stopped = bureau.show(follow_up)
+    assert (stopped["state"], stopped["deadlines"]) == ("revoked", [])
+    settled = {
+        "order": "withdrawn",
+        "handling": "withdrawn",
+        "referral": "none",
+        "publications": "none",
+        "penalty": "none",
+        "explanation": "责令改正文书已作废并告知当事人，后续处置已停止",
+    }
+    bureau.takes(effects, "settle", CHIEF, settled)
+    assert bureau.show(objection)["state"] == "answered"
+    assert bureau.show(case)["state"] == "closed"
