@@ -305,7 +305,7 @@ def test_what_rests_on_a_corrected_finding_is_put_before_the_section_head(
     assert (stopped["state"], stopped["deadlines"]) == ("revoked", [])
     settled = {
         "order": "withdrawn",
-        "handling": "withdrawn",
+        "what_was_done": "withdrawn",
         "referral": "none",
         "publications": "none",
         "penalty": "none",
