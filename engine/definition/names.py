@@ -71,6 +71,8 @@ _REGISTER = record(
         "unclaimed": NUMBER,
         "updated_on": DATE,
         "age_days": NUMBER,
+        # The ids of the items that can be inspected today; of other registers none are listed.
+        "in_force": list_of(TEXT),
     }
 )
 _DRAW = record(

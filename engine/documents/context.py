@@ -98,6 +98,7 @@ def document_context(
         "case": {
             "id": case.id,
             "title": case.title,
+            "state": case.state,
             "workflow": case.workflow,
             "workflow_title": workflow.title,
             "section": case.section,

@@ -15,8 +15,9 @@ from engine.language.gathering import is_chinese
 FOLDERS = ("workflows", "forms")
 #: The profiles of the registers; of these the titles are gathered, the rest is what files are read by.
 REGISTERS = "engine/register/profiles"
-#: Keys whose value nobody is shown in English: how numbers of papers are formed, the sheet of a workbook, what a law is called and says.
-NOT_SHOWN = frozenset({"pattern", "sheet", "words", "edition", "short"})
+#: Keys whose value nobody is shown in English: conditions, how numbers of papers are formed, the sheet of a workbook, what a law is
+#: called and says.
+NOT_SHOWN = frozenset({"that", "pattern", "sheet", "words", "edition", "short"})
 
 
 #: Bound of a date that is ``today`` -> what is said behind its title.

@@ -40,7 +40,7 @@ def decide(
         asked = approval.judge(process, case, command)
         if isinstance(asked, Refusal):
             return asked
-        notes["asked"] = asked["by"]
+        notes |= {"asked": asked["by"], **approval.content_of(asked)}
         if principal := acts_for(process, case, command.actor, _approvers(process, case, command.verb)):
             notes["for"] = principal
         if not command.granted:
@@ -58,9 +58,13 @@ def decide(
         return Refusal(case.id, outcome[1], tuple(missing))
     if isinstance(command, Approve):
         kind, title, change, notices = outcome
-        outcome = kind, title, replace(change, asked={command.verb: None}), notices
+        news = approval.news_for_asker(process, case, command, case.asked[command.verb])
+        outcome = kind, title, replace(change, asked={command.verb: None}), (*notices, news)
     elif verb is not None and approval.needs_approval(spec, verb, command):
-        outcome = approval.ask(process, case, spec, verb, command)
+        outcome = approval.ask(
+            process, case, spec, verb, command, approval.contents(process, case, spec, outcome)
+        )
+        notes |= approval.content_of({} if isinstance(outcome, Refusal) else outcome[2].asked.get(verb.id))
     audience = (verb.by if verb else ()) or process.state(case.state).audience
     if not isinstance(command, Approve) and (principal := acts_for(process, case, command.actor, audience)):
         notes["for"] = principal

@@ -96,6 +96,7 @@ def test_a_founded_objection_to_a_filed_result_corrects_the_public_page(bureau: 
         "facts": "核对笔录，当场改正一项属实。",
         "founded": True,
         "result_codes": ["corrected"],
+        "findings_withdrawn": False,
         "explanation": "检查中有一项经责令已当场改正，原公示漏记。",
     }
     bureau.takes(objection, "check", CHIEF, checked)
@@ -104,7 +105,12 @@ def test_a_founded_objection_to_a_filed_result_corrects_the_public_page(bureau: 
     reason = "经异议核实，原公示的检查结果不准确"
     assert bureau.takes(objection, "publish_correction", publisher, PUBLICATION, reason) == "answering"
     answered = {"answered_on": str(bureau.today), "way": "mail"}
-    assert bureau.takes(objection, "answer", CHIEF, answered) == "answered"
+    assert bureau.takes(objection, "answer", CHIEF, answered) == "settling"
+    # What rests on the first result is looked at before the objection is over.
+    (effects,) = [str(one["id"]) for one in bureau.cases("finding_corrected")]
+    things = dict.fromkeys(("order", "what_was_done", "referral", "publications", "penalty"), "none")
+    bureau.takes(effects, "settle", CHIEF, {**things, "explanation": "没有依原结果作出的"})
+    assert bureau.show(objection)["state"] == "answered"
 
     pages = results(bureau)
     old, new = pages[f"{case}-1"], pages[f"{case}-2"]

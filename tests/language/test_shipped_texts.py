@@ -18,7 +18,7 @@ from engine.language.shipped_texts import gather_shipped
 _PLACE = re.compile(r"\{\{.*?\}\}")
 #: Fields of definitions nobody is shown in English: the parts of an expression, how numbers of papers are formed; and what
 #: verbs are called, which are words of the program.
-_NOT_SHOWN = (".arguments", ".expression.source", ".pattern", ".verbs[")
+_NOT_SHOWN = (".arguments", ".expression.source", ".pattern", ".verbs[", ".that.")
 
 
 @cache

@@ -109,7 +109,7 @@ def objection() -> str:
 def urgent() -> str:
     walk = (
         inspection()
-        .take("begin_urgent", "insp-01", reported_to="head-01")
+        .take("begin_urgent", "insp-01", reported_to="bureau_head")
         .take("declare", "insp-01")
         .take("notify_enterprise", "insp-01")
     )

@@ -34,6 +34,7 @@ ALLOWED = {
     "answered_by": "key of what was entrusted, beside `answer` and `answered_at`",
     "filed": "the last thing that happens to a paper",
     "publication": "what the public site lists",
+    "findings_withdrawn": "a correction says by it that its page lists nothing as wrong; the language describes it",
     "problem_count": "worked out by the program for every form with check rows",
     # Other things that happen to be called the same.
     "coverage": "key of the forecast of a draw, and of the summary of the demonstration",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -51,7 +52,10 @@ def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
 def test_not_rectified_leads_to_the_penalty_procedure(library: Library) -> None:
     walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
     walk.take("serve_order", "insp-01")
-    assert walk.take("recheck", "insp-01", rectified=False).state == "penalising"
+    # Before the term has ended nothing is decided.
+    assert walk.take("recheck", "insp-01", rectified=False).state == "rectifying"
+    walk.now += timedelta(days=21)
+    assert walk.take("recheck", "insp-01", rectified=False, checked_on="2024-10-11").state == "penalising"
     assert walk.done[-1] == "start penalty"
 
 

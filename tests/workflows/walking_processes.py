@@ -21,6 +21,8 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 
 ZONE = ZoneInfo("Asia/Shanghai")
+#: The items of the register: what `fill` answers to a list.
+ITEMS = ["示例一", "示例二"]
 NOW = datetime(2024, 9, 20, 2, tzinfo=UTC)
 TODAY = "2024-09-20"
 INSPECTORS = ("insp-01", "insp-02")
@@ -138,7 +140,7 @@ class Walk:
         facts: dict[str, Any] = {
             "people": PEOPLE,
             "registers": {
-                kind: {"rows": 9, "active": 9, "age_days": 1, "updated_on": TODAY}
+                kind: {"rows": 9, "active": 9, "age_days": 1, "updated_on": TODAY, "in_force": ITEMS}
                 for kind in ("objects", "inspectors", "items", "experts")
             },
             "draw": {

@@ -15,6 +15,7 @@ from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects, skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
 from engine.app.session.child_cases import child_row
+from engine.app.session.facts import item_lacks
 from engine.draw.allocation import Allocation
 from engine.draw.commitment import WHOLE, DrawRules, compute_quotas, stratum_of
 from engine.draw.matching import Matching
@@ -114,7 +115,8 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     cap = value("cap")
     items = tuple(_names(value("items")))
     listed = uow.transaction.registers.some("items", items) if items else {}
-    refuse_if(list(_withdrawn(listed.values())))
+    today = uow.now.astimezone(uow.services.definitions.time.zone).date().isoformat()
+    refuse_if(list(_unusable(items, listed, today)))
     objects = draws.object_rows(
         uow.transaction.registers.all("objects"),
         scheme=scheme,
@@ -207,17 +209,22 @@ def _exempt(given: Any) -> frozenset[str]:
     return frozenset(str(row[key]) for row in given or () for key in ("class", "object") if row.get(key))
 
 
-def _withdrawn(items: Iterable[RegisterEntry]) -> Iterator[RefusalReason]:
-    """Yield what is said of items of the register that are not in force."""
-    for item in items:
-        if (item.data.get("status") or "active") != "active":
+def _unusable(
+    codes: Iterable[str], listed: Mapping[str, RegisterEntry], today: str
+) -> Iterator[RefusalReason]:
+    """Yield what is said of codes that are in no register, and of items that cannot be inspected today."""
+    for code in codes:
+        item = listed.get(code)
+        if item is None:
             yield RefusalReason(
                 "item",
-                say(
-                    "抽查事项“{name}”（{code}）在清单里已停用或尚未生效，不能抽查",
-                    name=item.name,
-                    code=item.id,
-                ),
+                say("抽查事项清单里没有编码“{code}”，不能抽查", code=code),
+                hint=say("请退回修改实施方案，改正编码；清单有缺的，先补齐清单"),
+            )
+        elif lacks := item_lacks(item, today):
+            yield RefusalReason(
+                "item",
+                say("抽查事项“{name}”（{code}）{lacks}，不能抽查", name=item.name, code=code, lacks=lacks),
                 hint=say("请退回修改实施方案，去掉该事项；清单有误的，先更正清单"),
             )
 

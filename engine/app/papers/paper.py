@@ -33,13 +33,11 @@ def present(uow: UnitOfWork, case: Case, kind: str) -> PaperRecord | None:
 def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> PaperRecord:
     """Return the paper a step makes, numbered unless it is a draft; its document is named when it is made.
 
-    One that was not served is made again with its number. One that was served is made void, and the new one takes its
-    place with the next number. Raises PaperRefusedError.
+    One that was not served is made again with its number. One that was served is made void once the new one is approved,
+    and the new one takes its place with the next number. Raises PaperRefusedError.
     """
     there = present(uow, case, kind)
     served = there is not None and there.fact(PaperState.SERVED) is not None
-    if there is not None and served:
-        void(uow, there, by, say("由重新制作的文书代替").text)
     day = today(uow)
     drafted = PaperFact(PaperState.DRAFTED, day, uow.now, by)
     if there is not None and not served:
@@ -58,8 +56,14 @@ def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> Pa
 
 
 def approve(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) -> PaperRecord:
-    """Return a paper approved, and numbered where a series numbers it. Raises PaperRefusedError."""
+    """Return a paper approved, and numbered where a series numbers it; the one it replaces is void from now on.
+
+    Raises PaperRefusedError.
+    """
     day = today(uow)
+    former = uow.transaction.papers.get(paper.replaces) if paper.replaces else None
+    if former is not None and former.state is not PaperState.VOID:
+        void(uow, former, by, say("由重新制作的文书代替").text)
     paper = with_fact(paper, PaperState.APPROVED, on, uow.now, by, today=day)
     policy = uow.process(case).bureau.papers
     series = policy.series_of(paper.kind)

@@ -10,9 +10,11 @@ from engine.app.ports.records import RegisterEntry
 from engine.app.session import measures
 from engine.app.session.draw_inspectors import drawn_inspectors
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.process import Process
+from engine.lifecycle.scope import local_day
 
 REGISTERS = ("objects", "inspectors", "items", "experts")
 
@@ -33,7 +35,7 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
             uow.transaction, process.bureau, case, uow.now, zone, definitions
         )
     if "registers" in names:
-        facts["registers"] = _registers(uow, case.section)
+        facts["registers"] = _registers(uow, case.section, local_day(uow.now, process.time.zone))
     if "children" in names or "parent" in names:
         from engine.app.session.child_cases import children_of, parent_facts
 
@@ -73,8 +75,11 @@ def _person(entry: RegisterEntry) -> dict[str, Any]:
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 
-def _registers(uow: UnitOfWork, section: str | None) -> Mapping[str, Any]:
-    """Return the numbers of each register; ``own`` and ``unlabelled`` are of the section of the case, ``unclaimed`` of none."""
+def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str, Any]:
+    """Return the numbers of each register, and which items can be inspected today.
+
+    ``own`` and ``unlabelled`` are of the section of the case, ``unclaimed`` of none.
+    """
     summary = uow.transaction.registers.summary()
     out = {}
     for kind in REGISTERS:
@@ -90,8 +95,27 @@ def _registers(uow: UnitOfWork, section: str | None) -> Mapping[str, Any]:
             "unclaimed": sum(1 for entry in entries if not entry.section),
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
+            "in_force": [entry.id for entry in active if not item_lacks(entry, today)]
+            if kind == "items"
+            else [],
         }
     return out
+
+
+def item_lacks(item: RegisterEntry, today: str) -> list[Message]:
+    """Return why an item of the register cannot be inspected on a day; nothing where it can."""
+    data, found = item.data, []
+    if not in_office(item):
+        found.append(say("已停用或尚未生效"))
+    if (first := data.get("valid_from")) and str(first) > today:
+        found.append(say("{day} 起才生效", day=str(first)))
+    if (last := data.get("valid_to")) and str(last) < today:
+        found.append(say("{day} 以后已失效", day=str(last)))
+    if not data.get("basis"):
+        found.append(say("没有检查依据"))
+    if not data.get("form"):
+        found.append(say("没有检查表"))
+    return found
 
 
 def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from engine.cli.records.case_sign import sign, signatures
 from engine.cli.registers.case_items import list_items
 from engine.cli.session import answered, application_of, caller, read_answers_file, report_answer, source_of
 from engine.kernel.instants import local_minute
+from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -194,7 +195,13 @@ def history(ctx: click.Context, case: str, viewer: str, output: str | None) -> N
 
 def _what(event: Event) -> object:
     if not event.body.get("same_approver"):
-        return alone_mark(event.title, event.body.get("single_handed") is True)
+        content = event.body.get("content")
+        # What was corrected names it already.
+        named = not content or content in event.title
+        what = (
+            event.title if named else say("{title}：{content}", title=event.title, content=visible(content))
+        )
+        return alone_mark(what, event.body.get("single_handed") is True)
     return say(
         "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=event.title, person=event.body["for"]
     )

@@ -235,6 +235,11 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
             who=who,
             reason=visible(words.get("reason") or "-"),
         )
+        if words.get("content"):
+            yield say("  申请的内容：{content}", content=visible(words["content"]))
+        if "old" in words:
+            yield say("  原值：{value}", value=visible(words["old"]))
+            yield say("  新的值：{value}", value=visible(words["value"]))
     if view.verbs:
         yield say("还可以：{verbs}", verbs=[_verb_title(view, word) for word in view.verbs])
 

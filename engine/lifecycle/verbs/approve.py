@@ -9,17 +9,19 @@ from typing import Any
 
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import say, term
+from engine.language import SOURCE_LANGUAGE, Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ApprovableCommand, CasePath, Command
+from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, find
-from engine.lifecycle.verbs.correct import Correct, kept_value
+from engine.lifecycle.verbs.correct import Correct, kept_values
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, ReasonRule, VerbArgument, VerbSpec
 from engine.value import named_value
+from engine.worktime.periods import Period
 
 
 @named_value
@@ -37,8 +39,44 @@ def needs_approval(spec: VerbSpec, verb: Verb | None, command: Command) -> bool:
     return asks and not (isinstance(command, ApprovableCommand) and command.granted)
 
 
-def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Command) -> Outcome:
-    """Note what is asked for, and tell those who decide. The command itself would be allowed."""
+def contents(
+    process: Process, case: Case, spec: VerbSpec, decided: tuple[EventKind, str, Change, Any]
+) -> str:
+    """Return in words what a command that would be allowed (`decided`) changes, for those who decide on it; "" where nothing."""
+    _, title, change, _ = decided
+    found: list[Message | str] = []
+    if title != str(spec.title):
+        found.append(title)
+    if change.state is not None:
+        found.append(say("转到“{state}”", state=process.state(change.state).title))
+    for name, clock in (change.clocks or {}).items():
+        before = case.clocks.get(name)
+        if (
+            clock is None
+            or before is None
+            or (clock.due_on, clock.extended_by) == (before.due_on, before.extended_by)
+        ):
+            continue
+        declared = process.workflow.clocks[name]
+        more = clock.extended_by - before.extended_by
+        words = {"clock": declared.title, "old": before.due_on.isoformat(), "new": clock.due_on.isoformat()}
+        if more > 0:
+            period = describe_period(Period(more, declared.unit))
+            found.append(say("“{clock}”延长{period}，到期日由 {old} 改为 {new}", period=period, **words))
+        else:
+            found.append(say("“{clock}”到期日由 {old} 改为 {new}", **words))
+    verb = process.state(case.state).verbs.get(spec.word)
+    paused = verb.pauses if verb is not None and change.suspended else ()
+    if titles := [process.workflow.clocks[name].title for name in paused if name in case.clocks]:
+        found.append(say("期间停计：{clocks}", clocks=titles))
+    # It is kept with the request, in the language the other entries of the history have.
+    return say("{changes}", changes=found).render(SOURCE_LANGUAGE) if found else ""
+
+
+def ask(
+    process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Command, content: str = ""
+) -> Outcome:
+    """Note what is asked for, and tell those who decide. The command itself would be allowed and changes `content`."""
     if verb.id in case.asked:
         who = [process.title_of(name) for name in verb.approve]
         message = say("已申请{verb}，待{who}决定", verb=spec.title, who=who)
@@ -51,16 +89,28 @@ def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Comma
         if (value := getattr(command, argument.field)) is not None:
             words[argument.name] = value
     if isinstance(command, Correct):
-        words["value"] = kept_value(process, case, command)
-    message = say(
-        "“{person}”为“{case}”申请{verb}：{reason}",
-        person=command.actor.id,
-        case=case.title,
-        verb=spec.title,
-        reason=command.reason,
+        words |= kept_values(process, case, command)
+    if content:
+        words["content"] = content
+    actor = command.actor
+    said = {
+        "person": say("{name}（{id}）", name=actor.name, id=actor.id) if actor.name else actor.id,
+        "case": case.title,
+        "verb": spec.title,
+        "reason": command.reason,
+    }
+    message = (
+        say("“{person}”为“{case}”申请{verb}：{content}；理由：{reason}", content=content, **said)
+        if content
+        else say("“{person}”为“{case}”申请{verb}：{reason}", **said)
     )
     change = Change(asked={verb.id: words})
     return EventKind.ASKED, spec.title, change, tuple((name, message) for name in verb.approve)
+
+
+def content_of(asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the history says of the content of a request."""
+    return {"content": asked["content"]} if asked and asked.get("content") else {}
 
 
 def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[str, Any]:
@@ -99,9 +149,26 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
 def denied(process: Process, case: Case, command: Approve, asked: Mapping[str, Any]) -> Outcome:
     """Note that what was asked for is not granted, and tell who asked."""
     words = {"case": case.title, "verb": _title(process, case, command.verb), "reason": command.reason}
-    message = say("“{case}”的{verb}申请未获批准：{reason}", **words)
+    message = (
+        say("“{case}”的{verb}申请未获批准（{content}）：{reason}", content=asked["content"], **words)
+        if asked.get("content")
+        else say("“{case}”的{verb}申请未获批准：{reason}", **words)
+    )
     change = Change(asked={command.verb: None})
     return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", message),)
+
+
+def news_for_asker(
+    process: Process, case: Case, command: Approve, asked: Mapping[str, Any]
+) -> tuple[str, Message]:
+    """Return whom to send the news that what they asked for is granted, and the sentence."""
+    words = {"case": case.title, "verb": _title(process, case, command.verb)}
+    message = (
+        say("“{case}”的{verb}申请已获批准：{content}", content=asked["content"], **words)
+        if asked.get("content")
+        else say("“{case}”的{verb}申请已获批准", **words)
+    )
+    return f"p:{asked['by']}", message
 
 
 def granted(spec: VerbSpec, command: Approve, asked: Mapping[str, Any]) -> Command:

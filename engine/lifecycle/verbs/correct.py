@@ -100,12 +100,14 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     )
 
 
-def kept_value(process: Process, case: Case, command: Correct) -> str:
-    """Return the new value as it may be kept until somebody approves it."""
+def kept_values(process: Process, case: Case, command: Correct) -> dict[str, str]:
+    """Return the new value, and a personal one of before, as they may be kept until somebody approves the new one."""
     found = _place(process, case, command.fact)
     if isinstance(found, RefusalReason) or not found[1].personal:
-        return command.value
-    return PersonalText(command.value)
+        return {"value": command.value}
+    form, asked = found
+    before = case.forms[form.id].get(asked.name)
+    return {"value": PersonalText(command.value), "old": PersonalText(str(before))}
 
 
 def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | RefusalReason:

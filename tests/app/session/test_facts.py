@@ -5,7 +5,7 @@ from datetime import timedelta
 from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import DrawRow, RegisterEntry
-from engine.app.session.facts import REGISTERS, facts_for, people_facts, person_rows
+from engine.app.session.facts import REGISTERS, facts_for, item_lacks, people_facts, person_rows
 from engine.lifecycle.command import Actor, Advance
 
 ASKING = """
@@ -77,7 +77,7 @@ def test_registers_are_counted() -> None:
         registers = facts_for(uow, uow.process(case), case, command)["registers"]
     assert set(registers) == set(REGISTERS)
     # Of the section of the case: one in office there, and what has no label.
-    own = {"own": 3, "unlabelled": 3, "unclaimed": 0}
+    own = {"own": 3, "unlabelled": 3, "unclaimed": 0, "in_force": []}
     assert registers["inspectors"] == {
         "rows": 4,
         "active": 3,
@@ -85,8 +85,31 @@ def test_registers_are_counted() -> None:
         "age_days": 3,
         **own,
     }
-    none = {"rows": 0, "active": 0, "own": 0, "unlabelled": 0, "unclaimed": 0}
+    none = {"rows": 0, "active": 0, "own": 0, "unlabelled": 0, "unclaimed": 0, "in_force": []}
     assert registers["objects"] == {**none, "updated_on": None, "age_days": None}
+
+
+def test_items_in_force_are_those_that_can_be_inspected_today() -> None:
+    bureau = visit_bureau(ASKING)
+    case = bureau.case(bureau.start("asking"))
+    whole = {"basis": "劳动法 第五十条", "form": "check"}
+    items = {
+        "X1": whole,
+        "X2": {**whole, "form": ""},
+        "X3": {"form": "check"},
+        "X4": {**whole, "status": "retired"},
+        "X5": {**whole, "valid_to": "2024-09-01"},
+        "X6": {**whole, "valid_from": "2024-09-01", "valid_to": "2024-09-02"},
+        "X7": {**whole, "valid_from": "2025-01-01"},
+    }
+    entries = [RegisterEntry("items", name, name, "north", data) for name, data in items.items()]
+    with bureau.store.write() as transaction:
+        transaction.registers.put(entries, bureau.clock.now())
+    with unit(bureau) as uow:
+        command = Advance(step="registers", actor=Actor("anna"))
+        registers = facts_for(uow, uow.process(case), case, command)["registers"]
+    assert registers["items"]["in_force"] == ["X1", "X6"]
+    assert [len(item_lacks(one, "2024-09-02")) for one in entries] == [0, 1, 1, 1, 1, 0, 1]
 
 
 def test_a_draw_in_words() -> None:

@@ -80,14 +80,14 @@ def test_an_urgent_visit_is_approved_afterwards_with_its_reason() -> None:
         answers={
             "urgent_report": {
                 "why": "工人被扣押证件，须立即到场。",
-                "reported_to": "P03",
+                "reported_to": "bureau_head",
                 "reported_on": "2026-03-09",
             }
         },
     )
     text = " ".join(_text(kind).split())
     assert "工人被扣押证件" in text
-    assert "已于2026年3月9日向检查员丙报告并先行检查，现补办审批" in text
+    assert "已于2026年3月9日向局长报告并先行检查，现补办审批" in text
     assert "补办审批" not in _text(shipped_tests().kinds["approval"])
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The answer to a row of a check list that something is wrong: then the page says by which article.
 WRONG = "fail"
+#: The public answer of a correction that says that what was found wrong is not held to be wrong any more.
+FINDINGS_WITHDRAWN = "findings_withdrawn"
 #: What a public page may say of the enterprise (domain.md d.6). Its class is not public: the draw hides it too.
 SUBJECT_COLUMNS = ("id", "name", "district")
 
@@ -97,7 +99,16 @@ def _over(body: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is public of a case above, with what a case below puts in the place of a fact of the same name or adds."""
     new = {fact["name"]: fact for fact in own["facts"]}
     facts = [new.pop(fact["name"], fact) for fact in body["facts"]]
-    return {**body, "facts": [*facts, *new.values()], "due_on": own["due_on"], "late": own["late"]}
+    items = body["items"]
+    if new.get(FINDINGS_WITHDRAWN, {}).get("value") is True:
+        items = [item for item in items if item["result"] != ROW_ANSWERS[WRONG]]
+    return {
+        **body,
+        "facts": [*facts, *new.values()],
+        "items": items,
+        "due_on": own["due_on"],
+        "late": own["late"],
+    }
 
 
 def public_body(
