@@ -8,7 +8,6 @@ from engine.definition.meaning.domains import FieldOf, Path
 from engine.definition.meaning.fields_known import STATE, fields_of
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import written_by
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -40,9 +39,9 @@ def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
     if changes_by_itself(node):
         return True
     written: set[tuple[str, str]] = set()
-    for step in subject.workflow.transitions:
-        if state in step.sources and step.target in (None, state):
-            written |= written_by(subject.workflow, step)[0]
+    for number, step in subject.leaving(state):
+        if step.target in (None, state):
+            written |= subject.ways.written[number][0]
     for part in walked(node):
         if not isinstance(part, Name):
             continue
@@ -74,6 +73,12 @@ def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
 
 def texts_kept(subject: MeaningInput, name: str) -> list[str] | None:
     """Return the texts that are written into a field of the case; None where one of them is not known, or none is written."""
+    if name not in subject.texts:
+        subject.texts[name] = _texts_kept(subject, name)
+    return subject.texts[name]
+
+
+def _texts_kept(subject: MeaningInput, name: str) -> list[str] | None:
     values: list[str] = []
     if any(("case", name) in entry.facts for entry in subject.ways.entries):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from engine.definition import graph
 from engine.definition.rule_input import RuleFinding, RuleInput
@@ -19,20 +20,22 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if _by_itself(step):
             for source in step.sources:
                 edges.setdefault(source, set()).add(step.target or source)
+    circling = graph.on_circles(edges)
+    by_people = {source for step, _ in subject.steps if not step.by_engine for source in step.sources}
     reported: set[frozenset[str]] = set()
+    seen: set[tuple[str, str]] = set()
     for step, places in subject.steps:
         if not (step.after or step.on_expiry) or step.target is None:
             continue
         for source in step.sources:
+            if source not in circling or (source, step.target) in seen:
+                continue
             circle = graph.path(edges, step.target, source)
             if circle is None or frozenset(circle) in reported:
                 continue
             reported.add(frozenset(circle))
-            people = any(
-                other.sources and source_ in other.sources and not other.by_engine
-                for other, _ in subject.steps
-                for source_ in circle
-            )
+            seen.update(pairwise([source, *circle]))
+            people = not by_people.isdisjoint(circle)
             yield RuleFinding(
                 places["do"],
                 say("到时自动办理绕成了圈，没有人办就永远转下去：{states}", states=[source, *circle]),
