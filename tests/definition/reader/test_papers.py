@@ -28,9 +28,7 @@ def test_series_are_read_in_both_languages() -> None:
         {"labour": "监", "market": "市"},
         {
             "notice": PaperSeries("notice", "通知书", "{agency}通〔{year}〕{n}号", ("notice",)),
-            "order": PaperSeries(
-                "order", "指令书", "{section}令〔{year}〕{n}号", ("order", "second_order")
-            ),
+            "order": PaperSeries("order", "指令书", "{section}令〔{year}〕{n}号", ("order", "second_order")),
         },
     )
     assert read_paper_policy(book_of(""), None, SECTIONS) == PaperPolicy()
