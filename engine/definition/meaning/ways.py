@@ -159,7 +159,7 @@ class Ways:
     def before(self, without: Collection[int]) -> Mapping[str, frozenset[Fact]]:
         """Return, for each state, what can be set there before some steps are taken for the first time."""
         steps = self.workflow.transitions
-        # What lies on no circle is come to once: all that is written on the way was written before.
+        # A state on no circle is entered once: all that is written on the way was written before.
         once = len(without) == 1 and not self._passed_again(steps[next(iter(without))].sources)
         return self.may() if once or len(steps) > MOST_STEPS else self.may(without)
 
