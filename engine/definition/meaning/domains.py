@@ -104,7 +104,8 @@ class Questions:
                 isinstance(item, Literal) and _is_number(item.value) for item in right.items
             ):
                 for item in right.items:
-                    self._with_literal(left, item)
+                    if isinstance(item, Literal):
+                        self._with_literal(left, item)
             elif all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
                 question = self._note(self._text(left), self._values(left.path, written), {left.path})
