@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.definition.types import Type, ValueKind
 from engine.language import Message, say
 
 #: Longest expression, in characters.
@@ -133,3 +134,19 @@ def syntax_fault(source: str, raw: str) -> Fault:
         0,
         len(source),
     )
+
+
+def comparison_hint(a: Type, b: Type) -> Message | None:
+    """Return how to compare two values whose types do not fit; None where nothing is known."""
+    kinds = {a.kind, b.kind}
+    if kinds == {ValueKind.DATE, ValueKind.NUMBER} or kinds == {ValueKind.DATE, ValueKind.EXACT}:
+        return say("要比天数请用 days_between(前, 后)")
+    if kinds == {ValueKind.LIST, ValueKind.NUMBER}:
+        return say("要比数目请用 length(……)")
+    if kinds == {ValueKind.LIST, ValueKind.TEXT}:
+        return say("判断是否在列表里请用 in")
+    if kinds == {ValueKind.TEXT, ValueKind.NUMBER}:
+        return say("代码和编号是文字，请加引号")
+    if kinds == {ValueKind.TEXT, ValueKind.BOOLEAN}:
+        return say("是或否直接写 true、false，不加引号")
+    return None

@@ -34,7 +34,7 @@ from engine.lifecycle.expressions.expression import (
     Not,
 )
 from engine.lifecycle.expressions.functions import FUNCTIONS
-from engine.lifecycle.expressions.rows import EACH, ROW_FUNCTIONS, Asked, OverRows
+from engine.lifecycle.expressions.rows import ASKING, EACH, ROW_FUNCTIONS, Asked, OverRows
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -408,8 +408,10 @@ class ExpressionWalk:
         return self._fault("unknown-function", message, hint, name)
 
     def over_rows(self, name: str, arguments: list[Any]) -> Visited:
-        """Read ``count(rows, condition)`` and its kin: the second argument sees each row as ``it``."""
-        if len(arguments) != 2:
+        """Read ``count(rows, condition)`` and its kin: the second argument sees each row as ``it``, as does a third, a condition."""
+        if name in ASKING and len(arguments) == 3:
+            return self._arity(name, 2, 3, say("两个条件用 and 连接"))
+        if len(arguments) not in (2, 3):
             hint = (
                 say("如 count(inspectors, it.cert_valid_to >= today)；总数用 length(……)")
                 if name == "count"
@@ -437,8 +439,11 @@ class ExpressionWalk:
         if outside is not None:
             self.names = {**outside, "it": found.item or ANY}
         of, inner = self.visit(arguments[1])
+        where, chosen = self.visit(arguments[2]) if len(arguments) > 2 else (None, BOOLEAN)
         self.names = outside
-        return OverRows(name, rows, of), self.checker.over_rows(name, of, inner)
+        if where is not None:
+            self.checker.boolean(where, chosen, name)
+        return OverRows(name, rows, of, where), self.checker.over_rows(name, of, inner)
 
     def _asked(self, arguments: list[Any]) -> Visited:
         """Read ``asked(form.FIELD)``."""

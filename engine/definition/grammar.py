@@ -360,7 +360,6 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "title": _text(True),
         "pattern": _text(True),
         "papers": KeySpec(ValueShape.NAMES, True),
-        "kind": _text(),
     },
     "signing party": {"title": _text(True), "key": _text(True), "sample": KeySpec(ValueShape.BOOLEAN)},
     "incompatible roles": {"roles": KeySpec(ValueShape.NAMES, True), "basis": _text()},

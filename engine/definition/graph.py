@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from engine.definition.rule_input import RuleInput
-from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.worktime.periods import Period, PeriodUnit
 
 _HOURS = {
@@ -25,6 +26,15 @@ def edges(workflow: Workflow) -> dict[str, set[str]]:
         for source in step.sources:
             if step.target is not None and source in found and not workflow.states[source].final:
                 found[source].add(step.target)
+    return found
+
+
+def leaving(workflow: Workflow) -> dict[str, list[tuple[int, Transition]]]:
+    """Return state -> the steps that may be taken from it with their numbers, in the order they were written."""
+    found: dict[str, list[tuple[int, Transition]]] = {name: [] for name in workflow.states}
+    for number, step in enumerate(workflow.transitions):
+        for source in dict.fromkeys(step.sources):
+            found.setdefault(source, []).append((number, step))
     return found
 
 
@@ -56,6 +66,38 @@ def reachable(leads: Mapping[str, Iterable[str]], start: str) -> set[str]:
     return seen
 
 
+def sources_of(leads: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Return the edges turned: state -> the states that lead to it."""
+    found: dict[str, set[str]] = {name: set() for name in leads}
+    for name, targets in leads.items():
+        for target in targets:
+            found.setdefault(target, set()).add(name)
+    return found
+
+
+def on_circles(leads: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the states that can be on a circle: what neither ends nor begins outside one. Few others are among them."""
+    back = sources_of(leads)
+    left = {name: set(targets) & leads.keys() for name, targets in leads.items()}
+    waiting = [name for name, targets in left.items() if not targets]
+    waiting += [name for name in left if not back[name] and left[name]]
+    gone: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in gone:
+            continue
+        gone.add(name)
+        for source in back.get(name, ()):
+            left[source].discard(name)
+            if not left[source]:
+                waiting.append(source)
+        for target in leads.get(name, ()):
+            back[target].discard(name)
+            if not back[target]:
+                waiting.append(target)
+    return left.keys() - gone
+
+
 def ways_out(leads: Mapping[str, set[str]], state: str) -> set[str]:
     """Return the other states a step leads to from `state`."""
     return leads.get(state, set()) - {state}
@@ -64,9 +106,9 @@ def ways_out(leads: Mapping[str, set[str]], state: str) -> set[str]:
 def path(leads: Mapping[str, Iterable[str]], start: str, end: str) -> list[str] | None:
     """Return the states from `start` to `end`, both included; None when there is no way."""
     before: dict[str, str | None] = {start: None}
-    waiting = [start]
+    waiting = deque([start])
     while waiting:
-        state = waiting.pop(0)
+        state = waiting.popleft()
         if state == end:
             found: list[str] = []
             step: str | None = state

@@ -119,7 +119,6 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "becomes": ("进到",),
     "as": ("作为",),
     "note": ("备注",),
-    "kind": ("文种",),
     "papers": ("文书编号",),
     "agency": ("机关代字",),
     "office": ("机关信息",),

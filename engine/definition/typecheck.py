@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from engine.definition.expression_errors import comparison_hint
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -34,7 +35,7 @@ Report = Callable[[str, Message, "Message | None", str], None]
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 #: A written number that says what it is for each of: ``'0.05%/日'``, ``'25/人'``.
 _EACH = re.compile(r"(?P<number>-?\d{1,18}(\.\d{1,9})?%?)(?P<each>(/[^\W\d]{1,8}){1,3})")
-_RATIO = re.compile(r"-?\d{1,18}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+_RATIO = re.compile(r"-?\d{1,18}(\.\d{1,30})?%?|\d{1,9}/[1-9]\d{0,8}")
 
 #: Function -> the type of its result, of those whose result is always the same.
 _RESULTS = {
@@ -77,7 +78,7 @@ class Checker:
             self._report(
                 "type-mismatch",
                 say("不能拿{left}与{right}比较", left=kind_name(a.kind), right=kind_name(b.kind)),
-                _bridge(a, b),
+                comparison_hint(a, b),
                 "",
             )
         elif a.number and b.number and not added(a.unit, b.unit)[1]:
@@ -312,7 +313,7 @@ class Checker:
             self._report(
                 "type-mismatch",
                 say("不能拿{left}与{right}比较", left=kind_name(other.kind), right=kind_name(found.kind)),
-                _bridge(other, found),
+                comparison_hint(other, found),
                 str(literal.value),
             )
 
@@ -415,21 +416,6 @@ def _is_text(part: Literal) -> bool:
     return isinstance(part.value, str)
 
 
-def _bridge(a: Type, b: Type) -> Message | None:
-    kinds = {a.kind, b.kind}
-    if kinds == {ValueKind.DATE, ValueKind.NUMBER} or kinds == {ValueKind.DATE, ValueKind.EXACT}:
-        return say("要比天数请用 days_between(前, 后)")
-    if kinds == {ValueKind.LIST, ValueKind.NUMBER}:
-        return say("要比数目请用 length(……)")
-    if kinds == {ValueKind.LIST, ValueKind.TEXT}:
-        return say("判断是否在列表里请用 in")
-    if kinds == {ValueKind.TEXT, ValueKind.NUMBER}:
-        return say("代码和编号是文字，请加引号")
-    if kinds == {ValueKind.TEXT, ValueKind.BOOLEAN}:
-        return say("是或否直接写 true、false，不加引号")
-    return None
-
-
 def date_call(
     report: Report,
     name: str,
@@ -446,8 +432,18 @@ def date_call(
         check_dates(name, zip(parts, types, strict=True))
         return NUMBER
     check_dates(name, [(parts[0], types[0])])
-    period = _period(parts[1])
-    if period is None:
+    if len(parts) > 2:
+        _count_of(report, name, types[1])
+    period = _added(parts)
+    if period is None and len(parts) > 2:
+        seen = parts[2].value if isinstance(parts[2], Literal) else "…"
+        report(
+            "type-mismatch",
+            say("add 的第三个参数是加引号的日、工作日、月或年，实为“{seen}”", seen=seen),
+            say("如 add({example})", example="form.received_on, form.term, 'working days'"),
+            str(seen),
+        )
+    elif period is None:
         seen = parts[1].value if isinstance(parts[1], Literal) else "…"
         report(
             "type-mismatch",
@@ -455,7 +451,7 @@ def date_call(
             say("如 add({example})", example="today, '7 working days'"),
             str(seen),
         )
-    elif _in_months(period) and _adds_months(parts[0]):
+    elif period.unit.in_months and _adds_months(parts[0]):
         report(
             "ambiguous-date-sum",
             say("连着两次加月或年：每次都会退到月末，与一次加足的结果可能不同"),
@@ -471,13 +467,33 @@ def _period(part: ExpressionNode) -> Period | None:
     return days_of(part.value.removeprefix("-").strip())
 
 
-def _in_months(period: Period) -> bool:
-    return period.unit.in_months
+def _added(parts: Sequence[ExpressionNode]) -> Period | None:
+    """Return the period a call of ``add`` adds; where the number of its units is an answer, one of them."""
+    if len(parts) < 3:
+        return _period(parts[1])
+    unit = parts[2]
+    return days_of(f"1 {unit.value}") if isinstance(unit, Literal) and isinstance(unit.value, str) else None
+
+
+def _count_of(report: Report, name: str, found: Type) -> None:
+    """Check how many units ``add`` adds."""
+    if not (found.vague or (found.kind is ValueKind.NUMBER and not found.unrounded)):
+        report(
+            "type-mismatch",
+            say(
+                "函数 {name} 要{wanted}，此处是{kind}",
+                name=name,
+                wanted=say("整数"),
+                kind=kind_name(found.kind),
+            ),
+            None,
+            name,
+        )
 
 
 def _adds_months(part: ExpressionNode) -> bool:
     """Tell whether a part is a sum of months, whatever is added to it on the way."""
     if not isinstance(part, Call) or part.name != "add":
         return False
-    period = _period(part.arguments[1])
-    return (period is not None and _in_months(period)) or _adds_months(part.arguments[0])
+    period = _added(part.arguments)
+    return (period is not None and period.unit.in_months) or _adds_months(part.arguments[0])

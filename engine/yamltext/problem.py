@@ -60,11 +60,14 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 def as_text(problems: Iterable[Problem], sources: Mapping[str, str]) -> str:
     """Return ``file:line:column: message [rule]``, the line concerned and a caret, for each problem."""
     blocks = []
+    texts: dict[str, list[str]] = {}
     for problem in ordered(problems):
         blocks.append(
             f"{problem.file}:{problem.line}:{problem.column}: {_sentence(problem)} [{problem.rule}]"
         )
-        lines = lines_of(sources.get(problem.file, ""))
+        if problem.file not in texts:
+            texts[problem.file] = lines_of(sources.get(problem.file, ""))
+        lines = texts[problem.file]
         if problem.line <= len(lines) and lines[problem.line - 1].strip():
             blocks.extend(_excerpt(problem, lines[problem.line - 1]))
         if problem.hint is not None:

@@ -249,3 +249,21 @@ def test_a_decimal_of_more_digits_than_are_kept_is_refused() -> None:
     assert [str(fault.message) for fault in parsed.faults] == ["小数最多 15 位数字"]
     assert parse_condition("form.n == 3.00000000000001", NAMES).faults == []
     assert parse_condition("form.share == '3.50000000000000000001'", NAMES).faults == []
+
+
+@pytest.mark.parametrize("name", ["sum", "min", "max", "collect"])
+def test_rows_are_chosen_by_a_condition_that_sees_the_row(name: str) -> None:
+    parsed = parse_expression(f"{name}(form.rows, it.n, it.kind == 'a')", None)
+    assert parsed.faults == []
+    for wrong, said in (
+        ("it.n, it.n + 1", "“是或否”"),
+        ("it.n, it.kind == 'a', it.n > 1", "要 2 个参数，实为 4 个"),
+    ):
+        faults = parse_expression(f"{name}(form.rows, {wrong})", None).faults
+        assert any(said in str(one.message) for one in faults)
+
+
+def test_what_asks_something_of_each_row_takes_no_second_condition() -> None:
+    for name in ("count", "every", "some"):
+        (fault,) = parse_expression(f"{name}(form.rows, it.n > 1, it.kind == 'a')", None).faults
+        assert (fault.rule, str(fault.hint)) == ("unknown-function", "两个条件用 and 连接")

@@ -168,6 +168,11 @@ class _Walk:
                 yield self._use(EFFECT if key == "when" else f"{EFFECT} {word}", key, name, value)
 
 
+def uses_of(file: str, text: str) -> Iterator[Use]:
+    """Yield every key of one file where the reader has it."""
+    return _Walk(0, file, text).uses()
+
+
 @cache
 def uses() -> Mapping[tuple[str, str], tuple[Use, ...]]:
     """Return every use of each key, the shortest first."""

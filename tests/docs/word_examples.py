@@ -138,6 +138,16 @@ EXAMPLES: tuple[WordExample, ...] = (
         "type-mismatch",
     ),
     WordExample(
+        "sum where",
+        (
+            "The same of the rows in which a condition holds; so `min`, `max` and `collect`.",
+            "只算条件成立的行；`min`、`max`、`collect` 也可以。",
+        ),
+        _require("sum(form.found, it.amount, it.due < today) <= form.wages"),
+        _require("sum(form.found, it.amount, it.due) <= form.wages"),
+        "guard-not-boolean",
+    ),
+    WordExample(
         "max",
         ("The greatest value of the rows; `min` the least.", "各行里最大的值；最小的是 `min`。"),
         _require("max(form.found, it.due) >= form.visited_on"),

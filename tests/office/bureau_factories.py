@@ -122,7 +122,7 @@ class Bureau:
             text = textwrap.dedent(definition).strip() + "\n"
             name = text.split("\n", 1)[0].replace(": ", ".")
             self.texts["bureau.yaml" if name.startswith("bureau.") else f"{name}.yaml"] = text
-        loaded = load_files(self.texts)
+        loaded = self.loaded = load_files(self.texts)
         errors = [f"{p.file}:{p.line} {p.message}" for p in loaded.problems if p.severity == "error"]
         assert not errors, "\n".join(errors)
         with self.store.write() as transaction:

@@ -24,7 +24,15 @@ OFFICES = {"lara": "law", "fina": "finance", "paul": "planning", "sara": "safety
 def permits() -> Bureau:
     """Return a bureau with permits and purchases, and with the departments that are asked."""
     bureau = Bureau(
-        *reference("bureau", "opinion", "permit_request", "permit", "purchase_request", "purchase")
+        *reference(
+            "bureau",
+            "opinion",
+            "permit_request",
+            "permit",
+            "purchase_request",
+            "purchase_receipt",
+            "purchase",
+        )
     )
     with bureau.store.write() as transaction:
         people = [
@@ -249,6 +257,39 @@ def test_a_small_purchase_ends_with_the_deputy_and_an_added_signer_is_last() -> 
     bureau.take(small, "approve_small", "carl")
     bureau.take(small, "approve_small", "dora")
     assert bureau.state(small) == "ordered"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "late", "penalty"),
+    # Five in ten thousand a day, at most five in a hundred; nothing where it comes before its day.
+    [("2024-09-20", 0, "0"), ("2024-10-10", 10, "125.03"), ("2025-09-30", 365, "1250.25")],
+)
+def test_what_arrives_late_costs_a_penalty_that_has_a_limit(arrived: str, late: int, penalty: str) -> None:
+    bureau = permits()
+    case = purchase(bureau, "2500.50")
+    for person in ("carl", "dora", "hugo"):
+        bureau.take(case, "approve", person)
+    given = {"due": "2024-09-30", "arrived": arrived, "price": "25005"}
+    outcome = bureau.take(case, "receive", "anna", given)
+    found = bureau.case(case)
+    assert (found.state, str(found.fields["penalty"])) == ("received", penalty)
+    assert found.forms["purchase_receipt"]["late"] == late
+    # Why it was late is asked only where it was.
+    assert [str(one) for one in outcome.warnings] == (["迟延到货而没有写明缘由"] if late else [])
+    assert bureau.findings() == []
+
+
+def test_a_permit_is_assigned_within_office_hours_and_a_late_decision_says_why() -> None:
+    bureau = permits()
+    case = consulting(bureau, storage=False)
+    assert bureau.case(case).clocks["decide"].due_at is not None
+    for person, branch in (("lara", "by_law"), ("fina", "by_finance"), ("paul", "by_planning")):
+        bureau.take(case, branch, person, {"agrees": True})
+    bureau.until("2024-10-20")
+    (sentence,) = bureau.no(case, "grant_at_once")
+    assert "须说明逾期原因" in sentence
+    bureau.take(case, "grant_at_once", "anna", reason="征求意见用时较长")
+    assert bureau.state(case) == "granted"
 
 
 def test_whoever_has_signed_is_not_asked_again_at_a_later_place() -> None:

@@ -79,7 +79,7 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
             return str(_sentence(name, **words))
         case Asked(form, field):
             return str(say("问过{what}", what=_said(_below(form, field), titles)))
-        case OverRows("collect", rows, Name(("it", "id"))):
+        case OverRows("collect", rows, Name(("it", "id")), None):
             return _said(rows, titles)
         case OverRows("every" | "some" | "count" as name, rows, of):
             return str(_sentence(name, first=_said(rows, titles), second=_said(of, titles)))
@@ -138,8 +138,8 @@ def _plainly(node: ExpressionNode, titles: Mapping[str, str]) -> str:
             return str(say("{items}", items=[_said(item, titles) for item in items]))
         case Call(name, _, arguments):
             return f"{name}({', '.join(_said(one, titles) for one in arguments)})"
-        case OverRows(name, rows, of):
-            return f"{name}({_said(rows, titles)}, {_said(of, titles)})"
+        case OverRows(name):
+            return f"{name}({', '.join(_said(one, titles) for one in node.parts())})"
     raise TypeError(type(node).__name__)
 
 

@@ -19,7 +19,8 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     questions.look_at(node)
     if not questions.found:
         return questions.says(node, {})
-    if not _worth_trying(questions) or not questions.few:
+    questions.settle()
+    if not _worth_trying(questions) or not questions.few(1):
         return None
     said = {questions.says(node, answers) for answers in questions.combinations()}
     return said.pop() if len(said) == 1 else None
@@ -55,26 +56,13 @@ def _plain(answers: Sequence[Any]) -> bool:
 
 def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether some conditions can never hold together, though each can alone."""
-    parts = [(part, _asked(part, field_of)) for node in nodes for part in _clauses(node)]
-    while parts:
-        (first, asked), *rest = parts
-        group, asked = [first], set(asked)
-        grown = True
-        while grown:
-            grown = False
-            for one in list(rest):
-                if not asked.isdisjoint(one[1]):
-                    asked |= one[1]
-                    group.append(one[0])
-                    rest.remove(one)
-                    grown = True
-        parts = rest
-        if len(group) == 1:
+    for group in _over_the_same([part for node in nodes for part in _clauses(node)], field_of):
+        if len(group) < 2:
             continue
         questions = Questions(field_of, never_missing)
         for part in group:
             questions.look_at(part)
-        if questions.few:
+        if questions.few(len(group)):
             together = (
                 all(questions.says(part, answers) is True for part in group)
                 for answers in questions.combinations()
@@ -84,11 +72,28 @@ def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     return False
 
 
-def _asked(node: ExpressionNode, field_of: FieldOf) -> set[str]:
-    """Return the questions of a condition."""
-    questions = Questions(field_of, never_missing)
-    questions.look_at(node)
-    return set(questions.found)
+def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[list[ExpressionNode]]:
+    """Return conditions in groups: those that look at one thing are together, and what they look at besides."""
+    looked_at: dict[str, list[int]] = {}
+    keys: list[list[str]] = []
+    for number, part in enumerate(parts):
+        own = Questions(field_of, never_missing)
+        own.look_at(part)
+        keys.append(list(own.found))
+        for key in own.found:
+            looked_at.setdefault(key, []).append(number)
+    groups, seen = [], set[int]()
+    for first in range(len(parts)):
+        members, waiting = [], [first]
+        while waiting:
+            number = waiting.pop()
+            if number not in seen:
+                seen.add(number)
+                members.append(number)
+                waiting += (other for key in keys[number] for other in looked_at.pop(key, ()))
+        if members:
+            groups.append([parts[number] for number in sorted(members)])
+    return groups
 
 
 def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
@@ -96,7 +101,7 @@ def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: Fi
     questions = Questions(field_of, never_missing)
     for one in (*before, node):
         questions.look_at(one)
-    if not questions.found or not questions.few:
+    if not questions.found or not questions.few(1):
         return False
     for answers in questions.combinations():
         if questions.says(node, answers) is not True:
@@ -129,7 +134,8 @@ def gap_of_steps(
         for node in outcomes:
             if node is not None:
                 questions.look_at(node)
-    if not questions.few or sum(question.opaque for question in questions.found.values()) > 1:
+    conditions = sum(len(outcomes) for outcomes in steps)
+    if not questions.few(conditions) or sum(question.opaque for question in questions.found.values()) > 1:
         return None
     for answers in questions.combinations():
         if not any(_taken(questions, outcomes, answers) for outcomes in steps):

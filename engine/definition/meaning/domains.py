@@ -31,6 +31,8 @@ from engine.lifecycle.model.form import Field, FieldType
 
 #: More combinations than these are not tried.
 MAX_COMBINATIONS = 4096
+#: Nor are more than these combinations times conditions.
+MAX_TRIED = 65_536
 #: What a text is that is none of those it is compared with.
 OTHER = "……"
 _ORDER = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
@@ -67,7 +69,8 @@ class Questions:
     field_of: FieldOf
     may_be_missing: MayBeMissing
     found: dict[str, BoundedField] = field(default_factory=dict)
-    _numbers: dict[str, set[Fraction]] = field(default_factory=dict)
+    #: What numbers are compared with, and their bounds: the numbers between are worked out when all are known.
+    _numbers: dict[str, tuple[set[Fraction], int | None, int | None]] = field(default_factory=dict)
     #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
     _texts: dict[int, tuple[ExpressionNode, str]] = field(default_factory=dict)
 
@@ -135,12 +138,10 @@ class Questions:
             else:
                 self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
         elif isinstance(right.value, (int, Fraction)):
-            least, most = self._bounds(left)
-            points = self._numbers.setdefault(text, set())
+            points, _, _ = self._numbers.setdefault(text, (set(), *self._bounds(left)))
             points.add(Fraction(right.value))
             question = self._note(text, [], _names(left))
-            missing = [None] if None in question.answers else []
-            question.answers = [*_around(points, least, most), *missing]
+            question.answers = [None] if None in question.answers else []
         else:
             self._opaque(Compare(left, "==", right))
 
@@ -192,10 +193,18 @@ class Questions:
         question.seen += 1
         return question
 
-    @property
-    def few(self) -> bool:
-        """Tell whether all combinations can be tried."""
-        return prod(len(question.answers) for question in self.found.values()) <= MAX_COMBINATIONS
+    def settle(self) -> None:
+        """Work out the numbers that matter, once all conditions have been looked at."""
+        for key, (points, least, most) in self._numbers.items():
+            question = self.found[key]
+            question.answers = list(dict.fromkeys((*_around(points, least, most), *question.answers)))
+        self._numbers.clear()
+
+    def few(self, conditions: int) -> bool:
+        """Tell whether all combinations can be tried on so many conditions."""
+        self.settle()
+        combinations = prod(len(question.answers) for question in self.found.values())
+        return combinations <= MAX_COMBINATIONS and combinations * conditions <= MAX_TRIED
 
     def combinations(self) -> Iterator[Mapping[str, Any]]:
         """Yield every combination of answers."""

@@ -8,7 +8,6 @@ from engine.definition.meaning.domains import FieldOf, Path
 from engine.definition.meaning.fields_known import STATE, fields_of
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import written_by
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
@@ -41,9 +40,9 @@ def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
     if changes_by_itself(node):
         return True
     written: set[tuple[str, str]] = set()
-    for step in subject.workflow.transitions:
-        if state in step.sources and step.target in (None, state):
-            written |= written_by(subject.workflow, step)[0]
+    for number, step in subject.leaving(state):
+        if step.target in (None, state):
+            written |= subject.ways.written[number][0]
     for part in walked(node):
         if not isinstance(part, Name):
             continue
@@ -75,6 +74,14 @@ def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
 
 def texts_kept(subject: MeaningInput, name: str, of: Workflow | None = None) -> list[str] | None:
     """Return the texts that are written into a field of the case, or of a case `of` another workflow; None where one of them is not known, or none is written."""
+    if of is not None:
+        return _texts_kept(subject, name, of)
+    if name not in subject.texts:
+        subject.texts[name] = _texts_kept(subject, name, None)
+    return subject.texts[name]
+
+
+def _texts_kept(subject: MeaningInput, name: str, of: Workflow | None) -> list[str] | None:
     values: list[str] = []
     workflow = of or subject.workflow
     if any(("case", name) in entry.facts for entry in subject.ways_of(workflow).entries):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.definition.condition_rows.choosing import forms_filled
 from engine.definition.meaning.names_read import Fact, fact_of, walked
 from engine.definition.meaning.paper_reads import COMPUTED, STATEMENT, NotFollowed, PaperRead, scan_of
-from engine.definition.meaning.ways import Ways, written_by
+from engine.definition.meaning.ways import Ways
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression, Name
@@ -198,11 +198,11 @@ def _there(ways: Ways, number: int) -> tuple[frozenset[Fact] | None, frozenset[F
         begin = frozenset({("forms", workflow.start_form)} if workflow.start_form is not None else ())
         return begin, begin
     step = workflow.transitions[number]
-    before, sure = ways.may({number}), ways.must()
+    before, sure = ways.before({number}), ways.must()
     sources = [state for state in step.sources if state in before]
     if not sources:
         return None, frozenset()
-    may, must = written_by(workflow, step)
+    may, must = ways.written[number]
     kept = sure[sources[0]]
     for state in sources:
         may |= before[state]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import written_by
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.nodes import Node
@@ -29,7 +28,7 @@ class StepReads:
     def __post_init__(self) -> None:
         steps = self.subject.workflow.transitions
         self._step = steps[self.number]
-        self._same = frozenset(other for other, found in enumerate(steps) if found.id == self._step.id)
+        self._same = self.subject.numbers_of(self._step.id)
         ways = self.subject.ways
         self.sources = [state for state in self._step.sources if state in ways.may()]
         self._sure = frozenset[Fact]().union(*(ways.must().get(state, frozenset()) for state in self.sources))
@@ -50,8 +49,8 @@ class StepReads:
             facts = [("parties", one) for name in names if (one := workflow.party_behind(name))]
             if not facts or len(facts) < len(names):
                 continue
-            before = self.subject.ways.may({self.number})
-            own, _ = written_by(workflow, self._step)
+            before = self.subject.ways.before({self.number})
+            own, _ = self.subject.ways.written[self.number]
             there = frozenset[Fact]().union(
                 own, self._sure, *(before[state] for state in self.sources if state in before)
             )
@@ -65,7 +64,7 @@ class StepReads:
         read = facts_read((one.node for one in expressions), self.subject.workflow) - self._sure - also
         if not read:
             return read
-        before = self.subject.ways.may(without)
+        before = self.subject.ways.before(without)
         reached = [before[state] for state in self.sources if state in before]
         return {fact for fact in read if not any(fact in there for there in reached)} if reached else set()
 
@@ -80,7 +79,7 @@ class StepReads:
                 yield place, fact
 
     def _in_effects(self) -> Iterator[tuple[Node, Fact]]:
-        own, _ = written_by(self.subject.workflow, self._step)
+        own, _ = self.subject.ways.written[self.number]
         for effect in self._step.then:
             for keys, expressions in expressions_of(effect):
                 for fact in self._among(expressions, {self.number}, own):

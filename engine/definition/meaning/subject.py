@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.definition import keywords
+from engine.definition import graph, keywords
 from engine.definition.meaning.ways import Ways, entries_of
 from engine.definition.rule_input import RuleInput
 from engine.lifecycle.expressions.expression import Expression
@@ -13,7 +13,7 @@ from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.model.archive_rule import ArchivePiece
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
-from engine.lifecycle.model.workflow import Effect, Workflow
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
@@ -42,6 +42,27 @@ class MeaningInput:
     _ways: Ways | None = field(default=None)
     #: The ways through each workflow that has been asked for, for all that are loaded together.
     known: dict[str, Ways] = field(default_factory=dict)
+    _leaving: Mapping[str, Sequence[tuple[int, Transition]]] | None = None
+    _numbers: Mapping[str, frozenset[int]] | None = None
+    #: The effects of a step as they are written, by their lines.
+    _effects: dict[int, dict[int, MappingNode]] = field(default_factory=dict)
+    #: What `engine.definition.meaning.gaps` found out of the texts a field of the case is given.
+    texts: dict[str, list[str] | None] = field(default_factory=dict)
+
+    def leaving(self, state: str) -> Sequence[tuple[int, Transition]]:
+        """Return the steps that may be taken from a state with their numbers, in the order they were written."""
+        if self._leaving is None:
+            self._leaving = graph.leaving(self.workflow)
+        return self._leaving.get(state, ())
+
+    def numbers_of(self, step: str) -> frozenset[int]:
+        """Return the numbers of the steps of a name."""
+        if self._numbers is None:
+            found: dict[str, set[int]] = {}
+            for number, one in enumerate(self.workflow.transitions):
+                found.setdefault(one.id, set()).add(number)
+            self._numbers = {name: frozenset(numbers) for name, numbers in found.items()}
+        return self._numbers[step]
 
     @property
     def ways(self) -> Ways:
@@ -74,11 +95,15 @@ class MeaningInput:
 
     def argument(self, step: int, effect: Effect, *names: str) -> Node:
         """Return where an argument of an effect is written, or one of its entries: ``with`` and the name of the field."""
-        then = self.read.values[step].get("then")
-        for item in then.items if isinstance(then, SequenceNode) else ():
-            if item.line == effect.line and isinstance(item, MappingNode):
-                return _inside(item, names)
-        return self.key(step, "then")
+        if step not in self._effects:
+            then = self.read.values[step].get("then")
+            listed = then.items if isinstance(then, SequenceNode) else ()
+            # Of several on one line the first.
+            self._effects[step] = {
+                item.line: item for item in reversed(listed) if isinstance(item, MappingNode)
+            }
+        item = self._effects[step].get(effect.line)
+        return self.key(step, "then") if item is None else _inside(item, names)
 
 
 def _inside(node: MappingNode, names: tuple[str, ...]) -> Node:

@@ -6,11 +6,13 @@ of them have.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.definition import graph
 from engine.definition.meaning.names_read import Fact
-from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+from engine.lifecycle.model.workflow import Effect, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,20 @@ def facts_set(effects: Iterable[Effect]) -> Iterable[tuple[Fact, bool]]:
                 yield (where, name), effect.when is None
 
 
-def written_by(workflow: Workflow, step: Transition) -> tuple[frozenset[Fact], frozenset[Fact]]:
-    """Return what a step may set, and what it surely sets."""
-    found = dict(facts_set(step.then))
-    if step.form is not None:
-        found["forms", step.form] = True
+def written_by_steps(workflow: Workflow) -> list[tuple[frozenset[Fact], frozenset[Fact]]]:
+    """Return what each step may set, and what it surely sets, in the order of the steps."""
+    started: dict[str, list[Fact]] = {}
     for clock in workflow.clocks.values():
-        if step.id in clock.starts_on:
-            found["clocks", clock.id] = True
-    return frozenset(found), frozenset(fact for fact, sure in found.items() if sure)
+        for step in clock.starts_on:
+            started.setdefault(step, []).append(("clocks", clock.id))
+    written = []
+    for transition in workflow.transitions:
+        found = dict(facts_set(transition.then))
+        if transition.form is not None:
+            found["forms", transition.form] = True
+        found.update(dict.fromkeys(started.get(transition.id, ()), True))
+        written.append((frozenset(found), frozenset(fact for fact, sure in found.items() if sure)))
+    return written
 
 
 def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, ...]:
@@ -108,7 +115,7 @@ def _declared(workflow: Workflow) -> set[Fact]:
 
 def written_somewhere(workflow: Workflow) -> set[Fact]:
     """Return what the steps of a workflow write."""
-    return {fact for step in workflow.transitions for fact in written_by(workflow, step)[0]}
+    return {fact for may, _ in written_by_steps(workflow) for fact in may}
 
 
 def left_to_starter(fact: Fact, entry: Entry, entries: Iterable[Entry]) -> bool:
@@ -127,6 +134,10 @@ def says_nothing(effect: Effect) -> bool:
     return not {"with", "parties", "about", "each"} & effect.arguments.keys()
 
 
+#: In a process of more steps, what is written on a way back counts as written: the cost of the check stays that of the file.
+MOST_STEPS = 400
+
+
 @dataclass(slots=True)
 class Ways:
     """All ways through one workflow."""
@@ -139,13 +150,19 @@ class Ways:
     _entered: dict[frozenset[str], frozenset[Fact] | None] = field(default_factory=dict)
     _may: dict[frozenset[int], Mapping[str, frozenset[Fact]]] = field(default_factory=dict)
     _must: Mapping[str, frozenset[Fact]] | None = None
+    #: For each step what it may set, and what it surely sets.
+    written: Sequence[tuple[frozenset[Fact], frozenset[Fact]]] = ()
+    _writers: Mapping[Fact, Sequence[int]] | None = None
+    _leading: Mapping[str, Sequence[_Edge]] | None = None
+    _again: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.edges:
             return
+        self.written = written_by_steps(self.workflow)
         states = self.workflow.states
         for number, step in enumerate(self.workflow.transitions):
-            may, must = written_by(self.workflow, step)
+            may, must = self.written[number]
             bits = self.bits.of(may), self.bits.of(must)
             for source in step.sources:
                 if source in states and not states[source].final:
@@ -154,7 +171,41 @@ class Ways:
 
     def begun_by(self, entry: Entry) -> Ways:
         """Return the ways of a case that begins by one entry."""
-        return Ways(self.workflow, (entry,), self.edges, self.bits)
+        return Ways(self.workflow, (entry,), self.edges, self.bits, written=self.written)
+
+    def writers(self, fact: Fact) -> Sequence[int]:
+        """Return the numbers of the steps that may set a fact."""
+        if self._writers is None:
+            found: dict[Fact, list[int]] = {}
+            for number, (may, _) in enumerate(self.written):
+                for one in may:
+                    found.setdefault(one, []).append(number)
+            self._writers = found
+        return self._writers.get(fact, ())
+
+    def before(self, without: Collection[int]) -> Mapping[str, frozenset[Fact]]:
+        """Return, for each state, what can be set there before some steps are taken for the first time."""
+        steps = self.workflow.transitions
+        # A state on no circle is entered once: all that is written on the way was written before.
+        once = len(without) == 1 and not self._passed_again(steps[next(iter(without))].sources)
+        return self.may() if once or len(steps) > MOST_STEPS else self.may(without)
+
+    def _passed_again(self, states: Collection[str]) -> bool:
+        """Tell whether a case may come to one of some states more than once."""
+        if self._again is None:
+            leads: dict[str, set[str]] = {name: set() for name in self.workflow.states}
+            for edge in self.edges:
+                leads[edge.source].add(edge.target)
+            self._again = frozenset(graph.on_circles(leads))
+        return not self._again.isdisjoint(states)
+
+    def _leading_from(self, state: str) -> Sequence[_Edge]:
+        if self._leading is None:
+            found: dict[str, list[_Edge]] = {}
+            for edge in self.edges:
+                found.setdefault(edge.source, []).append(edge)
+            self._leading = found
+        return self._leading.get(state, ())
 
     def _returns(self) -> list[_Edge]:
         """Return the ways back and out that are no steps: 退回 and 作废."""
@@ -198,19 +249,16 @@ class Ways:
             found: dict[str, int] = {}
             begins = [entry.facts for entry in self.entries] or [frozenset()]
             found[self.workflow.initial] = self.bits.of(begins[0].intersection(*begins))
-            moved = True
-            while moved:
-                moved = False
-                for edge in self.edges:
-                    here = found.get(edge.source)
-                    if here is None:
-                        continue
-                    there = here | edge.must_bits
+            waiting = deque([self.workflow.initial])
+            while waiting:
+                state = waiting.popleft()
+                for edge in self._leading_from(state):
+                    there = found[state] | edge.must_bits
                     known = found.get(edge.target)
                     kept = there if known is None else known & there
                     if kept != known:
                         found[edge.target] = kept
-                        moved = True
+                        waiting.append(edge.target)
             self._must = {state: self.bits.facts(bits) for state, bits in found.items()}
         return self._must
 
@@ -237,21 +285,19 @@ class Ways:
     def _spread(self, without: frozenset[int], stop: frozenset[str] = frozenset()) -> dict[str, int]:
         """Return, for each state a case can reach, the bits of what can be set there."""
         found = {self.workflow.initial: self._begin()}
-        edges = [
-            edge
-            for edge in self.edges
-            if edge.step not in without and edge.target not in stop and edge.source not in stop
-        ]
-        moved = True
-        while moved:
-            moved = False
-            for edge in edges:
-                here = found.get(edge.source)
-                if here is None:
+        waiting = deque([self.workflow.initial])
+        while waiting:
+            state = waiting.popleft()
+            if state in stop:
+                continue
+            for edge in self._leading_from(state):
+                if edge.step in without or edge.target in stop:
                     continue
                 known = found.get(edge.target)
-                there = here | edge.may_bits if known is None else known | here | edge.may_bits
+                there = found[state] | edge.may_bits
+                if known is not None:
+                    there |= known
                 if there != known:
                     found[edge.target] = there
-                    moved = True
+                    waiting.append(edge.target)
         return found

@@ -75,6 +75,7 @@ class FieldReader:
     def read(self, node: Node | None, shape: str) -> tuple[Field, ...]:
         """Read a list of fields; `shape` is ``field``, ``case field`` or ``column``."""
         found: dict[str, Field] = {}
+        called: set[str] = set()
         place_in_form = _HeadingsAbove()
         for item in self.diagnostics.items(node):
             if shape == "field" and (heading := _heading(item)) is not None:
@@ -86,7 +87,7 @@ class FieldReader:
             asked = self._field(part, place_in_form, self.diagnostics.read_name(place))
             if asked is None:
                 continue
-            if asked.name in found or any(asked.written == other.written for other in found.values()):
+            if asked.name in found or asked.written in called:
                 self.diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=asked.written))
             elif shape == "field" and asked.name in _TAKEN:
                 self.diagnostics.report(
@@ -94,6 +95,7 @@ class FieldReader:
                 )
             else:
                 found[asked.name] = asked
+                called.add(asked.written)
         return tuple(found.values())
 
     def _read_heading(self, item: Node, heading: str, place: _HeadingsAbove) -> None:

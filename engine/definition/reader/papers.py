@@ -95,4 +95,4 @@ def _series(diagnostics: Diagnostics, name: str, part: MappingReader) -> PaperSe
     if written.count("n") != 1 or written.count("year") != 1:
         diagnostics.report("wrong-shape", place, say("文号须写一次年份和一次序号"), hint)
         return None
-    return PaperSeries(name, title or name, pattern, papers, diagnostics.read_text(part.value("kind")) or "")
+    return PaperSeries(name, title or name, pattern, papers)

@@ -25,15 +25,20 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             edges.setdefault(source, set()).add(target)
             if "when" not in places:
                 free.setdefault(source, set()).add(target)
+    circling = graph.on_circles(edges)
     reported: set[frozenset[str]] = set()
+    seen: set[tuple[str, str]] = set()
     for step, places in subject.steps:
         if not step.automatic:
             continue
         for source in step.sources:
+            if source not in circling or (source, step.target or source) in seen:
+                continue
             round_trip = graph.path(edges, step.target or source, source)
             if round_trip is None or frozenset(round_trip) in reported:
                 continue
             reported.add(frozenset(round_trip))
+            seen.update(pairwise([source, *round_trip]))
             if _never_both(subject, [source, *round_trip]):
                 continue
             endless = graph.path(free, step.target or source, source) is not None and "when" not in places

@@ -24,7 +24,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     named: set[str] = set()
     for state in workflow.states:
         steps: dict[str, list[Transition]] = {}
-        for step in workflow.leaving(state):
+        for _, step in subject.leaving(state):
             steps.setdefault(step.id, []).append(step)
         for name, outcomes in steps.items():
             if len(steps) > 1 and len(outcomes) > 1 and name not in named:

@@ -38,10 +38,12 @@ def _left_out(subject: RuleInput, leads: dict[str, set[str]], clock: ClockRule) 
     workflow = subject.workflow
     if len(clock.during) < 2 or clock.starts_on:
         return
-    for name, targets in leads.items():
+    back = graph.sources_of(leads)
+    for name in dict.fromkeys(target for source in sorted(clock.during) for target in sorted(leads[source])):
+        targets = leads[name]
         if name in clock.during or workflow.states[name].final or not targets - {name}:
             continue
-        into = {source for source, found in leads.items() if name in found and source != name}
+        into = back[name] - {name}
         if not into & clock.during or name == workflow.initial:
             continue
         between = into <= clock.during and targets - {name} <= clock.during

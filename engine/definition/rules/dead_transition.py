@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
@@ -14,6 +14,7 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps that come after an automatic one without a condition, and steps to nowhere."""
     always: dict[str, Transition] = {}
+    order = {id(step): number for number, (step, _) in enumerate(subject.steps)}
     for step, places in subject.steps:
         if step.automatic and "when" not in places:
             for source in step.sources:
@@ -24,7 +25,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if (
             step.automatic
             and "when" in places
-            and all(_before(subject, step, always.get(s)) for s in step.sources)
+            and all(_before(order, step, always.get(s)) for s in step.sources)
         ):
             continue
         blocked = [s for s in step.sources if s in always and always[s] is not step]
@@ -41,10 +42,9 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
-def _before(subject: RuleInput, step: Transition, other: Transition | None) -> bool:
+def _before(order: Mapping[int, int], step: Transition, other: Transition | None) -> bool:
     """Tell whether `step` is looked at before `other`."""
-    order = [found for found, _ in subject.steps]
-    return other is None or order.index(step) < order.index(other)
+    return other is None or order[id(step)] < order[id(other)]
 
 
 RULE = Rule(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from engine.definition import graph
+from engine.definition.meaning.names_read import facts_read
+from engine.definition.meaning.ways import facts_set
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
@@ -19,26 +22,49 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if _by_itself(step):
             for source in step.sources:
                 edges.setdefault(source, set()).add(step.target or source)
+    circling = graph.on_circles(edges)
+    by_people = {source for step, _ in subject.steps if not step.by_engine for source in step.sources}
     reported: set[frozenset[str]] = set()
+    seen: set[tuple[str, str]] = set()
     for step, places in subject.steps:
         if not (step.after or step.on_expiry) or step.target is None:
             continue
         for source in step.sources:
+            if source not in circling or (source, step.target) in seen:
+                continue
             circle = graph.path(edges, step.target, source)
             if circle is None or frozenset(circle) in reported:
                 continue
+            if _counts(subject, [source, *circle]):
+                continue
             reported.add(frozenset(circle))
-            people = any(
-                other.sources and source_ in other.sources and not other.by_engine
-                for other, _ in subject.steps
-                for source_ in circle
-            )
+            seen.update(pairwise([source, *circle]))
+            people = not by_people.isdisjoint(circle)
             yield RuleFinding(
                 places["do"],
                 say("到时自动办理绕成了圈，没有人办就永远转下去：{states}", states=[source, *circle]),
                 say("请让其中一步由人办理，或通往别处"),
                 Severity.WARNING if people else None,
             )
+
+
+def _counts(subject: RuleInput, states: list[str]) -> bool:
+    """Tell whether a circle has a step that is taken only while a field allows it, which a step of the circle sets anew."""
+    round_trip = set(pairwise(states))
+    steps = [
+        step
+        for step, _ in subject.steps
+        if _by_itself(step) and any((source, step.target or source) in round_trip for source in step.sources)
+    ]
+    written = {fact for step in steps for fact, _ in facts_set(step.then)}
+    return any(
+        all(
+            step.when is not None and facts_read([step.when.expression.node], subject.workflow) & written
+            for step in found
+        )
+        for edge in round_trip
+        if (found := [one for one in steps if edge[0] in one.sources and (one.target or edge[0]) == edge[1]])
+    )
 
 
 def _by_itself(step: Transition) -> bool:

@@ -18,10 +18,14 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
     if not any(state.final for state in workflow.states.values()):
         yield RuleFinding(subject.top, say("流程没有终点"), say("请给最后的环节写 final: true（终点: true）"))
         return
+    back = graph.sources_of(leads)
+    ending = set[str]().union(
+        *(graph.reachable(back, name) for name, state in workflow.states.items() if state.final)
+    )
     for name, place in subject.states.items():
         if workflow.states[name].final or not graph.ways_out(leads, name):
             continue
-        if not any(workflow.states[other].final for other in graph.reachable(leads, name)):
+        if name not in ending:
             yield RuleFinding(
                 place,
                 say("从环节“{name}”出发永远到不了终点", name=name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition import graph
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
@@ -13,9 +14,10 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states in which every step for people is for others than those the state is for."""
     workflow = subject.workflow
+    leaving = graph.leaving(workflow)
     for name, place in subject.states.items():
         state = workflow.states[name]
-        steps = [step for step in workflow.leaving(name) if not step.by_engine]
+        steps = [step for _, step in leaving[name] if not step.by_engine]
         if not state.audience or not steps or state.final:
             continue
         moving = [step for step in steps if step.target not in (None, name)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import Ways, left_to_starter, says_nothing, written_by
+from engine.definition.meaning.ways import Entry, Ways, left_to_starter, says_nothing
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
@@ -16,16 +16,24 @@ from engine.yamltext.problem import Severity
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield what each ``start`` leaves out although another brings it, or the child says it has it."""
+    needed: dict[tuple[str, frozenset[Fact]], set[Fact]] = {}
+    begun: dict[str, dict[int, Entry]] = {}
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
             child = subject.others.get(str(effect.arguments.get("start", "")))
             if child is None:
                 continue
             entries = subject.ways_of(child).entries
-            entry = next((one for one in entries if one.effect is effect), None)
+            if child.id not in begun:
+                begun[child.id] = {id(one.effect): one for one in entries}
+            entry = begun[child.id].get(id(effect))
             if entry is None:
                 continue
-            for kind, name in sorted(_needed(subject.ways_of(child).begun_by(entry))):
+            # Cases that begin with the same need the same.
+            key = (child.id, entry.facts)
+            if key not in needed:
+                needed[key] = _needed(subject.ways_of(child).begun_by(entry))
+            for kind, name in sorted(needed[key]):
                 fact = (kind, name)
                 alone = says_nothing(effect) and not any(fact in other.facts for other in entries)
                 if alone or not left_to_starter(fact, entry, entries):
@@ -64,13 +72,13 @@ def _needed(ways: Ways) -> set[Fact]:
         parties = {("parties", one) for name in state.audience if (one := child.party_behind(name))}
         if name in may and parties and len(parties) == len(state.audience):
             missing |= parties - may[name]
-    for step in child.transitions:
+    for number, step in enumerate(child.transitions):
         reached = [may[state] for state in step.sources if state in may]
         expressions = [condition.expression for condition in step.conditions]
         expressions += [one.that.expression for one in step.warn]
         for effect in step.then:
             expressions += [one for _, found in expressions_of(effect) for one in found]
-        read = facts_read((one.node for one in expressions), child) - written_by(child, step)[0]
+        read = facts_read((one.node for one in expressions), child) - ways.written[number][0]
         missing |= {
             fact
             for fact in read

@@ -26,9 +26,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         if state.final or name not in ways.may():
             continue
         leaving = [
-            (number, step)
-            for number, step in enumerate(workflow.transitions)
-            if name in step.sources and step.target not in (None, name)
+            (number, step) for number, step in subject.leaving(name) if step.target not in (None, name)
         ]
         if any(_comes_by_itself(subject, name, step) for _, step in leaving):
             continue
@@ -55,7 +53,7 @@ def _comes_by_itself(subject: MeaningInput, state: str, step: Transition) -> boo
 
 
 def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
-    waiting = [step for step in subject.workflow.leaving(state) if step.on_expiry is not None]
+    waiting = [step for _, step in subject.leaving(state) if step.on_expiry is not None]
     if waiting and all(step.when is None for step in waiting):
         yield RuleFinding(
             subject.read.states[state],
@@ -74,7 +72,7 @@ def _gap(
     found = _gap_of(subject, state, steps, staying=False, people=people)
     if found is None:
         # A step that stays may bring about what is asked for, or stand in the way of an outcome behind it.
-        every = [step for step in subject.workflow.leaving(state) if step.automatic or not step.by_engine]
+        every = [step for _, step in subject.leaving(state) if step.automatic or not step.by_engine]
         if len(every) > len(steps):
             found = _gap_of(subject, state, every, staying=True, people=people)
     if found is not None:
@@ -156,7 +154,7 @@ def _asked_again(subject: MeaningInput, state: str, step: Transition) -> bool:
     nodes = walked(step.when.expression.node) if step.when is not None else ()
     return any(isinstance(part, Name) and part.path[0] == "form" for part in nodes) and any(
         other.id == step.id and other.target in (None, state) and other.when is None
-        for other in subject.workflow.leaving(state)
+        for _, other in subject.leaving(state)
     )
 
 

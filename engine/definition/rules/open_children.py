@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 
+from engine.definition import graph
+from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
+from engine.definition.symbols import WorkflowOutline
 from engine.language import say
-from engine.lifecycle.expressions.expression import Compare, ExpressionNode, Literal, Logic, Name
-from engine.lifecycle.model.workflow import Transition
+from engine.lifecycle.expressions.expression import Compare, ExpressionNode, Literal, Logic, Name, Not
+from engine.lifecycle.model.workflow import LEAVE, Transition, Workflow
 from engine.yamltext.problem import Severity
 
 
@@ -16,13 +20,13 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps to a final state that says nothing of open children, where some may be open."""
     if subject.world.partial:
         return
-    states = subject.workflow.states
-    before = _open_in(subject)
+    states, known = subject.workflow.states, subject.world.workflows
+    before = _open_in(subject.workflow, known)
     for step, places in subject.steps:
         if step.target is None or not states[step.target].final or states[step.target].open_children:
             continue
         left = sorted(
-            {child for source in step.sources for child in _after(subject, step, before.get(source, set()))}
+            {child for source in step.sources for child in _after(known, step, before.get(source, set()))}
         )
         if left:
             end = states[step.target].title
@@ -41,37 +45,78 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
-def _open_in(subject: RuleInput) -> dict[str, set[str]]:
+def check_ended(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield each ``end`` that a child with open children of its own would stand in the way of, to a state that says nothing of them."""
+    known = subject.read.world.workflows
+    for number, step in enumerate(subject.workflow.transitions):
+        for effect in step.then:
+            child = subject.others.get(str(effect.arguments["end"])) if effect.kind == "end" else None
+            end = child.states.get(effect.arguments["to"]) if child is not None else None
+            if child is None or end is None or end.open_children == LEAVE:
+                continue
+            left = sorted(set[str]().union(*_open_in(child, known).values()))
+            if left:
+                yield RuleFinding(
+                    subject.argument(number, effect, "end"),
+                    say(
+                        "终止“{child}”时，它的子件“{children}”可能还没有办结：那时这一步会被拒绝",
+                        child=child.title,
+                        children=left,
+                    ),
+                    say(
+                        "请用 where（其中）只终止没有子件的，或在“{child}”的终点“{state}”写 open_children: leave（继续办理）",
+                        child=child.title,
+                        state=end.title,
+                    ),
+                    Severity.WARNING,
+                )
+
+
+def _open_in(workflow: Workflow, known: Mapping[str, WorkflowOutline]) -> dict[str, set[str]]:
     """Return state -> workflows whose child cases may be open there."""
     found: dict[str, set[str]] = {}
-    grown = True
-    while grown:
-        grown = False
-        for step, _ in subject.steps:
-            for source in step.sources:
-                after = _after(subject, step, found.get(source, set()))
-                target = found.setdefault(step.target or source, set())
-                if not after <= target:
-                    target |= after
-                    grown = True
+    leaving = graph.leaving(workflow)
+    waiting = deque(workflow.states)
+    while waiting:
+        source = waiting.popleft()
+        for _, step in leaving[source]:
+            after = _after(known, step, found.get(source, set()))
+            target = found.setdefault(step.target or source, set())
+            if not after <= target:
+                target |= after
+                waiting.append(step.target or source)
     return found
 
 
-def _after(subject: RuleInput, step: Transition, before: set[str]) -> set[str]:
+def _after(known: Mapping[str, WorkflowOutline], step: Transition, before: set[str]) -> set[str]:
     """Return whose children may be open after a step, of those that may be before it."""
-    left = before - _closed(subject, step)
-    for effect in step.then:
-        if effect.kind == "end" and effect.when is None and "where" not in effect.arguments:
-            left.discard(effect.arguments["end"])
+    left = before - _closed(known, step)
+    ends = [effect for effect in step.then if effect.kind == "end" and effect.when is None]
+    for child in {effect.arguments["end"] for effect in ends}:
+        chosen = [effect.arguments.get("where") for effect in ends if effect.arguments["end"] == child]
+        if None in chosen or _all_of_them([one.expression.node for one in chosen if one is not None]):
+            left.discard(child)
     started = {effect.arguments["start"] for effect in step.then if effect.kind == "start"}
-    return left | (started & subject.world.workflows.keys())
+    return left | (started & known.keys())
 
 
-def _closed(subject: RuleInput, step: Transition) -> set[str]:
+def _all_of_them(chosen: list[ExpressionNode]) -> bool:
+    """Tell whether of some conditions one is the opposite of another: each child is chosen by one of the two."""
+    return any(Not(one) in chosen or _otherwise(one) in chosen for one in chosen)
+
+
+def _otherwise(node: ExpressionNode) -> ExpressionNode | None:
+    """Return ``it.state != 'a'`` for ``it.state == 'a'``: a child is always in a state."""
+    if isinstance(node, Compare) and node.op == "==" and node.left == Name(("it", "state")):
+        return Compare(node.left, "!=", node.right)
+    return None
+
+
+def _closed(known: Mapping[str, WorkflowOutline], step: Transition) -> set[str]:
     """Return the workflows none of whose children is open when the step is taken."""
     found = set()
     if step.join is not None:
-        outline = subject.world.workflows.get(step.join.workflow)
+        outline = known.get(step.join.workflow)
         if outline is None or outline.broken or step.join.states <= outline.ends:
             found.add(step.join.workflow)
     for condition in step.conditions:
@@ -110,5 +155,6 @@ transitions:
     then: [{end: follow_up, to: closed, because: 不再需要}]
 """,
     check=check,
+    meaning=check_ended,
     blocks_graph=False,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from engine.definition.meaning.conditions import contradiction, covered
 from engine.definition.meaning.fields_known import fields_of
@@ -11,13 +13,21 @@ from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.expressions.expression import Not
+from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.problem import Severity
+
+#: So many outcomes or automatic steps before one are looked at.
+MOST_BEFORE = 16
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the steps covered by those before them, in every state they leave."""
     steps = subject.workflow.transitions
     yield from _kept_out(subject)
+    conditional = {
+        state: [(number, step) for number, step in subject.leaving(state) if step.when is not None]
+        for state in subject.workflow.states
+    }
     for number, step in enumerate(steps):
         if step.when is None or not step.sources:
             continue
@@ -26,10 +36,8 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         for state in step.sources:
             before = [
                 other
-                for other in steps[:number]
-                if state in other.sources
-                and other.when is not None
-                and (other.id == step.id or (step.automatic and other.automatic))
+                for other in _nearest_before(conditional.get(state, ()), number)
+                if other.id == step.id or (step.automatic and other.automatic)
             ]
             nodes = [other.when.expression.node for other in before if other.when is not None]
             if not nodes or not covered(step.when.expression.node, nodes, field_of):
@@ -48,15 +56,23 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             )
 
 
+def _nearest_before(steps: Sequence[tuple[int, Transition]], number: int) -> list[Transition]:
+    """Return the steps right before one, in their order: those of a long list far above it are not looked at."""
+    last = bisect_left(steps, number, key=itemgetter(0))
+    return [step for _, step in steps[max(0, last - MOST_BEFORE) : last]]
+
+
 def _kept_out(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the outcomes that require what an outcome before them is taken for."""
-    steps = subject.workflow.transitions
-    for number, step in enumerate(steps):
+    earlier: dict[str, list[Transition]] = {}
+    for number, step in enumerate(subject.workflow.transitions):
+        others = earlier.setdefault(step.id, [])
         before = [
             other.when.expression.node
-            for other in steps[:number]
-            if other.id == step.id and other.when is not None and set(step.sources) <= set(other.sources)
+            for other in others[-MOST_BEFORE:]
+            if other.when is not None and set(step.sources) <= set(other.sources)
         ]
+        others.append(step)
         if not before or not step.require:
             continue
         field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""), step.sources)

@@ -8,7 +8,7 @@ from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read, walked
 from engine.definition.meaning.step_reads import StepReads
 from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import left_to_starter, written_by, written_somewhere
+from engine.definition.meaning.ways import left_to_starter
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
@@ -145,9 +145,7 @@ def _before_start(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact] | 
     for number in starting:
         for source in steps[number].sources:
             if source in before:
-                found = (
-                    (found or frozenset()) | before[source] | written_by(subject.workflow, steps[number])[0]
-                )
+                found = (found or frozenset()) | before[source] | subject.ways.written[number][0]
     return found
 
 
@@ -184,14 +182,14 @@ def _audiences(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
 def _the_parents(subject: MeaningInput, fact: Fact) -> bool:
     """Tell whether it is missing because of the workflow that starts it: `not-handed-over` says so there."""
     entries = subject.ways.entries
-    if fact in written_somewhere(subject.workflow):
+    if subject.ways.writers(fact):
         return False
     return any(left_to_starter(fact, entry, entries) for entry in entries)
 
 
 def _finding(subject: MeaningInput, place: Node, fact: Fact, severity: Severity | None = None) -> RuleFinding:
     kind, name = fact
-    writers = [step for step in subject.workflow.transitions if fact in written_by(subject.workflow, step)[0]]
+    writers = [subject.workflow.transitions[number] for number in subject.ways.writers(fact)]
     hint: Message | None = None
     if writers:
         titles = list(dict.fromkeys(step.title for step in writers))

@@ -19,9 +19,10 @@ def check(subject: FormPlaces) -> Iterator[RuleFinding]:
     form = subject.form
     reads = {asked.name: _read(asked) for asked in form.fields}
     known = {name: {other for other in read if other in reads} for name, read in reads.items()}
+    circling = graph.on_circles(known)
     reported: set[str] = set()
     for asked in form.fields:
-        if asked.name in reported:
+        if asked.name in reported or asked.name not in circling:
             continue
         for other in sorted(known[asked.name]):
             circle = graph.path(known, other, asked.name)

@@ -8,6 +8,7 @@ from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.problem import Severity
 
 
@@ -33,10 +34,13 @@ def _advice(subject: MeaningInput) -> Iterator[RuleFinding]:
 def _steps_back(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the states with ``withdraw`` that only the engine brings a case to: nobody has taken a step they could take back."""
     workflow = subject.workflow
+    leading: dict[str | None, list[Transition]] = {}
+    for step in workflow.transitions:
+        leading.setdefault(step.target, []).append(step)
     for name, state in workflow.states.items():
         if "withdraw" not in state.verbs:
             continue
-        to_it = [step for step in workflow.transitions if step.target == name and set(step.sources) - {name}]
+        to_it = [step for step in leading.get(name, ()) if set(step.sources) - {name}]
         if to_it and all(step.by_engine for step in to_it):
             yield RuleFinding(
                 subject.read.states[name],

@@ -274,7 +274,12 @@ const Expressions = (() => {
       }
       case "rows": {
         const rows = rowsOf(run(node[2], scope));
-        return ROWS[node[1]]((function* () { for (const row of rows) yield run(node[3], new Map([...scope, ["it", row]])); })());
+        return ROWS[node[1]]((function* () {
+          for (const row of rows) {
+            const inner = new Map([...scope, ["it", row]]);
+            if (node.length < 5 || truth(run(node[4], inner))) yield run(node[3], inner);
+          }
+        })());
       }
       case "asked": {
         const form = run(node[1], scope);

@@ -120,7 +120,8 @@
     const byName = new Map(all.map((asked) => [asked.name, asked]));
     for (const name of order) {
       const asked = byName.get(name);
-      if (asked.computed) {
+      if (asked.computed && asked.relevant && !asks(asked.relevant, scope)) { left.push(name); map.set("not_asked", left); }
+      else if (asked.computed) {
         let found = null;
         try { found = E.run(asked.computed, scope); } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; }
         map.set(name, found);

@@ -71,8 +71,9 @@ def _data(node: ExpressionNode) -> list[Any]:
             return ["count", op, _data(left), _data(right)]
         case Call(name, _, arguments):
             return ["call", name, [_data(argument) for argument in arguments]]
-        case OverRows(name, rows, of):
-            return ["rows", name, _data(rows), _data(of)]
+        case OverRows(name, rows, of, where):
+            chosen = [] if where is None else [_data(where)]
+            return ["rows", name, _data(rows), _data(of), *chosen]
         case Asked(form, field):
             return ["asked", _data(form), field]
     raise TypeError(type(node).__name__)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.language import say
+from engine.lifecycle.expressions.arithmetic import is_number
 from engine.lifecycle.expressions.expression import CalendarFunction, EvaluationError
 from engine.worktime import arithmetic
 from engine.worktime.calendar import Calendar
@@ -24,21 +25,28 @@ def working_days_between(calendar: Calendar, first: Any, second: Any) -> int | N
     return arithmetic.working_days_between(calendar, date_of(first), date_of(second))
 
 
-def add(calendar: Calendar, start: Any, period: Any) -> str | None:
-    """Return the date that lies `period` after `start`; before it where the period begins with ``-``."""
+def add(calendar: Calendar, start: Any, period: Any, unit: str | None = None) -> str | None:
+    """Return the date that lies `period` after `start`; before it where the period begins with ``-``.
+
+    With a `unit` the period is a number of them, as an answer may say it: ``add(form.got, form.term, 'working days')``.
+    """
     if start is None or period is None:
         return None
-    text = str(period)
+    text = str(period) if unit is None else f"{_whole(period)} {unit}"
     sign = -1 if text.startswith("-") else 1
     found = days_of(text.removeprefix("-").strip())
     if found is None:
-        raise EvaluationError(say("应为一段时间（如 7 working days、3 months），实为“{value}”", value=period))
+        raise EvaluationError(say("应为一段时间（如 7 working days、3 months），实为“{value}”", value=text))
     try:
         return arithmetic.add_period(calendar, date_of(start), found, sign).isoformat()
     except ValueError:
-        raise EvaluationError(
-            say("“{start}”加“{period}”超出日历的年份", start=start, period=period)
-        ) from None
+        raise EvaluationError(say("“{start}”加“{period}”超出日历的年份", start=start, period=text)) from None
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not is_number(value) or value != int(value):
+        raise EvaluationError(say("应为整数，实为“{value}”", value=value))
+    return int(value)
 
 
 def first_filled(*values: Any) -> Any:
@@ -65,6 +73,6 @@ def date_of(value: Any) -> date:
 #: name -> (function, least and most number of arguments).
 DATE_FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "working_days_between": (CalendarFunction(working_days_between), 2, 2),
-    "add": (CalendarFunction(add), 2, 2),
+    "add": (CalendarFunction(add), 2, 3),
     "first_filled": (first_filled, 2, 5),
 }

@@ -1,7 +1,8 @@
 """Functions over rows: each asks something of every row, which is ``it`` there.
 
 No rows: `count` and `sum` are 0, `every` is true, `some` is false, `min` and `max` are missing, `collect` is empty.
-A sum with a missing part is missing.
+A sum with a missing part is missing. `sum`, `min`, `max` and `collect` may have a condition as their third argument: rows in which
+it does not hold are left out.
 """
 
 from __future__ import annotations
@@ -73,34 +74,45 @@ ROW_FUNCTIONS: Mapping[str, Callable[[Iterator[Any]], Any]] = {
 }
 
 
-#: Those whose second argument is a condition.
-_ASKING = frozenset({"count", "every", "some"})
+#: Those whose second argument is a condition; the others may have one as their third, and leave out the rows it does not hold in.
+ASKING = frozenset({"count", "every", "some"})
 
 
 @value
 class OverRows:
-    """``name(rows, of)``: `of` is worked out for each row, which is ``it``."""
+    """``name(rows, of, where)``: `of` is worked out for each row, which is ``it``; with `where` for those alone in which it holds."""
 
     name: str
     rows: ExpressionNode
     of: ExpressionNode
+    where: ExpressionNode | None = None
 
     def compile(self) -> Evaluator:
         rows, of, function = self.rows.compile(), self.of.compile(), ROW_FUNCTIONS[self.name]
-        if self.name not in _ASKING:
+        if self.name in ASKING:
+            return lambda scope: function(
+                _judged(of({**scope, "it": row}), self.of) for row in _rows(rows(scope))
+            )
+        if self.where is None:
             return lambda scope: function(of({**scope, "it": row}) for row in _rows(rows(scope)))
+        chosen, asked_first = self.where.compile(), self.where
 
-        def judged(scope: Scope) -> Iterator[bool]:
+        def values(scope: Scope) -> Iterator[Any]:
             for row in _rows(rows(scope)):
-                value = of({**scope, "it": row})
-                if value is not True and value is not False:
-                    raise NotBooleanError(value, self.of)
-                yield value
+                inner = {**scope, "it": row}
+                if _judged(chosen(inner), asked_first):
+                    yield of(inner)
 
-        return lambda scope: function(judged(scope))
+        return lambda scope: function(values(scope))
 
     def parts(self) -> tuple[ExpressionNode, ...]:
-        return (self.rows, self.of)
+        return (self.rows, self.of) if self.where is None else (self.rows, self.of, self.where)
+
+
+def _judged(value: Any, node: ExpressionNode) -> bool:
+    if value is not True and value is not False:
+        raise NotBooleanError(value, node)
+    return value
 
 
 def _rows(value: Any) -> Any:

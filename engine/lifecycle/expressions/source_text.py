@@ -53,8 +53,8 @@ def _written(node: ExpressionNode) -> tuple[str, int]:
             return f"{_text(left, own)} {op} {_text(right, own + 1)}", own
         case Call(name, _, arguments):
             return f"{name}({_listed(arguments)})", _ATOM
-        case OverRows(name, rows, of):
-            return f"{name}({_listed((rows, of))})", _ATOM
+        case OverRows(name):
+            return f"{name}({_listed(node.parts())})", _ATOM
         case Asked(form, field):
             return f"asked({_text(form, _OR)}.{field})", _ATOM
     raise TypeError(type(node).__name__)

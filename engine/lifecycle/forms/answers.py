@@ -184,8 +184,10 @@ def _read_each(
         if asked.computed is not None or asked.type is FieldType.NOTE:
             if asked.name in given:
                 _refuse_given(reading, asked)
-            if asked.computed is not None:
+            if asked.computed is not None and relevant_now(asked, inside):
                 answers[asked.name] = computed_value(asked, inside)
+            elif asked.computed is not None:
+                answers.setdefault(NOT_ASKED, []).append(asked.name)
             continue
         value = given.get(asked.name)
         if asked.name in held:

@@ -63,7 +63,7 @@ def _read_row(asked: Field, row: Mapping[str, Any], out: dict[str, Any], scope: 
         if not column.answered:
             if column.name in row:
                 yield say("“{title}”由系统计算，不应填写", title=column.title)
-            if column.computed is not None:
+            if column.computed is not None and relevant_now(column, inside):
                 out[column.name] = computed_value(column, inside)
             continue
         problems = _read_cell(column, row.get(column.name), out, inside)

@@ -8,7 +8,7 @@ from dataclasses import field
 from engine.value import value
 
 #: What a pattern may name; `n` and `year` it must.
-PLACES = ("agency", "section", "kind", "year", "n")
+PLACES = ("agency", "section", "year", "n")
 #: What papers print of the bureau: where it is, how it is called, who reviews its acts, where it publishes.
 OFFICE = ("address", "telephone", "complaints", "government", "lawcourt", "order", "site")
 #: Printed where a number is not given yet.
@@ -25,7 +25,6 @@ class PaperSeries:
     pattern: str
     #: The templates whose papers it numbers.
     papers: tuple[str, ...]
-    kind: str = ""
 
     @property
     def by_section(self) -> bool:
@@ -56,7 +55,6 @@ class PaperPolicy:
         values = {
             "agency": self.agency,
             "section": self.sections.get(section or "", ""),
-            "kind": series.kind,
             "year": str(year),
             "n": BLANK if number is None else str(number),
         }

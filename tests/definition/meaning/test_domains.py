@@ -75,4 +75,4 @@ def test_questions_are_asked_once() -> None:
     questions = Questions(field_of, never_missing)
     questions.look_at(node("form.ok and form.ok and form.n > 3"))
     assert {key: question.seen for key, question in questions.found.items()} == {"form.ok": 2, "form.n": 1}
-    assert questions.few
+    assert questions.few(1)

@@ -20,7 +20,7 @@ def test_series_are_read_in_both_languages() -> None:
     found, problems = read(
         "{agency: 示人社, sections: {labour: 监, market: 市}, series: {"
         "notice: {title: 通知书, pattern: '{agency}通〔{year}〕{n}号', papers: [notice]},"
-        " order: {名称: 指令书, 样式: '{section}{kind}〔{year}〕{n}号', 文种: 令, 文书编号: [order, second_order]}}}"
+        " order: {名称: 指令书, 样式: '{section}令〔{year}〕{n}号', 文书编号: [order, second_order]}}}"
     )
     assert problems == []
     assert found == PaperPolicy(
@@ -28,9 +28,7 @@ def test_series_are_read_in_both_languages() -> None:
         {"labour": "监", "market": "市"},
         {
             "notice": PaperSeries("notice", "通知书", "{agency}通〔{year}〕{n}号", ("notice",)),
-            "order": PaperSeries(
-                "order", "指令书", "{section}{kind}〔{year}〕{n}号", ("order", "second_order"), "令"
-            ),
+            "order": PaperSeries("order", "指令书", "{section}令〔{year}〕{n}号", ("order", "second_order")),
         },
     )
     assert read_paper_policy(book_of(""), None, SECTIONS) == PaperPolicy()

@@ -24,6 +24,24 @@ transitions:
 """,
         [9],
     ),
+    "counted": (
+        """\
+fields:
+  - n: {title: 次数, integer}
+states:
+  open: {title: 待办, for: clerk}
+  a: {title: 甲}
+  b: {title: 乙}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: finish, title: 办理, from: open, to: done}
+  - {do: begin, title: 开始, from: open, to: a, then: [{set: {n: 1}}]}
+  - {do: forth, title: 过去, from: a, to: b, after: 1 days, then: [{set: {n: = case.n + 1}}]}
+  - {do: back, title: 回来, from: b, to: a, after: 1 days, when: case.n < 3}
+  - {do: over, title: 办结, from: b, to: done, automatic, when: case.n >= 3}
+""",
+        [],
+    ),
     "on": (
         """\
 states:

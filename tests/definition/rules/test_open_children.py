@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from definition_examples import lines_of
 
+from engine.definition.library import load_files
 from engine.definition.rules.open_children import RULE
 
 #: What is written, and the line that is named; none where it is right.
@@ -45,6 +46,60 @@ transitions:
 """,
         [],
     ),
+    "ended in two ways": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - do: finish
+    title: 办结
+    from: waiting
+    to: done
+    then:
+      - {end: follow_up, where: it.state == 'doing', to: closed, because: 不再需要}
+      - {end: follow_up, where: it.state != 'doing', to: closed, because: 另有安排}
+""",
+        [],
+    ),
+    "ended in two other ways": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - do: finish
+    title: 办结
+    from: waiting
+    to: done
+    then:
+      - {end: follow_up, where: it.title == '甲', to: closed, because: 不再需要}
+      - {end: follow_up, where: not (it.title == '甲'), to: closed, because: 另有安排}
+""",
+        [],
+    ),
+    "ended in part": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 处置中, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 启动, from: open, to: waiting, then: [{start: follow_up, parties: {handlers: "= [actor.id]"}}]}
+  - do: finish
+    title: 办结
+    from: waiting
+    to: done
+    then:
+      - {end: follow_up, where: it.state == 'doing', to: closed, because: 不再需要}
+      - {end: follow_up, where: it.title == '甲', to: closed, because: 另有安排}
+""",
+        [10],
+    ),
     "ended": (
         """\
 states:
@@ -64,3 +119,34 @@ transitions:
 def test_which_line_is_named(name: str) -> None:
     text, lines = CASES[name]
     assert lines_of(RULE.id, text) == lines
+
+
+BUREAU_ONLY = (
+    "bureau: b\ntitle: 单位\ntimezone: Asia/Shanghai\nroles: {clerk: {title: 经办人, scope: bureau}}\n"
+)
+CHAIN = """\
+workflow: %s
+title: %s
+about: none
+initial: a
+start: {by: clerk}
+states:
+  a: {title: 甲, for: clerk, no deadline: 无, steps: {go: {title: 派, to: b%s}}}
+  b: {title: 乙, for: clerk, no deadline: 无, steps: {fin: {title: 毕, to: done%s}}}
+  done: {title: 毕, final%s}
+"""
+
+
+@pytest.mark.parametrize(("left", "said"), [("", True), (", open_children: leave", False)])
+def test_a_child_that_has_open_children_itself_stands_in_the_way_of_its_end(left: str, said: bool) -> None:
+    texts = {
+        "aa": CHAIN
+        % ("aa", "上", ", then: [{start: bb}]", ", then: [{end: bb, to: done, because: 不必了}]", ""),
+        "bb": CHAIN % ("bb", "中", ", then: [{start: cc}]", ", join: {cc: done}", left),
+        "cc": CHAIN % ("cc", "下", "", "", ""),
+    }
+    loaded = load_files(
+        {"bureau.yaml": BUREAU_ONLY, **{f"{name}.yaml": text for name, text in texts.items()}}
+    )
+    found = [(one.file, one.line, one.severity) for one in loaded.problems if one.rule == RULE.id]
+    assert found == ([("aa.yaml", 8, "warning")] if said else [])

@@ -89,6 +89,8 @@ class Maker:
                 f"days_between({self.date(depth - 1)}, {self.date(depth - 1)})",
                 f"count(form.rows, {self.of_row(depth - 1)})",
                 "sum(form.rows, it.k)",
+                f"sum(form.rows, it.k, {self.of_row(depth - 1)})",
+                f"min(form.rows, it.k, {self.of_row(depth - 1)})",
                 f"max(form.rows, it.k + {self.random.randint(0, 3)})",
                 "min(form.rows, it.k)",
                 f"first_filled({a}, {b})",
@@ -122,6 +124,7 @@ class Maker:
                 "form.codes",
                 "['a', '甲', 'none']",
                 "collect(form.rows, it.s)",
+                "collect(form.rows, it.s, it.k > 3)",
                 "unique(form.codes)",
                 "collect(people, it.id)",
             ]

@@ -6,6 +6,7 @@ import pytest
 
 from engine.calendars.load import load_calendar
 from engine.definition.expressions import parse_expression
+from engine.definition.types import DATE, EXACT, NUMBER, TEXT, record
 from engine.lifecycle.expressions.dates import add, date_of, days_of, first_filled, working_days_between
 from engine.lifecycle.expressions.expression import CALENDAR, EvaluationError
 
@@ -75,3 +76,38 @@ def test_what_cannot_be_meant_is_found_before_it_runs(source: str, rule: str | N
 
     names = workflow_names(WorkflowOutline("demo"), SymbolTable())
     assert [fault.rule for fault in parse_expression(source, names).faults] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "end"),
+    [
+        (3, "working days", "2024-09-05"),
+        (1, "months", "2024-10-02"),
+        (-2, "days", "2024-08-31"),
+        (2, "个工作日", "2024-09-04"),
+        (None, "days", None),
+    ],
+)
+def test_how_many_may_be_an_answer(count: int | None, unit: str, end: str | None) -> None:
+    source = f"add(form.got, form.term, '{unit}')"
+    parsed = parse_expression(source, None)
+    assert parsed.expression is not None
+    scope = {CALENDAR: load_calendar(), "form": {"got": "2024-09-02", "term": count}}
+    assert parsed.expression.value(scope) == end
+
+
+@pytest.mark.parametrize("count", ["3", 1.5, True, 10**9])
+def test_what_is_no_number_of_days_has_no_answer(count: object) -> None:
+    with pytest.raises(EvaluationError):
+        add(load_calendar(), "2024-09-02", count, "days")
+
+
+def test_an_answer_that_is_no_whole_number_is_found_before_it_runs() -> None:
+    names = {"form": record({"got": DATE, "term": NUMBER, "share": EXACT, "said": TEXT})}
+    assert parse_expression("add(form.got, form.term, 'months')", names).faults == []
+    for wrong in ("form.share, 'days'", "form.said, 'days'", "form.term, 'hours'", "form.term, form.said"):
+        assert [one.rule for one in parse_expression(f"add(form.got, {wrong})", names).faults] == [
+            "type-mismatch"
+        ]
+    twice = parse_expression("add(add(form.got, form.term, 'months'), 1, 'months')", names)
+    assert [one.rule for one in twice.faults] == ["ambiguous-date-sum"]

@@ -35,6 +35,20 @@ def test_each_is_asked_of_every_row(name: str, of: Any, of_two: Any, of_none: An
     assert set(ROW_FUNCTIONS) == {"count", "every", "some", "sum", "min", "max", "collect"}
 
 
+@pytest.mark.parametrize(
+    ("name", "found", "of_none"), [("sum", 5, 0), ("min", 2, None), ("max", 3, None), ("collect", [2, 3], [])]
+)
+def test_rows_in_which_a_condition_does_not_hold_are_left_out(name: str, found: Any, of_none: Any) -> None:
+    node = OverRows(name, ROWS, N, Compare(Name(("it", "kind")), "==", Literal("a")))
+    rows = [{"kind": "a", "n": 2}, {"kind": "b", "n": 9}, {"kind": "b"}, {"kind": "a", "n": 3}]
+    assert Expression("as written", node).value({"rows": rows}) == found
+    # Nothing is left: what is missing in the rows that are left out is not looked at.
+    assert Expression("as written", node).value({"rows": rows[1:3]}) == of_none
+    assert node.parts() == (node.rows, node.of, node.where)
+    with pytest.raises(EvaluationError):
+        Expression("as written", OverRows(name, ROWS, N, N)).value({"rows": rows})
+
+
 def test_a_missing_value_makes_a_sum_missing_and_is_no_extreme() -> None:
     rows = [{"n": 2}, {}, {"n": 1}]
     assert value("sum", N, rows) is None

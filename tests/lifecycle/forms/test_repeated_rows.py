@@ -67,3 +67,29 @@ def test_every_fault_of_every_row_is_said() -> None:
 def test_a_list_of_plain_columns_is_judged_by_their_types_alone() -> None:
     assert has_conditions(SHEET.fields[1])
     assert not has_conditions(SHEET.fields[2])
+
+
+def test_what_is_worked_out_is_asked_where_its_condition_holds() -> None:
+    form = load_files({"f.yaml": WHEN}).forms["sheet"]
+    rows = [{"n": 1, "late": True}, {"n": 2, "late": False}]
+    kept, problems = read_answers(form, (), {"all": False, "lines": rows}, {})
+    assert problems == []
+    assert kept["lines"] == [{"n": 1, "late": True, "fee": 5}, {"n": 2, "late": False}]
+    assert ("double" in kept, kept["not_asked"]) == (False, ["double"])
+    kept, _ = read_answers(form, (), {"all": True, "lines": rows}, {})
+    assert (kept["double"], "not_asked" in kept) == (10, False)
+
+
+WHEN = """
+form: sheet
+title: 记录
+fields:
+  - all: {title: 全部, boolean}
+  - lines:
+      title: 行
+      columns:
+        - n: {title: 数, integer}
+        - late: {title: 迟, boolean}
+        - fee: {title: 费, integer, computed: it.n * 5, when: it.late}
+  - double: {title: 加倍, integer, computed: "sum(form.lines, it.fee, filled(it.fee)) * 2", when: form.all}
+"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.lifecycle.model.paper_series import PaperPolicy, PaperSeries
 
 NOTICE = PaperSeries("notice", "通知书", "{agency}检通〔{year}〕{n}号", ("notice",))
-ORDER = PaperSeries("order", "指令书", "{agency}{section}{kind}〔{year}〕{n}号", ("order",), "令")
+ORDER = PaperSeries("order", "指令书", "{agency}{section}令〔{year}〕{n}号", ("order",))
 POLICY = PaperPolicy("示人社", {"labour": "监"}, {"notice": NOTICE, "order": ORDER})
 
 

@@ -41,6 +41,8 @@ class TransitionReader:
     states: Mapping[str, State]
     state_places: Mapping[str, Node]
     transitions: list[Transition] = field(default_factory=list)
+    #: The names of the branches that were read.
+    branches: set[str] = field(default_factory=set)
     places: list[MappingReader] = field(default_factory=list)
     requirements: list[tuple[Requirement, Node]] = field(default_factory=list)
     forms: set[str] = field(default_factory=set)
@@ -78,6 +80,7 @@ class TransitionReader:
                 branch=True,
             )
             self.transitions.append(branch)
+            self.branches.add(name)
             self.places.append(
                 MappingReader(part.node, part.shape, {**part.entries, "do": (key, key), "from": (key, key)})
             )
@@ -85,7 +88,7 @@ class TransitionReader:
     def _transition(self, part: MappingReader) -> None:
         diagnostics = self.diagnostics
         name = diagnostics.read_name(part.value("do"))
-        if name is not None and any(step.branch and step.id == name for step in self.transitions):
+        if name is not None and name in self.branches:
             diagnostics.report(
                 "duplicate-name",
                 part.value("do") or part.node,
