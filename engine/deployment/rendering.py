@@ -71,6 +71,7 @@ class TemplateRenderer:
             duties=self._duties,
             papers=request.papers,
             files=request.files,
+            firm=request.firm,
             made_by=request.made_by,
             given=request.given,
             signatures=request.signatures,

@@ -12,6 +12,7 @@ from engine.app.access.proposals import SecondPerson
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers import changes, maintenance
+from engine.app.registers.changed_firms import tell_of_changed_firms
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
 from engine.app.registers.confirmations import (
     Confirmation,
@@ -27,6 +28,7 @@ from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSumma
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.people_entries import roles_changed
 from engine.app.registers.private_columns import keep_private_keys
+from engine.app.session.present_firm import OBJECTS
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -166,6 +168,9 @@ def import_register(
         context.transaction, context.now, plan.entries, context.by, context.services.entropy
     )
     keep_private_keys(context.transaction, kind, file.profile)
+    if kind == OBJECTS:
+        changes = plan.entries.body["changes"]
+        tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by)
     return ImportOutcome.of(written)
 
 
@@ -190,7 +195,12 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
     With `agreed` it must be that import: another may have been made since the person was asked.
     """
     plan: UndoPlan = context.prepared
+    touched = [*plan.remove, *(entry.id for entry in plan.put)]
+    before = context.transaction.registers.some(kind, touched) if kind == OBJECTS else {}
     changes.undo_import(context.transaction, context.now, kind, plan, context.by, context.services.entropy)
+    if kind == OBJECTS:
+        done = changes.changes_between(before, plan.put, [one for one in plan.remove if one in before])
+        tell_of_changed_firms(context.services, context.transaction, context.now, done, context.by)
     context.recorded = True
     return plan.outcome
 

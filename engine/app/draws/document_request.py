@@ -11,6 +11,7 @@ from engine.app.papers.paper import today
 from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
+from engine.app.session.present_firm import present_subject
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.in_words import codes_in_rows, people_in
 
@@ -65,6 +66,7 @@ def request_for(
         internal=case.id if paper is None else paper.id,
         papers=uow.transaction.papers.of_case(case.id),
         files=uow.transaction.papers.files(case.id),
+        firm=present_subject(uow.transaction, case),
         made_by=made_by,
         given=given,
         signatures=signature_states(uow.transaction, case),

@@ -37,6 +37,10 @@ def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor
     if decision.kind in _CHANGES_NOTHING and not decision.effects and not decision.handover:
         return _note(uow, case, decision, actor)
     after = _apply(uow, case, decision, actor)
+    if case.parties is not after.parties or decision.kind is EventKind.REASSIGNED:
+        from engine.app.execution.concerned import tell_who_left
+
+        tell_who_left(uow, case, after, decision, actor.id)
     after = uow.case(after.id) or after
     if decision.kind in _CHANGES_NOTHING or _rests(uow, after):
         return after

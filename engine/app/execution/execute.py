@@ -51,6 +51,10 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind is EventKind.ASKED:
         _somebody_else_decides(uow, process, case, decision, command.actor)
     after = apply_decision(uow, case, decision, command.actor)
+    if isinstance(command, Approve) and command.granted:
+        from engine.app.execution.concerned import tell_applicant
+
+        tell_applicant(uow, case, after, command)
     if decision.kind is EventKind.READ:
         from engine.app.execution.receipts import mark_read
 

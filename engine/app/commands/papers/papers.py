@@ -17,7 +17,6 @@ from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.numbers import make_void as void_number
 from engine.app.papers.paper import begin, find, number_next, present, today
 from engine.app.papers.paper import void as make_void
-from engine.app.people.directory import candidate_keys
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
@@ -243,19 +242,12 @@ def _entered(
     after = uow.record(case, EventKind.RECORDED.value, context.by, body)
     if void is not None:
         served = void[0].fact(PaperState.SERVED)
-        people = _with_the_task(uow, after) if served is None else _who_serves(uow, after, served.by)
+        people = uow.holders_of(after) if served is None else _who_serves(uow, after, served.by)
         others = [person for person in people if served is not None or person != context.by]
         uow.tell(after, others, void[1], "notify", personal=True)
     uow.flush()
     context.recorded = True
     return paper
-
-
-def _with_the_task(uow: UnitOfWork, case: Case) -> list[str]:
-    """Return whoever has the task of a case; whom it belongs to where it is nobody's."""
-    keys = candidate_keys(uow.process(case), case) if case.open else []
-    found = [person for key in keys for person in uow.people.behind(key)]
-    return list(dict.fromkeys(found)) or uow.owners_of(case)
 
 
 def _who_serves(uow: UnitOfWork, case: Case, served_by: str) -> list[str]:
