@@ -9,10 +9,10 @@ from typing import Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
+from engine.app.papers.firm import OBJECTS
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers import changes, maintenance
-from engine.app.registers.changed_firms import tell_of_changed_firms
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
 from engine.app.registers.confirmations import (
     Confirmation,
@@ -22,13 +22,13 @@ from engine.app.registers.confirmations import (
     keep,
     settle,
 )
+from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.people_entries import roles_changed
 from engine.app.registers.private_columns import keep_private_keys
-from engine.app.session.present_firm import OBJECTS
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.papers.facts import dated_on
+from engine.app.papers.firm import present_subject
 from engine.app.papers.form_events import forms_given, person_of
 from engine.app.papers.paper import today
 from engine.app.papers.signing import signature_states
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
-from engine.app.session.present_firm import present_subject
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.in_words import codes_in_rows, people_in
 

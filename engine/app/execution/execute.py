@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.apply import apply_decision
+from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.execution.verb_facts import with_lookups
 from engine.app.papers.file_answers import with_kept_files
@@ -52,8 +53,6 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         _somebody_else_decides(uow, process, case, decision, command.actor)
     after = apply_decision(uow, case, decision, command.actor)
     if isinstance(command, Approve) and command.granted:
-        from engine.app.execution.concerned import tell_applicant
-
         tell_applicant(uow, case, after, command)
     if decision.kind is EventKind.READ:
         from engine.app.execution.receipts import mark_read

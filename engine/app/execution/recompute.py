@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.app.execution.concerned import tell_of_earlier_days
+from engine.app.execution.escalate import tell_of_earlier_days
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.app.history.replay import history
+from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import CaseFilter
 from engine.app.rectification.feedback import entries_of
 from engine.app.session.measures import each_case
-from engine.app.session.present_firm import OBJECTS
 from engine.kernel.clean_text import clean_code
 
 if TYPE_CHECKING:

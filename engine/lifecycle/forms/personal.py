@@ -139,9 +139,7 @@ def with_markers(value: Any, found: dict[str, str]) -> Any:
         return {MARK: value.id}
     # Most values are texts and numbers: asked here, none of them costs a call.
     if isinstance(value, (dict, Mapping)):
-        return {
-            name: one if type(one) in _PLAIN else with_markers(one, found) for name, one in value.items()
-        }
+        return {name: one if type(one) in _PLAIN else with_markers(one, found) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [one if type(one) in _PLAIN else with_markers(one, found) for one in value]
     return value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.changed_firms import tell_of_changed_firms
 from engine.app.registers.changes import unknown_entries
+from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_entries import plan_entries, write_entries
-from engine.app.session.present_firm import OBJECTS
 from engine.kernel.clean_text import clean, clean_code
 from engine.language import say
 from engine.register import uscc

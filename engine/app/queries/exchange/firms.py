@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.app.access.query import QueryContext, query
+from engine.app.papers.firm import present_firm
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import unknown_entries
 from engine.app.registers.private_columns import note_shown, private_columns_of
@@ -17,7 +18,6 @@ from engine.app.reports.firm_file import (
     found_firms,
     ledger_of,
 )
-from engine.app.session.present_firm import present_firm
 from engine.kernel.clean_text import clean_code
 from engine.kernel.refusal import Refusal
 

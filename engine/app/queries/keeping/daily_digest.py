@@ -12,7 +12,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.daemons.heartbeats import heartbeats
 from engine.app.people.directory import Directory
-from engine.app.registers.ending_certificates import ending_certificates
+from engine.app.registers.inspector_messages import ending_certificates
 from engine.language import Message, say
 from engine.yamltext.resource import read_resource
 

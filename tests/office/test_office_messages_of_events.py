@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bureau_factories import BUREAU, Bureau, timekeeping, with_year
 
-from engine.app.execution.concerned import EVENTS, tell_of_earlier_days
+from engine.app.execution.escalate import EVENTS, tell_of_earlier_days
 from engine.app.execution.recompute import recount_all
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.command import ENGINE

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import CaseFilter
 from engine.app.registers.changes import stream_of
 from engine.app.session.measures import each_case
-from engine.app.session.present_firm import OBJECTS
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from bureau_factories import BUREAU, Bureau
 
+from engine.app.papers.firm import present_firm, present_subject
 from engine.app.ports.records import RegisterEntry
-from engine.app.session.present_firm import present_firm, present_subject
 
 FLOW = """
 workflow: errand

@@ -7,7 +7,7 @@ from datetime import date
 from bureau_factories import BUREAU, Bureau
 
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.ending_certificates import ending_certificates, tell_of_ending_certificates
+from engine.app.registers.inspector_messages import ending_certificates, tell_of_ending_certificates
 
 FLOW = """
 workflow: visit
