@@ -53,6 +53,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "check_definitions": lambda _: say("先用 ssj workflow check 查看并改正"),
     "list_definitions": lambda _: say("用 ssj workflow list 查看"),
     "list_papers": lambda a: say("用 ssj paper list {case} 查看", case=a["case"]),
+    "make_anew": lambda a: say(
+        "由管文书的人用 ssj paper void {paper} --reason 理由 --anew 重新制作", paper=a["paper"]
+    ),
     "list_numbers": lambda _: say("用 ssj paper series 查看"),
     "check_archive": lambda a: say("用 ssj archive check {case} 查看卷内材料", case=a["case"]),
     "list_jobs": lambda _: say("用 ssj job list 查看"),

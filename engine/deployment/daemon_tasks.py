@@ -307,10 +307,12 @@ class DeploymentTasks:
         return {"audit": "ok", **signed}
 
     def _announce_ends(self) -> None:
-        """Write to whoever keeps the files about those whose time is nearly over."""
+        """Write to whoever keeps the files about those whose time is nearly over, and about certificates that end before visits."""
         from engine.app.papers.retention_messages import send_retention_messages
+        from engine.app.registers.inspector_messages import tell_of_ending_certificates
 
         near = send_retention_messages(self._until_stopped, self._who_disposes)
+        tell_of_ending_certificates(self._until_stopped)
         if near:
             note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
 

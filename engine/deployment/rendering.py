@@ -72,6 +72,7 @@ class TemplateRenderer:
             papers=request.papers,
             above=request.above,
             files=request.files,
+            firm=request.firm,
             made_by=request.made_by,
             given=request.given,
             signatures=request.signatures,

@@ -50,6 +50,7 @@ def document_context(
     above: Sequence[PaperRecord] = (),
     files: Sequence[KeptFile] = (),
     titles: Mapping[str, str] | None = None,
+    firm: Mapping[str, Any] | None = None,
     made_by: str = "",
     given: Sequence[FormGiven] = (),
     signatures: Sequence[SignatureState] = (),
@@ -59,7 +60,8 @@ def document_context(
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `duties` what `read_duties` found, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
-    `papers` and `files` what is in the file of the case, `above` the papers of the case above it, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
+    `papers` and `files` what is in the file of the case, `above` the papers of the case above it,
+    `firm` what the register says of the firm now where that is not what the case keeps, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -108,7 +110,7 @@ def document_context(
             "kept_for": _kept_for(workflow, case),
             "fields": dict(case.fields),
         },
-        "subject": {"id": "", "name": "", "address": "", **case.subject},
+        "subject": {"id": "", "name": "", "address": "", **case.subject, **(firm or {})},
         "forms": {name: dict(case.forms[name]) if name in case.forms else {} for name in workflow.forms},
         # A process may use eighty forms, a case has answered few of them.
         "shown": {

@@ -58,8 +58,7 @@ def decide(
         return Refusal(case.id, outcome[1], tuple(missing))
     if isinstance(command, Approve):
         kind, title, change, notices = outcome
-        news = approval.news_for_asker(process, case, command, case.asked[command.verb])
-        outcome = kind, title, replace(change, asked={command.verb: None}), (*notices, news)
+        outcome = kind, title, replace(change, asked={command.verb: None}), notices
     elif verb is not None and approval.needs_approval(spec, verb, command):
         outcome = approval.ask(
             process, case, spec, verb, command, approval.contents(process, case, spec, outcome)

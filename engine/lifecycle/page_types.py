@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: What a text holds that was never filled in by the bureau; such a text is not published.
+PLACEHOLDERS = ("请填本局", "请改为本局", "请填写本局")
 #: Column values that are filled where the list is written.
 POSITION = "publication.position"
 PUBLISHED_ON = "publication.published_on"
@@ -118,3 +120,8 @@ class PageTypes:
     def publisher_of(self, part: str) -> frozenset[str]:
         """Return the page types that publish what other pages call ``plan`` or ``batch``."""
         return frozenset(page.id for page in self.pages.values() if page.about == part)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a text asks whoever keeps the file to write something in its place, and is not for the public."""
+    return any(word in text for word in PLACEHOLDERS)

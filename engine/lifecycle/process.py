@@ -151,6 +151,7 @@ class Process:
         self.asks_why_late = any(clock.late_reason for clock in self.clocks)
         self._plans: dict[tuple[str, str], StepPlan] = {}
         self._first: dict[tuple[str, tuple[str, ...]], tuple[Transition, ...]] = {}
+        self._main: dict[tuple[str, tuple[str, ...]], tuple[Transition, ...]] = {}
         self._clock_steps = {step for clock in self.clocks for step in (*clock.starts_on, *clock.stops_on)}
         self._moves: dict[
             tuple[str | None, str, str | None], tuple[tuple[ClockRule, ...], tuple[ClockRule, ...]]
@@ -195,6 +196,24 @@ class Process:
             own = (ts for ts in self._manual[state].values() if self._is_for(names, state, ts[0]))
             found = self._first[state, names] = min(own, key=lambda ts: self.rank(state, ts), default=())
         return found
+
+    def main_step(self, state: str, names: tuple[str, ...]) -> tuple[Transition, ...]:
+        """Return `first_step`; where other steps of theirs come as soon, the one the state is called after, none where none alone is."""
+        found = self._main.get((state, names))
+        if found is None:
+            found = self._main[state, names] = self._main_step(state, names)
+        return found
+
+    def _main_step(self, state: str, names: tuple[str, ...]) -> tuple[Transition, ...]:
+        first = self.first_step(state, names)
+        if not first:
+            return first
+        best, called = self.rank(state, first), _pairs(self.workflow.states[state].title)
+        alike = [ts for ts in self._manual[state].values() if self._is_for(names, state, ts[0])]
+        alike = [ts for ts in alike if self.rank(state, ts) == best]
+        shared = [max(len(called & _pairs(t.title)) for t in ts) for ts in alike]
+        own = [ts for ts, count in zip(alike, shared, strict=True) if count == max(shared)]
+        return own[0] if len(own) == 1 else ()
 
     def rank(self, state: str, found: tuple[Transition, ...]) -> tuple[bool, bool]:
         """Return what sorts a step, by its transitions, among those that leave `state`: whoever takes it meets the main one first."""
@@ -375,3 +394,8 @@ def _expressions(parts: object) -> list[Any]:
         elif hasattr(value, "__dataclass_fields__"):
             waiting.extend(getattr(value, name) for name in value.__dataclass_fields__)
     return found
+
+
+def _pairs(title: str) -> set[str]:
+    """Return the letters of a title, each with the one after it."""
+    return {title[at : at + 2] for at in range(len(title) - 1)}

@@ -18,6 +18,7 @@ from engine.kernel.file_names import is_device
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageColumn, PageType, PageTypes
+from engine.site.contact_lines import contact_lines
 from engine.site.draw_status import status_text
 from engine.site.publication_page import PublicationPage, grouped
 from engine.site.search_index import SHARDS
@@ -178,7 +179,7 @@ class Pages:
             lang="zh-CN" if self.language == SOURCE_LANGUAGE else self.language,
             bureau=self.bureau,
             kinds=list(self.types.pages.values()),
-            contact=self.types.contact,
+            contact=contact_lines(self.types.contact, self.bureau.papers.office),
             grouped=grouped,
             script=Markup(script),  # noqa: S704 - our own file, not data
             shards=SHARDS,

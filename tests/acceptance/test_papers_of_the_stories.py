@@ -18,9 +18,9 @@ from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
 from engine.app.commands import Caller
 from engine.app.commands.application import NewCase
-from engine.app.commands.papers.papers import record_paper, void_paper
+from engine.app.commands.papers.papers import number_paper, record_paper, void_paper
 from engine.app.draws.document_request import request_for
-from engine.app.ports.papers import PaperRecord
+from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import CaseFilter
 from engine.app.services import Services
 from engine.app.session.unit_of_work import UnitOfWork
@@ -156,9 +156,9 @@ def _register_objection(stage: Stage) -> None:
     assert not isinstance(started, Refusal), str(started)
 
 
-def stage_of(loaded: Loaded, name: str, until: str = "") -> Stage:
-    """Return the stage of a story of visits, played to its end or until a step is to be taken."""
-    path = STORIES / "inspection.yaml"
+def stage_of(loaded: Loaded, name: str, until: str = "", workflow: str = "inspection") -> Stage:
+    """Return the stage of a story of a workflow, played to its end or until a step is to be taken."""
+    path = STORIES / f"{workflow}.yaml"
     with in_language("zh_CN"):
         file = read_stories(path.name, path.read_bytes())
         story = file.story(name)
@@ -322,3 +322,57 @@ def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories
         filed = stage.case()
     assert filed is not None
     assert filed.state == "archived"
+
+
+def test_a_transfer_the_head_is_deciding_is_not_numbered_signed_or_served_by_anybody(
+    stories: Stories,
+) -> None:
+    with in_language("zh_CN"):
+        stage = stage_of(
+            stories.loaded, "批准移送，公安机关立案，移交完毕", "return_report", "criminal_referral"
+        )
+        case, office = stage.case(), stage.application
+        assert case is not None
+        assert case.state == "deciding"
+        draft = f"{case.id}/crime_transfer/1"
+        for person in ("archivist", "leading_office", "section_chief", "bureau_head"):
+            for answer in (
+                number_paper(office, Caller(person), draft, 3, "手工"),
+                record_paper(office, Caller(person), draft, "signed"),
+                record_paper(office, Caller(person), draft, "served"),
+            ):
+                assert isinstance(answer, Refusal)
+        numbering = str(number_paper(office, Caller("archivist"), draft, 3, "手工"))
+        assert "编号不代替批准" in numbering
+        assert "批准移送" in numbering
+        with office.store.read() as transaction:
+            (paper,) = transaction.papers.of_case(case.id)
+    assert (paper.state.value, paper.number) == ("drafted", None)
+
+
+def test_a_notice_that_was_made_void_is_told_and_the_step_that_serves_it_refused(stories: Stories) -> None:
+    with in_language("zh_CN"):
+        stage = stage_of(stories.loaded, PUBLISHED, "notify_enterprise")
+        case, office = stage.case(), stage.application
+        assert case is not None
+        assert case.state == "to_notify"
+        notice = f"{case.id}/notice/1"
+        void = void_paper(office, Caller("leading_office"), notice, "印错")
+        assert isinstance(void, PaperRecord), str(void)
+        with office.store.read() as transaction:
+            told = {
+                person: [one.text for one in transaction.inbox.of(person) if "作废（印错）" in one.text]
+                for person in case.parties["inspectors"]
+            }
+        assert all("送达行政检查通知书" in text for (text,) in told.values())
+        file = read_stories("inspection.yaml", (STORIES / "inspection.yaml").read_bytes())
+        story = file.story(PUBLISHED)
+        assert story is not None
+        notify = next(s for part in chain_of(file, story) for s in part.steps if s.do == "notify_enterprise")
+        refused = stage.take(case, notify)
+        assert "已作废（印错），还没有重新制作" in str(refused)
+        assert "凡检查必通知" in str(refused)
+        made = void_paper(office, Caller("leading_office"), notice, "重新制作", anew=True)
+        assert isinstance(made, PaperRecord), str(made)
+        assert made.replaces == notice
+        assert made.fact(PaperState.APPROVED) is not None

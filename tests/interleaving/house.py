@@ -173,7 +173,7 @@ def furnish(store: Store) -> None:
             transaction.outbox.failed(f"lost{number}", "坏了", None)
         # What is put by hand is stated with an entry of a history that no scenario looks at.
         add_entry(transaction, NOW, "furnished", "lena", {}, "furnished")
-        for number in (1, 2):
+        for number in (1, 2, 3):
             fact = PaperFact(PaperState.DRAFTED, NOW.date(), NOW, "anna")
             states = [fact, replace(fact, state=PaperState.APPROVED)][:number]
             transaction.papers.put(

@@ -293,7 +293,7 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: record_paper(a, by("anna"), f"{CASE}/letter/2", ("signed", "served")[n]), _row("case", "papers")
     ),
     "number_paper": Scenario(
-        lambda a, n, f: number_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", 3 + n, "手工"), _row("case", "papers")
+        lambda a, n, f: number_paper(a, by("lena"), f"{CASE}/letter/{n + 2}", 3 + n, "手工"), _row("case", "papers")
     ),
     "void_paper": Scenario(
         lambda a, n, f: void_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", "印错"), _row("case", "papers")

@@ -298,10 +298,13 @@ def test_what_is_said() -> None:
         outcome = case.fire("publish_due")
         assert isinstance(outcome, Decision)
         texts += [str(text) for _, text in outcome.notices[:1]]
-    assert texts[0] == "提醒：“示例件”的“公示时限”2024-09-30到期，现处“待检查”"
-    assert texts[3] == "逾期：“示例件”的“公示时限”应于2024-09-30办结，现处“待检查”（依据：实施方案 二（四））"
+    assert texts[0] == "提醒：“示例件”（visit-1）的“公示时限”2024-09-30到期，现处“待检查”，请办理“报审”"
+    assert (
+        texts[3]
+        == "逾期：“示例件”（visit-1）的“公示时限”应于2024-09-30办结，现处“待检查”，请办理“报审”（依据：实施方案 二（四））"
+    )
     assert texts[4] == (
-        "升级督办：“示例件”的“公示时限”应于2024-09-30办结，已逾期，仍处“待检查”（依据：实施方案 二（四））"
+        "升级督办：“示例件”（visit-1）的“公示时限”应于2024-09-30办结，已逾期，现处“待检查”，请办理“报审”（依据：实施方案 二（四））"
     )
 
 

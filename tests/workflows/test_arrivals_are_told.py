@@ -165,14 +165,17 @@ def test_the_deed_is_one_its_reader_may_take_and_the_main_one() -> None:
                     if is_for(process, case, reader, found[0])
                 ]
                 titles = named_steps(item.payload["text"])
-                asked += bool(titles)
                 named = [found for found in own if titles and found[0].title == titles[0]]
                 whole = [list(dict.fromkeys(one.title for one in found)) for found in named]
                 without_reason = any(not found[0].reason for found in own)
+                # Of several ways that are alike none is named, unless the state is called after it.
+                ranks = [process.rank(target, found) for found in own]
+                alike = bool(ranks) and ranks.count(min(ranks)) > 1
+                asked += bool(titles) or alike
                 if (
-                    bool(titles) != bool(own)
+                    (bool(titles) != bool(own) and not alike)
                     or (titles and whole != [titles])
-                    or (without_reason and named[0][0].reason)
+                    or (bool(titles) and without_reason and named[0][0].reason)
                 ):
                     wrong.append((name, step, source, target, item.recipient, titles))
     assert wrong == []
@@ -190,6 +193,9 @@ def text_for(workflow: str, state: str, reader: str) -> str:
 
 def test_each_reader_is_asked_for_a_step_of_their_own() -> None:
     # The first step written in these states is of somebody else, or sends the case back, or says one end of two.
+    assert "请办理“送达决定书”" in text_for("penalty", "serving", "insp-2")
+    assert "请办理“签署回避声明”" in text_for("inspection", "to_declare", "insp-2")
+    assert "请办理" not in text_for("inspection", "to_visit", "insp-2")
     assert "请办理“向社会公示结果”" in text_for("inspection", "to_publish", "person-publisher")
     assert "请办理“资料齐全，归档”" in text_for("inspection", "closed", "person-archivist")
     assert "请办理“批准并发布通报”" in text_for("supervision", "circular_approving", "person-bureau_head")

@@ -9,6 +9,7 @@ from typing import Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
+from engine.app.papers.firm import OBJECTS
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers import changes, maintenance
@@ -21,6 +22,7 @@ from engine.app.registers.confirmations import (
     keep,
     settle,
 )
+from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
@@ -166,6 +168,9 @@ def import_register(
         context.transaction, context.now, plan.entries, context.by, context.services.entropy
     )
     keep_private_keys(context.transaction, kind, file.profile)
+    if kind == OBJECTS:
+        changes = plan.entries.body["changes"]
+        tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by)
     return ImportOutcome.of(written)
 
 
@@ -190,7 +195,12 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
     With `agreed` it must be that import: another may have been made since the person was asked.
     """
     plan: UndoPlan = context.prepared
+    touched = [*plan.remove, *(entry.id for entry in plan.put)]
+    before = context.transaction.registers.some(kind, touched) if kind == OBJECTS else {}
     changes.undo_import(context.transaction, context.now, kind, plan, context.by, context.services.entropy)
+    if kind == OBJECTS:
+        done = changes.changes_between(before, plan.put, [one for one in plan.remove if one in before])
+        tell_of_changed_firms(context.services, context.transaction, context.now, done, context.by)
     context.recorded = True
     return plan.outcome
 

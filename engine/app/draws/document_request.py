@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.replay import history
 from engine.app.papers.facts import dated_on
+from engine.app.papers.firm import present_subject
 from engine.app.papers.form_versions import forms_given, person_of
 from engine.app.papers.paper import today
 from engine.app.papers.signing import signature_states
@@ -67,6 +68,7 @@ def request_for(
         papers=uow.transaction.papers.of_case(case.id),
         above=uow.transaction.papers.of_case(case.parent) if case.parent else (),
         files=uow.transaction.papers.files(case.id),
+        firm=present_subject(uow.transaction, case),
         made_by=made_by,
         given=given,
         signatures=signature_states(

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.effects.registry import do
-from engine.app.execution.escalate import least_loaded, notify
+from engine.app.execution.escalate import least_loaded, notify, tell_who_left
 from engine.app.execution.start.start_cases import add_cases
 from engine.app.people.superiors import parties_of_superiors
 from engine.app.ports.records import CaseFilter
@@ -37,6 +37,8 @@ def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor
     if decision.kind in _CHANGES_NOTHING and not decision.effects and not decision.handover:
         return _note(uow, case, decision, actor)
     after = _apply(uow, case, decision, actor)
+    if case.parties is not after.parties or decision.kind is EventKind.REASSIGNED:
+        tell_who_left(uow, case, after, decision, actor.id)
     after = uow.case(after.id) or after
     if decision.kind in _CHANGES_NOTHING or _rests(uow, after):
         return after

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.apply import apply_decision
+from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
 from engine.app.history.credential import SINGLE_HANDED
@@ -59,6 +60,8 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind is EventKind.ASKED:
         _somebody_else_decides(uow, process, case, decision, command.actor)
     after = apply_decision(uow, case, decision, command.actor)
+    if isinstance(command, Approve) and command.granted:
+        tell_applicant(uow, case, after, command)
     if decision.kind in _FOLLOWED:
         _follow(uow, process, case, decision, command.actor)
     return after

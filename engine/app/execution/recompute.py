@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from engine.app.execution.escalate import tell_of_earlier_days
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
@@ -138,7 +139,8 @@ def _recount_page(
             body: dict[str, object] = {"step": "calendar"}
             if timed:
                 body["timed"] = {move.clock: move.after.isoformat() for move in timed}
-            uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+            after_it = uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+            tell_of_earlier_days(uow, after_it, ((move.clock, move.before, move.after) for move, _ in found))
             moves += [*(move for move, _ in found), *timed]
     uow.flush()
     return moves, page[-1].id

@@ -64,7 +64,15 @@ def approve(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) 
     former = uow.transaction.papers.get(paper.replaces) if paper.replaces else None
     if former is not None and former.state is not PaperState.VOID:
         void(uow, former, by, say("由重新制作的文书代替").text)
-    paper = with_fact(paper, PaperState.APPROVED, on, uow.now, by, today=day)
+    return number_next(uow, case, with_fact(paper, PaperState.APPROVED, on, uow.now, by, today=day), by, on)
+
+
+def number_next(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str, on: date) -> PaperRecord:
+    """Return an approved paper numbered where a series numbers it: with the number it has, else the next.
+
+    Raises PaperRefusedError.
+    """
+    day = today(uow)
     policy = uow.process(case).bureau.papers
     series = policy.series_of(paper.kind)
     if series is None:
@@ -91,5 +99,7 @@ def find(transaction: Transaction, wanted: str) -> PaperRecord | None:
         return found
     for number in transaction.papers.numbers():
         if number.text == wanted and number.paper is not None:
-            return transaction.papers.get(number.paper)
+            found = transaction.papers.get(number.paper)
+            # A number that was made void while its paper got another names no paper any more.
+            return found if found is not None and found.number == wanted else None
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from typing import Any, Protocol
 
@@ -51,6 +52,8 @@ class DocumentRequest:
     above: Sequence[PaperRecord] = ()
     #: The items that rows of the answers name by their codes.
     named_items: Sequence[RegisterEntry] = ()
+    #: What the register says of the firm now, where that is not what the case keeps.
+    firm: Mapping[str, Any] = field(default_factory=dict)
     #: Who had the paper made; empty: nobody in particular.
     made_by: str = ""
     #: Who gave each form, in the order in which that was.

@@ -224,7 +224,7 @@ class Papers(Protocol):
         ...
 
     def number_of(self, paper_id: str) -> PaperNumber | None:
-        """Return the number a paper has."""
+        """Return the number a paper has; the void one only where it has no other."""
         ...
 
     def add_file(self, file: KeptFile) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.app.history.replay import history
+from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import CaseFilter
 from engine.app.rectification.feedback import entries_of
 from engine.app.session.measures import each_case
@@ -52,9 +53,12 @@ def code_digest(case_id: str, typed: str) -> str:
 
 
 def case_of_code(transaction: Transaction, firm: str, typed: str, now: datetime) -> tuple[str, str] | None:
-    """Return the case of `firm` the code opens, and the digest of the code; None where it opens none."""
+    """Return the case of `firm`, under its code or one it had, the typed code opens, and the digest of the code; None where it opens none."""
     found = None
-    for seen, case in enumerate(each_case(transaction, CaseFilter(subject=firm))):
+    entry = transaction.registers.some(OBJECTS, [firm]).get(firm)
+    codes = (firm, *map(str, (entry.data.get("former_ids") or ()) if entry else ()))
+    cases = (case for code in codes for case in each_case(transaction, CaseFilter(subject=code)))
+    for seen, case in enumerate(cases):
         if seen >= _MAX_CASES:
             break
         code = entries_of(history(transaction, case.id)).code

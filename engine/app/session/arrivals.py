@@ -235,7 +235,7 @@ def unheld_message(arrived: ArrivedTasks) -> Message:
 
 
 def _deed(process: Process, case: Case, keys: Sequence[str]) -> Message | str:
-    """Return what whoever a case has come to by `keys` is to do with it; nothing where no step is theirs."""
+    """Return what whoever a case has come to by `keys` is to do with it; nothing where no step is theirs, or several alike."""
     names: list[str] = []
     for key in keys:
         if key[:2] != "p:":
@@ -252,7 +252,10 @@ def _deed(process: Process, case: Case, keys: Sequence[str]) -> Message | str:
     if process.branches_of(case.state):
         found = _of_branches(process, case, names)
     else:
-        found = process.first_step(case.state, tuple(names)) or _added(process, case, keys)
+        own = tuple(names)
+        found = process.main_step(case.state, own)
+        if not found and not process.first_step(case.state, own):
+            found = _added(process, case, keys)
     titles = list(dict.fromkeys([transition.title for transition in found]))
     if len(titles) == 1:
         return say("，请办理“{step}”", step=titles[0])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.people.directory import Directory
+from engine.app.people.directory import Directory, candidate_keys
 from engine.app.people.message_preferences import ARRIVED, Preferences, wants
 from engine.app.ports.records import InboxEntry, OutboxItem
 from engine.app.ports.store import Transaction
@@ -73,6 +73,18 @@ class Messages:
         names = process.workflow.start_by or next((state.audience for state in states if state.audience), ())
         found = (person for name in names for person in self.people.recipients(process, case, name))
         return list(dict.fromkeys(found))
+
+    def holders_of(self, case: Case) -> list[str]:
+        """Return whoever has the task of a case; whom it belongs to where it is nobody's."""
+        keys = candidate_keys(self.process(case), case) if case.open else []
+        found = (person for key in keys for person in self.people.behind(key))
+        return list(dict.fromkeys(found)) or self.owners_of(case)
+
+    def concerned_by(self, case: Case) -> list[str]:
+        """Return whoever has the task of a case, and everybody in a party of it."""
+        named = (person for people in case.parties.values() for person in people)
+        known = (person for person in named if self.people.actor(person) is not None)
+        return list(dict.fromkeys([*self.holders_of(case), *known]))
 
     def tell(
         self,

@@ -36,16 +36,17 @@ def escalation_of(
     """Return what a step of being late does besides telling `notify`, when it has come `repetitions` times before.
 
     Each repetition puts the matter before the next role of the chain, and stays with the last. `values` fill the
-    sentences: ``case clock due state basis``.
+    sentences: ``case id clock due state task basis``.
     """
     escalation = handover = None
     if step.escalation_chain:
-        message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”{basis}", **values)
+        message = say("升级督办：“{case}”（{id}）的“{clock}”应于{due}办结，已逾期{task}{basis}", **values)
         first = min(repetitions, len(step.escalation_chain) - 1)
         escalation = Escalation(step.escalation_chain[first:], message)
     if step.new_assignee_role is not None:
         message = say(
-            "自动转办：“{case}”的“{clock}”应于{due}办结，已逾期，现转由您办理“{state}”{basis}", **values
+            "自动转办：“{case}”（{id}）的“{clock}”应于{due}办结，已逾期，现转由您办理“{state}”{basis}",
+            **values,
         )
         handover = Handover(step.new_assignee_role, message)
     return escalation, handover

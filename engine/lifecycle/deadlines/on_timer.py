@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
@@ -55,13 +55,23 @@ def on_timer(
     return None
 
 
+def _task(process: Process, case: Case, clock: ClockRule) -> Message | str:
+    """Return the state and what is to be done in it; without the state where the clock is called as it is."""
+    state = process.state(case.state)
+    titles = list(dict.fromkeys(step.title for step in process.main_step(case.state, state.audience)))
+    deed = say("，请办理“{step}”", step=titles[0]) if len(titles) == 1 else ""
+    return deed if clock.title == state.title else say("，现处“{state}”{deed}", state=state.title, deed=deed)
+
+
 def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep, change: Change) -> Decision:
     running = case.clocks[clock.id]
     state = process.state(case.state)
     rests_on = mark_text(clock.mark_of(running.ruling))
     values: dict[str, Any] = {
         "case": case.title,
+        "id": case.id,
         "state": state.title,
+        "task": _task(process, case, clock),
         "clock": clock.title,
         "due": running.due_on.isoformat(),
     }
@@ -72,12 +82,12 @@ def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep
     if step.kind is StepKind.REMIND:
         kind, audience = EventKind.REMINDED, state.audience
         values["mark"] = join_messages(rests_on, say("（暂定）") if running.provisional else "")
-        message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
+        message = say("提醒：“{case}”（{id}）的“{clock}”{due}{mark}到期{task}", **values)
     else:
         basis = clock.basis_of(running.ruling)
         values["mark"] = join_messages(rests_on, say("（暂定）") if running.provisional else "")
         values["basis"] = join_messages(rests_on, say("（依据：{basis}）", basis=basis) if basis else "")
-        message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
+        message = say("逾期：“{case}”（{id}）的“{clock}”应于{due}办结{task}{basis}", **values)
     if step.kind is not StepKind.REMIND and overdue is not None:
         escalation, handover = escalation_of(overdue, step.repetitions, values)
         kind, audience = EventKind.REASSIGNED if handover else EventKind.REMINDED, overdue.notify

@@ -29,6 +29,8 @@ MASKED = "***"
 #: The types whose answers are texts, which a field marked ``personal`` may have.
 TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.LIST)
 _TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
+#: Types of values that hold no other value and no id.
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 class PersonalText(str):
@@ -141,10 +143,11 @@ def with_markers(value: Any, found: dict[str, str]) -> Any:
         if not value.destroyed:
             found[value.id] = str(value)
         return {MARK: value.id}
-    if isinstance(value, Mapping):
-        return {name: with_markers(one, found) for name, one in value.items()}
+    # Most values are texts and numbers: asked here, none of them costs a call.
+    if isinstance(value, (dict, Mapping)):
+        return {name: one if type(one) in _PLAIN else with_markers(one, found) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [with_markers(one, found) for one in value]
+        return [one if type(one) in _PLAIN else with_markers(one, found) for one in value]
     return value
 
 
@@ -155,13 +158,13 @@ def without_texts(value: Any) -> Any:
 
 def read_back(value: Any, kept: KeptTexts) -> Any:
     """Return plain values with the texts in the place of their ids; `FORGOTTEN` for those that are destroyed."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         if len(value) == 1 and isinstance(name := value.get(MARK), str):
             text = kept.texts.get(name)
             return PersonalText(FORGOTTEN, name, destroyed=True) if text is None else PersonalText(text, name)
-        return {name: read_back(one, kept) for name, one in value.items()}
+        return {name: one if type(one) in _PLAIN else read_back(one, kept) for name, one in value.items()}
     if isinstance(value, list):
-        return [read_back(one, kept) for one in value]
+        return [one if type(one) in _PLAIN else read_back(one, kept) for one in value]
     return value
 
 

@@ -158,19 +158,6 @@ def denied(process: Process, case: Case, command: Approve, asked: Mapping[str, A
     return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", message),)
 
 
-def news_for_asker(
-    process: Process, case: Case, command: Approve, asked: Mapping[str, Any]
-) -> tuple[str, Message]:
-    """Return whom to send the news that what they asked for is granted, and the sentence."""
-    words = {"case": case.title, "verb": _title(process, case, command.verb)}
-    message = (
-        say("“{case}”的{verb}申请已获批准：{content}", content=asked["content"], **words)
-        if asked.get("content")
-        else say("“{case}”的{verb}申请已获批准", **words)
-    )
-    return f"p:{asked['by']}", message
-
-
 def granted(spec: VerbSpec, command: Approve, asked: Mapping[str, Any]) -> Command:
     """Return the command of `spec` that was asked for, as the one who approves it gives it."""
     values = {argument.field: asked.get(argument.name) for argument in spec.arguments}

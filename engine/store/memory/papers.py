@@ -81,9 +81,9 @@ class MemoryPapers:
         return [one for one in rows if year in (None, one.year) and series in (None, one.series)]
 
     def number_of(self, paper_id: str) -> PaperNumber | None:
-        """Return the number a paper has."""
-        found = self._of_paper.of(paper_id)
-        return self._numbers.rows[found[0]] if found else None
+        """Return the number a paper has; the void one only where it has no other."""
+        found = [self._numbers.rows[key] for key in self._of_paper.of(paper_id)]
+        return min(found, key=lambda one: one.status is NumberStatus.VOID, default=None)
 
     def add_file(self, file: KeptFile) -> None:
         """Store what is known of a kept file. Raises ConflictError where its id is taken."""

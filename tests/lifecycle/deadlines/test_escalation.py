@@ -12,6 +12,8 @@ from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Period, PeriodUnit
 
 VALUES: dict[str, Any] = {
+    "id": "visit-1",
+    "task": "，现处“待检查”",
     "case": "甲件",
     "clock": "时限",
     "due": "2024-09-14",
@@ -32,7 +34,7 @@ def test_each_repetition_goes_one_role_higher_and_stays_with_the_last(
     escalation, handover = escalation_of(CHAIN, repetitions, VALUES)
     assert escalation is not None
     assert (escalation.chain, handover) == (chain, None)
-    assert str(escalation.message).startswith("升级督办：“甲件”的“时限”应于2024-09-14办结")
+    assert str(escalation.message).startswith("升级督办：“甲件”（visit-1）的“时限”应于2024-09-14办结")
 
 
 def test_the_task_is_handed_over_beside_or_without_an_escalation() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import unknown_entries
+from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_entries import plan_entries, write_entries
 from engine.kernel.clean_text import clean, clean_code
 from engine.language import say
@@ -28,7 +30,7 @@ def change_firm(
     """Give a firm a new name, a new code, or both; return its code from now on.
 
     Under a code the register has already the two become one (a merger): what the register says of the new one stays. Cases
-    keep what they began with; the file of the firm finds them by its old codes.
+    keep what they began with; the file of the firm finds them by its old codes. Whoever has open ones is sent word.
     """
     registers = context.transaction.registers
     old = registers.get(kind, code)
@@ -55,6 +57,9 @@ def change_firm(
     )
     context.recorded = True
     write_entries(context.transaction, context.now, plan, context.by, context.services.entropy)
+    if kind == OBJECTS:
+        changes, moved = plan.body["changes"], {code: made.id} if made.id != code else {}
+        tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by, moved)
     return made.id
 
 

@@ -1,4 +1,7 @@
-"""Papers: signed, served, numbered out of order, made void. What a step of a process does to them is in its YAML."""
+"""Papers: signed, served, numbered out of order, made void. What a step of a process does to them is in its YAML.
+
+None of these approves a paper: who approves is said by the process.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
-from engine.app.papers.paper import begin, find, today
+from engine.app.papers.numbers import make_void as void_number
+from engine.app.papers.paper import begin, find, number_next, present, today
 from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
-from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
@@ -23,6 +27,7 @@ from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
+    from engine.lifecycle.model.workflow import Transition
 
 #: What may be entered by command: the rest is said by steps.
 BY_COMMAND = {"signed": PaperState.SIGNED, "served": PaperState.SERVED}
@@ -38,6 +43,7 @@ def record_paper(
     uow, case, found = _found(context, paper)
     if state not in BY_COMMAND:
         raise context.refusal("paper", say("可以登记：{states}", states=sorted(BY_COMMAND)))
+    _require_no_step(context, uow, case, found, BY_COMMAND[state])
     day = today(uow)
     try:
         changed = with_fact(found, BY_COMMAND[state], on or day, uow.now, context.by, today=day, note=note)
@@ -51,27 +57,26 @@ def record_paper(
 
 @command("paper.number", decode=PaperRecord.from_json)
 def number_paper(context: CommandContext, paper: str, number: int, reason: str) -> PaperRecord:
-    """Give a paper a number that is not the next of its series. It is approved by this, and written anew."""
+    """Give a paper that is approved a number which is not the next of its series, and write it anew.
+
+    Nothing is approved by this: a draft is refused, with the step that approves it. A number the paper has from the
+    step that approved it is made void and kept; once the paper is signed or served its number stays.
+    """
     uow, case, found = _found(context, paper)
     policy = uow.process(case).bureau.papers
     series = policy.series_of(found.kind)
     if series is None:
         raise context.refusal("paper", say("文书“{kind}”不在任何文号序列里", kind=found.kind))
-    if found.number is not None:
-        message = say("文书已有文号“{number}”；要换号，请先作废再重新制作", number=found.number)
-        raise context.refusal("paper", message)
+    _require_numbering(context, uow, case, found)
     day = today(uow)
     wanted = NumberRequest(
         policy=policy, series=series, section=case.section, paper=found.id, on=day, by=context.by
     )
     try:
-        approved = (
-            found
-            if found.fact(PaperState.APPROVED)
-            else with_fact(found, PaperState.APPROVED, day, uow.now, context.by, today=day)
-        )
+        if found.number is not None:
+            void_number(uow.transaction, found.id, reason)
         given = give_out_of_order(uow.transaction, wanted, number, reason)
-        numbered = replace(approved, number=given.text)
+        numbered = replace(found, number=given.text, facts=_without(found, PaperState.NUMBERED))
         numbered = with_fact(numbered, PaperState.NUMBERED, day, uow.now, context.by, today=day, note=reason)
         document = render_document(uow, case, numbered.kind, numbered)
     except (PaperRefusedError, DocumentError) as problem:
@@ -79,42 +84,130 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
     if document is not None:
         numbered = replace(numbered, document=document.id)
     uow.transaction.papers.put(numbered)
-    more = {"reason": reason, "out_of_order": given.out_of_order}
+    more: dict[str, object] = {"reason": reason, "out_of_order": given.out_of_order}
+    if found.number is not None:
+        more["instead_of"] = found.number
     return _entered(context, uow, case, numbered, "不按次序给文号", more)
+
+
+def _require_numbering(context: CommandContext, uow: UnitOfWork, case: Case, paper: PaperRecord) -> None:
+    """Refuse to number a paper that is not approved, or that is past being numbered."""
+    last = paper.facts[-1].state
+    if paper.fact(PaperState.APPROVED) is None and last is not PaperState.VOID:
+        steps = [step.title for step in _steps_entering(uow, case, paper.kind, PaperState.APPROVED)]
+        message = (
+            say(
+                "文书“{paper}”还没有批准，不能编号：编号不代替批准。由流程规定的人办理“{steps}”，批准后再登记手工给出的文号",
+                paper=paper.id, steps=list(dict.fromkeys(steps)),
+            )
+            if steps
+            else say("文书“{paper}”还没有批准，不能编号：编号不代替批准", paper=paper.id)
+        )  # fmt: skip
+        raise context.refusal("paper", message, next_action=NextAction("show_task", {"case": case.id}))
+    if last not in (PaperState.APPROVED, PaperState.NUMBERED):
+        message = say(
+            "文书“{paper}”已经{last}，文号不能再换；要换号，请先作废再重新制作",
+            paper=paper.number or paper.id, last=last.words,
+        )  # fmt: skip
+        raise context.refusal("paper", message)
+
+
+def _steps_entering(uow: UnitOfWork, case: Case, kind: str, state: PaperState) -> list[Transition]:
+    """Return the steps of the process of a case that enter a state of its papers of a kind."""
+    return [
+        step
+        for step in uow.process(case).workflow.transitions
+        if any(
+            effect.kind == "paper"
+            and effect.arguments.get("paper") == kind
+            and effect.arguments.get("becomes") == state
+            for effect in step.then
+        )
+    ]
+
+
+def _require_no_step(
+    context: CommandContext, uow: UnitOfWork, case: Case, paper: PaperRecord, state: PaperState
+) -> None:
+    """Refuse to enter by hand what a step that the case has not taken yet enters: the step would then be refused."""
+    steps = _steps_entering(uow, case, paper.kind, state)
+    if not steps:
+        return
+    taken = {event.body.get("step") for event in uow.transaction.events.of(case.id)}
+    if not taken.isdisjoint(step.id for step in steps):
+        return
+    message = say(
+        "文书“{paper}”的“{state}”由流程的“{steps}”登记，不另行登记",
+        paper=paper.number or paper.id, state=state.words, steps=list(dict.fromkeys(step.title for step in steps)),
+    )  # fmt: skip
+    raise context.refusal("paper", message, next_action=NextAction("show_task", {"case": case.id}))
+
+
+def _without(paper: PaperRecord, state: PaperState) -> tuple[PaperFact, ...]:
+    return tuple(fact for fact in paper.facts if fact.state is not state)
 
 
 @command("paper.void", decode=PaperRecord.from_json)
 def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool = False) -> PaperRecord:
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
-    With `anew` the paper that takes its place is made at once, with the next number, and returned. Where the old one
-    was served, whoever served it and the party they are of get a message that the new one has to be.
+    With `anew` the paper that takes its place is made at once, with the next number, and returned; so is that of one
+    that is void already and has none in its place. Who is concerned gets a message: where the old one was served,
+    whoever served it and the party they are of, that the new one has to be; else whoever has the task of the case.
     """
     uow, case, found = _found(context, paper)
+    again = anew and found.state is PaperState.VOID and present(uow, case, found.kind) is None
+    served = found.fact(PaperState.SERVED)
+    old = found.number or found.id
     try:
-        make_void(uow, found, context.by, reason)
+        if not again:
+            make_void(uow, found, context.by, reason)
         if anew:
             made = _made_anew(uow, case, found, context.by)
             more: dict[str, object] = {"reason": reason, "replaces": found.id}
-            text = say(
-                "“{title}”的文书{old}送达后作废，另行制作为{new}：请送达新的一份并登记送达日期，未登记的不能归档",
-                title=case.title, old=found.number or found.id, new=made.number or made.id,
+            words = {"title": case.title, "old": old, "new": made.number or made.id}
+            text = (
+                say("“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份", reason=reason, **words)
+                if served is None
+                else say(
+                    "“{title}”的文书{old}送达后作废，另行制作为{new}：请送达新的一份并登记送达日期，未登记的不能归档",
+                    **words,
+                )
             )  # fmt: skip
             return _entered(context, uow, case, made, "作废文书，另行制作", more, (found, text))
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     changed = uow.transaction.papers.get(found.id)
-    text = say(
-        "“{title}”的文书{old}送达后作废：需要的，请重新制作、送达并登记送达日期",
-        title=case.title, old=found.number or found.id,
-    )  # fmt: skip
+    steps = [step.title for step in _steps_entering(uow, case, found.kind, PaperState.SERVED)]
+    if served is not None:
+        text = say(
+            "“{title}”的文书{old}送达后作废：需要的，请重新制作、送达并登记送达日期",
+            title=case.title, old=old,
+        )  # fmt: skip
+    elif steps:
+        text = say(
+            "“{title}”的文书{old}作废（{reason}）：“{steps}”要用它，请管文书的人重新制作以后再办理",
+            title=case.title, old=old, reason=reason, steps=list(dict.fromkeys(steps)),
+        )  # fmt: skip
+    else:
+        text = say(
+            "“{title}”的文书{old}作废（{reason}）：需要的，请管文书的人重新制作",
+            title=case.title, old=old, reason=reason,
+        )  # fmt: skip
     return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason}, (found, text))
 
 
 def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:
-    """Make the paper that takes the place of one that is void; a draft stays a draft."""
-    draft = old.fact(PaperState.APPROVED) is None
-    made = replace(begin(uow, case, old.kind, by, draft=draft), replaces=old.id)
+    """Make the paper that takes the place of one that is void; a draft stays a draft.
+
+    What was approved stays approved by whoever approved it, on the day they did: whoever makes the paper void does not
+    approve the new one.
+    """
+    made = replace(begin(uow, case, old.kind, by, draft=True), replaces=old.id)
+    approved = old.fact(PaperState.APPROVED)
+    if approved is not None:
+        facts = tuple(fact for fact in old.facts if fact.state in (PaperState.DRAFTED, PaperState.APPROVED))
+        made = number_next(uow, case, replace(made, facts=facts), by, today(uow))
     uow.transaction.papers.put(made)
     document = render_document(uow, case, made.kind, made)
     if document is not None:
@@ -144,12 +237,14 @@ def _entered(
     more: dict[str, object],
     void: tuple[PaperRecord, Message] | None = None,
 ) -> PaperRecord:
-    """Write what was done into the history; of a paper that is `void` after its service, tell who served it."""
+    """Write what was done into the history; of a paper that is `void`, tell whom it concerns."""
     body = {"title": title, "paper": paper.id, "number": paper.number, **more}
     after = uow.record(case, EventKind.RECORDED.value, context.by, body)
-    served = None if void is None else void[0].fact(PaperState.SERVED)
-    if void is not None and served is not None:
-        uow.tell(after, _who_serves(uow, after, served.by), void[1], "notify", personal=True)
+    if void is not None:
+        served = void[0].fact(PaperState.SERVED)
+        people = uow.holders_of(after) if served is None else _who_serves(uow, after, served.by)
+        others = [person for person in people if served is not None or person != context.by]
+        uow.tell(after, others, void[1], "notify", personal=True)
     uow.flush()
     context.recorded = True
     return paper

@@ -55,11 +55,12 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
     try:
         paper = present(uow, context.case, kind)
         if paper is None:
+            _refuse_void(context, kind)
             # A case that was moved to this version after it had passed the step that makes the paper.
             uow.warnings.append(say("本件没有文书“{kind}”，它的办理没有登记", kind=kind))
             return
         if state is PaperState.APPROVED and paper.fact(state) is not None:
-            # It was given a number by command before.
+            # It was made anew by command from one that was approved.
             return
         served = paper.fact(PaperState.SERVED)
         if state is PaperState.SERVED and served is not None and served.by == FIRM:
@@ -77,6 +78,28 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
     context.notes.setdefault("papers", {})[paper.id] = {"state": state.value, "on": on.isoformat()}
+
+
+def _refuse_void(context: EffectContext, kind: str) -> None:
+    """Refuse a step that needs a paper which was made void with none in its place, with what to do."""
+    uow = context.uow
+    void = [one for one in uow.transaction.papers.of_case(context.case.id) if one.kind == kind]
+    if void:
+        old = void[-1]
+        message = say(
+            "这一步要用的文书“{paper}”已作废（{reason}），还没有重新制作",
+            paper=old.number or old.id, reason=old.facts[-1].note or "",
+        )  # fmt: skip
+        workflow = uow.process(context.case).workflow
+        asked = [
+            one.basis
+            for step in workflow.transitions
+            if step.id == context.decision.step
+            for one in step.require
+            if one.basis
+        ]
+        basis = asked[0] if asked else workflow.basis
+        raise context.refuse(message, basis, NextAction("make_anew", {"paper": old.id}))
 
 
 def do_archive(context: EffectContext, effect: Effect) -> None:

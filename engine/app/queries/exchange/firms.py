@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.app.access.query import QueryContext, query
+from engine.app.papers.firm import present_firm
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import unknown_entries
 from engine.app.registers.private_columns import note_shown, private_columns_of
@@ -40,11 +41,7 @@ def show_firm(context: QueryContext, code: str) -> FirmFile | Refusal:
     """Return the file of a firm by a code it has or had: every case about it that the viewer sees, over all years."""
     code = clean_code(code)
     transaction = context.transaction
-    entry = transaction.registers.get(OBJECTS, code)
-    if entry is None:
-        # A code it had before: the register has the entry under the new one.
-        later = transaction.registers.some(OBJECTS, transaction.registers.mentioning(OBJECTS, code))
-        entry = next((one for one in later.values() if code in (one.data.get("former_ids") or ())), None)
+    entry = present_firm(transaction, code)
     shown = None
     if entry is not None:
         private = private_columns_of(context, OBJECTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.audit.seals import STREAM as SEALS
 from engine.app.daemons.heartbeats import heartbeats
 from engine.app.people.directory import Directory
+from engine.app.registers.inspector_messages import ending_certificates
 from engine.language import Message, say
 from engine.yamltext.resource import read_resource
 
@@ -96,12 +97,7 @@ def _expiring(context: QueryContext, limits: Mapping[str, int]) -> Iterator[Dige
     ]
     if tokens:
         yield DigestLine("tokens", say("{days} 天内到期的令牌：{ids}", days=ahead, ids=tokens[:10]), True)
-    today, last = now.date(), until.date()
-    ending = [
-        entry.name
-        for entry in transaction.registers.all("inspectors")
-        if (day := _day(entry.data.get("cert_valid_to"))) is not None and today <= day <= last
-    ]
+    ending = [entry.name for entry, _ in ending_certificates(transaction, now.date(), ahead)]
     if ending:
         text = say(
             "{days} 天内到期的执法证件：{names} 等 {count} 人",
@@ -145,10 +141,3 @@ def _jobs(context: QueryContext) -> Iterator[DigestLine]:
     failed = [one.id for one in context.transaction.jobs.all() if one.state.value == "failed"]
     if stuck or failed:
         yield DigestLine("jobs", say("停住或失败的作业：{ids}", ids=[*stuck, *failed][:10]), True)
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None

@@ -74,9 +74,9 @@ class SqlPapers:
         return [number_of(row) for row in self._driver.connection.execute(query)]
 
     def number_of(self, paper_id: str) -> PaperNumber | None:
-        """Return the number a paper has."""
-        row = self._driver.first(core.NUMBER_OF, (paper_id,))
-        return None if row is None else number_of(row)
+        """Return the number a paper has; the void one only where it has no other."""
+        found = [number_of(row) for row in self._driver.run(core.NUMBER_OF, (paper_id,))]
+        return min(found, key=lambda one: one.status is NumberStatus.VOID, default=None)
 
     def add_file(self, file: KeptFile) -> None:
         """Store what is known of a kept file. Raises ConflictError where its id is taken."""

@@ -1,0 +1,97 @@
+"""What happens outside the messages of transitions is said to whom it concerns: none of it in silence."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import date
+
+import pytest
+from bureau_factories import BUREAU, Bureau, timekeeping, with_year
+
+from engine.app.execution.escalate import EVENTS, tell_of_earlier_days
+from engine.app.execution.recompute import recount_all
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.lifecycle.command import ENGINE
+
+FLOW = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+parties: {inspectors: 检查人员}
+states:
+  open: {title: 待分派, for: clerk}
+  to_visit:
+    title: 待检查
+    for: inspectors
+    deadline: 20 working days
+    verbs: {extend: {by: inspectors, max: 10 working days, approve: [chief]}, reassign: {by: chief, among: [clerk]}}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: send, title: 分派, from: open, to: to_visit, then: [{assign: {inspectors: "= ['insp-1', 'insp-2']"}}]}
+  - {do: replace, title: 更换人员, from: to_visit, by: chief, then: [{assign: {inspectors: "= ['insp-1', 'insp-3']"}}]}
+  - {do: close, title: 办结, from: to_visit, to: done}
+"""
+
+
+@pytest.fixture
+def bureau() -> Bureau:
+    made = Bureau(BUREAU, FLOW)
+    made.take(made.start("visit", section="north"), "send")
+    return made
+
+
+def told(bureau: Bureau, words: str) -> dict[str, str]:
+    return {
+        str(one.recipient): text for one in bureau.outbox() if words in (text := str(one.payload["text"]))
+    }
+
+
+@pytest.mark.parametrize(("event", "said"), sorted(EVENTS.items()))
+def test_each_event_has_a_function_that_says_it(event: str, said: str) -> None:
+    module, _, name = said.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name)), event
+
+
+def test_who_is_replaced_is_sent_word_and_who_stays_is_not(bureau: Bureau) -> None:
+    bureau.take("visit-1", "replace", "carl")
+    assert set(told(bureau, "不再承办")) == {"insp-2"}
+    assert "更换人员" in told(bureau, "不再承办")["insp-2"]
+
+
+def test_who_asked_is_sent_word_of_the_approval_with_the_last_day(bureau: Bureau) -> None:
+    office = bureau.application
+    office.extend("visit-1", "insp-1", 3, reason="查账")
+    office.approve("visit-1", "carl", "extend")
+    found = told(bureau, "申请已获批准")
+    assert set(found) == {"insp-1"}
+    assert bureau.case("visit-1").clocks["to_visit"].due_on.isoformat() in found["insp-1"]
+
+
+def test_a_calendar_that_brings_a_last_day_nearer_is_said_and_one_that_puts_it_off_is_not(
+    bureau: Bureau,
+) -> None:
+    case = bureau.case("visit-1")
+    before = case.clocks["to_visit"].due_on
+    with bureau.store.write() as transaction:
+        uow = UnitOfWork(bureau.application, transaction, bureau.clock.now())
+        tell_of_earlier_days(uow, case, [("to_visit", before, date(2030, 1, 1))])
+        tell_of_earlier_days(uow, case, [("to_visit", before, date(2024, 9, 5))])
+        uow.flush()
+    found = told(bureau, "因日历变更")
+    assert set(found) == {"insp-1", "insp-2"}
+    assert "提前到 2024-09-05" in found["insp-1"]
+
+
+def test_a_working_saturday_is_said_to_those_whose_day_comes_nearer() -> None:
+    made = Bureau(BUREAU, FLOW, at="2027-03-01")
+    made.take(made.start("visit", section="north"), "send")
+    before = made.case("visit-1").clocks["to_visit"].due_on
+    with made.store.write() as transaction:
+        time = timekeeping(with_year("2027-10-01", workdays="2027-03-06"))
+        recount_all(made.application, transaction, made.clock.now(), time, ENGINE)
+    after = made.case("visit-1").clocks["to_visit"].due_on
+    found = told(made, "因日历变更")
+    assert (after < before) == (set(found) == {"insp-1", "insp-2"})
+    assert after < before
