@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 
 import pytest
-from test_mutated_definitions import files
+from definition_files import files
 
 from engine.definition.expressions import parse_tree
 from engine.definition.library import load_files

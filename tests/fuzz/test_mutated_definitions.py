@@ -7,34 +7,21 @@ from __future__ import annotations
 
 import re
 import time
-from functools import cache
-from pathlib import Path
 from random import Random
 
+from definition_files import files
 from inputs import _edits
 from mangling import mangled
 
 from engine.definition.library import load_files
 from engine.yamltext.problem import as_text
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = ("workflows", "forms", "tests/workflows/reference", "tests/workflows/patterns")
 FEW, MANY = 300, 20_000
 PIECE = 500
 #: A value behind its key, to the end of the line or of the short form.
 _VALUE = re.compile(rb": [^,{}\[\]]+")
 #: A changed file may cost so many times what files cost as they are, for the same bytes; most cost less, for YAML ends them.
 MAX_RATIO = 3
-
-
-@cache
-def files() -> dict[str, bytes]:
-    """Return the files, name -> content."""
-    return {
-        f"{folder}/{path.name}": path.read_bytes()
-        for folder in FOLDERS
-        for path in sorted((ROOT / folder).glob("*.yaml"))
-    }
 
 
 def slipped(data: bytes, random: Random) -> bytes:

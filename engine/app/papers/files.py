@@ -1,14 +1,24 @@
-"""Kept files: what may be kept."""
+"""Kept files: what may be kept, and keeping one with a case: its bytes once under their digest, and an entry in the history."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from engine.app.papers.facts import PaperRefusedError
+from engine.app.ports.papers import KeptFile
 from engine.files.active_content import runs_in_office, runs_in_pdf
 from engine.files.containers import ContainerError, check_zip
 from engine.files.pictures import MAX_PIXELS, PictureError, picture_size
 from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
+from engine.lifecycle.case import EventKind
+
+if TYPE_CHECKING:
+    from engine.app.ports.files import FileStore
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
 
 #: Types that are zips, and types that are pictures.
 CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
@@ -57,3 +67,37 @@ def _require_sound(content: bytes, name: str, found: str) -> None:
         if width * height > MAX_PIXELS:
             message = say("“{name}”有 {width} × {height} 像素，太大", name=name, width=width, height=height)
             raise PaperRefusedError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to keep: its bytes, and what it is called."""
+
+    content: bytes
+    name: str
+    title: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the words of the command are kept as; the bytes by their digest."""
+        return {"content": self.content, "name": self.name, "title": self.title}
+
+
+def keep_with_case(uow: UnitOfWork, case: Case, store: FileStore, file: NewFile, by: str) -> KeptFile:
+    """Keep a file with a case. Raises PaperRefusedError for a kind of file that is not kept."""
+    kind = type_of(file.content, file.name)
+    number = len(uow.transaction.papers.files(case.id)) + 1
+    kept = KeptFile(
+        id=f"{case.id}/F{number}",
+        case=case.id,
+        title=file.title,
+        name=file.name,
+        sha256=store.put(file.content),
+        size=len(file.content),
+        type=kind,
+        at=uow.now,
+        by=by,
+    )
+    uow.transaction.papers.add_file(kept)
+    body = {"title": "存入附件", "file": kept.id, "name": kept.name, "sha256": kept.sha256, "type": kind}
+    uow.record(uow.seen(case.id) or case, EventKind.RECORDED.value, by, body)
+    return kept

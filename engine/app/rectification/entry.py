@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
 from engine.app.papers.facts import PaperRefusedError, with_fact
-from engine.app.papers.file_keeping import NewFile, keep_with_case
+from engine.app.papers.files import NewFile, keep_with_case
 from engine.app.papers.paper import today
 from engine.app.ports.papers import PaperState
 from engine.app.rectification.feedback import (

@@ -10,7 +10,7 @@ import pytest
 from rectification_fixtures import FIRM_CODE, PDF, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.history.replay import history
-from engine.app.papers.file_keeping import NewFile
+from engine.app.papers.files import NewFile
 from engine.app.ports.papers import PaperState
 from engine.app.rectification.entry import (
     MAX_FILES,

@@ -10,7 +10,7 @@ from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
 from engine.app.papers.facts import PaperRefusedError
-from engine.app.papers.file_keeping import NewFile, keep_with_case
+from engine.app.papers.files import NewFile, keep_with_case
 from engine.app.ports.papers import KeptFile
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ from engine.app.access.identity_use_case import before_access
 from engine.app.access.text_check import why_unfit
 from engine.app.history.credential import proven
 from engine.app.history.retry import retry_on_conflict
-from engine.app.papers.file_keeping import NewFile
+from engine.app.papers.files import NewFile
 from engine.app.ports.store import ConflictError
 from engine.app.rectification import entry as entering
 from engine.app.rectification.entry import FirmEntered, open_entry

@@ -11,7 +11,7 @@ from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
 from engine.app.execution.execute import execute
-from engine.app.papers.file_keeping import NewFile
+from engine.app.papers.files import NewFile
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.papers import PaperState
 from engine.app.rectification import entry as entering
