@@ -197,10 +197,9 @@ def _what(event: Event) -> object:
     if not event.body.get("same_approver"):
         content = event.body.get("content")
         # What was corrected names it already.
-        named = not content or content in event.title
-        what = (
-            event.title if named else say("{title}：{content}", title=event.title, content=visible(content))
-        )
+        what: object = event.title
+        if content and content not in event.title:
+            what = say("{title}：{content}", title=event.title, content=visible(content))
         return alone_mark(what, event.body.get("single_handed") is True)
     return say(
         "{title}（与上一步为同一审批人“{person}”，自动跳过）", title=event.title, person=event.body["for"]

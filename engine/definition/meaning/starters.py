@@ -26,6 +26,7 @@ def can_hold(nodes: Iterable[ExpressionNode], field_of: FieldOf, known: Known) -
     nodes = list(nodes)
     for node in nodes:
         questions.look_at(node)
+    questions.settle()
     for key, answers in known.items():
         if (question := questions.found.get(key)) is not None:
             numbers = any(isinstance(one, Fraction) for one in question.answers)
@@ -33,7 +34,7 @@ def can_hold(nodes: Iterable[ExpressionNode], field_of: FieldOf, known: Known) -
                 Fraction(one) if numbers and isinstance(one, int) and not isinstance(one, bool) else one
                 for one in answers
             ]
-    if not questions.few:
+    if not questions.few(len(nodes)):
         return True
     return any(
         all(questions.says(node, answers) is True for node in nodes) for answers in questions.combinations()

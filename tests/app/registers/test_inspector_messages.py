@@ -40,9 +40,9 @@ def test_everybody_of_the_visit_is_sent_word_once() -> None:
     assert [entry.id for entry, _ in found] == ["insp-1", "insp-3"]
     for _ in range(2):
         assert tell_of_ending_certificates(bureau.application) == 1
-    told = [
+    sent = [
         (one.recipient, one.payload["text"])
         for one in bureau.outbox()
         if "2024-09-12 到期" in one.payload["text"]
     ]
-    assert sorted(person for person, _ in told) == ["insp-1", "insp-2"]
+    assert sorted(str(person) for person, _ in sent) == ["insp-1", "insp-2"]
