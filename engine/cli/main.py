@@ -62,6 +62,9 @@ class LazyGroup(click.Group):
         if args != ["--version"]:
             # The version is the same in every language, and must not wait for one to be loaded.
             _i18n().install_translations()
+        for number, word in enumerate(args, 1):
+            if not word.isascii() and not _is_text(word):
+                _refuse_bytes(number, word)
         return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -115,6 +118,28 @@ class LazyGroup(click.Group):
             known = say("没有命令“{name}”，是否想用“{near}”？", name=name, near=near) if near else None
             ctx.fail(str(known or say("没有命令“{name}”；用 ssj --help 查看全部命令", name=name)))
         return super().resolve_command(ctx, args)
+
+
+def _is_text(word: str) -> bool:
+    """Tell whether a word of the command line was given in the encoding of the console; bytes that are not are kept as halves of characters."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse_bytes(number: int, word: str) -> None:
+    """Refuse a word whose bytes are no text, unless it is the name of a file that is there."""
+    from os.path import lexists
+
+    if lexists(word.partition("=")[2] if word.startswith("-") else word):
+        return
+    from engine.kernel.plain_text import visible
+    from engine.language import say
+
+    message = say("命令里第 {number} 个词不是 UTF-8 文字：{word}", number=number, word=visible(word[:80]))
+    raise click.UsageError(str(message))
 
 
 def _i18n() -> ModuleType:

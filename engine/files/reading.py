@@ -138,6 +138,21 @@ def read_folder(folder: Path, names: tuple[str, ...], budget: Budget) -> dict[st
     return found
 
 
+def check_folder(folder: Path, budget: Budget) -> None:
+    """Look at what is in a folder that another program is to read whole: plain files, each no larger than is read.
+
+    Raises BudgetExceededError for a link, a pipe, a device, and for too much; OSError.
+    """
+    for path in sorted(folder.iterdir()):
+        seen = path.lstat()
+        if stat.S_ISREG(seen.st_mode):
+            check_size(seen.st_size, budget, path.name)
+        elif not stat.S_ISDIR(seen.st_mode):
+            raise BudgetExceededError(
+                say("“{file}”不是普通文件（是链接、管道或设备），不读取", file=path.name)
+            )
+
+
 def _size(stream: IO[bytes]) -> int | None:
     """Return the size of a regular file, None for what cannot be measured."""
     try:

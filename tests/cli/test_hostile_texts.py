@@ -255,3 +255,18 @@ def test_files_hold_no_control_characters(text: str, marked: Path, tmp_path: Pat
         assert find_forbidden(written, lines=True) is None
     for line in feed.split("\r\n"):
         assert re.match(r"[A-Z ]|$", line), line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("case", "history", "\udcff\udcfe", "--as", "leading"),
+        ("case", "start", "visit", "--about", "\udcff", "--as", "leading"),
+        ("user", "sheet", "甲\udcff"),
+        ("case", "list", "--state=\udcfe"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_whatever_they_are_for(words: tuple[str, ...]) -> None:
+    result = ssj(*words)
+    assert result.code == 2
+    assert "个词不是 UTF-8 文字" in result.err

@@ -35,9 +35,9 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         "of a hundred reminders of one batch: an entry, a case, a timer and two messages each; histories are looked at together (0064)",
     ),
     "reminder calls": (
-        87,
-        84,
-        "137 before what reminders of one batch share was made once (0064); cases of whole pieces are asked in a text that is made once (0079); 91 before 0085",
+        88,
+        88,
+        "137 before what reminders of one batch share was made once (0064); cases of whole pieces are asked in a text that is made once (0079); 91 before 0085; 87 before a reminder named the case and what to do (0105)",
     ),
     "import calls": (
         1300,
@@ -50,9 +50,9 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         "each module is time before the first line is shown: 437 before the texts of statements were kept and SQLite was asked by its driver (0079); what came before that: 0022 to 0068",
     ),
     "task show": (
-        410,
-        401,
-        "the same: 755 before definitions were kept as they were read, and the shipped years of the calendar (0079)",
+        412,
+        412,
+        "the same: 755 before definitions were kept as they were read, and the shipped years of the calendar (0079); 410 before it showed signatures held against the history and what one did alone (0097, 0099)",
     ),
     "task advance": (
         480,

@@ -12,6 +12,7 @@ from typing import IO, cast
 import pytest
 
 from engine.files.reading import (
+    check_folder,
     file_digest,
     open_regular,
     read_file,
@@ -125,3 +126,21 @@ def test_a_folder_gives_the_files_that_are_asked_for(tmp_path: Path) -> None:
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(BudgetExceededError, match="符号链接"):
         read_folder(tmp_path, ("a", "b"), TEN)
+
+
+def test_a_folder_for_another_program_holds_plain_files_of_bounded_size(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    (tmp_path / "below").mkdir()
+    check_folder(tmp_path, Budget(bytes=5))
+    (tmp_path / "link").symlink_to("/dev/zero")
+    _refused(tmp_path, "link")
+    os.mkfifo(tmp_path / "pipe")
+    _refused(tmp_path, "pipe")
+    (tmp_path / "large").write_bytes(b"123456")
+    _refused(tmp_path, "large")
+
+
+def _refused(folder: Path, name: str) -> None:
+    with pytest.raises(BudgetExceededError, match=name):
+        check_folder(folder, Budget(bytes=5))
+    (folder / name).unlink()

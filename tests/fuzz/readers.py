@@ -673,7 +673,7 @@ READERS: dict[str, Reader] = {
     "rename file": Reader(
         lambda: _RENAMES,
         _rename_file,
-        ("CommandError",),
+        ("CommandError", "BudgetExceededError"),
         ("cli.definitions.workflow_migrate", "cli.definitions.workflow_publish"),
     ),
     "paper tests": Reader(lambda: [_PAPER_TESTS], _paper_tests, (), ("documents.parts.paper_tests",)),

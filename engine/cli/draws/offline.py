@@ -159,11 +159,12 @@ def verify(directory: Path, anchors: tuple[str, ...]) -> None:
     from engine.draw.refused import DrawRefused
     from engine.draw.v2.kit.parts import program
     from engine.draw.verification import verify as verify_record
-    from engine.files.reading import read_folder
+    from engine.files.reading import check_folder, read_folder
     from engine.kernel.budget import KIT_FILE
 
     head = read_folder(directory, ("commitment.json",), KIT_FILE).get("commitment.json", b"")
     if b'"spec":"ssj-draw/2"' in head:
+        check_folder(directory, KIT_FILE)
         # The program every kit holds; it shares no code with what made the draw.
         raise SystemExit(program.main([str(directory)]))  # type: ignore[no-untyped-call]
     try:

@@ -98,8 +98,8 @@ def keep_as_draft(
 def _answers(
     application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
 ) -> dict[str, Any] | Refusal:
-    """Keep the files of a record, and return its answers with their ids, without those that have no place any more."""
-    kept: dict[str, str] = {}
+    """Keep the files of a record, and return its answers with them, without those that have no place any more."""
+    kept: dict[str, dict[str, str]] = {}
     for name, file in sorted(record.files.items()):
         who = replace(by, request_id=f"{request_of(record)}:{name}")
         title = Path(file.name)
@@ -108,7 +108,7 @@ def _answers(
         )
         if isinstance(outcome, Refusal):
             return outcome
-        kept[name] = outcome.id
+        kept[name] = {"name": outcome.name, "sha256": outcome.sha256}
     return {
         name: with_files(value, kept) for name, value in record.answers.items() if name not in found.no_place
     }

@@ -117,12 +117,12 @@ def _without_lost(value: Any, files: Mapping[str, OfflineFile]) -> tuple[Any, li
     return kept(value), names
 
 
-def with_files(answers: Any, kept: Mapping[str, str]) -> Any:
-    """Return answers with the ids of kept files in place of the files of the record."""
+def with_files(answers: Any, kept: Mapping[str, Mapping[str, str]]) -> Any:
+    """Return answers with kept files, as forms hold them, in place of the files of the record, wherever they are."""
     if isinstance(answers, Mapping):
         named = answers.get("offline")
         if isinstance(named, str) and named in kept:
-            return kept[named]
+            return dict(kept[named])
         return {name: with_files(value, kept) for name, value in answers.items()}
     if isinstance(answers, list):
         return [with_files(value, kept) for value in answers]

@@ -45,7 +45,7 @@ class FieldType(StrEnum):
 
 
 #: The types whose answer is a file, or several.
-FILES = (FieldType.FILE, FieldType.FILES)
+FILES = (FieldType.FILE, FieldType.FILES, FieldType.PHOTO, FieldType.PHOTOS, FieldType.SIGNATURE)
 
 
 #: What a question of the type ``yes-no-na`` may be answered with.

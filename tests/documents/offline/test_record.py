@@ -45,9 +45,10 @@ def test_files_are_named_by_what_was_kept() -> None:
         "rows": [{"photo": {"offline": "f"}}],
         "n": {"offline": "g"},
     }
-    assert with_files(answers, {"f": "c-1/F1"}) == {
-        "photos": ["c-1/F1"],
-        "rows": [{"photo": "c-1/F1"}],
+    file = {"name": "x.jpg", "sha256": "ab" * 32}
+    assert with_files(answers, {"f": file}) == {
+        "photos": [file],
+        "rows": [{"photo": file}],
         "n": {"offline": "g"},
     }
 
@@ -94,4 +95,4 @@ def test_a_number_with_a_point_is_read_as_it_is_written() -> None:
 @pytest.mark.parametrize("named", [[], {}, ["f"], {"a": []}, None, 1])
 def test_a_file_that_is_named_by_no_text_is_left_to_the_form(named: Any) -> None:
     answers = {"photos": [{"offline": named, "name": "x"}]}
-    assert with_files(answers, {"f": "F1"}) == answers
+    assert with_files(answers, {"f": {"name": "x", "sha256": "ab"}}) == answers
