@@ -58,8 +58,9 @@ ALSO = {
 }
 #: Papers that were made before inspectors were replaced name those of then.
 BEFORE_A_CHANGE, CHANGED = {("approval", "检查人员")}, ".case.fields.change_asked_by"
-#: Values of the made-up case that no case has: what templates are called, and the words every paper may print.
-_NOT_OF_THE_CASE = ("texts", "duties", "qr", "office", "sections", "check_forms", "base_form")
+#: Values of the made-up case that no case has: what templates are called, and the words every paper may print; who signed which
+#: form by what way and whether it holds, which the parts called 签名 look at.
+_NOT_OF_THE_CASE = ("texts", "duties", "qr", "office", "sections", "check_forms", "base_form", "signatures")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ held against the obligatory parts of its kind, with the values of the case of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from engine.deployment.rendering import TemplateRenderer
 from engine.documents.parts.paper_tests import PaperTests, find_paper_tests
 from engine.kernel.refusal import Refusal
 from engine.language import in_language
+from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 ROOT = Path(__file__).parents[2]
@@ -283,14 +284,19 @@ def test_a_case_that_lacks_a_signature_is_not_filed_and_whose_it_is_is_said(stor
         stage = stage_of(stories.loaded, "没有问题，录入、审核、公示、归档", "file_away")
         case = stage.case()
         assert case is not None
-        # A record as it may have come from an import: the second inspector has not signed.
+        # A record as it may have been entered again: nobody has signed what stands in it now.
         visit = {**case.forms["onsite_check"], "signed_by": ["inspector_1"]}
         with stage.application.store.write() as transaction:
-            transaction.cases.save(replace(case, forms={**case.forms, "onsite_check": visit}), case.rev)
+            uow = UnitOfWork(stage.application, transaction, stage.clock.now())
+            change = Change(form="onsite_check", answers=visit)
+            body = {"title": "补录", **change.as_json()}
+            uow.record(case, EventKind.RECORDED.value, "inspector_1", body, change)
+            uow.finish()
         stage.clock.set(stage.clock.now() + timedelta(minutes=1))
         refused = stage.application.advance(case.id, "file_away", "archivist", None)
         assert isinstance(refused, Refusal)
-        assert "“现场检查记录”缺少签名：inspector_2" in str(refused)
+        for person in ("inspector_1", "inspector_2"):
+            assert f"“现场检查记录”上{person}（{person}）的签名：签的是重填以前的内容" in str(refused)
         # Nor is it filed by itself, when its days are over.
         stage.wait("20 working days")
         after = stage.case()
