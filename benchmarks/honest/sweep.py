@@ -175,7 +175,7 @@ class Sweep:
             head = made
             if fired != overdue:
                 firm = body.get("subject", {}).get("name")
-                payload = reminded(title, firm, state, due_on, provisional, planned, late)
+                payload = reminded(case_id, title, firm, state, due_on, provisional, planned, late)
                 members = body["parties"].get(PARTY, ())
                 self.letters += messages(case_id, seq, members, self.channels, payload, at)
             if next_at is None or next_at > last:

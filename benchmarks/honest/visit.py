@@ -28,6 +28,8 @@ STEPS: Mapping[str, tuple[str, tuple[str, ...], str, bool]] = {
     "finish": ("结束", ("there", "here"), "done", False),
 }
 STATES = {"there": "在彼", "here": "在此", "done": "完"}
+#: What a reminder asks for: the one step that leads on. Of the two in ``there`` neither is the one it is called after.
+DEEDS = {"there": "", "here": "，请办理“结束”"}
 #: The end of the entry of a step: what is the same every time.
 _ENDS = {
     step: f'"state":"{target}","step":"{step}","title":"{title}"}}'
@@ -457,11 +459,18 @@ class Batch:
 
 
 def reminded(
-    title: str, firm: str | None, state: str, due_on: str, provisional: bool, planned: str, late: str
+    case_id: str,
+    title: str,
+    firm: str | None,
+    state: str,
+    due_on: str,
+    provisional: bool,
+    planned: str,
+    late: str,
 ) -> str:
     """Return the payload of a reminder; one that was meant before `late` says so."""
     mark = "（暂定）" if provisional else ""
-    text = f"提醒：“{title}”的“{STATES[state]}”{due_on}{mark}到期，现处“{STATES[state]}”"
+    text = f"提醒：“{title}”（{case_id}）的“{STATES[state]}”{due_on}{mark}到期{DEEDS[state]}"
     if planned < late:
         text = f"{text}（应于 {local(instant_of(planned)):%Y-%m-%d %H:%M} 发出，系统停运后补发）"
     return f'{{"about":"reminded",{firm_part(firm)}"text":{quoted(text)},"title":{quoted(title)}}}'

@@ -119,7 +119,7 @@ def read_json(
 ) -> Any:
     """Return the value of a JSON text in UTF-8, measured before it is parsed.
 
-    Raises BudgetExceededError, RepeatedKeyError among them, and ValueError for what is no JSON.
+    Raises BudgetExceededError, RepeatedKeyError among them, and ValueError for what is no JSON, NaN and Infinity too.
     """
     check_size(len(content), budget)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
@@ -133,8 +133,15 @@ def read_json(
     if ("\\ud" in text or "\\uD" in text) and any(found[1] for found in _ESCAPES.finditer(text)):
         raise ValueError(say("文字里有半个字符（U+D800 至 U+DFFF），写不成 UTF-8").render())
     return json.loads(
-        text, object_pairs_hook=_each_key_once, parse_float=parse_float, parse_constant=parse_constant
+        text,
+        object_pairs_hook=_each_key_once,
+        parse_float=parse_float,
+        parse_constant=parse_constant or _no_number,
     )
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(say("“{word}”不是 JSON 的数", word=word).render())
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -149,7 +156,7 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if key in seen:
             raise RepeatedKeyError(say("“{key}”写了两次，只能写一次", key=visible(key[:_MOST_SHOWN])))
         seen.add(key)
-    raise AssertionError("unreachable")
+    raise AssertionError("no key is there twice")
 
 
 def check_size(size: int, budget: Budget, name: str = "") -> None:

@@ -177,12 +177,26 @@ def test_a_plan_names_items_that_can_be_inspected(tmp_path: Path, monkeypatch: p
     bureau.takes(batch, "submit_plan", CHIEF, {**answers, "cooperating": [claim]})
     # The section that is asked reads what it claims, in the title of its task.
     assert any("LD-01" in one["title"] for one in bureau.cases("section_opinion"))
-    # An item that is taken out of force meanwhile stops the approval.
+    # An item that is taken out of force meanwhile stops the commitment, before anything is drawn.
     rows = "事项编码,事项名称,责任股室,检查依据,检查表,状态\nGZ-01,用人单位支付工资情况,labour_inspection,劳动法 第五十条,employment_check,停用\n"
     paper = tmp_path / "items.csv"
     paper.write_text(rows, encoding="utf-8")
     bureau.done("register", "import", "items", str(paper), "--as", "registrar", "--yes")
-    assert "不在有效期内" in bureau.refused(batch, "approve_plan", "deputy", {"opinion": "同意"})
+    bureau.takes(batch, "approve_plan", "deputy", {"opinion": "同意"})
+    bureau.takes(batch, "publish_batch_plan", CHIEF)
+    today = str(bureau.today)
+    attended = {"held_on": today, "attended": ["insp-01", "insp-02"], "norms_trained": True}
+    arranged = {
+        "held_on": today,
+        "place": "二楼会议室",
+        "topics": "工作规范",
+        "invited": ["insp-01", "insp-02"],
+    }
+    bureau.takes("training-1", "arrange", CHIEF, arranged)
+    bureau.takes("training-1", "record_attendance", CHIEF, {**attended, "platform_trained": True})
+    stopped = bureau.refused(batch, "commit_draw", "drawer")
+    assert "GZ-01" in stopped
+    assert "不能抽查" in stopped
 
 
 LETTER = {
@@ -210,7 +224,7 @@ def test_what_was_not_referred_comes_back_to_who_judges(play: tuple[Bureau, list
     bureau.takes(referral, "draft", team[0], LETTER)
     papers = bureau.done("paper", "list", referral, "--as", "leading")
     assert "作废" not in papers
-    assert bureau.takes(referral, "refuse", CHIEF, reason="不再移送") == "declined"
+    assert bureau.takes(referral, "refuse", CHIEF, reason="不再移送") == "refused"
     assert bureau.show(follow_up)["state"] == "judging"
     assert has_read(bureau, CHIEF, "立案判断")
 

@@ -140,8 +140,10 @@ def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_la
     assert (duty["due_on"], duty["late"]) == ("2024-04-03", True)
     assert f"{CASE}\t待录入结果\t2024-04-03【逾期】\t" in bureau.done("task", "list", "--as", "deputy")
     (told,) = [text for text in bureau.messages("deputy") if not text.startswith("新待办")]
-    assert told.startswith("升级督办：")
-    assert "“录入并公示时限”应于2024-04-03办结，已逾期，仍处“待录入结果”（依据：实施方案 二（四））" in told
+    assert told.startswith(f"升级督办：“{duty['title']}”（{CASE}）的“录入并公示时限”")
+    assert told.endswith(
+        "应于2024-04-03办结，已逾期，现处“待录入结果”，请办理“录入检查结果”（依据：实施方案 二（四））"
+    )
     assert [event["kind"] for event in bureau.history(CASE)][-3:] == ["overdue", "reminded", "escalated"]
 
     bureau.takes(CASE, "enter_result", team[1], RESULT)

@@ -58,13 +58,13 @@ def test_a_penalty_and_its_sanctions_are_one_line() -> None:
         (handled,) = cells(stage, "follow_up_results")
     assert (row["decision"], row["decided_on"], row["sanctions"]) == (
         "行政处罚",
-        "2024-09-30",
+        "2024-11-28",
         "抄告相关部门联合惩戒",
     )
     assert row["number"] == penalty["CF_WSH"] == "示人社监罚〔2024〕1号"
     with stage.application.store.read() as transaction:
         (letter,) = (one for one in transaction.records.documents("follow_up-1") if one.kind == SANCTIONS)
-    said = "本局已于2024年9月30日作出行政处罚决定（示人社监罚〔2024〕1号）：罚款五千元。"
+    said = "本局已于2024年11月28日作出行政处罚决定（示人社监罚〔2024〕1号）：罚款五千元。"
     assert said in letter.content.decode()
     assert handled["sanctions"] == "抄告相关部门联合惩戒"
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from two_sides import both, later, on_postgresql, put_back, rows, rows_of_server
+from two_sides import ANSWERS, both, later, on_postgresql, put_back, rows, rows_of_server
 
 from benchmarks.honest import schema
+from benchmarks.honest.advance_sqlite import Advances
 from benchmarks.honest.sweep import Sweep
 from benchmarks.inputs import deadlines
 from engine.app.timers.fire_due import fire_due
+from engine.kernel.refusal import Refusal
 
 DEADLINES = deadlines()
 
@@ -47,6 +49,24 @@ def test_what_comes_late_says_so_and_is_not_said_twice(days: int, tmp_path: Path
         assert hand.run(clock.now()) == (swept.fired, swept.set_aside)
         hand.connection.close()
         assert rows(copy) == rows(path)
+
+
+def test_a_reminder_names_the_step_that_leads_on(tmp_path: Path) -> None:
+    with both(2, tmp_path) as (application, clock, path, copy):
+        acts = Advances(copy, DEADLINES, clock.now)
+        given = application.advance("visit-1", "go", "insp-1", ANSWERS, request_id="r-1")
+        assert not isinstance(given, Refusal), str(given)
+        acts.advance("visit-1", "go", "insp-1", ANSWERS, None, request="r-1")
+        acts.close()
+        clock.set(schema.instant_of(_due(path) or ""))
+        hand = Sweep(schema.sqlite(copy), DEADLINES)
+        swept = fire_due(application)
+        assert hand.run(clock.now()) == (swept.fired, swept.set_aside) == (2, 0)
+        hand.connection.close()
+        ours = rows(path)
+        assert rows(copy) == ours
+        assert "（visit-1）的“在此”2024-03-29到期，请办理“结束”" in str(ours["outbox"])
+        assert '（visit-2）的“在彼”2024-03-29到期"' in str(ours["outbox"])
 
 
 def test_more_than_a_batch(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ UNUSED = (
     Fault(NAME, OBJECTION, "{paper: result_correction, title", "{paper: results_correction, title"),
     Fault(NAME, CALLBACK, "          - render: callback_record", "          - render: calback_record"),
     # Children.
-    Fault(CHILD, FOLLOW, "join: {referral: [closed]}", "join: {referral: [drafting]}"),
+    Fault(CHILD, FOLLOW, "join: {referral: [closed, refused]}", "join: {referral: [drafting]}"),
     Fault(CHILD, FOLLOW, '            with: {problem_list}\n            parties: {handlers: "= collect(inspectors, it.id)"}', "            with: {problem_list}", line="          - start: penalty"),
     Fault(CHILD, FOLLOW, "when: some(children.penalty, it.outcome == 'penalty')", "when: some(children.penalty, it.outcome == 'penalised')"),
     # Loops and dead ends.

@@ -41,7 +41,7 @@ _VERB = "  urge: {by: [section_chief, leading_office], receipt}\n"
 _JOIN = "join: {follow_up: [closed]}"
 #: A step of several states, and one of one state, written in it.
 _OF_SEVERAL = "    to: published\n    form: publication\n"
-_OF_ONE = "        to: to_review\n        form: result_entry\n"
+_OF_ONE = "        to: to_enter\n        form: onsite_check\n"
 
 
 def _verb(more: str) -> tuple[str, str]:
@@ -97,9 +97,6 @@ NOT_SHIPPED: dict[Place, tuple[str, str]] = {
     ("supervision row", "draws"): ("title_en: void draws, void}", "title_en: void draws, draws: nothing, only: void}"),
     ("supervision row", "publications"): ("title_en: late publications, late}", "title_en: late publications, publications: nothing, only: late}"),
     ("workflow", "initial"): ("policy: usual\n", "policy: usual\ninitial: nowhere\n"),
-    ("void", "approve"): _verb("void: {by: section_chief, to: archived, approve: nobody}"),
-    ("void", "by"): _verb("void: {by: nobody, to: archived}"),
-    ("void", "to"): _verb("void: {by: section_chief, to: nowhere}"),
     ("withdraw", "by"): _verb("withdraw: {by: nobody}"),
 }  # fmt: skip
 

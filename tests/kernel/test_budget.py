@@ -102,3 +102,9 @@ def test_a_key_written_twice_is_named(text: str, key: str) -> None:
     with pytest.raises(RepeatedKeyError) as refused:
         read_json(text, Budget(bytes=1000))
     assert refused.value.message.render("zh_CN") == f"“{key}”写了两次，只能写一次"
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_refused(word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        read_json(f'{{"a": [{word}]}}', TEXT)

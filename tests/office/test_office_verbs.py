@@ -163,7 +163,7 @@ def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
     assert refused(application.deny(case, "carl", "void", reason="")) == ["不批准须说明理由"]
     done(application.deny(case, "carl", "void", reason="尚可联系"))
     assert case not in bureau.work_items("carl")
-    assert bureau.mail("anna") == ["“示例件”的作废申请未获批准：尚可联系"]
+    assert bureau.mail("anna") == ["“示例件”的作废申请未获批准（转到“已作废”）：尚可联系"]
     done(application.void(case, "anna", reason="企业已注销"))
     answer = done(application.approve(case, "carl", "void"))
     assert (answer.state, answer.closed) == ("void", True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from site_factories import AT, BUILT, BUREAU, PAGE_TYPES, USCC, fact, past_draws, result, year
 
+from engine.lifecycle.model.paper_series import PaperPolicy
 from engine.site.build import build_site
 from engine.site.pages import FirmPages, facts_once, firm_of, headings
 from engine.site.publication_page import make_notices
@@ -28,7 +29,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     once = replace(one, body={**one.body, "facts": [*one.body["facts"], listed], "items": checked})
     later = replace(result(2), published_at=AT + timedelta(days=400))
     out = tmp_path_factory.mktemp("built") / "site"
-    build_site([once, later], past_draws(), BUREAU, out, BUILT, page_types=PAGE_TYPES)
+    # The foot has what papers print of the bureau.
+    office = {"address": "示例区清河路1号", "telephone": "0000-12345", "complaints": "0000-12333"}
+    bureau = replace(BUREAU, papers=PaperPolicy(office=office))
+    build_site([once, later], past_draws(), bureau, out, BUILT, page_types=PAGE_TYPES)
     return out
 
 
@@ -56,7 +60,7 @@ def test_a_page_says_what_was_wrong_by_which_article_in_tables(site: Path) -> No
     assert text.count("《示例法》第十条") == 2
     assert PHONE not in text
     assert '<details class="seal">' in text
-    for word in ("投诉举报", "对公示内容有异议", "联系电话"):
+    for word in ("投诉举报", "电话0000-12333", "对公示内容有异议", "联系电话", "0000-12345"):
         assert word in text
 
 

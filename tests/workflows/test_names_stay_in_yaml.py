@@ -47,6 +47,7 @@ ALLOWED = {
     "leader": "whether a daemon leads, and a column of the register of inspectors",
     "object_scope": "column of the register of items",
     "contact": "column of the register of objects",
+    "business_address": "column of the register of objects",
     "labelled": "event of a register",
     "notice": "kind of remark of GitHub's checks",
     "staff": "code of a problem of a draw",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -99,14 +100,18 @@ def test_a_paper_is_made_before_the_step_that_enters_its_service() -> None:
 @pytest.mark.parametrize("state", ["to_notify", "to_visit"])
 def test_a_moved_visit_has_its_notice_before_service_is_entered(state: str) -> None:
     fields = {"inspect_from": "2024-09-01", "inspect_to": "2024-10-31", "items": ["L01"], "risk_based": True}
-    walk = Walk(library(), "inspection", **fields).take("approve", planned_on="2024-09-19")
+    walk = Walk(library(), "inspection", **fields).take("approve", planned_on="2024-09-20")
     walk.take("declare", "insp-01")
-    assert "改定检查日期" in walk.refused("notify_enterprise", "insp-01")
+    # The day that was approved passes before the notice is served.
+    walk.now += timedelta(days=3)
+    served = {"sent_on": "2024-09-23"}
+    assert "改定检查日期" in walk.refused("notify_enterprise", "insp-01", **served)
     if state == "to_visit":
-        walk.take("move_visit", "insp-01", planned_on="2024-09-20").take("notify_enterprise", "insp-01")
+        walk.take("move_visit", "insp-01", planned_on="2024-09-23")
+        walk.take("notify_enterprise", "insp-01", **served)
     assert walk.state == state
     before = len(walk.done)
-    walk.take("move_visit", "insp-01", planned_on="2024-09-23")
+    walk.take("move_visit", "insp-01", planned_on="2024-09-24")
     assert (walk.state, walk.done[before:]) == ("to_notify", ["render notice", "render service_receipt"])
-    walk.take("notify_enterprise", "insp-01")
+    walk.take("notify_enterprise", "insp-01", **served)
     assert (walk.state, walk.done[-1]) == ("to_visit", "paper notice")

@@ -43,7 +43,7 @@ PUBLIC: dict[str, set[str]] = {
         *("min_each", "experts_each"),
     },
     "draw_void": {"reason_code", "facts"},
-    "objection_check": {"result_codes", "remark", "explanation"},
+    "objection_check": {"result_codes", "findings_withdrawn", "remark", "explanation"},
     "onsite_check": {"finished_on"},
     "unreachable": {"finished_on"},
     "gone": {"finished_on"},

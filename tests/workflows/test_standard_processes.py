@@ -55,15 +55,29 @@ def step(workflow: Workflow, name: str) -> Transition:
     return next(t for t in workflow.transitions if t.id == name)
 
 
+def leaving(workflow: Workflow, state: str) -> Iterator[Transition]:
+    """Yield the ways out of a state, without those that a condition on the state alone closes there."""
+    settled = set()
+    for transition in workflow.leaving(state):
+        if transition.id in settled:
+            continue
+        if transition.when and set(transition.when.expression.names()) == {("case", "state")}:
+            if not transition.when.holds({"case": {"state": state}}):
+                continue
+            settled.add(transition.id)
+        yield transition
+
+
 def reachable(workflow: Workflow, start: str, without: str | None = None) -> set[str]:
     """Return the states a case can get to from `start` when it may not enter `without` (several are separated by a bar).
 
-    A refused change of inspector leads back to where it was asked for, so it leads nowhere new.
+    A refused change of inspector leads back to where it was asked for, so it leads nowhere new. A step that is written
+    once for several states leads from each of them where its conditions on the state say.
     """
     found, waiting = {start}, [start]
     closed = (without or "").split("|")
     while waiting:
-        for transition in workflow.leaving(waiting.pop()):
+        for transition in leaving(workflow, waiting.pop()):
             target = transition.target
             if target is None or target in closed or transition.id == "refuse_change":
                 continue
@@ -340,9 +354,32 @@ def test_side_paths_of_a_visit_all_lead_to_entry(library: Library) -> None:
     inspection = library.workflow("inspection")
     sides = ("report_unreachable", "report_gone", "report_no_activity", "report_uncooperative")
     ends = {t.target for name in (*sides, "finish_visit") for t in inspection.transitions if t.id == name}
-    # A visit that could not wait for its approval has it made good first.
-    assert ends == {"to_enter", "approving_after"}
+    assert ends == {"to_enter"}
+    # A visit that could not wait for its approval has it made good first: nobody enters its result before.
+    first, *_ = inspection.leaving("to_enter")
+    assert (first.id, first.automatic, first.target) == ("approve_first", True, "approving_after")
+    assert first.when is not None
+    opinion = {"opinion": "同意"}
+    for urgent, forms, made_good_first in (
+        (True, {}, True),
+        (True, {"approval_after": opinion}, False),
+        (True, {"inspection_approval": opinion}, False),
+        (None, {"inspection_approval": opinion}, False),
+    ):
+        assert first.when.holds({"case": {"urgent": urgent}, "forms": forms}) is made_good_first
     assert step(inspection, "approve_after").target == "to_enter"
+
+
+def test_a_step_of_several_states_leads_where_its_state_says(library: Library) -> None:
+    inspection = library.workflow("inspection")
+    entry = {
+        state: {t.target for t in leaving(inspection, state) if t.id == "enter_result"}
+        for state in ("to_enter", "correcting")
+    }
+    assert entry == {"to_enter": {"to_review"}, "correcting": {"reviewing_correction"}}
+    # Without the conditions there would be a way past the review, and it would be found.
+    blind = replace(inspection, transitions=tuple(replace(t, when=None) for t in inspection.transitions))
+    assert "to_publish" in reachable(blind, blind.initial, without="to_review")
 
 
 def test_a_draw_is_voided_only_by_the_deputy_head_and_only_before_dispatch(library: Library) -> None:

@@ -46,7 +46,7 @@ def tell_of_changed_firms(
         code: tuple(column for column in WATCHED if column in columns)
         for code, columns in changes["changed"].items()
     }
-    what |= {code: ("id",) if code in moved else ("gone",) for code in changes["removed"]}
+    what |= {code: ("id",) if code in moved else ("removed",) for code in changes["removed"]}
     what = {code: columns for code, columns in what.items() if columns}
     if not what:
         return
@@ -87,7 +87,7 @@ def _open_cases(transaction: Transaction, firms: Mapping[str, object]) -> Iterab
 
 def _text(case: Case, columns: tuple[str, ...]) -> Message:
     words = {"title": case.title, "id": case.id}
-    if columns == ("gone",):
+    if columns == ("removed",):
         return say(
             "“{title}”（{id}）的检查对象已从名录移除：请核实主体是否存续（注销、吊销、迁出、合并），再决定怎样办理",
             **words,

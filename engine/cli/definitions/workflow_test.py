@@ -106,10 +106,10 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     from engine.yamltext.problem import as_text as problems_text
 
     require_new(save)
+    # Beside a device or a pipe is nothing that belongs to it.
+    beside_it = definition_files(path.resolve().parent) if path.is_file() else [path]
     # Without the rules over the meaning: what they find is to be played.
-    loaded = load_paths(
-        definition_files(path.resolve().parent), context=surrounding_files([path]), partial=True
-    )
+    loaded = load_paths(beside_it, context=surrounding_files([path]), partial=True)
     if path.stem not in loaded.workflows or not loaded.sound:
         why = problems_text(loaded.problems, loaded.sources)
         raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))

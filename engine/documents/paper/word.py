@@ -86,7 +86,8 @@ class _Writer:
                     self._paragraph("SSJ Item", (mark, *line))
             case Table():
                 self._table(block)
-            case Signatures():
+            case Signatures() if block.lines:
+                # Of a case in which nobody is named yet the block is empty, and a table without rows is none.
                 self._signatures(block)
             case Seal():
                 for number, line in enumerate(block.lines):

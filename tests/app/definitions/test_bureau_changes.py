@@ -53,13 +53,13 @@ ALL = "all"
         ("bureau:", "# 说明\nbureau:", ""),
         # Read in a condition of one process.
         ("coverage: 5%", "coverage: 6%", "annual_plan"),
-        # A ladder four processes have taken over.
+        # A ladder five processes have taken over.
         ("remind: [1 working day before, on the day]", "remind: [2 working days before, on the day]",
-         "criminal_referral follow_up inspection objection"),
+         "criminal_referral finding_corrected follow_up inspection objection"),
         # A code of a question of two.
         ("    rectify: 责令限期改正\n", "    rectify: 责令改正\n", "follow_up inspection"),
         # A measure of one.
-        ("where: case.problem_count > 0}", "where: case.problem_count > 1}", "inspection"),
+        ("case.problem_count == 0}", "case.problem_count <= 1}", "inspection"),
         # A section: cases of every process may be of it.
         ("sections:\n", "sections:\n  added: 新设股\n", ALL),
         # A role no process names yet.

@@ -100,6 +100,8 @@ def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
         - ({"withdraw"} - set(one.verbs) if state in signed else set())
         # The term of an order to correct can be extended (ADR 0065).
         - ({"extend"} if (name, state) == ("follow_up", "rectifying") else set())
+        # What rests on a finding that was corrected can be made void by two (ADR 0104).
+        - ({"void"} if name == "follow_up" else set())
         for state, one in old.states.items()
         if state not in without
     }

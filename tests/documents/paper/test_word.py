@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -10,7 +11,7 @@ import pytest
 from docx.oxml.ns import qn
 from paper_factories import everything
 
-from engine.documents.paper.blocks import Look, paper_text
+from engine.documents.paper.blocks import Look, Signatures, paper_text
 from engine.documents.paper.html_reading import read_paper
 from engine.documents.paper.word import BOX, word_bytes
 
@@ -58,3 +59,13 @@ def test_the_code_is_described_for_those_who_cannot_see_it() -> None:
     made = docx.Document(io.BytesIO(word_bytes(read_paper(everything()), DAY)))
     described = [node.get("descr") for node in made.element.body.iter(qn("wp:docPr"))]
     assert described == ["任务二维码：SSJ1|inspection-18|91990102MA6TF66004|LD-01|123|abc"]
+
+
+def test_a_block_of_signatures_nobody_is_named_in_is_no_table() -> None:
+    paper = read_paper(everything())
+    empty = replace(
+        paper,
+        blocks=tuple(replace(one, lines=()) if isinstance(one, Signatures) else one for one in paper.blocks),
+    )
+    before = len(docx.Document(io.BytesIO(word_bytes(paper, DAY))).tables)
+    assert len(docx.Document(io.BytesIO(word_bytes(empty, DAY))).tables) < before
