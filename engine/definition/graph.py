@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from engine.definition.rule_input import RuleInput
+from engine.lifecycle.expressions.expression import Compare, ExpressionNode, ListOf, Literal, Logic, Name, Not
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.worktime.periods import Period, PeriodUnit
 
@@ -22,11 +23,39 @@ _HOURS = {
 def edges(workflow: Workflow) -> dict[str, set[str]]:
     """Return state -> states a step leads to; final states lead nowhere."""
     found: dict[str, set[str]] = {name: set() for name in workflow.states}
-    for step in workflow.transitions:
-        for source in step.sources:
+    for step, sources in zip(workflow.transitions, taken_from(workflow), strict=True):
+        for source in sources:
             if step.target is not None and source in found and not workflow.states[source].final:
                 found[source].add(step.target)
     return found
+
+
+def taken_from(workflow: Workflow) -> list[tuple[str, ...]]:
+    """Return, for each step, the states it can be taken from: those its outcome leaves, where that is chosen by the state alone."""
+    found: list[tuple[str, ...]] = []
+    #: Of a step of several outcomes, the states for which an outcome above is surely taken.
+    decided: dict[str, set[str]] = {}
+    for step in workflow.transitions:
+        sources = tuple(source for source in step.sources if source not in decided.get(step.id, ()))
+        if step.when is not None and len(step.sources) > 1 and _by_state_alone(step.when.expression.node):
+            value = step.when.expression.value
+            sources = tuple(source for source in sources if value({"case": {"state": source}}) is True)
+            decided.setdefault(step.id, set()).update(sources)
+        found.append(sources)
+    return found
+
+
+def _by_state_alone(node: ExpressionNode) -> bool:
+    """Tell whether a condition reads where the case is, and nothing else."""
+    names, waiting = set(), [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Name):
+            names.add(one.path)
+        elif not isinstance(one, Literal | ListOf | Compare | Logic | Not):
+            return False
+        waiting.extend(one.parts())
+    return names == {("case", "state")}
 
 
 def leaving(workflow: Workflow) -> dict[str, list[tuple[int, Transition]]]:

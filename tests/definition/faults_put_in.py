@@ -61,9 +61,9 @@ FAULTS = (
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
     Fault(READ, w(J), "that: actor.id not in collect(inspectors, it.id)", "that: forms.publication.late_reason == 'a'"),
-    Fault(READ, w(J), "that: form.no_conflict", "that: forms.review.checked"),
-    Fault(READ, w(J), "that: form.rights_told\n            else: 通知书须", "that: forms.onsite_check.rights_told\n            else: 通知书须"),
-    Fault(READ, w(J), "forms.notice.sent_on <= form.visited_on", "forms.result_entry.follow_up"),
+    Fault(READ, w(J), "that: form.no_conflict", "that: forms.publication.platform_no == 'a'"),
+    Fault(READ, w(J), "that: form.rights_told\n            else: 通知书须", "that: forms.publication.late_reason != 'a'\n            else: 通知书须"),
+    Fault(READ, w(J), "forms.notice.sent_on <= form.visited_on", "forms.publication.platform_no != 'a'"),
     Fault(READ, w(J), "actor.id != case.entered_by", "actor.id != case.change_asked_by and forms.publication.late_reason != 'x'"),
     Fault(READ, w(J), "deadline: on case.inspect_to", "deadline: on forms.onsite_check.finished_on"),
     Fault(READ, w(F), "since: forms.rectification_order.ordered_on", "since: forms.recheck.checked_on"),

@@ -161,10 +161,11 @@ class Ways:
             return
         self.written = written_by_steps(self.workflow)
         states = self.workflow.states
+        taken_from = graph.taken_from(self.workflow)
         for number, step in enumerate(self.workflow.transitions):
             may, must = self.written[number]
             bits = self.bits.of(may), self.bits.of(must)
-            for source in step.sources:
+            for source in taken_from[number]:
                 if source in states and not states[source].final:
                     self.edges.append(_Edge(source, step.target or source, number, may, *bits))
         self.edges += self._returns()
