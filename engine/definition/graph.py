@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from engine.definition.rule_input import RuleInput
-from engine.lifecycle.expressions.expression import Compare, ExpressionNode, ListOf, Literal, Logic, Name, Not
+from engine.lifecycle.expressions.expression import (
+    Compare,
+    EvaluationError,
+    ExpressionNode,
+    ListOf,
+    Literal,
+    Logic,
+    Name,
+    Not,
+)
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.worktime.periods import Period, PeriodUnit
 
@@ -39,8 +49,10 @@ def taken_from(workflow: Workflow) -> list[tuple[str, ...]]:
         sources = tuple(source for source in step.sources if source not in decided.get(step.id, ()))
         if step.when is not None and len(step.sources) > 1 and _by_state_alone(step.when.expression.node):
             value = step.when.expression.value
-            sources = tuple(source for source in sources if value({"case": {"state": source}}) is True)
-            decided.setdefault(step.id, set()).update(sources)
+            # Without an answer (another rule says so) it is left open.
+            with suppress(EvaluationError):
+                sources = tuple(source for source in sources if value({"case": {"state": source}}) is True)
+                decided.setdefault(step.id, set()).update(sources)
         found.append(sources)
     return found
 

@@ -119,7 +119,7 @@ def read_json(
 ) -> Any:
     """Return the value of a JSON text in UTF-8, measured before it is parsed.
 
-    Raises BudgetExceededError, RepeatedKeyError among them, and ValueError for what is no JSON, NaN and Infinity too.
+    Raises BudgetExceededError, RepeatedKeyError among them, and ValueError for what is no JSON, numbers without a value among it.
     """
     check_size(len(content), budget)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content

@@ -61,11 +61,12 @@ class StepReads:
         self, expressions: Iterable[Expression], without: Collection[int], also: frozenset[Fact] = frozenset()
     ) -> set[Fact]:
         """Return what is read and was not there the first time, when the steps `without` had not been taken yet."""
-        read = facts_read((one.node for one in expressions), self.subject.workflow) - self._sure - also
+        read = facts_read((one.node for one in expressions), self.subject.workflow) - also
         if not read:
             return read
-        before = self.subject.ways.before(without)
-        reached = [before[state] for state in self.sources if state in before]
+        before, must = self.subject.ways.before(without), self.subject.ways.must()
+        # What is surely there only in a state that is come to by the step itself was not there the first time.
+        reached = [before[state] | must[state] for state in self.sources if state in before]
         return {fact for fact in read if not any(fact in there for there in reached)} if reached else set()
 
     def _in_conditions(self) -> Iterator[tuple[Node, Fact]]:
