@@ -219,7 +219,8 @@ def test_choosing_an_answer_draws_no_other_field_again(browser: Any, tmp_path: P
     (name,) = record.files
     with Image.open(io.BytesIO(record.files[name].content)) as picture:
         assert picture.size == (1600, 800)
-    assert with_files(record.answers, {name: "c/F1"})["photos"] == ["c/F1"]
+    kept = {"name": "a.png", "sha256": "ab" * 32}
+    assert with_files(record.answers, {name: kept})["photos"] == [kept]
 
 
 def test_what_was_typed_survives_a_reload_and_a_photo_that_was_not_done_is_not_called_saved(
