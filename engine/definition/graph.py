@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
 from engine.definition.rule_input import RuleInput
@@ -30,11 +30,11 @@ _HOURS = {
 }
 
 
-def edges(workflow: Workflow) -> dict[str, set[str]]:
-    """Return state -> states a step leads to; final states lead nowhere."""
+def edges(workflow: Workflow, without: Collection[int] = ()) -> dict[str, set[str]]:
+    """Return state -> states a step leads to, `without` some steps, by number; final states lead nowhere."""
     found: dict[str, set[str]] = {name: set() for name in workflow.states}
-    for step, sources in zip(workflow.transitions, taken_from(workflow), strict=True):
-        for source in sources:
+    for number, (step, sources) in enumerate(zip(workflow.transitions, taken_from(workflow), strict=True)):
+        for source in sources if number not in without else ():
             if step.target is not None and source in found and not workflow.states[source].final:
                 found[source].add(step.target)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,24 +97,13 @@ def _stuck(subject: MeaningInput, entry: Entry, steps: list[_AskedOf]) -> RuleFi
             never[read.number] = read
     if not never:
         return None
-    every, left = graph.edges(workflow), _edges(subject, never)
+    every, left = graph.edges(workflow), graph.edges(workflow, never)
     ends = {name for name, state in workflow.states.items() if state.final}
     for state in sorted(graph.reachable(left, workflow.initial) - ends, key=list(workflow.states).index):
         shut = [number for number in sorted(never) if state in workflow.transitions[number].sources]
         if shut and ends & graph.reachable(every, state) and not ends & graph.reachable(left, state):
             return _finding(subject, entry, state, never[shut[0]], known)
     return None
-
-
-def _edges(subject: MeaningInput, never: Collection[int]) -> dict[str, set[str]]:
-    """Return where the steps lead without those that are never taken."""
-    workflow = subject.workflow
-    found: dict[str, set[str]] = {name: set() for name in workflow.states}
-    for number, step in enumerate(workflow.transitions):
-        for source in step.sources if number not in never and step.target is not None else ():
-            if source in found and not workflow.states[source].final:
-                found[source].add(str(step.target))
-    return found
 
 
 def _finding(
