@@ -153,9 +153,15 @@ def _taken(
     return False
 
 
-def example(answers: Mapping[str, Any], field_of: FieldOf) -> Message:
-    """Return answers in words, for a person: ``form.route 为 '…'``."""
-    return say("{answers}", answers=[_answer(key, value, field_of) for key, value in answers.items()])
+def example(
+    answers: Mapping[str, Any], field_of: FieldOf, words: Mapping[str, Message] | None = None
+) -> Message:
+    """Return answers in words, for a person: ``form.route 为 '…'``; `words` has those for questions that are no names."""
+    known = words or {}
+    return say(
+        "{answers}",
+        answers=[known.get(key) or _answer(key, value, field_of) for key, value in answers.items()],
+    )
 
 
 def _answer(key: str, value: Any, field_of: FieldOf) -> Message:

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.expression import (
+    Call,
+    Compare,
+    Expression,
+    ExpressionNode,
+    Logic,
+    Name,
+    Not,
+)
+from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
+from engine.lifecycle.expressions.rows import ASKING, Asked, OverRows
 from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+
+#: What these make of an answer does not hold its text.
+_WITHOUT_TEXT = frozenset({*BOOLEAN_FUNCTIONS, "length"})
 
 
 def expressions_of(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expression]]]:
@@ -27,6 +40,28 @@ def _flat(value: Any) -> list[Expression]:
     if isinstance(value, Expression):
         return [value]
     return list(value.expressions()) if isinstance(value, Template) else []
+
+
+def names_shown(expressions: Iterable[Expression]) -> Iterator[tuple[str, ...]]:
+    """Yield the names whose text is in the outcome of an expression, rather than only compared or counted.
+
+    A column that is collected over rows is named as one of the rows: ``form.lines.name`` of ``collect(form.lines, it.name)``.
+    """
+    waiting: list[tuple[ExpressionNode, tuple[str, ...] | None]] = [(one.node, None) for one in expressions]
+    while waiting:
+        node, rows = waiting.pop()
+        if isinstance(node, Name):
+            yield (*rows, *node.path[1:]) if rows is not None and node.path[0] == "it" else node.path
+        elif isinstance(node, OverRows):
+            if node.name not in ASKING:
+                if isinstance(node.rows, Name):
+                    waiting.append((node.of, node.rows.path))
+                else:
+                    waiting.extend(((node.of, rows), (node.rows, rows)))
+        elif not isinstance(node, (Compare, Logic, Not, Asked)) and not (
+            isinstance(node, Call) and node.name in _WITHOUT_TEXT
+        ):
+            waiting.extend((part, rows) for part in node.parts())
 
 
 def fields_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Iterable[Field]:

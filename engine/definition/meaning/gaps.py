@@ -13,7 +13,7 @@ from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
 
 #: What changes while a case stays where it is.
-_CHANGES = (
+CHANGES = (
     "today",
     "clocks",
     "children",
@@ -32,13 +32,16 @@ _CHANGES = (
 
 def changes_by_itself(node: ExpressionNode) -> bool:
     """Tell whether what a condition reads may become another though nobody does anything to the case."""
-    return any(isinstance(part, Name) and part.path[0] in _CHANGES for part in walked(node))
+    return any(isinstance(part, Name) and part.path[0] in CHANGES for part in walked(node))
 
 
 def may_change(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
     """Tell whether what a condition reads may become another while the case stays in the state."""
-    if changes_by_itself(node):
-        return True
+    return changes_by_itself(node) or may_be_written(subject, state, node)
+
+
+def may_be_written(subject: MeaningInput, state: str, node: ExpressionNode) -> bool:
+    """Tell whether a step that leaves the case in the state writes what a condition reads."""
     written: set[tuple[str, str]] = set()
     for number, step in subject.leaving(state):
         if step.target in (None, state):

@@ -12,6 +12,16 @@ from dataclasses import dataclass, field
 
 from engine.definition import graph
 from engine.definition.meaning.names_read import Fact
+from engine.lifecycle.expressions.expression import (
+    Call,
+    Compare,
+    Expression,
+    ExpressionNode,
+    Logic,
+    Name,
+    Not,
+)
+from engine.lifecycle.expressions.rows import OverRows
 from engine.lifecycle.model.workflow import Effect, Workflow
 
 
@@ -24,10 +34,14 @@ class Entry:
     effect: Effect | None = None
     #: What the starter calls its own fields, and those of its forms.
     known: frozenset[str] = frozenset()
+    #: Those of `facts` that need not be there.
+    unsure: frozenset[Fact] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class Edge:
+    """One way from a state to another, or to itself."""
+
     source: str
     target: str
     #: The number of the step; -1 for a return to an earlier state.
@@ -60,13 +74,32 @@ class _Bits:
         return found
 
 
-def facts_set(effects: Iterable[Effect]) -> Iterable[tuple[Fact, bool]]:
-    """Yield what some effects set, and whether they do so without a condition."""
+def facts_set(effects: Iterable[Effect], workflow: Workflow, form: str | None) -> Iterable[tuple[Fact, bool]]:
+    """Yield what some effects set, and whether they surely do: without a condition, and to what is surely there.
+
+    `form` is the one whose answers they read.
+    """
     for effect in effects:
         where = {"set": "case", "assign": "parties"}.get(effect.kind)
         if where is not None:
-            for name in effect.arguments[effect.kind]:
-                yield (where, name), effect.when is None
+            for name, value in effect.arguments[effect.kind].items():
+                lacks = isinstance(value, Expression) and may_lack(value.node, workflow, form)
+                yield (where, name), effect.when is None and not lacks
+
+
+def may_lack(node: ExpressionNode, workflow: Workflow, form: str | None) -> bool:
+    """Tell whether a value may be missing because an answer it is made of need not be given."""
+    if isinstance(node, Name):
+        asked_in = form if node.path[0] == "form" else node.path[1] if node.path[0] == "forms" else None
+        at = 1 if node.path[0] == "form" else 2
+        found = workflow.forms.get(asked_in or "") if len(node.path) == at + 1 else None
+        asked = found.field(node.path[at]) if found is not None else None
+        return asked is not None and asked.answered and (not asked.required or asked.relevant is not None)
+    if isinstance(node, Call) and node.name == "first_filled":
+        return all(may_lack(part, workflow, form) for part in node.arguments)
+    if isinstance(node, (Compare, Logic, Not, OverRows)):
+        return isinstance(node, OverRows) and node.name in ("min", "max")
+    return any(may_lack(part, workflow, form) for part in node.parts())
 
 
 def written_by_steps(workflow: Workflow) -> list[tuple[frozenset[Fact], frozenset[Fact]]]:
@@ -77,7 +110,7 @@ def written_by_steps(workflow: Workflow) -> list[tuple[frozenset[Fact], frozense
             started.setdefault(step, []).append(("clocks", clock.id))
     written = []
     for transition in workflow.transitions:
-        found = dict(facts_set(transition.then))
+        found = dict(facts_set(transition.then, workflow, transition.form))
         if transition.form is not None:
             found["forms", transition.form] = True
         found.update(dict.fromkeys(started.get(transition.id, ()), True))
@@ -89,12 +122,15 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
     """Return every way a case of `workflow` begins."""
     found = []
     if workflow.start_by or workflow.calendar_start:
-        facts = {fact for fact, _ in facts_set(workflow.start_then)}
+        facts = {fact for fact, _ in facts_set(workflow.start_then, workflow, workflow.start_form)}
+        surely = {
+            fact for fact, sure in facts_set(workflow.start_then, workflow, workflow.start_form) if sure
+        }
         if workflow.start_form is not None:
-            facts.add(("forms", workflow.start_form))
+            surely.add(("forms", workflow.start_form))
         # Whoever starts it through an interface of the product may give what no step of its own writes.
-        facts |= _declared(workflow) - written_somewhere(workflow)
-        found.append(Entry(frozenset(facts)))
+        facts |= surely | (_declared(workflow) - written_somewhere(workflow))
+        found.append(Entry(frozenset(facts), unsure=frozenset(facts - surely)))
     for other in others:
         for step in other.transitions:
             for effect in step.then:
@@ -145,7 +181,7 @@ class Ways:
     workflow: Workflow
     entries: tuple[Entry, ...]
     #: Those of the workflow, where they are known already.
-    edges: list[_Edge] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     bits: _Bits = field(default_factory=_Bits)
     _entered: dict[frozenset[str], frozenset[Fact] | None] = field(default_factory=dict)
     _may: dict[frozenset[int], Mapping[str, frozenset[Fact]]] = field(default_factory=dict)
@@ -153,7 +189,7 @@ class Ways:
     #: For each step what it may set, and what it surely sets.
     written: Sequence[tuple[frozenset[Fact], frozenset[Fact]]] = ()
     _writers: Mapping[Fact, Sequence[int]] | None = None
-    _leading: Mapping[str, Sequence[_Edge]] | None = None
+    _leading: Mapping[str, Sequence[Edge]] | None = None
     _again: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
@@ -167,7 +203,7 @@ class Ways:
             bits = self.bits.of(may), self.bits.of(must)
             for source in taken_from[number]:
                 if source in states and not states[source].final:
-                    self.edges.append(_Edge(source, step.target or source, number, may, *bits))
+                    self.edges.append(Edge(source, step.target or source, number, may, *bits))
         self.edges += self._returns()
 
     def begun_by(self, entry: Entry) -> Ways:
@@ -191,24 +227,34 @@ class Ways:
         once = len(without) == 1 and not self._passed_again(steps[next(iter(without))].sources)
         return self.may() if once or len(steps) > MOST_STEPS else self.may(without)
 
+    def taken_again(self, number: int) -> bool:
+        """Tell whether a step may be taken more than once in a case."""
+        step = self.workflow.transitions[number]
+        leads = {source: targets - {source} for source, targets in self._leads().items()}
+        return step.target is None or not graph.on_circles(leads).isdisjoint(step.sources)
+
     def _passed_again(self, states: Collection[str]) -> bool:
-        """Tell whether a case may come to one of some states more than once."""
+        """Tell whether a case may come to one of some states more than once, or a step is taken in it that stays."""
         if self._again is None:
-            leads: dict[str, set[str]] = {name: set() for name in self.workflow.states}
-            for edge in self.edges:
-                leads[edge.source].add(edge.target)
-            self._again = frozenset(graph.on_circles(leads))
+            self._again = frozenset(graph.on_circles(self._leads()))
         return not self._again.isdisjoint(states)
 
-    def _leading_from(self, state: str) -> Sequence[_Edge]:
+    def _leads(self) -> dict[str, set[str]]:
+        leads: dict[str, set[str]] = {name: set() for name in self.workflow.states}
+        for edge in self.edges:
+            leads[edge.source].add(edge.target)
+        return leads
+
+    def leading_from(self, state: str) -> Sequence[Edge]:
+        """Return the ways out of a state and those that stay in it, returns among them."""
         if self._leading is None:
-            found: dict[str, list[_Edge]] = {}
+            found: dict[str, list[Edge]] = {}
             for edge in self.edges:
                 found.setdefault(edge.source, []).append(edge)
             self._leading = found
         return self._leading.get(state, ())
 
-    def _returns(self) -> list[_Edge]:
+    def _returns(self) -> list[Edge]:
         """Return the ways back and out that are no steps: 退回 and 作废."""
         found = []
         before: dict[str, set[str]] | None = None
@@ -219,7 +265,7 @@ class Ways:
                 if before is None:
                     before = self._before()
                 targets += back.to or sorted(before[name])
-            found += [_Edge(name, target, -1) for target in targets if target in self.workflow.states]
+            found += [Edge(name, target, -1) for target in targets if target in self.workflow.states]
         return found
 
     def _before(self) -> dict[str, set[str]]:
@@ -248,12 +294,12 @@ class Ways:
         """Return, for each state a case can reach, what is set there on every way."""
         if self._must is None:
             found: dict[str, int] = {}
-            begins = [entry.facts for entry in self.entries] or [frozenset()]
+            begins = [entry.facts - entry.unsure for entry in self.entries] or [frozenset()]
             found[self.workflow.initial] = self.bits.of(begins[0].intersection(*begins))
             waiting = deque([self.workflow.initial])
             while waiting:
                 state = waiting.popleft()
-                for edge in self._leading_from(state):
+                for edge in self.leading_from(state):
                     there = found[state] | edge.must_bits
                     known = found.get(edge.target)
                     kept = there if known is None else known & there
@@ -291,7 +337,7 @@ class Ways:
             state = waiting.popleft()
             if state in stop:
                 continue
-            for edge in self._leading_from(state):
+            for edge in self.leading_from(state):
                 if edge.step in without or edge.target in stop:
                     continue
                 known = found.get(edge.target)

@@ -56,7 +56,7 @@ def _counts(subject: RuleInput, states: list[str]) -> bool:
         for step, _ in subject.steps
         if _by_itself(step) and any((source, step.target or source) in round_trip for source in step.sources)
     ]
-    written = {fact for step in steps for fact, _ in facts_set(step.then)}
+    written = {fact for step in steps for fact, _ in facts_set(step.then, subject.workflow, step.form)}
     return any(
         all(
             step.when is not None and facts_read([step.when.expression.node], subject.workflow) & written

@@ -1,9 +1,10 @@
-"""A lock on a state where it cannot keep cases apart."""
+"""A lock on a state where it cannot keep cases apart, or keeps a case and its child apart for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
@@ -35,6 +36,35 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
+def check_meaning(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield locks held while the case waits for a child that needs the same lock to come to its end."""
+    for name, state in subject.workflow.states.items():
+        leaving = [step for _, step in subject.leaving(name) if step.target not in (None, name)]
+        waits = [step.join for step in leaving if step.join is not None]
+        if state.lock is None or not waits or len(waits) < len(leaving):
+            continue
+        for join in waits:
+            child = subject.others.get(join.workflow)
+            if child is None:
+                continue
+            into = [
+                number
+                for number, step in enumerate(child.transitions)
+                if step.target is not None and child.states[step.target].lock == state.lock
+            ]
+            if into and subject.ways_of(child).may(into).keys().isdisjoint(join.states):
+                yield RuleFinding(
+                    subject.read.states[name],
+                    say(
+                        "“{name}”独占“{lock}”，又等子件“{child}”办完，而子件也要独占“{lock}”，两件互相等着",
+                        name=state.title,
+                        lock=state.lock,
+                        child=child.title,
+                    ),
+                    say("请在没有独占的环节里等子件"),
+                )
+
+
 RULE = Rule(
     id="lock-out-of-place",
     severity=Severity.ERROR,
@@ -54,5 +84,6 @@ transitions:
   - {do: finish, title: 办结, from: hearing, to: done}
 """,
     check=check,
+    meaning=check_meaning,
     blocks_graph=False,
 )

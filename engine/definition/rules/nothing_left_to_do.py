@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from engine.definition.meaning.conditions import example, gap_of_steps
 from engine.definition.meaning.domains import MayBeMissing, Path
 from engine.definition.meaning.fields_known import missing_unless
-from engine.definition.meaning.gaps import changes_by_itself, fields_kept, may_change
+from engine.definition.meaning.gaps import changes_by_itself, fields_kept, may_be_written
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.waits.clock_runs import Runs, runs_in
+from engine.definition.meaning.waits.of_each_other import parents_that_wait, started_before
+from engine.definition.meaning.waits.settled import Settling, UnknownError
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
-from engine.language import say
-from engine.lifecycle.expressions.expression import ExpressionNode, Name
-from engine.lifecycle.model.workflow import Transition
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Name
+from engine.lifecycle.model.workflow import State, Transition
 from engine.yamltext.problem import Severity
 
 
@@ -37,6 +41,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             continue
         if by_engine:
             yield from _gap(subject, name, [step for _, step in by_engine], people=False)
+            yield from _each_other(subject, name, by_engine)
         elif leaving:
             yield from _never_expires(subject, name)
 
@@ -45,24 +50,48 @@ def _comes_by_itself(subject: MeaningInput, state: str, step: Transition) -> boo
     """Tell whether time or a child brings the step."""
     if step.on_expiry is not None:
         clock = subject.workflow.clocks[step.on_expiry]
-        runs = state in clock.during and (
-            not clock.starts_on or ("clocks", clock.id) in subject.ways.may()[state]
-        )
-        return runs and step.when is None
+        return step.when is None and runs_in(subject.ways, clock, state) is Runs.ALWAYS
     return bool(step.join or step.after) and step.when is None
 
 
 def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
     waiting = [step for _, step in subject.leaving(state) if step.on_expiry is not None]
-    if waiting and all(step.when is None for step in waiting):
+    if not waiting or any(step.when is not None for step in waiting):
+        return
+    clock = subject.workflow.clocks[str(waiting[0].on_expiry)]
+    runs = runs_in(subject.ways, clock, state)
+    names = {"state": subject.workflow.states[state].title, "clock": clock.title}
+    if runs is Runs.PAUSED:
+        message = say("案件会一直停在环节“{state}”：时限“{clock}”在这里停计，等不到它届满", **names)
+        hint = say("请把这个环节从 pauses_in（停计环节）里去掉，或加一步由人办理")
+    elif runs is Runs.NEVER:
+        message = say(
+            "案件会一直停在环节“{state}”：时限“{clock}”到这里时没有起计或者已经停了，等不到它届满", **names
+        )
+        hint = say("请核对时限的 starts_on（起计动作）和 stops_on（停止动作）")
+    else:
+        message = say(
+            "案件会一直停在环节“{state}”：按有的走法，时限“{clock}”到这里时没有起计或者已经停了，等不到它届满",
+            **names,
+        )
+        hint = say("请核对时限的 starts_on（起计动作）和 stops_on（停止动作），或加一步由人办理")
+    yield RuleFinding(subject.read.states[state], message, hint)
+
+
+def _each_other(
+    subject: MeaningInput, state: str, steps: list[tuple[int, Transition]]
+) -> Iterator[RuleFinding]:
+    """Yield that a case waits for its parent, which waits for it."""
+    for parent, name in parents_that_wait(subject, steps):
         yield RuleFinding(
             subject.read.states[state],
             say(
-                "案件会一直停在环节“{state}”：时限“{clock}”在走到这里以前没有起计，等不到它届满",
+                "案件会一直停在环节“{state}”：它等上级案件“{parent}”的 {name}，而上级案件先要等它办完才记 {name}",
                 state=subject.workflow.states[state].title,
-                clock=subject.workflow.clocks[str(waiting[0].on_expiry)].title,
+                parent=parent.title,
+                name=name,
             ),
-            say("请核对时限的 starts_on（起计动作）"),
+            say("请让上级案件在等它以前就记下 {name}，或加一步由人办理", name=name),
         )
 
 
@@ -83,53 +112,31 @@ def _gap_of(
     subject: MeaningInput, state: str, steps: list[Transition], *, staying: bool, people: bool
 ) -> RuleFinding | None:
     """Return the finding where for some answers none of some steps can be taken; `staying`: they are all there are."""
-    if not staying and any(_asked_again(subject, state, step) for step in steps):
-        return None
-    outcomes: dict[str, list[ExpressionNode | None]] = {}
-    for step in steps:
-        outcomes.setdefault(step.id, []).append(step.when.expression.node if step.when is not None else None)
-    if any(found[0] is None for found in outcomes.values()):
-        return None
-    otherwise = any(None in found for found in outcomes.values())
     form = (
         subject.workflow.forms.get(steps[0].form or "") if len({step.form for step in steps}) == 1 else None
     )
     if form is None and any(step.form for step in steps):
         return None
-    nodes = [step.when.expression.node for step in steps if step.when is not None]
-    if any(changes_by_itself(node) if staying else may_change(subject, state, node) for node in nodes):
+    if not staying and any(
+        _asked_again(subject, state, step) or (step.when and may_be_written(subject, state, _node(step)))
+        for step in steps
+    ):
         return None
     field_of = fields_kept(subject, form)
-    surely = subject.ways.must().get(state, frozenset())
-    missing = missing_unless(surely, field_of)
+    missing = missing_unless(subject.ways.must().get(state, frozenset()), field_of)
+    branches = tuple(step for _, step in subject.leaving(state) if step.branch)
+    settling = Settling(branches, subject.others, missing, partial(started_before, subject.ways, state))
+    outcomes = _outcomes(steps, settling, people=people)
+    otherwise = any(None in found for found in outcomes)
     if otherwise:
         # With an outcome for all other answers only a condition that has no answer is in the way.
         missing = _of_the_case(missing)
         steps = [step for step in steps if _may_lack(step, missing)]
-        if not steps:
-            return None
-    found = gap_of_steps(list(outcomes.values()), field_of, missing)
+    found = gap_of_steps(outcomes, field_of, missing) if outcomes and steps else None
     if found is None:
         return None
-    title = subject.workflow.states[state].title
-    if otherwise:
-        message = say(
-            "环节“{state}”：{example}时条件没有答案，后面的去向也轮不到，办不下去",
-            state=title,
-            example=example(found, field_of),
-        )
-    elif people:
-        message = say(
-            "环节“{state}”的各步都有条件，{example}时哪一步都办不了，案件停在这里",
-            state=title,
-            example=example(found, field_of),
-        )
-    else:
-        message = say(
-            "案件会一直停在环节“{state}”：{example}时，没有待办，没有时限，也没有哪一步自动办理",
-            state=title,
-            example=example(found, field_of),
-        )
+    asked = [say("{condition}不成立", condition=step.when.expression.source) for step in steps if step.when]
+    shown = example(found, field_of, settling.words) if found else say("{answers}", answers=asked)
     place = subject.read.states[state]
     if people and len({step.id for step in steps}) == 1:
         number, last = subject.workflow.transitions.index(steps[-1]), steps[-1].when
@@ -138,15 +145,61 @@ def _gap_of(
         )
     return RuleFinding(
         place,
-        message,
-        say("请先问填了没有：filled(…) and …，或写成 … == true")
-        if otherwise
-        else say("请给最后一步去掉 when（当），或加一步由人办理")
-        if people or subject.workflow.states[state].audience
-        else say("请给最后一步去掉 when（当），或写由谁办（for）"),
+        *_said(subject.workflow.states[state], shown, otherwise=otherwise, people=people),
         # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
         Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,
     )
+
+
+def _node(step: Transition) -> ExpressionNode:
+    return step.when.expression.node if step.when is not None else Literal(True)
+
+
+def _outcomes(
+    steps: list[Transition], settling: Settling, *, people: bool
+) -> list[list[ExpressionNode | None]]:
+    """Return the conditions of the outcomes of each step as they are at last; none where nothing can be in the way, or be said."""
+    found: dict[str, list[ExpressionNode | None]] = {}
+    for step in steps:
+        found.setdefault(step.id, []).append(_node(step) if step.when is not None else None)
+    if any(outcomes[0] is None for outcomes in found.values()):
+        return []
+    if not any(changes_by_itself(_node(step)) for step in steps):
+        return list(found.values())
+    if people:
+        return []
+    try:
+        return [
+            [None if node is None else settling.of(node) for node in outcomes] for outcomes in found.values()
+        ]
+    except UnknownError:
+        return []
+
+
+def _said(state: State, shown: Message, *, otherwise: bool, people: bool) -> tuple[Message, Message]:
+    """Return what is said of a state in which nothing is left to do, and what to do about it."""
+    if otherwise:
+        message = say(
+            "环节“{state}”：{example}时条件没有答案，后面的去向也轮不到，办不下去",
+            state=state.title,
+            example=shown,
+        )
+        return message, say("请先问填了没有：filled(…) and …，或写成 … == true")
+    if people:
+        message = say(
+            "环节“{state}”的各步都有条件，{example}时哪一步都办不了，案件停在这里",
+            state=state.title,
+            example=shown,
+        )
+    else:
+        message = say(
+            "案件会一直停在环节“{state}”：{example}时，没有待办，没有时限，也没有哪一步自动办理",
+            state=state.title,
+            example=shown,
+        )
+    if people or state.audience:
+        return message, say("请给最后一步去掉 when（当），或加一步由人办理")
+    return message, say("请给最后一步去掉 when（当），或写由谁办（for）")
 
 
 def _asked_again(subject: MeaningInput, state: str, step: Transition) -> bool:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.effect_reads import expressions_of, fields_named
+from engine.definition.meaning.effect_reads import expressions_of, fields_named, names_shown
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.expressions.expression import Call, Compare, Expression, ExpressionNode, Name, Not
-from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 from engine.yamltext.problem import Severity
-
-#: What these make of an answer does not hold its text.
-_WITHOUT_TEXT = frozenset({*BOOLEAN_FUNCTIONS, "length"})
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
@@ -25,7 +21,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
             for keys, expressions in _templates(effect):
-                for path in _shown(expressions):
+                for path in names_shown(expressions):
                     fields = fields_named(subject.workflow, step, path)
                     asked = next((one for one in fields if one.personal or _is_copy(path, copies)), None)
                     if asked is None:
@@ -46,19 +42,6 @@ def _templates(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expressio
     for keys, expressions in expressions_of(effect):
         if len(keys) == 1 and isinstance(effect.arguments.get(keys[0]), Template):
             yield keys, expressions
-
-
-def _shown(expressions: list[Expression]) -> Iterator[tuple[str, ...]]:
-    """Yield the names whose text is in the outcome of an expression."""
-    waiting: list[ExpressionNode] = [one.node for one in expressions]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Name):
-            yield node.path
-        elif not isinstance(node, (Compare, Not)) and not (
-            isinstance(node, Call) and node.name in _WITHOUT_TEXT
-        ):
-            waiting.extend(node.parts())
 
 
 def _copies(workflow: Workflow) -> set[str]:
@@ -84,7 +67,7 @@ def _any_personal(
 ) -> bool:
     return any(
         _is_copy(path, copies) or any(asked.personal for asked in fields_named(workflow, step, path))
-        for path in _shown(expressions)
+        for path in names_shown(expressions)
     )
 
 

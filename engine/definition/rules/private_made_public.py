@@ -1,15 +1,15 @@
-"""A private answer in a text for the public: the title of a publication, a public field, the title of a published case."""
+"""A private answer in a text for the public: the title of a publication, a public field of the case or of a form, the title of a published case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.definition.meaning.effect_reads import expressions_of, fields_named
-from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.effect_reads import expressions_of, fields_named, names_shown
+from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import Expression, Name
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.yamltext.problem import Severity
@@ -77,21 +77,53 @@ def _in_title(workflow: Workflow, step: Transition, expressions: Iterable[Expres
                 )
             elif path[0] in workflow.parties or path == ("actor", "name"):
                 yield say("对外的标题里有办理人的姓名")
+            elif path == ("reason",):
+                yield say("对外的标题里有办理时写的理由")
 
 
 def _in_field(
     workflow: Workflow, step: Transition, expressions: Iterable[Expression], asked: Field
 ) -> Iterator[Message]:
-    for expression in expressions:
-        node = expression.node
-        sources = fields_named(workflow, step, node.path) if isinstance(node, Name) else ()
-        hidden = (one for one in sources if not one.public and one.type not in _COUNTED)
-        if (source := next(hidden, None)) is not None:
-            yield say(
-                "“{source}”没有写 public（公开），却带入了公开的字段“{field}”",
-                source=source.title,
-                field=asked.title,
-            )
+    hidden: list[Field] = []
+    for path in names_shown(expressions):
+        if path == ("reason",):
+            yield say("办理时写的理由带入了公开的字段“{field}”", field=asked.title)
+        hidden.extend(one for one in fields_named(workflow, step, path) if _hidden(one, path))
+    if hidden and asked.type not in _COUNTED:
+        yield _taken_into(hidden[0], asked)
+
+
+def _hidden(asked: Field, path: tuple[str, ...]) -> bool:
+    """Tell whether a private answer is one that is shown, rather than counted; `path` may name a column of its rows."""
+    column = next((one for one in asked.columns if one.name == path[-1]), asked)
+    return not asked.public and column.type not in _COUNTED
+
+
+def _taken_into(source: Field, asked: Field) -> Message:
+    return say(
+        "“{source}”没有写 public（公开），却带入了公开的字段“{field}”",
+        source=source.title,
+        field=asked.title,
+    )
+
+
+def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
+    """Yield the public questions of a form that are worked out from its private answers."""
+    for asked in subject.form.fields:
+        if asked.computed is None or not asked.public or asked.type in _COUNTED:
+            continue
+        for path in names_shown([asked.computed]):
+            source = subject.form.field(path[1]) if path[0] == "form" and len(path) > 1 else None
+            if source is not None and _hidden(source, path):
+                yield RuleFinding(
+                    subject.place(asked.computed),
+                    _taken_into(source, asked),
+                    say(
+                        "请去掉这一栏的 public（公开），或确认可以公开后给“{field}”写 public: true",
+                        field=source.title,
+                    ),
+                )
+                break
 
 
 RULE = Rule(
@@ -119,5 +151,6 @@ transitions:
       - {publish: result, title: "检查结果（{{ case.title }}）"}
 """,
     meaning=check,
+    of_form=check_form,
     blocks_graph=False,
 )

@@ -15,6 +15,7 @@ from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.model.deadline import ClockRule
+from engine.worktime.periods import OnDay
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
@@ -69,7 +70,7 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
     for clock in workflow.clocks.values():
         for limit in clock.limits:
             if limit.since is not None:
-                yield from _may_be_empty(subject, clock, limit.since)
+                yield from _may_be_empty(subject, clock, limit.since, on_day=isinstance(limit.length, OnDay))
             read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
             there = _before_start(subject, clock) if read else None
             for fact in sorted(read - there) if there is not None else ():
@@ -88,9 +89,12 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
 
 
 def _may_be_empty(
-    subject: MeaningInput, clock: ClockRule, since: Expression
+    subject: MeaningInput, clock: ClockRule, since: Expression, *, on_day: bool
 ) -> Iterator[tuple[RuleFinding, Fact]]:
-    """Yield a term counted from an answer that need not be given: without it, it is counted from another day."""
+    """Yield a term counted from an answer that need not be given: without it, it is counted from another day.
+
+    Where the answer is the last day itself (`on_day`), the states of the clock cannot be entered without it.
+    """
     node = since.node
     if not isinstance(node, Name) or node.path[0] != "forms" or len(node.path) != 3:
         return
@@ -100,11 +104,23 @@ def _may_be_empty(
         return
     if asked.required and (asked.relevant is None or _asked_on_the_way(subject, clock, asked.relevant)):
         return
+    steps = subject.workflow.transitions
+    by_engine = any(
+        edge.step >= 0
+        and steps[edge.step].by_engine
+        and edge.target in clock.during
+        and edge.source not in clock.during
+        for edge in subject.ways.edges
+    )
     yield (
         RuleFinding(
             subject.place(since, subject.read.clocks[clock.id]),
-            say("时限从“{field}”起算，而这一栏可以不填：没有填的，从进入环节起算", field=asked.title),
+            say("时限就到“{field}”那一天，而这一栏可以不填：没有填的，进不了这个环节", field=asked.title)
+            if on_day
+            else say("时限从“{field}”起算，而这一栏可以不填：没有填的，从进入环节起算", field=asked.title),
             say("请把这一栏改为必填，或用 first_filled 写明没有填时从哪一天起算"),
+            # A step of the engine that is refused is taken by nobody else.
+            Severity.ERROR if on_day and by_engine else None,
         ),
         ("forms", node.path[1]),
     )

@@ -6,7 +6,7 @@ forms that are read before they are filled, engine steps on conditions, children
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
@@ -30,7 +30,7 @@ PRIVATE = "不得外传"
 #: So many days pass before a case is said to stand for ever; no period that is drawn is as long.
 DAYS = 40
 FORMS = ("first", "second")
-_FORM = """
+FORM = """
 form: {name}
 title: 表{name}
 fields:
@@ -119,7 +119,7 @@ def definitions(draw: st.DrawFn) -> Made:
         ]
     )
     texts = {"bureau.yaml": BUREAU, "made.yaml": workflow + "\n", **({"kid.yaml": kid} if with_child else {})}
-    texts |= {f"{name}.yaml": _FORM.format(name=name) for name in FORMS}
+    texts |= {f"{name}.yaml": FORM.format(name=name) for name in FORMS}
     return Made(texts, draw(st.integers(0, 999)))
 
 
@@ -255,20 +255,26 @@ def every_answer() -> Iterator[dict[str, Any]]:
         yield {"route": route, "ok": ok, "note": PRIVATE, "shown": "可以公开"}
 
 
-def tries(process: Process, case: Case) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
+Answers = Callable[[], Iterator[dict[str, Any]]]
+
+
+def tries(
+    process: Process, case: Case, answers_of: Answers
+) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """Yield everything people can try on a case: step, person, answers."""
     for step_id, rows in process.steps(case.state).items():
         if rows[0].by_engine:
             continue
         for person in PEOPLE:
-            for answers in every_answer() if rows[0].form else (None,):
+            for answers in answers_of() if rows[0].form else (None,):
                 yield step_id, person, answers
 
 
 class Run:
-    """One run of a definition in an office in memory."""
+    """One run of a definition in an office in memory; `answers` are all that are tried on a form."""
 
-    def __init__(self, loaded: Loaded, seed: int) -> None:
+    def __init__(self, loaded: Loaded, seed: int, answers: Answers = every_answer) -> None:
+        self.answers = answers
         self.bureau = Bureau()
         with self.bureau.store.write() as transaction:
             add_versions(transaction, loaded, self.bureau.clock.now(), SYSTEM)
@@ -285,7 +291,7 @@ class Run:
             if self.random.random() < 0.2:
                 self.pass_days(self.random.randint(1, 4))
                 continue
-            choices = list(tries(self.process(case), case))
+            choices = list(tries(self.process(case), case, self.answers))
             self.random.shuffle(choices)
             for step, person, answers in choices[:12]:
                 if self.act(case, step, person, answers):
@@ -341,7 +347,9 @@ class Run:
 
     def can_be_taken(self, case: Case) -> bool:
         """Tell whether somebody can take some step with some answers."""
-        return any(self.act(case, *one, dry_run=True) for one in tries(self.process(case), case))
+        return any(
+            self.act(case, *one, dry_run=True) for one in tries(self.process(case), case, self.answers)
+        )
 
     def shown(self) -> list[str]:
         """Return what has been published, as text."""

@@ -80,3 +80,69 @@ transitions:
 def test_which_line_is_named(name: str) -> None:
     text, lines = CASES[name]
     assert lines_of(RULE.id, text) == lines
+
+
+#: What a public text of the case is set to, or a title: a private answer is shown by what is made of it, or only counted or compared.
+MADE = {
+    "{set: {open_text: '= first_filled(form.witness, form.witness)'}}": True,
+    "{set: {open_text: '= max(form.found, it.what)'}}": True,
+    "{set: {open_texts: '= collect(form.found, it.what)'}}": True,
+    "{set: {open_texts: '= unique(form.cards)'}}": True,
+    "{set: {open_text: = reason}}": True,
+    "{publish: result, title: '{{ reason }}'}": True,
+    "{set: {open_count: '= length(form.cards)'}}": False,
+    "{set: {open_count: '= count(form.found, filled(it.what))'}}": False,
+    "{set: {open_flag: = form.witness == form.witness}}": False,
+    "{set: {open_text: '= first_filled(case.open_text, case.open_text)'}}": False,
+}
+
+
+@pytest.mark.parametrize("effect", MADE)
+def test_what_is_made_of_an_answer_may_show_it(effect: str) -> None:
+    text = f"""\
+fields:
+  - open_text: {{title: 说明, public: true}}
+  - open_texts: {{title: 各项说明, type: list, public: true}}
+  - open_count: {{title: 项数, type: integer, public: true}}
+  - open_flag: {{title: 有无, type: boolean, public: true}}
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    reason: true
+    then: [{effect}]
+"""
+    assert lines_of(RULE.id, text) == ([13] if MADE[effect] else [])
+
+
+@pytest.mark.parametrize(
+    ("computed", "named"),
+    [
+        ("form.contact", True),
+        ("form.again", True),
+        ("first_filled(form.contact, form.contact)", True),
+        ("collect(form.lines, it.who)", True),
+        ("form.open", False),
+        ("collect(form.lines, it.amount)", False),
+    ],
+)
+def test_a_public_question_of_a_form_is_not_worked_out_from_a_private_answer(
+    computed: str, named: bool
+) -> None:
+    text = f"""\
+form: sample
+title: 示例
+fields:
+  - contact: {{title: 联络员}}
+  - open: {{title: 公开的, public: true}}
+  - lines:
+      title: 各行
+      columns:
+        - who: {{title: 姓名}}
+        - amount: {{title: 金额, type: decimal}}
+  - again: {{title: 再写, computed: form.contact}}
+  - shown: {{title: 公示, {"type: list, " if "collect" in computed else ""}public: true, computed: "{computed}"}}
+"""
+    assert lines_of(RULE.id, text) == ([12] if named else [])
