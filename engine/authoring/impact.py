@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.definition.library import Loaded
@@ -10,8 +10,12 @@ from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import walked
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression, Literal, Name
-from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.workflow import Workflow
+
+
+#: code -> text.
+Codes = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +27,23 @@ class DefinitionUse:
 
 
 def uses_of(loaded: Loaded, name: str) -> tuple[DefinitionUse, ...]:
-    """Return the places that use `name`: an id, or ``FORM.FIELD``, each once, workflows first."""
+    """Return the places that use `name`: an id, a list of codes, or ``FORM.FIELD``, each once, workflows first."""
     found: dict[tuple[str | None, str], DefinitionUse] = {}
+    codes = loaded.bureau.codes.get(name) if loaded.bureau is not None else None
     for workflow in loaded.workflows.values():
-        for sentence in _in_workflow(workflow, name):
+        for sentence in _in_workflow(workflow, name, codes):
             found.setdefault((workflow.id, str(sentence)), DefinitionUse(workflow.id, sentence))
     for form in loaded.forms.values():
-        for sentence in _in_form(form, name):
+        for sentence in _in_form(form, name, codes):
             found.setdefault((None, str(sentence)), DefinitionUse(None, sentence))
     return tuple(found.values())
 
 
-def _in_workflow(workflow: Workflow, name: str) -> Iterator[Message]:
+def _in_workflow(workflow: Workflow, name: str, codes: Codes | None) -> Iterator[Message]:
     title = workflow.title
     if name == workflow.id:
         yield say("流程“{workflow}”本身", workflow=title)
-    if name in workflow.fields:
+    if name in workflow.fields or any(_chooses(one, name, codes) for one in workflow.fields.values()):
         yield say("流程“{workflow}”的字段", workflow=title)
     if name in workflow.start_by or name == workflow.start_form:
         yield say("流程“{workflow}”的启动", workflow=title)
@@ -65,12 +70,15 @@ def _in_workflow(workflow: Workflow, name: str) -> Iterator[Message]:
                 for one in value
             )
             inner += [one for _, found in expressions_of(effect) for one in found]
-        filled = form is not None and name.startswith(f"{form.id}.") and form.field(name.partition(".")[2])
+        filled = form is not None and (
+            (name.startswith(f"{form.id}.") and form.field(name.partition(".")[2]))
+            or any(_chooses(one, name, codes) for one in form.fields)
+        )
         if name in named or name in words or filled or any(_reads(one, name, form) for one in inner):
             yield say("流程“{workflow}”的办理“{step}”", workflow=title, step=step.title)
 
 
-def _in_form(form: Form, name: str) -> Iterator[Message]:
+def _in_form(form: Form, name: str, codes: Codes | None) -> Iterator[Message]:
     if name == form.id:
         yield say("表单“{form}”本身", form=form.title)
     conditions: list[Expression] = [one.that.expression for one in form.constraints]
@@ -78,12 +86,17 @@ def _in_form(form: Form, name: str) -> Iterator[Message]:
         own = [one.that.expression for one in asked.constraints]
         own += [asked.relevant.expression] if asked.relevant is not None else []
         own += [asked.computed] if asked.computed is not None else []
-        if name in (asked.name, f"{form.id}.{asked.name}", *asked.choices) or any(
-            _reads(one, name, form) for one in own
-        ):
+        named = name in (asked.name, f"{form.id}.{asked.name}", *(one.name for one in asked.columns))
+        if named or _chooses(asked, name, codes) or any(_reads(one, name, form) for one in own):
             yield say("表单“{form}”的“{field}”", form=form.title, field=asked.title)
     if any(_reads(one, name, form) for one in conditions):
         yield say("表单“{form}”的校验", form=form.title)
+
+
+def _chooses(asked: Field, name: str, codes: Codes | None) -> bool:
+    """Tell whether a question, or a column of it, is answered with a code called `name`, or with those of its list."""
+    choices = [one.choices for one in (asked, *asked.columns) if one.choices]
+    return any(name in one or (codes is not None and one == codes) for one in choices)
 
 
 def _reads(expression: Expression, name: str, form: Form | None) -> bool:

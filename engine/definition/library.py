@@ -491,10 +491,10 @@ class _Loading:
 def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:
     """Return the forms of a workflow, None when one of them is unsound.
 
-    Which item forms a case will ask for is known only from its items, so a workflow with item forms takes all.
+    Which item forms a case will ask for is known only from its items, so a workflow with item forms takes all with check rows.
     """
     if any(name not in forms for name in read.forms):
         return None
     if read.workflow is not None and any(step.item_forms for step in read.workflow.transitions):
-        return dict(sorted(forms.items()))
+        return {name: form for name, form in sorted(forms.items()) if form.rows or name in read.forms}
     return {name: forms[name] for name in sorted(read.forms)}

@@ -31,6 +31,10 @@ def loaded() -> Loaded:
         ("entered_by", "的字段"),
         ("library_start", "的启动"),
         ("record", "办理“完成检查”"),
+        # A list of codes: the questions answered with it, and a column that is.
+        ("departments", "表单“抄告移送函”的“接收部门”"),
+        ("departments", "流程“抄告移送”的字段"),
+        ("crimes", "办理“提出移送报告”"),
     ],
 )
 def test_uses(name: str, words: str) -> None:
@@ -44,3 +48,15 @@ def test_nothing_uses_what_is_not_there() -> None:
 def test_the_workflows_concerned() -> None:
     uses = uses_of(loaded(), "referral_letter")
     assert workflows_using(uses, loaded()) == ("referral",)
+
+
+def test_a_list_of_codes_is_not_used_where_another_is() -> None:
+    said = [str(use.sentence) for use in uses_of(loaded(), "departments")]
+    assert said
+    assert not any("处置方式" in one for one in said)
+
+
+def test_a_form_no_step_asks_for_is_of_no_workflow() -> None:
+    forms = loaded().workflows["inspection"].forms
+    assert {"onsite_check", "employment_check", "result_entry"} <= forms.keys()
+    assert not {"case_judgement", "batch_plan", "hearing_record"} & forms.keys()

@@ -293,11 +293,14 @@ class _SiteReader:
         if self.published is None or page not in self.published.fields:
             return
         own = self.published.fields[page]
+        every = {name: one for known in self.published.fields.values() for name, one in known.items()}
         for path, place in written.places.items():
             root, _, rest = path.partition(".")
+            if len(written.places) > 1 and path in every and path not in own:
+                # One of several values: it is there on the pages of another kind.
+                continue
             if root in ABOVE and rest and rest not in PARTS[root]:
                 # A field of the plan's or the batch's own page: any kind may be that page.
-                every = {name: one for known in self.published.fields.values() for name, one in known.items()}
                 self._field(rest, every, place, written.column.format, path)
             elif not rest or root in ("forms", "case"):
                 if path != "case.id":

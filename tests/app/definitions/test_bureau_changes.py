@@ -56,8 +56,8 @@ ALL = "all"
         # A ladder five processes have taken over.
         ("remind: [1 working day before, on the day]", "remind: [2 working days before, on the day]",
          "criminal_referral finding_corrected follow_up inspection objection"),
-        # A code of a question of two.
-        ("    rectify: 责令限期改正\n", "    rectify: 责令改正\n", "follow_up inspection"),
+        # A code of a question of one, though inspections ask for forms of items besides their own.
+        ("    rectify: 责令限期改正\n", "    rectify: 责令改正\n", "follow_up"),
         # A measure of one.
         ("case.problem_count == 0}", "case.problem_count <= 1}", "inspection"),
         # A section: cases of every process may be of it.
