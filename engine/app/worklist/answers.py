@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.history.replay import with_texts
 from engine.language import say
+from engine.lifecycle.case import EventKind
 from engine.lifecycle.forms.in_words import AnsweredForm, codes_in, lines_of, people_in
 
 if TYPE_CHECKING:
@@ -22,22 +23,31 @@ if TYPE_CHECKING:
 def answered_forms(
     transaction: Transaction, process: Process, case: Case, events: Iterable[Event]
 ) -> tuple[AnsweredForm, ...]:
-    """Return the forms of a case with their answers in words, those that were given again against what they were before."""
+    """Return the forms of a case with their answers in words, those that were given again against what they were before.
+
+    What a migration has put otherwise is shown as it put it; the answers before it were given to another form, and nothing is
+    held against them.
+    """
     forms = process.workflow.forms
-    given: dict[str, list[tuple[Event, Mapping[str, Any]]]] = {}
+    given: dict[str, list[Event]] = {}
+    answered: dict[str, list[Mapping[str, Any]]] = {}
     for event in events:
         name = event.body.get("form")
-        if isinstance(name, str) and name in forms:
-            there = given.pop(name, [])
-            given[name] = [*there, (event, with_texts(event, case.personal).body.get("answers") or {})]
+        if event.kind == EventKind.MIGRATED.value:
+            moved = with_texts(event, case.personal).body.get("forms") or {}
+            answered.update({form: [answers or {}] for form, answers in moved.items()})
+        elif isinstance(name, str) and name in forms:
+            given[name] = [*given.pop(name, []), event]
+            answers = with_texts(event, case.personal).body.get("answers") or {}
+            answered[name] = [*answered.get(name, []), answers]
     zone = ZoneInfo(process.bureau.timezone)
     names = _names(transaction, process, case)
     found = []
-    for name, versions in given.items():
-        form, (event, answers) = forms[name], versions[-1]
-        earlier = versions[-2][1] if len(versions) > 1 else None
-        lines = lines_of(form, answers, earlier, names, zone, forms)
-        blank = AnsweredForm(name, form.title, lines, event.actor, times=len(versions))
+    for name, there in given.items():
+        form, event, versions = forms[name], there[-1], answered[name]
+        earlier = versions[-2] if len(versions) > 1 else None
+        lines = lines_of(form, versions[-1], earlier, names, zone, forms)
+        blank = AnsweredForm(name, form.title, lines, event.actor, times=len(there))
         found.append(replace(blank, on=event.at.astimezone(zone).date().isoformat()))
     return tuple(found)
 

@@ -399,3 +399,20 @@ def test_what_was_agreed_to_and_broken_off_goes_on(monkeypatch: pytest.MonkeyPat
     assert office.events("visit-1")[-1].body["confirmed_by"] == "carl"
     # Come to its end, it is agreed to again.
     assert isinstance(migrate(office.application, Caller("dora"), "visit", renames=RENAMED), Refusal)
+
+
+def test_answers_that_were_put_otherwise_are_shown_as_they_are_now() -> None:
+    office = bureau(1)
+    form = FORM.replace("ok: 正常, bad: 有问题", "fine: 正常, proven: 查实").replace("contact: {", "phone: {")
+    office.publish(form, VISIT)
+    codes = {"bad": "proven", "ok": "fine"}
+    renames = RenameMap(fields={"visit_report.contact": "phone"}, values={"visit_report.found": codes})
+    assert migrated(office, renames=renames)["stayed"] == 0
+    shown = show_case(office.application, "anna", "visit-1")
+    assert not isinstance(shown, Refusal)
+    (report,) = shown.answers
+    assert [(line.title, line.text, line.before) for line in report.lines] == [
+        ("发现", "查实", ""),
+        ("联系人", "甲", ""),
+        ("备注", "无", ""),
+    ]
