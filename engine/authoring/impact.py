@@ -13,7 +13,6 @@ from engine.lifecycle.expressions.expression import Expression, Literal, Name
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.workflow import Workflow
 
-
 #: code -> text.
 Codes = Mapping[str, str]
 
