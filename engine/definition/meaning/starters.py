@@ -12,7 +12,7 @@ from engine.definition.meaning.names_read import facts_read
 from engine.definition.meaning.ways import Entry, written_somewhere
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
 from engine.lifecycle.model.form import FieldType
-from engine.lifecycle.model.workflow import Transition, Workflow
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 
 #: The text of a question -> the answers that remain.
 Known = Mapping[str, Sequence[Any]]
@@ -60,7 +60,7 @@ def known_of_entry(workflow: Workflow, entry: Entry, others: Mapping[str, Workfl
     found = {ACTOR_STARTED: [-1, 1]} if step.by_engine else {}
     written = written_somewhere(workflow)
     for name, value in entry.effect.arguments.get("with", {}).items():
-        values = _values(starter, step, entry, value)
+        values = values_given(starter, step, entry.effect, value)
         if values and name in workflow.fields and ("case", name) not in written:
             found[f"case.{name}"] = values
     asked = _only_asked_for(workflow)
@@ -76,20 +76,20 @@ def _only_asked_for(workflow: Workflow) -> set[tuple[str, str]]:
     return {("case", name) for name in workflow.fields} - facts_read(nodes, workflow)
 
 
-def _values(starter: Workflow, step: Transition, entry: Entry, value: object) -> list[Any]:
-    """Return the values a starter can give, as far as they are few; none where they are not known."""
+def values_given(workflow: Workflow, step: Transition, effect: Effect, value: object) -> list[Any]:
+    """Return the values an effect of a step can give to a field, as far as they are few; none where they are not known."""
     node = value.node if isinstance(value, Expression) else None
     if value is not None and not isinstance(value, Expression):
         return [value] if isinstance(value, (bool, str, int)) else []
     if isinstance(node, Literal):
         return [node.value] if isinstance(node.value, (bool, str, int)) else []
-    field_of = fields_of(starter, starter.forms.get(step.form or ""), step.sources)
+    field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
     asked = field_of(node.path) if isinstance(node, Name) else None
     if asked is None or not isinstance(node, Name) or asked.type not in (FieldType.CHOICE, FieldType.BOOLEAN):
         return []
-    nodes = conditions_of(starter, step)
-    if entry.effect is not None and entry.effect.when is not None:
-        nodes.append(entry.effect.when.expression.node)
+    nodes = conditions_of(workflow, step)
+    if effect.when is not None:
+        nodes.append(effect.when.expression.node)
     possible = list(asked.choices) if asked.type is FieldType.CHOICE else [True, False]
     return [one for one in possible if can_hold(nodes, field_of, {".".join(node.path): [one]})]
 

@@ -9,7 +9,7 @@ from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_c
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
 from engine.definition.templates import parse_template
 from engine.definition.types import Type, can_be_kept, counts_alike, kind_name, type_of
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Logic
 from engine.lifecycle.expressions.template import Template
@@ -20,6 +20,8 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
 #: A text that can only have been meant as an expression: a name with a point, or a call.
+#: So many codes of a choice are named in a sentence.
+_CODES_SHOWN = 6
 _DOTTED = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)+")
 _CALLED = re.compile(rf"(?:{'|'.join(EVERY_FUNCTION)})\(.*\)", re.DOTALL)
 #: Keys of the structures conditions were written in before, and what is written instead of each now.
@@ -165,9 +167,9 @@ def _computed(
         message = say(
             "“{text}”是{kind}，不能记到“{field}”里：那里是{wanted}",
             text=text.strip(),
-            kind=kind_name(parsed.type.kind),
+            kind=_kind_with_codes(parsed.type),
             field=asked.title,
-            wanted=kind_name(type_of(asked).kind),
+            wanted=_kind_with_codes(type_of(asked)),
         )
         diagnostics.report("type-mismatch", node, message)
         return None
@@ -175,6 +177,13 @@ def _computed(
         kept_unit(diagnostics, node, parsed.type, asked)
     diagnostics.keep(parsed.expression, node)
     return parsed.expression
+
+
+def _kind_with_codes(found: Type) -> Message:
+    """Return what a value is, in words: of a choice with its codes."""
+    if found.choices is None:
+        return kind_name(found.kind)
+    return say("选项（{codes}）", codes=list(found.choices)[:_CODES_SHOWN])
 
 
 def kept_unit(diagnostics: Diagnostics, node: Node, found: Type, asked: Field) -> None:

@@ -1,4 +1,4 @@
-"""A comparison with a code the field cannot have: it would never be true."""
+"""A comparison with a code the field cannot have, which would never be true, and a field that is given one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.definition.meaning.gaps import texts_kept
 from engine.definition.meaning.names_read import walked
+from engine.definition.meaning.starters import values_given
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -19,7 +20,8 @@ from engine.yamltext.problem import Severity
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield the comparisons of a text of the case with a text that no step writes into it."""
+    """Yield the comparisons of a text of the case with a text that no step writes into it, and choices given what they cannot be."""
+    yield from _given(subject)
     kept: dict[tuple[str, str], list[str] | None] = {}
     for expression, place in subject.read.written.values():
         for node in walked(expression.node) if isinstance(expression, Expression) else ():
@@ -41,6 +43,40 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                         did_you_mean(text, known) or say("记过的：{known}", known=known),
                         Severity.WARNING,
                     )
+
+
+def _given(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the choices that are given an answer to another question whose codes they do not have."""
+    for number, step in enumerate(subject.workflow.transitions):
+        for effect in step.then:
+            child = subject.others.get(str(effect.arguments.get("start", "")))
+            for key, fields in (
+                ("set", subject.workflow.fields),
+                ("with", child.fields if child is not None else {}),
+            ):
+                for name, value in effect.arguments.get(key, {}).items():
+                    asked = fields.get(name)
+                    if (
+                        asked is None
+                        or asked.type is not FieldType.CHOICE
+                        or not isinstance(value, Expression)
+                    ):
+                        continue
+                    unknown = [
+                        one
+                        for one in values_given(subject.workflow, step, effect, value)
+                        if isinstance(one, str) and one not in asked.choices
+                    ]
+                    if unknown:
+                        yield RuleFinding(
+                            subject.argument(number, effect, key, name),
+                            say(
+                                "记到“{field}”里的可能是“{code}”，而它没有这个选项",
+                                field=asked.title,
+                                code=unknown[0],
+                            ),
+                            say("它的选项：{known}", known=list(asked.choices)),
+                        )
 
 
 def _compared(subject: MeaningInput, node: ExpressionNode) -> Iterator[tuple[Workflow, str, str]]:
@@ -66,7 +102,7 @@ def _texts(node: Compare, root: str) -> Iterator[tuple[str, str]]:
 RULE = Rule(
     id="unknown-choice",
     severity=Severity.ERROR,
-    text=say("与选择题比较时，写选项里有的代码。"),
+    text=say("与选择题比较、记到选择题里的，是选项里有的代码。"),
     wrong="""\
 transitions:
   - do: finish
