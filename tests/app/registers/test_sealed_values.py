@@ -154,8 +154,8 @@ def test_a_damaged_list_names_its_line(text: str) -> None:
 def test_an_entry_typed_in_and_confirmed_values_are_kept_apart_too() -> None:
     confirmed = {
         "confirmed": [
-            {"id": "insp-01", "column": "phone", "value": OLD},
-            {"id": "a", "column": "level", "value": "b"},
+            {"id": "insp-01", "column": "phone", "value": OLD, "reason": f"{OLD} 已拨通"},
+            {"id": "a", "column": "level", "value": "b", "reason": "c"},
         ]
     }
     store = MemoryStore()
