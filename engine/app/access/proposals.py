@@ -13,11 +13,12 @@ from dataclasses import field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
 from engine.app.history.kept_apart import Entropy, apart, opened
 from engine.app.people.administrators import other_administrators
-from engine.app.ports.records import InboxEntry, Proposal
+from engine.app.ports.records import Proposal
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -270,19 +271,12 @@ def tell(
     transaction: Transaction, now: datetime, proposal: Proposal, people: set[str], text: Message
 ) -> None:
     """Put a message about a proposal into the inboxes of `people`."""
-    title = str(proposal.summary["title"])
-    entries = [
-        InboxEntry(
-            id=f"{proposal.id}:{proposal.status}:{one}",
-            recipient=one,
-            case=None,
-            about=PROPOSAL,
-            title=title,
-            text=str(text),
-            urgent=False,
-            created_at=now,
-        )
-        for one in sorted(people)
-    ]
-    if entries:
-        transaction.inbox.put(entries)
+    put_into_inboxes(
+        transaction,
+        now,
+        sorted(people),
+        name=f"{proposal.id}:{proposal.status}",
+        about=PROPOSAL,
+        title=proposal.summary["title"],
+        text=text,
+    )
