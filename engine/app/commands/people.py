@@ -134,7 +134,7 @@ def _two_agree(context: CommandContext, person: str, name: str, **words: Any) ->
     if new.now:
         private = {
             "confirmed": [one.as_json() for one in new.now],
-            DETAILS: "；".join(str(one.sentence()) for one in new.now),
+            DETAILS: [str(one.sentence()) for one in new.now],
         }
     return SecondPerson(title, about=person, summary=summary, private=private)
 
