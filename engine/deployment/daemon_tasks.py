@@ -295,7 +295,7 @@ class DeploymentTasks:
         checked = check_tonight(
             store, now, zone, self._verify_days, whole=whole, before_page=self._before_page
         )
-        # A calendar nobody took up is for a person, who may dismiss it: what it says then stands in the history by its digest.
+        # A calendar nobody took up is for a person, who may dismiss it: the history then has the digest of what it says.
         findings = [*checked.findings, *(str(what) for _, what in unadopted(self.home, store))]
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise _FoundError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))

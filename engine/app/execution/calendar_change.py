@@ -196,7 +196,7 @@ def _written(file: Path, text: str) -> Path:
 def unadopted_files(transaction: Transaction, folder: Path) -> list[tuple[str, str]]:
     """Return name and digest of each file of the folder by which days are counted and which nobody has taken up by a command.
 
-    What was taken up stands in the history with the digest of its text, and two have agreed to it. `LOCAL`, which is
+    The history has the digest of what was taken up, and two have agreed to it. `LOCAL`, which is
     written by hand, is always among them.
     """
     announced = announced_files(transaction)

@@ -215,7 +215,7 @@ def test_a_year_copied_into_the_folder_is_named_until_it_is_taken_up(running: Pa
     assert "calendars/2027.yaml" in ssj("calendar", "due", "2027-04-14", "3", home=running).err
     tasks = DeploymentTasks(find_home(str(running)), Retry((1, 5), 15))
     try:
-        with pytest.raises(RuntimeError, match="calendars/2027.yaml"):
+        with pytest.raises(RuntimeError, match=r"calendars/2027\.yaml"):
             tasks.nightly()
         done("calendar", "import", year(tmp_path), "--yes", "--as", "leading", home=running)
         assert tasks.nightly() == {"audit": "ok", "head": "signed"}

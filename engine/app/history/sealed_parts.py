@@ -39,7 +39,7 @@ def apart(
     entropy: Entropy | None,
     what: str = "",
 ) -> dict[str, Any]:
-    """Keep values under one id, and return what stands in their places.
+    """Keep values under one id, and return what to write in their places.
 
     Without `entropy` they stay where they are: an id that can be guessed would let the values be guessed.
     """
@@ -51,7 +51,7 @@ def apart(
 
 
 def is_sealed(value: Any) -> bool:
-    """Tell whether a value stands in the place of one that is kept apart."""
+    """Tell whether a value is in the place of one that is kept apart."""
     return isinstance(value, Mapping) and set(value) == {SEALED, "at"}
 
 
