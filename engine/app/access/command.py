@@ -32,7 +32,7 @@ from engine.lifecycle.command import Actor
 from engine.tracing import span
 
 if TYPE_CHECKING:
-    from engine.app.history.refusal_texts import Entropy
+    from engine.app.history.sealed_texts import Entropy
     from engine.app.services import Services
     from engine.lifecycle.model.bureau import Bureau
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_parts import Entropy, apart, opened
+from engine.app.history.sealed_texts import Entropy, apart, opened
 from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import Proposal
 from engine.kernel.instants import to_text

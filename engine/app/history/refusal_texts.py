@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_parts import Entropy
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.audit.personal_values import OF_REFUSALS, PersonalValue
 from engine.lifecycle.forms.personal import FORGOTTEN
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
-from engine.app.history.sealed_parts import Entropy, apart, opened
+from engine.app.history.sealed_texts import Entropy, apart, opened
 from engine.app.registers.private_columns import personal_keys_in_force
 from engine.app.registers.sealed_values import subject_of
 from engine.kernel.clean_text import clean

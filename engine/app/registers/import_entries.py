@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_parts import Entropy
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between, stream_of
 from engine.app.registers.sealed_values import seal_values

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.sealed_parts import SEALED, Entropy, is_sealed, personal_value
+from engine.app.history.sealed_texts import SEALED, Entropy, is_sealed, personal_value
 from engine.app.registers.private_columns import personal_keys_in_force
 from engine.lifecycle.forms.personal import FORGOTTEN
 

@@ -22,8 +22,9 @@ from engine.app.registers.forgetting import (
 )
 from engine.app.registers.import_entries import plan_entries, write_entries
 from engine.app.registers.maintenance import put_one
-from engine.app.registers.sealed_values import FORGOTTEN, open_values, seal_values
+from engine.app.registers.sealed_values import open_values, seal_values
 from engine.kernel.refusal import RefusalReason
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
-from engine.app.history.sealed_parts import SEALED, apart, is_sealed, opened, personal_value
+from engine.app.history.sealed_texts import SEALED, apart, is_sealed, opened, personal_value
 from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.store.memory import MemoryStore
 
