@@ -34,6 +34,7 @@ from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.deployment.unfinished_year import unadopted
 from engine.kernel.plain_text import visible
 from engine.language import say
 from engine.lifecycle.command import ENGINE
@@ -294,7 +295,8 @@ class DeploymentTasks:
         checked = check_tonight(
             store, now, zone, self._verify_days, whole=whole, before_page=self._before_page
         )
-        findings = list(checked.findings)
+        # A calendar nobody took up is for a person, who may dismiss it: the history then has the digest of what it says.
+        findings = [*checked.findings, *(str(what) for _, what in unadopted(self.home, store))]
         if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise _FoundError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         if checked.whole:

@@ -1,14 +1,20 @@
-"""A calendar year whose import was broken off: its file follows the transaction that announced it."""
+"""Files of the folder of calendars beside what was taken up: an import that was broken off, and files nobody took up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from engine.app.execution.calendar_change import finish_change
+from engine.app.audit.finding import AuditFinding
+from engine.app.execution.calendar_change import STREAM, finish_change, unadopted_files
+from engine.calendars.load import LOCAL
 from engine.deployment.home import Home
 from engine.deployment.open import open_deployment_store
 from engine.files.journal import UNFINISHED_YEAR
 from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Store
 
 
 def settle_year(home: Home) -> Iterator[Message]:
@@ -28,3 +34,33 @@ def settle_year(home: Home) -> Iterator[Message]:
             yield say("上次导入日历在中途断了，没有生效，已撤销；请重新导入")
     finally:
         store.close()
+
+
+def unadopted(home: Home, store: Store) -> Iterator[tuple[str, Message]]:
+    """Yield the name of each file by which days are counted and which nobody took up by a command, and what to do about it."""
+    with store.read() as transaction:
+        found = unadopted_files(transaction, home.calendars)
+    for name, digest in found:
+        if name == LOCAL:
+            yield (
+                name,
+                say(
+                    "calendars/{file}（SHA-256 {digest}）是手工写的，没有经两人同意，已按它计算时限",
+                    file=name,
+                    digest=digest,
+                ),
+            )
+        else:
+            yield (
+                name,
+                say(
+                    "calendars/{file}（SHA-256 {digest}）不是用命令采用的，却已按它计算时限；核对后用 ssj calendar import 采用，或移走",
+                    file=name,
+                    digest=digest,
+                ),
+            )
+
+
+def calendar_findings(home: Home, store: Store) -> list[AuditFinding]:
+    """Return a finding for each year days are counted by and nobody took up; `LOCAL`, which is written by hand, is none."""
+    return [AuditFinding(STREAM, 0, "-", what) for name, what in unadopted(home, store) if name != LOCAL]

@@ -303,7 +303,7 @@ def _notes(
     if is_trial(commitment.batch_id):
         yield say("这是试抽，不作为抽查依据")
     yield say(
-        "规程 {spec} 不能证明：承诺时所用的各期彩票尚未开奖；没有先录入过别的结果；没有别的承诺被搁下不抽",
+        "规程 {spec} 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽",
         spec=commitment.spec,
     )
     if record.selection is None:

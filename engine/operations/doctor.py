@@ -24,6 +24,7 @@ from engine.app.queries.identity import find_sign_in_mode
 from engine.deployment.home import DeploymentMissingError, Home, find_home
 from engine.deployment.open import ZONE, open_deployment_store
 from engine.deployment.source import DeploymentSource
+from engine.deployment.unfinished_year import unadopted
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.operations import doctor_running as running
@@ -274,6 +275,8 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Viewer) -> Iterator[
     yield from running.daemons(health, limits)
     yield running.sealed(health, limits["seal_days"])
     yield running.sign_in(home, health)
+    for _, what in unadopted(home, store):
+        yield HealthCheck("calendar", Status.WARN, what)
     from engine.calendars.load import CalendarFileError
 
     try:

@@ -152,3 +152,25 @@ def told_by_teams(kit: Mapping[str, bytes]) -> list[str]:
         if json.loads(line)["kind"] != "remove":
             said += [f"line names {lot.decode()}" for lot in lots if lot in line]
     return said
+
+
+def named_beside_lots(texts: Mapping[str, str], kit: Mapping[str, bytes], firms: Iterable[str]) -> list[str]:
+    """Return which texts name a firm and hold a lot or a ticket of the kit, which says the stratum of each.
+
+    The highest ticket of each stratum stands in the list of strata, beside no firm: it is not looked for.
+    """
+    result = json.loads(kit["result.json"])
+    marks = set(re.findall(rb"^[0-9a-f]{32}", kit["objects.tsv"], re.MULTILINE))
+    wanted = {one.decode() for one in marks} | {
+        one["ticket"]
+        for stratum in result["strata"]
+        for one in stratum["drawn"]
+        if one["ticket"] != stratum["cutoff"]
+    }
+    names = set(firms)
+    return [
+        where
+        for where, text in texts.items()
+        if any(name in text for name in names)
+        and wanted.intersection(re.findall(r"[0-9a-f]{32,}", re.sub(r"<[^>]*>|\\s", " ", text)))
+    ]

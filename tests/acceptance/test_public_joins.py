@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from public_joins import guessed, joins, read_public, told_by_teams
+from public_joins import guessed, joins, named_beside_lots, read_public, told_by_teams
 from v2_factories import (
     band,
     object_rows,
@@ -69,6 +69,22 @@ def test_what_teams_tell_is_named() -> None:
     unit = {**teams["units"][0], "objects": [one["unit"] for one in teams["units"][:2]]}
     kit["teams.json"] = json.dumps({**teams, "units": [unit], "replacements": [step]}).encode()
     assert told_by_teams(kit) == [f"unit {unit['unit']} of several", f"replacement in {step['unit']}"]
+
+
+def test_a_paper_with_a_firm_beside_its_ticket_or_lot_is_named() -> None:
+    kit = public_kit(MADE.draw, MADE.log, visits_done=True)
+    visit = next(visits_of(MADE.draw))
+    drawn = next(
+        one for stratum in MADE.draw.strata for one in stratum["drawn"] if one["lot"] == visit.row.lot
+    )
+    firm, ticket = visit.row.object_id, drawn["ticket"]
+    texts = {
+        "minutes as they were": f"首个随机号：{ticket}（{firm}）",
+        "page": f"<td>{firm}</td><td>{drawn['lot']}</td>",
+        "minutes": f"首个随机号：{ticket}（{drawn['lot']}）",
+        "result": f"{firm} {'0' * 64}",
+    }
+    assert named_beside_lots(texts, kit, TRUTH) == ["minutes as they were", "page"]
 
 
 def test_only_batches_with_results_are_read(tmp_path: Path) -> None:

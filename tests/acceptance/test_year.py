@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from acceptance_fixtures import run
 from mission_table import MISSION, rows_of
-from public_joins import guessed, joins, read_public, told_by_teams
+from public_joins import guessed, joins, named_beside_lots, read_public, told_by_teams
 from public_leavers import kits_of, known_to_be_out, told
 
+from engine.app.draws.minutes import text_of
+from engine.app.draws.v2.minutes import facts
 from engine.app.draws.v2.stored import draw_of
 from engine.app.registers.private_columns import private_keys
 from engine.demo import set_up as demonstrating
@@ -275,10 +278,26 @@ def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
     try:
         with store.read() as transaction:
             drawn = {row.case: list(visits_of(draw_of(row))) for row in transaction.records.draws()}
+            minutes = {
+                row.case: text_of(facts(transaction, row, ZoneInfo("Asia/Shanghai")))
+                for row in transaction.records.draws()
+            }
+            papers = {
+                case: {
+                    one.name: one.content.decode(errors="replace")
+                    for one in transaction.records.documents(case)
+                }
+                for case in drawn
+            }
     finally:
         store.close()
     shown = 0
     batches = list(read_public(year.home / "public"))
+    pages = {
+        str(file): file.read_text("utf-8")
+        for file in (year.home / "public").rglob("*")
+        if file.suffix in (".html", ".json", ".csv", ".js")
+    }
     assert len(batches) == len([case for case in drawn if case.startswith("batch-")])
     for seen in batches:
         truth = {visit.row.object_id: visit.row.stratum for visit in drawn[seen.batch]}
@@ -288,6 +307,9 @@ def nobodys_class_follows_from_what_is_public(year: Demonstration) -> None:
         best = max(joins(seen, truth), key=lambda one: one.right)
         assert best.right <= guessed(seen, truth), (seen.batch, best)
         assert told_by_teams(seen.kit) == [], seen.batch
+        # What is printed of the draw is signed and handed on: no paper or page names a firm beside its ticket or lot.
+        printed = {**pages, **papers[seen.batch], "minutes": minutes[seen.batch]}
+        assert named_beside_lots(printed, seen.kit, truth) == [], seen.batch
         # Teams are told where none follows from the items or the section of a firm: the label of batch-2 asks for some.
         rules = json.loads(seen.kit["commitment.json"])["people_rules"]
         alike = rules["team_per"] == "object" and all(

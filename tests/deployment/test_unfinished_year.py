@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
+import pytest
+
+from engine.app.commands import Caller
+from engine.app.commands.calendar import AdoptedYear, adopt_year
 from engine.app.execution.calendar_change import announce_file
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.import_entries import import_entries
+from engine.calendars.load import LOCAL
+from engine.calendars.yaml_year import read_year, year_as_yaml
 from engine.deployment.home import SETTINGS, find_home
-from engine.deployment.open import open_deployment_store
-from engine.deployment.unfinished_year import settle_year
+from engine.deployment.open import open_application, open_deployment_store, timekeeping
+from engine.deployment.set_up import set_up
+from engine.deployment.unfinished_year import calendar_findings, settle_year, unadopted
+from engine.lifecycle.command import SYSTEM
+
+#: A year as a file has it.
+YEAR = "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01\nworkdays: []\n"
 
 
 def test_by_what_was_announced(tmp_path: Path) -> None:
@@ -26,3 +40,30 @@ def test_by_what_was_announced(tmp_path: Path) -> None:
     assert "现已做完" in str(next(iter(settle_year(home))))
     assert (home.calendars / "2031.yaml").read_text("utf-8") == "year: 2031\n"
     assert list(settle_year(home)) == []
+
+
+def test_a_file_nobody_took_up_is_named_and_one_taken_up_is_not(tmp_path: Path) -> None:
+    home = set_up(tmp_path / "bureau").path
+    here = find_home(str(home))
+    application = open_application(here)
+    data, problems = read_year("2031.yaml", YEAR.encode())
+    people = [RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})]
+    import_entries(application, "people", people, SYSTEM, source="x")
+    try:
+        assert list(unadopted(here, application.store)) == []
+        if data is None:
+            pytest.fail(str(problems))
+        copied = here.calendars / "2031.yaml"
+        copied.write_text(year_as_yaml(data), encoding="utf-8")
+        (here.calendars / LOCAL).write_text("停办: {2031-01-05: 停电检修}\n", encoding="utf-8")
+        assert [name for name, _ in unadopted(here, application.store)] == ["2031.yaml", LOCAL]
+        (finding,) = calendar_findings(here, application.store)
+        assert hashlib.sha256(copied.read_bytes()).hexdigest() in str(finding)
+        # Taken up by the command it is as two agreed; changed afterwards it is not.
+        done = adopt_year(application, Caller("leading"), here.calendars, data, lambda: timekeeping(here))
+        assert isinstance(done, AdoptedYear), done
+        assert calendar_findings(here, application.store) == []
+        copied.write_text(copied.read_text("utf-8") + "# changed\n", encoding="utf-8")
+        assert len(calendar_findings(here, application.store)) == 1
+    finally:
+        application.store.close()

@@ -167,7 +167,7 @@ def test_notes_say_what_a_reader_must_know() -> None:
     assert "保密抽取：代码须由各保管人在检查期满后公开" in notes(EMBARGOED)
     assert "本次抽取已作废" in notes(void(RECORD, "名册有误", at=at(99), actor="x"))
     assert notes(RECORD, (head(RECORD.log),))[1:] == [
-        "规程 ssj-draw/1 不能证明：承诺时所用的各期彩票尚未开奖；没有先录入过别的结果；没有别的承诺被搁下不抽"
+        "规程 ssj-draw/1 不能证明：承诺时各期彩票尚未开奖；单位以外有人事先持有承诺；没有先录入过别的结果；没有别的承诺被搁下不抽"
     ]
     assert notes(RECORD, (head(RECORD.log[:2]),))[-1].startswith(
         "日志共 7 行，其中前 2 行有外部凭据；其余 5 行"

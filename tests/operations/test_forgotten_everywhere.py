@@ -13,18 +13,27 @@ from pathlib import Path
 
 import pytest
 
+from engine.app.access.command import request_digest
 from engine.app.audit.refused_attempts import newest_refused
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
+from engine.app.commands.application import Application
+from engine.app.commands.people import Confirmation, NewPerson, add_person
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm
 from engine.app.commands.publish_definitions import Published, publish
+from engine.app.commands.registers import ImportOutcome, import_register
 from engine.app.delivery.deliver import Retry
 from engine.app.history.paged_reading import PagedReading
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import RegisterEntry
 from engine.app.queries.papers.archive import read_archive
+from engine.app.queries.people.proposals import list_proposals
+from engine.app.queries.register_changes import codes_in_force
 from engine.app.registers.forgetting import DESTROYED
 from engine.app.registers.import_entries import import_entries
 from engine.app.registers.maintenance import register_text
+from engine.app.registers.merge_import import RegisterFile
 from engine.app.session.new_case import NewCase
 from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
 from engine.definition.library import load_files
@@ -40,6 +49,8 @@ from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.operations.backup import BackupError, Manifest, back_up
 from engine.operations.restore import Restored, deployment_at, destroyed_in, restore
+from engine.register.import_result import read_register
+from engine.register.profile import profile_from
 
 BEGIN = datetime(2024, 3, 4, 2, tzinfo=UTC)
 OLD, NEW, OTHER = "13800000001", "13900000002", "13700000003"
@@ -359,3 +370,117 @@ def night(home: Path, clock: VirtualClock) -> object:
         return tasks.nightly()
     finally:
         tasks.close()
+
+
+KEEPERS = ("keeper-1", "keeper-2")
+#: Telephones that look wrong and are confirmed, why they are right, whom somebody keeps away from; of two registers.
+ODD = {"insp-01": "7766554401", "new-1": "7766554402"}
+WHY = {name: f"司徒示例的短号{phone}" for name, phone in ODD.items()}
+#: A code whose check digit is another.
+RECUSED, NEAR = "91990102MA3100033J", "妻舅示例开的店"
+CHANGED_TO, OWN = "13544440001", "某人特长示例"
+GIVEN = (*ODD.values(), *WHY.values(), RECUSED, NEAR, CHANGED_TO, OWN)
+COLUMNS = "人员编号,姓名,股室,执法证号,执法证有效期至,回避对象,状态,联系电话,备用栏\n"
+
+
+def rows(phone: str, status: str, own: str) -> str:
+    return f"{COLUMNS}insp-01,甲,,ZF-1,2030-01-01,{RECUSED},{status},{phone},{own}\n"
+
+
+def take_in(application: Application, folder: Path, text: str, *confirm: str) -> object:
+    """Take a file of inspectors in by a profile that has one column more, which is private."""
+    file = folder / "inspectors.csv"
+    file.write_text(text, encoding="utf-8")
+    own = "register: inspectors\ncolumns:\n  spare: {title: 备用栏, type: text, private: true}\n"
+    profile, problems = profile_from(own.encode(), "own.yaml")
+    assert profile is not None, problems
+    found = codes_in_force(application, KEEPERS[0])
+    assert not isinstance(found, Refusal)
+    reading = read_register("inspectors", file, profile, codes=found)
+    given = [Confirmation(name, "phone", ODD[name], WHY[name]) for name in confirm]
+    given += [Confirmation(name, "recusals", RECUSED, NEAR) for name in confirm]
+    taken = RegisterFile(profile=profile, reading=reading, source=file.name)
+    return import_register(application, Caller(KEEPERS[0]), "inspectors", taken, given)
+
+
+def test_values_that_were_confirmed_and_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unusual telephone stands in no history, and whoever agrees reads it as long as it is kept."""
+    clock = VirtualClock(BEGIN)
+    monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
+    home = set_up(tmp_path / "bureau").path
+    application = open_application(find_home(str(home)), clock=clock)
+    roles = {"roles": ["roster_admin"], "status": "active"}
+    staff = [RegisterEntry("people", name, name, None, roles) for name in KEEPERS]
+    staff += [RegisterEntry("people", "leading", "办公室", None, {"roles": ["leading_office"]})]
+    import_entries(application, "people", staff, SYSTEM, source="x")
+    first, second = (Caller(name) for name in KEEPERS)
+    assert set_administrators(application, first, KEEPERS) == []
+
+    taken = take_in(application, tmp_path, rows(ODD["insp-01"], "有效", OWN), "insp-01")
+    assert isinstance(taken, ImportOutcome), taken
+    # Confirmed once: asked for again only once the value is past its term.
+    assert isinstance(take_in(application, tmp_path, rows(ODD["insp-01"], "有效", OWN)), ImportOutcome)
+
+    def add() -> object:
+        given = [Confirmation("new-1", "phone", ODD["new-1"], WHY["new-1"])]
+        return add_person(
+            application, first, "new-1", "新人", roles=["inspector"], phone=ODD["new-1"], confirm=given
+        )
+
+    assert isinstance(add(), Refusal)
+    listed = list_proposals(application, second.person)
+    assert not isinstance(listed, Refusal)
+    (made,) = listed
+    assert ODD["new-1"] in made.summary["title"]
+    assert WHY["new-1"] in made.summary["title"]
+    assert confirm(application, second, made.id) == first.person
+    assert isinstance(add(), NewPerson)
+    with application.store.read() as transaction:
+        streams = (
+            "confirmed:inspectors",
+            "confirmed:people",
+            "proposals",
+            "register:inspectors",
+            "register:people",
+        )
+        entries = "".join(
+            canonical(dict(one.body)) for name in streams for one in transaction.events.of(name)
+        )
+        stored = canonical([dict(one.summary) for one in transaction.proposals.all()])
+        assert [one for one in GIVEN if one in entries + stored] == []
+        # Nor can it be guessed by the digest of what was asked for.
+        given = [Confirmation("new-1", "phone", ODD["new-1"], WHY["new-1"])]
+        words = {
+            "person": "new-1",
+            "name": "新人",
+            "roles": ["inspector"],
+            "phone": ODD["new-1"],
+            "confirm": given,
+        }
+        assert request_digest("register.change/people", first.person, words) not in entries
+    application.store.close()
+    (tmp_path / "old").mkdir()
+    save(home, clock, tmp_path / "old" / "first.zip")
+    assert set(holding(home, GIVEN)) == set(GIVEN) - {CHANGED_TO}
+
+    clock.set(BEGIN + timedelta(days=10))
+    application = open_application(find_home(str(home)), clock=clock)
+    taken = take_in(application, tmp_path, rows(CHANGED_TO, "离职", ""))
+    assert isinstance(taken, ImportOutcome), taken
+    left = [RegisterEntry("people", "new-1", "新人", None, {"status": "left", "phone": ODD["new-1"]})]
+    import_entries(application, "people", left, SYSTEM, source="x")
+    application.store.close()
+    (tmp_path / "inspectors.csv").unlink()
+    clock.set(BEGIN + timedelta(days=10 + 1096))
+    assert night(home, clock) == {"audit": "ok", "head": "signed"}
+    assert holding(home, GIVEN) == {}
+    assert findings(home, clock) == []
+    application = open_application(find_home(str(home)), clock=clock)
+    read = list_proposals(application, second.person, everything=True)
+    application.store.close()
+    assert not isinstance(read, Refusal)
+    assert read[-1].summary["title"].endswith(FORGOTTEN)
+
+    assert isinstance(restore(tmp_path / "old" / "first.zip", home, clock, deployment_at(home)), Restored)
+    assert {value: names for value, names in holding(home, GIVEN).items() if value != CHANGED_TO} == {}
+    assert findings(home, clock) == []

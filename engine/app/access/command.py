@@ -32,7 +32,7 @@ from engine.lifecycle.command import Actor
 from engine.tracing import span
 
 if TYPE_CHECKING:
-    from engine.app.history.refusal_texts import Entropy
+    from engine.app.history.sealed_texts import Entropy
     from engine.app.services import Services
     from engine.lifecycle.model.bureau import Bureau
 
@@ -277,7 +277,15 @@ class _CommandRun:
         second = None if self.caller.dry_run else self.second(context)
         if second is None:
             return {}
-        return settle(context.transaction, context.now, context.by, self.use_case, self._digest, second)
+        return settle(
+            context.transaction,
+            context.now,
+            context.by,
+            self.use_case,
+            self._digest,
+            second,
+            self.services.entropy,
+        )
 
     def _target(self) -> str:
         """Return what the command is about, for the audit: the person, or the first argument that is a text."""

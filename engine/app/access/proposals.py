@@ -7,15 +7,19 @@ second administrator it is done at once, and every entry it makes says that one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import field
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
+from engine.app.history.sealed_texts import Entropy, apart, opened
 from engine.app.people.administrators import other_administrators
-from engine.app.ports.records import InboxEntry, Proposal
+from engine.app.ports.records import Proposal
+from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
@@ -38,6 +42,8 @@ OPEN, CONFIRMED, REJECTED, WITHDRAWN, DONE, SINGLE = (
 )
 #: The keys of a body that say who agreed; `SINGLE_HANDED` says that nobody had to.
 CONFIRMED_BY, PROPOSAL = "confirmed_by", "proposal"
+#: Keys of what is kept apart of a proposal: a text that follows its title, and the salt of its digest.
+DETAILS, SALT = "details", "salt"
 #: Entered when work that takes several transactions has come to its end.
 ENDED = "ended"
 #: The code of the refusal that says that an act was proposed and not done.
@@ -55,6 +61,8 @@ class SecondPerson:
     #: The person it is about, where they may confirm it.
     person: str | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
+    #: What they should know besides and the history is not to hold for ever: name -> value; `DETAILS` follows the title.
+    private: Mapping[str, Any] = field(default_factory=dict)
 
 
 def settle(
@@ -64,6 +72,7 @@ def settle(
     use_case: str,
     digest: Callable[[], str],
     second: SecondPerson,
+    entropy: Entropy | None = None,
 ) -> Mapping[str, Any] | Refusal:
     """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed."""
     if by == SYSTEM:
@@ -74,19 +83,18 @@ def settle(
     known = transaction.proposals.all()
     if not others:
         _note_single(transaction, use_case)
-        made = _made(known, now, by, use_case, digest(), second, SINGLE)
+        made = _made(transaction, now, by, use_case, digest(), second, SINGLE, entropy)
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
         add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
         tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
         return marks
     own = digest()
-    mine = [one for one in known if (one.by, one.use_case, one.digest) == (by, use_case, own)]
-    current = next(
-        (one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)), None
-    )
+    mine = [one for one in known if (one.by, one.use_case) == (by, use_case)]
+    running = [one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)]
+    current = next((one for one in running if one.digest == _salted(own, _salt(transaction, one))), None)
     if current is None:
-        current = _made(known, now, by, use_case, own, second, OPEN)
+        current = _made(transaction, now, by, use_case, own, second, OPEN, entropy)
         transaction.proposals.add(current)
         add_entry(transaction, now, PROPOSED, by, _body(current), STREAM)
         tell(
@@ -179,18 +187,51 @@ def _not_as_entered(proposal: Proposal) -> RefusalReason:
 
 
 def _made(
-    known: list[Proposal],
+    transaction: Transaction,
     now: datetime,
     by: str,
     use_case: str,
     digest: str,
     second: SecondPerson,
     status: str,
+    entropy: Entropy | None,
 ) -> Proposal:
+    name = f"proposal-{len(transaction.proposals.all()) + 1}"
     summary = {"title": str(second.title), **second.summary}
     if second.person:
         summary["person"] = second.person
-    return Proposal(f"proposal-{len(known) + 1}", use_case, second.about, digest, summary, by, now, status)
+    private, salt = dict(second.private), ""
+    if entropy is not None:
+        # What is asked for may name a telephone number, which could be tried against a bare digest.
+        private[SALT] = salt = entropy(f"salt of {name} {to_text(now)}", 16).hex()
+    summary |= apart(transaction, now, f"{STREAM}/{name}", private, entropy)
+    return Proposal(name, use_case, second.about, _salted(digest, salt), summary, by, now, status)
+
+
+def _salt(transaction: Transaction, proposal: Proposal) -> str:
+    if SALT not in proposal.summary:
+        return ""
+    (found,) = opened(transaction, [{SALT: proposal.summary[SALT]}])
+    return str(found[SALT])
+
+
+def _salted(digest: str, salt: str) -> str:
+    return hashlib.sha256(f"{salt}{digest}".encode()).hexdigest() if salt else digest
+
+
+def as_read(transaction: Transaction, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Return proposals with what is kept apart of them, as whoever may confirm them reads it."""
+    bodies = [{name: one for name, one in each.summary.items() if name != SALT} for each in proposals]
+    found = []
+    for proposal, body in zip(proposals, opened(transaction, bodies), strict=True):
+        if details := body.pop(DETAILS, ""):
+            body["title"] = str(_with_details(body["title"], details))
+        found.append(replace(proposal, summary=body))
+    return found
+
+
+def _with_details(title: object, details: object) -> Message:
+    return say("{act}；{confirmed}", act=title, confirmed=details)
 
 
 def _body(proposal: Proposal) -> dict[str, Any]:
@@ -213,31 +254,29 @@ def _waits(proposal: Proposal, who: list[str]) -> RefusalReason:
 
 def _wanted(proposal: Proposal, second: SecondPerson) -> Message:
     return say(
-        "“{by}”提请：{title}（{id}），请核对后确认或驳回", by=proposal.by, title=second.title, id=proposal.id
+        "“{by}”提请：{title}（{id}），请核对后确认或驳回", by=proposal.by, title=_full(second), id=proposal.id
     )
 
 
 def _single(proposal: Proposal, second: SecondPerson) -> Message:
-    return say("单人办理：“{by}”：{title}（{id}）", by=proposal.by, title=second.title, id=proposal.id)
+    return say("单人办理：“{by}”：{title}（{id}）", by=proposal.by, title=_full(second), id=proposal.id)
+
+
+def _full(second: SecondPerson) -> Message:
+    """Return the title with what is kept apart: messages have a term of their own."""
+    return _with_details(second.title, second.private[DETAILS]) if DETAILS in second.private else second.title
 
 
 def tell(
     transaction: Transaction, now: datetime, proposal: Proposal, people: set[str], text: Message
 ) -> None:
     """Put a message about a proposal into the inboxes of `people`."""
-    title = str(proposal.summary["title"])
-    entries = [
-        InboxEntry(
-            id=f"{proposal.id}:{proposal.status}:{one}",
-            recipient=one,
-            case=None,
-            about=PROPOSAL,
-            title=title,
-            text=str(text),
-            urgent=False,
-            created_at=now,
-        )
-        for one in sorted(people)
-    ]
-    if entries:
-        transaction.inbox.put(entries)
+    put_into_inboxes(
+        transaction,
+        now,
+        sorted(people),
+        name=f"{proposal.id}:{proposal.status}",
+        about=PROPOSAL,
+        title=proposal.summary["title"],
+        text=text,
+    )

@@ -23,7 +23,7 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
     from engine.app.history.paged_reading import PagedReading
-    from engine.app.history.refusal_texts import Entropy
+    from engine.app.history.sealed_texts import Entropy
     from engine.app.ports.audit.readings import PersonalReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case

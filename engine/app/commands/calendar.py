@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import SecondPerson
 from engine.app.execution.calendar_change import (
+    STREAM,
     announce_file,
     file_of,
     finish_change,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 __all__ = ["AdoptedYear", "DayConfirmation", "MovedDeadline", "adopt_year"]
-
-#: The history in which new years stand.
-STREAM = "calendar"
 
 
 @dataclass(frozen=True, slots=True)

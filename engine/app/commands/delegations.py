@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
+from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import by_one
 from engine.app.people.delegation import STREAM, delegations
 from engine.app.people.directory import Directory, is_active
 from engine.app.people.incompatible import why_incompatible_together
-from engine.app.ports.records import Delegation, InboxEntry
+from engine.app.ports.records import Delegation
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -175,20 +176,14 @@ def _sentence(made: Delegation) -> Message:
 
 def _tell(context: CommandContext, made: Delegation, what: str, text: Message) -> None:
     """Put a message into the inboxes of the two a delegation is of, whoever gave it or took it back."""
-    context.transaction.inbox.put(
-        [
-            InboxEntry(
-                id=f"{made.id}:{what}:{one}",
-                recipient=one,
-                case=None,
-                about="delegation",
-                title=str(say("委托")),
-                text=str(text),
-                urgent=False,
-                created_at=context.now,
-            )
-            for one in (made.principal, made.delegate)
-        ]
+    put_into_inboxes(
+        context.transaction,
+        context.now,
+        (made.principal, made.delegate),
+        name=f"{made.id}:{what}",
+        about="delegation",
+        title=say("委托"),
+        text=text,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
-from engine.app.access.proposals import SecondPerson
+from engine.app.access.proposals import DETAILS, SecondPerson
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
 from engine.app.people.same_person import may_be_same_person
@@ -130,10 +130,13 @@ def _two_agree(context: CommandContext, person: str, name: str, **words: Any) ->
     if new.alike:
         summary["alike"] = list(new.alike)
         title = say("{act}；可能与 {alike} 是同一人：姓名、电话或邮箱相同", act=title, alike=list(new.alike))
+    private: dict[str, Any] = {}
     if new.now:
-        summary["confirmed"] = [one.as_json() for one in new.now]
-        title = say("{act}；{confirmed}", act=title, confirmed=[one.sentence() for one in new.now])
-    return SecondPerson(title, about=person, summary=summary)
+        private = {
+            "confirmed": [one.as_json() for one in new.now],
+            DETAILS: [str(one.sentence()) for one in new.now],
+        }
+    return SecondPerson(title, about=person, summary=summary, private=private)
 
 
 @command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry, second=_two_agree)
@@ -155,7 +158,7 @@ def add_person(
     """
     new: _NewEntry = context.prepared
     entry = new.entry
-    keep(context.transaction, context.now, PEOPLE, new.now, context.by)
+    keep(context.transaction, context.now, PEOPLE, new.now, context.by, context.services.entropy)
     besides = {"confirmed": [one.as_json() for one in new.now]} if new.now else {}
     put_one(context.transaction, context.now, entry, context.by, besides, context.services.entropy)
     context.recorded = True

@@ -163,11 +163,12 @@ def import_register(
     """
     plan: _ImportPlan = context.prepared
     context.recorded = True
-    keep(context.transaction, context.now, kind, plan.confirmed, context.by)
+    # Before anything is entered: what this file's profile marks private is kept apart from the first entry on.
+    keep_private_keys(context.transaction, kind, file.profile)
+    keep(context.transaction, context.now, kind, plan.confirmed, context.by, context.services.entropy)
     written = write_entries(
         context.transaction, context.now, plan.entries, context.by, context.services.entropy
     )
-    keep_private_keys(context.transaction, kind, file.profile)
     if kind == OBJECTS:
         changes = plan.entries.body["changes"]
         tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by)

@@ -12,6 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
+from engine.app.history.replay import history
 from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from engine.app.services import Services
 
 
+#: The history in which new years stand.
+STREAM = "calendar"
 #: The setting that announces the texts of files of the folder, by name, until their writer has come to it.
 PENDING = "calendar/pending"
 
@@ -188,3 +191,23 @@ def _written(file: Path, text: str) -> Path:
     if not file.is_file() or file.stat().st_size != len(content) or read_file(file, CALENDAR) != content:
         replace_file(file, content)
     return file
+
+
+def unadopted_files(transaction: Transaction, folder: Path) -> list[tuple[str, str]]:
+    """Return name and digest of each file of the folder by which days are counted and which nobody has taken up by a command.
+
+    The history has the digest of what was taken up, and two have agreed to it. `LOCAL`, which is
+    written by hand, is always among them.
+    """
+    announced = announced_files(transaction)
+    found = []
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.suffix not in (".yaml", ".yml") or not path.is_file():
+            continue
+        content = read_file(path, CALENDAR)
+        if path.name not in announced or announced[path.name].encode() != content:
+            found.append((path.name, hashlib.sha256(content).hexdigest()))
+    if found:
+        adopted = {event.body.get("sha256") for event in history(transaction, STREAM)}
+        found = [(name, digest) for name, digest in found if digest not in adopted]
+    return found

@@ -7,19 +7,18 @@ history verifies as before, and nobody reads the texts again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.audit.personal_values import OF_REFUSALS, PersonalValue
 from engine.lifecycle.forms.personal import FORGOTTEN
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
-#: Random bytes, of so many as are asked for; the text says what for.
-Entropy = Callable[[str, int], bytes]
 REFUSED = "refused"
 #: Under which an entry has the id of its texts.
 TEXTS = "texts"

@@ -13,9 +13,10 @@ from typing import Any
 
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
-from engine.app.registers.sealed_values import Entropy, forgotten_in, open_values, seal_values
+from engine.app.registers.sealed_values import forgotten_in, open_values, seal_values
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 from engine.lifecycle.chain import Event

@@ -1,6 +1,7 @@
 """Unusual values that people confirmed: one value of one row each, with a reason, in the history ``confirmed:<kind>``.
 
-What was confirmed once holds while the row says the same; another value is asked for again.
+What was confirmed once holds while the row says the same; another value is asked for again. So is one of a private column
+that was confirmed longer ago than replaced values are kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
+from engine.app.history.sealed_texts import Entropy, apart, opened
+from engine.app.registers.private_columns import personal_keys_in_force
+from engine.app.registers.sealed_values import subject_of
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from engine.app.registers.merge_import import RegisterFile
 
 CONFIRMED = "confirmed"
+#: What is kept apart of a confirmed value of a private column: why it is right may quote it.
+_APART = ("value", "reason")
 #: So many values stand in a sentence; the others are counted.
 SHOWN = 10
 
@@ -186,18 +192,35 @@ def answers_in_history(settled: SettledFile) -> dict[str, Any]:
 
 
 def keep(
-    transaction: Transaction, now: datetime, kind: str, values: Sequence[ConfirmedValue], by: str
+    transaction: Transaction,
+    now: datetime,
+    kind: str,
+    values: Sequence[ConfirmedValue],
+    by: str,
+    entropy: Entropy | None = None,
 ) -> None:
-    """Enter what was confirmed into its history."""
+    """Enter what was confirmed into its history; of private columns the value and the reason stand beside it.
+
+    Whose they are is the history and the entry: a row of the register that is younger is not touched with them.
+    """
+    keys = personal_keys_in_force(transaction, kind) if values else ()
+    stream = confirmations_of(kind)
     for one in values:
-        add_entry(transaction, now, CONFIRMED, by, one.as_json(), stream=confirmations_of(kind))
+        body = one.as_json()
+        if one.unusual.column in keys:
+            parts = {name: body[name] for name in _APART}
+            subject = subject_of(stream, one.unusual.id)
+            what = f" {one.unusual.column} {one.unusual.rule}"
+            body |= apart(transaction, now, subject, parts, entropy, what)
+        add_entry(transaction, now, CONFIRMED, by, body, stream=stream)
 
 
 def _known(
     transaction: Transaction, kind: str, titles: Mapping[str, str]
 ) -> Iterator[tuple[Unusual, ConfirmedValue]]:
-    for event in history(transaction, confirmations_of(kind)):
-        body = event.body
+    events = list(history(transaction, confirmations_of(kind)))
+    # A value that is past its term is unlike every other: it is asked for again.
+    for event, body in zip(events, opened(transaction, [one.body for one in events]), strict=True):
         one = Unusual(body["rule"], body["id"], body["column"], body["value"])
         title = titles.get(one.column, one.column)
         yield one, ConfirmedValue(one, title, body["reason"], event.actor, event.at)

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between, stream_of
-from engine.app.registers.sealed_values import Entropy, seal_values
+from engine.app.registers.sealed_values import seal_values
 from engine.collector import unsearched
 from engine.lifecycle.chain import canonical
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
+from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.registers.changes import stream_of
 from engine.app.registers.merge_import import with_labels
-from engine.app.registers.sealed_values import Entropy, seal_values
+from engine.app.registers.sealed_values import seal_values
 from engine.kernel.digests import Digests
 
 if TYPE_CHECKING:

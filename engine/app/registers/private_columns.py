@@ -147,7 +147,7 @@ class PrivateColumns:
             body = {**body, "data": self._masked(data)}
         if confirmed := body.get("confirmed"):
             shown = [
-                {**one, "value": MASK}
+                {**one, "value": MASK, "reason": MASK}
                 if one["column"] in self.keys and self.hidden(one["id"], sections.get(one["id"]))
                 else one
                 for one in confirmed

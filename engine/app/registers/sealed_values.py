@@ -11,20 +11,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.audit.personal_values import PersonalValue
+from engine.app.history.sealed_texts import SEALED, Entropy, is_sealed, personal_value
 from engine.app.registers.private_columns import personal_keys_in_force
-from engine.kernel.instants import to_text
+from engine.lifecycle.forms.personal import FORGOTTEN
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
-#: Random bytes, of so many as are asked for; the text says what for.
-Entropy = Callable[[str, int], bytes]
-
-SEALED = "sealed"
-#: What is shown of a value that is past its term.
-FORGOTTEN = "（已过留存期限）"
-_BYTES = 16
 Body = dict[str, Any]
 
 
@@ -43,11 +36,10 @@ def seal_values(
                 found.setdefault(entry_id, {})[place] = value
     if not found or entropy is None:
         return dict(body)
-    rows = {}
-    for entry_id, values in found.items():
-        subject = subject_of(kind, entry_id)
-        random = entropy(f"personal value {subject} {to_text(now)}", 2 * _BYTES)
-        rows[entry_id] = PersonalValue(random[:_BYTES].hex(), subject, now, random[_BYTES:].hex(), values)
+    rows = {
+        entry_id: personal_value(now, subject_of(kind, entry_id), values, entropy)
+        for entry_id, values in found.items()
+    }
     transaction.personal_values.add(list(rows.values()))
     return _with(
         body,
@@ -59,13 +51,13 @@ def seal_values(
 def open_values(transaction: Transaction, kind: str, body: Mapping[str, Any]) -> Body:
     """Return the body with the values that are kept apart; `FORGOTTEN` in the place of those that are destroyed."""
     keys = personal_keys_in_force(transaction, kind)
-    ids = {value[SEALED] for _, _, value in _private(body, keys) if _is_sealed(value)}
+    ids = {value[SEALED] for _, _, value in _private(body, keys) if is_sealed(value)}
     if not ids:
         return dict(body)
     kept = transaction.personal_values.some(sorted(ids))
 
     def opened(_entry: str, _place: str, value: Any) -> Any:
-        if not _is_sealed(value):
+        if not is_sealed(value):
             return value
         found = kept.get(value[SEALED])
         return FORGOTTEN if found is None else found.values.get(value["at"], FORGOTTEN)
@@ -76,17 +68,13 @@ def open_values(transaction: Transaction, kind: str, body: Mapping[str, Any]) ->
 def forgotten_in(transaction: Transaction, kind: str, body: Mapping[str, Any]) -> bool:
     """Tell whether values of a line are destroyed."""
     keys = personal_keys_in_force(transaction, kind)
-    ids = {value[SEALED] for _, _, value in _private(body, keys) if _is_sealed(value)}
+    ids = {value[SEALED] for _, _, value in _private(body, keys) if is_sealed(value)}
     return len(transaction.personal_values.some(sorted(ids))) < len(ids)
 
 
 def subject_of(kind: str, entry_id: str) -> str:
     """Return what the values of an entry are kept under."""
     return f"{kind}/{entry_id}"
-
-
-def _is_sealed(value: Any) -> bool:
-    return isinstance(value, Mapping) and set(value) == {SEALED, "at"}
 
 
 def _private(body: Mapping[str, Any], keys: frozenset[str]) -> Iterator[tuple[str, str, Any]]:
@@ -108,7 +96,12 @@ def _with(body: Mapping[str, Any], keys: frozenset[str], made: Callable[[str, st
         out["data"] = _row(data, keys, lambda name, value: made(str(body.get("id")), name, value))
     if confirmed := body.get("confirmed"):
         out["confirmed"] = [
-            {**one, "value": made(one["id"], f"confirmed.{number}", one["value"])}
+            {
+                **one,
+                "value": made(one["id"], f"confirmed.{number}", one["value"]),
+                # Why a value is right may quote it.
+                "reason": made(one["id"], f"confirmed.{number}.reason", one["reason"]),
+            }
             if one["column"] in keys
             else one
             for number, one in enumerate(confirmed)

@@ -13,7 +13,7 @@ from engine.cli.options import as_json
 from engine.cli.output import print_json
 from engine.cli.session import settle_unfinished
 from engine.cli.system.calendar_import import import_year
-from engine.language import say
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.worktime.calendar import Calendar
@@ -113,7 +113,30 @@ def _calendar(ctx: click.Context) -> Calendar:
     """Return the national calendar, with a deployment's years and closures where there is a deployment."""
     from engine.calendars.load import load_calendar
 
-    return load_calendar(_folders(ctx))
+    folders = _folders(ctx)
+    known = load_calendar(folders)
+    if any(path for folder in folders for path in folder.glob("*.y*ml")):
+        for sentence in _unadopted(ctx):
+            click.echo(str(sentence), err=True)
+    return known
+
+
+def _unadopted(ctx: click.Context) -> list[Message]:
+    """Return what is to be said of files days are counted by and nobody took up; nothing where there is no database to ask."""
+    from engine.deployment.home import find_home
+    from engine.deployment.open import open_deployment_store
+    from engine.deployment.unfinished_year import unadopted
+    from engine.store.problem import StoreUnavailableError
+
+    home = find_home(ctx.find_root().obj)
+    try:
+        store = open_deployment_store(home)
+    except StoreUnavailableError:
+        return []
+    try:
+        return [what for _, what in unadopted(home, store)]
+    finally:
+        store.close()
 
 
 def _folders(ctx: click.Context) -> list[Path]:

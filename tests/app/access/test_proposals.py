@@ -24,6 +24,7 @@ from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.proposals.proposals import confirm
 from engine.app.commands.publish_definitions import publish
 from engine.app.ports.records import Proposal, RegisterEntry
+from engine.app.queries.people.proposals import list_proposals
 from engine.app.registers.confirmations import confirmations_of
 from engine.app.registers.import_entries import import_entries
 from engine.definition.library import Loaded, load_files
@@ -184,7 +185,9 @@ def test_what_is_confirmed_with_a_person_is_shown_to_the_second(application_of_t
 
     assert isinstance(add(), Refusal)
     assert events(application_of_two, confirmations_of("people")) == []
-    made = proposals(application_of_two)[-1]
+    listed = list_proposals(application_of_two, SECOND)
+    assert not isinstance(listed, Refusal)
+    made = listed[-1]
     assert "“联系电话”为“0852-1234”，理由：境外号码，已拨通" in made.summary["title"]
     assert [one["value"] for one in made.summary["confirmed"]] == ["0852-1234"]
     confirm(application_of_two, by(SECOND), made.id)

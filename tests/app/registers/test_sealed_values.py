@@ -22,8 +22,9 @@ from engine.app.registers.forgetting import (
 )
 from engine.app.registers.import_entries import plan_entries, write_entries
 from engine.app.registers.maintenance import put_one
-from engine.app.registers.sealed_values import FORGOTTEN, open_values, seal_values
+from engine.app.registers.sealed_values import open_values, seal_values
 from engine.kernel.refusal import RefusalReason
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 
@@ -154,8 +155,8 @@ def test_a_damaged_list_names_its_line(text: str) -> None:
 def test_an_entry_typed_in_and_confirmed_values_are_kept_apart_too() -> None:
     confirmed = {
         "confirmed": [
-            {"id": "insp-01", "column": "phone", "value": OLD},
-            {"id": "a", "column": "level", "value": "b"},
+            {"id": "insp-01", "column": "phone", "value": OLD, "reason": f"{OLD} 已拨通"},
+            {"id": "a", "column": "level", "value": "b", "reason": "c"},
         ]
     }
     store = MemoryStore()

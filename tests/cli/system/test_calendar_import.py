@@ -203,3 +203,26 @@ def test_the_command_itself(running: Path, tmp_path: Path) -> None:
     assert clocks(running) == {"library_due": ("2027-04-16", False)}
     refused = called(import_year, year(tmp_path, "year: x\n"), "--as", "leading", "--yes", home=running)
     assert (refused.code, "没有导入。" in refused.err) == (1, True)
+
+
+def test_a_year_copied_into_the_folder_is_named_until_it_is_taken_up(running: Path, tmp_path: Path) -> None:
+    done("audit", "verify", "--as", "leading", home=running)
+    (running / "calendars").mkdir(exist_ok=True)
+    (running / "calendars" / "2027.yaml").write_text(YEAR, encoding="utf-8")
+    said = ssj("audit", "verify", "--as", "leading", home=running)
+    assert (said.code, said.out.count("calendars/2027.yaml")) == (1, 1)
+    assert "calendars/2027.yaml" in ssj("doctor", "--as", "leading", home=running).out
+    assert "calendars/2027.yaml" in ssj("calendar", "due", "2027-04-14", "3", home=running).err
+    tasks = DeploymentTasks(find_home(str(running)), Retry((1, 5), 15))
+    try:
+        with pytest.raises(RuntimeError, match=r"calendars/2027\.yaml"):
+            tasks.nightly()
+        done("calendar", "import", year(tmp_path), "--yes", "--as", "leading", home=running)
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+    finally:
+        tasks.close()
+    done("audit", "verify", "--as", "leading", home=running)
+    # Closures of one's own are written by hand: named to whoever looks, and at night until somebody has dismissed it.
+    (running / "calendars" / "local.yaml").write_text("停办: {2027-04-14: 停电检修}\n", encoding="utf-8")
+    done("audit", "verify", "--as", "leading", home=running)
+    assert "calendars/local.yaml" in ssj("doctor", "--as", "leading", home=running).out

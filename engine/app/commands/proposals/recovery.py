@@ -12,10 +12,10 @@ from engine.app.access.check import why_denied
 from engine.app.access.identity_use_case import before_access
 from engine.app.access.table import access_row
 from engine.app.definitions.bureau import bureau_of
+from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.people.directory import Directory, is_active
-from engine.app.ports.records import InboxEntry
 from engine.app.session.refused import CommandRefused
 from engine.app.sign_in import sign_in
 from engine.app.sign_in.passwords import PasswordsMissingError, hash_password, why_weak
@@ -59,20 +59,15 @@ def recover_password(
             )
             last = transaction.events.last("sign-in")
             number = last.seq if last else 0
-            transaction.inbox.put(
-                [
-                    InboxEntry(
-                        id=f"recovered:{number}:{one}",
-                        recipient=one,
-                        case=None,
-                        about="recovered",
-                        title=str(say("口令重设")),
-                        text=str(text),
-                        urgent=True,
-                        created_at=now,
-                    )
-                    for one in people
-                ]
+            put_into_inboxes(
+                transaction,
+                now,
+                people,
+                name=f"recovered:{number}",
+                about="recovered",
+                title=say("口令重设"),
+                text=text,
+                urgent=True,
             )
         return people
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.v2.public import able_of, proof_of, rule_of, strata_of
 from engine.app.draws.v2.view import public_view
 from engine.draw.v2.commitment import watermark
-from engine.draw.v2.visits import lots_of
 from engine.kernel.instants import from_text, local_minute
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
         ((one["ticket"], one["lot"]) for stratum in draw.strata for one in stratum["drawn"]),
         key=lambda pair: pair,
     )
-    ids = {lot: name for name, lot in lots_of(draw).items()}
 
     def entered(kind: str) -> tuple[str, str]:
         line = next((line for line in view.lines if line.kind == kind), None)
@@ -63,8 +61,8 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
             for quota, ratio, cutoff in strata_of(draw)
         ],
         "total": sum(len(one["drawn"]) for one in draw.strata),
-        "first": {"id": ids[drawn[0][1]], "ticket": drawn[0][0]} if drawn else None,
-        "last": {"id": ids[drawn[-1][1]], "ticket": drawn[-1][0]} if drawn else None,
+        "first": {"id": drawn[0][1], "ticket": drawn[0][0]} if drawn else None,
+        "last": {"id": drawn[-1][1], "ticket": drawn[-1][0]} if drawn else None,
         "result_sha256": next(
             (str(line.body["sha256"]) for line in view.lines if line.kind == "objects"), ""
         ),

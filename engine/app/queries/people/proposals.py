@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.app.access.proposals import as_read
 from engine.app.access.query import QueryContext, query
 from engine.app.people.administrators import named_administrators
 from engine.app.ports.records import Proposal
@@ -16,11 +17,12 @@ __all__ = ["Proposal", "list_administrators", "list_proposals", "show_proposal"]
 @query("proposal.read")
 def list_proposals(context: QueryContext, *, everything: bool = False) -> Sequence[Proposal]:
     """Return the proposals that wait, or all of them: of everybody for administrators, else those one made or is the subject of."""
-    return [
+    found = [
         one
         for one in context.transaction.proposals.all()
         if (everything or one.status in ("open", "confirmed")) and _concerns(context, one)
     ]
+    return as_read(context.transaction, found)
 
 
 @query("proposal.read")
@@ -30,7 +32,7 @@ def show_proposal(context: QueryContext, proposal: str) -> Proposal | Refusal:
     if found is None or not _concerns(context, found):
         message = say("没有提请“{id}”", id=proposal)
         return Refusal(None, "", (RefusalReason("proposal", message, next=NextAction("list_proposals")),))
-    return found
+    return as_read(context.transaction, [found])[0]
 
 
 @query("proposal.read")

@@ -6,9 +6,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import dropwhile
 from typing import Any, TypeAlias
 
-from engine.store.sql.schema.objects import VERSION, Objects, column_words, index_words
+from engine.store.sql.schema.objects import COMMENT, VERSION, Objects, column_words, index_words, parts_of
 
 #: Runs a query with its parameters and returns the rows.
 Ask: TypeAlias = "Callable[..., Sequence[Any]]"
@@ -39,7 +40,7 @@ def expected() -> Objects:
 
 
 def present(ask: Ask) -> Objects:
-    """Return what is in a database, by four queries however many tables there are.
+    """Return what is in a database, by five queries however many tables there are.
 
     Of virtual tables, which have no page of their own, nothing more is asked: the program they are kept by may not be here.
     """
@@ -57,7 +58,16 @@ def present(ask: Ask) -> Objects:
         elif kind != "index":
             found[kind, name] = f"{table}: {text}"
     texts = {name: text for kind, name, _, text in objects if kind == "index"}
-    return {**found, **_columns(ask), **_indexes(ask, texts)}
+    return {**found, **_columns(ask), **_indexes(ask, texts), **_numbers(ask)}
+
+
+def _numbers(ask: Ask) -> Objects:
+    """Return the two numbers of the file that programs may set as they like, where they are set: this one does not."""
+    ((version, application),) = ask(
+        "SELECT v.user_version, a.application_id FROM pragma_user_version v, pragma_application_id a"
+    )
+    numbers = {"user_version": version, "application_id": application}
+    return {("pragma", name): str(number) for name, number in numbers.items() if number}
 
 
 def _table_words(stored: Sequence[Any], text: str) -> str:
@@ -107,7 +117,17 @@ def _indexes(ask: Ask, texts: Mapping[str, str | None]) -> Objects:
             table,
             [str(column) for column, _, _ in parts],
             unique=bool(unique),
-            predicate="".join(re.split(r"(?i)\)\s*where\b", texts.get(name) or "", maxsplit=1)[1:]),
-            other=" ".join(other).strip(),
+            predicate=_predicate(texts.get(name) or ""),
+            other=" ".join(one for one in (*other, _comment(texts.get(name) or "")) if one),
         )
     return found
+
+
+def _predicate(text: str) -> str:
+    """Return the condition of an index; empty where it has none."""
+    return " ".join(list(dropwhile(lambda part: part != "where", parts_of(text)))[1:])
+
+
+def _comment(text: str) -> str:
+    """Return the word for a comment in the text of an index: those of this program have none."""
+    return COMMENT if f"({COMMENT})" in parts_of(text) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.store.sql.schema.objects import column_words, differences, index_words
+from engine.store.sql.schema.objects import column_words, differences, index_words, parts_of
 
 
 def test_both_databases_write_a_condition_otherwise() -> None:
@@ -12,6 +12,16 @@ def test_both_databases_write_a_condition_otherwise() -> None:
     )
     assert one != index_words("a", ["b"], unique=True, predicate="status = 'open' AND b IS NOT NULL")
     assert index_words("a", ["b", "c"], unique=True, other="key") == "a(b,c) unique key"
+
+
+def test_texts_are_compared_as_they_are_and_comments_are_no_blanks() -> None:
+    one = index_words("a", ["b"], unique=False, predicate="status = 'open'")
+    others = ("status = 'OPEN'", "status = ' open'", "status = 'open' -- x", "/* */ status = 'open'")
+    assert one == index_words("a", ["b"], unique=False, predicate="\"STATUS\"\n='open'")
+    assert all(index_words("a", ["b"], unique=False, predicate=other) != one for other in others)
+    assert column_words("text", required=True, default="' a l l'") == "text not null default  a l l"
+    assert column_words("text", required=True, default="'it''s'::text") == "text not null default it's"
+    assert list(parts_of("a = 'x(y) -- z'::character varying")) == ["a", "=", "'x(y) -- z'"]
 
 
 def test_a_default_is_written_with_and_without_its_type() -> None:

@@ -29,6 +29,20 @@ DONE = {
     "DROP INDEX case_state; CREATE INDEX case_state ON `case` (workflow, state COLLATE NOCASE)": {
         ("index", "case_state")
     },
+    # Another text, a condition behind a comment or on the next line, blanks in a default.
+    "DROP INDEX outbox_waiting; CREATE INDEX outbox_waiting ON outbox (channel, created_at, id)"
+    " WHERE status = 'WAITING'": {("index", "outbox_waiting")},
+    "DROP INDEX inbox_recipient; CREATE INDEX inbox_recipient ON inbox (recipient, created_at, id)"
+    " /* */ WHERE id IS NULL": {("index", "inbox_recipient")},
+    "DROP INDEX inbox_recipient; CREATE INDEX inbox_recipient ON inbox (recipient, created_at, id) --\n"
+    "WHERE 0": {("index", "inbox_recipient")},
+    "DROP INDEX inbox_recipient; CREATE INDEX inbox_recipient ON inbox (recipient, created_at, /* */ id)": {
+        ("index", "inbox_recipient")
+    },
+    "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'DEFAULT ''all''',"
+    " 'DEFAULT '' a l l''') WHERE name = 'token'; PRAGMA schema_version = 4711": {("column", "token.scopes")},
+    "PRAGMA user_version = 77": {("pragma", "user_version")},
+    "PRAGMA application_id = 5": {("pragma", "application_id")},
     "ALTER TABLE token ADD COLUMN own TEXT": {("column", "token.own")},
     "ALTER TABLE token ADD COLUMN own TEXT AS (label) VIRTUAL": {("column", "token.own")},
     "ALTER TABLE token RENAME COLUMN label TO marked": {

@@ -1,0 +1,69 @@
+"""Values that stand beside a history and not in it: the history has an id and a place in their stead.
+
+Once the row of `personal_value` is destroyed the history verifies as before, and nobody reads the values again. The same
+for a row of another table that lasts as long as the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.audit.personal_values import PersonalValue
+from engine.kernel.instants import to_text
+from engine.lifecycle.forms.personal import FORGOTTEN
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+
+#: Random bytes, of so many as are asked for; the text says what for.
+Entropy = Callable[[str, int], bytes]
+SEALED = "sealed"
+_BYTES = 16
+
+
+def personal_value(
+    now: datetime, subject: str, values: Mapping[str, Any], entropy: Entropy, what: str = ""
+) -> PersonalValue:
+    """Return a row with an id of its own. `what` tells rows of one subject and one instant apart."""
+    random = entropy(f"personal value {subject} {to_text(now)}{what}", 2 * _BYTES)
+    return PersonalValue(random[:_BYTES].hex(), subject, now, random[_BYTES:].hex(), values)
+
+
+def apart(
+    transaction: Transaction,
+    now: datetime,
+    subject: str,
+    values: Mapping[str, Any],
+    entropy: Entropy | None,
+    what: str = "",
+) -> dict[str, Any]:
+    """Keep values under one id, and return what to write in their places.
+
+    Without `entropy` they stay where they are: an id that can be guessed would let the values be guessed.
+    """
+    if entropy is None or not values:
+        return dict(values)
+    row = personal_value(now, subject, values, entropy, what)
+    transaction.personal_values.add([row])
+    return {place: {SEALED: row.id, "at": place} for place in values}
+
+
+def is_sealed(value: Any) -> bool:
+    """Tell whether a value is in the place of one that is kept apart."""
+    return isinstance(value, Mapping) and set(value) == {SEALED, "at"}
+
+
+def opened(transaction: Transaction, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return bodies with the values of theirs that are kept apart; `FORGOTTEN` in the place of those that are destroyed."""
+    ids = {value[SEALED] for body in bodies for value in body.values() if is_sealed(value)}
+    kept = transaction.personal_values.some(sorted(ids)) if ids else {}
+
+    def one(value: Any) -> Any:
+        if not is_sealed(value):
+            return value
+        found = kept.get(value[SEALED])
+        return FORGOTTEN if found is None else found.values.get(value["at"], FORGOTTEN)
+
+    return [{name: one(value) for name, value in body.items()} for body in bodies]
