@@ -26,7 +26,7 @@ from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
-from engine.register.check import CheckedEntry
+from engine.register.checked_entries import CheckedEntry
 from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
 from engine.synthetic.entropy import seeded_entropy

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from engine.register.check import CheckedEntry
+from engine.register.checked_entries import CheckedEntry
 from engine.register.rating import Rating, with_rating
 from engine.synthetic.hash_choice import by_weight
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
-from engine.register.check import CheckedEntry, check_rows
+from engine.register.check import check_rows
+from engine.register.checked_entries import CheckedEntry
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
 from engine.register.sheet.grid import Grid
@@ -254,7 +255,7 @@ def _checked(kind: str, rows: Sequence[Mapping[str, str]]) -> tuple[CheckedEntry
     checked = check_rows(table, built_in(kind))
     if checked.problems:
         raise AssertionError([str(problem) for problem in checked.problems])
-    return checked.entries
+    return tuple(checked.entries)
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.check import CheckedEntry
+from engine.register.checked_entries import CheckedEntry
 from engine.register.columns import CellType, ListRow, RegisterColumn
 from engine.register.expiry import Expiry, expiring
 from engine.register.profile import built_in

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.language import say
-from engine.register.check import CheckedEntry
+from engine.register.checked_entries import CheckedEntry
 from engine.register.import_result import ImportResult, read_register, write_skipped
 from engine.register.problem import FileProblem, RowProblem
 from engine.register.profile import built_in

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.kernel.formula_guard import guarded
-from engine.register.check import CheckedEntry
+from engine.register.checked_entries import CheckedEntry
 from engine.register.columns import CellType, Profile, RegisterColumn
 from engine.register.profile import built_in
 
