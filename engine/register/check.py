@@ -9,10 +9,10 @@ from typing import Any
 from engine.collector import unsearched
 from engine.kernel.clean_text import OUTER
 from engine.kernel.formula_guard import unguarded
+from engine.kernel.quoting import explain_unseen
 from engine.language import Message, say
 from engine.register.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 from engine.register.columns import CellType, ListRow, Profile, fold
-from engine.register.confusables import explain_unseen
 from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MAX_PROBLEMS

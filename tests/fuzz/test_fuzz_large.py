@@ -40,7 +40,7 @@ def check(name: str, *sizes: float) -> None:
         before = found["seconds"]
 
 
-@pytest.mark.parametrize("name", ["archive", "seals"])
+@pytest.mark.parametrize("name", ["archive", "seals", "xlsx", "ods", "xls", "html"])
 def test_a_file_of_a_million_bytes(name: str) -> None:
     check(name, 0.1, 1)
 
@@ -49,3 +49,8 @@ def test_a_file_of_a_million_bytes(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(LARGE))
 def test_files_of_one_ten_and_a_hundred_million_bytes(name: str) -> None:
     check(name, 1, 10, 100)
+
+
+@pytest.mark.soak
+def test_the_densest_workbook_of_as_many_rows_as_a_sheet_has() -> None:
+    check("dense xlsx", 1, 10, 30)

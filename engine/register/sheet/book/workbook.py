@@ -21,7 +21,7 @@ from engine.register.sheet.book.xlsx_sheet import number_text
 from engine.register.sheet.limits import Limits
 
 #: So many places are handed over as one list; of more, row by row.
-_AT_ONCE = 400_000
+_AT_ONCE = 50_000
 
 Value = float | str | bool | time | date | datetime | timedelta
 
