@@ -136,10 +136,11 @@ def _unexpected(problem: Exception) -> int:
         click.echo(str(say("内存不够，没有做完；请关闭其他程序，或换一台内存更大的机器")), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):
-        why = problem.strerror or str(problem)
-        if problem.filename is not None:
-            why = f"{problem.filename}：{why}" if isinstance(problem.filename, str) else why
-        click.echo(said(say("系统不允许此操作：{problem}", problem=why)), err=True, color=True)
+        if problem.strerror and isinstance(problem.filename, str):
+            sentence = say("系统不允许此操作：{file}（{why}）", file=problem.filename, why=problem.strerror)
+        else:
+            sentence = say("系统不允许此操作：{problem}", problem=problem)
+        click.echo(said(sentence), err=True, color=True)
         return ENVIRONMENT
     click.echo(
         str(

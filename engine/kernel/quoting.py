@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 from engine.kernel.clean_text import INVISIBLE_CLASS, clean_code, has_invisible, is_invisible, without_forms
@@ -29,7 +30,7 @@ def quoted_text(text: str) -> str:
 def quoted(message: Message) -> Message:
     """Return a sentence with the words in it as they are said again."""
     values = {name: _quoted_value(value) for name, value in message.values.items()}
-    return message if values == message.values else Message(message.text, values)
+    return message if values == message.values else replace(message, values=values)
 
 
 def _quoted_value(value: Any) -> Any:

@@ -79,8 +79,9 @@ def _object_id(column: RegisterColumn, context: Context) -> Reader:
     code_only = fold(context.header) in column.code_only_under
 
     def read(text: str) -> Outcome:
-        if uscc.is_citizen_number(text):
-            return _like_citizen_number(text) if len(text) < uscc.LENGTH else (None, _citizen_number())
+        digits = text if text.isalnum() else uscc.without_gaps(text)
+        if uscc.is_citizen_number(digits):
+            return _like_citizen_number(text) if len(digits) < uscc.LENGTH else (None, _citizen_number())
         if uscc.is_valid(text):
             return text, None
         meant_as_code = code_only or _LIKE_CODE.fullmatch(text) or uscc.is_scientific(text)

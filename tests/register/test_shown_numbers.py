@@ -10,10 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "sheet" / "book"))
 
-from book_files import ods, record, rows_of_texts, text_cell, xls_stream, xlsx
+from book_files import number_formats, ods, record, rows_of_texts, text_cell, xls, xlsx
 
 from engine.register.import_result import ImportResult, read_register
-from engine.register.sheet.book.compound_file import compound_file
 from engine.register.uscc import check_digit
 
 
@@ -42,21 +41,12 @@ def an_xlsx(shape: str, people: str) -> bytes:
 
 
 def an_xls(shape: str, people: str) -> bytes:
-    styles = b"".join(
-        record(0x41E, struct.pack("<HHB", number, len(text), 1) + text.encode("utf-16-le"))
-        for number, text in ((170, shape), (171, people))
-    ) + b"".join(record(0xE0, struct.pack("<HH", 0, number) + bytes(16)) for number in (0, 170, 171))
     texts = [*TITLES, CODE, "示例"]
     cells = [record(0xFD, struct.pack("<3HI", 0, place, 0, place)) for place in range(4)]
     cells += [record(0xFD, struct.pack("<3HI", 1, place, 0, 4 + place)) for place in range(2)]
     # A number by itself, and several beside each other.
     cells += [record(0xBD, struct.pack("<2HHIHIH", 1, 2, 1, 123 << 2 | 2, 2, 12 << 2 | 2, 3))]
-    stream = xls_stream({"名册": b"".join(cells)}, texts)
-    first = stream.index(record(0xFC, b"")[:2])
-    # The formats come before the shared texts; where the sheet begins moves with them.
-    begin = struct.unpack_from("<I", stream, stream.index(struct.pack("<H", 0x85)) + 4)[0]
-    moved = stream.replace(struct.pack("<I", begin), struct.pack("<I", begin + len(styles)), 1)
-    return compound_file("Workbook", moved[:first] + styles + moved[first:])
+    return xls({"名册": b"".join(cells)}, texts, styles=number_formats(shape, people))
 
 
 NUMBER_STYLE = (
