@@ -71,14 +71,14 @@ def _run(command: click.Command, argv: list[str]) -> int:
         # Without its standalone mode, click gives the code of an `Exit` back instead of raising it.
         code = command.main(args=argv, prog_name="ssj", standalone_mode=False)
     except click.UsageError as problem:
-        problem.message = _without_raw_words(problem.message, argv)
+        vars(problem)["message"] = _without_raw_words(problem.message, argv)
         problem.show()
         return USAGE
     except CommandError as problem:
         problem.show()
         return problem.code
     except click.ClickException as problem:
-        problem.message = _without_raw_words(problem.message, argv)
+        vars(problem)["message"] = _without_raw_words(problem.message, argv)
         problem.show()
         return problem.exit_code
     except click.Abort:

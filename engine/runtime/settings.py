@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.kernel.did_you_mean import nearest
+from engine.kernel.quoting import quoted
 from engine.language import Message, say
 
 _CLOCK = re.compile("([01]?[0-9]|2[0-3]):([0-5]?[0-9])")
@@ -19,7 +20,7 @@ class SettingsError(Exception):
 
     def __init__(self, problems: Sequence[Message]) -> None:
         super().__init__("\n".join(problem.text for problem in problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(map(quoted, problems))
         self.message = say("settings.yaml：{problems}", problems=self.problems)
 
 

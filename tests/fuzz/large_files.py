@@ -234,13 +234,14 @@ LARGE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] =
     "csv": (_csv, read_table),
     "archive": (_archive, read_archive),
     "xlsx": (_xlsx, read_table),
-    "ods": (_ods, read_table),
     "xls": (_xls, read_table),
     "html": (_html, read_table),
 }
-#: Of these no file of a hundred million bytes is read: a sheet has a million rows.
+#: Of these no file of a hundred million bytes is held against the bounds: a sheet has a million rows, and the reader of values keeps
+#: the whole of an .ods.
 DENSE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] = {
     "dense xlsx": (_dense_xlsx, read_table),
+    "ods": (_ods, read_table),
 }
 
 

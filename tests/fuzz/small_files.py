@@ -87,8 +87,8 @@ def sheets_by_hand(form: str) -> list[bytes]:
         shown = record(0x203, struct.pack("<3Hd", 2, 2, 1, 123.0)) + record(
             0x203, struct.pack("<3Hd", 2, 1, 2, 7.0)
         )
-        formats = number_formats("000000", '[>5]"甲"0,%;0.0#')
-        return [xls({"一": body}, [*head, *row]), xls({"一": body + shown}, [*head, *row], styles=formats)]
+        numbers = number_formats("000000", '[>5]"甲"0,%;0.0#')
+        return [xls({"一": body}, [*head, *row]), xls({"一": body + shown}, [*head, *row], styles=numbers)]
     rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr>" for texts in (head, row))
     return [f"<html><meta charset=utf-8><table>{rows}</table></html>".encode()]
 

@@ -52,5 +52,6 @@ def test_files_of_one_ten_and_a_hundred_million_bytes(name: str) -> None:
 
 
 @pytest.mark.soak
-def test_the_densest_workbook_of_as_many_rows_as_a_sheet_has() -> None:
-    check("dense xlsx", 1, 10, 30)
+@pytest.mark.parametrize(("name", "sizes"), [("dense xlsx", (1, 10, 25)), ("ods", (1, 10))])
+def test_files_that_are_not_as_large(name: str, sizes: tuple[float, ...]) -> None:
+    check(name, *sizes)
