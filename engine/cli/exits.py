@@ -39,14 +39,14 @@ def said(message: object) -> str:
 
     if not isinstance(message, Message):
         return str(message)
-    from engine.kernel.quoting import quoted
+    from engine.kernel.clean_text import quoted
 
     return str(quoted(message))
 
 
 def _without_raw_words(message: str, argv: list[str]) -> str:
     """Return what was said about the words of a command, with those that are long or of several lines as they are said again."""
-    from engine.kernel.quoting import MAX_QUOTED, quoted_text
+    from engine.kernel.clean_text import MAX_QUOTED, quoted_text
 
     for word in argv:
         if not word.isprintable() or len(word) > MAX_QUOTED:

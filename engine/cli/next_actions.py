@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from engine.kernel.quoting import quoted, quoted_text
+from engine.kernel.clean_text import quoted, quoted_text
 from engine.language import Message, say
 
 if TYPE_CHECKING:

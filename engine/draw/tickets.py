@@ -16,9 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
-from engine.kernel.clean_text import has_invisible, is_invisible, without_forms
+from engine.kernel.clean_text import has_invisible, is_invisible, not_as_it_seems, unseen_at, without_forms
 from engine.kernel.plain_text import find_forbidden
-from engine.kernel.quoting import not_as_it_seems, unseen_at
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 

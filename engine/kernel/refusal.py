@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from engine.kernel.quoting import quoted, quoted_text, words_not_as_they_seem
+from engine.kernel.clean_text import quoted, quoted_text, words_not_as_they_seem
 from engine.language import Message, say
 from engine.value import value
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from engine.kernel.quoting import quoted
+from engine.kernel.clean_text import quoted
 from engine.language import Message, say
 
 if TYPE_CHECKING:

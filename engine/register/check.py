@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.collector import unsearched
-from engine.kernel.clean_text import OUTER
+from engine.kernel.clean_text import OUTER, explain_unseen
 from engine.kernel.formula_guard import unguarded
-from engine.kernel.quoting import explain_unseen
 from engine.language import Message, say
-from engine.register.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.problem import RowProblem, Unusual
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MAX_PROBLEMS
 from engine.register.values import Context, Reader, ValueFault, reader_for

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import pairwise
 
-from engine.kernel.clean_text import is_invisible
-from engine.kernel.quoting import unseen_at, wide_at
+from engine.kernel.clean_text import is_invisible, unseen_at, wide_at
 from engine.language import Message, say
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТХУЅІЈЗавекмнорстхуѕіј", "ABEKMHOPCTXYSIJ3abekmhopctxysij", strict=True))

@@ -19,10 +19,10 @@ from engine.files.output import create_file
 from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
 from engine.register.check import Checked, check_rows
-from engine.register.checked_entries import CheckedEntry
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem, RowProblem, Unusual
 from engine.register.profile import built_in, load_profile
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.open_table import open_table
 

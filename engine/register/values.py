@@ -10,9 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from engine.kernel.clean_text import clean_code, has_invisible, without_forms
+from engine.kernel.clean_text import clean_code, explain_unseen, has_invisible, without_forms
 from engine.kernel.did_you_mean import did_you_mean
-from engine.kernel.quoting import explain_unseen
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.cell_text import why_unfit_cell

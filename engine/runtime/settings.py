@@ -8,8 +8,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.clean_text import quoted
 from engine.kernel.did_you_mean import nearest
-from engine.kernel.quoting import quoted
 from engine.language import Message, say
 
 _CLOCK = re.compile("([01]?[0-9]|2[0-3]):([0-5]?[0-9])")

@@ -16,9 +16,9 @@ from typing import Any
 
 from engine.language.filling import fill
 from engine.register.check import check_rows
-from engine.register.checked_entries import CheckedEntry
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.header import Header
 from engine.register.sheet.writing import write_csv

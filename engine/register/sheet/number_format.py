@@ -200,7 +200,7 @@ def number_format(code: str) -> NumberFormat | None:
 
 
 def _harmless(section: _Section) -> bool:
-    # A lone @ shows a number as it is; a section that is empty hides, which is told elsewhere.
+    # A lone @ shows a number as it is; an empty section hides, and the pass over styles looks for that.
     return (
         section.plain
         or not (section.whole or section.places)

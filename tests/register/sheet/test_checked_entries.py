@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.register.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 
 ENTRIES = (
     CheckedEntry(
