@@ -25,12 +25,35 @@ class CommandError(click.ClickException):
     """Something a person has to hear about; ends the command with `code`."""
 
     def __init__(self, message: object, code: int = REFUSED) -> None:
-        super().__init__(str(message))
+        super().__init__(said(message))
         self.code = code
 
     def show(self, file: object = None) -> None:
         """Write the sentence to stderr."""
         click.echo(self.message, err=True, color=True)
+
+
+def said(message: object) -> str:
+    """Return a sentence, with the words of somebody in it as they are said again."""
+    from engine.language import Message
+
+    if not isinstance(message, Message):
+        return str(message)
+    from engine.kernel.clean_text import quoted
+
+    return str(quoted(message))
+
+
+def _without_raw_words(message: str, argv: list[str]) -> str:
+    """Return what was said about the words of a command, with those that are long or of several lines as they are said again."""
+    from engine.kernel.clean_text import MAX_QUOTED, quoted_text
+
+    for word in argv:
+        if not word.isprintable() or len(word) > MAX_QUOTED:
+            # Of an option with its value either may be said.
+            for part in (word, word.partition("=")[2], word.partition("=")[0], repr(word)[1:-1]):
+                message = message.replace(part, quoted_text(part)) if part else message
+    return message
 
 
 def run_and_exit(command: click.Command, argv: list[str]) -> NoReturn:
@@ -48,12 +71,14 @@ def _run(command: click.Command, argv: list[str]) -> int:
         # Without its standalone mode, click gives the code of an `Exit` back instead of raising it.
         code = command.main(args=argv, prog_name="ssj", standalone_mode=False)
     except click.UsageError as problem:
+        vars(problem)["message"] = _without_raw_words(problem.message, argv)
         problem.show()
         return USAGE
     except CommandError as problem:
         problem.show()
         return problem.code
     except click.ClickException as problem:
+        vars(problem)["message"] = _without_raw_words(problem.message, argv)
         problem.show()
         return problem.exit_code
     except click.Abort:
@@ -111,7 +136,11 @@ def _unexpected(problem: Exception) -> int:
         click.echo(str(say("内存不够，没有做完；请关闭其他程序，或换一台内存更大的机器")), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):
-        click.echo(str(say("系统不允许此操作：{problem}", problem=problem)), err=True, color=True)
+        if problem.strerror and isinstance(problem.filename, str):
+            sentence = say("系统不允许此操作：{file}（{why}）", file=problem.filename, why=problem.strerror)
+        else:
+            sentence = say("系统不允许此操作：{problem}", problem=problem)
+        click.echo(said(sentence), err=True, color=True)
         return ENVIRONMENT
     click.echo(
         str(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from engine.kernel.clean_text import quoted, quoted_text
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def reason_text(reason: RefusalReason) -> str:
 
 def next_text(action: NextAction) -> Message:
     """Return the sentence of a next action. Raises KeyError for one the command line does not know."""
-    return SENTENCES[action.name](action.arguments)
+    return quoted(SENTENCES[action.name](action.arguments))
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -108,5 +109,5 @@ def refusal_text(refusal: Refusal) -> str:
     reasons = [reason_text(reason) for reason in refusal.reasons]
     if not refusal.attempt:
         return "\n".join(reasons)
-    head = str(say("不能办理“{attempt}”：", attempt=refusal.attempt))
+    head = str(say("不能办理“{attempt}”：", attempt=quoted_text(refusal.attempt)))
     return "\n".join([head, *(f"  - {reason}" for reason in reasons)])

@@ -26,8 +26,8 @@ from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
-from engine.register.check import CheckedEntry
 from engine.register.import_result import ImportResult, read_register
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.runtime.channels import open_channels
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.ratings import with_made_up_ratings

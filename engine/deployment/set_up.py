@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Clock
     from engine.definition.library import Loaded
     from engine.kernel.refusal import Refusal
-    from engine.register.check import CheckedEntry
+    from engine.register.sheet.checked_entries import CheckedEntry
 
 _SETTINGS_TEXT = """\
 # 本部署的设置。改动后重启守护进程。

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
-from engine.kernel.clean_text import has_invisible, without_forms
+from engine.kernel.clean_text import has_invisible, is_invisible, not_as_it_seems, unseen_at, without_forms
 from engine.kernel.plain_text import find_forbidden
 from engine.kernel.refusal import RefusalReason
-from engine.language import say
+from engine.language import Message, say
 
 #: A ticket and its label. Tuples of them sort as the draw does: by ticket, then by the bytes of the label
 #: (code points and UTF-8 bytes order texts alike).
@@ -30,6 +31,35 @@ _BLOCK = 64  # of SHA-256, in bytes
 def extract(code: bytes, randomness: str) -> bytes:
     """Return the pseudorandom key (32 bytes) of a one-time code and the published randomness."""
     return hmac.digest(code, randomness.encode(), "sha256")
+
+
+def why_unfit_randomness(text: str) -> Message | None:
+    """Return why a text that was typed cannot be the published randomness; None where it can.
+
+    It is hashed character for character (``PROTOCOL``), so one full-width digit gives other tickets, without a word.
+    """
+    if not text:
+        return say("随机串是空的")
+    if (found := find_forbidden(text)) is not None:
+        place, char = found
+        code = f"{ord(char):04X}"
+        return say("随机串第 {place} 个字是不能使用的控制字符（U+{code}），请删去", place=place, code=code)
+    if (wrong := not_as_it_seems(text)) is not None:
+        return say("随机串{wrong}", wrong=wrong)
+    if text != text.strip():
+        return say("随机串前后有空格，请删去")
+    for place, char in enumerate(text, 1):
+        if is_invisible(char):
+            return say("随机串{wrong}", wrong=unseen_at(place, char))
+        plain = unicodedata.normalize("NFKC", char)
+        if plain != char:
+            return say(
+                "随机串第 {place} 个字“{char}”是“{plain}”的另一种写法，会得到别的号，请改为“{plain}”",
+                place=place,
+                char=char,
+                plain=plain,
+            )
+    return None if unicodedata.is_normalized("NFC", text) else say("随机串里有拆开写的字母，请用键盘重打")
 
 
 class TicketMachine:
@@ -159,6 +189,10 @@ def read_labels(data: bytes) -> list[str]:
                 code=code,
             )
             problems.append(RefusalReason("text", message))
+        elif (wide := not_as_it_seems(label)) is not None and not has_invisible(label):
+            message = say("第 {line} 行的标签：{wrong}", line=number, wrong=wide)
+            hint = say("两个看上去一样的标签会得到不同的号；编号按名册写成半角")
+            problems.append(RefusalReason("wide", message, hint=hint))
         elif has_invisible(without_forms(label)):
             problems.append(
                 RefusalReason(

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from engine.kernel.clean_text import quoted, quoted_text, words_not_as_they_seem
 from engine.language import Message, say
 from engine.value import value
 
@@ -39,21 +40,24 @@ class RefusalReason:
     next: NextAction | None = None
 
     def __str__(self) -> str:
-        text = str(self.message)
+        text = str(quoted(self.message))
         if self.basis:
             text += str(say("（依据：{basis}）", basis=self.basis))
         if self.hint:
-            text += f" {self.hint}"
+            text += f" {quoted(self.hint)}"
+        if (seen := words_not_as_they_seem(self.message)) is not None:
+            text += f" {seen}"
         return text
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values in the language of the process."""
-        body: dict[str, Any] = {"code": self.code, "message": str(self.message)}
+        body: dict[str, Any] = {"code": self.code, "message": str(quoted(self.message))}
         for name in ("basis", "clause", "field"):
             if (value := getattr(self, name)) is not None:
                 body[name] = value
-        if self.hint:
-            body["hint"] = str(self.hint)
+        hints = (self.hint and quoted(self.hint), words_not_as_they_seem(self.message))
+        if hint := " ".join(str(one) for one in hints if one):
+            body["hint"] = hint
         return body
 
 
@@ -71,13 +75,13 @@ class Refusal:
     def __str__(self) -> str:
         if not self.attempt:
             return "\n".join(str(reason) for reason in self.reasons)
-        head = say("不能办理“{attempt}”：", attempt=self.attempt)
+        head = say("不能办理“{attempt}”：", attempt=quoted_text(self.attempt))
         return "\n".join([str(head), *(f"  - {reason}" for reason in self.reasons)])
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values in the language of the process."""
         return {
             "case": self.case,
-            "attempt": self.attempt,
+            "attempt": quoted_text(self.attempt),
             "reasons": [reason.as_json() for reason in self.reasons],
         }

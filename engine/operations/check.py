@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from engine.kernel.clean_text import quoted
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class HealthCheck:
         return self._line(None if self.fix is None or "ssj " in self.fix.text else self.fix)
 
     def _line(self, fix: Message | None) -> str:
-        head = f"{self.status.value}\t{self.name}\t{self.message}"
-        return f"{head} {say('→ {fix}', fix=fix)}" if fix else head
+        head = f"{self.status.value}\t{self.name}\t{quoted(self.message)}"
+        return f"{head} {say('→ {fix}', fix=quoted(fix))}" if fix else head
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values in the language of the process."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.collector import unsearched
-from engine.kernel.clean_text import OUTER
+from engine.kernel.clean_text import OUTER, explain_unseen
 from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
-from engine.register.confusables import explain_unseen
 from engine.register.problem import RowProblem, Unusual
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MAX_PROBLEMS
 from engine.register.values import Context, Reader, ValueFault, reader_for
@@ -21,30 +21,14 @@ from engine.register.values import Context, Reader, ValueFault, reader_for
 _OWN = frozenset({"id", "name", "section"})
 #: Columns whose texts differ from row to row.
 _OF_ONE_ROW = frozenset({"id", "name"})
-#: So many texts are looked for among those of earlier rows.
-_MAX_SHARED = 10_000
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedEntry:
-    """One checked row of a register. `data` holds JSON values; what is not known is not in it.
-
-    The shape is that of the entries the office keeps: `id`, `name` and `section` are not repeated in `data`.
-    """
-
-    kind: str
-    id: str
-    name: str
-    section: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a table holds: good entries, problems, and the rows that have them as (row, cells)."""
 
-    entries: tuple[CheckedEntry, ...]
+    entries: Sequence[CheckedEntry]
     problems: tuple[RowProblem, ...]
     bad: tuple[tuple[int, tuple[str, ...]], ...]
     rows: int
@@ -99,18 +83,6 @@ _NOTHING: Any = object()
 _MAX_KNOWN, _MAX_KNOWN_LENGTH = 2000, 64
 
 
-@dataclass(slots=True)
-class _Seen:
-    """The first row with an id."""
-
-    row: int
-    entry: CheckedEntry | None
-    #: None where they can be read again.
-    cells: Sequence[str] | None
-    #: A later row says something else under the same id.
-    disputed: bool = False
-
-
 class _EntryChecker:
     def __init__(
         self,
@@ -156,8 +128,13 @@ class _EntryChecker:
         self.words_for_empty: dict[str, bool] = {}
         required = {column.id for column in profile.columns.values() if column.required}
         self.required = [index for index, name, *_ in self.places if name in required]
-        self.texts: dict[str, str] = {}
-        self.seen: dict[str, _Seen] = {}
+        #: By id: the first row with it, packed.
+        self.seen: dict[str, bytes] = {}
+        #: By id: the cells of that row, where they cannot be read again.
+        self.cells: dict[str, Sequence[str]] = {}
+        #: The ids of the rows that are wrong, and of those a later row disputes.
+        self.wrong: set[str] = set()
+        self.disputed: set[str] = set()
         self.unusual: dict[int, CheckedEntry] = {}
         self.short = self.formulas_only = self.left_out = 0
         self.problems: list[RowProblem] = []
@@ -218,19 +195,7 @@ class _EntryChecker:
             return _NOTHING
         if known is None:
             return value
-        value = self._shared(value)
         return value if wrong is not None else _kept(known, cell, value)
-
-    def _shared(self, value: Any) -> Any:
-        """Return the first of equal texts: a district or a section stands in thousands of rows."""
-        if not isinstance(value, str):
-            return value
-        known = self.texts.get(value)
-        if known is None:
-            known = value
-            if len(self.texts) < _MAX_SHARED:
-                self.texts[value] = value
-        return known
 
     def _is_passed_over(self, number: int, cells: Sequence[str]) -> bool:
         """Tell whether a row is left out since it is hidden, or holds nothing but formulas without a content."""
@@ -352,10 +317,14 @@ class _EntryChecker:
             )
         if entry_id is not None:
             first = self.seen.get(entry_id)
-            if first is None:
-                self.seen[entry_id] = _Seen(number, entry, cells if self.keeps_cells else None)
-            else:
+            if first is not None:
                 self._repeated(number, entry_id, entry, first, problems)
+            else:
+                self.seen[entry_id] = packed(number, entry)
+                if self.keeps_cells:
+                    self.cells[entry_id] = cells
+                if problems or entry is None:
+                    self.wrong.add(entry_id)
         if problems:
             self.problems += [_of_entry(problem, entry_id) for problem in problems]
             self.bad[number] = cells
@@ -363,31 +332,30 @@ class _EntryChecker:
                 self.unusual[number] = entry
 
     def _repeated(
-        self, number: int, entry_id: str, entry: CheckedEntry | None, first: _Seen, problems: list[RowProblem]
+        self, number: int, entry_id: str, entry: CheckedEntry | None, first: bytes, problems: list[RowProblem]
     ) -> None:
         title = self._title("id")
-        if entry is not None and entry == first.entry:
+        row, known = unpacked(self.profile.kind, entry_id, first)
+        if entry is not None and entry == known:
             problems.append(
                 RowProblem(
-                    number, title, entry_id, say("与第 {row} 行完全相同", row=first.row), say("请删去这一行")
+                    number, title, entry_id, say("与第 {row} 行完全相同", row=row), say("请删去这一行")
                 )
             )
             return
         hint = say("同一编号只能有一行；请核对后删去或改正其中一行")
-        problems.append(RowProblem(number, title, entry_id, say("与第 {row} 行重复", row=first.row), hint))
-        if not first.disputed:
+        problems.append(RowProblem(number, title, entry_id, say("与第 {row} 行重复", row=row), hint))
+        if entry_id not in self.disputed:
             # Which of the two is right is not known, so neither is taken.
-            first.disputed = True
-            self.problems.append(
-                RowProblem(first.row, title, entry_id, say("与第 {row} 行重复", row=number), hint)
-            )
-            self.bad[first.row] = first.cells
-            self.unusual.pop(first.row, None)
+            self.disputed.add(entry_id)
+            self.wrong.add(entry_id)
+            self.problems.append(RowProblem(row, title, entry_id, say("与第 {row} 行重复", row=number), hint))
+            self.bad[row] = self.cells.get(entry_id)
+            self.unusual.pop(row, None)
 
     def result(self) -> Checked:
-        entries = tuple(
-            seen.entry for seen in self.seen.values() if seen.entry is not None and seen.row not in self.bad
-        )
+        good = tuple(entry_id for entry_id in self.seen if entry_id not in self.wrong)
+        entries = KeptEntries(self.profile.kind, self.seen, good)
         # Rows whose formulas all give nothing do not come up at all.
         self.formulas_only += len(self.formula_rows) - self.formulas_seen
         order = {title: index for index, _, title, *_ in self.places}

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.language import Message, say
-from engine.register.check import CheckedEntry
 from engine.register.confusables import plain
 from engine.register.profile import words
+from engine.register.sheet.checked_entries import CheckedEntry
 
 
 class Reason(StrEnum):

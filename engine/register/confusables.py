@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import pairwise
 
-from engine.kernel.clean_text import has_invisible, is_invisible
+from engine.kernel.clean_text import is_invisible, unseen_at, wide_at
 from engine.language import Message, say
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТХУЅІЈЗавекмнорстхуѕіј", "ABEKMHOPCTXYSIJ3abekmhopctxysij", strict=True))
@@ -27,7 +27,7 @@ def explain(text: str) -> tuple[Message, ...]:
         if char.isascii() and char.isprintable():
             continue
         if is_invisible(char):
-            found.append(_unseen_at(place, char))
+            found.append(unseen_at(place, char))
         elif char in _CYRILLIC:
             found.append(
                 say(
@@ -58,27 +58,9 @@ def explain(text: str) -> tuple[Message, ...]:
                     plain=_DASHES[char],
                 )
             )
-        elif (folded := unicodedata.normalize("NFKC", char)).isascii() and folded.strip():
-            found.append(
-                say(
-                    "第 {place} 位的“{char}”是全角字符，请改为半角“{plain}”",
-                    place=place,
-                    char=char,
-                    plain=folded,
-                )
-            )
+        elif (half := unicodedata.normalize("NFKC", char)).isascii() and half.strip():
+            found.append(wide_at(place, char))
     return tuple(found)
-
-
-def explain_unseen(text: str) -> tuple[Message, ...]:
-    """Return a sentence for each character of `text` that nobody sees, but for the ends of lines; places count from 1."""
-    if not has_invisible(text):
-        return ()
-    return tuple(
-        _unseen_at(place, char)
-        for place, char in enumerate(text, 1)
-        if char not in "\r\n\t" and is_invisible(char)
-    )
 
 
 def explain_forms(text: str) -> tuple[Message, ...]:
@@ -93,7 +75,3 @@ def explain_forms(text: str) -> tuple[Message, ...]:
         for place, (before, char) in enumerate(pairwise(text), 2)
         if is_invisible(char)
     )
-
-
-def _unseen_at(place: int, char: str) -> Message:
-    return say("第 {place} 位是看不见的字符（U+{code}），请删去", place=place, code=f"{ord(char):04X}")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
+from engine.register.sheet.checked_entries import CheckedEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,10 +18,11 @@ from typing import Any
 from engine.files.output import create_file
 from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
-from engine.register.check import Checked, CheckedEntry, check_rows
+from engine.register.check import Checked, check_rows
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem, RowProblem, Unusual
 from engine.register.profile import built_in, load_profile
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.open_table import open_table
 
@@ -51,7 +52,7 @@ class ImportResult:
 
     kind: str
     #: The good rows; import them through `importable`.
-    entries: tuple[CheckedEntry, ...] = ()
+    entries: Sequence[CheckedEntry] = ()
     #: What is wrong with rows, by row and column.
     problems: tuple[RowProblem, ...] = ()
     #: What is wrong with the file as a whole; rows cannot be skipped around it.
@@ -77,7 +78,7 @@ class ImportResult:
         """Tell whether nothing is wrong."""
         return not self.faults and not self.problems
 
-    def importable(self, *, skip_bad: bool = False) -> tuple[CheckedEntry, ...]:
+    def importable(self, *, skip_bad: bool = False) -> Sequence[CheckedEntry]:
         """Return the entries that may be stored: all, or none; with `skip_bad` all but the bad rows."""
         if self.faults or (self.problems and not skip_bad):
             return ()
@@ -172,7 +173,7 @@ def read_register(
             for title, column in zip(header.titles, columns, strict=True)
             if column is not None
         ),
-        notes=(*table.notes, *_about_rows(checked), *_undated(checked.entries)),
+        notes=(*table.notes, *_about_rows(checked), *_undated(chosen, checked.entries)),
         header=header.titles,
         bad_rows=checked.bad,
         unusual=checked.unusual,
@@ -200,7 +201,9 @@ def _about_rows(checked: Checked) -> tuple[Message, ...]:
     return tuple(notes)
 
 
-def _undated(entries: tuple[CheckedEntry, ...]) -> tuple[Message, ...]:
+def _undated(profile: Profile, entries: Sequence[CheckedEntry]) -> tuple[Message, ...]:
+    if not any(made.into == "ratings" for made in profile.lists.values()):
+        return ()
     count = sum(any(not rating["date"] for rating in entry.data.get("ratings", ())) for entry in entries)
     if not count:
         return ()

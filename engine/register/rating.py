@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.register.check import CheckedEntry
+from engine.register.sheet.checked_entries import CheckedEntry
 
 
 @dataclass(frozen=True, slots=True)

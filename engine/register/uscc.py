@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from engine.kernel.clean_text import INVISIBLE_CLASS
 from engine.language import Message, say
 from engine.register.confusables import explain, plain
 
@@ -34,6 +35,9 @@ _OLD_CITIZEN_SHAPE = re.compile(
     re.ASCII,
 )
 _EITHER_SHAPE = re.compile(f"{_CITIZEN_SHAPE.pattern}|{_OLD_CITIZEN_SHAPE.pattern}", re.ASCII)
+#: What people write between the groups of a number.
+GAP_CLASS = r"\s\-·‐‑‒–—―－,，_()（）" + INVISIBLE_CLASS
+_GAPS = re.compile(f"[{GAP_CLASS}]")
 _CITIZEN_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 
@@ -95,6 +99,11 @@ def is_citizen_number(text: str, *, beside_firms: bool = True) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == text[-1].upper()
+
+
+def without_gaps(text: str) -> str:
+    """Return a number without the signs and blanks people write between its groups, the small x as a large one."""
+    return _GAPS.sub("", text).upper()
 
 
 def _is_old_number(text: str) -> bool:

@@ -10,13 +10,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from engine.kernel.clean_text import clean_code, has_invisible, without_forms
+from engine.kernel.clean_text import clean_code, explain_unseen, has_invisible, without_forms
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.cell_text import why_unfit_cell
 from engine.register.columns import CellType, RegisterColumn, Words, fold
-from engine.register.confusables import explain, explain_forms, explain_unseen
+from engine.register.confusables import explain, explain_forms
 from engine.register.unusual import confirmable
 
 
@@ -78,8 +78,9 @@ def _object_id(column: RegisterColumn, context: Context) -> Reader:
     code_only = fold(context.header) in column.code_only_under
 
     def read(text: str) -> Outcome:
-        if uscc.is_citizen_number(text):
-            return _like_citizen_number(text) if len(text) < uscc.LENGTH else (None, _citizen_number())
+        digits = text if text.isalnum() else uscc.without_gaps(text)
+        if uscc.is_citizen_number(digits):
+            return _like_citizen_number(text) if len(digits) < uscc.LENGTH else (None, _citizen_number())
         if uscc.is_valid(text):
             return text, None
         meant_as_code = code_only or _LIKE_CODE.fullmatch(text) or uscc.is_scientific(text)
@@ -110,7 +111,9 @@ def _id(_column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _ID.fullmatch(text):
             return None, _not_an_id(text)
-        return (None, _citizen_number()) if uscc.is_citizen_number(text, beside_firms=False) else (text, None)
+        if uscc.is_citizen_number(uscc.without_gaps(text), beside_firms=False):
+            return None, _citizen_number()
+        return text, None
 
     return read
 
@@ -209,6 +212,15 @@ def _printable(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
             return None, ValueFault(say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
+        if uscc.is_citizen_number(uscc.without_gaps(text)):
+            fault = ValueFault(
+                say("像是个人身份证号码"),
+                say(
+                    "不应填个人身份证号码；证件上印的编号确是如此的（如特种设备作业人员证），可以确认（依据：个人信息保护法 第六条）"
+                ),
+                confirmable("certificate_like_citizen_number"),
+            )
+            return _bounded_text(column, text)[0] if fault.rule else None, fault
         if wrong := explain(text):
             return None, ValueFault(
                 say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong))

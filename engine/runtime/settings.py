@@ -8,6 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.clean_text import quoted
 from engine.kernel.did_you_mean import nearest
 from engine.language import Message, say
 
@@ -19,7 +20,7 @@ class SettingsError(Exception):
 
     def __init__(self, problems: Sequence[Message]) -> None:
         super().__init__("\n".join(problem.text for problem in problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(map(quoted, problems))
         self.message = say("settings.yaml：{problems}", problems=self.problems)
 
 

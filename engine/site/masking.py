@@ -6,10 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from engine.kernel.clean_text import INVISIBLE_CLASS
 from engine.register import uscc
 
-_GAP = rf"[\s\-·‐‑‒–—―－,，_()（）{INVISIBLE_CLASS}]{{0,3}}"
+_GAP = rf"[{uscc.GAP_CLASS}]{{0,3}}"
 _ID = (
     rf"[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     rf"{_GAP}\d{{3}}[\dXx]"
@@ -34,7 +33,6 @@ _NUMBER = re.compile(
     )
 )
 _IDENTITY = re.compile(rf"(?<![0-9A-Za-z])(?:{_ID}|{_OLD_ID})(?![0-9A-Za-z])")
-_SEPARATORS = re.compile(_GAP.replace("{0,3}", "+"))
 #: Digests and credit codes: their digits are nobody's telephone.
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}|[0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Za-z])", re.ASCII)
 #: Numbers of files, by the words around them: with eleven digits they look like telephones.
@@ -96,7 +94,7 @@ def mask_identity_numbers(text: str, instead: str) -> str:
     out: list[str] = []
     last = 0
     for found in _IDENTITY.finditer(plain):
-        if uscc.is_citizen_number(_SEPARATORS.sub("", found.group()).upper()):
+        if uscc.is_citizen_number(uscc.without_gaps(found.group())):
             out += [text[last : found.start()], instead]
             last = found.end()
     return "".join([*out, text[last:]])
@@ -125,7 +123,7 @@ def _masked(text: str, plain: str, instead: str) -> str:
     out: list[str] = []
     last = 0
     for found in _NUMBER.finditer(plain):
-        if found["old"] and not uscc.is_citizen_number(_SEPARATORS.sub("", found["old"])):
+        if found["old"] and not uscc.is_citizen_number(uscc.without_gaps(found["old"])):
             continue
         out += [text[last : found.start()], found["label"] or "", found["between"] or "", instead]
         last = found.end()

@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from engine.register.check import CheckedEntry
 from engine.register.rating import Rating, with_rating
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.synthetic.hash_choice import by_weight
 
 #: What a rating says of itself that nobody gave.

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.language.filling import fill
-from engine.register.check import CheckedEntry, check_rows
+from engine.register.check import check_rows
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.header import Header
 from engine.register.sheet.writing import write_csv
@@ -254,7 +255,7 @@ def _checked(kind: str, rows: Sequence[Mapping[str, str]]) -> tuple[CheckedEntry
     checked = check_rows(table, built_in(kind))
     if checked.problems:
         raise AssertionError([str(problem) for problem in checked.problems])
-    return checked.entries
+    return tuple(checked.entries)
 
 
 @cache

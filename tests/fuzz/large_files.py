@@ -10,16 +10,18 @@ import hashlib
 import io
 import json
 import resource
+import struct
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-for place in (ROOT, ROOT / "tests" / "fuzz"):
+for place in (ROOT, ROOT / "tests" / "fuzz", ROOT / "tests" / "register" / "sheet" / "book"):
     sys.path.insert(0, str(place))
 
+from book_files import MAIN, ods, ods_cell, record, xls, xlsx_parts  # noqa: E402
 from small_files import a_package  # noqa: E402
 
 
@@ -54,6 +56,109 @@ def _csv(file: Path, million: float) -> None:
 
     with file.open("wb") as out:
         out.writelines(_lines(million, row, "统一社会信用代码,企业名称,区县\n"))
+
+
+def _of_firms(million: float, bytes_a_row: int, *, most: int = 1_000_000) -> Iterator[tuple[str, str, str]]:
+    """Yield firms: as many as make so many million bytes, each with an address of its own."""
+    from engine.register.uscc import check_digit
+
+    for number in range(min(most, int(million * 1_000_000 / bytes_a_row))):
+        code = f"91990102MA{number:07d}"
+        digest = hashlib.sha512(str(number).encode()).hexdigest()
+        yield f"{code}{check_digit(code)}", f"示例{number}有限公司", f"No. {digest}"
+
+
+TITLES = ("统一社会信用代码", "企业名称", "住所")
+
+
+def _rows(million: float, bytes_a_row: int, row: Callable[[Sequence[str]], str]) -> Iterator[bytes]:
+    yield row(TITLES).encode()
+    for cells in _of_firms(million, bytes_a_row):
+        yield row(cells).encode()
+
+
+def _write_zip(file: Path, parts: dict[str, str], large: str, content: Iterator[bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+        with archive.open(large, "w", force_zip64=True) as out:
+            out.writelines(content)
+
+
+def _xlsx(file: Path, million: float) -> None:
+    _workbook(file, million, 92, lambda cells: cells)
+
+
+def _dense_xlsx(file: Path, million: float) -> None:
+    """Write the rows that take the fewest bytes: names of few letters, addresses of few words."""
+    _workbook(file, million, 30, lambda cells: (*cells[:2], cells[2][:36]))
+
+
+def _workbook(
+    file: Path, million: float, bytes_a_row: int, shortened: Callable[[Sequence[str]], Sequence[str]]
+) -> None:
+    def row(cells: Sequence[str]) -> str:
+        made = "".join(f'<c t="str"><v>{cell}</v></c>' for cell in shortened(cells))
+        return f"<row>{made}</row>"
+
+    def content() -> Iterator[bytes]:
+        yield f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+        yield from _rows(million, bytes_a_row, row)
+        yield b"</sheetData></worksheet>"
+
+    parts = xlsx_parts("")
+    del parts["xl/worksheets/one.xml"]
+    _write_zip(file, parts, "xl/worksheets/one.xml", content())
+
+
+def _ods(file: Path, million: float) -> None:
+    def row(cells: Sequence[str]) -> str:
+        return f"<table:table-row>{''.join(map(ods_cell, cells))}</table:table-row>"
+
+    with zipfile.ZipFile(io.BytesIO(ods("<table:table/>"))) as empty:
+        mime, around = empty.read("mimetype").decode(), empty.read("content.xml").decode()
+    before, after = around.split("<table:table/>")
+
+    def content() -> Iterator[bytes]:
+        yield f'{before}<table:table table:name="名册">'.encode()
+        yield from _rows(million, 92, row)
+        yield f"</table:table>{after}".encode()
+
+    _write_zip(file, {"mimetype": mime}, "content.xml", content())
+
+
+def _xls(file: Path, million: float) -> None:
+    """Write an old workbook: it has 65,536 rows at the most, so that those of a large one are longer."""
+    from engine.register.uscc import check_digit
+
+    rows = min(65_000, int(million * 1_000_000 / 250))
+    scope = "示" * max(0, (int(million * 1_000_000 / max(rows, 1)) - 250) // 2)
+
+    def cell(row: int, column: int, text: str) -> bytes:
+        body = struct.pack("<3HHB", row, column, 0, len(text), 1) + text.encode("utf-16-le")
+        return record(0x204, body)
+
+    def line(row: int) -> bytes:
+        code = f"91990102MA{row:07d}"
+        cells = (
+            f"{code}{check_digit(code)}",
+            f"示例{row}有限公司",
+            hashlib.sha512(str(row).encode()).hexdigest()[:60],
+        )
+        return b"".join(cell(row, column, text) for column, text in enumerate((*cells, scope)))
+
+    head = b"".join(cell(0, column, title) for column, title in enumerate((*TITLES, "经营范围")))
+    file.write_bytes(xls({"名册": head + b"".join(map(line, range(1, rows)))}))
+
+
+def _html(file: Path, million: float) -> None:
+    def row(cells: Sequence[str]) -> str:
+        return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+
+    with file.open("wb") as out:
+        out.write(b"<html><meta charset=utf-8><table>")
+        out.writelines(_rows(million, 220, row))
+        out.write(b"</table></html>")
 
 
 def _archive(file: Path, million: float) -> None:
@@ -109,7 +214,7 @@ def read_labels(file: Path) -> None:
     assert read_labels(read_file(file, LABELS))
 
 
-def read_csv(file: Path) -> None:
+def read_table(file: Path) -> None:
     """Read a register."""
     from engine.register.import_result import read_register
 
@@ -126,8 +231,17 @@ def read_archive(file: Path) -> None:
 LARGE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] = {
     "seals": (_seals, read_seals),
     "labels": (_labels, read_labels),
-    "csv": (_csv, read_csv),
+    "csv": (_csv, read_table),
     "archive": (_archive, read_archive),
+    "xlsx": (_xlsx, read_table),
+    "xls": (_xls, read_table),
+    "html": (_html, read_table),
+}
+#: Of these no file of a hundred million bytes is held against the bounds: a sheet has a million rows, and the reader of values keeps
+#: the whole of an .ods.
+DENSE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] = {
+    "dense xlsx": (_dense_xlsx, read_table),
+    "ods": (_ods, read_table),
 }
 
 
@@ -135,7 +249,7 @@ def main(name: str, million: float) -> None:
     """Make the file in another process, read it in this one, and print what it cost."""
     import subprocess
 
-    _, read = LARGE[name]
+    _, read = {**LARGE, **DENSE}[name]
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "small.csv", Path(folder) / "large.csv"
         for file, size in ((small, 0.01), (large, million)):
@@ -158,6 +272,6 @@ def main(name: str, million: float) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        LARGE[sys.argv[2]][0](Path(sys.argv[4]), float(sys.argv[3]))
+        {**LARGE, **DENSE}[sys.argv[2]][0](Path(sys.argv[4]), float(sys.argv[3]))
     else:
         main(sys.argv[1], float(sys.argv[2]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sqlite3
+import struct
 import sys
 import tempfile
 import zipfile
@@ -31,18 +32,44 @@ def a_workbook() -> bytes:
     return out.getvalue()
 
 
+_NUMBER_STYLES = (
+    '<number:number-style style:name="N1" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0">'
+    '<number:text>甲</number:text><number:number number:decimal-places="1" number:min-integer-digits="6"/>'
+    '<style:map style:condition="value()&gt;=0" style:apply-style-name="N1"/></number:number-style>'
+    '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
+)
+
+
+def _numbers_shown() -> str:
+    cell = '<table:table-cell table:style-name="ce1" office:value-type="float" office:value="123"><text:p>1</text:p></table:table-cell>'
+    return f"<table:table-row>{3 * cell}</table:table-row>"
+
+
 def sheets_by_hand(form: str) -> list[bytes]:
     """Return sheets of a register as programs other than openpyxl write them."""
     if _BOOK not in sys.path:
         sys.path.append(_BOOK)
-    from book_files import number_cell, ods, ods_cell, record, rows_of_texts, shared_cell, xls, xlsx
+    from book_files import (
+        number_cell,
+        number_formats,
+        ods,
+        ods_cell,
+        record,
+        rows_of_texts,
+        shared_cell,
+        xls,
+        xlsx,
+    )
 
     head, row = ["统一社会信用代码", "企业名称", "职工人数"], ["91990102MA3W55JQ6H", "示例甲有限公司", "7"]
     if form == "xlsx":
         cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in range(3))
         rows = f'<row r="1">{cells}</row><row r="2" hidden="1"><c r="A2" t="s"><v>3</v></c><c t="s"><v>4</v></c><c s="1"><f>A1</f><v>45402</v></c></row>'
+        rows += '<row r="3"><c r="A3" s="2"><v>123</v></c><c s="3"><v>7</v></c><c s="2"><v>1.5</v></c></row>'
         strings = "".join(f"<si><t>{text}</t></si>" for text in [*head, *row])
-        styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        formats = '<numFmt numFmtId="170" formatCode="000000"/><numFmt numFmtId="171" formatCode="[&gt;5]&quot;甲&quot;0,%;0.0#"/>'
+        xfs = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 170, 171))
+        styles = f"<numFmts>{formats}</numFmts><cellXfs>{xfs}</cellXfs>"
         more = '<autoFilter ref="A1:B2"><filterColumn colId="0"/></autoFilter>'
         return [xlsx(rows, strings=strings, styles=styles, more=more), xlsx(rows_of_texts([head, row]))]
     if form == "ods":
@@ -50,12 +77,18 @@ def sheets_by_hand(form: str) -> list[bytes]:
             f"<table:table-row{more}>{''.join(map(ods_cell, texts))}</table:table-row>"
             for texts, more in ((head, ""), (row, ' table:visibility="filter"'))
         )
-        return [ods(f'<table:table table:name="一">{rows}</table:table>')]
+        return [
+            ods(f'<table:table table:name="一">{rows}{_numbers_shown()}</table:table>', styles=_NUMBER_STYLES)
+        ]
     if form == "xls":
         body = b"".join(shared_cell(0, place, place) for place in range(3))
         body += record(0x208, bytes([1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0]))
         body += shared_cell(1, 0, 3) + shared_cell(1, 1, 4) + number_cell(1, 2, 7.0)
-        return [xls({"一": body}, [*head, *row])]
+        shown = record(0x203, struct.pack("<3Hd", 2, 2, 1, 123.0)) + record(
+            0x203, struct.pack("<3Hd", 2, 1, 2, 7.0)
+        )
+        numbers = number_formats("000000", '[>5]"甲"0,%;0.0#')
+        return [xls({"一": body}, [*head, *row]), xls({"一": body + shown}, [*head, *row], styles=numbers)]
     rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr>" for texts in (head, row))
     return [f"<html><meta charset=utf-8><table>{rows}</table></html>".encode()]
 

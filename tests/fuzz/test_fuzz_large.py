@@ -40,7 +40,7 @@ def check(name: str, *sizes: float) -> None:
         before = found["seconds"]
 
 
-@pytest.mark.parametrize("name", ["archive", "seals"])
+@pytest.mark.parametrize("name", ["archive", "seals", "xlsx", "ods", "xls", "html"])
 def test_a_file_of_a_million_bytes(name: str) -> None:
     check(name, 0.1, 1)
 
@@ -49,3 +49,9 @@ def test_a_file_of_a_million_bytes(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(LARGE))
 def test_files_of_one_ten_and_a_hundred_million_bytes(name: str) -> None:
     check(name, 1, 10, 100)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "sizes"), [("dense xlsx", (1, 10, 25)), ("ods", (1, 10))])
+def test_files_that_are_not_as_large(name: str, sizes: tuple[float, ...]) -> None:
+    check(name, *sizes)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.check import Checked, CheckedEntry, check_rows
+from engine.register.check import Checked, check_rows
 from engine.register.columns import ListRow, Profile
 from engine.register.profile import built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.header import Header
 

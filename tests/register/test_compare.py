@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.register.check import CheckedEntry
 from engine.register.compare import Reason, diff, near_duplicates
+from engine.register.sheet.checked_entries import CheckedEntry
 
 ROWS = st.dictionaries(
     st.sampled_from("ABCDEF"),

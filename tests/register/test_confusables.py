@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.kernel.clean_text import has_invisible, is_invisible
-from engine.register.confusables import explain, explain_forms, explain_unseen, plain
+from engine.kernel.clean_text import explain_unseen, has_invisible, is_invisible
+from engine.register.confusables import explain, explain_forms, plain
 
 printable_ascii = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
 

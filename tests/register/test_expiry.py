@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.check import CheckedEntry
 from engine.register.columns import CellType, ListRow, RegisterColumn
 from engine.register.expiry import Expiry, expiring
 from engine.register.profile import built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 
 EXPERTS = built_in("experts")
 TODAY = date(2026, 6, 30)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.language import say
-from engine.register.check import CheckedEntry
 from engine.register.import_result import ImportResult, read_register, write_skipped
 from engine.register.problem import FileProblem, RowProblem
 from engine.register.profile import built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 
 GOOD = "人员编号,姓名,星座\np1,甲,水瓶\n"
 ENTRY = CheckedEntry("people", "p1", "甲")

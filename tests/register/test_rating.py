@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from engine.register.check import CheckedEntry
 from engine.register.rating import Rating, choose, with_rating
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.synthetic.ratings import MADE_UP, with_made_up_ratings
 
 ROWS = [

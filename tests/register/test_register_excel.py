@@ -180,7 +180,7 @@ def test_shared_strings_rich_text_and_readings(tmp_path: Path) -> None:
         for name, text in parts.items():
             archive.writestr(name, text)
     assert rows_in(data.getvalue()) == [
-        (2, ["", "乙丙", "甲", "", "2024-04-20", "2024-04-20 12:00:00", "45402", "3", "TRUE"])
+        (2, ["", "乙丙", "甲", "", "2024-04-20", "2024-04-20 12:00:00", "45402.00days", "3", "TRUE"])
     ]
 
 

@@ -212,6 +212,32 @@ def test_what_may_be_confirmed(kind: CellType, text: str, rule: str | None) -> N
     assert (wrong.rule if wrong else None) == rule
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "rule"),
+    [
+        (CellType.ID, "110105-19491231-002X", None),
+        (CellType.ID, "110105_19491231_002x", None),
+        (CellType.OBJECT_ID, "110105-19491231-002X", None),
+        (CellType.PRINTABLE, CITIZEN, "certificate_like_citizen_number"),
+        (CellType.PRINTABLE, "110105 19491231 002X", "certificate_like_citizen_number"),
+        (CellType.PRINTABLE, "110105-19491231-002x", "certificate_like_citizen_number"),
+    ],
+)
+def test_an_identity_number_is_seen_with_signs_between_its_groups(
+    kind: CellType, text: str, rule: str | None
+) -> None:
+    value, wrong = read(kind, text)
+    assert wrong is not None
+    assert "身份证号码" in str(wrong.expected)
+    assert (value, wrong.rule) == (text if rule else None, rule)
+
+
+@pytest.mark.parametrize("text", ["110105-19491231-0021", "110105-19491331-002X", "01-0000-0001", "130-012"])
+def test_what_only_looks_like_one_is_kept(text: str) -> None:
+    assert read(CellType.ID, text) == (text, None)
+    assert read(CellType.PRINTABLE, text) == (text, None)
+
+
 def test_an_old_registration_number_under_the_title_of_a_code_may_be_confirmed() -> None:
     value, wrong = read(
         CellType.OBJECT_ID, "1301000000001", "信用代码", code_only_under=frozenset({"信用代码"})

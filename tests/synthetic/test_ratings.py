@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from engine.register.check import CheckedEntry
 from engine.register.rating import choose
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.synthetic.ratings import MADE_UP, with_made_up_ratings
 
 ENTRIES = [CheckedEntry("objects", f"E{n}", f"示例{n}") for n in range(400)]

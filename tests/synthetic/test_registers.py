@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register import uscc
-from engine.register.check import CheckedEntry
 from engine.register.import_result import read_register
 from engine.register.profile import KINDS, built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import (
     sample_inspectors,

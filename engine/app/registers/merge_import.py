@@ -8,10 +8,10 @@ from typing import Any
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import digest_of
-from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
 from engine.register.import_result import HiddenAnswer, ImportResult
+from engine.register.sheet.checked_entries import CheckedEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

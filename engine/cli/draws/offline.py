@@ -29,7 +29,7 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
     """
     from engine.draw.entropy import parse_code
     from engine.draw.refused import DrawRefused
-    from engine.draw.tickets import TicketMachine, extract, read_labels
+    from engine.draw.tickets import TicketMachine, extract, read_labels, why_unfit_randomness
     from engine.files.reading import read_stream
     from engine.kernel.budget import LABELS
     from engine.language import say
@@ -42,8 +42,8 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
         prk = extract(key, randomness)
     except UnicodeEncodeError:
         raise click.BadParameter(str(say("随机串不是 UTF-8 文字")), param_hint="--randomness") from None
-    if not randomness:
-        raise click.BadParameter(str(say("随机串是空的")), param_hint="--randomness")
+    if (unfit := why_unfit_randomness(randomness)) is not None:
+        raise click.BadParameter(str(unfit), param_hint="--randomness")
     try:
         found = read_labels(read_stream(labels, LABELS))
     except DrawRefused as refused:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from engine.kernel.clean_text import clean
+from engine.kernel.plain_text import visible
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
-from engine.register.columns import Profile
+from engine.register.columns import CellType, Profile
 from engine.register.problem import FileProblem
 from engine.register.sheet.book.compound_file import SIGNATURE
 from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
@@ -19,9 +20,16 @@ from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
 from engine.register.sheet.limits import MAX_NAMED, MAX_SHEETS, Limits
+from engine.register.sheet.number_format import ShownCells
 from engine.register.sheet.text_encoding import find_encoding
 
 Rows = Iterator[tuple[int, Sequence[str]]]
+
+
+#: Takes the columns (from 0) in which what a cell holds counts, whatever its format shows.
+Look = Callable[[Collection[int]], tuple[Rows, SheetFacts]]
+#: Such columns.
+_NUMBERS = frozenset({CellType.INTEGER, CellType.RATIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class _Candidate:
 
     name: str
     visible: bool
-    look: Callable[[], tuple[Rows, SheetFacts]]
+    look: Look
 
 
 def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Grid:
@@ -59,12 +67,12 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
         )
     known: dict[int, SheetFacts] = {}
 
-    def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
-        def looked() -> tuple[Rows, SheetFacts]:
+    def look(place: int) -> Look:
+        def looked(held: Collection[int]) -> tuple[Rows, SheetFacts]:
             facts = known.get(place)
             if facts is None:
                 facts = known[place] = book.facts(book.sheets[place])
-            return rows_of(book, book.sheets[place], facts), facts
+            return rows_of(book, book.sheets[place], facts, held), facts
 
         return looked
 
@@ -93,12 +101,12 @@ def read_web_page(
             )
         )
 
-    def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
+    def look(place: int) -> Look:
         table = tables[place]
         hidden = [number - 1 for number, _, unseen in table.rows if unseen]
         columns = [(column, column) for column in sorted(table.hidden_columns)]
         rows = [(number, cells) for number, cells, _ in table.rows]
-        return lambda: (iter(rows), SheetFacts(hidden_rows=hidden, hidden_columns=columns))
+        return lambda _held: (iter(rows), SheetFacts(hidden_rows=hidden, hidden_columns=columns))
 
     candidates = [
         _Candidate(str(say("表格{number}", number=place + 1)), True, look(place))
@@ -149,10 +157,16 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
         )
     chosen, header, begun = usable[0]
     facts, last = begun.facts, header.row
+    held = frozenset(
+        place
+        for place, name_ in enumerate(header.columns)
+        if name_ is not None and profile.columns[name_].type in _NUMBERS
+    )
+    again = facts.shown is not None and not held.isdisjoint(facts.shown.columns)
 
     def body() -> Rows:
         # The first time goes on where the search for the header ended.
-        rows = chain(begun.first, begun.rest) if begun.fresh() else _looked(chosen)[0]
+        rows = chain(begun.first, begun.rest) if begun.fresh() and not again else _looked(chosen, held)[0]
         return (row for row in rows if row[0] > last)
 
     notes = [say("读取工作表“{name}”", name=chosen.name)] if len(candidates) > 1 else []
@@ -162,6 +176,8 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
         notes.append(say("工作表“{name}”是隐藏的", name=chosen.name))
     if facts.formulas:
         notes.append(say("{count} 格是公式，按存盘时的结果读取", count=facts.formulas))
+    if facts.shown is not None:
+        notes += _about_shown(facts.shown)
     return Grid(
         header,
         RowsAgain(body),
@@ -170,6 +186,25 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
         hidden_columns=frozenset(place for place in range(len(header.titles)) if facts.column_hidden(place)),
         formula_rows=frozenset(row + 1 for row in facts.formula_rows if row >= header.row),
     )
+
+
+def _about_shown(shown: ShownCells) -> Iterator[Message]:
+    if shown.first is not None:
+        row, number = shown.first
+        yield say(
+            "{count} 格显示的与存盘的不同（如第 {row} 行，格式“{code}”），按显示的读取；整数、比例列按存盘的数读取",
+            count=shown.count,
+            row=row + 1,
+            code=visible(shown.formats[number].code),
+        )
+    if shown.first_unknown is not None:
+        row, number = shown.first_unknown
+        yield say(
+            "{count} 格显示的与存盘的不同（如第 {row} 行，格式“{code}”），这种格式不能照读，按存盘的数读取，请核对",
+            count=shown.unknown,
+            row=row + 1,
+            code=visible(shown.formats[number].code),
+        )
 
 
 def _asked_for(candidates: list[_Candidate], name: str | None) -> list[_Candidate]:
@@ -210,13 +245,13 @@ class _Begun:
 
 
 def _begin(candidate: _Candidate) -> _Begun:
-    rows, facts = _looked(candidate)
+    rows, facts = _looked(candidate, ())
     return _Begun(list(islice(rows, SEARCHED)), rows, facts)
 
 
-def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
+def _looked(candidate: _Candidate, held: Collection[int]) -> tuple[Rows, SheetFacts]:
     try:
-        rows, facts = candidate.look()
+        rows, facts = candidate.look(held)
     except WorkbookContainerError as error:
         raise TableError(workbook_problem(error)) from error
     return _understood(rows), facts
@@ -252,20 +287,43 @@ def workbook_problem(error: WorkbookContainerError) -> FileProblem:
         )
     if isinstance(error, TooMuchError):
         what, mend = _TOO_MUCH.get(error.what, _TOO_MUCH["unpacked"])
-        return FileProblem(say("以文件的大小，{what}太多，没有读", what=what), mend)
+        if error.most is None:
+            return FileProblem(say("以文件的大小，{what}太多，没有读", what=what), mend)
+        return FileProblem(
+            say(
+                "以文件的大小，{what}太多（最多 {most} {unit}），没有读",
+                what=what,
+                most=error.most,
+                unit=_UNITS.get(error.what, _UNITS["unpacked"]),
+            ),
+            mend,
+        )
     return FileProblem(
         say("文件不是完好的 Excel 工作簿（.xlsx）"), say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入")
     )
 
 
-_FEWER = say("请删去表格右边、下边不用的行、列和格式，另存后再导入；或另存为 CSV UTF-8")
+_FEWER = say(
+    "请另存为 CSV UTF-8 再导入，CSV 没有这个限制；或删去表格右边、下边不用的行、列和格式，或分成几个文件"
+)
+_UNITS: dict[str, Message] = {
+    "unpacked": say("字节"),
+    "elements": say("个"),
+    "places": say("格"),
+    "columns": say("个"),
+    "rows": say("个"),
+    "text": say("字节"),
+    "cell": say("字"),
+    "styles": say("种"),
+    "formulas": say("格"),
+}
 _TOO_MUCH: dict[str, tuple[Message, Message]] = {
     "unpacked": (say("解压后的内容"), _FEWER),
     "elements": (say("单元格、格式或其他部件"), _FEWER),
     "places": (say("占用的行列"), _FEWER),
     "columns": (say("占用的列"), _FEWER),
     "rows": (say("占用的行"), _FEWER),
-    "text": (say("文字"), say("请核对是否选错了文件，或分成几个文件")),
+    "text": (say("文字"), say("请核对是否选错了文件；另存为 CSV UTF-8 再导入，或分成几个文件")),
     "cell": (say("一格的文字"), say("请核对是否选错了文件")),
     "styles": (say("单元格格式"), _FEWER),
     "formulas": (say("公式"), say("请选中表格，复制后“选择性粘贴为数值”，再存盘导入")),

@@ -134,9 +134,9 @@ class _TableReader:
             self._length += len(piece)
             self._text -= 3 * len(piece)
             if self._length > 4 * MAX_CELL_LENGTH:
-                raise TooMuchError("cell")
+                raise TooMuchError("cell", MAX_CELL_LENGTH)
             if self._text < 0:
-                raise TooMuchError("text")
+                raise TooMuchError("text", self._limits.text)
             self._pieces.append(piece.replace(_BREAK, ""))
 
     def tag(self, name: str, body: str) -> None:
@@ -144,7 +144,7 @@ class _TableReader:
             return
         self._elements -= 1
         if self._elements < 0:
-            raise TooMuchError("elements")
+            raise TooMuchError("elements", self._limits.elements)
         if name in ("table", "/table"):
             self._table(opens=name == "table")
         if name.removeprefix("/") in _AROUND:
@@ -210,7 +210,7 @@ class _TableReader:
 
     def _hide(self, column: int, span: int) -> None:
         if column + span > MAX_COLUMNS:
-            raise TooMuchError("columns")
+            raise TooMuchError("columns", MAX_COLUMNS)
         self.tables[self._open[-1].index].hidden_columns.update(range(column, column + span))
 
     def _close_cell(self) -> None:
@@ -231,9 +231,9 @@ class _TableReader:
         self._row += [""] * (self._span - 1)
         self._places -= self._span
         if len(self._row) > MAX_COLUMNS:
-            raise TooMuchError("columns")
+            raise TooMuchError("columns", MAX_COLUMNS)
         if self._places < 0:
-            raise TooMuchError("places")
+            raise TooMuchError("places", self._limits.places)
 
     def _pass_over_taken(self) -> None:
         """Leave the columns empty that are taken by cells of rows above, as Excel does."""
@@ -250,7 +250,7 @@ class _TableReader:
                 rows = self.tables[table.index].rows
                 rows.append((table.number, self._row, self._hidden))
                 if len(rows) > self._limits.rows:
-                    raise TooMuchError("rows")
+                    raise TooMuchError("rows", self._limits.rows)
         self._row = None
 
 

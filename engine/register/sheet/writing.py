@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.kernel.formula_guard import guarded
-from engine.register.check import CheckedEntry
 from engine.register.columns import CellType, Profile, RegisterColumn
 from engine.register.profile import built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 
 _SEVERAL = (CellType.LIST, CellType.IDS, CellType.CHOICES, CellType.CODES)
 

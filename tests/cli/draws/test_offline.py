@@ -51,6 +51,54 @@ def test_tickets_that_are_refused(tmp_path: Path) -> None:
     assert (empty.out, empty.err) == ("", "标签文件里没有标签\n")
 
 
+@pytest.mark.parametrize(
+    ("randomness", "named"),
+    [
+        ("ｄice:1/batch:B", "第 1 位的“ｄ”是全角字符，请改为半角“d”"),
+        ("dice:１/batch:B", "第 6 位的“１”是全角字符"),
+        ("dice:1/batch：B", "第 13 位的“：”是全角字符"),
+        ("dice:1\u200b/batch:B", "第 7 位是看不见的字符（U+200B）"),
+        ("dice:1/batch:B\u00ad", "第 15 位是看不见的字符（U+00AD）"),
+        ("dice:1/batch:甲\uff11", "第 15 个字“１”是“1”的另一种写法"),
+        ("dice:①/batch:甲", "第 6 个字“①”是“1”的另一种写法"),
+        (" dice:1/batch:B", "前后有空格"),
+        ("dice:1/batch:B\n", "控制字符（U+000A）"),
+        ("dice:1/batch:e\u0301", "拆开写的字母"),
+    ],
+)
+def test_randomness_that_is_not_what_it_seems_is_refused_by_its_letter(
+    tmp_path: Path, randomness: str, named: str
+) -> None:
+    file = tmp_path / "ids.txt"
+    file.write_text("a\n", encoding="utf-8")
+    refused = called(tickets, "--code", ZERO, "--randomness", randomness, "--labels", file)
+    assert (refused.code, refused.out) == (2, "")
+    assert named in refused.err
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [
+        ("９1990102MA0000005R", "第 1 行的标签：“９1990102MA0000005R”第 1 位的“９”是全角字符，请改为半角“9”"),
+        ("91990102MA０000005R", "第 11 位的“０”是全角字符"),
+        ("a\u200b", "看不见的字符"),
+    ],
+)
+def test_a_label_that_is_not_what_it_seems_is_refused_by_its_letter(
+    tmp_path: Path, label: str, named: str
+) -> None:
+    file = tmp_path / "ids.txt"
+    file.write_text(f"{label}\nb\n", encoding="utf-8")
+    refused = called(tickets, "--code", ZERO, "--randomness", "x", "--labels", file)
+    assert (refused.code, refused.out) == (1, "")
+    assert named in refused.err
+
+
+def test_names_in_chinese_are_labels_as_they_are_written() -> None:
+    labels = ["示例（集团）有限公司", "ＡＢＣ公司", "示例·二厂"]
+    assert sorted(label for _, label in drawn_lots(labels, "某市公布:第1期")) == sorted(labels)
+
+
 def links(*words: object) -> list[str]:
     said = called(chain, *words)
     assert said.code == 0, said.err

@@ -9,9 +9,9 @@ import pytest
 from command_fixtures import called, done, ssj, state_of
 
 from engine.cli.registers.expiring import expiring as expiring_command
-from engine.register.check import CheckedEntry
 from engine.register.expiry import expiring
 from engine.register.profile import built_in, load_profile
+from engine.register.sheet.checked_entries import CheckedEntry
 
 KEEPER = ("--as", "registrar")
 OBJECT = "91990102MAKN88CKX2"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.check import CheckedEntry
 from engine.register.import_result import read_register
 from engine.register.profile import KINDS, built_in
+from engine.register.sheet.checked_entries import CheckedEntry
 from engine.register.sheet.writing import write_csv
 
 LISTS = {"sections": {"wages": "工资股"}, "roles": {"leader": "负责人", "clerk": "经办人"}}

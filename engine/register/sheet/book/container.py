@@ -25,11 +25,12 @@ class WorkbookContainerError(Exception):
 
 
 class TooMuchError(WorkbookContainerError):
-    """The file holds more than a file of its size may; `what` is the name of the bound in `Limits`."""
+    """The file holds more than a file of its size may; `what` is the name of the bound in `Limits`, `most` the bound."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, most: int | None = None) -> None:
         super().__init__(what)
         self.what = what
+        self.most = most
 
 
 class DuplicatePartError(WorkbookContainerError):
@@ -53,7 +54,7 @@ class WorkbookContainer:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
-        self._left = limits.unpacked
+        self._left = self._most = limits.unpacked
         self._seen: set[str] = set()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -84,7 +85,7 @@ class WorkbookContainer:
             if not known:
                 self._left -= len(piece)
                 if self._left < 0:
-                    raise TooMuchError("unpacked")
+                    raise TooMuchError("unpacked", self._most)
             crc = zlib.crc32(piece, crc)
             yield piece
         if length != entry.file_size or crc != entry.CRC:

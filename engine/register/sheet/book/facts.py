@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, MAX_ROWS, Limits
+from engine.register.sheet.number_format import NumberFormat, ShownCells
 
 
 class EncryptedError(WorkbookContainerError):
@@ -50,6 +52,19 @@ class SheetFacts:
     formulas: int = 0
     #: What stands in the file where a reader of values gives something else: errors, formulas without a result.
     instead: dict[tuple[int, int], str] = field(default_factory=dict)
+    #: The cells whose number format shows something else than they hold; None where there are none.
+    shown: ShownCells | None = None
+
+    def take_shown(
+        self, row: int, column: int, number: int, formats: Sequence[NumberFormat], most: int
+    ) -> None:
+        """Note a cell that shows something else than it holds. Raises `TooMuchError` where formats alternate too often."""
+        shown = self.shown
+        if shown is None:
+            shown = self.shown = ShownCells(formats)
+        shown.take(row, column, number)
+        if shown.runs > most:
+            raise TooMuchError("styles", most)
 
     def column_hidden(self, column: int) -> bool:
         """Tell whether a column is hidden, or a cell of it does not show what it holds."""
@@ -78,7 +93,7 @@ class Extent:
     def take(self, row: int, column: int, length: int) -> None:
         """Count one filled cell whose text has so many bytes. Raises `TooMuchError` at a bound."""
         if length > 4 * MAX_CELL_LENGTH:
-            raise TooMuchError("cell")
+            raise TooMuchError("cell", MAX_CELL_LENGTH)
         self.take_row(row, column, column, length)
 
     def take_row(self, row: int, left: int, right: int, length: int) -> None:
@@ -89,7 +104,7 @@ class Extent:
             self._row = row
             self._rows += 1
             if self._rows > self._limits.rows:
-                raise TooMuchError("rows")
+                raise TooMuchError("rows", self._limits.rows)
         self.text(length)
         first, last = self._first, self._last
         if first is not None and first[0] <= row <= last[0] and first[1] <= left and right <= last[1]:
@@ -97,13 +112,13 @@ class Extent:
         self._first = (row, left) if first is None else (min(first[0], row), min(first[1], left))
         self._last = (row, right) if first is None else (max(last[0], row), max(last[1], right))
         if self._last[1] >= MAX_COLUMNS:
-            raise TooMuchError("columns")
+            raise TooMuchError("columns", MAX_COLUMNS)
         # Readers of values may begin at the first cell of the sheet.
         if self._before + (self._last[0] + 1) * (self._last[1] + 1) > self._limits.places:
-            raise TooMuchError("places")
+            raise TooMuchError("places", self._limits.places)
 
     def text(self, length: int) -> None:
         """Count bytes of text. Raises `TooMuchError` at the bound."""
         self._text += length
         if self._text > self._limits.text:
-            raise TooMuchError("text")
+            raise TooMuchError("text", self._limits.text)

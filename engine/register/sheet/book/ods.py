@@ -39,7 +39,7 @@ class OdsBook:
         container.take_as_utf8("content.xml")
         styles = OdsStyles()
         if "styles.xml" in container:
-            read_elements(container.pieces("styles.xml"), count, styles.start, styles.end)
+            read_elements(container.pieces("styles.xml"), count, styles.start, styles.end, styles.text)
         found = _ContentPass(limits, styles)
         read_elements(container.pieces("content.xml"), count, found.start, found.end, found.text)
         if not found.sheets:
@@ -89,6 +89,8 @@ class _ContentPass:
         self._hidden = False
         #: Of the row that is being read: (column, bytes, whether a formula) of each filled cell.
         self._cells: list[tuple[int, int, bool]] = []
+        #: Of that row: (column, number of the format) of each cell that shows something else than it holds.
+        self._shown: list[tuple[int, int]] = []
         self._cell: Mapping[str, str] | None = None
         #: Whether a part of the cell's text is in letters that are not shown.
         self._part_unseen = False
@@ -164,8 +166,11 @@ class _ContentPass:
         self._row_style = attribute(found, "default-cell-style-name")
         self._column = 0
         self._cells.clear()
+        self._shown.clear()
 
     def text(self, piece: str) -> None:
+        if self._depth == 0:
+            self._styles.text(piece)
         if self._cell is not None:
             self._length += len(piece) if piece.isascii() else 3 * len(piece)
 
@@ -202,18 +207,30 @@ class _ContentPass:
             raise TooMuchError("columns")
         for place in range(column, self._column):
             self._cells.append((place, length, formula is not None))
-            if not self._hidden and length and (self._part_unseen or self._unseen(found, place)):
+            if not length:
+                continue
+            style = self._style_of(found, place)
+            if not self._hidden and (self._part_unseen or self._unseen(found, style)):
                 self._facts.unseen_columns.add(place)
+            if (number := self._styles.written(style)) is not None and self._shows_value(found):
+                self._shown.append((place, number))
         if len(self._cells) > 16_384:
             raise TooMuchError("columns")
 
-    def _unseen(self, found: Mapping[str, str], column: int) -> bool:
-        """Tell whether a cell does not show what it holds: by its own style, that of its row, or that of its column."""
+    def _style_of(self, found: Mapping[str, str], column: int) -> str:
+        """Return the style of a cell: its own, that of its row, or that of its column."""
         name = attribute(found, "style-name") or self._row_style
         if name is None:
             starts, names = self._column_styles
             place = bisect_right(starts, column) - 1
             name = names[place] if place >= 0 else ""
+        return name
+
+    def _shows_value(self, found: Mapping[str, str]) -> bool:
+        return attribute(found, "value-type") not in ("date", "time", "boolean")
+
+    def _unseen(self, found: Mapping[str, str], name: str) -> bool:
+        """Tell whether a cell does not show what it holds, by its style."""
         text = attribute(found, "value-type") in (None, "string")
         return self._styles.hides("table-cell", name, text=text, protected=self._protected)
 
@@ -226,12 +243,14 @@ class _ContentPass:
                 if length:
                     self._extent.take(row, column, length)
                     self._facts.formulas += formula
+            for column, number in self._shown:
+                self._facts.take_shown(row, column, number, self._styles.written_formats, self._limits.rows)
             if self._hidden:
                 self._facts.hidden_rows.append(row)
             if not own:
                 self._facts.formula_rows.add(row)
                 if len(self._facts.formula_rows) > self._limits.rows:
-                    raise TooMuchError("formulas")
+                    raise TooMuchError("formulas", self._limits.rows)
 
 
 def _repeated(found: Mapping[str, str], name: str) -> int:

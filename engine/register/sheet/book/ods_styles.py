@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.register.sheet.book.unseen import is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import attribute
+from engine.register.sheet.number_format import MAX_CODE, NumberFormat, number_format
 
 _FORMATS = frozenset(
     f"{kind}-style" for kind in ("number", "currency", "percentage", "date", "time", "boolean", "text")
@@ -21,6 +22,33 @@ _SHOWING = frozenset(
 )
 #: A style has parents; so many are followed.
 _MAX_PARENTS = 50
+
+
+def _digits(found: Mapping[str, str]) -> str:
+    whole, behind = _count(found, "min-integer-digits"), _count(found, "decimal-places")
+    groups = attribute(found, "grouping") == "true" and whole <= 1
+    factor = attribute(found, "display-factor") or "1"
+    scale = "," * ((len(factor) - 1) // 3) if factor.strip("0") == "1" else ""
+    return ("#,##0" if groups else "0" * whole or "#") + ("." + "0" * behind if behind else "") + scale
+
+
+def _count(found: Mapping[str, str], name: str) -> int:
+    text = attribute(found, name) or "0"
+    return min(int(text), MAX_CODE) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+
+def _quoted(literal: str, *, percent: bool) -> str:
+    parts = literal.split("%") if percent else [literal]
+    return "%".join('"' + part.replace('"', "") + '"' if part else "" for part in parts)
+
+
+#: Elements of a format -> what they are in Excel's code of it.
+_CODES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
+    "number": _digits,
+    "scientific-number": lambda _found: "0E+0",
+    "fraction": lambda _found: "?/?",
+    "text-content": lambda _found: "@",
+}
 
 
 @dataclass(slots=True)
@@ -40,6 +68,9 @@ class _Style:
 class _Format:
     text: bool
     shows: bool = False
+    percent: bool = False
+    #: What Excel's code of the same format has, part by part; None where it is of dates or the like.
+    code: list[str] | None = field(default_factory=list)
     #: (condition, format) of the values it gives to another format.
     others: list[tuple[str, str]] = field(default_factory=list)
 
@@ -52,6 +83,11 @@ class OdsStyles:
         #: Family -> what its styles are where they do not say.
         self._defaults: dict[str, _Style] = {}
         self._formats: dict[str, _Format] = {}
+        #: Formats that show something else than a cell holds, and style -> the place of its format there.
+        self.written_formats: list[NumberFormat] = []
+        self._written: dict[str, int | None] = {}
+        #: The text in a format that is being read, and where it is: at the end, or before the last so many digits.
+        self._literal: list[str] | None = None
         self._style: _Style | None = None
         self._format: _Format | None = None
         self._known: dict[tuple[str, str, bool, bool], bool] = {}
@@ -67,6 +103,9 @@ class OdsStyles:
             self._style = self._defaults[family] = _Style()
         elif tag in _FORMATS:
             self._format = self._formats[attribute(found, "name") or ""] = _Format(tag == "text-style")
+            self._format.percent = tag == "percentage-style"
+            if tag in ("date-style", "time-style", "boolean-style"):
+                self._format.code = None
         elif self._format is not None:
             self._in_format(self._format, tag, found)
         elif self._style is not None:
@@ -77,12 +116,55 @@ class OdsStyles:
         if tag in ("style", "default-style"):
             self._style = None
         elif tag in _FORMATS:
-            self._format = None
+            self._format = self._literal = None
+        elif self._literal is not None and self._format is not None and self._format.code is not None:
+            literal, self._literal = "".join(self._literal)[:MAX_CODE], None
+            self._format.code.append(_quoted(literal, percent=self._format.percent))
+
+    def text(self, piece: str) -> None:
+        """Take a piece of text between elements."""
+        if self._literal is not None:
+            self._literal.append(piece)
+
+    def written(self, name: str) -> int | None:
+        """Return the place in `written_formats` of what the cells of a style show; None where that is what they hold."""
+        if name not in self._written:
+            format_name = next(
+                (one.format for one in self._chain("table-cell", name) if one.format is not None), ""
+            )
+            found = number_format(self._code(format_name))
+            self._written[name] = len(self.written_formats) if found is not None else None
+            self.written_formats += [found] if found is not None else []
+        return self._written[name]
+
+    def _code(self, name: str) -> str:
+        """Return Excel's code of a format; a format for dates, or for cells it is not said of, has none."""
+        format_ = self._formats.get(name)
+        if format_ is None or format_.code is None:
+            return ""
+        own = "".join(format_.code)
+        others = []
+        for condition, other in format_.others[:3]:
+            found = self._formats.get(other)
+            if found is None or found.code is None:
+                return ""
+            others.append((condition.replace("value()", "").replace(" ", ""), "".join(found.code)))
+        signs = [condition for condition, _ in others]
+        if signs in ([">=0"], [">0", "<0"]):
+            return ";".join([*(code for _, code in others), own])
+        return ";".join([*(f"[{condition}]{code}" for condition, code in others), own])
 
     def _in_format(self, format_: _Format, tag: str, found: Mapping[str, str]) -> None:
         if tag in _SHOWING:
             format_.shows = True
-        elif tag == "map":
+        if format_.code is not None and tag in ("text", "currency-symbol"):
+            self._literal = []
+        elif format_.code is not None and tag in _CODES:
+            format_.code.append(_CODES[tag](found))
+        elif tag == "embedded-text" and format_.code:
+            # It is between digits, which is not followed here.
+            format_.code.append("[embedded]")
+        if tag == "map":
             other = attribute(found, "apply-style-name") or ""
             format_.others.append((attribute(found, "condition") or "", other))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from types import TracebackType
@@ -21,7 +21,7 @@ from engine.register.sheet.book.xlsx_sheet import number_text
 from engine.register.sheet.limits import Limits
 
 #: So many places are handed over as one list; of more, row by row.
-_AT_ONCE = 400_000
+_AT_ONCE = 50_000
 
 Value = float | str | bool | time | date | datetime | timedelta
 
@@ -58,19 +58,29 @@ def open_book(data: bytes) -> OpenWorkbook:
     return XlsxBook(container, limits)
 
 
-def rows_of(book: OpenWorkbook, sheet: SheetName, facts: SheetFacts) -> Iterator[tuple[int, list[str]]]:
+def rows_of(
+    book: OpenWorkbook, sheet: SheetName, facts: SheetFacts, held: Collection[int] = ()
+) -> Iterator[tuple[int, list[str]]]:
     """Yield (row as the office's program numbers it, texts of its cells) for each row that has any.
 
     Dates are ISO texts, with the time of day if there is one. Numbers are written plainly, those with more than 15
-    digits as Excel shows them (``9.11301E+17``): they have lost digits, and whoever checks refuses them. A formula
-    whose result was not saved begins with ``=``. Raises `WorkbookContainerError`.
+    digits as Excel shows them (``9.11301E+17``): they have lost digits, and whoever checks refuses them. What a number
+    format shows besides (``000123``, ``第7号``) is taken as it is shown, but in the columns of `held`, counted from 0: there
+    what the cell holds counts. A formula whose result was not saved begins with ``=``. Raises `WorkbookContainerError`.
     """
     instead = _by_row(facts)
+    shown = facts.shown
+    written = [column for column in shown.columns if column not in held] if shown is not None else []
     for block in book.blocks(sheet):
         first, left, rows = _values(block, 0 if book.form == "xlsx" else int(sheet.place))
         for number, row in enumerate(rows, first):
             texts = [""] * left
             texts += [value if isinstance(value, str) else _text(value) for value in row]
+            if shown is not None:
+                for column in written:
+                    value = row[column - left] if left <= column < left + len(row) else ""
+                    if value != "" and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+                        texts[column] = shown.text(number, column, value, texts[column])
             for column, text in instead.pop(number, ()):
                 _place(texts, column, text)
             if any(texts):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
@@ -14,6 +15,7 @@ from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts,
 from engine.register.sheet.book.range_groups import RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
 from engine.register.sheet.limits import Limits
+from engine.register.sheet.number_format import BUILT_IN, MAX_CODE, NumberFormat, number_format
 
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
 _ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
@@ -45,6 +47,7 @@ class XlsBook:
         self._lengths = array("I")
         self._extent = Extent(limits)
         self._limits = limits
+        self._written = WrittenCells()
         self.sheets: list[SheetName] = []
         self._facts: list[SheetFacts] = []
         self._no_numbers: set[int] = set()
@@ -73,7 +76,7 @@ class XlsBook:
                 raise WorkbookContainerError
             self._left -= 1
             if self._left < 0:
-                raise TooMuchError("elements")
+                raise TooMuchError("elements", self._limits.elements)
             yield kind, stream[at + 4 : at + 4 + length]
             if kind == _EOF:
                 return
@@ -103,6 +106,7 @@ class XlsBook:
         if shared:
             self._lengths = _shared_lengths(shared)
         self._no_numbers, self._no_texts = styles.hiding()
+        self._written = styles.written()
         return starts
 
     def _sheet(self, start: int) -> SheetFacts:
@@ -153,7 +157,16 @@ class XlsBook:
             self._extent.take(row, place, length)
         if self._no_numbers or self._no_texts:
             self._see(kind, body, facts, column, last)
+        if self._written.styles and kind != _BOOLERR:
+            self._take_shown(body, facts, row, range(column, last + 1))
         filled[row] = filled.get(row, False) or kind != _FORMULA
+
+    def _take_shown(self, body: memoryview, facts: SheetFacts, row: int, columns: range) -> None:
+        """Note cells that show something else than they hold."""
+        for number, column in enumerate(columns):
+            format_ = self._written.styles.get(_word(body, 4 + 6 * number, 2))
+            if format_ is not None:
+                facts.take_shown(row, column, format_, self._written.formats, self._limits.rows)
 
     def _see(self, kind: int, body: memoryview, facts: SheetFacts, column: int, last: int) -> None:
         """Note cells that do not show what they hold."""
@@ -253,12 +266,21 @@ def _is_narrow(width: int) -> bool:
     return width * CHARACTER < 256 * MIN_WIDTH
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenCells:
+    """The cell formats that show something else than a cell holds: their number -> the place of it in `formats`."""
+
+    styles: Mapping[int, int] = field(default_factory=dict)
+    formats: Sequence[NumberFormat] = ()
+
+
 class _CellStyles:
     """The fonts, number formats and cell formats of a workbook, in their order."""
 
     def __init__(self) -> None:
         self._small: list[bool] = []
         self._formats: dict[int, tuple[bool, bool]] = {}
+        self._codes = dict(BUILT_IN)
         self._cells: list[tuple[int, int]] = []
 
     def take(self, kind: int, body: memoryview, *, wide: bool) -> None:
@@ -271,7 +293,9 @@ class _CellStyles:
         elif kind == _XF:
             self._cells.append((_word(body, 0, 2), _word(body, 2, 2)))
         else:
-            self._formats[_word(body, 0, 2)] = format_hides(_format_code(body, wide=wide))
+            code = _format_code(body, wide=wide)
+            self._formats[_word(body, 0, 2)] = format_hides(code)
+            self._codes[_word(body, 0, 2)] = code[: MAX_CODE + 1]
 
     def hiding(self) -> tuple[set[int], set[int]]:
         """Return the cell formats that show nothing of numbers, and those that show nothing of texts."""
@@ -282,6 +306,20 @@ class _CellStyles:
                 if hides or small:
                     into.add(place)
         return found
+
+    def written(self) -> WrittenCells:
+        """Return the cell formats that show something else than a cell holds."""
+        formats: list[NumberFormat] = []
+        places: dict[int, int | None] = {}
+        styles = {}
+        for place, (_, number) in enumerate(self._cells):
+            if number not in places:
+                found = number_format(self._codes.get(number, ""))
+                places[number] = len(formats) if found is not None else None
+                formats += [found] if found is not None else []
+            if (at := places[number]) is not None:
+                styles[place] = at
+        return WrittenCells(styles, formats)
 
 
 def _format_code(body: memoryview, *, wide: bool) -> str:

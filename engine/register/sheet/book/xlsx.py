@@ -7,7 +7,6 @@ where formulas stand, and packs the one sheet that is read into a small workbook
 from __future__ import annotations
 
 import posixpath
-import re
 from array import array
 from collections.abc import Iterator, Mapping
 
@@ -16,14 +15,15 @@ from engine.register.sheet.book.covered import covered_columns
 from engine.register.sheet.book.escapes import spelled_out, unescaped
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
-from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
+from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, WrittenStyles, integer
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import Limits
+from engine.register.sheet.number_format import BUILT_IN, NumberFormat, number_format, shows_date
 
+#: Excel itself has no more formats of cells.
+MAX_STYLES = 65_490
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-# What is quoted, bracketed or escaped in a number format is not part of the date.
-_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -75,13 +75,21 @@ class XlsxBook:
         self._small: set[int] = set()
         self._lengths = self._read_strings(self._strings) if self._strings else array("I")
         self._dates, self._unseen = frozenset[str](), UnseenStyles(shared=self._small)
+        self._written = WrittenStyles()
         if self._styles:
             self._read_styles(self._styles)
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
         self._container.take_as_utf8(sheet.place)
-        found = SheetPass(self._limits, self._lengths, self._dates, self._count, self._unseen.if_any())
+        found = SheetPass(
+            self._limits,
+            self._lengths,
+            self._dates,
+            self._count,
+            self._unseen.if_any(),
+            self._written.if_any(),
+        )
         pieces = self._container.pieces(sheet.place)
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
         facts = found.finish()
@@ -202,6 +210,7 @@ class XlsxBook:
         read_elements(self._container.pieces(part), self._count, reader.start)
         self._dates = frozenset(reader.dated)
         self._unseen = UnseenStyles(frozenset(reader.no_numbers), frozenset(reader.no_texts), self._small)
+        self._written = WrittenStyles(reader.written, reader.formats)
 
 
 class _StyleReader:
@@ -211,6 +220,11 @@ class _StyleReader:
         self.dated: list[str] = []
         self.no_numbers: list[str] = []
         self.no_texts: list[str] = []
+        #: Style -> the place of its format in `formats`, where that shows something else than the cell holds.
+        self.written: dict[str, int] = {}
+        self.formats: list[NumberFormat] = []
+        self._codes = dict(BUILT_IN)
+        self._places: dict[int, int] = {}
         self._dates = set(_DATE_FORMATS)
         #: Number format -> whether it shows nothing of numbers, and of texts.
         self._hiding: dict[int, tuple[bool, bool]] = {}
@@ -233,15 +247,21 @@ class _StyleReader:
             self._cell_format(integer(found.get("numFmtId", "0")), integer(found.get("fontId", "0")))
 
     def _number_format(self, number: int, code: str) -> None:
-        if _shows_date(code):
+        if shows_date(code):
             self._dates.add(number)
         if any(hides := format_hides(code)):
             self._hiding[number] = hides
+        if number_format(code) is not None:
+            self._codes[number] = code
+        else:
+            self._codes.pop(number, None)
 
     def _cell_format(self, number: int, font: int) -> None:
         own = str(self._formats)
         if number in self._dates:
             self.dated.append(own)
+        elif number in self._codes:
+            self._write(own, number)
         small = font in self._small
         numbers, texts = self._hiding.get(number, (False, False))
         if numbers or small:
@@ -249,9 +269,17 @@ class _StyleReader:
         if texts or small:
             self.no_texts.append(own)
         self._formats += 1
-        if self._formats > 65_490:
-            # Excel itself has no more.
-            raise TooMuchError("styles")
+        if self._formats > MAX_STYLES:
+            raise TooMuchError("styles", MAX_STYLES)
+
+    def _write(self, style: str, number: int) -> None:
+        if number not in self._places:
+            format_ = number_format(self._codes[number])
+            if format_ is None:
+                return
+            self._places[number] = len(self.formats)
+            self.formats.append(format_)
+        self.written[style] = self._places[number]
 
 
 class _Cutter:
@@ -286,7 +314,3 @@ def _links(targets: list[tuple[str, str]]) -> str:
         for number, (kind, target) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
-
-
-def _shows_date(code: str) -> bool:
-    return any(char in "ymdhsYMDHS" for char in _NOT_FORMAT.sub("", code.partition(";")[0]))

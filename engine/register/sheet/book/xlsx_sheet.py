@@ -6,7 +6,8 @@ A register has a million cells, and this is called for each element of each: wha
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from xml.parsers import expat
 
@@ -18,6 +19,7 @@ from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
+from engine.register.sheet.number_format import NumberFormat
 
 #: A program that writes them in capitals means the same.
 YES = frozenset({"1", "true", "on", "TRUE", "True", "ON"})
@@ -33,6 +35,18 @@ MAX_POSITION, MAX_LENGTH = 1 << 30, 4 * MAX_CELL_LENGTH
 _WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenStyles:
+    """The styles whose cells show something else than they hold: style -> the place of its format in `formats`."""
+
+    styles: Mapping[str, int] = field(default_factory=dict)
+    formats: Sequence[NumberFormat] = ()
+
+    def if_any(self) -> WrittenStyles | None:
+        """Return them, or None where there are none and nobody need ask."""
+        return self if self.styles else None
+
+
 class SheetPass:
     """Follows the elements of a worksheet. `pieces` takes the text between them."""
 
@@ -43,7 +57,9 @@ class SheetPass:
         dates: frozenset[str],
         count: ElementCount,
         unseen: UnseenStyles | None = None,
+        written: WrittenStyles | None = None,
     ) -> None:
+        self._written = written
         #: None where nothing of the workbook keeps a cell from being shown.
         self._unseen = unseen
         self._small = False
@@ -93,7 +109,7 @@ class SheetPass:
         count = self._elements
         count.left -= 1
         if count.left < 0:
-            raise TooMuchError("elements")
+            raise TooMuchError("elements", count.most)
         if tag == "c":
             if self._cell is not None:
                 self._finish_cell(self._cell)
@@ -162,7 +178,7 @@ class SheetPass:
     def _take_columns(self, found: Mapping[str, str]) -> None:
         if len(self._columns) >= COLUMNS:
             # No column is said to be anything twice.
-            raise TooMuchError("columns")
+            raise TooMuchError("columns", COLUMNS)
         first, last = integer(found.get("min", "")) - 1, integer(found.get("max", "")) - 1
         self._columns.append((first, last))
         width = found.get("width")
@@ -250,14 +266,21 @@ class SheetPass:
             if index >= len(self._lengths):
                 raise WorkbookContainerError(text)
             length = self._lengths[index]
-        elif kind == "e":
+        if kind == "e":
             self._put(column, text.strip()[:_SHOWN])
         elif kind == "n" and cell.get("s") in self._dates:
             value = _float(text)
             # Before serial 61 Excel counts a 29 February 1900 that never was; such cells are not dates of a register.
             if not 61 <= value < 2_958_466:
                 self._put(column, number_text(value))
+        elif self._written is not None and kind != "b":
+            self._take_shown(self._written, cell.get("s", "0"), column)
         self._count(column, length)
+
+    def _take_shown(self, written: WrittenStyles, style: str, column: int) -> None:
+        number = written.styles.get(style)
+        if number is not None:
+            self._facts.take_shown(self._row, column, number, written.formats, self._limits.rows)
 
     def _see(
         self, unseen: UnseenStyles | None, cell: Mapping[str, str], kind: str, column: int, text: str
@@ -283,12 +306,12 @@ class SheetPass:
         if column > self._last:
             self._last = column
         if length > MAX_LENGTH:
-            raise TooMuchError("cell")
+            raise TooMuchError("cell", MAX_CELL_LENGTH)
         self._text += length
 
     def _put(self, column: int, text: str) -> None:
         if len(self._facts.instead) >= self._limits.rows:
-            raise TooMuchError("formulas")
+            raise TooMuchError("formulas", self._limits.rows)
         self._facts.instead[self._row, column] = text
 
     def _finish_row(self) -> None:

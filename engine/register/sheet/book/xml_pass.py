@@ -19,7 +19,7 @@ class ElementCount:
     """How many more elements a file may have, over all its parts."""
 
     def __init__(self, most: int) -> None:
-        self.left = most
+        self.left = self.most = most
 
 
 def read_elements(
@@ -47,7 +47,7 @@ def read_elements(
     def started(tag: str, attributes: Mapping[str, str]) -> None:
         count.left -= 1
         if count.left < 0:
-            raise TooMuchError("elements")
+            raise TooMuchError("elements", count.most)
         start(local.get(tag) or name_of(tag), attributes)
 
     parser = expat.ParserCreate()

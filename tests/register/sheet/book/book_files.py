@@ -105,7 +105,22 @@ def record(kind: int, body: bytes) -> bytes:
     return struct.pack("<2H", kind, len(body)) + body
 
 
-def xls_stream(sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden: Sequence[str] = ()) -> bytes:
+def number_formats(*codes: str) -> bytes:
+    """Return the records of cell formats: the first ordinary, then one for each number format."""
+    formats = b"".join(
+        record(0x41E, struct.pack("<HHB", 170 + place, len(code), 1) + code.encode("utf-16-le"))
+        for place, code in enumerate(codes)
+    )
+    cells = (
+        record(0xE0, struct.pack("<HH", 0, number) + bytes(16))
+        for number in (0, *range(170, 170 + len(codes)))
+    )
+    return formats + b"".join(cells)
+
+
+def xls_stream(
+    sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden: Sequence[str] = (), styles: bytes = b""
+) -> bytes:
     """Return the stream of a workbook; each sheet is its records between the first and the last."""
     shared = struct.pack("<2I", len(strings), len(strings)) + b"".join(
         struct.pack("<HB", len(text), 1) + text.encode("utf-16-le") for text in strings
@@ -117,7 +132,7 @@ def xls_stream(sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden:
             state = 1 if name in hidden else 0
             head = struct.pack("<I2B2B", start, state, 0, len(name), 1)
             out += record(0x85, head + name.encode("utf-16-le"))
-        return out + record(0xFC, shared) + record(0x0A, b"")
+        return out + styles + record(0xFC, shared) + record(0x0A, b"")
 
     begin = record(0x809, struct.pack("<4H2I", 0x600, 0x10, 0, 1997, 0, 0))
     starts, at = [], len(globals_with([0] * len(sheets)))
@@ -129,9 +144,11 @@ def xls_stream(sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden:
     return globals_with(starts) + b"".join(bodies)
 
 
-def xls(sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden: Sequence[str] = ()) -> bytes:
+def xls(
+    sheets: Mapping[str, bytes], strings: Sequence[str] = (), hidden: Sequence[str] = (), styles: bytes = b""
+) -> bytes:
     """Return an old workbook."""
-    return compound_file("Workbook", xls_stream(sheets, strings, hidden))
+    return compound_file("Workbook", xls_stream(sheets, strings, hidden, styles))
 
 
 def shared_cell(row: int, column: int, index: int) -> bytes:

@@ -97,8 +97,8 @@ def test_numbers_are_written_plainly_as_far_as_excel_keeps_them(text: str, shown
         ("45402.99999999", "1", "2024-04-21"),
         ("45402", "4", "2024-04-20"),
         ("45402", "0", "45402"),
-        # Its letters are quoted, escaped or filled in.
-        ("45402", "3", "45402"),
+        # Its letters are quoted, escaped or filled in: no date, and what it shows is taken.
+        ("45402", "3", "45402.00dayd"),
         ("61", "1", "1900-03-01"),
         ("60", "1", "60"),
         ("0.5", "1", "0.5"),

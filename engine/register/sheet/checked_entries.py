@@ -1,0 +1,96 @@
+"""Checked rows of a register, and many of them in little memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+#: So many texts are looked for among those of earlier entries.
+_MAX_SHARED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedEntry:
+    """One checked row of a register. `data` holds JSON values; what is not known is not in it.
+
+    The shape is that of the entries the office keeps: `id`, `name` and `section` are not repeated in `data`.
+    """
+
+    kind: str
+    id: str
+    name: str
+    section: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def packed(row: int, entry: CheckedEntry | None) -> bytes:
+    """Return the row of an entry, and all of it but kind and id, as one line; `entry` is None where the row makes none."""
+    values = [row] if entry is None else [row, entry.name, entry.section, entry.data]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def unpacked(kind: str, entry_id: str, line: bytes) -> tuple[int, CheckedEntry | None]:
+    """Return the row and the entry that were packed."""
+    row, *values = json.loads(line.decode("utf-8", "surrogatepass"))
+    return row, CheckedEntry(kind, entry_id, *values) if values else None
+
+
+class KeptEntries(Sequence[CheckedEntry]):
+    """The entries of a file, each packed until it is asked for, and made anew each time.
+
+    As objects they take 700 bytes and more a row, many times what a row takes in a workbook; packed it is some 250.
+    """
+
+    def __init__(self, kind: str, lines: Mapping[str, bytes], ids: Sequence[str]) -> None:
+        """Take the lines of `packed` by id, and the ids of those that count, in their order."""
+        self._kind = kind
+        self._lines = lines
+        self._ids = ids
+        self._texts: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> CheckedEntry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[CheckedEntry]: ...
+    def __getitem__(self, place: int | slice) -> CheckedEntry | Sequence[CheckedEntry]:
+        if isinstance(place, slice):
+            return KeptEntries(self._kind, self._lines, self._ids[place])
+        return self._made(self._ids[place])
+
+    def __iter__(self) -> Iterator[CheckedEntry]:
+        return map(self._made, self._ids)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"KeptEntries({list(self)!r})"
+
+    def _made(self, entry_id: str) -> CheckedEntry:
+        _, entry = unpacked(self._kind, entry_id, self._lines[entry_id])
+        if entry is None:
+            raise KeyError(entry_id)
+        # A district or a section is in thousands of rows: whoever keeps the entries has each once.
+        section = None if entry.section is None else self._shared(entry.section)
+        data = {
+            name: self._shared(value) if type(value) is str else value for name, value in entry.data.items()
+        }
+        return CheckedEntry(self._kind, entry_id, entry.name, section, data)
+
+    def _shared(self, text: str) -> str:
+        """Return the first of equal texts."""
+        known = self._texts.get(text)
+        if known is None:
+            known = text
+            if len(self._texts) < _MAX_SHARED:
+                self._texts[text] = text
+        return known
