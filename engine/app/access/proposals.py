@@ -1,8 +1,9 @@
 """Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
 
 The command is asked for as always. Where a second administrator is named and works here, nothing is done: the act is kept as a
-proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where there is no
-second administrator it is done at once, and every entry it makes says that one person did it (`single_handed`).
+proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where no
+second administrator was ever there it is done at once, and every entry it makes says that one person did it (`single_handed`).
+Where all others are away it is refused; naming administrators alone is done then, marked, so that somebody can be asked again.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
-from engine.app.people.administrators import other_administrators
+from engine.app.people.administrators import away_administrators, other_administrators
 from engine.app.ports.records import InboxEntry, Proposal
+from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
@@ -42,6 +44,10 @@ CONFIRMED_BY, PROPOSAL = "confirmed_by", "proposal"
 ENDED = "ended"
 #: The code of the refusal that says that an act was proposed and not done.
 PROPOSED = "proposed"
+#: What a change of registers does to rights, in a summary: agreed to is this change, and no other by the same command.
+RIGHTS = "rights"
+#: The use case that may be done alone although there were others: naming who is to be asked.
+NAMING = "administrator.change"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
 MAX_AGE = timedelta(days=30)
 
@@ -55,6 +61,8 @@ class SecondPerson:
     #: The person it is about, where they may confirm it.
     person: str | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
+    #: Whose rights it changes: they are sent a message where one person does it alone.
+    concerned: tuple[str, ...] = ()
 
 
 def settle(
@@ -65,7 +73,10 @@ def settle(
     digest: Callable[[], str],
     second: SecondPerson,
 ) -> Mapping[str, Any] | Refusal:
-    """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed."""
+    """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed.
+
+    Raises CommandRefused where everybody who could agree is away.
+    """
     if by == SYSTEM:
         # The first entries of a deployment: nobody is known who could agree.
         _note_single(transaction)
@@ -73,15 +84,23 @@ def settle(
     others = other_administrators(transaction, by)
     known = transaction.proposals.all()
     if not others:
+        if use_case != NAMING and (away := away_administrators(transaction, by)):
+            raise CommandRefused(Refusal(None, "", (_nobody_to_ask(away),)))
         _note_single(transaction, use_case)
         made = _made(known, now, by, use_case, digest(), second, SINGLE)
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
         add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
-        tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
+        told = {one for one in (second.person, *second.concerned) if one}
+        tell(transaction, now, made, {*told, by} if told else set(), _single(made, second))
         return marks
     own = digest()
-    mine = [one for one in known if (one.by, one.use_case, one.digest) == (by, use_case, own)]
+    mine = [
+        one
+        for one in known
+        if (one.by, one.use_case, one.digest) == (by, use_case, own)
+        and one.summary.get(RIGHTS) == second.summary.get(RIGHTS)
+    ]
     current = next(
         (one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)), None
     )
@@ -202,6 +221,14 @@ def _body(proposal: Proposal) -> dict[str, Any]:
         "summary": dict(proposal.summary),
         **({SINGLE_HANDED: True} if proposal.status == SINGLE else {}),
     }
+
+
+def _nobody_to_ask(away: list[str]) -> RefusalReason:
+    message = say(
+        "须由两人办理，其他管理员（{away}）都不在岗，没有人可以确认；请先改定管理员，再行办理",
+        away=away,
+    )
+    return RefusalReason("no-second", message, next=NextAction("list_people"))
 
 
 def _waits(proposal: Proposal, who: list[str]) -> RefusalReason:
