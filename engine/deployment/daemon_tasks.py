@@ -24,6 +24,7 @@ from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.people.directory import Directory
+from engine.app.ports.documents import PublishedTexts
 from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, ConflictError, Transaction, UnavailableError
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
@@ -109,7 +110,7 @@ class DeploymentTasks:
             monotonic=lambda: inf if self._halted.is_set() else monotonic(),
         )
         self._channels = {
-            **worded(channels, home),
+            **worded(channels, home, self._published),
             "site": SiteChannel(
                 lambda: build_public_site(self.application, self.home, before_page=self._before_page)
             ),
@@ -140,6 +141,10 @@ class DeploymentTasks:
         fired = self._sweep()
         self._raise_unheard()
         return fired
+
+    def _published(self) -> PublishedTexts | None:
+        with self.application.store.read() as transaction:
+            return self.application.definitions.published_files(transaction)
 
     def _sweep(self) -> FiredTimers:
         self._held = self._clock_jumped()

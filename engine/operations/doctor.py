@@ -376,6 +376,18 @@ def _definitions(
         yield HealthCheck(
             "definitions", Status.WARN, say("文件与已发布的不同：{names}", names=differing), fix
         )
+    elif outcome.files:
+        paths = list(outcome.files)
+        yield HealthCheck(
+            "definitions",
+            Status.WARN,
+            say(
+                "{count} 个文书模板等文件与已发布的不同，印制和公示仍用已发布的：{paths}",
+                count=len(paths),
+                paths=paths[:5],
+            ),
+            fix,
+        )
     else:
         count = len(published)
         yield HealthCheck("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
