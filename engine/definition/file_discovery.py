@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT
+from engine.yamltext.source import read_source
 
 #: What makes a directory a deployment of its own.
 SETTINGS = "settings.yaml"
@@ -116,6 +117,17 @@ def files_beside(
     if site in texts and site != str(standard_site()):
         found[PAGE_TYPES] = texts[site]
     return found
+
+
+def files_unlike(folder: Path, published: Mapping[str, str]) -> list[str]:
+    """Return which files beside the definitions of a deployment are not as they are published, or only in one of the two.
+
+    Raises BudgetExceededError, OSError.
+    """
+    own = site_file(folder)
+    texts = {str(own): read_source(str(own), read_file(own, TEXT, "")).text}
+    found = files_beside([folder / "forms" / SETTINGS], {("site", ""): str(own)}, texts)
+    return sorted(path for path in {*found, *published} if found.get(path) != published.get(path))
 
 
 def _root(path: Path) -> Path:

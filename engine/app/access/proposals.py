@@ -91,8 +91,8 @@ def settle(
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
         add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
-        told = {one for one in (second.person, *second.concerned) if one}
-        tell(transaction, now, made, {*told, by} if told else set(), _single(made, second))
+        people = {one for one in (second.person, *second.concerned) if one}
+        tell(transaction, now, made, {*people, by} if people else set(), _single(made, second))
         return marks
     own = digest()
     mine = [

@@ -29,7 +29,7 @@ from engine.app.registers.people_entries import (
     locks_everybody_out,
     read_person,
 )
-from engine.app.registers.second_for_rights import summary_of_rights
+from engine.app.registers.rights_change import summary_of_rights
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 

@@ -26,7 +26,7 @@ from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entr
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.private_columns import keep_private_keys
-from engine.app.registers.second_for_rights import second_for_rights
+from engine.app.registers.rights_change import second_for_rights
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say

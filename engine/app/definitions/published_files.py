@@ -1,4 +1,4 @@
-"""Files that act beside the definitions, as they were published: templates of papers and what lies beside them, the kinds of public pages.
+"""Files that act beside the definitions, as they were published: templates of papers and what is beside them, the kinds of public pages.
 
 What is edited in the folder acts on nothing before it is published. All cases print from the newest published ones: publishing is
 refused where a version with running cases could not.

@@ -27,7 +27,7 @@ class FormGiven:
     number: int
 
 
-#: Where templates of papers and what lies beside them are, as seen from a deployment.
+#: Where templates of papers and what is beside them are, as seen from a deployment.
 TEMPLATES = "forms/templates/"
 
 
@@ -40,7 +40,7 @@ class PublishedTexts:
     texts: Mapping[str, str]
 
     def templates(self) -> dict[str, str]:
-        """Return the templates of papers and what lies beside them, by the names of their files."""
+        """Return the templates of papers and what is beside them, by the names of their files."""
         return {
             path.removeprefix(TEMPLATES): text
             for path, text in self.texts.items()

@@ -18,6 +18,7 @@ from engine.app.definitions.published_files import (
     read_published,
 )
 from engine.app.ports.documents import PublishedTexts
+from engine.app.ports.records import RegisterEntry
 from engine.app.queries.definitions import compare_definitions
 from engine.definition.library import Loaded, load_files
 from engine.kernel.refusal import Refusal
@@ -48,6 +49,9 @@ def test_a_file_acts_once_it_is_published_and_two_agree_to_it() -> None:
     assert before.templates() == {"sheet.html": "<p>1</p>", "note.txt": "a"}
     # Nothing is read again while nothing changes.
     assert published(application) is before
+    with application.store.write() as transaction:
+        other = RegisterEntry("people", "lola", "Lola", None, {"roles": ["leading_office"]})
+        transaction.registers.put([other], application.clock.now())
     assert set_administrators(application, Caller("lena"), ("lena", "lola")) == []
     edited = definitions(sheet="<p>2</p>", note="a")
     proposed = publish(application, Caller("lena"), edited)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from command_fixtures import done
+from command_fixtures import done, ssj
 
 import engine
 
@@ -66,6 +66,9 @@ def test_an_edited_template_prints_and_an_edited_page_shows_nothing_before_it_is
         done("site", "build", "--as", "leading", home=home)
         return "".join(one.read_text(encoding="utf-8") for one in (home / "public").rglob("*.html"))
 
+    named = ssj("doctor", "--as", "leading", home=home).out
+    assert "forms/templates/supervision_circular.html" in named
+    assert "workflows/page_types.yaml" in named
     assert "FORGED" not in rendered("before.html")
     assert "FORGED" not in site()
     said = done("workflow", "publish", "--as", "leading", home=home).out
