@@ -376,21 +376,21 @@ def _definitions(
         yield HealthCheck(
             "definitions", Status.WARN, say("文件与已发布的不同：{names}", names=differing), fix
         )
-    elif outcome.files:
+    else:
+        count = len(published)
+        yield HealthCheck("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
+    if outcome.files:
         paths = list(outcome.files)
         yield HealthCheck(
-            "definitions",
+            "files",
             Status.WARN,
             say(
-                "{count} 个文书模板等文件与已发布的不同，印制和公示仍用已发布的：{paths}",
+                "{count} 个文书模板等文件没有发布，或与已发布的不同：{paths}；发布过的，印制和公示以已发布的为准",
                 count=len(paths),
                 paths=paths[:5],
             ),
             fix,
         )
-    else:
-        count = len(published)
-        yield HealthCheck("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
 
 
 @cache
