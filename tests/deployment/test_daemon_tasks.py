@@ -62,7 +62,7 @@ def test_files_that_are_not_as_published_are_in_the_log_of_the_night(
         assert tasks.nightly() == {"audit": "ok", "head": "signed"}
         assert noted() == [["forms/templates/check_sheet.html"]]
         # A file that cannot be read is none that acts either.
-        (tmp_path / "bureau/workflows/page_types.yaml").write_bytes(b"x" * 20_000_000)
+        sheet.write_bytes(b"x" * 20_000_000)
         clock.advance(timedelta(days=1))
         assert tasks.nightly() == {"audit": "ok", "head": "signed"}
         assert [one.message for one in caplog.records if one.message.startswith("unpublished-")]
