@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT
+from engine.yamltext.source import read_source
 
 #: What makes a directory a deployment of its own.
 SETTINGS = "settings.yaml"
@@ -16,6 +17,10 @@ _SUFFIXES = (".yaml", ".yml")
 STORIES = "tests"
 #: The folder of templates of papers; what is in it says how papers are printed, and defines nothing.
 TEMPLATES = "templates"
+#: The endings of what papers are made of: templates, blocks of text, which duties articles are of.
+_OF_PAPERS = (".html", ".txt", ".yaml")
+#: The kinds of public pages, as seen from a deployment.
+PAGE_TYPES = "workflows/page_types.yaml"
 
 
 def definition_files(path: Path) -> list[Path]:
@@ -92,6 +97,37 @@ def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
         name: read_file(file, TEXT, "").decode("utf-8", "replace")
         for name, file in template_files(paths).items()
     }
+
+
+def files_beside(
+    paths: Iterable[Path], places: Mapping[tuple[str, str], str], texts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what acts beside the definitions in `paths` and is published with them: path as seen from a deployment -> text.
+
+    That is their folders of templates (templates, blocks of text, duties), and the kinds of public pages among the definitions,
+    which are at `places` of `texts`; not those that come with the product.
+    """
+    found = {
+        f"forms/{TEMPLATES}/{file.name}": read_file(file, TEXT, "").decode("utf-8", "replace")
+        for folder in dict.fromkeys(path.parent / TEMPLATES for path in paths)
+        for file in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if file.suffix in _OF_PAPERS and file.is_file()
+    }
+    site = next((file for (kind, _), file in places.items() if kind == "site"), "")
+    if site in texts and site != str(standard_site()):
+        found[PAGE_TYPES] = texts[site]
+    return found
+
+
+def files_unlike(folder: Path, published: Mapping[str, str]) -> list[str]:
+    """Return which files beside the definitions of a deployment are not as they are published, or only in one of the two.
+
+    Raises BudgetExceededError, OSError.
+    """
+    own = site_file(folder)
+    texts = {str(own): read_source(str(own), read_file(own, TEXT, "")).text}
+    found = files_beside([folder / "forms" / SETTINGS], {("site", ""): str(own)}, texts)
+    return sorted(path for path in {*found, *published} if found.get(path) != published.get(path))
 
 
 def _root(path: Path) -> Path:

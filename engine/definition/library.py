@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from engine.collector import unsearched
 from engine.definition import keywords
-from engine.definition.file_discovery import standard_site, template_files, templates_beside
+from engine.definition.file_discovery import files_beside, standard_site, template_files, templates_beside
 from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.papers import FOLDER, PaperReads, papers_alone
 from engine.definition.meaning.policy_problems import said_at_policies
@@ -94,8 +94,9 @@ class Loaded:
     problems: tuple[Problem, ...]
     #: file -> text, for showing the lines concerned
     sources: Mapping[str, str]
-    #: The templates of papers they were judged with, name -> text.
+    #: The templates of papers they were judged with, name -> text; what is published with them, path in a deployment -> text.
     templates: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workflows(self) -> Mapping[str, Workflow]:
@@ -119,10 +120,9 @@ class Loaded:
 
     def as_json(self) -> dict[str, str]:
         """Return the files as plain values: their texts by digest. The same files give the same, wherever they are."""
-        digests = {
-            name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
-        }
-        return {"/".join(PurePath(name).parts[-2:]): digest for name, digest in digests.items()}
+        named = {"/".join(PurePath(name).parts[-2:]): text for name, text in sorted(self.sources.items())}
+        named.update(self.files)
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in named.items()}
 
     @property
     def sound(self) -> bool:
@@ -198,13 +198,12 @@ def load_paths(
     language: int = LANGUAGE,
 ) -> Loaded:
     """Read files and load them, with `extra` ones whose content is given; a file that cannot be read is a problem like any other."""
-    problems: list[Problem] = []
-    paths, context = list(paths), list(context)
+    problems, paths, context = list[Problem](), list(paths), list(context)
     files = {**_read(paths, problems), **(extra or {})}
-    known = {path.resolve() for path in paths}
     if partial is False and standard_site() not in (*paths, *context):
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
+    known = {path.resolve() for path in paths}
     around = _read((path for path in context if path.resolve() not in known), [])
     templates = None if partial else templates_beside([*paths, *context])
     loaded = (
@@ -216,7 +215,8 @@ def load_paths(
     if any(problem.file.startswith(FOLDER) for problem in found):
         places = {f"{FOLDER}{file.name}": str(file) for file in template_files([*context, *paths]).values()}
         found = tuple(replace(one, file=places.get(one.file, one.file)) for one in found)
-    return replace(loaded, problems=ordered((*problems, *found)))
+    beside = files_beside(paths, loaded.library.places, loaded.library.texts)
+    return replace(loaded, problems=ordered((*problems, *found)), files=beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.people.directory import Directory
+from engine.app.ports.documents import PublishedTexts
 from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, ConflictError, Transaction, UnavailableError
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
+from engine.definition.file_discovery import files_unlike
 from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
 from engine.deployment.jobs.commit_watch import CommitWatch
@@ -35,6 +37,7 @@ from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.deployment.unfinished_year import unadopted
+from engine.kernel.budget import BudgetExceededError
 from engine.kernel.plain_text import visible
 from engine.language import say
 from engine.lifecycle.command import ENGINE
@@ -110,7 +113,7 @@ class DeploymentTasks:
             monotonic=lambda: inf if self._halted.is_set() else monotonic(),
         )
         self._channels = {
-            **worded(channels, home),
+            **worded(channels, home, self._published),
             "site": SiteChannel(
                 lambda: build_public_site(self.application, self.home, before_page=self._before_page)
             ),
@@ -141,6 +144,10 @@ class DeploymentTasks:
         fired = self._sweep()
         self._raise_unheard()
         return fired
+
+    def _published(self) -> PublishedTexts | None:
+        with self.application.store.read() as transaction:
+            return self.application.definitions.published_files(transaction)
 
     def _sweep(self) -> FiredTimers:
         self._held = self._clock_jumped()
@@ -306,7 +313,22 @@ class DeploymentTasks:
         note_verified(store, now, whole=checked.whole)
         self._announce_ends()
         self._forget()
+        self._note_unpublished()
         return {"audit": "ok", **signed}
+
+    def _note_unpublished(self) -> None:
+        """Write into the log which templates and pages of the folder are not as published. Nothing acts by them: that is no finding."""
+        published = self._published()
+        if published is None:
+            return
+        try:
+            unlike = files_unlike(self.home.path, published.texts)
+        except (OSError, BudgetExceededError) as problem:
+            note(logging.WARNING, "unpublished-unreadable", problem=str(problem))
+            return
+        if unlike:
+            text = say("目录里有文书模板等文件与已发布的不同，不起作用")
+            note(logging.WARNING, "unpublished", text, files=unlike)
 
     def _announce_ends(self) -> None:
         """Write to whoever keeps the files about those whose time is nearly over, and about certificates that end before visits."""

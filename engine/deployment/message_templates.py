@@ -7,15 +7,19 @@ template does: where it fails, the message goes out in the words it came with, f
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.app.delivery.deliver import Channel, Outcome
 from engine.app.delivery.quiet_hours import MESSAGE
 from engine.app.ports.records import OutboxItem
 from engine.deployment.home import Home
 from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.documents import PublishedTexts
+    from engine.documents.template_folder import Folder
 
 #: No message is longer, in bytes of UTF-8.
 MAX_BYTES = 200_000
@@ -31,7 +35,8 @@ class TemplatedChannel:
 
     channel: Channel
     template: str
-    folders: tuple[Path, ...]
+    #: Where the template is looked for: asked for each batch, since it may be published anew.
+    folders: Callable[[], tuple[Folder, ...]]
 
     @property
     def batch(self) -> int:
@@ -40,9 +45,10 @@ class TemplatedChannel:
 
     def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Hand over the items in the words of the template."""
-        return self.channel.send([self._worded(item) for item in items])
+        folders = self.folders() if any(item.kind == MESSAGE for item in items) else ()
+        return self.channel.send([self._worded(item, folders) for item in items])
 
-    def _worded(self, item: OutboxItem) -> OutboxItem:
+    def _worded(self, item: OutboxItem, folders: tuple[Folder, ...]) -> OutboxItem:
         if item.kind != MESSAGE:
             return item
         from engine.documents.render import RenderError, render
@@ -57,7 +63,7 @@ class TemplatedChannel:
             "messages": list(item.payload.get("messages", ())),
         }
         try:
-            made = render(self.template, given, self.folders)
+            made = render(self.template, given, folders)
         except RenderError as problem:
             return self._as_it_came(item, problem.message)
         # Templates are HTML and escape what they are given; a message is plain text.
@@ -78,11 +84,24 @@ class TemplatedChannel:
         return replace(item, payload={**item.payload, "text": str(text)})
 
 
-def worded(channels: Mapping[str, Channel], home: Home) -> dict[str, Channel]:
-    """Return the channels, those with a ``template`` in the settings speaking by it."""
+def worded(
+    channels: Mapping[str, Channel],
+    home: Home,
+    published: Callable[[], PublishedTexts | None] = lambda: None,
+) -> dict[str, Channel]:
+    """Return the channels, those with a ``template`` in the settings speaking by it.
+
+    `published` gives the published templates; where none were ever published those of the folder speak.
+    """
+    from engine.deployment.rendering import published_folder
+
+    def folders() -> tuple[Folder, ...]:
+        texts = published()
+        return (home.forms / "templates",) if texts is None else (published_folder(texts),)
+
     found = dict(channels)
     for name, channel in channels.items():
         template = (home.channels.get(name) or {}).get("template")
         if template:
-            found[name] = TemplatedChannel(channel, str(template), (home.forms / "templates",))
+            found[name] = TemplatedChannel(channel, str(template), folders)
     return found

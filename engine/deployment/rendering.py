@@ -6,18 +6,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.documents import DocumentError, DocumentRequest
+from engine.app.ports.documents import DocumentError, DocumentRequest, PublishedTexts
 from engine.language import SOURCE_LANGUAGE, in_language
 
 if TYPE_CHECKING:
     from engine.documents.duties import Duties
+    from engine.documents.template_folder import Folder, TextFolder
+
+
+def published_folder(published: PublishedTexts) -> TextFolder:
+    """Return the published templates as a folder of templates."""
+    from engine.documents.template_folder import TextFolder
+
+    return TextFolder(published.digest, published.templates())
 
 
 class TemplateRenderer:
-    """Renders the templates of `folders`, the first folder that has one going first."""
+    """Renders the published templates; where none were ever published those of `folders`, the first that has one going first."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = tuple(folders)
+        self._folders: tuple[Folder, ...] = tuple(folders)
+        self._read: tuple[Folder, ...] | None = None
         self._texts: dict[str, list[str]] | None = None
         self._titles: dict[str, str] = {}
         self._duties: Duties | None = None
@@ -35,11 +44,17 @@ class TemplateRenderer:
         self._made(request, context)
         return [place for place, times in asked.items() if times > 0]
 
+    def _of(self, request: DocumentRequest) -> tuple[Folder, ...]:
+        """Return where the templates of a paper are looked for."""
+        if request.published is None:
+            return self._folders
+        return (published_folder(request.published),)
+
     def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render
 
         try:
-            return render(request.template, context, self._folders)
+            return render(request.template, context, self._of(request))
         except RenderError as problem:
             raise DocumentError(problem.message) from None
 
@@ -48,13 +63,14 @@ class TemplateRenderer:
         from engine.documents.duties import DutyFileError, read_duties
         from engine.documents.template_folder import read_texts, template_titles
 
-        if self._texts is None:
-            self._titles = template_titles(self._folders)
+        folders = self._of(request)
+        if self._texts is None or self._read != folders:
+            self._titles = template_titles(folders)
             try:
-                self._duties = read_duties(self._folders)
+                self._duties = read_duties(folders)
             except DutyFileError as problem:
                 raise DocumentError(problem.message) from None
-            self._texts = read_texts(self._folders)
+            self._texts, self._read = read_texts(folders), folders
         return document_context(
             request.case,
             request.bureau,

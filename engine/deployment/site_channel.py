@@ -109,10 +109,11 @@ def build_public_site(
         alone = single_handed_of(transaction, publications)
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
+        published = application.definitions.published_files(transaction)
     if process is None:
         return None
     try:
-        types = page_types_of(home)
+        types = page_types_of(home, published)
     except PageTypesError as problem:
         raise SiteBuildError(problem.message) from None
     return build_site(

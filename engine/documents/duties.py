@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from engine.definition.reader.citations import article_numbers
-from engine.files.reading import read_file
-from engine.kernel.budget import TEMPLATE, BudgetExceededError
+from engine.documents.template_folder import Folder, TextFolder, content_of
+from engine.kernel.budget import BudgetExceededError
 from engine.language import Message, say
 from engine.lifecycle.model.articles import with_title_marks
 from engine.yamltext.nodes import MappingNode, Node, SequenceNode
@@ -134,15 +133,15 @@ def printed(articles: Iterable[Cited], between: str = "；") -> str:
     )
 
 
-def read_duties(folders: Sequence[Path]) -> Duties:
+def read_duties(folders: Sequence[Folder]) -> Duties:
     """Return what the first of some folders of templates that has such a file says; of none, nothing. Raises DutyFileError."""
     for folder in folders:
-        file = folder / NAME
-        if file.is_file():
-            try:
-                return duties_of(str(file), read_file(file, TEMPLATE, ""))
-            except BudgetExceededError as problem:
-                raise DutyFileError(problem.message) from None
+        try:
+            content = content_of(folder, NAME)
+        except BudgetExceededError as problem:
+            raise DutyFileError(problem.message) from None
+        if content is not None:
+            return duties_of(NAME if isinstance(folder, TextFolder) else str(folder / NAME), content)
     return Duties()
 
 

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -16,7 +16,7 @@ from jinja2.utils import missing
 
 from engine.documents.sandbox import AbsentError, Sandbox, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import STEPS, StepBudgetError, counted, too_deep
-from engine.files.reading import read_file
+from engine.documents.template_folder import Folder, TextFolder, content_of, names_in
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import Message, say
@@ -52,7 +52,7 @@ class RenderError(Exception):
 def render(
     template: str,
     context: Mapping[str, Any],
-    folders: Sequence[Path],
+    folders: Sequence[Folder],
     language: str | None = None,
     *,
     steps: int = STEPS,
@@ -73,7 +73,7 @@ def render(
         return _whole(sandbox, name, {**context, "language": language})
 
 
-def check_template(template: str, folders: Sequence[Path]) -> None:
+def check_template(template: str, folders: Sequence[Folder]) -> None:
     """Raise `RenderError` where ``<template>.html`` cannot be read; what it makes of which values is not looked at."""
     name = f"{template}.html"
     with _explaining(name, folders):
@@ -81,7 +81,7 @@ def check_template(template: str, folders: Sequence[Path]) -> None:
 
 
 @contextmanager
-def _explaining(name: str, folders: Sequence[Path], known: Iterable[str] = ()) -> Iterator[None]:
+def _explaining(name: str, folders: Sequence[Folder], known: Iterable[str] = ()) -> Iterator[None]:
     """Raise `RenderError`, with the place, for what a template can end in; `known` are the names of the values."""
     try:
         yield
@@ -138,19 +138,19 @@ def _meant(problem: UndefinedError, known: Iterable[str]) -> Message | None:
     return did_you_mean(str(problem.name), names)
 
 
-def templates(folders: Sequence[Path], *, parts: bool = False) -> list[str]:
+def templates(folders: Sequence[Folder], *, parts: bool = False) -> list[str]:
     """Return the names of the templates in `folders`, without ``.html``; or of the `parts`, which begin with ``_``."""
     found = {
-        file.stem
+        name.removesuffix(".html")
         for folder in folders
-        for file in folder.glob("*.html")
-        if file.name.startswith("_") == parts
+        for name in names_in(folder, ".html")
+        if name.startswith("_") == parts
     }
     return sorted(found)
 
 
 @lru_cache(maxsize=16)
-def _sandbox(folders: tuple[Path, ...], language: str) -> Sandbox:
+def _sandbox(folders: tuple[Folder, ...], language: str) -> Sandbox:
     # Kept, so that a thousand notices compile their template once; a changed file is read again.
     return make_sandbox(_Folders(folders), language)
 
@@ -174,7 +174,7 @@ _MADE = "template:"
 class _Folders(BaseLoader):
     """Templates from folders: the first folder that has one wins, so a bureau's own goes before the standard one."""
 
-    def __init__(self, folders: Sequence[Path], drafts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folders: Sequence[Folder], drafts: Mapping[str, str] | None = None) -> None:
         self._folders = folders
         self._drafts = drafts or {}
 
@@ -207,15 +207,14 @@ class _Folders(BaseLoader):
                 raise _too_large(template)
             return text, lambda: True
         for folder in self._folders:
-            file = folder / template
-            if not file.is_file():
-                continue
             try:
-                content = read_file(file, TEMPLATE)
+                content = content_of(folder, template)
             except BudgetExceededError:
                 raise _too_large(template) from None
+            if content is None:
+                continue
             try:
-                return content.decode("utf-8-sig"), _same_as_now(file)
+                return content.decode("utf-8-sig"), _same_as_now(folder, template)
             except UnicodeDecodeError as problem:
                 line = content[: problem.start].count(b"\n") + 1
                 raise TemplateSyntaxError(
@@ -228,7 +227,7 @@ def _too_large(template: str) -> TemplateSyntaxError:
     return TemplateSyntaxError(say("模板超过 {most} 字节", most=TEMPLATE_BYTES).render(), 1, template)
 
 
-def template_text(name: str, folders: Sequence[Path]) -> str:
+def template_text(name: str, folders: Sequence[Folder]) -> str:
     """Return the text of a template in `folders`; "" where none has it, or it cannot be read."""
     try:
         return _Folders(folders).read(f"{name}.html")[0]
@@ -236,7 +235,11 @@ def template_text(name: str, folders: Sequence[Path]) -> str:
         return ""
 
 
-def _same_as_now(file: Path) -> Callable[[], bool]:
+def _same_as_now(folder: Folder, template: str) -> Callable[[], bool]:
+    if isinstance(folder, TextFolder):
+        return lambda: True
+    file = folder / template
+
     def stamp() -> tuple[int, int] | None:
         try:
             seen = file.stat()
@@ -248,7 +251,7 @@ def _same_as_now(file: Path) -> Callable[[], bool]:
     return lambda: before is not None and stamp() == before
 
 
-def _missing(name: str, folders: Sequence[Path]) -> Message:
+def _missing(name: str, folders: Sequence[Folder]) -> Message:
     known = templates(folders, parts=name.startswith("_"))
     near = nearest(name.removesuffix(".html"), known)
     if near:

@@ -382,6 +382,18 @@ def _definitions(
     else:
         count = len(published)
         yield HealthCheck("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
+    if outcome.files:
+        paths = list(outcome.files)
+        yield HealthCheck(
+            "files",
+            Status.WARN,
+            say(
+                "{count} 个文书模板等文件没有发布，或与已发布的不同：{paths}；发布过的，印制和公示以已发布的为准",
+                count=len(paths),
+                paths=paths[:5],
+            ),
+            fix,
+        )
 
 
 @cache

@@ -43,6 +43,33 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def test_files_that_are_not_as_published_are_in_the_log_of_the_night(
+    home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(home, tmp_path / "bureau")
+    clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))
+    tasks = DeploymentTasks(find_home(str(tmp_path / "bureau")), Retry((1, 5), 15), clock)
+
+    def noted() -> list[list[str]]:
+        return [one.ssj_fields["files"] for one in caplog.records if one.message == "unpublished"]  # type: ignore[attr-defined] # extra fields
+
+    try:
+        tasks.nightly()
+        assert noted() == []
+        sheet = tmp_path / "bureau/forms/templates/check_sheet.html"
+        sheet.write_text(sheet.read_text(encoding="utf-8") + "x", encoding="utf-8")
+        clock.advance(timedelta(days=1))
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+        assert noted() == [["forms/templates/check_sheet.html"]]
+        # A file that cannot be read is none that acts either.
+        sheet.write_bytes(b"x" * 20_000_000)
+        clock.advance(timedelta(days=1))
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+        assert [one.message for one in caplog.records if one.message.startswith("unpublished-")]
+    finally:
+        tasks.close()
+
+
 def test_a_head_a_day(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home, tmp_path / "bureau")
     clock = VirtualClock(datetime.now(UTC) + timedelta(hours=1))

@@ -44,7 +44,7 @@ def item(kind: str = MESSAGE) -> OutboxItem:
 def sent_with(folder: Path, template: str, kind: str = MESSAGE) -> str:
     (folder / "letter.html").write_text(template, encoding="utf-8")
     inner = Collecting()
-    channel = TemplatedChannel(inner, "letter.html", (folder,))
+    channel = TemplatedChannel(inner, "letter.html", lambda: (folder,))
     assert channel.batch == 7
     assert [outcome.item for outcome in channel.send([item(kind)])] == ["c-1:1:1"]
     assert inner.sent[0].payload["title"] == "题"

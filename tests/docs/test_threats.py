@@ -31,6 +31,9 @@ TRIED: dict[str, list[str | None]] = {
         f"{ONE}::test_whoever_made_the_visit_does_not_pass_it",
         f"{ONE}::test_nobody_signs_for_two",
         f"{ONE}::test_a_second_account_of_one_person_is_shown_to_the_second_who_agrees",
+        "tests/app/commands/test_registers.py::test_nobody_moves_to_another_section_or_becomes_an_inspector_by_one",
+        "tests/app/commands/test_registers.py::test_the_second_person_cannot_be_sent_on_leave",
+        "tests/cli/definitions/test_only_published_files_act.py::test_an_edited_template_prints_and_an_edited_page_shows_nothing_before_it_is_published",
     ],
     "The draw": [
         f"{CHEATING}::test_a_bent_commitment_is_found_within_257_tries_and_draws_nothing",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -271,12 +272,11 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
     home = set_up(tmp_path / "bureau").path
     for name in ("workflows", "forms"):
         shutil.rmtree(home / name)
-    template = home / "forms" / "templates" / "sheet.html"
-    template.parent.mkdir(parents=True)
-    template.write_text(SHEET, encoding="utf-8")
     application = open_application(find_home(str(home)), clock=clock)
     texts = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT}
-    loaded = load_files(texts, templates={"sheet": SHEET})
+    loaded = replace(
+        load_files(texts, templates={"sheet": SHEET}), files={"forms/templates/sheet.html": SHEET}
+    )
     assert not loaded.problems
     published = publish(application, Caller(SYSTEM), loaded)
     assert isinstance(published, Published), published

@@ -1,8 +1,9 @@
 """Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
 
 The command is asked for as always. Where a second administrator is named and works here, nothing is done: the act is kept as a
-proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where there is no
-second administrator it is done at once, and every entry it makes says that one person did it (`single_handed`).
+proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where no
+second administrator was ever there it is done at once, and every entry it makes says that one person did it (`single_handed`).
+Where all others are away it is refused; naming administrators alone is done then, marked, so that somebody can be asked again.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
 from engine.app.history.sealed_texts import Entropy, apart, opened
-from engine.app.people.administrators import other_administrators
+from engine.app.people.administrators import away_administrators, other_administrators
 from engine.app.ports.records import Proposal
+from engine.app.session.refused import CommandRefused
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -48,6 +50,10 @@ DETAILS, SALT = "details", "salt"
 ENDED = "ended"
 #: The code of the refusal that says that an act was proposed and not done.
 PROPOSED = "proposed"
+#: What a change of registers does to rights, in a summary: agreed to is this change, and no other by the same command.
+RIGHTS = "rights"
+#: The use case that may be done alone although there were others: naming who is to be asked.
+NAMING = "administrator.change"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
 MAX_AGE = timedelta(days=30)
 
@@ -63,6 +69,8 @@ class SecondPerson:
     summary: Mapping[str, Any] = field(default_factory=dict)
     #: What they should know besides and the history is not to hold for ever: name -> value; `DETAILS` follows the title.
     private: Mapping[str, Any] = field(default_factory=dict)
+    #: Whose rights it changes: they are sent a message where one person does it alone.
+    concerned: tuple[str, ...] = ()
 
 
 def settle(
@@ -74,7 +82,10 @@ def settle(
     second: SecondPerson,
     entropy: Entropy | None = None,
 ) -> Mapping[str, Any] | Refusal:
-    """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed."""
+    """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed.
+
+    Raises CommandRefused where everybody who could agree is away.
+    """
     if by == SYSTEM:
         # The first entries of a deployment: nobody is known who could agree.
         _note_single(transaction)
@@ -82,15 +93,22 @@ def settle(
     others = other_administrators(transaction, by)
     known = transaction.proposals.all()
     if not others:
+        if use_case != NAMING and (away := away_administrators(transaction, by)):
+            raise CommandRefused(Refusal(None, "", (_nobody_to_ask(away),)))
         _note_single(transaction, use_case)
         made = _made(transaction, now, by, use_case, digest(), second, SINGLE, entropy)
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
         add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
-        tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
+        people = {one for one in (second.person, *second.concerned) if one}
+        tell(transaction, now, made, {*people, by} if people else set(), _single(made, second))
         return marks
     own = digest()
-    mine = [one for one in known if (one.by, one.use_case) == (by, use_case)]
+    mine = [
+        one
+        for one in known
+        if (one.by, one.use_case) == (by, use_case) and one.summary.get(RIGHTS) == second.summary.get(RIGHTS)
+    ]
     running = [one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)]
     current = next((one for one in running if one.digest == _salted(own, _salt(transaction, one))), None)
     if current is None:
@@ -243,6 +261,14 @@ def _body(proposal: Proposal) -> dict[str, Any]:
         "summary": dict(proposal.summary),
         **({SINGLE_HANDED: True} if proposal.status == SINGLE else {}),
     }
+
+
+def _nobody_to_ask(away: list[str]) -> RefusalReason:
+    message = say(
+        "须由两人办理，其他管理员（{away}）都不在岗，没有人可以确认；请先改定管理员，再行办理",
+        away=away,
+    )
+    return RefusalReason("no-second", message, next=NextAction("list_people"))
 
 
 def _waits(proposal: Proposal, who: list[str]) -> RefusalReason:

@@ -11,6 +11,7 @@ from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import DETAILS, SecondPerson
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
+from engine.app.people.rights import needs_two, rights_changed
 from engine.app.people.same_person import may_be_same_person
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import stream_of
@@ -28,6 +29,7 @@ from engine.app.registers.people_entries import (
     locks_everybody_out,
     read_person,
 )
+from engine.app.registers.rights_change import summary_of_rights
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 
@@ -117,15 +119,16 @@ def _read_entry(
 
 
 def _two_agree(context: CommandContext, person: str, name: str, **words: Any) -> SecondPerson | None:  # noqa: ARG001
-    """Say that two agree to the roles of somebody; who has none is entered by one.
+    """Say that two agree to what entering somebody gives them: to work here, in a section, with these roles.
 
     What is unusual and confirmed with it, and who may be the same person, is shown to the second.
     """
     new: _NewEntry = context.prepared
-    roles = new.entry.data["roles"]
-    if not roles:
+    changed = rights_changed(context.transaction, PEOPLE, [new.entry], [])
+    if not needs_two(context.transaction, changed):
         return None
-    summary: dict[str, Any] = {"roles": list(roles)}
+    roles = new.entry.data["roles"]
+    summary: dict[str, Any] = {"roles": list(roles), **summary_of_rights(changed)}
     title = say("登记“{person}”，角色 {roles}", person=person, roles=list(roles))
     if new.alike:
         summary["alike"] = list(new.alike)
@@ -136,7 +139,7 @@ def _two_agree(context: CommandContext, person: str, name: str, **words: Any) ->
             "confirmed": [one.as_json() for one in new.now],
             DETAILS: [str(one.sentence()) for one in new.now],
         }
-    return SecondPerson(title, about=person, summary=summary, private=private)
+    return SecondPerson(title, about=person, summary=summary, private=private, concerned=(new.entry.id,))
 
 
 @command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry, second=_two_agree)

@@ -30,6 +30,8 @@ __all__ = ["OVERTAKEN", "Published", "publish", "publish_again"]
 
 #: The code of the refusal that says that somebody else has published meanwhile.
 OVERTAKEN = "overtaken"
+#: So many files are named to the second person in the title; the summary has all of them.
+NAMED = 5
 
 
 def _asked(
@@ -60,7 +62,7 @@ def _two_agree(
 
 def _agreement(context: CommandContext, found: Published, note: str | None) -> SecondPerson | None:
     texts = dict(sorted(found.new.items()))
-    if not texts:
+    if not texts and not found.files:
         # Nothing would be published.
         return None
     for one in context.transaction.proposals.all():
@@ -69,15 +71,25 @@ def _agreement(context: CommandContext, found: Published, note: str | None) -> S
             (one.by, one.use_case) == (context.by, "definition.publish")
             and one.status in (OPEN, CONFIRMED)
             and isinstance(versions, Mapping)
+            and texts
             and versions.keys() == texts.keys()
             and dict(versions) != texts
         ):
             # What was agreed to was another version: somebody has published in between.
             raise _overtaken(context, {name: number - 1 for name, number in versions.items()}, one.id)
-    return SecondPerson(
-        say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()]),
-        summary={"versions": texts, "note": note},
-    )
+    names = [f"{name} {number}" for name, number in texts.items()]
+    summary: dict[str, Any] = {"versions": texts, "note": note}
+    title = say("发布流程：{names}", names=names)
+    if found.files:
+        summary["files"] = dict(found.files)
+        paths = list(found.files)
+        title = say(
+            "发布流程：{names}；文书模板等文件 {count} 个：{paths}",
+            names=names or "-",
+            count=len(paths),
+            paths=paths[:NAMED],
+        )
+    return SecondPerson(title, summary=summary)
 
 
 def _require_newest(context: CommandContext, found: Published, base: Mapping[str, int]) -> None:
@@ -119,6 +131,7 @@ def publish(
 ) -> Published:
     """Publish every sound workflow of `loaded` that differs from its newest version; of them `only`, where some are named.
 
+    The files beside them (templates of papers, kinds of public pages) that differ are published too, and act from then on.
     Refused where the definitions have errors (with `only`: those the named ones rest on), and where `base` (workflow -> the
     version its text was edited from) is no longer the newest, or where a template asks of running cases what their version
     does not have. Each new version is recorded in the history "definitions" as
@@ -151,7 +164,9 @@ def publish(
                 workflows=old,
             ),
         )
-    broken = unprintable(context.transaction, context.services.definitions, loaded, found.same, only)
+    # Templates are of all processes, whichever are named.
+    of = () if found.files else only
+    broken = unprintable(context.transaction, context.services.definitions, loaded, found.same, of)
     if reasons := tuple(broken):
         raise refused(*reasons)
     context.recorded = True

@@ -10,8 +10,6 @@ from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
 from engine.app.papers.firm import OBJECTS
-from engine.app.people.persons import PEOPLE
-from engine.app.ports.records import RegisterEntry
 from engine.app.registers import changes, maintenance
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
 from engine.app.registers.confirmations import (
@@ -27,8 +25,8 @@ from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
-from engine.app.registers.people_entries import roles_changed
 from engine.app.registers.private_columns import keep_private_keys
+from engine.app.registers.rights_change import second_for_rights
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -119,27 +117,15 @@ def _plan_import(
     return _ImportPlan(plan, settled.now)
 
 
-def _roles_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
-    """Say that two agree to an import that gives or takes roles."""
+def _rights_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
+    """Say that two agree to an import that gives rights, moves them, or takes roles."""
     plan: _ImportPlan = context.prepared
-    return _second_for(context, kind, plan.entries.put, plan.entries.remove)
+    return second_for_rights(context.transaction, kind, plan.entries.put, plan.entries.remove)
 
 
 def _undo_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
     plan: UndoPlan = context.prepared
-    return _second_for(context, kind, plan.put, plan.remove)
-
-
-def _second_for(
-    context: CommandContext, kind: str, put: Sequence[RegisterEntry], remove: Sequence[str]
-) -> SecondPerson | None:
-    if kind != PEOPLE or not (changed := roles_changed(context.transaction, put, remove)):
-        return None
-    return SecondPerson(
-        say("改动工作人员名录，{count} 人的角色或在岗情况有变动", count=len(changed)),
-        about=kind,
-        summary={"roles": changed},
-    )
+    return second_for_rights(context.transaction, kind, plan.put, plan.remove)
 
 
 @command(
@@ -147,7 +133,7 @@ def _second_for(
     by_kind="kind",
     decode=ImportOutcome.from_json,
     prepare=_plan_import,
-    second=_roles_by_two,
+    second=_rights_by_two,
 )
 def import_register(
     context: CommandContext,

@@ -7,6 +7,7 @@ from datetime import date
 from threading import Lock
 
 from engine.app.definitions.derived_settings import JOINS
+from engine.app.ports.documents import PublishedTexts
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
@@ -25,6 +26,8 @@ class DefinitionCache:
         self._made: dict[tuple[str, int], Process] = {}
         #: Versions that were read from their texts by this process, with what came of it.
         self._read: dict[tuple[str, int], tuple[Version, Workflow, Bureau]] = {}
+        #: The published files as they were last read.
+        self._files: PublishedTexts | None = None
 
     def retime(self, time: DeadlineCalculator) -> None:
         """Count with another calendar from now on."""
@@ -76,6 +79,13 @@ class DefinitionCache:
         entries = transaction.registers.some("items", codes)
         forms = (str(entries[code].data.get("form") or "") for code in codes if code in entries)
         return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
+
+    def published_files(self, transaction: Transaction) -> PublishedTexts | None:
+        """Return the templates of papers and the kinds of public pages as they are published; None where none ever were."""
+        from engine.app.definitions.published_files import read_published
+
+        found = self._files = read_published(transaction, self._files)
+        return found
 
     @property
     def has_read(self) -> bool:

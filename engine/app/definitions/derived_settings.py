@@ -14,5 +14,7 @@ CALENDAR_STARTS = "calendar_starts"
 UNTOUCHED = ":untouched"
 #: A text of a published definition -> its English, where its file says it.
 ENGLISH_TEXTS = "english_texts"
+#: path -> SHA-256 of the files that act beside the definitions: templates of papers, kinds of public pages.
+PUBLISHED_FILES = "published_files"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"

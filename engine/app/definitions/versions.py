@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.app.definitions.bureau_changes import only_the_bureau, touched
@@ -18,6 +19,7 @@ from engine.app.definitions.derived_settings import (
     LOCKS,
     UNTOUCHED,
 )
+from engine.app.definitions.published_files import add_files, changed_files
 from engine.app.definitions.single_handed import STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
@@ -39,19 +41,22 @@ class Published:
     new: Mapping[str, int]
     #: workflow -> the version that stays, because nothing that has a meaning for it has changed
     same: Mapping[str, int]
+    #: The files beside the definitions that differ: path -> SHA-256, None for one that is taken away.
+    files: Mapping[str, str | None] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, dict[str, int]]:
+    def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {"new": dict(self.new), "same": dict(self.same)}
+        files = {"files": dict(self.files)} if self.files else {}
+        return {"new": dict(self.new), "same": dict(self.same), **files}
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Mapping[str, int]]) -> Published:
+    def from_json(cls, body: Mapping[str, Any]) -> Published:
         """Return what `as_json` gave."""
-        return cls(body["new"], body["same"])
+        return cls(body["new"], body["same"], body.get("files", {}))
 
 
 def compare_with_published(transaction: Transaction, loaded: Loaded, only: Collection[str] = ()) -> Published:
-    """Return which workflows of `loaded` (of them `only`, where some are named) differ from their newest version."""
+    """Return which workflows of `loaded` (of them `only`, where some are named) differ from their newest version, and which files do."""
     new: dict[str, int] = {}
     same: dict[str, int] = {}
     of_bureau: dict[str, Version] = {}
@@ -72,7 +77,8 @@ def compare_with_published(transaction: Transaction, loaded: Loaded, only: Colle
             new[workflow] = newest.number + 1
         else:
             same[workflow] = newest.number
-    return Published(dict(sorted(new.items())), dict(sorted(same.items())))
+    files = changed_files(transaction, loaded.files, whole=not only)
+    return Published(dict(sorted(new.items())), dict(sorted(same.items())), files)
 
 
 def add_versions(
@@ -83,7 +89,7 @@ def add_versions(
     note: str | None = None,
     only: Collection[str] = (),
 ) -> Published:
-    """Add a version of every workflow of `loaded` that differs from its newest one; each is recorded in `STREAM`.
+    """Add a version of every workflow of `loaded` that differs from its newest one, and publish its files; each is recorded in `STREAM`.
 
     Of `only` some, where they are named: the others, and what is noted of them, stay as they are.
     """
@@ -93,6 +99,8 @@ def add_versions(
         parts = _digests(texts)
         transaction.definitions.put_texts({parts[name]: text for name, text in texts.items()})
         _add(transaction, Version(workflow, number, _digest(parts), parts, now, by, note))
+    if found.files:
+        add_files(transaction, loaded.files, found.files, now, by)
     if found.new:
         concerned = [one for one in loaded.workflows.values() if not only or one.id in only]
         _note_settings(transaction, concerned, loaded.bureau, now)

@@ -71,6 +71,7 @@ def request_for(
         firm=present_subject(uow.transaction, case),
         made_by=made_by,
         given=given,
+        published=uow.services.definitions.published_files(uow.transaction),
         signatures=signature_states(
             uow.transaction, case, [*history(uow.transaction, case.id), *uow.entered(case.id)]
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.app.people.directory import is_active
+from engine.app.people.directory import find_actor, is_active
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -27,3 +27,16 @@ def name_administrators(transaction: Transaction, people: Sequence[str]) -> None
 def other_administrators(transaction: Transaction, person: str) -> list[str]:
     """Return the administrators who work here, `person` left out: any of them can be the second."""
     return [one for one in named_administrators(transaction) if one != person and is_active(transaction, one)]
+
+
+def away_administrators(transaction: Transaction, person: str) -> list[str]:
+    """Return the administrators whom a register has and who do not work here, `person` left out.
+
+    Who is named and was never entered is not there yet: until then one acts alone, marked. Who was here and is away, or has
+    left, is a second who cannot be asked: nobody acts alone for that.
+    """
+    return [
+        one
+        for one in named_administrators(transaction)
+        if one != person and find_actor(transaction, one) is not None and not is_active(transaction, one)
+    ]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from engine.app.people.directory import KINDS, in_office
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from engine.app.people.directory import Directory
+    from engine.app.ports.records import RegisterEntry
     from engine.lifecycle.process import Process
 
 
@@ -32,11 +33,12 @@ def superiors_of(people: Directory, person: str, most: int) -> tuple[str, ...]:
 
 
 def _superior(people: Directory, person: str) -> str | None:
-    for kind in KINDS:
-        entry = people.entries(kind, (person,)).get(person)
-        if entry is not None and entry.data.get("superior"):
-            return str(entry.data["superior"])
-    return None
+    return superior_in(entry for kind in KINDS if (entry := people.entries(kind, (person,)).get(person)))
+
+
+def superior_in(entries: Iterable[RegisterEntry]) -> str | None:
+    """Return the superior that the entries of somebody name, also of somebody who has left; None where none does."""
+    return next((str(entry.data["superior"]) for entry in entries if entry.data.get("superior")), None)
 
 
 def parties_of_superiors(

@@ -27,6 +27,27 @@ class FormGiven:
     number: int
 
 
+#: Where templates of papers and what is beside them are, as seen from a deployment.
+TEMPLATES = "forms/templates/"
+
+
+@value
+class PublishedTexts:
+    """The files that act beside the definitions, as they were published."""
+
+    digest: str
+    #: path, as seen from a deployment -> text
+    texts: Mapping[str, str]
+
+    def templates(self) -> dict[str, str]:
+        """Return the templates of papers and what is beside them, by the names of their files."""
+        return {
+            path.removeprefix(TEMPLATES): text
+            for path, text in self.texts.items()
+            if path.startswith(TEMPLATES)
+        }
+
+
 @named_value
 class DocumentRequest:
     """Everything a template may use."""
@@ -60,6 +81,8 @@ class DocumentRequest:
     given: Sequence[FormGiven] = ()
     #: Who signed what of the case, on whose device, and whether it still holds.
     signatures: Sequence[SignatureState] = ()
+    #: The published templates; None where none were ever published: then those of the folder.
+    published: PublishedTexts | None = None
 
 
 class DocumentError(Exception):

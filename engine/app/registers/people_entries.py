@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.check import allowed_roles
 from engine.app.access.table import access_row
-from engine.app.people.directory import actor_of, in_office
+from engine.app.people.directory import actor_of
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.kernel.refusal import NextAction, RefusalReason
@@ -16,7 +16,6 @@ from engine.language import say
 from engine.register.problem import Unusual
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Transaction
     from engine.lifecycle.model.bureau import Bureau
 
 #: The row of the access table that says who may change the register of people.
@@ -33,26 +32,6 @@ def codes_of(bureau: Bureau | None) -> Mapping[str, Mapping[str, str]] | None:
         "sections": bureau.sections,
         "roles": {role.id: role.title for role in bureau.roles.values()},
     }
-
-
-def roles_changed(
-    transaction: Transaction, put: Sequence[RegisterEntry], remove: Sequence[str]
-) -> dict[str, list[str]]:
-    """Return person -> their roles from then on, of everybody whose roles, or whether they work here, would change."""
-    before = transaction.registers.some(PEOPLE, [*(entry.id for entry in put), *remove])
-    after: dict[str, list[str]] = {entry.id: _roles(entry) for entry in put} | {
-        person: [] for person in remove
-    }
-    return {
-        person: roles
-        for person, roles in after.items()
-        if roles != (_roles(before[person]) if person in before else [])
-    }
-
-
-def _roles(entry: RegisterEntry) -> list[str]:
-    """Return the roles an entry gives; none to somebody who does not work here."""
-    return sorted(entry.data.get("roles", ())) if in_office(entry) else []
 
 
 def locks_everybody_out(entries: Iterable[RegisterEntry], bureau: Bureau | None) -> RefusalReason | None:

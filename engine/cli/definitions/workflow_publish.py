@@ -151,6 +151,9 @@ def publish(
         click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
     for workflow, number in outcome.same.items():
         click.echo(str(say("{workflow}\t第 {number} 版\t未变", workflow=workflow, number=number)))
+    for path, digest in outcome.files.items():
+        gone = say("{path}\t文件\t取消", path=path)
+        click.echo(str(gone if digest is None else say("{path}\t文件\t新", path=path)))
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 

@@ -249,3 +249,21 @@ def test_of_every_role_nobody_does_alone_what_two_agree_to_unmarked() -> None:
             (made,) = proposals(application)[done:]
             assert (made.by, made.use_case, made.status) == (person, use_case, "single-handed")
     assert proposals(application)
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_where_all_who_could_agree_are_away_nobody_acts_alone_but_names_others(act: str) -> None:
+    application = two_administrators()
+    with application.store.write() as transaction:
+        second = transaction.registers.get("people", SECOND)
+        assert second is not None
+        away = replace(second, data={**second.data, "status": "left"})
+        transaction.registers.put([away], application.clock.now())
+    outcome = ACTS[act](application)
+    if act == "who confirms":
+        assert outcome == [KEEPER, SECOND]
+        assert proposals(application)[-1].status == "single-handed"
+        assert "待clerk-1、clerk-2确认" in reasons(ACTS["another's token"](application))[0]
+        return
+    assert "其他管理员（keeper-2）都不在岗" in reasons(outcome)[0]
+    assert [event.body["reasons"][0]["code"] for event in events(application, "office")][-1] == "no-second"

@@ -22,6 +22,7 @@ from register_fixtures import (
 
 from engine.app.commands.application import Application
 from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm
 from engine.app.commands.registers import (
     Claimed,
     ImportOutcome,
@@ -251,12 +252,100 @@ def test_roles_are_given_and_taken_back_by_two_where_there_are_two(
     assert isinstance(imported(application, tmp_path, "people", moved), ImportOutcome)
     assert set_administrators(application, by(), (KEEPER, OTHER)) == []
 
-    def proposed() -> dict[str, object]:
+    def proposed() -> dict[str, list[str]]:
         with application.store.read() as transaction:
-            return dict(transaction.proposals.all()[-1].summary)
+            people: dict[str, list[str]] = transaction.proposals.all()[-1].summary["rights"]["people"]
+            return people
 
     reasons(undo_import(application, by(), "people"))
-    assert set(proposed()["roles"]) == {"clerk-1"}  # type: ignore[call-overload] # the names of those who change
+    assert proposed() == {"clerk-1": ["+role:clerk", "-role:roster_admin"]}
     reasons(imported(application, tmp_path, "people", moved.replace("02,clerk", "02,roster_admin")))
-    assert set(proposed()["roles"]) == {"clerk-2"}  # type: ignore[call-overload] # the names of those who change
-    assert isinstance(imported(application, tmp_path, "inspectors", BOTH), ImportOutcome)
+    assert proposed() == {"clerk-2": ["+role:roster_admin", "-role:clerk"]}
+    reasons(imported(application, tmp_path, "inspectors", BOTH))
+    assert set(proposed()) == {"i-1"}
+
+
+def test_a_new_list_of_inspectors_is_one_proposal_confirmed_once(
+    application: Application, tmp_path: Path
+) -> None:
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+    head, _, row = BOTH.strip().partition("\n")
+    rows = [row.replace("i-1", f"i-{n}").replace("示例0001", f"示例{n:04}") for n in range(1, 251)]
+    year = "\n".join([head, *rows, ""])
+    assert "待clerk-2确认" in reasons(imported(application, tmp_path, "inspectors", year))[0]
+    assert entries(application, "inspectors") == {}
+    with application.store.read() as transaction:
+        proposal = transaction.proposals.all()[-1]
+    rights = proposal.summary["rights"]
+    assert (rights["count"], len(rights["people"])) == (250, 200)
+    assert "250 人的权限有变动" in str(proposal.summary["title"])
+    assert confirm(application, by(OTHER), proposal.id) == KEEPER
+    assert isinstance(imported(application, tmp_path, "inspectors", year), ImportOutcome)
+    assert len(entries(application, "inspectors")) == 250
+    # What gives nobody anything is the keeper's alone: new days of certificates, leave.
+    later = year.replace("2027-01-01", "2028-01-01").replace(
+        "i-2,示例子,one,示例0002", "i-2,示例丑,one,示例0002"
+    )
+    assert isinstance(imported(application, tmp_path, "inspectors", later), ImportOutcome)
+    leave = later.replace("有效\n", "请假\n", 1)
+    assert isinstance(imported(application, tmp_path, "inspectors", leave), ImportOutcome)
+    assert "待clerk-2确认" in reasons(imported(application, tmp_path, "inspectors", later))[0]
+
+
+def test_nobody_moves_to_another_section_or_becomes_an_inspector_by_one(
+    application: Application, tmp_path: Path
+) -> None:
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+    section = "人员编号,姓名,股室\nclerk-1,经办人01,two\n"
+    assert "proposal-2" in reasons(imported(application, tmp_path, "people", section))[0]
+    inspector = BOTH.replace("i-1", KEEPER)
+    assert "proposal-3" in reasons(imported(application, tmp_path, "inspectors", inspector))[0]
+    assert entries(application, "people")[CLERK].section == "one"
+    assert entries(application, "inspectors") == {}
+
+
+def test_done_by_one_it_is_marked_and_whose_rights_it_changes_are_told(
+    application: Application, tmp_path: Path
+) -> None:
+    section = "人员编号,姓名,股室\nclerk-1,经办人01,two\n"
+    assert isinstance(imported(application, tmp_path, "people", section), ImportOutcome)
+    assert events(application, "register:people")[-1].body["single_handed"] is True
+    with application.store.read() as transaction:
+        texts = [one.text for who in (CLERK, KEEPER) for one in transaction.inbox.of(who)]
+    assert len(texts) == 2
+    assert all("单人办理" in text and "clerk-1（+section:two、-section:one）" in text for text in texts)
+
+
+def test_what_was_agreed_to_is_the_change_and_not_the_command(
+    application: Application, tmp_path: Path
+) -> None:
+    """Taking an import back is the same command whatever import it is: the agreement is to one change of rights."""
+    first = "人员编号,姓名,股室\nclerk-1,经办人01,two\n"
+    assert isinstance(imported(application, tmp_path, "people", first), ImportOutcome)
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
+    reasons(undo_import(application, by(), "people"))
+    assert confirm(application, by(OTHER), "proposal-3") == KEEPER
+    # An inspector's leave, entered by one, becomes the last import in between: of people it is another's section.
+    second = "人员编号,姓名,股室\nclerk-2,经办人02,\n"
+    reasons(imported(application, tmp_path, "people", second))
+    assert confirm(application, by(OTHER), "proposal-4") == KEEPER
+    assert isinstance(imported(application, tmp_path, "people", second), ImportOutcome)
+    assert "proposal-5" in reasons(undo_import(application, by(), "people"))[0]
+
+
+def test_the_second_person_cannot_be_sent_on_leave(application: Application, tmp_path: Path) -> None:
+    two = "".join(
+        [
+            BOTH.split("\n", maxsplit=1)[0] + "\n",
+            "insp-8,示例子,one,示例0008,2027-01-01,有效\ninsp-9,示例丑,one,示例0009,2027-01-01,有效\n",
+        ]
+    )
+    assert isinstance(imported(application, tmp_path, "inspectors", two), ImportOutcome)
+    assert set_administrators(application, by(), ("insp-8", "insp-9")) == []
+    away = two.replace("有效\n", "请假\n")
+    assert "在岗的管理员不足 2 人" in reasons(imported(application, tmp_path, "inspectors", away))[0]
+    one = two.replace("有效\n", "请假\n", 1)
+    assert "在岗的管理员不足 2 人" in reasons(imported(application, tmp_path, "inspectors", one))[0]
+    gone = register_file(tmp_path, "inspectors", BOTH, remove_missing=True)
+    assert "在岗的管理员不足 2 人" in reasons(import_register(application, by(), "inspectors", gone))[0]
+    assert all(one.data["status"] == "active" for one in entries(application, "inspectors").values())

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from register_fixtures import small_application
 
 from engine.app.ports.records import RegisterEntry
@@ -10,7 +8,6 @@ from engine.app.registers.people_entries import (
     column_titles,
     locks_everybody_out,
     read_person,
-    roles_changed,
 )
 from engine.kernel.refusal import NextAction
 from engine.lifecycle.model.bureau import Bureau
@@ -91,18 +88,3 @@ def test_an_unusual_telephone_stands_once_it_is_confirmed() -> None:
         assert [reason.field for reason in wrong] == fields
     assert column_titles()["phone"] == "联系电话"
     assert read_person({"id": "p-1", "name": "甲", "phone": "abc"}, [], bureau()).unusual == {}
-
-
-def test_whose_roles_or_place_would_change_is_told() -> None:
-    application = small_application()
-    with application.store.read() as transaction:
-        known = {entry.id: entry for entry in transaction.registers.all("people")}
-        keeper, clerk = known["keeper-1"], known["clerk-1"]
-        put = [
-            keeper,
-            replace(clerk, data={**clerk.data, "status": "left"}),
-            RegisterEntry("people", "new", "新", "one", {"roles": ["roster_admin", "clerk"]}),
-            RegisterEntry("people", "none", "无", "one", {"roles": []}),
-        ]
-        changed = roles_changed(transaction, put, ["clerk-2", "gone-1"])
-    assert changed == {"clerk-1": [], "clerk-2": [], "new": ["clerk", "roster_admin"]}
