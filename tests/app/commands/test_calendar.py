@@ -12,7 +12,8 @@ from access_factories import BUREAU, services_over
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
-from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
+from engine.app.commands.calendar import AdoptedYear, adopt_year
+from engine.app.execution.calendar_change import STREAM
 from engine.app.execution.recompute import MovedDeadline
 from engine.app.queries.calendar import preview_year
 from engine.calendars.import_file import read_calendar_year

@@ -16,8 +16,8 @@ from watched_store import Fault, WatchedStore
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
-from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
-from engine.app.execution.calendar_change import PENDING, finish_change
+from engine.app.commands.calendar import AdoptedYear, adopt_year
+from engine.app.execution.calendar_change import PENDING, STREAM, finish_change
 from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.calendars.import_file import read_calendar_year
 from engine.calendars.load import load_calendar
