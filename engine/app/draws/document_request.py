@@ -72,7 +72,10 @@ def request_for(
         made_by=made_by,
         given=given,
         signatures=signature_states(
-            uow.transaction, case, [*history(uow.transaction, case.id), *uow.entered(case.id)]
+            uow.transaction,
+            case,
+            [*history(uow.transaction, case.id), *uow.entered(case.id)],
+            holder=uow.services,
         ),
     )
 
