@@ -94,7 +94,9 @@ class KeptBytes:
     def _entered(self) -> Mapping[str, str]:
         """Return the digest of each file, as the entry says with which it was kept."""
         kept = [one.body for one in self._events if one.kind == EventKind.RECORDED.value]
-        return {str(body["file"]): str(body["sha256"]) for body in kept if "file" in body and "sha256" in body}
+        return {
+            str(body["file"]): str(body["sha256"]) for body in kept if "file" in body and "sha256" in body
+        }
 
     @property
     def _ids(self) -> Iterable[str]:

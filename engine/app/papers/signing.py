@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 #: What an entry of a history that holds signatures has.
 _SIGNATURES = frozenset({"signature", "signatures"})
-_FORGOTTEN = say("所签的个人信息已过留存期限销毁，无从核对")
+#: Said of a signature whose personal texts are destroyed, as they have to be after their term.
+FORGOTTEN = say("所签的个人信息已过留存期限销毁，无从核对")
 
 
 def bytes_to_sign(version: FormVersion, case: Case) -> bytes:
@@ -94,11 +95,12 @@ def signature_states(
     events: Sequence[Event] | None = None,
     *,
     holder: FileHolder | None = None,
+    files: KeptBytes | None = None,
 ) -> list[SignatureState]:
     """Return the signatures of a case in their order, each held against what it was given for.
 
     `events` is the history of the case, where the caller has it at hand. The kept files that what was signed names are read
-    from the store of files that `holder` has; without one nothing is said of them.
+    from the store of files that `holder` has; without one nothing is said of them. `files` are those the caller reads too.
     """
     entries = list(history(transaction, case.id)) if events is None else events
     kept = {one.id: one for one in transaction.signatures.of_case(case.id)}
@@ -115,7 +117,7 @@ def signature_states(
             found.append(_entered(transaction, case, event, row, histories))
     for row in kept.values():
         found.append(SignatureState(row, False, say("已失效：签名没有进入历史")))
-    files = KeptBytes(transaction, case.id, entries, holder)
+    files = files or KeptBytes(transaction, case.id, entries, holder)
     return [_with_files(one, case, histories, files) for one in (*found, *_waiting(case, entries))]
 
 
@@ -214,7 +216,7 @@ def _entered(
         if content is not None:
             holds, remark = _on_form(found, index)
             return SignatureState(record, holds, remark, version=index + 1, content=content)
-    return SignatureState(record, False, _FORGOTTEN if found.forgotten else None)
+    return SignatureState(record, False, FORGOTTEN if found.forgotten else None)
 
 
 def _same_picture(
@@ -245,7 +247,7 @@ def _on_form(found: FormHistory, index: int) -> tuple[bool, Message | None]:
         return False, say("签的是重填以前的内容（第 {times} 次），对现在的内容无效", times=index + 1)
     if found.altered:
         return False, None
-    return True, _FORGOTTEN if found.forgotten else None
+    return True, FORGOTTEN if found.forgotten else None
 
 
 def _waiting(case: Case, events: Sequence[Event]) -> Iterator[SignatureState]:
