@@ -6,7 +6,6 @@ one. A fourth is evidence nobody has signed: no signature is lost with it, and t
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import struct
@@ -118,8 +117,8 @@ def picture_of(shade: int) -> bytes:
 def damaged(home: Path, case: str, file: str, how: str) -> Iterator[None]:
     """Change or remove the bytes of a kept file, and put them back."""
     with closing(sqlite3.connect(home / "data" / "ssj.db")) as database:
-        rows = database.execute("SELECT body FROM kept_file WHERE id = ?", (f"{case}/{file}",)).fetchall()
-    digest = json.loads(rows[0][0])["sha256"]
+        rows = database.execute("SELECT sha256 FROM kept_file WHERE id = ?", (f"{case}/{file}",)).fetchall()
+    digest = str(rows[0][0])
     path = home / "files" / digest[:2] / digest
     content = path.read_bytes()
     if how == "removed":
