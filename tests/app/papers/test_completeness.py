@@ -253,7 +253,7 @@ def test_the_pieces_are_what_the_steps_have_given_and_made_in_the_order_of_the_p
     assert missing(case=case, events=events, steps=steps, with_papers=False) == lacking[1:]
 
 
-def test_a_written_piece_keeps_its_place_and_the_others_stand_behind_what_they_come_after() -> None:
+def test_a_written_piece_keeps_its_place_and_the_others_follow_what_they_come_after() -> None:
     case = replace(CASE, forms={"a": {}, "b": {}, "c": {}, "d": {}})
     steps = tuple(step(form) for form in "abcd")
     seen: list[str] = []
