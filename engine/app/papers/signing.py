@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
-from engine.app.papers.file_answers import KeptBytes
 from engine.app.papers.form_versions import FormVersion, digest, form_histories
 from engine.app.ports.signatures import SignatureRecord, SignatureState, SigningWay
 from engine.kernel.instants import from_text
@@ -21,7 +20,7 @@ from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.personal import without_texts
 
 if TYPE_CHECKING:
-    from engine.app.papers.file_answers import FileHolder
+    from engine.app.papers.file_answers import FileHolder, KeptBytes
     from engine.app.papers.form_versions import FormHistory
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
@@ -117,7 +116,11 @@ def signature_states(
             found.append(_entered(transaction, case, event, row, histories))
     for row in kept.values():
         found.append(SignatureState(row, False, say("已失效：签名没有进入历史")))
-    files = files or KeptBytes(transaction, case.id, entries, holder)
+    if files is None:
+        # Most cases have no signature: those load nothing for it.
+        from engine.app.papers.file_answers import KeptBytes
+
+        files = KeptBytes(transaction, case.id, entries, holder)
     return [_with_files(one, case, histories, files) for one in (*found, *_waiting(case, entries))]
 
 
