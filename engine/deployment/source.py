@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.app.definitions.cache import DefinitionCache
+    from engine.app.ports.files import FileStore
     from engine.app.ports.store import Clock, Store
     from engine.deployment.home import Home
 
@@ -43,3 +44,10 @@ class DeploymentSource:
         from engine.app.definitions.cache import DefinitionCache
 
         return DefinitionCache(timekeeping(self._home))
+
+    @cached_property
+    def files(self) -> FileStore | None:
+        """Return the store of files; only queries that look at what was kept load it."""
+        from engine.files.content_store import ContentStore
+
+        return ContentStore(self._home.files)

@@ -56,7 +56,7 @@ def _listed(more: str) -> tuple[str, str]:
 NOT_SHIPPED: dict[Place, tuple[str, str]] = {
     ("add_signer", "among"): (_STATE, _STATE.replace("withdraw}", "verbs: {add_signer: {by: reviewer, among: [nobody]}}}")),
     ("add_signer", "by"): _verb("add_signer: {by: nobody}"),
-    ("archive piece", "field"): ("{form: review, title", "{form: review, field: nothing, title"),
+    ("archive piece", "field"): ("{form: onsite_check, title", "{form: onsite_check, field: nothing, title"),
     ("ask", "pauses"): ("  ask: {by: [section_chief,", "  ask: {pauses: [nothing], by: [section_chief,"),
     ("branch", "for"): (_PUBLISHED, f"{_PUBLISHED}    branches: {{a: {{title: 甲, for: nobody, form: review}}}}\n"),
     ("branch", "form"): (_PUBLISHED, f"{_PUBLISHED}    branches: {{a: {{title: 甲, for: reviewer, form: nothing}}}}\n"),

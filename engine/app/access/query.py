@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.app.history.paged_reading import PagedReading
     from engine.app.history.sealed_texts import Entropy
     from engine.app.ports.audit.readings import PersonalReading
+    from engine.app.ports.files import FileStore
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -58,6 +59,11 @@ class QuerySource(Protocol):
     @property
     def definitions(self) -> DefinitionCache:
         """Return the definitions in force."""
+        ...
+
+    @property
+    def files(self) -> FileStore | None:
+        """Return the store of files, where there is one."""
         ...
 
 

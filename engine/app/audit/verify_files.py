@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.app.audit.finding import AuditFinding
 from engine.app.history.paged_reading import pages_of
+from engine.app.papers.file_answers import unlike
 from engine.app.ports.retention import RetentionState
-from engine.kernel.budget import JSON_ERRORS, BudgetExceededError
-from engine.language import Message, say
+from engine.kernel.budget import JSON_ERRORS
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.files import FileStore
@@ -76,16 +76,5 @@ def _wrong(
         if is_destroyed(file.case):
             # Its bytes were destroyed when its time was over; the history says so.
             continue
-        try:
-            content = files.get(file.sha256)
-        except (OSError, BudgetExceededError, *JSON_ERRORS):
-            # What is stored as its digest may be no text.
-            content = None
-        if content is None:
-            yield _finding(file, say("附件“{file}”不在了，或读不出来", file=file.id))
-        elif hashlib.sha256(content).hexdigest() != file.sha256:
-            yield _finding(file, say("附件“{file}”的内容与存入时不同", file=file.id))
-
-
-def _finding(file: KeptFile, message: Message) -> AuditFinding:
-    return AuditFinding(file.case, 0, file.at.date().isoformat(), message)
+        if (wrong := unlike(files, file)) is not None:
+            yield AuditFinding(file.case, 0, file.at.date().isoformat(), wrong)

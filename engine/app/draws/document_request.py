@@ -73,7 +73,10 @@ def request_for(
         given=given,
         published=uow.services.definitions.published_files(uow.transaction),
         signatures=signature_states(
-            uow.transaction, case, [*history(uow.transaction, case.id), *uow.entered(case.id)]
+            uow.transaction,
+            case,
+            [*history(uow.transaction, case.id), *uow.entered(case.id)],
+            holder=uow.services,
         ),
     )
 

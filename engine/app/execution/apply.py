@@ -61,8 +61,7 @@ def _rests(uow: UnitOfWork, case: Case) -> bool:
 def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided; returns the case after it."""
     context = EffectContext(uow, case, decision, actor, dict(decision.scope), start_cases)
-    for effect in decision.effects:
-        do(context, effect)
+    _do_effects(context)
     change = decision.change
     new_assignee: str | None = None
     if decision.handover:
@@ -97,6 +96,17 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
     if decision.warnings:
         uow.warnings += [warning.message for warning in decision.warnings]
     return after
+
+
+def _do_effects(context: EffectContext) -> None:
+    decision = context.decision
+    for effect in decision.effects:
+        do(context, effect)
+    if decision.change.final and decision.kind is EventKind.ADVANCED:
+        # Few steps end a case: the others load nothing for it.
+        from engine.app.execution.effects.documents import require_complete_at_end
+
+        require_complete_at_end(context)
 
 
 def _note(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:

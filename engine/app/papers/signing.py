@@ -7,6 +7,7 @@ kept beside it (its picture, its seal) is held against that entry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
@@ -19,6 +20,7 @@ from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.personal import without_texts
 
 if TYPE_CHECKING:
+    from engine.app.papers.file_answers import FileHolder, KeptBytes
     from engine.app.papers.form_versions import FormHistory
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 #: What an entry of a history that holds signatures has.
 _SIGNATURES = frozenset({"signature", "signatures"})
-_FORGOTTEN = say("所签的个人信息已过留存期限销毁，无从核对")
+#: Said of a signature whose personal texts are destroyed, as they have to be after their term.
+FORGOTTEN = say("所签的个人信息已过留存期限销毁，无从核对")
 
 
 def bytes_to_sign(version: FormVersion, case: Case) -> bytes:
@@ -86,11 +89,17 @@ def _made_by(kinds: Any) -> tuple[str, ...]:
 
 
 def signature_states(
-    transaction: Transaction, case: Case, events: Sequence[Event] | None = None
+    transaction: Transaction,
+    case: Case,
+    events: Sequence[Event] | None = None,
+    *,
+    holder: FileHolder | None = None,
+    files: KeptBytes | None = None,
 ) -> list[SignatureState]:
     """Return the signatures of a case in their order, each held against what it was given for.
 
-    `events` is the history of the case, where the caller has it at hand.
+    `events` is the history of the case, where the caller has it at hand. The kept files that what was signed names are read
+    from the store of files that `holder` has; without one nothing is said of them. `files` are those the caller reads too.
     """
     entries = list(history(transaction, case.id)) if events is None else events
     kept = {one.id: one for one in transaction.signatures.of_case(case.id)}
@@ -107,7 +116,32 @@ def signature_states(
             found.append(_entered(transaction, case, event, row, histories))
     for row in kept.values():
         found.append(SignatureState(row, False, say("已失效：签名没有进入历史")))
-    return [*found, *_waiting(case, entries)]
+    if files is None:
+        # Most cases have no signature: those load nothing for it.
+        from engine.app.papers.file_answers import KeptBytes
+
+        files = KeptBytes(transaction, case.id, entries, holder)
+    return [_with_files(one, case, histories, files) for one in (*found, *_waiting(case, entries))]
+
+
+def _with_files(
+    state: SignatureState, case: Case, histories: Mapping[str, FormHistory], files: KeptBytes
+) -> SignatureState:
+    """Return a signature as lost where a kept file it covers, or its own picture, is not as it was kept."""
+    if not state.holds:
+        return state
+    one, answers = state.signature, None
+    if state.waiting:
+        answers = case.signing[one.record].answers
+    elif state.version:
+        answers = histories[one.record].versions[state.version - 1].answers
+    covered = [*([] if one.picture is None else [one.picture]), *files.named_in(answers)]
+    wrong = next((said for file in covered if (said := files.wrong(file)) is not None), None)
+    if wrong is not None:
+        return replace(state, holds=False, remark=say("已失效：{why}", why=wrong), damaged=True)
+    if state.remark is None and any(map(files.destroyed, covered)):
+        return replace(state, remark=say("所签的附件已过保管期限销毁，无从核对"))
+    return state
 
 
 def _of_step(case: Case, event: Event, form: str, found: FormHistory) -> Iterator[SignatureState]:
@@ -185,7 +219,7 @@ def _entered(
         if content is not None:
             holds, remark = _on_form(found, index)
             return SignatureState(record, holds, remark, version=index + 1, content=content)
-    return SignatureState(record, False, _FORGOTTEN if found.forgotten else None)
+    return SignatureState(record, False, FORGOTTEN if found.forgotten else None)
 
 
 def _same_picture(
@@ -216,7 +250,7 @@ def _on_form(found: FormHistory, index: int) -> tuple[bool, Message | None]:
         return False, say("签的是重填以前的内容（第 {times} 次），对现在的内容无效", times=index + 1)
     if found.altered:
         return False, None
-    return True, _FORGOTTEN if found.forgotten else None
+    return True, FORGOTTEN if found.forgotten else None
 
 
 def _waiting(case: Case, events: Sequence[Event]) -> Iterator[SignatureState]:

@@ -99,6 +99,8 @@ class SignatureState:
     content: bytes = b""
     #: The step it was given with waits for more signatures.
     waiting: bool = False
+    #: A kept file that was signed, or the picture of the signature, is not as it was kept.
+    damaged: bool = False
 
     @property
     def counts_for(self) -> str:

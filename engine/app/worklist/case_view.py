@@ -271,7 +271,7 @@ def explain_task(
         answers=(*answered_forms(transaction, process, case, events), *to_sign),
         papers=tuple(transaction.papers.of_case(case_id)),
         files=tuple(transaction.papers.files(case_id)),
-        signatures=tuple(signature_states(transaction, case, events)),
+        signatures=tuple(signature_states(transaction, case, events, holder=source)),
         altered=tuple(altered_sentences(form_histories(events, case), process.workflow.forms).values()),
         verbs=offered_verbs(uow, process, case, actor),
         rules_alone=is_version_by_one(transaction, case.workflow, case.version),

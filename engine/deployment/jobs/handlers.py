@@ -11,7 +11,7 @@ from engine.app.jobs.worker import PieceError, work
 from engine.app.queries.papers.archive import Addressee, read_archive
 from engine.app.queries.papers.documents import read_document
 from engine.deployment.jobs.kinds import ARCHIVE, KINDS, PAPERS
-from engine.deployment.jobs.packing import kept_files, pdf_maker
+from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker
 from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
 from engine.documents.paper.formats import written
@@ -38,9 +38,10 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         found = read_archive(application, job.made_by, case, whom)
         if isinstance(found, Refusal):
             raise PieceError(say("{text}", text=str(found)))
-        kept = {} if whom is Addressee.FIRM else kept_files(home, found)
-        if kept is None:
-            raise PieceError(say("有附件不在了，或与存入时不同；请先核验"))
+        try:
+            kept = {} if whom is Addressee.FIRM else kept_files(home, found)
+        except DamagedFilesError as problem:
+            raise PieceError(problem.message) from None
         content = package_bytes(package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home)))
         put_once(folder_of(job, home) / package_name(case, whom), content, job.worker or "")
 

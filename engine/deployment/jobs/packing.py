@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from engine.app.papers.file_answers import content_of
 from engine.files.content_store import ContentStore
+from engine.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from engine.app.ports.case_file import CaseFile
     from engine.deployment.home import Home
     from engine.documents.package.contents import ToPdf
+    from engine.language import Message
 
 
-def kept_files(home: Home, found: CaseFile) -> dict[str, bytes] | None:
-    """Return the bytes of the kept files of a case by their digest; None where one is not as it was kept."""
+class DamagedFilesError(Exception):
+    """Kept files of a case are not as they were kept; the message names each."""
+
+    def __init__(self, wrong: Sequence[Message]) -> None:
+        self.message = say("{files}；请先核验", files=list(wrong))
+        super().__init__(str(self.message))
+
+
+def kept_files(home: Home, found: CaseFile) -> dict[str, bytes]:
+    """Return the bytes of the kept files of a case by their digest. Raises DamagedFilesError."""
     store = ContentStore(home.files)
     kept: dict[str, bytes] = {}
+    wrong: list[Message] = []
     for file in found.files:
-        content = store.get(file.sha256)
-        if content is None or sha256(content).hexdigest() != file.sha256:
-            return None
-        kept[file.sha256] = content
+        content = content_of(store, file)
+        if isinstance(content, bytes):
+            kept[file.sha256] = content
+        else:
+            wrong.append(content)
+    if wrong:
+        raise DamagedFilesError(wrong)
     return kept
 
 

@@ -160,7 +160,7 @@ def _signatures(found: CaseFile, files: Mapping[str, bytes]) -> dict[str, bytes]
 
 def _earlier(state: SignatureState) -> bool:
     """Tell whether what was signed was changed in the way the law has for it, which a package is no worse for."""
-    return not state.holds and state.remark is not None and bool(state.version)
+    return not state.holds and not state.damaged and state.remark is not None and bool(state.version)
 
 
 def _firm_data(found: CaseFile) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from paper_fixtures import NOON, TODAY, case_of
 
 from engine.app.papers.completeness import piece_states
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
-from engine.app.ports.records import Publication, RegisterEntry
+from engine.app.ports.records import Document, Publication, RegisterEntry
 from engine.app.ports.signatures import SignatureRecord, SigningWay
 from engine.definition.expressions import parse_condition
 from engine.kernel.instants import to_text
@@ -22,6 +22,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.model.archive_rule import ArchivePiece, ArchiveRule
+from engine.lifecycle.model.workflow import Effect, Transition
 from engine.store.memory.store import MemoryStore
 
 CASE = replace(
@@ -38,16 +39,29 @@ def missing(*pieces: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
         transaction.registers.put([RegisterEntry("inspectors", "i-2", "乙", None, {})], NOON)
         for one in more.get("papers", ()):
             transaction.papers.put(one)
+            digest, content = hashlib.sha256(b"<p>").hexdigest(), more.get("written", b"<p>")
+            if content is not None:
+                made = Document(one.document, case.id, one.kind, "01-notice.html", digest, content, NOON)
+                transaction.records.put_document(made)
         for one in more.get("publications", ()):
             transaction.records.put_publication(one)
         for one in more.get("signatures", ()):
             transaction.signatures.add(one)
         rule = None if more.get("no_rule") else ArchiveRule(contents=pieces)
-        workflow = SimpleNamespace(archive=rule, forms={})
+        steps = tuple(more.get("steps", ()))
+        workflow = SimpleNamespace(
+            archive=rule,
+            forms={},
+            start_form=None,
+            states={"there": None} if steps else {},
+            transitions=steps,
+            leaving=lambda state: steps,
+        )
         events = more.get("events") or history_of(case, more.get("signatures", ()))
         people = SimpleNamespace(entries=transaction.registers.some)
         uow: Any = SimpleNamespace(
             transaction=transaction,
+            services=SimpleNamespace(files=None),
             process=lambda _: SimpleNamespace(workflow=workflow),
             people=people,
             entered=lambda _: events,
@@ -56,6 +70,8 @@ def missing(*pieces: ArchivePiece, case: Case = CASE, **more: Any) -> list[str]:
         scope = {"case": {"outcome": "visited"}, "forms": case.forms}
         states = piece_states(uow, case, scope, with_papers=more.get("with_papers", True))
         assert [state.complete for state in states] == [not state.missing for state in states]
+        assert [state.number for state in states] == list(range(1, len(states) + 1))
+        more.get("seen", []).extend(state.title for state in states)
         return [str(message) for state in states for message in state.missing]
 
 
@@ -207,3 +223,69 @@ def test_a_piece_only_some_cases_need(when: str, needed: bool) -> None:
     assert expression is not None
     piece = ArchivePiece(title="记录", form="none", when=Condition(expression))
     assert bool(missing(piece)) == needed
+
+
+def step(form: str | None, *effects: tuple[str, str]) -> Transition:
+    """Return a step that gives a form and makes papers and publications."""
+    then = tuple(Effect(kind=kind, arguments={kind: name}) for kind, name in effects)
+    return Transition(id=f"do_{form}", title="t", sources=("there",), target=None, form=form, then=then)
+
+
+def test_the_pieces_are_what_the_steps_have_given_and_made_in_the_order_of_the_process() -> None:
+    steps = (
+        step("first", ("render", "notice"), ("publish", "result")),
+        step("second", ("draw", "objects")),
+        step("third"),
+    )
+    case = replace(CASE, forms={"second": {"a": 1}, "first": {"a": 1}, "odd": {}})
+    events = history_of(case)
+    effects = {"rendered": ["notice"], "published": ["result"], "drawn": {}}
+    events.append(
+        follow(case.id, len(events) + 1, NOON, "a", "advanced", {"effects": effects}, events[-1].hash)
+    )
+    seen: list[str] = []
+    lacking = missing(case=case, events=events, steps=steps, seen=seen, no_rule=True)
+    assert seen == ["first", "notice", "公示（result）", "second", "抽取的承诺、记录和验证包", "odd"]
+    assert lacking == ["缺少：notice", "缺少：公示（result）", "缺少：抽取的承诺、记录和验证包"]
+    # A paper that was made void is in the file as such.
+    void = missing(case=case, events=events, steps=steps, papers=[paper(PaperState.VOID)])
+    assert void == lacking[1:]
+    assert missing(case=case, events=events, steps=steps, with_papers=False) == lacking[1:]
+
+
+def test_a_written_piece_keeps_its_place_and_the_others_follow_what_they_come_after() -> None:
+    case = replace(CASE, forms={"a": {}, "b": {}, "c": {}, "d": {}})
+    steps = tuple(step(form) for form in "abcd")
+    seen: list[str] = []
+    written = (ArchivePiece(title="丙", form="c"), ArchivePiece(title="甲", form="a"))
+    assert missing(*written, case=case, steps=steps, seen=seen) == []
+    assert seen == ["丙", "d", "甲", "b"]
+
+
+def test_a_lost_signature_is_named_of_every_form_and_document_and_of_no_earlier_record() -> None:
+    one = {"person": "i-1", "at": to_text(NOON)}
+    both = history_of(CASE, (), [one, {**one, "person": "i-2"}])
+    assert missing(events=both, no_rule=True) == []
+    forged = replace(CASE, forms={"visit": {"signed_by": []}})
+    found = missing(case=forged, events=both, no_rule=True)
+    assert found[1:] == [
+        "“visit”上i-1（i-1）的签名已失效：签后内容被改动",
+        "“visit”上乙（i-2）的签名已失效：签后内容被改动",
+    ]
+    # Given again by another: what the first signed is another record.
+    body = {"form": "visit", "answers": {"a": 1}, "signatures": [one]}
+    again = [*both, follow(CASE.id, 3, NOON, "i-1", "advanced", body, both[-1].hash)]
+    assert missing(case=replace(CASE, forms={"visit": {"a": 1}}), events=again, no_rule=True) == []
+    # On a document, and on what the case does not have.
+    for record in ("d", "elsewhere"):
+        lost = replace(signature(b"as it was signed"), record=record)
+        found = missing(papers=[paper()], signatures=[lost], no_rule=True)
+        assert len(found) == 1
+        assert "乙（i-2）的签名已失效" in found[0]
+
+
+def test_a_document_that_is_gone_or_another_is_named() -> None:
+    assert missing(papers=[paper()], no_rule=True, written=b"<i>") == [
+        "“01-notice.html”（d）的内容与制作时不同"
+    ]
+    assert missing(papers=[paper()], no_rule=True, written=None) == ["“notice”（〔2026〕1号）的正文不在了"]

@@ -65,3 +65,16 @@ def test_what_cannot_be_signed_is_refused(started: Path) -> None:
     ):
         assert called(sign, *words, *AS, home=started).code == 1
     assert called(signatures, "library-1", *AS, home=started).out == ""
+
+
+def test_a_signature_takes_no_number_another_has_or_had(started: Path) -> None:
+    import sqlite3
+
+    def signed() -> str:
+        return done("case", "sign", "library-1", "library_start", *AS, home=started).out.split("\t")[0]
+
+    assert [signed(), signed()] == ["library-1/S1", "library-1/S2"]
+    (file,) = (started / "data").glob("*.db")
+    with sqlite3.connect(file) as database:
+        database.execute("DELETE FROM signature WHERE id = 'library-1/S1'")
+    assert signed() == "library-1/S3"

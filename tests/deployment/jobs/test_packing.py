@@ -7,16 +7,23 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from engine.deployment.jobs.packing import kept_files
+import pytest
+
+from engine.deployment.jobs.packing import DamagedFilesError, kept_files
 from engine.files.content_store import ContentStore
 
 
 def test_a_file_that_is_not_as_it_was_kept_is_not_packed(tmp_path: Path) -> None:
     home: Any = SimpleNamespace(files=tmp_path)
     digest = ContentStore(tmp_path).put(b"1")
-    found: Any = SimpleNamespace(files=[SimpleNamespace(sha256=digest)])
+    file = SimpleNamespace(id="c-1/F1", sha256=digest)
+    found: Any = SimpleNamespace(files=[file])
     assert kept_files(home, found) == {digest: b"1"}
     (tmp_path / digest[:2] / digest).write_bytes(b"2")
-    assert kept_files(home, found) is None
-    other: Any = SimpleNamespace(files=[SimpleNamespace(sha256=hashlib.sha256(b"9").hexdigest())])
-    assert kept_files(home, other) is None
+    gone = SimpleNamespace(id="c-1/F2", sha256=hashlib.sha256(b"9").hexdigest())
+    both: Any = SimpleNamespace(files=[file, gone])
+    with pytest.raises(DamagedFilesError) as problem:
+        kept_files(home, both)
+    said = str(problem.value)
+    assert "附件“c-1/F1”的内容与存入时不同" in said
+    assert "附件“c-1/F2”不在了，或读不出来" in said

@@ -21,7 +21,10 @@ from engine.lifecycle.command import Actor
 from engine.lifecycle.permission import belongs, display_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
 
 __all__ = ["SignatureRecord", "SigningWay", "sign_record"]
 
@@ -47,7 +50,8 @@ def sign_record(
     if found is None:
         raise CommandRefused(unknown_case(case))
     require_visible(uow, found, context.actor)
-    content = _to_sign(context, uow, found, record)
+    events = list(history(context.transaction, case))
+    content = _to_sign(context, uow, found, record, events)
     kind = SigningWay(way)
     if kind not in ENTERED:
         raise context.refusal("signature", say("办理时的签署由办理那一步登记，不另行登记"))
@@ -68,9 +72,8 @@ def sign_record(
         if service is None:
             raise context.refusal("signature", say("没有接通印章服务"))
         seal = service.seal(sha256)
-    number = len(context.transaction.signatures.of_case(case)) + 1
     signature = SignatureRecord(
-        id=f"{case}/S{number}",
+        id=f"{case}/S{_next_number(events, context.transaction.signatures.of_case(case))}",
         case=case,
         record=record,
         sha256=sha256,
@@ -95,9 +98,18 @@ def sign_record(
     return signature
 
 
-def _to_sign(context: CommandContext, uow: UnitOfWork, case: Case, record: str) -> bytes:
+def _next_number(events: Iterable[Event], rows: Iterable[SignatureRecord]) -> int:
+    """Return the number after the highest that a signature has or ever had: one whose row was removed keeps its own."""
+    ids = [str(one.body["signature"]) for one in events if "signature" in one.body] + [one.id for one in rows]
+    numbers = [one.rpartition("/S")[2] for one in ids]
+    return max((int(one) for one in numbers if one.isascii() and one.isdecimal()), default=0) + 1
+
+
+def _to_sign(
+    context: CommandContext, uow: UnitOfWork, case: Case, record: str, events: Sequence[Event]
+) -> bytes:
     """Return the bytes somebody signs now; refuses where there are none, where the case is over, or where they are not what was given."""
-    histories = form_histories(history(context.transaction, case.id), case)
+    histories = form_histories(events, case)
     content = signed_bytes(context.transaction, case, record, histories)
     if content is None:
         message = say("“{case}”没有可签的“{record}”（表单或文书的编号）", case=case.id, record=record)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
-from engine.app.papers.completeness import piece_states
+from engine.app.papers.completeness import all_missing, piece_states
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
@@ -102,6 +102,13 @@ def _refuse_void(context: EffectContext, kind: str) -> None:
         raise context.refuse(message, basis, NextAction("make_anew", {"paper": old.id}))
 
 
+def require_complete_at_end(context: EffectContext) -> None:
+    """Refuse to end a case whose process files none, where its file lacks something: nothing asks for it later."""
+    steps = context.uow.process(context.case).workflow.transitions
+    if not any(effect.kind == "archive" for step in steps for effect in step.then):
+        _require_complete(context)
+
+
 def do_archive(context: EffectContext, effect: Effect) -> None:
     """Write into the history what the file of the case holds: digests of its documents and files, its publications, its head."""
     case, uow, records = context.case, context.uow, context.uow.transaction.records
@@ -130,7 +137,7 @@ def _require_complete(context: EffectContext) -> None:
     states = piece_states(
         uow, case, context.scope, with_papers=uow.services.renderer is not None, given=change.form
     )
-    missing = [message for state in states for message in state.missing]
+    missing = all_missing(states)
     if missing:
         reasons = tuple(
             RefusalReason("archive", message, next=NextAction("check_archive", {"case": case.id}))

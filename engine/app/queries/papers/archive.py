@@ -51,7 +51,7 @@ def read_archive(
     process = context.source.definitions.get(transaction, case.workflow, case.version)
     left = _left_by(transaction, process, case)
     forms = process.workflow.forms
-    signatures = signature_states(transaction, case, left.events)
+    signatures = signature_states(transaction, case, left.events, holder=context.source)
     return replace(
         left,
         papers=transaction.papers.of_case(case_id),
@@ -90,7 +90,7 @@ def _left_by(transaction: Transaction, process: Process, case: Case) -> CaseFile
 
 def _pieces(context: QueryContext, case: Case) -> list[PieceState]:
     source = context.source
-    services = Services(source.store, source.clock, source.definitions)
+    services = Services(source.store, source.clock, source.definitions, files=source.files)
     uow = UnitOfWork(services, context.transaction, context.now)
     return piece_states(uow, case, own_scope(uow, case, context.viewer))
 

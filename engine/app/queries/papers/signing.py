@@ -17,4 +17,6 @@ __all__ = ["SignatureState", "list_signatures"]
 def list_signatures(context: QueryContext, case_id: str) -> Sequence[SignatureState] | Refusal:
     """Return the signatures of a case in their order; one on something that was changed since no longer holds."""
     case = visible_case(context, case_id)
-    return case if isinstance(case, Refusal) else signature_states(context.transaction, case)
+    if isinstance(case, Refusal):
+        return case
+    return signature_states(context.transaction, case, holder=context.source)
