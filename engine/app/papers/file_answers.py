@@ -31,7 +31,7 @@ def with_kept_files(
     """
     if answers is None:
         return None
-    known = _Known(transaction, case_id, coming)
+    known = _FilesOfCase(transaction, case_id, coming)
     found = answers
     for form in forms:
         found = _of_fields(form.fields, found, known)
@@ -48,7 +48,7 @@ def with_kept_files(
     return found
 
 
-class _Known:
+class _FilesOfCase:
     """The files of a case, looked up once where an answer names one."""
 
     def __init__(self, transaction: Transaction, case_id: str, coming: frozenset[str] | None) -> None:
@@ -78,7 +78,7 @@ class _Known:
         return self._files.get(name)
 
 
-def _of_fields(fields: Iterable[Field], given: Mapping[str, Any], known: _Known) -> Mapping[str, Any]:
+def _of_fields(fields: Iterable[Field], given: Mapping[str, Any], known: _FilesOfCase) -> Mapping[str, Any]:
     """Return answers of fields with kept files; `given` itself where nothing changes."""
     changed: dict[str, Any] = {}
     for asked in fields:

@@ -125,7 +125,7 @@ def keep_as_draft(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptAnswers:
     """The answers of a record with their files, the digests of these, and the files that could not be kept."""
 
     answers: dict[str, Any]
@@ -135,7 +135,7 @@ class _Kept:
 
 def _kept(
     application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
-) -> _Kept | Refusal:
+) -> _KeptAnswers | Refusal:
     """Keep the files of a record; of its answers those are left out that have no place any more."""
     kept: dict[str, dict[str, str]] = {}
     left_out = [_not_kept(name, problem) for name, problem in record.unfit]
@@ -155,7 +155,7 @@ def _kept(
             left_out.append(_not_kept(file.name, outcome.reasons[0].message))
     there, _ = without_files(record.answers, lambda name: name in refused)
     answers = {name: with_files(value, kept) for name, value in there.items() if name not in found.no_place}
-    return _Kept(answers, frozenset(one["sha256"] for one in kept.values()), left_out)
+    return _KeptAnswers(answers, frozenset(one["sha256"] for one in kept.values()), left_out)
 
 
 def _not_kept(name: str, problem: Message) -> Message:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -27,6 +27,9 @@ from engine.lifecycle.model.form import Form
 from engine.web.forms.answers import answers_of
 from engine.web.forms.filled import typed_of
 from engine.web.forms.typed import Typed
+
+if TYPE_CHECKING:
+    from engine.app.queries import QuerySource
 
 BUREAU = ZoneInfo("Asia/Shanghai")
 SCOPE = {"today": "2026-11-30", "case": {"fields": {}}, ZONE: BUREAU}
@@ -111,13 +114,11 @@ def in_a_file(name: str, text: str) -> dict[str, Any]:
 
 def with_set(name: str, text: str) -> dict[str, Any]:
     """Return what ``--set NAME=TEXT`` hands in."""
-    asked = form().field(name)
+    asked, nobody = form().field(name), cast("QuerySource", None)
     assert asked is not None
-    return (
-        {name: value_of_set(None, "", asked, text.strip())}
-        if name not in ("p", "ps")
-        else in_a_file(name, text)
-    )  # type: ignore[arg-type]
+    # People are looked up by their names there.
+    found = in_a_file(name, text)
+    return found if name in ("p", "ps") else {name: value_of_set(nobody, "", asked, text.strip())}
 
 
 def on_the_terminal(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -162,7 +163,7 @@ def test_the_offline_form_keeps_or_refuses_alike() -> None:
     ran = subprocess.run(
         [NODE, "-e", _RUN, str(READING)], input=json.dumps(given).encode(), capture_output=True, check=True
     )
-    wrong = []
+    wrong: list[Any] = []
     for (name, text, _), (handed, said) in zip(cases, json.loads(ran.stdout), strict=True):
         expected = read(by_the_page(name, text))
         found = read({} if is_blank(handed) else {name: handed})

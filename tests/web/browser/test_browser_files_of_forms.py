@@ -52,7 +52,10 @@ ROWS = """
         - shot: {title: 行照片, photo, optional: true}
 """
 FILES = {
-    **{"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND},
+    "bureau.yaml": BUREAU,
+    "note.yaml": NOTE,
+    "visit.yaml": VISIT,
+    "errand.yaml": ERRAND,
     "plan.yaml": "form: plan\ntitle: 事项\nfields:\n  - codes: {title: 事项, type: list}\n",
     "probe.yaml": f"form: probe\ntitle: 现场表\nfields:{FIELDS}{ROWS}",
     "wages.yaml": f"form: wages\ntitle: 工资\nfields:{FIELDS}",
@@ -189,6 +192,15 @@ def choose(locate: Any, chosen: list[Path], places: list[tuple[str, str]]) -> No
         locate(name).set_input_files(files if kind.endswith("s") else files[0])
 
 
+def until(page: Any, holds: str) -> None:
+    """Wait until an expression holds; the policy of the pages lets no text be run inside of them."""
+    for _ in range(200):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(holds)
+
+
 def draw(page: Any, canvas: Any) -> None:
     canvas.scroll_into_view_if_needed()
     at_ = canvas.bounding_box()
@@ -211,7 +223,7 @@ def fill_page(page: Any, chosen: list[Path], *, scripts: bool) -> None:
         file = page.locator(f"input[name='{name}']")
         if scripts:
             draw(page, page.locator(f"canvas.pad:has(~ input[name='{name}'])"))
-            page.wait_for_function(f"document.querySelector(\"input[name='{name}']\").files.length === 1")
+            until(page, f"document.querySelector(\"input[name='{name}']\").files.length === 1")
         else:
             assert page.locator("canvas").count() == 0
             file.set_input_files(chosen[1])
@@ -219,7 +231,10 @@ def fill_page(page: Any, chosen: list[Path], *, scripts: bool) -> None:
 
 def fill_phone(page: Any, chosen: list[Path]) -> None:
     """Answer every question of the offline form."""
-    box = lambda name: page.locator(f"[data-name='{name}']")  # noqa: E731
+
+    def box(name: str) -> Any:
+        return page.locator(f"[data-name='{name}']")
+
     for form in ("probe", "wages"):
         box(f"{form}.t").locator("input").fill({"probe": "现场", "wages": "工资"}[form])
     kinds = [(name, name.rpartition(".")[2]) for _, name in PLACES]
@@ -230,7 +245,7 @@ def fill_phone(page: Any, chosen: list[Path]) -> None:
     box("probe.rows2").locator(".row input[type=file]").nth(1).set_input_files(chosen[0])
     for form in ("probe", "wages"):
         draw(page, box(f"{form}.sg").locator("canvas"))
-    page.wait_for_function("!document.querySelector('#state').textContent.includes('正在处理')")
+    until(page, "!document.querySelector('#state').textContent.includes('正在处理')")
 
 
 def hand_in(page: Any) -> None:
@@ -270,7 +285,7 @@ def test_a_signature_may_be_drawn_again(probe: Probe, browser: Any) -> None:
             "document.querySelector(\"input[name='q.sg']\").files.length",
         )
         draw(page, canvas)
-        page.wait_for_function(f"{file} === 1")
+        until(page, f"{file} === 1")
         page.locator("button", has_text="重签").first.click()
         assert page.evaluate(file) == 0
         assert page.locator("input[name='q.sg']").get_attribute("accept") == "image/*"
@@ -329,6 +344,6 @@ def test_the_offline_form_refuses_what_is_not_kept_with_its_sentence(
         for name, (content, said) in bad.items():
             (tmp_path / name).write_bytes(content)
             box.locator("input[type=file]").set_input_files(tmp_path / name)
-            page.wait_for_function("!document.querySelector('#state').textContent.includes('正在处理')")
+            until(page, "!document.querySelector('#state').textContent.includes('正在处理')")
             assert said in box.inner_text()
         assert box.locator("figure").count() == 0

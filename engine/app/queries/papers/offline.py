@@ -168,7 +168,7 @@ def _differing(
     zone = context.source.definitions.time.zone
     read, _ = read_answers(form, items, answers, {ZONE: zone})
     inside = {name: value for name, value in kept.items() if name in read or name in answers}
-    # Two photographs may have one name: they are told apart by what they are.
+    # Two photographs may have one name; by their digests they differ.
     before, mine = (
         {line.title: line.text for line in lines_of(form, _with_digests(one), None, {}, zone, forms)}
         for one in (inside, read)
