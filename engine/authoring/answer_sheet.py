@@ -34,9 +34,9 @@ _KINDS: dict[FieldType, Message] = {
     FieldType.TIME: say('时间，如 "09:30"'),
     FieldType.YES_NO_NA: say("是、否 或 不适用"),
     FieldType.PLACE: say('地点，写纬度、经度，如 "39.904200, 116.407400"'),
-    FieldType.PHOTO: say("照片，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.PHOTO: say("照片：附件的编号，如 F1（先用 ssj case attach 存入）"),
     FieldType.PHOTOS: say("照片的列表"),
-    FieldType.SIGNATURE: say("签名的图片，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.SIGNATURE: say("签名的图片：附件的编号，如 F1（先用 ssj case attach 存入）"),
     FieldType.NOTE: say("说明文字，不用填"),
 }
 

@@ -53,6 +53,8 @@ class Advance(Command):
     answers: Mapping[str, Any] | None = None
     #: The forms of the items of the case, in order (一企一表).
     item_forms: tuple[str, ...] = ()
+    #: Digests of files that are kept with the case before the step is taken in earnest: of a dry run.
+    coming: frozenset[str] = frozenset()
     #: Root names from outside the case: ``people`` (id -> register row), ``kpi``, ``registers``, …
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Who holds the roles that sign the step: role -> person ids.

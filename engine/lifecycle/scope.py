@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
-from engine.lifecycle.expressions.expression import CALENDAR
+from engine.lifecycle.expressions.expression import CALENDAR, ZONE
 from engine.lifecycle.process import Process
 
 
@@ -47,6 +47,7 @@ def make_scope(
         "reason": reason,
         "targets": process.bureau.targets,
         CALENDAR: process.time.calendar,
+        ZONE: zone,
     }
     if names is None or "actor" in names:
         scope["actor"] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -49,6 +49,8 @@ _STATIC = Path(__file__).with_name("static")
 
 #: Seconds the next piece of a body may take, and the whole of one.
 PIECE_SECONDS, BODY_SECONDS = 30, 600
+#: Of what is too large, so many bytes are taken in and dropped so that the answer is read.
+MAX_READ_OUT = 1_000_000_000
 
 
 class TooLargeError(Exception):
@@ -151,6 +153,18 @@ def _bounded(request: Request, most: int) -> Request:
     return Request(request.scope, receive)
 
 
+async def _read_out(request: Request) -> None:
+    """Take in the rest of a body and drop it, within bounds: a browser reads no answer before it has sent what it began."""
+    left, last = MAX_READ_OUT, anyio.current_time() + BODY_SECONDS
+    with suppress(TimeoutError, ClientDisconnect):
+        while left > 0:
+            with anyio.fail_after(min(PIECE_SECONDS, last - anyio.current_time())):
+                message = await request.receive()
+            left -= len(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return
+
+
 async def _typed(request: Request) -> Typed:
     """Return what was typed into the form of a request; of files the digests."""
     texts: dict[str, list[str]] = {}
@@ -181,6 +195,7 @@ def _page_endpoint(workbench: Workbench, kind: PageKind) -> Callable[[Request], 
         try:
             typed = await _typed(_bounded(request, MAX_FORM_BYTES)) if request.method == "POST" else Typed()
         except TooLargeError:
+            await _read_out(request)
             return _response(workbench, await run_in_threadpool(_too_large, workbench, request))
         except TooSlowError:
             return _response(workbench, await run_in_threadpool(_too_slow, workbench, request))

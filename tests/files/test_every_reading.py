@@ -168,6 +168,7 @@ UNFUZZED = {
     "files.age": "the file of somebody's keys: what looks like one is given to the library, anything else is refused",
     "web.serving": "bytes only: measured, then the library of TLS loads the certificate and the key",
     "files.content_store": "bytes only: they are held against their digest, and nothing is parsed",
+    "cli.cases.answers.attachments": "bytes only: `app.papers.files` looks into them",
     "cli.cases.case_files": "bytes only: `kernel.file_types` looks at the first ones",
     "deployment.jobs.handlers": "bytes only: a package that is there already, for its digest",
     "draw.kit.verify": "given away; `test_fuzz_parsers` runs it",

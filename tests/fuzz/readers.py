@@ -194,7 +194,6 @@ def _plain(data: bytes, folder: Path) -> None:
     read_plain(data, "f.yaml")
     for kind in (FieldType.PHOTO, FieldType.CHOICES, FieldType.TEXT):
         asked = Field(name="x", title="问", type=kind, choices={"a": "甲"})
-        typed_answer(asked, str(_put(data, folder, "typed.jpg")), asked.choices)
         typed_answer(asked, data.decode("utf-8", "replace"), asked.choices)
     read_answers_file(str(_put(data, folder, "answers.yaml")))
 
@@ -647,7 +646,7 @@ def _drawn() -> list[bytes]:
 _SENTENCES = ("BudgetExceededError", "RepeatedKeyError", "CommandError")
 
 READERS: dict[str, Reader] = {
-    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.answers.typed_answer")),
+    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session")),
     "definitions": Reader(
         lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source")
     ),

@@ -6,7 +6,8 @@ What is refused here enters no history: neither the text nor, where that is what
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,10 +45,13 @@ def text_limits() -> TextLimits:
     return TextLimits(**{**found, "many_lines": frozenset(found["many_lines"]), "short": short})
 
 
-def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> RefusalReason | None:
+def why_unfit(
+    given: Mapping[str, Any], caller: Caller | None = None, titles: Mapping[str, str] | None = None
+) -> RefusalReason | None:
     """Return why an argument of a command, or who calls it, cannot stand as it is written; None where all can.
 
-    Texts inside lists and mappings are looked at too; of a value of ours the texts it holds itself.
+    Texts inside lists and mappings are looked at too; of a value of ours the texts it holds itself. `titles` say what a place
+    is called (`place_of`); such a reason also names its question.
     """
     whole = list(given.items())
     if caller is not None:
@@ -60,10 +64,12 @@ def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> Refusal
         return None
     for name, place, text, lines in _texts(whole, limits):
         most = limits.names.get(name, limits.lines if lines else limits.line)
+        title = (titles or {}).get(str(place))
+        asked = str(place).partition(".")[2] if title is not None else None
         if len(text) > most:
-            return _too_long(place, most, len(text))
+            return replace(_too_long(title or place, most, len(text)), field=asked)
         if (found := find_forbidden(text, lines=lines)) is not None:
-            return _forbidden(place, *found)
+            return replace(_forbidden(title or place, *found), field=asked)
         total += len(text)
     return _too_long(say("各项文字合计"), limits.all, total) if total > limits.all else None
 
@@ -87,8 +93,10 @@ def all_fit(text: str, request_id: str) -> bool:
     )
 
 
-def why_unfit_order(order: CommandRequest, request_id: str | None) -> RefusalReason | None:
-    """Return why a command on a case cannot stand as it is written; None where it can."""
+def why_unfit_order(
+    order: CommandRequest, request_id: str | None, titles: Mapping[str, str] | None = None
+) -> RefusalReason | None:
+    """Return why a command on a case cannot stand as it is written; None where it can. `titles` as in `why_unfit`."""
     words = order.words
     if _all_short([words, order.verb, order.about, order.person, request_id], text_limits().short):
         return None
@@ -99,7 +107,8 @@ def why_unfit_order(order: CommandRequest, request_id: str | None) -> RefusalRea
             "about": order.about,
             "person": order.person,
             "request_id": request_id,
-        }
+        },
+        titles=titles,
     )
 
 
@@ -160,6 +169,14 @@ def _texts(given: list[tuple[str, Any]], limits: TextLimits) -> Iterator[_Found]
         elif dataclasses.is_dataclass(value) and not isinstance(value, Message):
             own = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
             waiting += [(own_name, own_name, text, False) for own_name, text in own if isinstance(text, str)]
+
+
+def place_of(path: Iterable[str]) -> str:
+    """Return how the place of a text is called that these keys lead to, the name of the argument first."""
+    place = ""
+    for key in path:
+        place = _below(place, key) if place else key
+    return place
 
 
 def _below(place: str, key: object) -> str:

@@ -60,11 +60,13 @@ class Application(Services, TaskVerbs):
         dry_run: bool = False,
         if_rev: int | None = None,
         if_version: int | None = None,
+        coming: frozenset[str] = frozenset(),
     ) -> CommandResult | Refusal:
         """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once.
 
         With `if_rev` only a case that has not changed since its history had so many entries; with `if_version` only one
-        that goes by that version of its definition, whose form the answers were given to.
+        that goes by that version of its definition, whose form the answers were given to. `coming` are the digests of files
+        the answers name which a dry run has not kept.
         """
         order = CommandRequest(
             "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
@@ -73,7 +75,7 @@ class Application(Services, TaskVerbs):
         def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
             if if_version not in (None, case.version):
                 raise CommandRefused(other_version(case, order.attempt, if_version))
-            return self._advance(uow, case, actor, order)
+            return self._advance(uow, case, actor, order, coming if dry_run else frozenset())
 
         return self._carry(order, act, request_id, dry_run, if_rev=if_rev)
 
@@ -100,7 +102,14 @@ class Application(Services, TaskVerbs):
 
         return self._carry(order, act, request_id, dry_run, lambda: reached)
 
-    def _advance(self, uow: UnitOfWork, case: Case, actor: Actor, order: CommandRequest) -> Case:
+    def _advance(
+        self,
+        uow: UnitOfWork,
+        case: Case,
+        actor: Actor,
+        order: CommandRequest,
+        coming: frozenset[str] = frozenset(),
+    ) -> Case:
         """Take the step an order names; a refusal says who changed the case first, where somebody has."""
         step = str(order.words["step"])
         command = Advance(
@@ -109,6 +118,7 @@ class Application(Services, TaskVerbs):
             answers=order.words["answers"],
             reason=order.words["reason"],
             item_forms=self.definitions.item_forms(uow.transaction, case),
+            coming=coming,
         )
         try:
             after = execute(uow, case, command)
@@ -253,7 +263,12 @@ class Application(Services, TaskVerbs):
         text = command_text(first) if request_id else ""
         fit = request_id is not None and all_fit(text, request_id)
         if not fit and (unfit := why_unfit_order(first, request_id)) is not None:
-            return Refusal(None, "", (unfit,))
+            named = (
+                why_unfit_order(first, request_id, self._titles(first))
+                if first.words.get("answers")
+                else None
+            )
+            return Refusal(None, "", (named or unfit,))
         digest = command_digest(first, text) if request_id else ""
 
         def transact() -> CommandResult | Refusal:
@@ -286,6 +301,20 @@ class Application(Services, TaskVerbs):
             return refused.refusal
         except ConflictError as conflict:
             return self._overtaken(order(), conflict)
+
+    def _titles(self, order: CommandRequest) -> Mapping[str, str]:
+        """Return what the answers of a step are called; nothing where its person may not act on the case."""
+        from engine.app.worklist.form_setting import titles_of_answers
+
+        if order.verb != "advance" or "step" not in order.words:
+            return {}
+        with self.store.read() as transaction:
+            uow = UnitOfWork(self, transaction, self.clock.now())
+            try:
+                case, _ = case_to_act_on(uow, order.about, order.person, order.attempt)
+            except CommandRefused:
+                return {}
+            return titles_of_answers(self, transaction, case, str(order.words["step"]))
 
     def _known(self, request_id: str) -> IdempotencyRecord | None:
         with self.store.read() as transaction:

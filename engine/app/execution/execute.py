@@ -43,7 +43,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if process.bureau.incompatible_on_a_case:
             require_compatible(uow, process, case, command.step, command.actor)
         plan = process.plan(case.state, command.step)
-        if plan is not None and (plan.outside or plan.files):
+        if plan is not None and (plan.outside or plan.files or command.item_forms):
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
@@ -84,9 +84,11 @@ def _follow(uow: UnitOfWork, process: Process, case: Case, decision: Decision, a
 def _with_facts(uow: UnitOfWork, process: Process, case: Case, command: Advance, plan: StepPlan) -> Advance:
     """Return `command` with what its step looks at outside of the case, and files in place of their names."""
     answers = command.answers
-    if answers is not None and plan.files:
+    if answers is not None and (plan.files or command.item_forms):
         forms = [process.form(step.form) for step in plan.found if step.form]
-        answers = with_kept_files(uow.transaction, case.id, forms, answers)
+        items = [process.form(name) for name in command.item_forms]
+        coming = command.coming if uow.services.files is not None else None
+        answers = with_kept_files(uow.transaction, case.id, forms, answers, items, coming)
     found = facts_for(uow, process, case, command)
     if not found and answers is command.answers:
         return command

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.app.access.query import QuerySource
+from engine.app.access.text_check import place_of
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.store import Transaction
 from engine.app.services import Services
@@ -19,8 +20,10 @@ from engine.lifecycle.advance import held_answers
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.process import Process
@@ -121,3 +124,25 @@ def forms_of_step(source: QuerySource, transaction: Transaction, case: Case, ste
         process.form(found[0].form) if found[0].form else None,
         tuple(form_of_items(process.form(name), items) for name in names),
     )
+
+
+def titles_of_answers(
+    source: QuerySource, transaction: Transaction, case: Case, step: str
+) -> Mapping[str, str]:
+    """Return the titles of the questions of a step by the places of their answers (`place_of`)."""
+    found = forms_of_step(source, transaction, case, step)
+    forms: list[tuple[tuple[str, ...], Form]]
+    forms = [((), found.form)] if found is not None and found.form is not None else []
+    forms += [(("items", form.id), form) for form in (found.item_forms if found is not None else ())]
+    titles: dict[str, str] = {}
+    for prefix, form in forms:
+        whole = ("answers", *prefix)
+        for asked in form.fields:
+            titles[place_of((*whole, asked.name))] = translate(asked.title)
+            titles[place_of((*whole, UNANSWERED, asked.name))] = translate(asked.title)
+            for column in asked.columns:
+                titles[place_of((*whole, asked.name, column.name))] = translate(column.title)
+        for row in form.rows:
+            for part in ("answer", *(one.name for one in ROW_PARTS)):
+                titles[place_of((*whole, "rows", row.id, part))] = translate(row.title)
+    return titles

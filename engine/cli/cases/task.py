@@ -13,7 +13,7 @@ from engine.cli.cases.task_verbs import VerbGroup
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.output import print_json
-from engine.cli.session import answered, application_of, home_of, read_answers_file, source_of
+from engine.cli.session import answered, application_of, caller, home_of, read_answers_file, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     "typed",
     multiple=True,
     metavar="NAME=VALUE",
-    help="一栏的答案：栏名或标题=值；可写多次，也可补在表单文件之外",
+    help="一栏的答案：栏名或标题=值；可写多次，也可补在表单文件之外；列表、几个人、几个附件每项写一次",
 )
 @click.option("--rest", is_flag=True, help="检查表中其余各项一并填“符合”；重点事项的各项除外，须逐项填")
 @click.option("--reason", default=None, help="理由")
@@ -99,11 +99,21 @@ def advance(
     application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> CommandResult | Refusal:
+        from engine.cli.cases.answers.attachments import attaching
         from engine.cli.cases.answers.set_answers import completed
 
-        given = completed(application, person, about, step, answers, typed, rest=rest)
+        dry_run, coming = how["dry_run"], set[str]()
+        attach = attaching(application, caller(person, dry_run=dry_run), coming)
+        given = completed(application, person, about, step, answers, typed, rest=rest, attach=attach)
         return application.advance(
-            about, step, person, given, reason=reason, request_id=request_id, dry_run=how["dry_run"]
+            about,
+            step,
+            person,
+            given,
+            reason=reason,
+            request_id=request_id,
+            dry_run=dry_run,
+            coming=frozenset(coming),
         )
 
     one_or_many(application, person, case, where, act, json_output, **how)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.cases.answers.attachments import Attachments
 from engine.cli.cases.answers.form_interview import STOP, FormInterview, InterviewStoppedError
 from engine.cli.cases.answers.own_draft import keep, mark_of
 from engine.cli.exits import REFUSED, CommandError
@@ -18,7 +19,7 @@ from engine.language import say
 from engine.lifecycle.forms.answers import UNANSWERED
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application, CommandResult
+    from engine.app.commands.application import CommandResult
     from engine.app.queries.cases import StepView
     from engine.kernel.refusal import Refusal
 
@@ -44,7 +45,8 @@ def do(
 ) -> None:
     """逐题回答表单，核对以后办理；随时可停，下次接着填。
 
-    输入“?”看说明，直接回车跳过，“.”停下来（已答的存为草稿）。答完一次列出全部问题，改好、核对后才办理。
+    输入“?”看说明，直接回车跳过，“.”停下来（已答的存为草稿）；答案本身就是“?”“.”“-”的，前面加“\\”。照片和附件写文件的路径，存入案卷。
+    答完一次列出全部问题，改好、核对后才办理。
 
     例：ssj task do inspection-17 finish_visit --as insp-01
     """
@@ -69,6 +71,7 @@ def do(
             keep(ctx, caller(person), case, step, answers, seen, version)
             seen = mark_of(ctx, person, case, step)
 
+    files = Attachments(application, caller(person, dry_run=dry_run), case, view.files)
     interview = FormInterview(
         form=found.form,
         item_forms=found.item_forms,
@@ -77,9 +80,23 @@ def do(
         hidden=setting.hidden if setting is not None else frozenset(),
         answers=answers,
         keep=keep_draft,
+        attach=files.answer,
     )
+
+    def judge() -> CommandResult | Refusal:
+        return application.advance(
+            case,
+            step,
+            person,
+            interview.answers,
+            reason=reason,
+            dry_run=True,
+            if_version=version,
+            coming=frozenset(files.coming),
+        )
+
     try:
-        _fill(interview, found, lambda: _try(application, case, step, person, interview, reason, version))
+        _fill(interview, found, judge)
     except InterviewStoppedError:
         raise CommandError(say("没有办理；已答的存为草稿，下次用同一条命令接着填"), REFUSED) from None
     outcome = application.advance(
@@ -91,6 +108,7 @@ def do(
         request_id=request_id,
         dry_run=dry_run,
         if_version=version,
+        coming=frozenset(files.coming),
     )
     report_answer(outcome, dry_run)
 
@@ -120,20 +138,6 @@ def _begun(
         note = say("现在的表单没有“{name}”，未带入：{value}", name=name, value=str(answers.pop(name))[:200])
         click.echo(visible(str(note)), err=True)
     return answers, mark
-
-
-def _try(
-    application: Application,
-    case: str,
-    step: str,
-    person: str,
-    interview: FormInterview,
-    reason: str | None,
-    version: int,
-) -> CommandResult | Refusal:
-    return application.advance(
-        case, step, person, interview.answers, reason=reason, dry_run=True, if_version=version
-    )
 
 
 def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:

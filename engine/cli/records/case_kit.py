@@ -69,6 +69,7 @@ def kit_import(
     from engine.documents.offline.record import OfflineRecordError, read_record
     from engine.files.reading import read_file
     from engine.kernel.budget import OFFLINE_RECORD, BudgetExceededError
+    from engine.kernel.refusal import Refusal
 
     try:
         record = read_record(read_file(file, OFFLINE_RECORD))
@@ -87,9 +88,10 @@ def kit_import(
     who = caller(person, request_id=request_id, dry_run=dry_run)
     if draft:
         outcome = keep_as_draft(application, who, record, found, None if replace else "")
-        if outcome is not None and outcome.reasons[0].code == "conflict":
+        if isinstance(outcome, Refusal) and outcome.reasons[0].code == "conflict":
             refuse(ctx, person, record.case, record.step, record.answers)
-        answered(outcome)
+        for note in answered(outcome):
+            click.echo(visible(str(note)), err=True)
         click.echo(tabbed(record.case, record.step))
         return
     report_answer(take_step(application, who, record, found), dry_run)

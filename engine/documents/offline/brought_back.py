@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +12,9 @@ from engine.app.commands.drafts.drafts import save_draft
 from engine.app.commands.papers.files import NewFile, keep_file
 from engine.app.queries.papers.offline import compare_record
 from engine.app.queries.people.drafts import DraftView, read_draft
-from engine.documents.offline.record import with_files
-from engine.kernel.refusal import Refusal
+from engine.documents.offline.record import with_files, without_files
+from engine.kernel.plain_text import visible
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -37,8 +40,13 @@ def notes_on(record: OfflineRecord, found: RecordComparison, person: str) -> lis
     if record.person and record.person != person:
         whose = record.person[:80]
         said.append(say("这份记录是“{whose}”填的，现由“{person}”导入。", whose=whose, person=person))
-    if found.older_version:
+    if record.version < found.version:
         said.append(say("离线表单是按较早的版本做的，已按现在的版本转换。"))
+    elif record.version > found.version:
+        words = {"made": record.version, "now": found.version}
+        said.append(
+            say("离线表单写的是第 {made} 版，这件案件现在是第 {now} 版，已按第 {now} 版读取。", **words)
+        )
     for name, value in found.no_place.items():
         text = str(value)[:200]
         said.append(say("现在的表单没有“{name}”，未导入：{value}", name=name[:80], value=text))
@@ -54,21 +62,39 @@ def compared(
     source: QuerySource, person: str, record: OfflineRecord, request: str | None = None
 ) -> RecordComparison | Refusal:
     """Return how a record compares with its case as it is now; `request` in place of the record's own request id."""
-    made = (record.version, record.state, record.entered_at)
+    made = (record.state, record.entered_at)
     asked = request or request_of(record)
-    return compare_record(source, person, record.case, record.step, made, record.answers, asked)
+    named = {
+        name: {"name": file.name, "sha256": hashlib.sha256(file.content).hexdigest()}
+        for name, file in record.files.items()
+    }
+    answers = with_files(record.answers, named)
+    return compare_record(source, person, record.case, record.step, made, answers, asked)
 
 
 def take_step(
     application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
 ) -> CommandResult | Refusal:
-    """Keep the files of a record with its case and take its step, once however often the record is sent."""
-    answers = _answers(application, by, record, found)
-    if isinstance(answers, Refusal):
-        return answers
+    """Keep the files of a record with its case and take its step, once however often the record is sent.
+
+    Refused where a file of it cannot be kept, each of them named.
+    """
+    kept = _kept(application, by, record, found)
+    if isinstance(kept, Refusal):
+        return kept
+    if kept.left_out:
+        hint = say("其余的内容可以存为草稿，补上文件后办理")
+        reasons = [RefusalReason("file", message, hint=hint) for message in kept.left_out]
+        return Refusal(record.case, "", tuple(reasons))
     request = by.request_id or request_of(record)
     return application.advance(
-        record.case, record.step, by.person, answers, request_id=request, dry_run=by.dry_run
+        record.case,
+        record.step,
+        by.person,
+        kept.answers,
+        request_id=request,
+        dry_run=by.dry_run,
+        coming=kept.digests if by.dry_run else frozenset(),
     )
 
 
@@ -78,37 +104,59 @@ def keep_as_draft(
     record: OfflineRecord,
     found: RecordComparison,
     if_saved_at: str | None = None,
-) -> Refusal | None:
+) -> Refusal | Sequence[Message]:
     """Keep the files of a record with its case, and its answers as a draft of who sends it; `if_saved_at` as in `save_draft`.
 
-    A draft that says the same already is left as it is.
+    Returns which files could not be kept, and why: the draft is without them. A draft that says the same already is left as it
+    is.
     """
-    answers = _answers(application, by, record, found)
-    if isinstance(answers, Refusal):
-        return answers
+    kept = _kept(application, by, record, found)
+    if isinstance(kept, Refusal):
+        return kept
     own = replace(by, request_id=None)
-    kept = save_draft(application, own, by.person, record.case, record.step, answers, if_saved_at=if_saved_at)
-    if not isinstance(kept, Refusal):
-        return None
+    outcome = save_draft(
+        application, own, by.person, record.case, record.step, kept.answers, if_saved_at=if_saved_at
+    )
+    if not isinstance(outcome, Refusal):
+        return kept.left_out
     there = read_draft(application, by.person, record.case, record.step, person=by.person)
-    same = isinstance(there, DraftView) and dict(there.draft.answers) == answers
-    return None if same and kept.reasons[0].code == "conflict" else kept
+    same = isinstance(there, DraftView) and dict(there.draft.answers) == kept.answers
+    return kept.left_out if same and outcome.reasons[0].code == "conflict" else outcome
 
 
-def _answers(
+@dataclass(frozen=True, slots=True)
+class _KeptAnswers:
+    """The answers of a record with their files, the digests of these, and the files that could not be kept."""
+
+    answers: dict[str, Any]
+    digests: frozenset[str]
+    left_out: Sequence[Message]
+
+
+def _kept(
     application: Application, by: Caller, record: OfflineRecord, found: RecordComparison
-) -> dict[str, Any] | Refusal:
-    """Keep the files of a record, and return its answers with them, without those that have no place any more."""
+) -> _KeptAnswers | Refusal:
+    """Keep the files of a record; of its answers those are left out that have no place any more."""
     kept: dict[str, dict[str, str]] = {}
+    left_out = [_not_kept(name, problem) for name, problem in record.unfit]
+    refused: set[str] = set()
     for name, file in sorted(record.files.items()):
         who = replace(by, request_id=f"{request_of(record)}:{name}")
         title = Path(file.name)
         outcome = keep_file(
             application, who, record.case, NewFile(file.content, title.name, title.stem or file.name)
         )
-        if isinstance(outcome, Refusal):
+        if not isinstance(outcome, Refusal):
+            kept[name] = {"name": outcome.name, "sha256": outcome.sha256}
+        elif any(reason.code not in ("file", "text") for reason in outcome.reasons):
             return outcome
-        kept[name] = {"name": outcome.name, "sha256": outcome.sha256}
-    return {
-        name: with_files(value, kept) for name, value in record.answers.items() if name not in found.no_place
-    }
+        else:
+            refused.add(name)
+            left_out.append(_not_kept(file.name, outcome.reasons[0].message))
+    there, _ = without_files(record.answers, lambda name: name in refused)
+    answers = {name: with_files(value, kept) for name, value in there.items() if name not in found.no_place}
+    return _KeptAnswers(answers, frozenset(one["sha256"] for one in kept.values()), left_out)
+
+
+def _not_kept(name: str, problem: Message) -> Message:
+    return say("文件“{name}”没有导入：{problem}", name=visible(name[:80]), problem=problem)

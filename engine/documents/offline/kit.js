@@ -105,7 +105,7 @@
   // ---- answers as they would be kept ----------------------------------------------------------------------------
 
   function kept(asked, typed) {
-    const found = Reading.read(asked, typed);
+    const found = Reading.read(asked, typed, kit.offset);
     if (found) return found.value;
     if (asked.type === "list") return asked.columns.length ? typed.map((row) => inner(asked.columns, asked.order, row, "it", new Map()).map) : typed;
     return E.value(typed);
@@ -152,7 +152,7 @@
 
   function wrongValue(asked, typed) {
     const title = asked.title;
-    const found = Reading.read(asked, typed);
+    const found = Reading.read(asked, typed, kit.offset);
     if (found && found.wrong) return say(found.wrong, { ...found, title });
     if (["integer", "decimal", "money"].includes(asked.type)) {
       const seen = Reading.code(typed), value = E.fraction(found.value), over = (b) => value.n - BigInt(b) * value.d;
@@ -162,7 +162,8 @@
       const seen = (found ? found.value : typed).length;
       if (asked.least !== null && seen < asked.least) return say("few", { title, least: asked.least, seen });
       if (asked.most !== null && seen > asked.most) return say("many", { title, most: asked.most, seen });
-      if (typed.length > 1 && asked.exclusive.some((code) => typed.includes(code))) return say("alone", { title });
+      const alone = typed.length > 1 ? typed.find((code) => asked.exclusive.includes(code)) : undefined;
+      if (alone !== undefined) return say("alone", { title, alone: asked.choices.find(([code]) => code === alone)[1] });
     }
     return "";
   }
@@ -174,7 +175,7 @@
     const wrong = wrongValue(asked, typed);
     if (wrong) return wrong;
     const possible = offered(asked, found.scope);
-    for (const code of [].concat(typed)) if (asked.offered.length && !possible(code)) return say("not_offered", { title: asked.title });
+    for (const code of [].concat(typed)) if (asked.offered.length && !possible(code)) return say("not_offered", { title: asked.title, choice: (asked.choices.find(([one]) => one === code) || [code, code])[1] });
     for (const rule of asked.constraints) {
       if (!rule.that) continue;
       try { if (!E.holds(rule.that, found.scope)) return rule.else; } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; if (root === "form") return ""; }
@@ -251,6 +252,10 @@
 
   const asUrl = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.onerror = failed; reader.readAsDataURL(file); });
 
+  const asBytes = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(new Uint8Array(reader.result)); reader.onerror = failed; reader.readAsArrayBuffer(file); });
+  // Letters of all files so far: a record that is larger than may be is not imported.
+  const taken = () => Object.values(state.files).reduce((all, one) => all + one.data.length, 0);
+
   const withLost = (answers, name, names) => {
     const all = { ...answers[LOST], [name]: names };
     if (!names.length) delete all[name];
@@ -295,13 +300,16 @@
       busy++; tell(); problem.textContent = "";
       for (const file of [...input.files]) {
         try {
+          const wrong = photo ? null : Reading.file(file.name, file.size > kit.limits.file ? { length: file.size } : await asBytes(file), kit.limits);
+          if (wrong) { problem.textContent += say(wrong.wrong, wrong) + " "; continue; }
           const data = photo ? await shrink(file) : await asUrl(file);
+          if (taken() + data.length > kit.limits.record) { problem.textContent += say("record_large", { name: file.name, most: kit.limits.record / 1e6 }) + " "; continue; }
           const id = `f${Date.now()}-${++serial}`;
           state.files[id] = { name: photo ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name, data };
           const before = many ? list() : [];
           if (!many) { for (const one of list()) delete state.files[one.offline]; missing.clear(); }
           set([...before, { offline: id, name: state.files[id].name }]);
-        } catch { problem.textContent = say("no_picture", { name: file.name }); }
+        } catch { problem.textContent += say("no_picture", { name: file.name }) + " "; }
       }
       input.value = "";
       busy--; show(); changed();
@@ -439,7 +447,7 @@
     const input = make("input", { type: "datetime-local" });
     input.setAttribute("aria-label", asked.title);
     input.value = (answers[asked.name] || "").slice(0, 16);
-    input.addEventListener("input", () => { if (input.value) answers[asked.name] = `${input.value.slice(0, 16)}:00${kit.offset}`; else delete answers[asked.name]; changed(); });
+    input.addEventListener("input", () => { if (input.value) answers[asked.name] = input.value.slice(0, 16); else delete answers[asked.name]; changed(); });
     return input;
   }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.documents.offline.form_data import form_data, names_outside
 from engine.documents.offline.words import words
+from engine.kernel.budget import KEPT_FILE, OFFLINE_RECORD
 from engine.kernel.instants import to_text
 from engine.language import SOURCE_LANGUAGE, current_language, translate
 from engine.lifecycle.expressions.as_data import value_as_data
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from engine.app.queries.papers.offline import OfflineForms
 
 FORMAT, RECORD = "ssj-offline/1", "ssj-offline-record/1"
+#: So much of a record is left for its answers.
+ANSWERS_BYTES = 10_000_000
 _HERE = Path(__file__).parent
 
 
@@ -62,6 +65,7 @@ def kit_page(found: OfflineForms) -> bytes:
         "row_parts": [
             [part.name, part.title, part.type.value, part not in parts_of("")] for part in ROW_PARTS
         ],
+        "limits": {"file": KEPT_FILE.bytes, "record": OFFLINE_RECORD.bytes - ANSWERS_BYTES},
         "words": words(),
     }
     data = _in_words(data)

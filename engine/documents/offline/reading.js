@@ -45,6 +45,15 @@ const Reading = ((E) => {
     return typeof typed === "string" && asked.type !== LINES ? strip(typed) : typed;
   }
 
+  // A day and a time of it, with a zone or without; the zone of the bureau is meant where none is written.
+  const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?$/;
+  const isDay = (text) => { const at = new Date(`${text}T00:00:00Z`); return text >= "0001" && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text; };
+  // As conditions see it; what is handed in stays as it was typed, and the zone is that of its day where it is imported.
+  function moment(text, offset) {
+    const found = MOMENT.exec(text);
+    return found && isDay(found[1]) ? { value: `${found[1]}T${found[2]}${found[3] || ":00"}${found[4] ? found[4].replace("Z", "+00:00") : offset}` } : { wrong: "wrong_datetime" };
+  }
+
   // What is typed one a line, as the page takes it apart.
   const lines = (text) => text.split(/\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/u).map(strip).filter(Boolean);
 
@@ -65,11 +74,51 @@ const Reading = ((E) => {
     return (found.n < 0n ? -found.n : found.n) <= BigInt(most) * found.d;
   }
 
+  // What was typed, as a sentence quotes it: what no text may hold as an escape, and no more than so many characters.
+  const QUOTED = 100, EVERY = new RegExp(IN_ONE_LINE.source, "gu");
+  const escape = (one) => Array.from({ length: one.length }, (_, at) => "\\u" + one.charCodeAt(at).toString(16).padStart(4, "0")).join("");
+  function shown(text) {
+    const all = Array.from(text.replace(EVERY, escape));
+    return all.length <= QUOTED ? all.join("") : all.slice(0, QUOTED - 1).join("") + "…";
+  }
+
+  // ---- files: what is kept, judged as the server does (engine/kernel/file_types.py) ------------------------------
+
+  const ENDINGS = { pdf: ["pdf"], jpeg: ["jpg", "jpeg"], png: ["png"], docx: ["docx"], xlsx: ["xlsx"], ofd: ["ofd"], txt: ["txt", "csv", "md"] };
+  const FIRST = [["pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]], ["jpeg", [0xff, 0xd8, 0xff]], ["png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]]];
+  const ZIP = [0x50, 0x4b, 0x03, 0x04], PARTS = [["docx", "word/document.xml"], ["xlsx", "xl/workbook.xml"], ["ofd", "OFD.xml"]];
+  const UNSEEN = /[^\P{C}\r\n\t]|[^\P{Z} \u3000]/u;
+  const begins = (bytes, first) => first.every((one, at) => bytes[at] === one);
+  function holds(bytes, text) {
+    const wanted = Array.from(text, (one) => one.charCodeAt(0));
+    for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) if (wanted.every((one, more) => bytes[at + more] === one)) return true;
+    return false;
+  }
+
+  // The kind of a file by its bytes; null for what is not kept.
+  function fileType(bytes) {
+    for (const [kind, first] of FIRST) if (begins(bytes, first)) return kind;
+    if (begins(bytes, ZIP)) { const found = PARTS.find(([, part]) => holds(bytes, part)); return found ? found[0] : null; }
+    if (!bytes.length || bytes.includes(0)) return null;
+    for (const encoding of ["utf-8", "gb18030"]) {
+      try { return UNSEEN.test(new TextDecoder(encoding, { fatal: true }).decode(bytes)) ? null : "txt"; } catch { /* not written in it */ }
+    }
+    return null;
+  }
+
+  // What is wrong with a file that was chosen: {wrong, …}; null where it may be kept.
+  function file(name, bytes, limits) {
+    if (bytes.length > limits.file) return { wrong: "file_large", name, seen: Math.ceil(bytes.length / 1e6), most: limits.file / 1e6 };
+    const kind = fileType(bytes);
+    if (!kind) return { wrong: "file_kind", name };
+    return ENDINGS[kind].includes(name.split(".").pop().toLowerCase()) ? null : { wrong: "file_name", name, kind };
+  }
+
   // What a typed number, text, name, list of names or place is: {value} as conditions see it, or {wrong, …}; null for other types.
-  function read(asked, typed) {
+  function read(asked, typed, offset = "+00:00") {
     const given = handed(asked, typed);
     if (asked.type === "place") {
-      if (!degree(given.latitude, 90) || !degree(given.longitude, 180)) return { wrong: "wrong_place" };
+      if (!degree(given.latitude, 90) || !degree(given.longitude, 180)) return { wrong: "wrong_place", seen: shown(`${given.latitude || ""}, ${given.longitude || ""}`) };
       const address = given.address ? plain(asked, given.address) : null;
       if (address && address.wrong) return address;
       const kept = { latitude: given.latitude, longitude: given.longitude, ...(address ? { address: address.text } : {}) };
@@ -83,11 +132,12 @@ const Reading = ((E) => {
     if (TEXTS.includes(asked.type)) { const found = plain(asked, given); return found.wrong ? found : { value: found.text }; }
     const text = forbidden(given, false) ? given : code(given);
     if (NAMES.includes(asked.type)) { const found = plain(asked, text); return found.wrong ? found : { value: found.text }; }
+    if (asked.type === "datetime") { const found = moment(text, offset); return found.wrong ? { ...found, seen: shown(text) } : found; }
     if (!(asked.type in NUMBERS)) return null;
-    if (!NUMBERS[asked.type].test(text)) return { wrong: `wrong_${asked.type}` };
+    if (!NUMBERS[asked.type].test(text)) return { wrong: `wrong_${asked.type}`, seen: shown(text) };
     return { value: asked.type === "integer" ? E.number(E.fraction(text).n) : text };
   }
 
-  return { strip, without, code, forbidden, blank, handed, lines, read };
+  return { strip, without, code, forbidden, blank, handed, lines, read, shown, fileType, file };
 })(typeof module !== "undefined" ? require("./expressions.js") : Expressions);
 if (typeof module !== "undefined") module.exports = Reading;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,8 @@ class OfflineFile:
 class OfflineRecord:
     """What somebody filled in without a network. `digest` is the same for the same answers to the same form.
 
-    `missing` are the files that were taken and are not in the record: (title of the question or "", name of the file).
+    `missing` are the files that were taken and are not in the record: (title of the question or "", name of the file), `unfit`
+    those that are in it and cannot be kept, with why.
     """
 
     case: str
@@ -52,6 +53,7 @@ class OfflineRecord:
     files: Mapping[str, OfflineFile]
     digest: str
     missing: Sequence[tuple[str, str]] = ()
+    unfit: Sequence[tuple[str, Message]] = ()
 
 
 def read_record(content: bytes) -> OfflineRecord:
@@ -65,18 +67,18 @@ def read_record(content: bytes) -> OfflineRecord:
         version, answers = int(body["version"]), dict(body["answers"])
         given = dict(body.get("files") or {})
         missing = [(_text(one["question"]), _text(one["name"])) for one in body.get("missing") or ()]
-        files = (
-            {str(name): _file(name, one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
-        )
+        found = {str(name): _file(one) for name, one in given.items()} if len(given) <= MAX_FILES else {}
     except BudgetExceededError as problem:
         raise OfflineRecordError(problem.message) from None
-    except (*JSON_ERRORS, binascii.Error):
+    except JSON_ERRORS:
         raise OfflineRecordError(say("这不是离线表单保存的文件，或已损坏")) from None
     if not known:
         raise OfflineRecordError(say("这个文件的格式不认得：{seen}", seen=str(body["format"])[:40]))
     if len(given) > MAX_FILES:
         message = say("这份记录有 {count} 个附件，最多 {most} 个", count=len(given), most=MAX_FILES)
         raise OfflineRecordError(message)
+    files = {name: one for name, one in found.items() if isinstance(one, OfflineFile)}
+    unfit = {name: one for name, one in found.items() if not isinstance(one, OfflineFile)}
     digest = hashlib.sha256()
     for part in (texts["kit"], texts["step"], repr(sorted(_flat("", answers)))):
         digest.update(part.encode("utf-8", "backslashreplace") + b"\n")
@@ -85,7 +87,8 @@ def read_record(content: bytes) -> OfflineRecord:
             f"{name} {hashlib.sha256(file.content).hexdigest()}\n".encode("utf-8", "backslashreplace")
         )
     texts.pop("kit")
-    there, nameless = _without_lost(answers, files)
+    there, _ = without_files(answers, lambda name: name in unfit)
+    there, nameless = without_files(there, lambda name: name not in files)
     return OfflineRecord(
         **texts,
         **more,
@@ -94,16 +97,17 @@ def read_record(content: bytes) -> OfflineRecord:
         files=files,
         digest=digest.hexdigest(),
         missing=[*missing, *(("", name) for name in nameless)],
+        unfit=list(unfit.values()),
     )
 
 
-def _without_lost(value: Any, files: Mapping[str, OfflineFile]) -> tuple[Any, list[str]]:
-    """Return answers without the files that the record names and does not hold, and the names of these."""
+def without_files(value: Any, lost: Callable[[str], bool]) -> tuple[Any, list[str]]:
+    """Return answers without the files that are lost, asked by their id in the record, and the names of these."""
     names: list[str] = []
 
-    def lost(one: Any) -> bool:
+    def gone(one: Any) -> bool:
         named = one.get("offline") if isinstance(one, Mapping) else None
-        if not isinstance(named, str) or named in files:
+        if not isinstance(named, str) or not lost(named):
             return False
         name = one.get("name")
         names.append(name if isinstance(name, str) else named)
@@ -111,8 +115,8 @@ def _without_lost(value: Any, files: Mapping[str, OfflineFile]) -> tuple[Any, li
 
     def kept(one: Any) -> Any:
         if isinstance(one, Mapping):
-            return {name: kept(inner) for name, inner in one.items() if not lost(inner)}
-        return [kept(inner) for inner in one if not lost(inner)] if isinstance(one, list) else one
+            return {name: kept(inner) for name, inner in one.items() if not gone(inner)}
+        return [kept(inner) for inner in one if not gone(inner)] if isinstance(one, list) else one
 
     return kept(value), names
 
@@ -129,14 +133,20 @@ def with_files(answers: Any, kept: Mapping[str, Mapping[str, str]]) -> Any:
     return answers
 
 
-def _file(name: str, one: Mapping[str, Any]) -> OfflineFile:
+def _file(one: Mapping[str, Any]) -> OfflineFile | tuple[str, Message]:
+    """Return a file of a record, or its name and why it cannot be kept."""
+    called = _text(one["name"])
     head, _, data = _text(one["data"]).partition(",")
-    if not head.endswith(";base64"):
-        raise ValueError(name)
-    content = base64.b64decode(data, validate=True)
+    try:
+        content = base64.b64decode(data, validate=True) if head.endswith(";base64") else b""
+    except binascii.Error:
+        content = b""
+    if not content:
+        return called, say("内容已损坏")
     if len(content) > KEPT_FILE.bytes:
-        raise ValueError(name)
-    return OfflineFile(_text(one["name"]), content)
+        size, most = -(-len(content) // 1_000_000), KEPT_FILE.bytes // 1_000_000
+        return called, say("有 {seen} MB，最多 {most} MB", seen=size, most=most)
+    return OfflineFile(called, content)
 
 
 def _flat(path: str, value: Any) -> list[tuple[str, str]]:

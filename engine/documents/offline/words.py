@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from engine.language import say
+from engine.kernel.file_types import ENDINGS
+from engine.language import Message, say
 
 
 def words() -> dict[str, str]:
     """Return key -> sentence; places stand as ``{name}``."""
     return {key: message.render() for key, message in _WORDS.items()}
+
+
+def _wrong(expected: Message) -> Message:
+    """Return the sentence of the form itself about what an answer should be."""
+    return say("“{title}”应为{expected}，实为“{seen}”", title="{title}", expected=expected, seen="{seen}")
 
 
 _WORDS = {
@@ -62,17 +68,28 @@ _WORDS = {
     "row_note_missing": say("检查事项“{row}”不符合，须写明问题（note）", row="{row}"),
     "row_required": say("检查事项“{row}”未作答（符合、不符合或不适用）", row="{row}"),
     "required": say("“{title}”必须填写", title="{title}"),
-    "wrong_integer": say("“{title}”应为整数", title="{title}"),
-    "wrong_decimal": say("“{title}”应为数字（如 1234.50）", title="{title}"),
-    "wrong_money": say("“{title}”应为金额（最多两位小数，如 1234.50）", title="{title}"),
-    "wrong_ratio": say("“{title}”应为比例（如 5%、0.05 或 1/20）", title="{title}"),
-    "wrong_place": say("“{title}”应为纬度和经度（如 39.904200、116.407400）", title="{title}"),
+    "wrong_integer": _wrong(say("整数")),
+    "wrong_decimal": _wrong(say("数字（如 1234.50）")),
+    "wrong_money": _wrong(say("金额（最多两位小数，如 1234.50）")),
+    "wrong_ratio": _wrong(say("比例（如 5%、0.05 或 1/20）")),
+    "wrong_place": _wrong(say("纬度和经度（如 39.904200, 116.407400）")),
+    "wrong_datetime": _wrong(say("日期和时间（如 2024-04-20 09:30）")),
+    "file_large": say(
+        "“{name}”有 {seen} MB，没有加入；一个文件最多 {most} MB", name="{name}", seen="{seen}", most="{most}"
+    ),
+    "file_kind": say("“{name}”这种文件不能存入；可以存：{types}", name="{name}", types=list(ENDINGS)),
+    "file_name": say("“{name}”的内容是 {type}，与文件名不符", name="{name}", type="{kind}"),
+    "record_large": say(
+        "“{name}”没有加入：照片和附件合计最多 {most} MB，请先保存文件，其余的另行带回",
+        name="{name}",
+        most="{most}",
+    ),
     "wrong_value": say("“{title}”填写有误", title="{title}"),
     "least": say("“{title}”不得少于 {least}，实为 {seen}", title="{title}", least="{least}", seen="{seen}"),
     "most": say("“{title}”不得多于 {most}，实为 {seen}", title="{title}", most="{most}", seen="{seen}"),
     "few": say("“{title}”至少 {least} 项，实为 {seen} 项", title="{title}", least="{least}", seen="{seen}"),
     "many": say("“{title}”至多 {most} 项，实为 {seen} 项", title="{title}", most="{most}", seen="{seen}"),
-    "alone": say("“{title}”里有一个选项不能与别的同时选", title="{title}"),
+    "alone": say("“{title}”选了“{alone}”，就不能再选别的", title="{title}", alone="{alone}"),
     "long": say("“{title}”最多 {most} 字，实为 {seen} 字", title="{title}", most="{most}", seen="{seen}"),
     "one_line": say("“{title}”应写在一行里；第 {place} 个字是换行或制表符", title="{title}", place="{place}"),
     "control": say(
@@ -81,5 +98,5 @@ _WORDS = {
         place="{place}",
         code="{code}",
     ),
-    "not_offered": say("“{title}”所选的在此情形下不能选", title="{title}"),
+    "not_offered": say("“{title}”在此情形下不能选“{choice}”", title="{title}", choice="{choice}"),
 }

@@ -45,6 +45,8 @@ class NotBooleanError(EvaluationError):
 
 #: The root name under which a scope holds the calendar of the bureau; no expression can name it.
 CALENDAR = "_calendar"
+#: Where a scope has the zone of the bureau, in which a moment written without one is meant.
+ZONE = "_zone"
 
 
 @value

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
 from engine.kernel.clean_text import clean_code, folded, without_invisible
 from engine.kernel.plain_text import find_forbidden, shortened, visible
 from engine.language import Message, say
+from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
@@ -18,6 +19,11 @@ _MONEY = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _PLACE = re.compile(r"(?P<latitude>-?\d{1,2}(\.\d{1,9})?)[,，\s]\s*(?P<longitude>-?\d{1,3}(\.\d{1,9})?)")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+#: A day and a time of it, with a zone or without.
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?"
+)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 #: What the name of a picture ends with. A drawing that may hold a program (SVG) is none.
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".gif")
@@ -32,10 +38,29 @@ MAX_NAME_LENGTH, _QUOTED = 200, 100
 Outcome = tuple[Any, Message | None]
 
 
-def read_value(asked: Field, value: Any) -> Outcome:
-    """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand."""
+def typed_text(asked: Field, text: str) -> Any:
+    """Return what was typed into the one box of a question, as every face hands it in; blank is "" or []. It is not judged.
+
+    Of a list, and of several people, each line is an entry: a blank, a comma or a 、 is part of it.
+    """
+    if asked.type in (FieldType.LIST, FieldType.PERSONS):
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    if asked.type is FieldType.LONG_TEXT:
+        # Of nothing but blanks no answer is made, as of a text in one line; else its ends stay as they are typed.
+        return text if text.strip() else ""
+    return text.strip()
+
+
+def read_value(asked: Field, value: Any, zone: tzinfo | None = None) -> Outcome:
+    """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand.
+
+    A moment without a zone is one of `zone`, that of the bureau; without that it is refused.
+    """
     typed = isinstance(value, str) and _is_typed(asked, value)
-    return _READERS[asked.type](asked, clean_code(value) if typed else value)
+    given = clean_code(value) if typed else value
+    if asked.type is FieldType.DATETIME:
+        return _datetime(asked, given, zone)
+    return _list(asked, given, zone) if asked.type is FieldType.LIST else _READERS[asked.type](asked, given)
 
 
 def _is_typed(asked: Field, value: str) -> bool:
@@ -56,6 +81,11 @@ def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
 def _quoted(value: Any) -> str:
     """Return what was given as a sentence can quote it."""
     return shortened(visible(str(value)), _QUOTED)
+
+
+def _quoted_number(expected: Message, value: Any) -> Message:
+    """Return what is expected; of what a file holds unquoted, which reaches us as another number or none, also how to write it."""
+    return expected if isinstance(value, str) else say("{expected}，写在引号里", expected=expected)
 
 
 def _text(asked: Field, value: Any) -> Outcome:
@@ -101,7 +131,7 @@ def _integer(asked: Field, value: Any) -> Outcome:
 def _decimal(asked: Field, value: Any) -> Outcome:
     text = str(value)
     if isinstance(value, (bool, float)) or not _DECIMAL.fullmatch(text):
-        return _wrong(asked, say("数字（如 1234.50，写在引号里）"), value)
+        return _wrong(asked, _quoted_number(say("数字（如 1234.50）"), value), value)
     _, problem = _bounded(asked, Fraction(text), text)
     return text, problem
 
@@ -109,7 +139,7 @@ def _decimal(asked: Field, value: Any) -> Outcome:
 def _money(asked: Field, value: Any) -> Outcome:
     text = str(value)
     if isinstance(value, (bool, float)) or not _MONEY.fullmatch(text):
-        return _wrong(asked, say("金额（最多两位小数，如 1234.50，写在引号里）"), value)
+        return _wrong(asked, _quoted_number(say("金额（最多两位小数，如 1234.50）"), value), value)
     _, problem = _bounded(asked, Fraction(text), text)
     return text, problem
 
@@ -117,7 +147,7 @@ def _money(asked: Field, value: Any) -> Outcome:
 def _time(asked: Field, value: Any) -> Outcome:
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        return _wrong(asked, say("时间（如 09:30，写在引号里）"), value)
+        return _wrong(asked, _quoted_number(say("时间（如 09:30）"), value), value)
     return f"{int(found[1]):02}:{found[2]}", None
 
 
@@ -145,7 +175,7 @@ def _place(asked: Field, value: Any) -> Outcome:
             ):
                 degrees[name] = text
     if len(degrees) < 2:
-        return _wrong(asked, say("地点（latitude 纬度、longitude 经度，如 39.904200, 116.407400）"), value)
+        return _wrong(asked, say("纬度和经度（如 39.904200, 116.407400）"), place_text(value))
     if isinstance(value, Mapping) and value.get("address"):
         address, problem = _plain_text(asked, str(value["address"]))
         return {**degrees, "address": address}, problem
@@ -168,7 +198,7 @@ def _photo(asked: Field, value: Any) -> Outcome:
 def _ratio(asked: Field, value: Any) -> Outcome:
     text = str(value)
     if isinstance(value, (bool, float)) or not _RATIO.fullmatch(text):
-        return _wrong(asked, say("比例（如 5%、0.05 或 1/20，写在引号里）"), value)
+        return _wrong(asked, _quoted_number(say("比例（如 5%、0.05 或 1/20）"), value), value)
     return text, None
 
 
@@ -207,15 +237,18 @@ def _date(asked: Field, value: Any) -> Outcome:
     return _wrong(asked, say("日期（如 2024-04-20）"), value)
 
 
-def _datetime(asked: Field, value: Any) -> Outcome:
-    if isinstance(value, str):
+def _datetime(asked: Field, value: Any, zone: tzinfo | None) -> Outcome:
+    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if found is not None and (found["zone"] or zone is not None):
         try:
             instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is not None and instant.tzinfo is not None:
-            return instant.isoformat(), None
-    return _wrong(asked, say("带时区的时刻（如 2024-04-20T09:30+08:00）"), value)
+            # In the zone as it was then: years ago its clocks may have been put forward in summer.
+            return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).isoformat(), None
+        except (ValueError, OverflowError):
+            pass
+    if zone is None:
+        return _wrong(asked, say("带时区的时刻（如 2024-04-20T09:30+08:00）"), value)
+    return _wrong(asked, say("日期和时间（如 2024-04-20 09:30）"), value)
 
 
 def _choice(asked: Field, value: Any) -> Outcome:
@@ -290,7 +323,7 @@ def _files(asked: Field, value: Any) -> Outcome:
     return counted(asked, kept)
 
 
-def _list(asked: Field, value: Any) -> Outcome:
+def _list(asked: Field, value: Any, zone: tzinfo | None) -> Outcome:
     if not isinstance(value, list):
         return _wrong(asked, say("列表"), value)
     if not asked.columns:
@@ -316,7 +349,7 @@ def _list(asked: Field, value: Any) -> Outcome:
                         column=column.title,
                     )
                 continue
-            out[column.name], problem = read_value(column, cell)
+            out[column.name], problem = read_value(column, cell, zone)
             if problem is not None:
                 return None, say(
                     "“{title}”第 {row} 行：{problem}", title=asked.title, row=number, problem=problem
@@ -350,7 +383,6 @@ _READERS: Mapping[FieldType, Callable[[Field, Any], Outcome]] = {
     FieldType.RATIO: _ratio,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: _date,
-    FieldType.DATETIME: _datetime,
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.PERSON: _name,
@@ -358,7 +390,6 @@ _READERS: Mapping[FieldType, Callable[[Field, Any], Outcome]] = {
     FieldType.OBJECT: _name,
     FieldType.FILE: _file,
     FieldType.FILES: _files,
-    FieldType.LIST: _list,
     FieldType.MONEY: _money,
     FieldType.TIME: _time,
     FieldType.YES_NO_NA: _yes_no_na,

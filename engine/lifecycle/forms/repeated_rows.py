@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import decimal_text
-from engine.lifecycle.expressions.expression import EvaluationError, Scope
+from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import is_blank, not_offered, relevant_now
@@ -102,7 +102,7 @@ def read_answer(asked: Field, value: Any, scope: Scope) -> tuple[Any, list[Messa
     """Return one answer as it is kept, and what is wrong with it in this scope."""
     if asked.columns and has_conditions(asked):
         return read_rows(asked, value, scope)
-    kept, problem = read_value(asked, value)
+    kept, problem = read_value(asked, value, scope.get(ZONE))
     if problem is None and asked.offered:
         problem = not_offered(asked, kept, scope)
     return kept, [problem] if problem is not None else []

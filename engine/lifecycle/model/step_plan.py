@@ -86,7 +86,11 @@ class StepPlan:
         )
         #: Some answer may be a file.
         self.files = any(
-            asked.type in FILES for one in found if one.form for asked in workflow.forms[one.form].fields
+            asked.type in FILES
+            for one in found
+            if one.form
+            for field in workflow.forms[one.form].fields
+            for asked in (field, *field.columns)
         )
         #: Questions that should be answered and need not.
         self.blanks = any(

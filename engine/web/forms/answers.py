@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.lifecycle.forms.answers import UNANSWERED
+from engine.lifecycle.forms.fields import typed_text
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.typed import Typed
@@ -16,23 +15,20 @@ from engine.web.forms.typed import Typed
 PREFIX = "q."
 #: Rows of a list that are looked for.
 MAX_ROWS = 500
-_LINES = frozenset({FieldType.PERSONS, FieldType.LIST})
 
 
-def answers_of(form: Form, item_forms: Sequence[Form], typed: Typed, zone: ZoneInfo) -> dict[str, Any]:
+def answers_of(form: Form, item_forms: Sequence[Form], typed: Typed) -> dict[str, Any]:
     """Return the answers of a form and of the item forms beside it, as the command takes them; blank ones left out."""
-    found = _of_form(form, typed, PREFIX, zone)
+    found = _of_form(form, typed, PREFIX)
     if item_forms:
-        found["items"] = {
-            item.id: _of_form(item, typed, f"{PREFIX}items.{item.id}.", zone) for item in item_forms
-        }
+        found["items"] = {item.id: _of_form(item, typed, f"{PREFIX}items.{item.id}.") for item in item_forms}
     return found
 
 
-def _of_form(form: Form, typed: Typed, prefix: str, zone: ZoneInfo) -> dict[str, Any]:
+def _of_form(form: Form, typed: Typed, prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for asked in form.fields:
-        if asked.computed is None and (value := _of_field(asked, typed, prefix + asked.name, zone)) not in (
+        if asked.computed is None and (value := _of_field(asked, typed, prefix + asked.name)) not in (
             "",
             [],
             None,
@@ -67,7 +63,7 @@ def _of_row(typed: Typed, name: str) -> dict[str, str]:
     return {key: text for key in keys if (text := typed.one(f"{name}.{key}").strip())}
 
 
-def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
+def _of_field(asked: Field, typed: Typed, name: str) -> Any:
     match asked.type:
         case FieldType.CHOICES:
             return typed.all(name)
@@ -79,16 +75,11 @@ def _of_field(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> Any:
             files = _files(typed, name)
             return files[0] if files else None
         case FieldType.LIST if asked.columns:
-            return _table(asked, typed, name, zone)
-        case FieldType.DATETIME:
-            return _instant(typed.one(name).strip(), zone)
-        case kind if kind in _LINES:
-            return [line.strip() for text in typed.all(name) for line in text.splitlines() if line.strip()]
-        case FieldType.LONG_TEXT:
-            # Of nothing but blanks no answer is made, as of a text in one line; else its ends stay as they are typed.
-            return text if (text := typed.one(name)).strip() else ""
+            return _table(asked, typed, name)
+        case FieldType.LIST | FieldType.PERSONS:
+            return typed_text(asked, "\n".join(typed.all(name)))
         case _:
-            return typed.one(name).strip()
+            return typed_text(asked, typed.one(name))
 
 
 def _files(typed: Typed, name: str) -> list[dict[str, str]]:
@@ -98,14 +89,13 @@ def _files(typed: Typed, name: str) -> list[dict[str, str]]:
     return chosen or [{"name": title, "sha256": digest} for title, digest in kept]
 
 
-def _table(asked: Field, typed: Typed, name: str, zone: ZoneInfo) -> list[dict[str, Any]]:
+def _table(asked: Field, typed: Typed, name: str) -> list[dict[str, Any]]:
     rows = []
     for number in range(rows_typed(typed, name)):
         row = {
             column.name: value
             for column in asked.columns
-            if (value := _of_field(column, typed, f"{name}.{number}.{column.name}", zone))
-            not in ("", [], None)
+            if (value := _of_field(column, typed, f"{name}.{number}.{column.name}")) not in ("", [], None)
         }
         if row:
             rows.append(row)
@@ -116,12 +106,3 @@ def rows_typed(typed: Typed, name: str) -> int:
     """Return how many rows of a list the form had."""
     text = typed.one(f"{name}.count")
     return min(int(text), MAX_ROWS) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
-
-
-def _instant(text: str, zone: ZoneInfo) -> str:
-    """Return an instant as the browser sends it, local and without a zone, with the zone of the bureau."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return at.isoformat() if at.tzinfo is not None else at.replace(tzinfo=zone).isoformat()

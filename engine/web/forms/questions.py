@@ -31,7 +31,7 @@ _CONTROLS: Mapping[FieldType, str] = {
     FieldType.FILE: "file",
     FieldType.FILES: "files",
     FieldType.PHOTO: "file",
-    FieldType.SIGNATURE: "file",
+    FieldType.SIGNATURE: "signature",
     FieldType.PHOTOS: "files",
     FieldType.YES_NO_NA: "radios",
     FieldType.MONEY: "decimal",
@@ -235,6 +235,8 @@ def _help(asked: Field) -> str | None:
         more = say("如 5%、0.05 或 1/20")
     elif asked.type in (FieldType.FILE, FieldType.FILES):
         more = say("检查时存入案卷，按内容核对类型")
+    elif asked.type is FieldType.SIGNATURE:
+        more = say("签名图片不是可靠电子签名；须有当事人在场签署。")
     if more is None:
         return asked.help
     return str(more) if not asked.help else f"{translate(asked.help)} {more}"

@@ -47,9 +47,7 @@ def show(visit: PageVisit) -> Answer:
             return _form(visit, process, Refusal(None, "", (RefusalReason("form", message, field="about"),)))
         subject = dict(known)
     form = process.workflow.start_form
-    answers = (
-        answers_of(process.form(form), (), visit.typed, visit.workbench.zone) if form is not None else None
-    )
+    answers = answers_of(process.form(form), (), visit.typed) if form is not None else None
     outcome = application.start(
         process.workflow.id,
         person,

@@ -55,14 +55,15 @@ def show(visit: PageVisit) -> Answer:
         return _form(visit, view, step, confirmed)
     if visit.method == "GET":
         return _opened(visit, view, step)
+    # The page that is shown next names the files chosen in this one: by then their bytes are kept.
+    titles = {f.name: f.title for f in step.form.fields} if step.form else {}
+    if wrong := keep_chosen(visit, view, titles):
+        return _form(visit, view, step, Refusal(case_id, step.title, tuple(wrong)))
     do = visit.typed.one("do")
     if do in ("save", "autosave"):
         return drafts.save(visit, view, step, lambda **more: _form(visit, view, step, **more))
     if do == "edit" or do.startswith("rows:"):
         return _form(visit, view, step)
-    titles = {f.name: f.title for f in step.form.fields} if step.form else {}
-    if wrong := keep_chosen(visit, view, titles):
-        return _form(visit, view, step, Refusal(case_id, step.title, tuple(wrong)))
     answers = _answers(visit, step)
     reason = visit.typed.one("reason").strip() or None
     confirming = visit.typed.one("do") in _CONFIRMING
@@ -97,7 +98,7 @@ def _confirmed(visit: PageVisit) -> CommandResult | Refusal | None:
         return None
     answers = None
     if forms.form is not None:
-        answers = answers_of(forms.form, forms.item_forms, visit.typed, visit.workbench.zone)
+        answers = answers_of(forms.form, forms.item_forms, visit.typed)
     return application.advance(
         case,
         step,
@@ -132,7 +133,7 @@ def receipt(visit: PageVisit) -> Answer:
 def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
     if step.form is None:
         return None
-    return answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
+    return answers_of(step.form, step.item_forms, visit.typed)
 
 
 def _blank_finder(visit: PageVisit) -> Any:

@@ -167,3 +167,17 @@ def test_the_limits_are_data() -> None:
     limits = text_limits()
     assert limits.names["person"] == 64
     assert limits.line < limits.lines < limits.all
+
+
+def test_an_answer_is_called_by_the_title_of_its_question() -> None:
+    from engine.app.access.text_check import place_of, why_unfit_order
+    from engine.app.history.requests import CommandRequest
+
+    assert place_of(("answers", "items", "wages", "t")) == "answers.items.wages.t"
+    order = CommandRequest("advance", "c-1", "anna", {"step": "s", "answers": {"t": "a\0b"}})
+    plain = why_unfit_order(order, None)
+    named = why_unfit_order(order, None, {place_of(("answers", "t")): "文字题"})
+    assert plain is not None
+    assert named is not None
+    assert ("“answers.t”" in str(plain), plain.field) == (True, None)
+    assert ("“文字题”第 2 个字" in str(named), named.field) == (True, "t")

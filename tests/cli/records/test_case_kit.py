@@ -118,7 +118,7 @@ def test_questions_there_are_no_more_are_named_and_a_draft_takes_anything(
     refused = brought(older, started)
     assert refused.code == 1
     assert "没有“old_question”" in refused.err
-    assert "较早的版本" in refused.err
+    assert "写的是第 99 版" in refused.err
     assert brought(older, started, "--draft").code == 0
     draft = done("task", "draft", "show", "library-1", "submit", *AS, home=started)
     assert draft.json() == {"total": "三"}

@@ -86,7 +86,11 @@ def typed_lines(base: Form, items: Sequence[Form], answers: Mapping[str, Any]) -
             if not one.answered or (one.relevant is not None and one.name not in given):
                 continue
             value = given.get(one.name, "")
-            yield "、".join(value) if isinstance(value, list) else str(value)
+            if one.type in (FieldType.LIST, FieldType.PERSONS) and value:
+                # One a line, until a blank one.
+                yield from (*value, "")
+            else:
+                yield "、".join(value) if isinstance(value, list) else str(value)
 
 
 def fill_in(page: Any, form: Form, given: Mapping[str, Any], people: Mapping[str, str] = PEOPLE) -> None:

@@ -84,21 +84,21 @@ def test_a_draft_is_kept_and_another_is_not_written_over(keeping: Desk) -> None:
     mine = record(keeping, case, {"found": "漏签"})
     found = compared(application, "clerk-1", mine)
     assert isinstance(found, RecordComparison)
-    assert keep_as_draft(application, by, mine, found, if_saved_at="") is None
+    assert keep_as_draft(application, by, mine, found, if_saved_at="") == []
     kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
     assert isinstance(kept, DraftView)
     assert kept.draft.answers == {"found": "漏签"}
     # A draft that says the same is no other.
-    assert keep_as_draft(application, by, mine, found, if_saved_at="") is None
+    assert keep_as_draft(application, by, mine, found, if_saved_at="") == []
     other = record(keeping, case, {"found": "漏签", "count": 3})
     refused = keep_as_draft(application, by, other, found, if_saved_at="")
-    assert refused is not None
+    assert isinstance(refused, Refusal)
     assert refused.reasons[0].code == "conflict"
     kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
     assert isinstance(kept, DraftView)
     assert kept.draft.answers == {"found": "漏签"}
     # Who replaces it on purpose does not say which draft they have seen.
-    assert keep_as_draft(application, by, other, found) is None
+    assert keep_as_draft(application, by, other, found) == []
 
 
 def test_what_is_missing_from_a_record_is_named(keeping: Desk) -> None:
@@ -114,12 +114,27 @@ def test_what_is_missing_from_a_record_is_named(keeping: Desk) -> None:
     assert (len(said), said[-1]) == (MAX_NAMED + 3, "另有 2 个同样没有存下")
 
 
-def test_a_file_that_is_refused_is_the_answer(keeping: Desk) -> None:
+def test_a_file_that_is_not_kept_is_named_and_the_rest_is_a_draft(keeping: Desk) -> None:
     case = keeping.bureau.start()
-    bad = {"f1": {"name": "a.pdf", "data": "data:x;base64," + base64.b64encode(b"<script>").decode()}}
-    mine = record(keeping, case, {"found": "漏签", "count": 3}, files=bad)
+    application, by = keeping.bureau.application, Caller("clerk-1")
+    files = {
+        "f1": {"name": "a.pdf", "data": "data:x;base64," + base64.b64encode(b"<script>").decode()},
+        "f2": {"name": "b.pdf", "data": "data:x;base64,%%"},
+        "f3": {"name": "c.pdf", "data": PDF},
+    }
+    mine = record(keeping, case, {"found": "漏签", "count": 3}, files=files)
     found = compared(keeping.bureau.application, "clerk-1", mine)
     assert isinstance(found, RecordComparison)
-    assert isinstance(take_step(keeping.bureau.application, Caller("clerk-1"), mine, found), Refusal)
-    assert isinstance(keep_as_draft(keeping.bureau.application, Caller("clerk-1"), mine, found), Refusal)
+    refused = take_step(application, by, mine, found)
+    assert isinstance(refused, Refusal)
+    said = ["文件“b.pdf”没有导入：内容已损坏", "文件“a.pdf”没有导入：“a.pdf”的内容是 txt，与文件名不符"]
+    assert [str(reason.message) for reason in refused.reasons] == said
+    left_out = keep_as_draft(application, by, mine, found)
+    assert not isinstance(left_out, Refusal)
+    assert [str(one) for one in left_out] == said
+    kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
+    assert isinstance(kept, DraftView)
+    assert kept.draft.answers == {"found": "漏签", "count": 3}
+    with application.store.read() as transaction:
+        assert [one.name for one in transaction.papers.files(case)] == ["c.pdf"]
     assert request_of(mine) == f"offline:{mine.digest}"

@@ -21,12 +21,13 @@ from engine.app.worklist.form_setting import FormSetting
 from engine.cli.cases.answers.form_interview import FormInterview
 from engine.documents.offline.kit import kit_page
 from engine.documents.offline.record import read_record
+from engine.lifecycle.expressions.expression import ZONE as ZONE_OF_BUREAU
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.model.form import Form
 from engine.web.forms.answers import answers_of
 from engine.web.forms.filled import typed_of
 
-SCOPE = {"today": "2026-03-02", "case": {"fields": {}}}
+SCOPE = {"today": "2026-03-02", "case": {"fields": {}}, ZONE_OF_BUREAU: ZONE}
 
 
 @cache
@@ -66,7 +67,7 @@ def on_the_terminal(answers: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch)
 def by_the_page(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a page without a script hands in: names and texts."""
     base, items = forms()
-    return answers_of(base, items, typed_of(base, items, answers, ZONE), ZONE)
+    return answers_of(base, items, typed_of(base, items, answers, ZONE))
 
 
 def test_terminal_page_and_file_are_stored_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import chromium
 import pytest
@@ -16,6 +17,7 @@ from PIL import Image
 
 from engine.definition.library import load_files
 from engine.documents.offline.record import read_record, with_files
+from engine.lifecycle.expressions.expression import ZONE
 from engine.lifecycle.forms.answers import read_answers
 
 pytestmark = [
@@ -130,7 +132,9 @@ def fill(phone: Phone) -> None:
 def stored(answers: Any) -> Any:
     """Return what is kept of answers."""
     form, item = forms()
-    kept, problems = read_answers(form, [item], answers, {"today": "2026-03-02"})
+    kept, problems = read_answers(
+        form, [item], answers, {"today": "2026-03-02", ZONE: ZoneInfo("Asia/Shanghai")}
+    )
     assert problems == []
     return kept
 
@@ -161,7 +165,7 @@ def test_each_constraint_refuses_with_its_own_sentence(browser: Any, tmp_path: P
     phone.tap("visit.found", "是")
     phone.tap("visit.kind", "没有")
     phone.tap("visit.kind", "欠薪")
-    assert "不能与别的同时选" in phone.page.inner_text("[data-name='visit.kind']")
+    assert "“问题种类”选了“没有”，就不能再选别的" in phone.page.inner_text("[data-name='visit.kind']")
 
 
 def test_numbers_typed_full_width_are_read_as_by_the_page(browser: Any, tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def read(kind: FieldType, answers: dict[str, Any]) -> tuple[str, Any]:
 
 
 def by_the_page(kind: FieldType, typed: str) -> tuple[str, Any]:
-    return read(kind, answers_of(form_of(kind), (), Typed({"q.a": [typed]}), ZONE))
+    return read(kind, answers_of(form_of(kind), (), Typed({"q.a": [typed]})))
 
 
 def test_page_command_line_and_offline_form_read_alike() -> None:

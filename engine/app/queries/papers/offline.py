@@ -12,6 +12,7 @@ from engine.app.access.visible_case import visible_case
 from engine.app.worklist.form_setting import FormSetting, setting_of_form
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.lifecycle.expressions.expression import ZONE
 from engine.lifecycle.forms.in_words import lines_of
 from engine.lifecycle.forms.item_rows import form_of_items
 
@@ -62,8 +63,8 @@ class RecordComparison:
     imported: bool
     #: The step can be taken now, as it could when the form was made.
     current: bool
-    #: The form was made for another version of the definition.
-    older_version: bool
+    #: The version of the definition by which the case goes.
+    version: int
     #: Form of the step as it is now; None where there is no such step any more.
     form: Form | None
     #: Answers that have no place in the form any more: name -> value.
@@ -114,18 +115,18 @@ def compare_record(
     context: QueryContext,
     case_id: str,
     step: str,
-    made: tuple[int, str, str],
+    made: tuple[str, str],
     answers: Mapping[str, Any],
     request: str,
 ) -> RecordComparison | Refusal:
-    """Return how a record compares with its case; `made`: version, state and since when, as the form was made.
+    """Return how a record compares with its case; `made`: its state and since when, as the form was made.
 
     `request` is the id under which the record is imported.
     """
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
-    version, state, entered_at = made
+    state, entered_at = made
     process = context.source.definitions.get(context.transaction, case.workflow, case.version)
     found = process.manual_steps(case.state).get(step) if case.open else None
     now = None if found is None or found[0].form is None else process.form(found[0].form)
@@ -143,7 +144,7 @@ def compare_record(
     return RecordComparison(
         imported=context.transaction.idempotency_record(request) is not None,
         current=current,
-        older_version=version != case.version,
+        version=case.version,
         form=now,
         no_place=no_place,
         differing=differing,
@@ -164,14 +165,26 @@ def _differing(
 
     drawn = case.fields.get("items") or ()
     items = [form_of_items(forms[name], drawn) for name in answers.get("items") or {} if name in forms]
-    read, _ = read_answers(form, items, answers, {})
     zone = context.source.definitions.time.zone
+    read, _ = read_answers(form, items, answers, {ZONE: zone})
     inside = {name: value for name, value in kept.items() if name in read or name in answers}
-    before = {line.title: line.text for line in lines_of(form, inside, None, {}, zone, forms)}
-    mine = {line.title: line.text for line in lines_of(form, read, None, {}, zone, forms)}
+    # Two photographs may have one name; by their digests they differ.
+    before, mine = (
+        {line.title: line.text for line in lines_of(form, _with_digests(one), None, {}, zone, forms)}
+        for one in (inside, read)
+    )
     titles = [*before, *(title for title in mine if title not in before)]
     return [
         (title, before.get(title, ""), mine.get(title, ""))
         for title in titles
         if before.get(title) != mine.get(title)
     ]
+
+
+def _with_digests(value: Any) -> Any:
+    """Return answers in which each file is called by its name and the beginning of its digest."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("sha256"), str):
+            return {**value, "name": f"{value.get('name', '')} [{value['sha256'][:8]}]"}
+        return {name: _with_digests(one) for name, one in value.items()}
+    return [_with_digests(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -10,18 +10,23 @@ from typing import Any
 import click
 
 from engine.authoring.answer_sheet import kind_of, must_text
-from engine.cli.cases.answers.typed_answer import matching, typed_answer
+from engine.cli.cases.answers.attachments import AttachmentError
+from engine.cli.cases.answers.typed_answer import MANY_FILES, matching, typed_answer
 from engine.kernel.plain_text import visible
 from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED
 from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
 from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of
-from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
+from engine.lifecycle.model.form import FILES, CheckRow, Field, FieldType, Form
 
 #: Of a longer list only what is searched for is shown.
 SHOWN_AT_ONCE = 15
 #: Typed instead of an answer.
 HELP, STOP, EMPTY = "?", ".", "-"
+#: Before one of these marks: the mark itself is the answer.
+ITSELF = "\\"
+#: Answered by several lines, the last of them blank.
+_IN_LINES = (FieldType.LIST, FieldType.PERSONS, *MANY_FILES)
 
 
 class InterviewStoppedError(Exception):
@@ -40,6 +45,8 @@ class FormInterview:
     answers: dict[str, Any]
     #: Called after each answer with all of them: keeps the draft.
     keep: Callable[[Mapping[str, Any]], None]
+    #: Keeps the files an answer names by their paths and returns the answer with them; raises AttachmentError.
+    attach: Callable[[Field, Any], Any] = lambda _, value: value
     #: Questions that were put and left empty, so that they are not put again by themselves.
     _left: set[str] = field(default_factory=set)
 
@@ -135,7 +142,7 @@ class FormInterview:
             click.echo(str(say("写明问题；其余各栏没有的直接回车")), err=True)
             for part in parts_of(FAIL):
                 if said := self._line(self._prompt(part, None), row.basis):
-                    answer[part.name] = typed_answer(part, said, {})
+                    answer[part.name] = typed_answer(part, literal(said), {})
         given[row.id] = answer
         self.keep(self.answers)
 
@@ -145,11 +152,7 @@ class FormInterview:
         if asked.columns:
             self._list(asked, answers)
         else:
-            text = self._line(self._prompt(asked, answers.get(asked.name)), asked.help, offered)
-            if text == EMPTY:
-                answers.pop(asked.name, None)
-            elif text:
-                answers[asked.name] = typed_answer(asked, text, offered)
+            self._typed(asked, answers, offered)
         if is_blank(answers.get(asked.name)):
             self._left.add(name)
             if asked.recommended:
@@ -160,10 +163,44 @@ class FormInterview:
                 del answers[UNANSWERED]
         self.keep(self.answers)
 
+    def _typed(self, asked: Field, answers: dict[str, Any], offered: Mapping[str, str]) -> None:
+        """Ask for one answer, or for one in lines until a blank line, and keep it beside the others."""
+        before, question = answers.get(asked.name), self._prompt(asked, answers.get(asked.name))
+        found: list[Any] = []
+        while True:
+            text = self._line(question, asked.help, offered)
+            if text == EMPTY and not found and not is_blank(before):
+                answers.pop(asked.name, None)
+                return
+            if not text:
+                return
+            value = self._answer(asked, text, offered)
+            if asked.type not in _IN_LINES:
+                if value is not None:
+                    answers[asked.name] = value
+                    return
+                continue
+            found += value or []
+            if found:
+                answers[asked.name] = list(found)
+                self.keep(self.answers)
+            question = say("第 {row} 项（直接回车，到此为止）", row=len(found) + 1)
+
+    def _answer(self, asked: Field, text: str, offered: Mapping[str, str]) -> Any:
+        """Return what was typed as an answer, its files kept; None where a file cannot be, which is said."""
+        value = typed_answer(asked, literal(text), offered)
+        if asked.type not in FILES:
+            return value
+        try:
+            return self.attach(asked, value)
+        except AttachmentError as problem:
+            click.echo(visible(str(problem.message)), err=True)
+            return None
+
     def _why(self, asked: Field, answers: dict[str, Any]) -> None:
         reason = self._line(say("建议填写；不填的理由（可不写）"), None)
         if reason:
-            answers.setdefault(UNANSWERED, {})[asked.name] = reason
+            answers.setdefault(UNANSWERED, {})[asked.name] = literal(reason)
 
     def _list(self, asked: Field, answers: dict[str, Any]) -> None:
         """Ask for rows until an empty answer to the first question of one."""
@@ -175,14 +212,11 @@ class FormInterview:
                 inside = {**self.scope, "form": {**self.held, **answers}, "it": row}
                 if not relevant_now(column, inside):
                     continue
-                offered = offered_now(column, inside)
-                text = self._line(self._prompt(column, None), column.help, offered)
-                if not text and place == 0:
+                self._typed(column, row, offered_now(column, inside))
+                if place == 0 and column.name not in row:
                     if rows:
                         answers[asked.name] = rows
                     return
-                if text and text != EMPTY:
-                    row[column.name] = typed_answer(column, text, offered)
             rows.append(row)
             answers[asked.name] = rows
             self.keep(self.answers)
@@ -199,7 +233,10 @@ class FormInterview:
             click.echo(str(say("  有 {count} 个选项，输入其中几个字查找", count=len(offered))), err=True)
 
     def _prompt(self, asked: Field, before: Any) -> Message:
-        parts: list[Message] = [must_text(asked), kind_of(asked)]
+        kind = say("文件的路径，或本件附件的编号") if asked.type in FILES else kind_of(asked)
+        parts: list[Message] = [must_text(asked), kind]
+        if asked.type in _IN_LINES:
+            parts.append(say("一行一项，直接回车到此为止"))
         if asked.unit:
             parts.append(say("单位：{unit}", unit=asked.unit))
         if not is_blank(before):
@@ -226,6 +263,12 @@ class FormInterview:
                     click.echo(f"  {visible(code)}  {visible(translate(choice))}", err=True)
                 continue
             return str(text)
+
+
+def literal(text: str) -> str:
+    """Return what was typed without the `ITSELF` before a mark: ``\\-`` is the answer ``-``, ``\\\\-`` is ``\\-``."""
+    rest = text.lstrip(ITSELF)
+    return text[1:] if rest in (HELP, STOP, EMPTY) and rest != text else text
 
 
 def answer_text(asked: Field, value: Any) -> str:

@@ -5,18 +5,18 @@ Nothing is judged here; what does not fit is kept as it was typed, and refused w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.session import answered
 from engine.language import say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS
-from engine.lifecycle.model.form import FieldType
+from engine.lifecycle.model.form import FILES, FieldType
 
 if TYPE_CHECKING:
     from engine.app.queries import QuerySource
-    from engine.app.queries.cases import StepView
+    from engine.app.queries.cases import StepView, TaskView
     from engine.lifecycle.model.form import CheckRow, Field, Form
 
 _PEOPLE = (FieldType.PERSON, FieldType.PERSONS)
@@ -31,8 +31,12 @@ def completed(
     typed: Sequence[str],
     *,
     rest: bool = False,
+    attach: Callable[[TaskView, Field, Any], Any] | None = None,
 ) -> Mapping[str, Any] | None:
     """Return `answers` with what was typed, and with `rest` the check rows nobody answered as 符合.
+
+    A list, or several people or files, are given entry by entry: each further one of the same question is added. `attach`
+    keeps the files that are named by their paths.
 
     Rows of key items (重点事项) are never filled in. Raises CommandError for a question the form does not have.
     """
@@ -46,10 +50,16 @@ def completed(
         # Whether there is such a step, and why it takes no answers, is said by the step itself.
         return {**(answers or {}), **dict(_split(word) for word in typed)}
     given = {**(answers or {})}
+    seen: set[str] = set()
     for word in typed:
         name, text = _split(word)
         asked = _question(found.form, name)
-        given[asked.name] = _value(source, person, asked, text)
+        value = _value(source, person, asked, text)
+        if attach is not None and asked.type in FILES:
+            value = attach(view, asked, value)
+        several = isinstance(value, list) and asked.name in seen
+        given[asked.name] = [*given[asked.name], *value] if several else value
+        seen.add(asked.name)
     return with_rest(given, found) if rest else given
 
 

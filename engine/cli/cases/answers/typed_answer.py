@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from engine.files.reading import read_file
-from engine.kernel.budget import Budget
 from engine.language import translate
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.forms.fields import typed_text
+from engine.lifecycle.model.form import FILES, Field, FieldType
 
 _SEVERAL = re.compile(r"[,，;；、]\s*|\s+")
-_FILES = (FieldType.FILE, FieldType.PHOTO, FieldType.SIGNATURE)
-_MANY_FILES = (FieldType.FILES, FieldType.PHOTOS)
-_MANY = (FieldType.CHOICES, FieldType.PERSONS, FieldType.LIST)
-#: A file whose digest is taken; the file itself stays where it is.
-ATTACHMENT = Budget(bytes=200_000_000)
+#: The types of which one answer is several files.
+MANY_FILES = (FieldType.FILES, FieldType.PHOTOS)
 
 
 def typed_answer(asked: Field, text: str, offered: Mapping[str, str]) -> Any:
-    """Return what `text` means as an answer; what it does not fit is kept as it was typed, to be refused later."""
-    if asked.type in _MANY:
+    """Return what `text` means as an answer; what it does not fit is kept as it was typed, to be refused later.
+
+    Of files it is the id of one that is kept, one a line; a path is looked for where files are kept (`Attachments`).
+    """
+    if asked.type is FieldType.CHOICES:
+        if (whole := _code(text, offered)) in offered:
+            return [whole]
         words = [word for word in _SEVERAL.split(text) if word]
-        if asked.type is not FieldType.CHOICES:
-            return words
         codes = {word: _code(word, offered) for word in dict.fromkeys(words)}
         return [codes[word] for word in words]
-    if asked.type in _FILES:
-        return _file(text)
-    if asked.type in _MANY_FILES:
-        return [_file(word) for word in _SEVERAL.split(text) if word]
-    return _code(text, offered) if asked.choices else text
+    if asked.type in FILES:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return lines if asked.type in MANY_FILES else text.strip()
+    return _code(text, offered) if asked.choices else typed_text(asked, text)
 
 
 def matching(offered: Mapping[str, str], text: str) -> Mapping[str, str]:
@@ -56,16 +52,3 @@ def _code(text: str, offered: Mapping[str, str]) -> str:
     exact = [code for code, choice in offered.items() if text in (choice, translate(choice))]
     found = exact or list(matching(offered, text))
     return found[0] if len(found) == 1 else text
-
-
-def _file(text: str) -> Any:
-    """Return the name and digest of the file at a path; what is no file is kept as it was typed."""
-    try:
-        path = Path(text).expanduser()
-        found = path.is_file()
-    except (OSError, ValueError, RuntimeError):
-        # No name of a file: too long, with a character none may have, or of nobody's folder.
-        return text
-    if not found:
-        return text
-    return {"name": path.name, "sha256": hashlib.sha256(read_file(path, ATTACHMENT)).hexdigest()}

@@ -38,7 +38,7 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
     by_page = visit.typed.one("do") == "autosave"
     if step.form is None:
         return form()
-    answers = answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
+    answers = answers_of(step.form, step.item_forms, visit.typed)
     outcome = save_draft(
         visit.workbench.application,
         Caller(visit.person),

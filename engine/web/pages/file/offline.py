@@ -101,16 +101,17 @@ def _handed_in(visit: PageVisit, record: OfflineRecord, found: RecordComparison)
             return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
         return _page(visit, said=[*said, say("已办理，回执号 {number}", number=f"{case_id}-{outcome.rev}")])
     # A draft of one's own is not written over: whoever has one looks at it first.
-    refusal = keep_as_draft(application, by, record, found, if_saved_at="")
-    if refusal is not None and refusal.reasons[0].code == "conflict":
+    kept = keep_as_draft(application, by, record, found, if_saved_at="")
+    if isinstance(kept, Refusal) and kept.reasons[0].code == "conflict":
         message = say("您在这一步另有一份草稿，没有用文件代替它。请先打开那一步，办完或删去草稿")
         return _page(visit, status=409, wrong=[message], said=said)
-    if refusal is not None:
-        return _page(visit, status=status_of(refusal), wrong=_sentences(refusal), said=said)
-    if not said:
+    if isinstance(kept, Refusal):
+        return _page(visit, status=status_of(kept), wrong=_sentences(kept), said=said)
+    if not said and not kept:
         return go_to("cases", case_id, "steps", record.step)
-    return _page(visit, said=[*said, say("已存为您的草稿，请打开这一步核对后办理")])
+    return _page(visit, wrong=list(kept), said=[*said, say("已存为您的草稿，请打开这一步核对后办理")])
 
 
 def _sentences(refusal: Refusal) -> list[Message]:
-    return [reason.message for reason in refusal.reasons]
+    said = [reason.message for reason in refusal.reasons]
+    return [*said, *dict.fromkeys(reason.hint for reason in refusal.reasons if reason.hint is not None)]

@@ -62,7 +62,7 @@ def shown_again(visit: PageVisit, view: TaskView, step: StepView, form: Callable
     by_page = visit.typed.one("do") == "autosave"
     titles = {asked.name: asked.title for asked in forms.form.fields}
     wrong = () if by_page else keep_chosen(visit, view, titles)
-    answers = answers_of(forms.form, forms.item_forms, visit.typed, visit.workbench.zone)
+    answers = answers_of(forms.form, forms.item_forms, visit.typed)
     outcome = save_draft(
         application,
         Caller(visit.person),
@@ -97,7 +97,7 @@ def typed_for_nothing(visit: PageVisit, view: TaskView, step: str) -> list[tuple
     forms = _forms(visit, view, step, version_typed(visit) or view.case.version)
     if forms is None or forms.form is None:
         return []
-    answers = answers_of(forms.form, forms.item_forms, visit.typed, visit.workbench.zone)
+    answers = answers_of(forms.form, forms.item_forms, visit.typed)
     return shown_answers(visit, forms.form, answers, forms.item_forms)
 
 
@@ -113,8 +113,6 @@ def _beside(
     there = dict(shown_answers(visit, forms.form, answers, forms.item_forms)) if forms.form else {}
     here: dict[str, str] = {}
     if step.form is not None:
-        over = answers_of(
-            step.form, step.item_forms, typed_of(step.form, step.item_forms, answers, zone), zone
-        )
+        over = answers_of(step.form, step.item_forms, typed_of(step.form, step.item_forms, answers, zone))
         here = dict(shown_answers(visit, step.form, over, step.item_forms))
     return [(title, there.get(title, ""), here.get(title, "")) for title in dict.fromkeys((*there, *here))]

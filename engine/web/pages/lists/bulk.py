@@ -92,9 +92,7 @@ def show(visit: PageVisit) -> Answer:
     )
     if form is not None and not confirmed and (wrong := _wrong_answers(report)):
         return _ask(visit, cases, total, choices, views, titles, reasons=wrong)
-    shown = (
-        shown_answers(visit, form, answers_of(form, (), visit.typed, visit.workbench.zone)) if form else []
-    )
+    shown = shown_answers(visit, form, answers_of(form, (), visit.typed)) if form else []
     stage = "done" if confirmed else "checked"
     return _page(visit, stage, cases, total, choices=choices, report=report, shown=shown)
 
@@ -196,7 +194,7 @@ def _act(
     kind, word, *_ = act.split(":")
     if kind == "step":
         reason = visit.typed.one("reason").strip() or None
-        answers = answers_of(form, (), visit.typed, visit.workbench.zone) if form else None
+        answers = answers_of(form, (), visit.typed) if form else None
 
         def step(case: str, request: str | None) -> CommandResult | Refusal:
             return application.advance(

@@ -194,11 +194,7 @@ def _handed_on(visit: PageVisit, found: TrialView) -> TrialView | Refusal:
 
 
 def _take(visit: PageVisit, working: WorkingTexts, found: TrialView, step: StepView) -> Answer:
-    answers = (
-        answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
-        if step.form is not None
-        else {}
-    )
+    answers = answers_of(step.form, step.item_forms, visit.typed) if step.form is not None else {}
     reason = visit.typed.one("reason").strip() or None
     chosen = StoryStep(line=0, do=step.id, by=found.who, answers=answers, case=found.called, reason=reason)
     if (refusal := take(found.run, chosen, dry_run=True)) is not None:

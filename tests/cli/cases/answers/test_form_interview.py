@@ -8,8 +8,10 @@ from typing import Any
 import click
 import pytest
 
-from engine.cli.cases.answers.form_interview import FormInterview, InterviewStoppedError, answer_text
+from engine.cli.cases.answers.attachments import AttachmentError
+from engine.cli.cases.answers.form_interview import FormInterview, InterviewStoppedError, answer_text, literal
 from engine.definition.library import load_files
+from engine.language import say
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -127,3 +129,58 @@ def test_answers_as_they_are_checked() -> None:
         "甲、b",
         '{"x": 1}',
     ]
+
+
+MORE = """
+form: more
+title: 更多
+fields:
+  - note: {title: 说明}
+  - papers: {title: 材料, type: list}
+  - photos: {title: 照片, type: photos}
+"""
+
+
+def test_entries_are_typed_one_a_line_and_the_prompt_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, kept = interview(
+        MORE, ["-", "工资台账 2024年1月，共12份", "\\.", "", "a.jpg", "b.jpg", ""], monkeypatch
+    )
+    asked.ask()
+    assert asked.answers == {
+        "note": "-",
+        "papers": ["工资台账 2024年1月，共12份", "."],
+        "photos": ["a.jpg", "b.jpg"],
+    }
+    # What was typed of a list is in the draft before its last line.
+    assert {"note": "-", "papers": ["工资台账 2024年1月，共12份"]} in kept
+    prompts = {name: str(asked._prompt(asked.form.field(name), None)) for name in ("papers", "photos")}  # type: ignore[arg-type]
+    assert all("一行一项，直接回车到此为止" in said for said in prompts.values())
+    assert "文件的路径，或本件附件的编号" in prompts["photos"]
+    # Where an answer is there, the mark clears it.
+    again, _ = interview(MORE, ["-", "-"], monkeypatch, **asked.answers)
+    again.ask(frozenset({"note", "papers"}))
+    assert again.answers == {"photos": ["a.jpg", "b.jpg"]}
+
+
+def test_a_file_that_cannot_be_kept_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, _ = interview(MORE, ["无", "甲", "", "none.jpg", "a.jpg", ""], monkeypatch)
+
+    def attach(_: Field, value: Any) -> Any:
+        if value == ["none.jpg"]:
+            raise AttachmentError(say("没有"))
+        return [{"name": one, "sha256": "0" * 64} for one in value]
+
+    asked.attach = attach
+    asked.ask()
+    assert asked.answers["photos"] == [{"name": "a.jpg", "sha256": "0" * 64}]
+    assert "没有" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("\\-", "-"), ("\\\\-", "\\-"), ("\\", "\\"), ("\\a", "\\a"), ("-", "-"), ("--", "--")],
+)
+def test_a_mark_itself_can_be_answered(typed: str, meant: str) -> None:
+    assert literal(typed) == meant

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import pytest
 
 from engine.cli.cases.answers.typed_answer import matching, typed_answer
@@ -29,17 +26,16 @@ def test_what_fits_nothing_is_kept_to_be_refused_later() -> None:
         assert typed_answer(asked("photo"), text, {}) == text
 
 
-def test_several_are_separated_by_commas_or_blanks() -> None:
+def test_several_choices_are_separated_by_commas_or_blanks() -> None:
     assert typed_answer(asked("choices", CHOICES), "1，加班 none", CHOICES) == ["wages", "hours", "none"]
-    assert typed_answer(asked("persons"), "insp-01, insp-02", {}) == ["insp-01", "insp-02"]
+    spaced = {"a": "甲 项", "b": "乙"}
+    assert typed_answer(asked("choices", spaced), "甲 项", spaced) == ["a"]
 
 
-def test_a_file_is_its_name_and_digest(tmp_path: Path) -> None:
-    path = tmp_path / "a.jpg"
-    path.write_bytes(b"x")
-    kept = {"name": "a.jpg", "sha256": hashlib.sha256(b"x").hexdigest()}
-    assert typed_answer(asked("photo"), str(path), {}) == kept
-    assert typed_answer(asked("files"), f"{path}", {}) == [kept]
+@pytest.mark.parametrize("kind", ["list", "persons", "files", "photos"])
+def test_entries_stand_one_a_line(kind: str) -> None:
+    text = "工资台账 2024年1月，共12份\n\n 社保、合同 "
+    assert typed_answer(asked(kind), text, {}) == ["工资台账 2024年1月，共12份", "社保、合同"]
 
 
 def test_a_long_list_is_searched_by_code_and_text() -> None:

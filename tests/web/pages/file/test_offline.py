@@ -85,7 +85,7 @@ def test_what_a_person_should_know_of_a_record_is_said(keeping: Desk) -> None:
     assert answer.status_code == 200
     for said in (
         "是“clerk-2”填的",
-        "按较早的版本做的",
+        "写的是第 99 版",
         "没有“gone”，未导入：&lt;script&gt;",
         "已办理，回执号",
     ):
