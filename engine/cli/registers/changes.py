@@ -264,7 +264,9 @@ def _line(entered: Entered) -> str:
 
 def _content(entered: Entered) -> str:
     body = entered.body
-    parts = [str(body[name]) for name in ("source", "name", "section", "snapshot", "reason") if body.get(name)]
+    parts = [
+        str(body[name]) for name in ("source", "name", "section", "snapshot", "reason") if body.get(name)
+    ]
     for name, title in (("added", say("新增")), ("changed", say("改动")), ("removed", say("移出"))):
         if isinstance(body.get(name), int):
             parts.append(f"{title} {body[name]}")
