@@ -30,7 +30,7 @@ WORDS = {
     "frozen": say("冻结"),
     "claimed": say("认领"),
     "released": say("退回认领"),
-    "undone": say("撤销"),
+    "undone": say("撤销变动"),
     "firm-changed": say("企业变更"),
 }
 _HIDDEN = {"include": say("含隐藏的行列"), "leave-out": say("不含隐藏的行列")}
