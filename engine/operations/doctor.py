@@ -272,6 +272,7 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Viewer) -> Iterator[
     yield _awake(health.next_at, health.now)
     yield _not_turned_back(health.last_entry_at, health.now)
     yield running.queue(health, limits["queue_warn"])
+    yield from running.jobs(health)
     yield from running.daemons(health, limits)
     yield running.sealed(health, limits["seal_days"])
     yield running.sign_in(home, health)

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine import __version__
 from engine.app.queries.health import DeploymentHealth, Heartbeat
 from engine.deployment.home import SETTINGS, Home
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.operations.check import HealthCheck, Status
 
@@ -169,6 +170,18 @@ def queue(health: DeploymentHealth, most: int) -> HealthCheck:
     return HealthCheck(
         "queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list")
     )
+
+
+def jobs(health: DeploymentHealth) -> Iterator[HealthCheck]:
+    """Tell of the jobs that wait because the environment failed while a worker was at them."""
+    if health.put_off:
+        ids, why = list(health.put_off), next(iter(health.put_off.values()))
+        yield HealthCheck(
+            "jobs",
+            Status.WARN,
+            say("{count} 项作业停在半途：{ids}；{why}", count=len(ids), ids=ids[:5], why=visible(why)),
+            say("排除所写的原因；作业会自行续做，不必重新交办"),
+        )
 
 
 def daemons(health: DeploymentHealth, limits: Mapping[str, int]) -> Iterator[HealthCheck]:

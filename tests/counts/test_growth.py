@@ -1,16 +1,10 @@
-"""What the writing transactions of seal and import do does not grow with the history; verifying has none.
-
-Statements are those the writing connection of SQLite is given between BEGIN IMMEDIATE and COMMIT; work is what its
-virtual machine does meanwhile, in instructions: whatever is read or written row by row costs some for each row.
-"""
+"""What the writing transactions of seal and import do does not grow with the history; verifying has none."""
 
 from __future__ import annotations
 
-import sqlite3
-import sqlite3.dbapi2
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +12,7 @@ from typing import Any
 import pytest
 from access_factories import BUREAU, services_over
 from register_fixtures import register_file
+from writing_work import Work, connections_noted, measured
 
 from engine.app.audit.seals import seal as seal_of_daemon
 from engine.app.commands import Caller
@@ -37,80 +32,6 @@ from engine.store.sql import SqlStore, open_store
 #: Events in the small house and in the large one.
 SIZES, SOAK_SIZES = (1_000, 10_000), (1_000, 1_000_000)
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
-#: Instructions between two counts.
-EVERY = 10
-
-
-@dataclass(slots=True)
-class Work:
-    """What was done in writing transactions by these connections."""
-
-    connections: list[sqlite3.Connection] = field(repr=False)
-    transactions: int = 0
-    statements: int = 0
-    instructions: int = 0
-    writing: bool = False
-
-    def saw(self, statement: str) -> None:
-        """Count a statement."""
-        if statement.startswith("BEGIN IMMEDIATE"):
-            self._write(True)
-            self.transactions += 1
-        self.statements += self.writing
-        if statement.startswith(("COMMIT", "ROLLBACK")) and self.writing:
-            self._write(False)
-
-    def _write(self, writing: bool) -> None:
-        # Whoever only reads a history is not interrupted at every tenth instruction, which would be most of the time.
-        self.writing = writing
-        for connection in self.connections:
-            connection.set_progress_handler(self.went_on if writing else None, EVERY)
-
-    def went_on(self) -> None:
-        """Count instructions."""
-        self.instructions += EVERY * self.writing
-
-
-@contextmanager
-def connections_noted() -> Iterator[list[sqlite3.Connection]]:
-    """Keep every connection to SQLite that is made meanwhile. Looking for them among all objects would take most of the time."""
-    made: list[sqlite3.Connection] = []
-    connect = sqlite3.dbapi2.connect
-
-    def noting(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        made.append(connect(*args, **kwargs))
-        return made[-1]
-
-    with pytest.MonkeyPatch.context() as patched:
-        # SQLAlchemy asks for it by the one name, the store by the other.
-        patched.setattr(sqlite3.dbapi2, "connect", noting)
-        patched.setattr(sqlite3, "connect", noting)
-        yield made
-
-
-def is_open(connection: sqlite3.Connection) -> bool:
-    """Tell whether a connection has not been closed."""
-    try:
-        connection.total_changes  # noqa: B018 - asked for its refusal
-    except sqlite3.ProgrammingError:
-        return False
-    return True
-
-
-@contextmanager
-def measured(noted: list[sqlite3.Connection]) -> Iterator[Work]:
-    """Count what every connection to SQLite of those that were noted does while the block runs."""
-    connections = [found for found in noted if is_open(found)]
-    work = Work(connections)
-    for connection in connections:
-        connection.set_trace_callback(work.saw)
-    try:
-        yield work
-    finally:
-        for connection in connections:
-            connection.set_trace_callback(None)
-            connection.set_progress_handler(None, 0)
-        work.connections.clear()
 
 
 def chain(stream: str, count: int, kind: str, body: Callable[[int], dict[str, Any]]) -> list[Event]:

@@ -19,6 +19,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from quick_command import stand_in
 
@@ -30,19 +31,23 @@ ANY_LINES = "…"
 STAND_INS = {"make demo": "ssj demo demo"}
 _MARK = "=== end of step ==="
 
-#: What may differ between the page and a run -> what stands for it.
-PATTERNS: tuple[tuple[str, str], ...] = (
+#: What may differ between the page and a run even of the demonstration, whose year, draws and people are the same each time.
+OF_THE_DAY: tuple[tuple[str, str], ...] = (
     # The folder the page is followed in.
     (r"(?:…|(?:/[\w.@+-]+)+)/(?=bureau\b|demo\b|again\b)", "…/"),
     # Days and times of the machine's clock; earlier days and those of another century are fixed, and compared.
     (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2})?", "DATE"),
-    # Who is drawn follows from a key nobody knows beforehand, and which round is named from the day.
-    (r"drand:\d+(?::[0-9a-f]{96})?", "drand:ROUND"),
-    (r"示例[\u4e00-\u9fff]{4,}", "FIRM"),
     # The years of the calendar that are shipped.
     (r"公布到 20\d\d 年", "公布到 YEAR 年"),
     (r"published up to 20\d\d", "published up to YEAR"),
     (r"（暂定）", ""),
+)
+#: What may differ between the page and a run -> what stands for it.
+PATTERNS: tuple[tuple[str, str], ...] = (
+    *OF_THE_DAY,
+    # Who is drawn follows from a key nobody knows beforehand, and which round is named from the day.
+    (r"drand:\d+(?::[0-9a-f]{96})?", "drand:ROUND"),
+    (r"示例[\u4e00-\u9fff]{4,}", "FIRM"),
     # Which inspectors may be drawn depends on whose certificate is valid on the day.
     (r"insp-\d{2}", "insp-NN"),
     # Hashes cover days and times.
@@ -51,6 +56,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\d+ 个文件|文件 \d+ 个", "N 个文件"),
     (r"\d+ file\(s\)", "N file(s)"),
 )
+
+
+Patterns: TypeAlias = "Sequence[tuple[str, str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,10 @@ def _console(lines: Sequence[str], first: int) -> list[Step]:
     return found
 
 
-def normal_blocks(page: str) -> list[list[str]]:
+def normal_blocks(page: str, patterns: Patterns = PATTERNS) -> list[list[str]]:
     """Return the lines of every fenced block of a page, normalised, its language first."""
     found = re.findall(r"^```([a-z]+\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    return [[normal(line) for line in block.split("\n")] for block in found]
+    return [[normal(line, patterns) for line in block.split("\n")] for block in found]
 
 
 def language_of(page: Path) -> str:
@@ -139,31 +147,36 @@ def differences(found: Sequence[Step], printed: Sequence[str]) -> list[str]:
     out = []
     for step, text in zip(found, printed, strict=True):
         lines = text.split("\n") if text else []
-        if step.expected is not None and not same(step.expected, lines, is_exact(step.command)):
+        if step.expected is not None and not same(step.expected, lines, masks(step.command)):
             shown = "\n".join(step.expected)
             out.append(f"line {step.line}: $ {step.command}\n--- page\n{shown}\n--- printed\n{text}\n")
     return out
 
 
-def same(expected: Sequence[str], printed: Sequence[str], exactly: bool = False) -> bool:
-    """Tell whether the lines agree once both are normalised (`exactly`: without replacing anything)."""
+def same(expected: Sequence[str], printed: Sequence[str], patterns: Patterns = PATTERNS) -> bool:
+    """Tell whether the lines agree once what may differ between runs is replaced in both."""
     pattern = "".join(
-        r"(?:.*\n)*?" if line == ANY_LINES else re.escape(normal(line, exactly)) + r"\n" for line in expected
+        r"(?:.*\n)*?" if line == ANY_LINES else re.escape(normal(line, patterns)) + r"\n" for line in expected
     )
-    return re.fullmatch(pattern, "".join(normal(line, exactly) + "\n" for line in printed)) is not None
+    return re.fullmatch(pattern, "".join(normal(line, patterns) + "\n" for line in printed)) is not None
 
 
-def normal(line: str, exactly: bool = False) -> str:
+def normal(line: str, patterns: Patterns = PATTERNS) -> str:
     """Return a line with everything that differs between runs replaced."""
     line = line.rstrip()
-    for pattern, shown in () if exactly else PATTERNS:
+    for pattern, shown in patterns:
         line = re.sub(pattern, shown, line)
     return line
 
 
-def is_exact(command: str) -> bool:
-    """Tell whether what a command prints depends on nothing but its arguments."""
-    return "draw tickets" in command or command.startswith("ssj calendar due ")
+def masks(command: str) -> Patterns:
+    """Return what may differ between runs in what a command prints: nothing, the day, or everything that is made at random."""
+    if "draw tickets" in command or command.startswith("ssj calendar due "):
+        return ()
+    of_demo = "--home demo" in command or command.startswith(
+        ("make demo", "python3 kit/", "ssj register show ")
+    )
+    return OF_THE_DAY if of_demo else PATTERNS
 
 
 def check(page: Path, folder: Path, stand_ins: Mapping[str, str] = STAND_INS) -> None:

@@ -1,4 +1,4 @@
-"""Passwords of these tests are cheap to check: what is tried is the order of store calls."""
+"""Passwords of these tests are cheap to check, and every file may go: what is tried is the order of store calls."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ def cheap_passwords() -> object:
         passwords.nobodys_hash.cache_clear()
         yield
         passwords.nobodys_hash.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def files_may_go() -> object:
+    # Which day the time of a file is over is held elsewhere.
+    with pytest.MonkeyPatch.context() as patched:
+        from engine.app.commands.papers import retention
+
+        patched.setattr(retention, "in_the_way", lambda *_: None)
+        yield

@@ -1,4 +1,4 @@
-"""The commands of the page for firms, each once, with something to do, for the walk over faults."""
+"""The commands of the page for firms, each with something to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from house import BUREAU, done
-from scenarios import Scenario, by
+from scenarios import Scenario, by, row
 
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import publish
@@ -52,13 +52,11 @@ FEEDBACK: dict[str, Any] = {"problem": 1, "text": "已补签"}
 EXTENSION: dict[str, Any] = {"until": "2024-11-15", "reason": "等料"}
 
 
-def _chance(_what: str, length: int) -> bytes:
-    """Return the same bytes each time, as nothing here depends on them."""
-    return bytes(length)
+def _issue(application: Application, number: int = 0) -> object:
+    def chance(_what: str, length: int) -> bytes:
+        return bytes([number]) * length
 
-
-def _issue(application: Application) -> object:
-    application.entropy = _chance
+    application.entropy = chance
     return issue_firm_code(application, by("anna"), ORDERED, [])
 
 
@@ -103,24 +101,35 @@ def _entered(act: str, answers: dict[str, Any]) -> Any:
 
 
 def _one(act: Any, before: Any) -> Scenario:
-    return Scenario(act, frozenset(), before)
+    return Scenario(act, row("page of a firm"), before)
+
+
+def _say(application: Application, number: int) -> object:
+    feedback = {**FEEDBACK, "text": ("已补签", "另有说明")[number % 2]}
+    return enter_for_firm(application, by("anna"), ORDERED, "feedback", feedback)
+
+
+def _correct(application: Application, number: int, folder: Path) -> object:
+    return enter_own(application, _page(folder), "contact", {"phone": f"0311-8600000{number}"})
 
 
 FIRM_PAGE: dict[str, Scenario] = {
-    "issue_firm_code": _one(lambda a, n, f: _issue(a), _ordered),
+    "issue_firm_code": _one(lambda a, n, f: _issue(a, n), _ordered),
     "end_firm_code": _one(lambda a, n, f: end_firm_code(a, by("anna"), ORDERED), _coded),
-    "enter_for_firm": _one(
-        lambda a, n, f: enter_for_firm(a, by("anna"), ORDERED, "feedback", FEEDBACK), _ordered
-    ),
+    "enter_for_firm": _one(lambda a, n, f: _say(a, n), _ordered),
     "answer_feedback": _one(
-        lambda a, n, f: answer_feedback(a, by("anna"), ORDERED, 1, "", accepted=True),
+        lambda a, n, f: answer_feedback(
+            a, by("anna"), ORDERED, 1, ("", "照片看不清")[n % 2], accepted=n % 2 == 0
+        ),
         _entered("feedback", FEEDBACK),
     ),
     "answer_extension": _one(
-        lambda a, n, f: answer_extension(a, by("anna"), ORDERED, "同意", accepted=True),
+        lambda a, n, f: answer_extension(
+            a, by("anna"), ORDERED, ("同意", "不同意")[n % 2], accepted=n % 2 == 0
+        ),
         _entered("extension", EXTENSION),
     ),
-    "open_firm_page": _one(lambda a, n, f: _open(a, f), _coded),
-    "enter_own": _one(lambda a, n, f: enter_own(a, _page(f), "contact", {"phone": "0311-86000002"}), _opened),
+    "open_firm_page": _one(lambda a, n, f: type(_open(a, f)).__name__, _coded),
+    "enter_own": _one(_correct, _opened),
     "close_firm_page": _one(lambda a, n, f: close_firm_page(a, _page(f)), _opened),
 }

@@ -204,7 +204,9 @@ def done(outcome: object) -> CommandResult:
 
 #: Values of events that are made at random, or count the entries before them. A server counts positions on for what it
 #: took back, too.
-_AT_RANDOM = ("token", "hash", "sha256", "root", "entry", "request", "position")
+_AT_RANDOM = ("token", "hash", "sha256", "root", "entry", "request", "position", "session", "proposal")
+#: Lists of ids that are made at random: how many there are is the same in two stores.
+_COUNTED = ("ended_tokens", "ended_sessions", "sessions")
 
 
 def contents(transaction: Transaction) -> dict[str, Any]:
@@ -225,7 +227,12 @@ def contents(transaction: Transaction) -> dict[str, Any]:
                 )
     # Sealed is what was there at the moment; which of two entries came first is not the same in two stores.
     histories.pop("seal", None)
-    for name in ("office", "sign-in"):
+    # The number of a proposal counts those before it.
+    histories["proposals"] = [
+        _text([kind, who, {key: value for key, value in body.items() if key != "id"}])
+        for kind, who, body in map(json.loads, histories.get("proposals", ()))
+    ]
+    for name in ("office", "sign-in", "proposals"):
         histories[name] = sorted(histories.get(name, ()))
     return {
         "cases": [_text([c.id, c.state, c.assignee, c.open, dict(c.fields), _plain(c.parties), _plain(c.signing), _plain(c.asked), _plain(c.copies), _plain(c.entrusted), _plain(c.clocks)]) for c in cases],
@@ -244,6 +251,12 @@ def contents(transaction: Transaction) -> dict[str, Any]:
         "tokens": sorted(_text([t.person, t.label, t.revoked_at is not None]) for t in transaction.tokens.all()),
         "passwords": [person for person in PEOPLE if transaction.credentials.get(person)],
         "failures": [len(transaction.sign_in_attempts.of(f"person:{person}")) for person in PEOPLE],
+        "drafts": sorted(_text([d.person, d.case, d.step, dict(d.answers)]) for person in PEOPLE for d in transaction.drafts.of(person)),
+        "jobs": [_text([j.id, j.kind, dict(j.words), list(j.pieces), j.state, j.done, dict(j.failed)]) for j in transaction.jobs.all()],
+        "dispositions": [_text([r.case, r.state, r.by, r.reason]) for r in transaction.retention.all()],
+        "proposals": sorted(_text([p.use_case, p.about, p.by, p.status, p.decided_by, p.reason]) for p in transaction.proposals.all()),
+        "sessions": sorted(_text([s.kind, s.person, s.credential, s.ended_at is not None]) for s in transaction.web_sessions.all()),
+        "signatures": sorted(_text([s.record, s.person, s.way]) for c in cases for s in transaction.signatures.of_case(c.id)),
         "sealed": sum(event.kind == "sealed" for event in transaction.events.of("seal")),
         "histories": histories,
         "refused": sorted(refused),
@@ -261,9 +274,8 @@ def answer_of(outcome: object) -> str:
 
 
 def _scrubbed(body: Any) -> Any:
-    # Ids of tokens are random: of those that ended only how many is the same in two stores.
     return {
-        key: len(value) if key == "ended_tokens" else _plain(value)
+        key: len(value) if key in _COUNTED else _plain(value)
         for key, value in body.items()
         if key not in _AT_RANDOM
     }

@@ -28,6 +28,17 @@ NOT_REPEATED = {
     # What is refused is not done: every attempt counts.
     "ask_first",
     "ask_case",
+    # Each says another secret, or is asked with one.
+    "change_person",
+    "close_firm_page",
+    "end_own_session",
+    "enter_own",
+    "make_set_up_link",
+    "open_firm_page",
+    "sign_in_by_link",
+    "sign_in_by_password",
+    # Done on the machine itself, by nobody of the office.
+    "recover_password",
 }
 #: Work too long for a transaction: the same request is refused while it is under way.
 LONG = {"back_up", "move_database", "build_site"}

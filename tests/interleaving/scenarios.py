@@ -203,131 +203,132 @@ def _token(application: Application, folder: Path) -> None:
     (folder / "token").write_text(answer.id, "utf-8")
 
 
-def _row(*names: str) -> frozenset[str]:
+def row(*names: str) -> frozenset[str]:
+    """Return groups of rows."""
     return frozenset(names)
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "import_register": Scenario(_import, _row("objects")),
-    "import_register again": Scenario(_import_seen, _row("one column"), _show_imports),
+    "import_register": Scenario(_import, row("objects")),
+    "import_register again": Scenario(_import_seen, row("one column"), _show_imports),
     "undo_import": Scenario(
         lambda a, n, f: undo_import(a, by("rosa"), "objects"),
-        _row("objects"),
+        row("objects"),
         lambda a, f: import_register(a, by("rosa"), "objects", objects(f, "id,name\nE1,改名\n")),
     ),
     "label_entries": Scenario(
         lambda a, n, f: label_entries(a, by("rosa"), "objects", ["E1", "E2"], [f"标签{n}"], []),
-        _row("objects"),
+        row("objects"),
     ),
     "claim_entries": Scenario(
         lambda a, n, f: claim_entries(a, by("rosa"), "objects", ["E1"], ("north", "south")[n]),
-        _row("objects"),
+        row("objects"),
     ),
-    "take_snapshot": Scenario(lambda a, n, f: take_snapshot(a, by("rosa"), "objects"), _row("objects")),
+    "take_snapshot": Scenario(lambda a, n, f: take_snapshot(a, by("rosa"), "objects"), row("objects")),
     "add_person": Scenario(
         lambda a, n, f: add_person(a, by("lena"), "nora", f"诺拉{n}", section="north", roles=["clerk"]),
-        _row("people"),
+        row("people"),
     ),
     "incidents.retry": Scenario(
-        lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), _row("incidents")
+        lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), row("incidents")
     ),
     "incidents.retry_all": Scenario(
-        lambda a, n, f: incidents.retry_all(a, by("lena")), _row("incidents")
+        lambda a, n, f: incidents.retry_all(a, by("lena")), row("incidents")
     ),
     "incidents.dismiss": Scenario(
-        lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
+        lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), row("incidents")
     ),
     "add_delegation": Scenario(
         # Each would be allowed alone; together they would make a chain.
         lambda a, n, f: add_delegation(
             a, by(("anna", "anton")[n]), *(("anna", "anton"), ("anton", "carl"))[n], *DELEGATION_DAYS, "休假"
         ),
-        _row("delegations"),
+        row("delegations"),
     ),
     "end_delegation": Scenario(
         lambda a, n, f: end_delegation(a, by(("anna", "carl")[n]), "delegation-1", "提前回来"),
-        _row("delegations"),
+        row("delegations"),
         lambda a, f: add_delegation(a, by("anna"), "anna", "carl", *DELEGATION_DAYS, "休假"),
     ),
     "set_password": Scenario(
         # The ids of tokens are random: how many ended is compared, and which, by their labels among the tokens.
         lambda a, n, f: _counted(set_password(a, by("anna"), "anna", NewPassword(f"correct horse battery {n}"))),
-        _row("credentials"),
+        row("credentials"),
     ),
     "set_sign_in_mode": Scenario(
         lambda a, n, f: set_sign_in_mode(a, by("lena"), ("trust", "required")[n]),
-        _row("credentials"),
+        row("credentials"),
         lambda a, f: set_password(a, by("lena"), "lena", NewPassword("correct horse battery")),
     ),
     "create_token": Scenario(
-        lambda a, n, f: create_token(a, by("anna"), "anna", f"令牌{n}"), _row("credentials")
+        lambda a, n, f: create_token(a, by("anna"), "anna", f"令牌{n}"), row("credentials")
     ),
     "revoke_token": Scenario(
         lambda a, n, f: revoke_token(a, by("anna"), (f / "token").read_text("utf-8")),
-        _row("credentials"),
+        row("credentials"),
         _token,
     ),
     "prove_by_password": Scenario(
-        lambda a, n, f: prove_by_password(a, "anna", "wrong"), _row("credentials")
+        lambda a, n, f: prove_by_password(a, "anna", "wrong"), row("credentials")
     ),
     "prove_by_token": Scenario(
-        lambda a, n, f: prove_by_token(a, "ssj_nothing", person="anna"), _row("credentials")
+        lambda a, n, f: prove_by_token(a, "ssj_nothing", person="anna"), row("credentials")
     ),
-    "adopt_year": Scenario(_year, _row("calendar", "case")),
-    "adopt_year again": Scenario(_same_year, _row("one year")),
+    "adopt_year": Scenario(_year, row("calendar", "case")),
+    "adopt_year again": Scenario(_same_year, row("one year")),
     "publish": Scenario(
-        lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
+        lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), row("definitions")
     ),
     "publish_again": Scenario(
         lambda a, n, f: publish_again(a, by("lena"), "matter", 1),
-        _row("definitions"),
+        row("definitions"),
         lambda a, f: publish(a, by("lena"), definitions("办件又一版")),
     ),
     "acknowledge": Scenario(
-        lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
+        lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), row("inbox")
     ),
     "choose_messages": Scenario(
-        lambda a, n, f: choose_messages(a, by("anna"), "anna", ("arrived", "reminded")[n], "none"), _row("settings")
+        lambda a, n, f: choose_messages(a, by("anna"), "anna", ("arrived", "reminded")[n], "none"), row("settings")
     ),
     "record_paper": Scenario(
-        lambda a, n, f: record_paper(a, by("anna"), f"{CASE}/letter/2", ("signed", "served")[n]), _row("case", "papers")
+        lambda a, n, f: record_paper(a, by("anna"), f"{CASE}/letter/2", ("signed", "served")[n]), row("case", "papers")
     ),
     "number_paper": Scenario(
-        lambda a, n, f: number_paper(a, by("lena"), f"{CASE}/letter/{n + 2}", 3 + n, "手工"), _row("case", "papers")
+        lambda a, n, f: number_paper(a, by("lena"), f"{CASE}/letter/{n + 2}", 3 + n, "手工"), row("case", "papers")
     ),
     "void_paper": Scenario(
-        lambda a, n, f: void_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", "印错"), _row("case", "papers")
+        lambda a, n, f: void_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", "印错"), row("case", "papers")
     ),
     "keep_file": Scenario(
-        lambda a, n, f: keep_file(a, by("anna"), CASE, NewFile(b"%PDF-1", f"{n}.pdf", "扫描件")), _row("case")
+        lambda a, n, f: keep_file(a, by("anna"), CASE, NewFile(b"%PDF-1", f"{n}.pdf", "扫描件")), row("case", "closed")
     ),
-    "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
-    "sign_head": Scenario(lambda a, n, f: sign_head(a, by("lena"), Keys("one")), _row("heads")),
-    "announce_key": Scenario(lambda a, n, f: announce_key(a, by("lena"), ("ab", "cd")[n] * 32), _row("heads")),
-    "back_up": Scenario(lambda a, n, f: operations.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),
+    "seal": Scenario(lambda a, n, f: seal(a, by("lena")), row("seals", "objects")),
+    "sign_head": Scenario(lambda a, n, f: sign_head(a, by("lena"), Keys("one")), row("heads")),
+    "announce_key": Scenario(lambda a, n, f: announce_key(a, by("lena"), ("ab", "cd")[n] * 32), row("heads")),
+    "back_up": Scenario(lambda a, n, f: operations.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), row("office")),
     "move_database": Scenario(
-        lambda a, n, f: operations.move_database(a, by("lena"), "x.db", lambda _: "moved", str), _row("office")
+        lambda a, n, f: operations.move_database(a, by("lena"), "x.db", lambda _: "moved", str), row("office")
     ),
-    "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), _row("office")),
-    "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), _row("case", "office")),
-    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0012"), _row("office")),
-    "enter_restore": Scenario(lambda a, n, f: operations.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
-    "build_site": Scenario(lambda a, n, f: operations.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
+    "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), row("office")),
+    "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), row("case", "office")),
+    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0012"), row("office")),
+    "enter_restore": Scenario(lambda a, n, f: operations.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), row("office")),
+    "build_site": Scenario(lambda a, n, f: operations.build_site(a, by("lena"), "site", lambda _: "built", str), row("office")),
     "Application.start": Scenario(
-        lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
+        lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), row("cases")
     ),
     "Application.advance": Scenario(
-        lambda a, n, f: a.advance(CASE, ("submit", "note")[n], "anna", **sent()), _row("case", "definitions")
+        lambda a, n, f: a.advance(CASE, ("submit", "note")[n], "anna", **sent()), row("case", "definitions")
     ),
     "Application.advance_by_effect": Scenario(
-        lambda a, n, f: a.advance_by_effect(CASE, "assign", "anna", **sent()), _row("case")
+        lambda a, n, f: a.advance_by_effect(CASE, "assign", "anna", **sent()), row("case")
     ),
     "Application.advance_together": Scenario(
         lambda a, n, f: a.advance_together(CASE, [("note", "anna", None), ("submit", "anna", None)], **sent()),
-        _row("case"),
+        row("case"),
     ),
     "Application.advance sign": Scenario(
-        lambda a, n, f: a.advance(CASE, "sign", ("carl", "cleo")[n], **sent()), _row("signing"), _submitted
+        lambda a, n, f: a.advance(CASE, "sign", ("carl", "cleo")[n], **sent()), row("signing"), _submitted
     ),
     "Application.claim": _verb("claim", "anna", two=({"person": "anna"}, {"person": "anton"})),
     "Application.reassign": _verb("reassign", "carl", more={"reason": "出差"}, two=({"to": "anton"}, {"to": "anna"})),
@@ -405,14 +406,14 @@ def _deliver(application: Application, number: int, folder: Path) -> object:
 
 #: What a daemon does, which is no command and has no request id, and what people do with the same rows.
 DAEMON = {
-    "sweep": Scenario(_sweep, _row("timers"), again=True),
+    "sweep": Scenario(_sweep, row("timers"), again=True),
     "advance while swept": Scenario(
-        lambda a, n, f: a.advance(CASE, "note", "anna", **sent()), _row("timers")
+        lambda a, n, f: a.advance(CASE, "note", "anna", **sent()), row("timers")
     ),
-    "guard of the clock": Scenario(_guard, _row("clock"), _silent),
-    "confirm the clock": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "clock"), _row("clock"), _silent),
-    "deliver": Scenario(_deliver, _row("outbox")),
-    "retry a message": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "lost1"), _row("outbox")),
+    "guard of the clock": Scenario(_guard, row("clock"), _silent),
+    "confirm the clock": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "clock"), row("clock"), _silent),
+    "deliver": Scenario(_deliver, row("outbox")),
+    "retry a message": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "lost1"), row("outbox")),
 }  # fmt: skip
 
 #: Commands whose meetings are tried elsewhere, and where.

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_scenarios import MORE
 from firm_scenarios import FIRM_PAGE
+from further_scenarios import MORE
 from house import answer_of, contents
 from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
 from scenarios import DAEMON, REQUEST, SCENARIOS, Scenario
@@ -35,7 +35,6 @@ from watched_store import WatchedStore
 import engine.app.commands
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
-from engine.app.commands.papers import retention
 from engine.app.ports.store import Store
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
@@ -57,21 +56,7 @@ ERROR, HANG = "error", "hang"
 #: What is prepared by publishing other definitions.
 PREPARED_BY_PUBLISHING = {"migrate", "save_draft", "discard_draft"}
 #: What no request id is sent with: it is a daemon's, or proves who somebody is, or says another secret each time.
-WITHOUT_ID = frozenset(
-    {
-        *SWEEPS,
-        *NOT_REPEATED,
-        "change_person",
-        "close_firm_page",
-        "end_own_session",
-        "enter_own",
-        "make_set_up_link",
-        "open_firm_page",
-        "recover_password",
-        "sign_in_by_link",
-        "sign_in_by_password",
-    }
-)
+WITHOUT_ID = frozenset({*SWEEPS, *NOT_REPEATED})
 #: Commands whose fault positions are walked elsewhere, and where: they need a draw that was held.
 ELSEWHERE = {
     "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
@@ -253,9 +238,7 @@ def some_positions(every: int, turn: int) -> Callable[[list[str]], Iterator[tupl
 
 
 @pytest.fixture(autouse=True)
-def sendable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # Nothing stands in the way of a file going: which day its time is over is held elsewhere.
-    monkeypatch.setattr(retention, "in_the_way", lambda *_: None)
+def no_request() -> Iterator[None]:
     yield
     REQUEST.clear()
 

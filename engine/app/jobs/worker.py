@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.app.ports.jobs import JobState
-from engine.app.ports.store import ConflictError, UnavailableError
+from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, UnavailableError
 from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.ports.jobs import JobRecord
-    from engine.app.ports.store import Clock, Store
+    from engine.app.ports.store import Clock, Store, Transaction
 
-#: A worker that has given no sign for so long is taken to be gone; the next one goes on from its last piece.
+#: After so long without a sign somebody looks whether the worker is gone; then the next one goes on from its last piece.
 CLAIM = timedelta(minutes=2)
 
 
@@ -38,15 +39,43 @@ def claim(
     while True:
         try:
             with store.write() as transaction:
-                now = clock.now()
-                for job in transaction.jobs.waiting(now, list(kinds), 1):
-                    taken = replace(job, state=JobState.RUNNING, worker=worker, claimed_until=now + lease)
-                    transaction.jobs.set(taken, job)
-                    return taken
-                return None
+                found = transaction.jobs.waiting(clock.now(), list(kinds), 1)
+                if not found:
+                    return None
+                job = found[0]
+                if job.state is JobState.QUEUED:
+                    return _take(transaction, clock, worker, job, lease)
+            if (taken := _take_over(store, clock, worker, job, lease)) is not None:
+                return taken
         except ConflictError:
             # Another worker was quicker, or somebody has cancelled it: the next one, then.
             continue
+
+
+def _take(
+    transaction: Transaction, clock: Clock, worker: str | None, job: JobRecord, lease: timedelta
+) -> JobRecord:
+    taken = replace(job, state=JobState.RUNNING, worker=worker, claimed_until=clock.now() + lease)
+    transaction.jobs.set(taken, job)
+    return taken
+
+
+def _take_over(store: Store, clock: Clock, worker: str, job: JobRecord, lease: timedelta) -> JobRecord | None:
+    """Take a job whose claim has run out if its worker is gone; else give that worker another claim, and return None.
+
+    A worker holds its name for as long as it lives: however long a piece takes, nobody else begins it meanwhile. One that
+    has the name of the worker that asks is an earlier process of that name.
+    """
+    if job.worker in (None, worker):
+        with store.write() as transaction:
+            return _take(transaction, clock, worker, job, lease)
+    with store.hold(_name_of(job.worker)) as gone, store.write() as transaction:
+        taken = _take(transaction, clock, worker if gone else job.worker, job, lease)
+    return taken if gone else None
+
+
+def _name_of(worker: str | None) -> str:
+    return f"worker:{worker}"
 
 
 def work(
@@ -59,33 +88,55 @@ def work(
 ) -> int:
     """Do jobs until none waits, or `most` pieces are done; return how many pieces.
 
-    A worker that has given no sign for `lease` is taken to be gone. Whoever is taken over finds that out after its piece,
-    and keeps nothing of it.
+    When a worker has given no sign for `lease`, the next one looks whether it is gone, and only then goes on with its job.
+    Whoever is taken over all the same, because its connection to the server was lost, finds that out after its piece and
+    keeps nothing of it. Raises what failed in the environment (`ENVIRONMENT_ERRORS`): the piece is not done and waits for
+    whoever comes when the claim is over, and the job says why.
     """
     count = 0
-    while (job := claim(store, clock, worker, kinds, lease)) is not None:
-        handler = kinds[job.kind]
-        while job is not None and job.state is JobState.RUNNING:
-            if most is not None and count >= most:
-                _leave(store, job)
-                return count
-            if job.done < len(job.pieces):
-                piece = job.pieces[job.done]
-                failed = dict(job.failed)
-                try:
-                    handler(job, piece)
-                except PieceError as problem:
-                    failed[piece] = str(problem.message)
-                except (UnavailableError, ConflictError):
-                    raise
-                except Exception as problem:  # noqa: BLE001 - else each worker ends here, and nothing behind is done
-                    failed[piece] = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
-                count += 1
-                after = replace(job, done=job.done + 1, failed=failed)
-            else:
-                after = job
-            job = _advance(store, clock, job, _ended(after), lease)
+    with ExitStack() as held:
+        holds = False
+        while (job := claim(store, clock, worker, kinds, lease)) is not None:
+            if not holds:
+                # Who finds nothing to do needs no connection for it.
+                held.enter_context(store.hold(_name_of(worker)))
+                holds = True
+            while job is not None and job.state is JobState.RUNNING:
+                if most is not None and count >= most:
+                    _leave(store, job)
+                    return count
+                if job.done < len(job.pieces):
+                    after = _piece_done(store, clock, job, kinds[job.kind], lease)
+                    count += 1
+                else:
+                    after = job
+                job = _advance(store, clock, job, _ended(after), lease)
     return count
+
+
+def _piece_done(store: Store, clock: Clock, job: JobRecord, handler: Handler, lease: timedelta) -> JobRecord:
+    """Do the next piece of a job, and return the job with it. Raises what failed in the environment."""
+    piece = job.pieces[job.done]
+    failed = {one: why for one, why in job.failed.items() if one != piece}
+    try:
+        handler(job, piece)
+    except PieceError as problem:
+        failed[piece] = str(problem.message)
+    except (UnavailableError, ConflictError):
+        raise
+    except ENVIRONMENT_ERRORS as problem:
+        with suppress(*ENVIRONMENT_ERRORS, ConflictError), store.write() as transaction:
+            why = {piece: str(_why_later(problem))}
+            _take(transaction, clock, job.worker, replace(job, failed={**failed, **why}), lease)
+        raise
+    except Exception as problem:  # noqa: BLE001 - else each worker ends here, and nothing behind is done
+        failed[piece] = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
+    return replace(job, done=job.done + 1, failed=failed)
+
+
+def _why_later(problem: BaseException) -> Message:
+    why = say("内存不够") if isinstance(problem, MemoryError) else str(problem)
+    return say("运行环境出错，不是这一件的问题，过后再做：{why}", why=why)
 
 
 def _ended(job: JobRecord) -> JobRecord:

@@ -38,9 +38,9 @@ class JobRecord:
     made_at: datetime
     #: The next piece; those before it are done or stand in `failed`.
     done: int = 0
-    #: Piece -> why it failed.
+    #: Piece -> why it failed; or, of the next piece, why it could not be done yet.
     failed: Mapping[str, str] = field(default_factory=dict)
-    #: Which worker has it, and until when it is its own without a further sign.
+    #: Which worker has it, and until when nobody looks whether that one is gone.
     worker: str | None = None
     claimed_until: datetime | None = None
     ended_at: datetime | None = None
@@ -49,6 +49,13 @@ class JobRecord:
     def over(self) -> bool:
         """Tell whether no worker has anything to do with it any more."""
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def put_off(self) -> str | None:
+        """Return why the next piece could not be done yet, for a reason that is not its own; None where nothing is known."""
+        if self.over or self.done >= len(self.pieces):
+            return None
+        return self.failed.get(self.pieces[self.done])
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -94,7 +101,7 @@ class Jobs(Protocol):
         ...
 
     def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
-        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`.
+        """Return the oldest jobs of `kinds` that no worker has, or whose worker's claim is over at `now`.
 
         At most `limit`. In a transaction that writes, those another one is about to take are passed over.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,8 @@ class DeploymentHealth:
     undelivered: int
     #: Messages that wait to be sent.
     waiting: int
+    #: Jobs whose next piece waits because the environment failed: id -> why.
+    put_off: Mapping[str, str]
     #: When the next timer is due.
     next_at: datetime | None
     #: The newest entry of the histories of the deployment itself.
@@ -66,6 +68,7 @@ def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
         incidents=len(transaction.timers.incidents()),
         undelivered=sum(count for (_, status), count in counts.items() if status == "incident"),
         waiting=sum(count for (_, status), count in counts.items() if status == "waiting"),
+        put_off={job.id: why for job in transaction.jobs.all() if (why := job.put_off) is not None},
         next_at=transaction.timers.next_at(),
         last_entry_at=max(last, default=None),
         last_seal_at=sealed.at if sealed else None,

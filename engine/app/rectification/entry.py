@@ -22,7 +22,7 @@ from engine.app.rectification.feedback import (
     entries_of,
     view_of,
 )
-from engine.app.registers.changes import unknown_entries
+from engine.app.registers.changes import FIRM_CHANGED, unknown_entries
 from engine.app.registers.import_entries import plan_entries, write_entries
 from engine.app.session.refused import CommandRefused
 from engine.app.sign_in.passwords import limits
@@ -213,7 +213,7 @@ def _contact(entry: FirmEntry, answers: Mapping[str, Any], _files: Sequence[NewF
     plan = plan_entries(
         _OBJECTS, {known.id: known}, [changed], source="firm", besides={"case": entry.case.id}
     )
-    write_entries(transaction, entry.uow.now, plan, entry.by)
+    write_entries(transaction, entry.uow.now, plan, entry.by, entered_as=FIRM_CHANGED)
     return entry.enter(FirmAct.CONTACT, say("企业更正联系方式"), columns=sorted(typed))
 
 

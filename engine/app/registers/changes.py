@@ -25,6 +25,8 @@ from engine.register.compare import columns_changed, row_of
 #: So many ids stand in a sentence; the others are counted.
 SHOWN = 10
 CLAIMED, RELEASED, UNDONE, IMPORTED = "claimed", "released", "undone", "imported"
+#: A firm was renamed, merged, given a new code, or has changed its contact data itself.
+FIRM_CHANGED = "firm-changed"
 
 
 def stream_of(kind: str) -> str:
@@ -108,6 +110,13 @@ class Undone:
     restored: int
     #: Whether an earlier request with the same id did it.
     repeated: bool = False
+    #: `IMPORTED`, or `FIRM_CHANGED` where it is no import but the change of a firm.
+    what: str = IMPORTED
+
+    @property
+    def is_import(self) -> bool:
+        """Tell whether it is an import; else it is the change of a firm."""
+        return self.what == IMPORTED
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -116,6 +125,7 @@ class Undone:
             "source": self.source,
             "removed": self.removed,
             "restored": self.restored,
+            **({} if self.is_import else {"what": self.what}),
         }
 
     @classmethod
@@ -140,7 +150,7 @@ class ImportSeq:
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """How the last import of a register is taken back."""
+    """How the last import of a register, or change of a firm, is taken back."""
 
     outcome: Undone
     put: tuple[RegisterEntry, ...]
@@ -150,10 +160,13 @@ class UndoPlan:
 
 
 def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
-    """Return how the last import of a register is taken back; why not, where something else was done since."""
+    """Return how the last import of a register is taken back; why not, where something else was done since.
+
+    A change of a firm (renamed, merged, a new code) counts as one import of a row or two, and is named as what it is.
+    """
     events = list(history(transaction, stream_of(kind)))
     taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
-    found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
+    found = next((e for e in reversed(events) if _is_taken_back_as_one(e) and e.seq not in taken_back), None)
     if found is None:
         return RefusalReason("import", say("名录“{kind}”没有可以撤销的导入", kind=kind))
     if forgotten_in(transaction, kind, found.body):
@@ -182,8 +195,20 @@ def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
             for entry_id, row in changes["removed"].items()
         ),
     )
-    outcome = Undone(found.seq, str(found.body.get("source", "")), len(changes["added"]), len(put))
+    what = FIRM_CHANGED if "firm" in found.body else IMPORTED
+    source = str(found.body.get("source", ""))
+    outcome = Undone(found.seq, source, len(changes["added"]), len(put), what=what)
     return UndoPlan(outcome, put, tuple(changes["added"]), tuple(sorted(mine)))
+
+
+def _is_taken_back_as_one(event: Event) -> bool:
+    """Tell whether an event is an import or the change of a firm by the office; a firm's own contact data are neither.
+
+    An older version entered all three as imports.
+    """
+    if event.kind == FIRM_CHANGED:
+        return "firm" in event.body
+    return event.kind == IMPORTED and "case" not in event.body
 
 
 def undo_import(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.journal import add_entry
 from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.changes import changes_between, stream_of
+from engine.app.registers.changes import IMPORTED, changes_between, stream_of
 from engine.app.registers.sealed_values import seal_values
 from engine.collector import unsearched
 from engine.lifecycle.chain import canonical
@@ -106,15 +106,23 @@ def plan_entries(
 
 @unsearched()
 def write_entries(
-    transaction: Transaction, now: datetime, plan: EntriesPlan, by: str, entropy: Entropy | None = None
+    transaction: Transaction,
+    now: datetime,
+    plan: EntriesPlan,
+    by: str,
+    entropy: Entropy | None = None,
+    entered_as: str = IMPORTED,
 ) -> Imported:
-    """Write what was planned, and enter it in the history of the register, which must be as it was then."""
+    """Write what was planned, and enter it in the history of the register, which must be as it was then.
+
+    `entered_as` is the kind of the entry: `IMPORTED` or `FIRM_CHANGED`.
+    """
     for start in range(0, len(plan.put), PART):
         transaction.registers.put(plan.put[start : start + PART], now)
     if plan.remove:
         transaction.registers.remove(plan.kind, plan.remove)
     body = seal_values(transaction, now, plan.kind, plan.body, entropy)
-    add_entry(transaction, now, "imported", by, body, stream=stream_of(plan.kind))
+    add_entry(transaction, now, entered_as, by, body, stream=stream_of(plan.kind))
     return plan.outcome
 
 

@@ -150,9 +150,11 @@ def of_subject(
     subject = str(case.subject.get("id") or "")
     entry = transaction.registers.some("objects", [subject]).get(subject) if subject else None
     codes = {subject, *map(str, (entry.data.get("former_ids") or ()) if entry else ())} - {""}
+    # Of the whole ledger only the rows that name the firm are read.
+    visits = sorted({one for code in codes for one in transaction.registers.mentioning("visits", code)})
     ledger = sum(
         first <= str(one.data.get("ledger_day") or "") < last
-        for one in transaction.registers.all("visits")
+        for one in transaction.registers.some("visits", visits).values()
         if str(one.data.get("object")) in codes
     )
     found: dict[str, Number] = {}

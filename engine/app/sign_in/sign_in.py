@@ -88,9 +88,17 @@ def has_password(transaction: Transaction, person: str) -> bool:
 
 
 def sign_in_with_password(
-    services: Services, person: str, password: str, *, origin: str | None = None
+    services: Services,
+    person: str,
+    password: str,
+    *,
+    origin: str | None = None,
+    within: Callable[[Transaction, SignedIn], object] = lambda *_: None,
 ) -> SignedIn | NotSignedIn:
-    """Let somebody in by a password. Raises PasswordsMissingError without the extra."""
+    """Let somebody in by a password. Raises PasswordsMissingError without the extra.
+
+    `within` is done for whoever is let in, in the transaction in which that is judged: what it opens ends with the password.
+    """
     person = plain_name(person)
     keys = _keys_of(person, origin)
     now = services.clock.now()
@@ -105,7 +113,12 @@ def sign_in_with_password(
         # Since then the person may have left, or been given another password.
         if not right or kept is None or transaction.credentials.get(person) != kept:
             return None
-        return find_actor(transaction, person) if is_active(transaction, person) else None
+        actor = find_actor(transaction, person) if is_active(transaction, person) else None
+        if actor is not None:
+            found = SignedIn(actor)
+            with found.acting():
+                within(transaction, found)
+        return actor
 
     return _judged(services, person, keys, "password", origin, judge)
 

@@ -42,7 +42,7 @@ def list_jobs(ctx: click.Context, viewer: str, output: str | None) -> None:
         Column(say("种类"), lambda one: one.kind),
         Column(say("状态"), lambda one: one.state.value),
         Column(say("进度"), lambda one: f"{one.done}/{len(one.pieces)}"),
-        Column(say("失败"), lambda one: str(len(one.failed))),
+        Column(say("失败"), lambda one: str(len(one.failed) - (one.put_off is not None))),
         Column(say("交办人"), lambda one: one.made_by),
         Column(say("时间"), lambda one: local_second(one.made_at)),
     ]

@@ -30,7 +30,8 @@ WORDS = {
     "frozen": say("冻结"),
     "claimed": say("认领"),
     "released": say("退回认领"),
-    "undone": say("撤销导入"),
+    "undone": say("撤销变动"),
+    "firm-changed": say("企业变更"),
 }
 _HIDDEN = {"include": say("含隐藏的行列"), "leave-out": say("不含隐藏的行列")}
 MAX_LISTED = 50
@@ -83,7 +84,7 @@ def show_history(
 def undo(
     ctx: click.Context, kind: str, person: str, yes: bool, request_id: str | None, dry_run: bool
 ) -> None:
-    """撤销名录的最近一次导入：新增的移出，改动的复原，移出的放回。
+    """撤销名录的最近一次导入（或企业改名、换代码、合并）：新增的移出，改动的复原，移出的放回。
 
     导入以后又被改动的条目不会被悄悄覆盖：有一条就全部不撤销。
     """
@@ -226,6 +227,14 @@ def report_changed(changed: Sequence[str], same: Sequence[str], dry_run: bool) -
 
 
 def _undone(outcome: Undone) -> Message:
+    if not outcome.is_import:
+        return say(
+            "撤销第 {seq} 次变动，不是导入，是企业变更（{source}）：移出 {removed} 条，复原 {restored} 条",
+            seq=outcome.seq,
+            source=outcome.source,
+            removed=outcome.removed,
+            restored=outcome.restored,
+        )
     return say(
         "撤销第 {seq} 次变动（{source}）：移出 {removed} 条，复原 {restored} 条",
         seq=outcome.seq,
@@ -255,7 +264,9 @@ def _line(entered: Entered) -> str:
 
 def _content(entered: Entered) -> str:
     body = entered.body
-    parts = [str(body[name]) for name in ("source", "name", "section", "snapshot") if body.get(name)]
+    parts = [
+        str(body[name]) for name in ("source", "name", "section", "snapshot", "reason") if body.get(name)
+    ]
     for name, title in (("added", say("新增")), ("changed", say("改动")), ("removed", say("移出"))):
         if isinstance(body.get(name), int):
             parts.append(f"{title} {body[name]}")

@@ -97,6 +97,7 @@ def _print(found: FirmFile) -> None:
 @click.argument("code")
 @click.option("--name", default=None, help="新名称")
 @click.option("--code", "new_code", default=None, help="新的统一社会信用代码；名录里已有的，两条并为一条")
+@click.option("--was", "seen_name", default=None, help="看到的现名称；已被他人改过的，不办")
 @click.option("--reason", required=True, help="理由，如登记机关的变更通知")
 @as_person("以谁的身份办理")
 @request_id_option
@@ -107,6 +108,7 @@ def change(
     code: str,
     name: str | None,
     new_code: str | None,
+    seen_name: str | None,
     reason: str,
     person: str,
     request_id: str | None,
@@ -120,8 +122,21 @@ def change(
 
     by = caller(person, request_id=request_id, dry_run=dry_run)
     found = answered(
-        change_firm(application_of(ctx), by, "objects", code, reason, name=name, new_code=new_code)
+        change_firm(
+            application_of(ctx),
+            by,
+            "objects",
+            code,
+            reason,
+            name=name,
+            new_code=new_code,
+            seen_name=seen_name,
+        )
     )
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(tabbed(found, name or ""))
+    click.echo(tabbed(found.code, found.name))
+    if found.old_code:
+        # Somebody else may have changed it a moment ago: what is replaced is shown.
+        was = say("原为\t{code}\t{name}", code=found.old_code, name=found.old_name)
+        click.echo(str(was), err=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from engine.app.jobs.worker import Handler
     from engine.app.ports.jobs import JobRecord
     from engine.deployment.home import Home
+
+
+#: What a machine lacks for a time, whatever is written; every other error is about the place somebody named.
+OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
 
 def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
@@ -75,23 +81,27 @@ def folder_of(job: JobRecord, home: Home) -> Path:
 
 
 def put_once(path: Path, content: bytes, worker: str) -> None:
-    """Write a file that is there already as it would be, or not at all. Raises PieceError.
+    """Write a file that is there already as it would be, or not at all. Raises PieceError, and OSError where the machine has no room left.
 
     A worker that is ended in the middle leaves nothing under the name; two that write the same leave it once.
     """
+    half = path.with_name(f".{path.name}.{worker}.half")
     try:
         if path.is_file():
             if sha256(read_file(path, PACKAGE)).digest() != sha256(content).digest():
                 raise PieceError(say("“{file}”已在那里，内容不同", file=str(path)))
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f".{path.name}.{worker}.half")
         half.unlink(missing_ok=True)
         create_file(half, content)
         place_new(half, path)
     except (BudgetExceededError, OutputExistsError) as problem:
         raise PieceError(problem.message) from None
     except OSError as problem:
+        if problem.errno in OF_THE_MACHINE:
+            with suppress(OSError):
+                half.unlink(missing_ok=True)
+            raise
         raise PieceError(
             say("“{file}”写不了：{why}", file=str(path), why=problem.strerror or str(problem))
         ) from None

@@ -31,7 +31,8 @@ _CHANNELS: Mapping[str, Message] = {
 }
 _CHANGES: Mapping[str, Message] = {
     "imported": say("导入"),
-    "undone": say("撤销导入"),
+    "undone": say("撤销变动"),
+    "firm-changed": say("企业变更"),
     "claimed": say("领用"),
     "released": say("放回"),
 }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -149,6 +153,18 @@ def test_jobs_of_kinds_a_worker_does_not_know_hide_none(store: MemoryStore) -> N
     assert did == ["x", "bad", "y", "z", "last"]
 
 
+class Unheld:
+    """A store that holds no names: as for a worker whose connection to the server is gone."""
+
+    def __init__(self, inner: MemoryStore) -> None:
+        self.write, self.read, self.close = inner.write, inner.read, inner.close
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """Say that nobody else has it."""
+        yield True
+
+
 def test_whoever_was_taken_over_finds_that_out_after_its_piece(store: MemoryStore) -> None:
     clock, did = Clock(), []
 
@@ -164,8 +180,101 @@ def test_whoever_was_taken_over_finds_that_out_after_its_piece(store: MemoryStor
                 lease=timedelta(seconds=30),
             )
 
-    work(store, clock, "one", {"a": slow}, lease=timedelta(seconds=30))
+    work(Unheld(store), clock, "one", {"a": slow}, lease=timedelta(seconds=30))
     assert did == ["x", "two x", "two bad", "two y", "two z"]
+
+
+@pytest.mark.parametrize("minutes", [1, 3, 600])
+def test_a_piece_that_takes_longer_than_the_claim_is_done_once(store: MemoryStore, minutes: int) -> None:
+    """Two workers in turn, on a machine where each piece takes so many minutes: nobody takes over from one that is alive."""
+    clock, begun = Clock(), Counter[str]()
+
+    def second(_: JobRecord, piece: str) -> None:
+        begun[piece] += 1
+
+    def first(_: JobRecord, piece: str) -> None:
+        begun[piece] += 1
+        for _minute in range(minutes):
+            clock.at += timedelta(minutes=1)
+            work(store, clock, "two", {"a": second})
+
+    assert work(store, clock, "one", {"a": first}) == 3
+    assert begun == {"x": 1, "bad": 1, "y": 1, "z": 1}
+    assert {found(store, name).state for name in ("job-1", "job-2")} == {JobState.DONE}
+
+
+def test_a_worker_takes_up_what_an_earlier_process_of_its_name_has_left(store: MemoryStore) -> None:
+    """In a container each process may have the same number."""
+    clock, did = Clock(), []
+    assert claim(store, clock, "one", {"a": lambda job, piece: None}) is not None
+    clock.at += CLAIM
+
+    def handler(_: JobRecord, piece: str) -> None:
+        did.append(piece)
+
+    work(store, clock, "one", {"a": handler})
+    assert did == ["x", "bad", "y", "z"]
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("problem", [FULL, MemoryError()])
+def test_what_the_machine_lacks_is_no_fault_of_the_piece_and_is_said(
+    store: MemoryStore, problem: Exception
+) -> None:
+    clock, did, lacking = Clock(), [], [True]
+
+    def handler(_: JobRecord, piece: str) -> None:
+        if piece == "bad" and lacking:
+            raise problem
+        did.append(piece)
+
+    with pytest.raises(type(problem)):
+        work(store, clock, "w", {"a": handler})
+    left = found(store, "job-1")
+    assert (left.state, left.done, list(left.failed)) == (JobState.RUNNING, 1, ["bad"])
+    assert left.put_off is not None
+    assert "过后再做" in left.put_off
+    # Nobody tries it again at once; what is behind it is done meanwhile.
+    work(store, clock, "v", {"a": handler})
+    assert did == ["x", "z"]
+    clock.at += CLAIM
+    lacking.clear()
+    work(store, clock, "v", {"a": handler})
+    assert did == ["x", "z", "bad", "y"]
+    done = found(store, "job-1")
+    assert (done.state, dict(done.failed), done.put_off) == (JobState.DONE, {}, None)
+
+
+def test_a_full_disk_that_holds_the_database_too_leaves_the_job_as_it_is(store: MemoryStore) -> None:
+    full: list[bool] = []
+
+    class Full(Unheld):
+        @contextmanager
+        def hold(self, name: str) -> Iterator[bool]:
+            with store.hold(name) as held:
+                yield held
+
+    away = Full(store)
+
+    @contextmanager
+    def write() -> Iterator[Any]:
+        if full:
+            raise UnavailableError("full")
+        with store.write() as transaction:
+            yield transaction
+
+    away.write = write
+
+    def handler(_: JobRecord, piece: str) -> None:
+        full.append(True)
+        raise FULL
+
+    with pytest.raises(OSError, match="No space"):
+        work(away, Clock(), "w", {"a": handler})
+    left = found(store, "job-1")
+    assert (left.state, left.done, dict(left.failed)) == (JobState.RUNNING, 0, {})
 
 
 def test_a_fault_of_the_program_fails_its_piece_and_nothing_behind_it(store: MemoryStore) -> None:

@@ -9,7 +9,7 @@ from bureau_factories import Bureau
 from firms_office import NEW, ONE, TWO, firms_office
 
 from engine.app.commands import Caller
-from engine.app.commands.exchange.firms import change_firm
+from engine.app.commands.exchange.firms import FirmChange, change_firm
 from engine.app.draws.records import history_of_year
 from engine.app.ports.records import RegisterEntry
 from engine.app.queries.exchange.firms import FirmFile, show_firm
@@ -30,14 +30,16 @@ def test_two_signs_of_a_telephone_find_nothing() -> None:
 
 def test_a_new_name_and_code_keep_the_old_ones(office: Bureau) -> None:
     application, by = office.application, Caller("dora")
-    assert change_firm(application, by, "objects", ONE, "变更登记", name="示例新厂", new_code=NEW) == NEW
+    changed = change_firm(application, by, "objects", ONE, "变更登记", name="示例新厂", new_code=NEW)
+    assert isinstance(changed, FirmChange)
     merged = change_firm(application, by, "objects", TWO, "合并", new_code=NEW)
     for wrong in ({"name": ""}, {"new_code": "123"}):
         assert isinstance(change_firm(application, by, "objects", NEW, "变更", **wrong), Refusal)
     assert isinstance(change_firm(application, by, "objects", NEW, " ", name="甲"), Refusal)
     assert isinstance(change_firm(application, by, "objects", ONE, "变更", name="甲"), Refusal)
     assert isinstance(change_firm(application, Caller("anna"), "objects", NEW, "变更", name="甲"), Refusal)
-    assert merged == NEW
+    assert isinstance(merged, FirmChange)
+    assert (changed.code, merged.code) == (NEW, NEW)
     for code in (ONE, NEW, TWO):
         found = show_firm(application, "anna", code)
         assert isinstance(found, FirmFile)

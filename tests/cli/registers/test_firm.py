@@ -33,7 +33,14 @@ def test_a_firm_is_found_shown_renamed_and_found_by_its_old_name(home: Path, tmp
         "registrar",
     )
     assert done(*changed, "--dry-run", home=home).out.startswith(code)
-    done(*changed, home=home)
+    told = done(*changed, home=home)
+    assert told.out == f"{code}\t示例改名有限公司\n"
+    assert f"原为\t{code}\t{name}" in told.err
+    # Somebody who still sees the old name is refused; whoever takes the change back is shown that it is no import.
+    assert ssj(*changed, "--was", name, home=home).code == 1
+    undone = done("register", "undo", "objects", "--dry-run", "--as", "registrar", home=home)
+    assert f"不是导入，是企业变更（{code}）" in undone.out
+    assert "企业变更" in done("register", "history", "objects", home=home).out
     assert code in done("firm", "search", name, home=home).out
     assert f"曾用\t{name}" in done("firm", "show", code, home=home).out
     assert done("firm", "show", code, "--json", home=home).json()["former"] == [name]

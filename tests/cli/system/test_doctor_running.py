@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from command_fixtures import done, put_sign_in_mode, ssj
 
 from engine import __version__
 from engine.app.daemons.heartbeats import deregister, record
+from engine.app.ports.jobs import JobRecord, JobState
 from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
@@ -129,3 +131,25 @@ def test_which_of_several_daemons_leads_and_how_far_their_clocks_are_apart(home:
     assert "leader" not in found
     assert found["drift"]["status"] == "ok"
     store.close()
+
+
+def test_jobs_that_wait_because_the_machine_lacks_something(home: Path) -> None:
+    assert "jobs" not in checks(home)
+    store = open_deployment_store(find_home(str(home)))
+    job = JobRecord(
+        id="job-1", number=1, kind="archive", words={}, pieces=("a", "b"), state=JobState.RUNNING,
+        made_by="leading", made_at=NOW, done=1, failed={"b": "No space left on device"},
+    )  # fmt: skip
+    with store.write() as transaction:
+        transaction.jobs.add(job)
+    found = checks(home)["jobs"]
+    assert (found["status"], "job-1" in found["message"], "No space" in found["message"]) == (
+        "warn",
+        True,
+        True,
+    )
+    # What has failed for good is the piece's own, and no matter of the machine.
+    with store.write() as transaction:
+        transaction.jobs.set(replace(job, state=JobState.FAILED, done=2), job)
+    store.close()
+    assert "jobs" not in checks(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from engine.app.jobs.worker import PieceError
 from engine.deployment.home import Home
-from engine.deployment.jobs.handlers import do_jobs, folder_of, handlers, put_once
+from engine.deployment.jobs.handlers import OF_THE_MACHINE, do_jobs, folder_of, handlers, put_once
 from engine.deployment.jobs.kinds import KINDS
 from engine.store.memory.store import MemoryStore
 
@@ -43,3 +44,31 @@ def test_a_broken_link_in_the_place_of_a_file_fails_the_piece(tmp_path: Path) ->
     with pytest.raises(PieceError):
         put_once(tmp_path / "a.zip", b"x", "w")
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("number", sorted(OF_THE_MACHINE))
+def test_a_full_disk_is_no_fault_of_the_piece_and_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        path.write_bytes(content[:1])
+        raise OSError(number, "no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.deployment.jobs.handlers.create_file", full)
+        with pytest.raises(OSError, match="no room"):
+            put_once(tmp_path / "a.zip", b"xyz", "w")
+        assert list(tmp_path.iterdir()) == []
+    put_once(tmp_path / "a.zip", b"xyz", "w")
+    assert (tmp_path / "a.zip").read_bytes() == b"xyz"
+
+
+def test_a_folder_that_may_not_be_written_fails_the_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(path: Path, content: bytes) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("engine.deployment.jobs.handlers.create_file", forbidden)
+    with pytest.raises(PieceError):
+        put_once(tmp_path / "a.zip", b"xyz", "w")

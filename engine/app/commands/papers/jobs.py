@@ -67,7 +67,7 @@ def retry_job(context: CommandContext, job: str) -> JobRecord:
     found = _found(context, job)
     if not found.over:
         raise context.refusal("job", say("作业“{job}”还没有结束", job=job))
-    rest = [*found.failed, *found.pieces[found.done :]]
+    rest = list(dict.fromkeys([*found.failed, *found.pieces[found.done :]]))
     if not rest:
         raise context.refusal("job", say("作业“{job}”没有要重试的", job=job))
     number = context.transaction.jobs.last_number() + 1

@@ -20,6 +20,7 @@ from engine.language import say
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
+    from engine.app.sign_in.sign_in import SignedIn
 
 __all__ = [
     "NotSignedIn",
@@ -52,15 +53,14 @@ def sign_in_by_password(
     """
     if (unfit := why_unfit_person(person)) is not None:
         return NotSignedIn(unfit.message)
-    outcome = sign_in.sign_in_with_password(services, person, password, origin=origin)
-    if isinstance(outcome, NotSignedIn):
-        return outcome
+    opened: list[OpenedSession] = []
 
-    def transact() -> OpenedSession:
-        with services.store.write() as transaction, outcome.acting():
-            return _opened(services, transaction, outcome.actor.id, PASSWORD)
+    def within(transaction: Transaction, found: SignedIn) -> None:
+        # A password that is changed meanwhile ends this session, or lets nobody in.
+        opened.append(_opened(services, transaction, found.actor.id, PASSWORD))
 
-    return retry_on_conflict(transact)
+    outcome = sign_in.sign_in_with_password(services, person, password, origin=origin, within=within)
+    return outcome if isinstance(outcome, NotSignedIn) else opened[-1]
 
 
 @before_access("identity.prove")
@@ -70,6 +70,7 @@ def make_set_up_link(services: StoreAndClock) -> str:
     def transact() -> str:
         now = services.clock.now()
         with services.store.write() as transaction:
+            transaction.serialize()
             for one in transaction.web_sessions.all(""):
                 if one.good(now):
                     transaction.web_sessions.end(one.id, now)

@@ -136,7 +136,7 @@ def _jobs(context: QueryContext) -> Iterator[DigestLine]:
     stuck = [
         one.id
         for one in context.transaction.jobs.all()
-        if not one.over and one.claimed_until is not None and one.claimed_until < context.now
+        if one.put_off or (not one.over and one.claimed_until is not None and one.claimed_until < context.now)
     ]
     failed = [one.id for one in context.transaction.jobs.all() if one.state.value == "failed"]
     if stuck or failed:

@@ -1,4 +1,4 @@
-"""The writing commands that stand in no scenario of two at once: each once, with something to do, for the walk over faults."""
+"""More writing commands: drafts, exchange, firms, jobs, files, proposals, signing in; what `scenarios` says of each holds here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from house import BUREAU, CASE, NOW, definitions, done
-from scenarios import Scenario, by
+from scenarios import Scenario, by, row
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, create_token, set_password
@@ -29,6 +29,7 @@ from engine.app.commands.proposals.proposals import confirm, reject, withdraw
 from engine.app.commands.proposals.recovery import recover_password
 from engine.app.commands.publish_definitions import publish
 from engine.app.commands.sign_in import web_sessions
+from engine.app.jobs.worker import work
 from engine.app.ports.records import Document, RegisterEntry
 from engine.app.ports.retention import RetentionRecord, RetentionState
 from engine.app.registers.import_entries import plan_entries, write_entries
@@ -61,7 +62,6 @@ transitions: [{do: write, title: 记录, from: open, to: done, form: note}]
 """
 FORM = "form: note\ntitle: 记录\nfields:\n  - text: {title: 内容}\n"
 ROWS = (FormatRow(1, {"id": "x"}, CASE),)
-NO_ROWS = frozenset[str]()
 
 
 def _secret(folder: Path, text: str | None = None) -> str:
@@ -178,7 +178,7 @@ def _proposed(application: Application, folder: Path) -> None:
 
 def _proposal(application: Application) -> str:
     with application.store.read() as transaction:
-        return transaction.proposals.all()[-1].id
+        return next(one.id for one in transaction.proposals.all() if one.use_case == "credential.change")
 
 
 def _with_password(application: Application, folder: Path) -> None:
@@ -190,74 +190,154 @@ def _linked(application: Application, folder: Path) -> None:
 
 
 def _session(application: Application, folder: Path) -> None:
-    opened: Any = web_sessions.sign_in_by_link(
+    signed_in: Any = web_sessions.sign_in_by_link(
         application, web_sessions.make_set_up_link(application), "anna"
     )
-    _secret(folder, opened.secret)
+    _secret(folder, signed_in.secret)
 
 
-def _one(act: Any, before: Any = None) -> Scenario:
-    kept = {} if before is None else {"before": before}
-    return Scenario(act, NO_ROWS, **kept)
+def _drop_name(number: int) -> str:
+    return ("甲", "乙")[number % 2]
+
+
+def _save(application: Application, number: int, seen: str | None = None) -> object:
+    answers = {"text": _drop_name(number)}
+    return save_draft(application, by("anna"), "anna", "errand-1", "write", answers, seen)
+
+
+def _keep_text(application: Application, number: int, seen: str | None = None) -> object:
+    text = ERRAND.replace("差事", f"差事{_drop_name(number)}")
+    return keep_definition_draft(
+        application, by("anna"), "anna", "errand", "errand.workflow.yaml", text, 1, seen
+    )
+
+
+def _search(application: Application, number: int) -> object:
+    return save_search(application, by("anna"), "anna", "我的", ("mine", "all")[number % 2], "示例", "")
+
+
+def _rename(application: Application, number: int, seen: str | None = None) -> object:
+    name = f"示例新厂{_drop_name(number)}"
+    return change_firm(application, by("rosa"), "objects", FIRM, "变更登记", name=name, seen_name=seen)
+
+
+def _file(number: int) -> ExchangeFile:
+    return ExchangeFile(f"{number}.xlsx", ("ab", "cd")[number % 2] * 32, ROWS)
+
+
+def _sign(application: Application, number: int) -> object:
+    who = ("carl", "cleo")[number % 2]
+    return sign_record(application, by(who), CASE, f"{CASE}/1", who, "system", "")
+
+
+def _name_administrators(application: Application, number: int) -> object:
+    return set_administrators(application, by("lena"), ("lena", ("keeper", "second")[number % 2]))
+
+
+def _three(application: Application, folder: Path) -> None:
+    for name in ("keeper", "second"):
+        add_person(application, by("lena"), name, f"管理员{name}", section=None, roles=["leading_office"])
+
+
+def _work(application: Application, number: int, folder: Path) -> object:
+    """Let a worker do what waits; a piece does nothing."""
+    kinds = {"archive": lambda job, piece: None}
+    return str(work(application.store, application.clock, f"w{number}", kinds) >= 0)
+
+
+def _recover(application: Application, number: int) -> object:
+    return recover_password(application, "root", "lena", NewPassword(f"{PASSPHRASE} {number}"))
+
+
+def _opened(answer: Any) -> object:
+    """Return whether a session was opened, and whose it is: its secret is random."""
+    session = getattr(answer, "session", None)
+    return type(answer).__name__ if session is None else session.person
+
+
+def _ended(answer: Any) -> object:
+    return len(answer) if isinstance(answer, list) else answer
 
 
 MORE: dict[str, Scenario] = {
-    "save_draft": _one(
-        lambda a, n, f: save_draft(a, by("anna"), "anna", "errand-1", "write", {"text": "甲"}), _errand
+    "save_draft": Scenario(lambda a, n, f: _save(a, n), row("drafts"), _errand),
+    "save_draft seen": Scenario(lambda a, n, f: _save(a, n, ""), row("drafts"), _errand),
+    "discard_draft": Scenario(
+        lambda a, n, f: discard_draft(a, by("anna"), "anna", "errand-1", "write"), row("drafts"), _drafted
     ),
-    "discard_draft": _one(
-        lambda a, n, f: discard_draft(a, by("anna"), "anna", "errand-1", "write"), _drafted
+    "keep_definition_draft": Scenario(lambda a, n, f: _keep_text(a, n), row("texts"), _errand),
+    "keep_definition_draft seen": Scenario(lambda a, n, f: _keep_text(a, n, ""), row("texts"), _errand),
+    "drop_definition_draft": Scenario(
+        lambda a, n, f: drop_definition_draft(a, by("anna"), "anna", "errand"), row("texts"), _kept_text
     ),
-    "keep_definition_draft": _one(
-        lambda a, n, f: keep_definition_draft(
-            a, by("anna"), "anna", "errand", "errand.workflow.yaml", ERRAND, 1
-        ),
-        _errand,
-    ),
-    "drop_definition_draft": _one(
-        lambda a, n, f: drop_definition_draft(a, by("anna"), "anna", "errand"), _kept_text
-    ),
-    "save_search": _one(lambda a, n, f: save_search(a, by("anna"), "anna", "我的", "mine", "示例", "")),
-    "drop_search": _one(
+    "save_search": Scenario(lambda a, n, f: _search(a, n), row("searches")),
+    "drop_search": Scenario(
         lambda a, n, f: drop_search(a, by("anna"), "anna", "我的"),
-        lambda a, f: save_search(a, by("anna"), "anna", "我的", "mine", "示例", ""),
+        row("searches"),
+        lambda a, f: _search(a, 2),
     ),
-    "choose_columns": _one(lambda a, n, f: choose_columns(a, by("anna"), "anna", ["title", "due"])),
-    "send_test_message": _one(lambda a, n, f: send_test_message(a, by("lena"), "log")),
-    "record_export": _one(
-        lambda a, n, f: record_export(a, by("anna"), FORMAT, ExchangeFile("a.xlsx", "ab" * 32, ROWS))
+    "choose_columns": Scenario(
+        lambda a, n, f: choose_columns(a, by("anna"), "anna", (["title", "due"], ["title"])[n % 2]),
+        row("searches"),
     ),
-    "receive_rows": _one(
-        lambda a, n, f: receive_rows(a, by("anna"), FORMAT, ExchangeFile("a.xlsx", "ab" * 32, ROWS))
+    "send_test_message": Scenario(lambda a, n, f: send_test_message(a, by("lena"), "log"), row("outbox")),
+    "record_export": Scenario(
+        lambda a, n, f: record_export(a, by("anna"), FORMAT, _file(n)), row("exchange")
     ),
-    "change_firm": _one(
-        lambda a, n, f: change_firm(a, by("rosa"), "objects", FIRM, "变更登记", name="示例新厂"), _firm
+    "receive_rows": Scenario(lambda a, n, f: receive_rows(a, by("anna"), FORMAT, _file(n)), row("exchange")),
+    "change_firm": Scenario(lambda a, n, f: _rename(a, n), row("objects"), _firm),
+    "change_firm seen": Scenario(lambda a, n, f: _rename(a, n, "示例厂"), row("one firm"), _firm),
+    "migrate": Scenario(lambda a, n, f: migrate(a, by("lena"), "matter"), row("case", "definitions"), _newer),
+    "review_answers": Scenario(lambda a, n, f: review_answers(a, by("anna"), CASE), row("case"), _answered),
+    "queue_job": Scenario(
+        lambda a, n, f: queue_job(a, by("lena"), "archive", {"n": n}, ["a", "b"]), row("jobs")
     ),
-    "migrate": _one(lambda a, n, f: migrate(a, by("lena"), "matter"), _newer),
-    "review_answers": _one(lambda a, n, f: review_answers(a, by("anna"), CASE), _answered),
-    "queue_job": _one(lambda a, n, f: queue_job(a, by("lena"), "archive", {}, ["a", "b"])),
-    "cancel_job": _one(lambda a, n, f: cancel_job(a, by("lena"), "job-1"), _queued),
-    "retry_job": _one(lambda a, n, f: retry_job(a, by("lena"), "job-1"), _cancelled),
-    "bin_file": _one(lambda a, n, f: bin_file(a, by("lena"), CASE, "到期"), _over),
-    "restore_file": _one(lambda a, n, f: restore_file(a, by("lena"), CASE, "还要用"), _binned),
-    "destroy_file": _one(lambda a, n, f: destroy_file(a, by("lena"), CASE, "到期"), _binned),
-    "sign_record": _one(
-        lambda a, n, f: sign_record(a, by("carl"), CASE, f"{CASE}/1", "carl", "system", ""), _document_of_team
+    "cancel_job": Scenario(lambda a, n, f: cancel_job(a, by("lena"), "job-1"), row("jobs"), _queued),
+    "retry_job": Scenario(lambda a, n, f: retry_job(a, by("lena"), "job-1"), row("jobs"), _cancelled),
+    "bin_file": Scenario(lambda a, n, f: bin_file(a, by("lena"), CASE, f"到期{n}"), row("closed"), _over),
+    "restore_file": Scenario(
+        lambda a, n, f: restore_file(a, by("lena"), CASE, f"还要用{n}"), row("closed"), _binned
     ),
-    "set_administrators": _one(
-        lambda a, n, f: set_administrators(a, by("lena"), ("lena", "keeper")),
-        lambda a, f: add_person(a, by("lena"), "keeper", "管理员", section=None, roles=["leading_office"]),
+    "destroy_file": Scenario(
+        lambda a, n, f: destroy_file(a, by("lena"), CASE, f"到期{n}"), row("closed"), _binned
     ),
-    "confirm": _one(lambda a, n, f: confirm(a, by("keeper"), _proposal(a)), _proposed),
-    "reject": _one(lambda a, n, f: reject(a, by("keeper"), _proposal(a), "不必"), _proposed),
-    "withdraw": _one(lambda a, n, f: withdraw(a, by("lena"), _proposal(a)), _proposed),
-    "recover_password": _one(lambda a, n, f: recover_password(a, "root", "lena", NewPassword(PASSPHRASE))),
-    "sign_in_by_password": _one(
-        lambda a, n, f: web_sessions.sign_in_by_password(a, "anna", PASSPHRASE), _with_password
+    "sign_record": Scenario(lambda a, n, f: _sign(a, n), row("case"), _document_of_team),
+    "set_administrators": Scenario(
+        lambda a, n, f: _name_administrators(a, n), row("proposals", "people"), _three
     ),
-    "make_set_up_link": _one(lambda a, n, f: web_sessions.make_set_up_link(a)),
-    "sign_in_by_link": _one(lambda a, n, f: web_sessions.sign_in_by_link(a, _secret(f), "anna"), _linked),
-    "change_person": _one(lambda a, n, f: web_sessions.change_person(a, _secret(f), "carl"), _session),
-    "end_own_session": _one(lambda a, n, f: web_sessions.end_own_session(a, _secret(f)), _session),
-    "end_sessions": _one(lambda a, n, f: web_sessions.end_sessions(a, by("anna"), "anna"), _session),
+    "confirm": Scenario(
+        lambda a, n, f: confirm(a, by("keeper"), _proposal(a), f"同意{n}"), row("proposals"), _proposed
+    ),
+    "reject": Scenario(
+        lambda a, n, f: reject(a, by("keeper"), _proposal(a), f"不必{n}"), row("proposals"), _proposed
+    ),
+    "withdraw": Scenario(
+        lambda a, n, f: withdraw(a, by("lena"), _proposal(a), f"不办{n}"), row("proposals"), _proposed
+    ),
+    "recover_password": Scenario(lambda a, n, f: _recover(a, n), row("credentials")),
+    "sign_in_by_password": Scenario(
+        lambda a, n, f: _opened(web_sessions.sign_in_by_password(a, "anna", PASSPHRASE)),
+        row("credentials", "sessions"),
+        _with_password,
+    ),
+    "make_set_up_link": Scenario(lambda a, n, f: len(web_sessions.make_set_up_link(a)), row("links")),
+    "sign_in_by_link": Scenario(
+        lambda a, n, f: _opened(web_sessions.sign_in_by_link(a, _secret(f), ("anna", "carl")[n % 2])),
+        row("links", "sessions"),
+        _linked,
+    ),
+    "change_person": Scenario(
+        lambda a, n, f: _opened(web_sessions.change_person(a, _secret(f), ("carl", "cleo")[n % 2])),
+        row("sessions"),
+        _session,
+    ),
+    "end_own_session": Scenario(
+        lambda a, n, f: web_sessions.end_own_session(a, _secret(f)), row("sessions"), _session
+    ),
+    "end_sessions": Scenario(
+        lambda a, n, f: _ended(web_sessions.end_sessions(a, by("anna"), "anna")), row("sessions"), _session
+    ),
 }
+
+#: What workers do, which is no command and has no request id.
+WORKERS = {"work": Scenario(_work, row("jobs"), _queued, again=True)}
