@@ -295,7 +295,10 @@ def test_pattern_41_thread_merge() -> None:
     for job in jobs.values():
         bureau.take(job, "finish")
     # Two came, and it went on once.
-    assert [event.body["step"] for event in bureau.events(case) if event.kind == "advanced"] == ["begin", "enough"]
+    assert [event.body["step"] for event in bureau.events(case) if event.kind == "advanced"] == [
+        "begin",
+        "enough",
+    ]
 
 
 def test_pattern_42_thread_split() -> None:
