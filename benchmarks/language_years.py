@@ -113,31 +113,29 @@ def _reason(intended: Iterable[Intended], name: str) -> str:
     return next((one.because for one in intended if fnmatchcase(name, one.rows)), "UNLISTED")
 
 
-def tables(*, chinese: bool) -> str:
+def tables(*, chinese: bool) -> tuple[str, str]:
     """Return the tables of the page: each commit with its differences, and what is different today."""
     commits, since = listed(LIST)
-    head = (
-        "| 提交 | 增加了什么 | 每步处理器时间 | 结果有何不同 |"
+    of_commits = (
+        ["| 提交 | 增加了什么 | 每步处理器时间，前为 1 | 结果有何不同 |", "|---|---|---:|---|"]
         if chinese
-        else "| commit | what it brought | time of a step | what differs |"
+        else [
+            "| commit | what it brought | time of a step, before = 1 | what differs |",
+            "|---|---|---:|---|",
+        ]
     )
-    lines = [head, "|---|---|---:|---|"]
     for commit in commits:
-        differs = (
-            "；".join(dict.fromkeys(one.zh for one in commit.differences))
-            if chinese
-            else "; ".join(dict.fromkeys(one.because for one in commit.differences))
-        )
-        lines.append(
-            f"| `{commit.commit}` | {commit.zh if chinese else commit.what} | {commit.ratio} | {differs or ('无' if chinese else 'nothing')} |"
-        )
-    lines += ["", "| 计数 | 原因 |" if chinese else "| counts | reason |", "|---|---|"]
-    reasons: dict[str, list[str]] = {}
+        reasons = dict.fromkeys(one.zh if chinese else one.because for one in commit.differences)
+        what = commit.zh if chinese else commit.what
+        differs = ("；" if chinese else "; ").join(reasons) or ("无" if chinese else "nothing")
+        of_commits.append(f"| `{commit.commit}` | {what} | {commit.ratio or '—'} | {differs} |")
+    rows: dict[str, list[str]] = {}
     for one in since:
         within = "" if one.by is None else f" ±{one.by}"
-        reasons.setdefault(one.zh if chinese else one.because, []).append(f"`{one.rows}`{within}")
-    lines += [f"| {', '.join(rows)} | {reason} |" for reason, rows in reasons.items()]
-    return "\n".join(lines)
+        rows.setdefault(one.zh if chinese else one.because, []).append(f"`{one.rows}`{within}")
+    of_today = ["| 原因 | 计数 |" if chinese else "| reason | counts |", "|---|---|"]
+    of_today += [f"| {reason} | {', '.join(names)} |" for reason, names in rows.items()]
+    return "\n".join(of_commits), "\n".join(of_today)
 
 
 def main(words: Sequence[str]) -> int:
@@ -152,7 +150,7 @@ def main(words: Sequence[str]) -> int:
         parser.add_argument(option, action="store_true")
     asked = parser.parse_args(words)
     if asked.markdown or asked.markdown_zh:
-        print(tables(chinese=asked.markdown_zh))
+        print("\n\n".join(tables(chinese=asked.markdown_zh)))
         return 0
     commits, since = listed(LIST)
     objects = asked.objects.resolve() if asked.objects else None

@@ -44,7 +44,7 @@ _PLACE, _NAMED = re.compile(r"\[\d+\]"), re.compile(r"\.[a-z_]+-\d+(?:/\w+)*")
 class Intended:
     """A difference that is intended: the rows it is of, as a pattern, by how much numbers may differ, and the reason in both languages.
 
-    Without `by`, a number must be 0 on one side: there is something new, or something is gone.
+    Without `by`, a number must be 0 on one side, which is something new or something gone; with it, on neither.
     """
 
     rows: str
@@ -86,10 +86,10 @@ def rows_of(home: Path) -> dict[tuple[str, ...], dict[str, Any]]:
                 if table == "event":
                     name = (row["kind"], *name)
                 found[called, *name] = {
-                    path: value
-                    for column in row.keys()
+                    path: leaf
+                    for column, value in dict(row).items()
                     if column not in LEFT_OUT
-                    for path, value in _leaves(_opened(column, row[column]), column)
+                    for path, leaf in _leaves(_opened(column, value), column)
                 }
     site = home / "public"
     for path in sorted(site.rglob("*")):
@@ -205,7 +205,9 @@ def unlisted_counts(
 def _covers(intended: Intended, name: str, was: int, now: int) -> bool:
     if not fnmatchcase(name, intended.rows):
         return False
-    return 0 in (was, now) if intended.by is None else abs(was - now) <= intended.by
+    if 0 in (was, now):
+        return intended.by is None
+    return intended.by is not None and abs(was - now) <= intended.by
 
 
 def unused(intended: Iterable[Intended], found: Iterable[str]) -> list[str]:
