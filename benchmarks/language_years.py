@@ -97,7 +97,7 @@ def compared(commit: Commit, folder: Path, objects: Path | None, rounds: int) ->
 
 def today(first: Commit, intended: Sequence[Intended], folder: Path, objects: Path | None) -> bool:
     """Play the year of the commit before the language and of this folder; print where their counts differ."""
-    sides = []
+    sides: list[dict[str, int]] = []
     for checkout in (taken_out(first.before, folder), HERE):
         home = folder / f"today-{len(sides)}"
         _, figures = played(checkout, home, objects)

@@ -19,8 +19,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from engine.yamltext.plain import plain_value
-from engine.yamltext.source import read_source
+from engine.yamltext.plain import read_plain
 
 #: Of each table that is compared: what its rows are called, and the columns that name a row.
 TABLES = {
@@ -67,7 +66,8 @@ class Commit:
 
 def listed(file: Path) -> tuple[list[Commit], list[Intended]]:
     """Return the commits of the list, and the differences between the first of them and today."""
-    found: Any = plain_value(read_source(file.name, file.read_text(encoding="utf-8")).root)
+    found, problems = read_plain(file.read_bytes(), file.name)
+    assert not problems, problems
     commits = [
         Commit(**{**row, "differences": tuple(Intended(**one) for one in row.get("differences") or ())})
         for row in found["commits"]
