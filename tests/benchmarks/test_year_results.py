@@ -61,11 +61,11 @@ def test_rows_of_a_year_are_read_whole(year: Path) -> None:
 
 
 def test_where_rows_differ_is_said_by_what_they_are_and_the_path() -> None:
-    was = {
+    was: Mapping[tuple[str, ...], Mapping[str, object]] = {
         ("case", "a"): {"state": "open"},
         ("entry", "advanced", "a", "1"): {"body.rows[0].x": 1, "body.a-1/2": 1},
     }
-    now = {
+    now: Mapping[tuple[str, ...], Mapping[str, object]] = {
         ("entry", "advanced", "a", "1"): {"body.rows[0].x": 2, "body.a-1/2": 2},
         ("page", "p"): {"text": ""},
     }
