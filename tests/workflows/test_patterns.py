@@ -142,8 +142,10 @@ def test_pattern_43_explicit_termination() -> None:
     assert bureau.findings() == []
 
 
-#: ``| 11 | name | direct | keys and words |``
-ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| (direct|dangerous|直接|危险) \| ([^|]+) \|$", re.MULTILINE)
+#: ``| 11 | name | direct | keys and words | process |``
+ROW = re.compile(
+    r"^\| (\d+) \| ([^|]+) \| (direct|dangerous|直接|危险) \| ([^|]+) \| (?:`(\w+)`|—) \|$", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("page", ["patterns.md", "patterns.zh-CN.md"])
@@ -153,14 +155,24 @@ def test_the_page_has_each_pattern_once_with_keys_that_exist(page: str) -> None:
     direct = [row for row in rows if row[2] in ("direct", "直接")]
     assert len(direct) >= 33
     # A key of the language first; a name of one's own is written in capitals, a word of expressions has a point.
-    words = {word for _, _, _, how in direct for word in re.findall(r"`([a-z_]+)`", how)}
+    words = {word for *_, how, _ in direct for word in re.findall(r"`([a-z_]+)`", how)}
     assert words <= {*KEYS, "direct"}, words - KEYS.keys()
-    assert all(re.search(r"`[a-z_]+", how) for _, _, _, how in direct)
+    assert all(re.search(r"`[a-z_]+", how) for *_, how, _ in direct)
     assert {int(number) for number, *_ in direct} >= ONCE_IMPOSSIBLE
+    # Each that is direct is played, in the process the page names; one that is dangerous has no process.
+    assert {int(number) for number, *_ in direct} == played("test_patterns.py") | played(
+        "test_usual_patterns.py"
+    )
+    processes = {path.stem for path in PATTERNS.glob("*.yaml")}
+    assert all((process in processes) == (row in direct) for row in rows for process in row[4:])
+
+
+def played(file: str) -> set[int]:
+    """Return the numbers of the patterns the tests of a file play."""
+    tree = ast.parse((HERE / file).read_text("utf-8"))
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {int(found[1]) for name in names if (found := re.match(r"test_pattern_(\d+)_", name))}
 
 
 def test_each_that_was_impossible_is_played_here() -> None:
-    tree = ast.parse(Path(__file__).read_text("utf-8"))
-    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-    played = {int(found[1]) for name in names if (found := re.match(r"test_pattern_(\d+)_", name))}
-    assert played == ONCE_IMPOSSIBLE
+    assert played("test_patterns.py") == ONCE_IMPOSSIBLE

@@ -46,7 +46,8 @@ def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor
     if case.parent is not None and case.state != after.state:
         from engine.app.execution.other_cases import tell_if_reopened
 
-        tell_if_reopened(uow, case, after)
+        # Where it is now: a state its automatic steps have left again is not one in which somebody works on it.
+        tell_if_reopened(uow, case, uow.case(after.id) or after)
     return uow.case(after.id) or after
 
 

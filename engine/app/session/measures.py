@@ -157,20 +157,24 @@ def of_subject(
         for one in transaction.registers.some("visits", visits).values()
         if str(one.data.get("object")) in codes
     )
+    # Several measures count the same process: its cases are read once.
+    about: dict[str | None, list[Case]] = {}
     found: dict[str, Number] = {}
     for rule in bureau.measures.values():
         part = rule.part
         if part.cases is None or (definitions is None and looks_inside(part)):
             continue
-        cases = [
-            other
-            for code in sorted(codes)
-            for other in each_case(
-                transaction,
-                CaseFilter(workflow=part.workflow, subject=code, opened_from=start, opened_before=end),
-            )
-            if other.id != case.id and fits(part, other)
-        ]
+        if part.workflow not in about:
+            about[part.workflow] = [
+                other
+                for code in sorted(codes)
+                for other in each_case(
+                    transaction,
+                    CaseFilter(workflow=part.workflow, subject=code, opened_from=start, opened_before=end),
+                )
+                if other.id != case.id
+            ]
+        cases = [other for other in about[part.workflow] if fits(part, other)]
         if looks_inside(part) and definitions is not None:
             counted = replace(part, distinct=False, reckoning="count", of=None)
             found[rule.id] = _reckoned(transaction, counted, cases, definitions, now) or 0

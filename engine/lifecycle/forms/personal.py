@@ -157,15 +157,27 @@ def without_texts(value: Any) -> Any:
 
 
 def read_back(value: Any, kept: KeptTexts) -> Any:
-    """Return plain values with the texts in the place of their ids; `FORGOTTEN` for those that are destroyed."""
+    """Return plain values with the texts in the place of their ids; `FORGOTTEN` for those that are destroyed.
+
+    What holds no id is returned as it is, not copied.
+    """
+    changed: Any = None
     if isinstance(value, (dict, Mapping)):
         if len(value) == 1 and isinstance(name := value.get(MARK), str):
             text = kept.texts.get(name)
             return PersonalText(FORGOTTEN, name, destroyed=True) if text is None else PersonalText(text, name)
-        return {name: one if type(one) in _PLAIN else read_back(one, kept) for name, one in value.items()}
-    if isinstance(value, list):
-        return [one if type(one) in _PLAIN else read_back(one, kept) for one in value]
-    return value
+        for name, one in value.items():
+            if type(one) not in _PLAIN and (back := read_back(one, kept)) is not one:
+                if changed is None:
+                    changed = dict(value)
+                changed[name] = back
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            if type(one) not in _PLAIN and (back := read_back(one, kept)) is not one:
+                if changed is None:
+                    changed = list(value)
+                changed[place] = back
+    return value if changed is None else changed
 
 
 def ids_in(value: Any) -> Iterator[str]:

@@ -150,3 +150,18 @@ def test_a_child_that_goes_on_within_what_was_waited_for_is_no_news(
     before = len(bureau.mail("carl"))
     bureau.take(part, "close", "anna")
     assert len(bureau.mail("carl")) == before
+
+
+def test_a_child_that_goes_on_through_a_state_nobody_works_in_is_no_news() -> None:
+    settled = CHILD.replace("close: {title: 定稿, to: closed}", "close: {title: 定稿, to: settled}").replace(
+        "  closed:",
+        "  settled: {title: 已送印, steps: {print: {title: 印好, to: closed, automatic}}}\n  closed:",
+    )
+    bureau = Bureau(PARENT, settled)
+    plan = bureau.start("plan", section="north")
+    bureau.take(plan, "go", "anna")
+    part = bureau.cases("part")[0].id
+    bureau.take(part, "finish", "anna")
+    before = len(bureau.mail("carl"))
+    bureau.take(part, "close", "anna")
+    assert (bureau.state(part), len(bureau.mail("carl"))) == ("closed", before)
