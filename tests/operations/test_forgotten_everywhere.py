@@ -416,6 +416,11 @@ def test_values_that_were_confirmed_and_proposed(tmp_path: Path, monkeypatch: py
     first, second = (Caller(name) for name in KEEPERS)
     assert set_administrators(application, first, KEEPERS) == []
 
+    # A new inspector: two agree.
+    assert isinstance(take_in(application, tmp_path, rows(ODD["insp-01"], "有效", OWN), "insp-01"), Refusal)
+    waiting = list_proposals(application, second.person)
+    assert not isinstance(waiting, Refusal)
+    assert confirm(application, second, waiting[0].id) == first.person
     taken = take_in(application, tmp_path, rows(ODD["insp-01"], "有效", OWN), "insp-01")
     assert isinstance(taken, ImportOutcome), taken
     # Confirmed once: asked for again only once the value is past its term.
