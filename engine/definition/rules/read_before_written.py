@@ -32,6 +32,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 reported.add((id(place), fact))
                 yield _finding(subject, place, fact)
     yield from _reasons(subject)
+    yield from _never_answered(subject)
     seen = {fact for _, fact in reported}
     for finding, fact in (*_audiences(subject), *_clocks(subject), *_notified(subject)):
         # What nobody is in, or nothing is in, is said once.
@@ -62,6 +63,28 @@ def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
                         subject.argument(number, effect, *keys),
                         say("这里写出理由，而“{step}”不要求写明理由", step=step.title),
                         say("请在这一步写 reason: true（须写明理由）"),
+                    )
+
+
+def _never_answered(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the required questions a step shows closed, or does not show, that no step before it can have asked."""
+    for number, step in enumerate(subject.workflow.transitions):
+        form = subject.workflow.forms.get(step.form or "")
+        before = subject.ways.may(subject.numbers_of(step.id))
+        if form is None or any(("forms", form.id) in before.get(source, ()) for source in step.sources):
+            continue
+        for key, names in (("read_only", step.read_only), ("hidden", step.hidden)):
+            for asked in (form.field(name) for name in names):
+                if asked is not None and asked.required and asked.answered and asked.relevant is None:
+                    yield RuleFinding(
+                        subject.key(number, key, "do"),
+                        say(
+                            "“{field}”必填，而“{step}”不让填，到这一步时表单又还没有填过：办不下去",
+                            field=asked.title,
+                            step=step.title,
+                        ),
+                        say("请去掉 {key}，或在前面某一步填它", key=key),
+                        Severity.ERROR,
                     )
 
 

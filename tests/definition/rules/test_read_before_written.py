@@ -111,3 +111,31 @@ transitions:
 def test_which_line_is_named(name: str) -> None:
     text, lines = CASES[name]
     assert lines_of(RULE.id, text) == lines
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "named"),
+    [
+        ("read_only: [visited_on]", "", True),
+        ("hidden: [visited_on]", "", True),
+        # It need not be answered, or is answered before.
+        ("read_only: [method]", "", False),
+        ("read_only: [visited_on]", ", form: onsite_check", False),
+    ],
+)
+def test_a_question_that_is_never_open_is_named(key: str, before: str, named: bool) -> None:
+    text = f"""\
+states:
+  open: {{title: 待办, for: clerk}}
+  later: {{title: 待核, for: clerk}}
+  done: {{title: 办结, final: true}}
+transitions:
+  - {{do: visit, title: 走访, from: open, to: later{before}}}
+  - do: finish
+    title: 办结
+    from: later
+    to: done
+    form: onsite_check
+    {key}
+"""
+    assert lines_of("read-before-written", text) == ([12] if named else [])
