@@ -48,7 +48,7 @@ UNUSED = (
     # Names declared elsewhere.
     Fault(NAME, CALLBACK, "            party: callers", "            party: caller"),
     Fault(NAME, PENALTY, "with: {department, copied: false, matter}", "with: {department, copied: false, matters: form.matter}"),
-    Fault(NAME, OBJECTION, "{paper: result_correction, title", "{paper: results_correction, title"),
+    Fault(NAME, OBJECTION, "{paper: objection_answer, title", "{paper: objection_answers, title"),
     Fault(NAME, CALLBACK, "          - render: callback_record", "          - render: calback_record"),
     # Children.
     Fault(CHILD, FOLLOW, "join: {referral: [closed, refused]}", "join: {referral: [drafting]}"),

@@ -293,7 +293,12 @@ class _SiteReader:
         if self.published is None or page not in self.published.fields:
             return
         own = self.published.fields[page]
-        every = {name: one for known in self.published.fields.values() for name, one in known.items()}
+        every: dict[str, Field] = {}
+        for name, one in (
+            (name, one) for known in self.published.fields.values() for name, one in known.items()
+        ):
+            if name not in every or one.public:
+                every[name] = one
         for path, place in written.places.items():
             root, _, rest = path.partition(".")
             if len(written.places) > 1 and path in every and path not in own:

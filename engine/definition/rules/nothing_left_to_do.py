@@ -117,6 +117,9 @@ def _gap_of(
     )
     if form is None and any(step.form for step in steps):
         return None
+    first = {step.id: step for step in reversed(steps)}
+    if any(step.when is None for step in first.values()):
+        return None
     if not staying and any(
         _asked_again(subject, state, step) or (step.when and may_be_written(subject, state, _node(step)))
         for step in steps
@@ -162,8 +165,6 @@ def _outcomes(
     found: dict[str, list[ExpressionNode | None]] = {}
     for step in steps:
         found.setdefault(step.id, []).append(_node(step) if step.when is not None else None)
-    if any(outcomes[0] is None for outcomes in found.values()):
-        return []
     if not any(changes_by_itself(_node(step)) for step in steps):
         return list(found.values())
     if people:

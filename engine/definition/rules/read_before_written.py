@@ -70,8 +70,10 @@ def _never_answered(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the required questions a step shows closed, or does not show, that no step before it can have asked."""
     for number, step in enumerate(subject.workflow.transitions):
         form = subject.workflow.forms.get(step.form or "")
-        before = subject.ways.may(subject.numbers_of(step.id))
-        if form is None or any(("forms", form.id) in before.get(source, ()) for source in step.sources):
+        if form is None or not (step.read_only or step.hidden):
+            continue
+        before = subject.ways.before(subject.numbers_of(step.id))
+        if any(("forms", form.id) in before.get(source, ()) for source in step.sources):
             continue
         for key, names in (("read_only", step.read_only), ("hidden", step.hidden)):
             for asked in (form.field(name) for name in names):

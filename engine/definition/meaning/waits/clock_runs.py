@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from enum import StrEnum
 
-from engine.definition.meaning.ways import Ways
+from engine.definition.meaning.ways import MOST_STEPS, Ways
 from engine.lifecycle.model.deadline import ClockRule
 
 
@@ -20,8 +20,15 @@ class Runs(StrEnum):
 
 
 def runs_in(ways: Ways, clock: ClockRule, state: str) -> Runs:
-    """Tell how a clock is found by the cases that come into `state`: the same rules as `Process.clocks_moved` follows."""
-    found = _found(ways, clock).get(state, frozenset())
+    """Tell how a clock is found by the cases that come into `state`: the same rules as `Process.clocks_moved` follows.
+
+    In a process of more than `MOST_STEPS` steps a clock that may have started counts as running: the ways are not followed.
+    """
+    if len(ways.workflow.transitions) > MOST_STEPS:
+        begun = not clock.starts_on or ("clocks", clock.id) in ways.may().get(state, ())
+        found = frozenset({state in clock.during and begun})
+    else:
+        found = _found(ways, clock).get(state, frozenset())
     if True not in found:
         return Runs.NEVER
     if _pauses(ways, clock, state):
