@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from engine.lifecycle.case import Change, RunningClock
 from engine.lifecycle.deadlines.limits import (
     NO_CLOCKS,
+    after_pause,
     count_limits,
     count_plain,
     extend_counted,
-    shift_start,
     start_instants,
 )
 from engine.lifecycle.model.bureau import Bureau
@@ -217,15 +217,10 @@ class DeadlineCalculator:
     ) -> RunningClock:
         """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
-        Working days count working days: a pause over a weekend gives back none for the weekend; months and years end so many days later. A date of the year
-        does not wait for anybody, one that was named moves by calendar days; what lies beside another clock moves with that clock alone.
+        A date of the year does not wait for anybody, one that was named moves by calendar days; what lies beside another
+        clock moves with that clock alone.
         """
-        first, *others = (
-            shift_start(self, limit, from_, since, now)
-            for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
-        )
-        days = (now.astimezone(self.zone).date() - since.astimezone(self.zone).date()).days
-        waited = running.waited + days if any(limit.in_months for limit in clock.limits) else 0
+        (first, *others), waited = after_pause(self, clock, running, since, now, clocks)
         moved = replace(running, counted_from=first, others_from=tuple(others), waited=waited, paused_at=None)
         return self.recounted(clock, moved, now, clocks)
 

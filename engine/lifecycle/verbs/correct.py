@@ -12,7 +12,7 @@ from engine.language import SOURCE_LANGUAGE, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import InformedCommand
 from engine.lifecycle.deadlines.clock_transitions import since_instant, with_those_beside
-from engine.lifecycle.deadlines.limits import shift_start
+from engine.lifecycle.deadlines.limits import shift_as_far
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
@@ -227,9 +227,7 @@ def _clocks(
             was = since_instant(process, clock, limit, before) or running.started_at
             corrected = since_instant(process, clock, limit, after) or running.started_at
             # The time of its pauses is given back from the right day, too.
-            froms.append(
-                shift_start(process.time, limit, corrected, was, from_) if from_ > was else corrected
-            )
+            froms.append(shift_as_far(process.time, limit, corrected, was, from_))
         again = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))
         try:
             moved[name] = process.time.recounted(clock, again, now, case.clocks)
