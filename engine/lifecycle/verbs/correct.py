@@ -64,7 +64,10 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if wrong:
         problems = tuple(RefusalReason("form", one, asked.basis, field=asked.name) for one in wrong)
         return Refusal(case.id, CORRECT.title, problems)
-    answers = _worked_out(form, asked, {**before, asked.name: value}, scope)
+    try:
+        answers = _worked_out(form, asked, {**before, asked.name: value}, scope)
+    except EvaluationError as problem:
+        return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
     after = {**scope, "forms": {**case.forms, form.id: answers}}
     reasons = unmet(tuple(_asked_of_it(process, form, asked)), {**after, "form": answers})
     reasons += _of_later_steps(process, case, form, asked, after)
