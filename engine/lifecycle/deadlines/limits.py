@@ -62,11 +62,12 @@ def count_limits(
     extended_by: int,
     clocks: Mapping[str, RunningClock],
     waited: int = 0,
+    left_out: Sequence[int] = (),
 ) -> CountedDeadline:
     """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
 
     Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
-    Limits in months and years end `waited` days later. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
+    Limits in months and years end `waited` days later; those numbered in `left_out` do not count. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
     """
     first = _due(hours, limits[0], froms[0], extended_by, clocks, waited)
     if len(limits) == 1:
@@ -76,9 +77,11 @@ def count_limits(
         _due(hours, limit, from_, 0, clocks, waited)
         for limit, from_ in zip(limits[1:], froms[1:], strict=True)
     ]
-    ruling = min(range(len(dues)), key=lambda number: dues[number].due_at)
+    counted = [number for number in range(len(dues)) if number not in left_out]
+    ruling = min(counted, key=lambda number: dues[number].due_at)
     due = dues[ruling]
-    return CountedDeadline(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
+    provisional = any(dues[number].provisional for number in counted)
+    return CountedDeadline(Due(due.due_on, due.due_at, provisional), ruling)
 
 
 def start_instants(
@@ -128,7 +131,8 @@ def after_pause(
         if limit.in_months:
             later += _days_paused(hours, from_, since, now)
         if (
-            _may_be_rolled(limit)
+            number not in running.left_out
+            and _may_be_rolled(limit)
             and _due(hours, limit, from_, extended, clocks, running.waited).due_at > since
         ):
             while _due(hours, limit, moved, extended, clocks, later).due_at <= now:
