@@ -292,6 +292,14 @@ def test_a_permit_is_assigned_within_office_hours_and_a_late_decision_says_why()
     assert bureau.state(case) == "granted"
 
 
+def test_a_count_of_the_quarter_goes_to_the_second_superior() -> None:
+    loaded = load_files({path.name: path.read_text("utf-8") for path in sorted(REFERENCE.glob("*.yaml"))})
+    assert [one for one in loaded.problems if one.severity is Severity.ERROR] == []
+    flow = loaded.workflows["stock_check"]
+    assert flow.calendar_start is not None
+    assert [one.level for one in flow.superiors.values()] == [2]
+
+
 def test_a_limit_holds_only_under_its_condition() -> None:
     """工伤认定: sixty days, fifteen where the facts are clear; the time a court takes does not count for either."""
     bureau = Bureau(*reference("bureau", "work_injury"), at="2024-09-02")

@@ -61,7 +61,7 @@ def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
         seen = running.due_on.isoformat() if running is not None else None
         nothing = day in (None, False, "none", "无")
         if nothing and running is not None and running.paused_at is not None:
-            # A clock that stands still gives the task no due day.
+            # A paused clock gives the task no due day.
             continue
         if seen != (None if nothing else str(day)):
             yield say("时限“{name}”应到{wanted}，实到{seen}", name=name, wanted=day or "—", seen=seen or "—")
