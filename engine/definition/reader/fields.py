@@ -223,7 +223,7 @@ class FieldReader:
             page=place.page,
             section=place.section,
         )
-        if computed is not None:
+        if computed is not None and computed.expression is not None:
             node = part.value("computed") or part.node
             kept_unit(diagnostics, node, computed.type, made)
             kept_places(diagnostics, node, computed.type, made, computed.expression.source)
