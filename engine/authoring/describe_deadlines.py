@@ -29,7 +29,8 @@ def clock_lines(process: Process, clock: ClockRule) -> Iterator[Message]:
         yield say("     依据：{basis}。", basis=clock.basis)
     for limit in others:
         yield say(
-            "     且不晚于：{start}，{limit}{basis}。",
+            "     {when}且不晚于：{start}，{limit}{basis}。",
+            when=say("当 {condition} 时，", condition=limit.when.expression.source) if limit.when else "",
             start=_start(process, clock, limit),
             limit=_limit(process, limit),
             basis=say("（依据：{basis}）", basis=limit.basis) if limit.basis else "",

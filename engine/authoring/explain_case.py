@@ -55,6 +55,7 @@ def _clock(clock: ClockDays) -> Iterator[Message]:
     )
     if clock.length:
         yield say("{reasons}", reasons=list(clock.length))
+    yield from clock.because
     if clock.basis:
         yield say("依据：{basis}", basis=clock.basis)
 

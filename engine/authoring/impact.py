@@ -51,8 +51,7 @@ def _in_workflow(workflow: Workflow, name: str, codes: Codes | None) -> Iterator
             yield say("流程“{workflow}”的环节“{state}”", workflow=title, state=state.title)
     for clock in workflow.clocks.values():
         notified = {one for step in clock.overdue for one in (*step.notify, *step.escalation_chain)}
-        since = [limit.since for limit in clock.limits if limit.since is not None]
-        if name == clock.id or name in notified or any(_reads(one, name, None) for one in since):
+        if name == clock.id or name in notified or any(_reads(one, name, None) for one in clock.read):
             yield say("流程“{workflow}”的时限“{clock}”", workflow=title, clock=clock.title)
     for step in workflow.transitions:
         form = workflow.forms.get(step.form or "")

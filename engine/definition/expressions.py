@@ -18,7 +18,17 @@ from jinja2.exceptions import TemplateError
 from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
 from engine.definition.parsing.usual import RESERVED, read_usual
 from engine.definition.typecheck import Checker
-from engine.definition.types import ANY, BOOLEAN, EXACT, NUMBER, TEXT, Type, ValueKind, kind_name, list_of
+from engine.definition.types import (
+    ANY,
+    BOOLEAN,
+    NUMBER,
+    TEXT,
+    Type,
+    ValueKind,
+    kind_name,
+    list_of,
+    type_of_number,
+)
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import Arithmetic
@@ -228,7 +238,8 @@ class ExpressionWalk:
                 len(found.replace(".", "").lstrip("0")) > _MAX_DIGITS for found in _DECIMAL.findall(self.bare)
             ):
                 return self._fault("expression-syntax", say("小数最多 {most} 位数字", most=_MAX_DIGITS))
-            return Literal(Fraction(repr(value))), EXACT
+            number = Fraction(repr(value))
+            return Literal(number), type_of_number(number)
         if value is None:
             return Literal(None), ANY
         if isinstance(value, bool):

@@ -257,6 +257,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "since": KeySpec(ValueShape.EXPRESSION),
         "roll": KeySpec(ValueShape.WORD, words=keywords.ROLLS),
         "count_first_day": KeySpec(ValueShape.BOOLEAN),
+        "when": KeySpec(ValueShape.CONDITION),
         "basis": _text(),
     },
     "overdue": {name: _spec(key) for name, (_, key) in OVERDUE_KEYS.items()},

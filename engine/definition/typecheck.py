@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from engine.definition.expression_errors import comparison_hint
 from engine.definition.types import (
     ANY,
     BOOLEAN,
     DATE,
-    EXACT,
     NUMBER,
-    SHARE,
     TEXT,
     Type,
     ValueKind,
+    exact_number,
     kind_name,
     list_of,
+    one_of,
+    places_after,
+    type_of_literal,
+    written_number,
 )
 from engine.definition.units import DAYS, MINUTES, RATIO, added, divided, multiplied, unit_of
 from engine.kernel.did_you_mean import did_you_mean
@@ -125,6 +128,7 @@ class Checker:
             ValueKind.EXACT if exact else ValueKind.NUMBER,
             unit=unit,
             unrounded=op == "/" or a.unrounded or b.unrounded,
+            places=places_after(op, a, b),
         )
 
     def written(self, part: ExpressionNode, found: Type) -> tuple[ExpressionNode, Type]:
@@ -132,11 +136,12 @@ class Checker:
         if not isinstance(part, Literal) or not isinstance(part.value, str):
             return part, found
         if _RATIO.fullmatch(part.value):
-            return Literal(_exact(part.value)), SHARE if part.value.endswith("%") else EXACT
+            return written_number(part.value)
         rate = _EACH.fullmatch(part.value)
         if rate is None:
             return part, found
-        return Literal(_exact(rate["number"])), Type(ValueKind.EXACT, unit=unit_of(rate["each"]))
+        number, found = written_number(rate["number"])
+        return number, replace(found, unit=unit_of(rate["each"]))
 
     def _units(self, done: Message, a: Type, b: Type) -> None:
         """Note that two numbers of different units meet."""
@@ -208,7 +213,7 @@ class Checker:
             return a
         exact = ValueKind.EXACT in (a.kind, b.kind)
         kind = ValueKind.EXACT if exact else ValueKind.NUMBER
-        return Type(kind, unit=added(a.unit, b.unit)[0], unrounded=a.unrounded or b.unrounded)
+        return one_of(kind, added(a.unit, b.unit)[0], a, b)
 
     def _first_filled(self, types: Sequence[Type]) -> Type:
         """Check the values of which the first filled one is taken: all are days, numbers of one unit, or of one kind."""
@@ -226,7 +231,7 @@ class Checker:
             if not fits:
                 self._units(say("当作同一个数取用"), a, b)
             kind = a.kind if a.kind is b.kind else ValueKind.EXACT
-            return Type(kind, unit=unit, unrounded=a.unrounded or b.unrounded)
+            return one_of(kind, unit, a, b)
         days = (ValueKind.DATE, ValueKind.DATETIME)
         if a.kind is not b.kind and not (a.kind in days and b.kind in days):
             self._report(
@@ -277,7 +282,8 @@ class Checker:
             message = say("{name} 的第二个参数是小数位数，0 至 {most}", name=name, most=MAX_PLACES)
             self._report("type-mismatch", message, None, name)
             return ANY
-        return Type(ValueKind.EXACT if places.value else ValueKind.NUMBER, unit=found.unit)
+        kind = ValueKind.EXACT if places.value else ValueKind.NUMBER
+        return Type(kind, unit=found.unit, places=places.value)
 
     def _membership(self, left: ExpressionNode, a: Type, right: ExpressionNode, b: Type) -> None:
         if b.vague:
@@ -308,7 +314,7 @@ class Checker:
             self._literal(literal.value, other, TEXT)
             if other.kind in (ValueKind.TEXT, ValueKind.DATE, ValueKind.DATETIME):
                 return
-        found = _literal_type(literal)
+        found = type_of_literal(literal.value)
         if found.kind is not other.kind and not (found.number and other.number):
             self._report(
                 "type-mismatch",
@@ -334,7 +340,7 @@ class Checker:
                     text,
                 )
                 return part, ANY
-            value = _exact(text)
+            value = exact_number(text)
             if value > 1 and other.unit == RATIO and not text.endswith("%"):
                 self._report(
                     "ratio-without-percent",
@@ -342,7 +348,7 @@ class Checker:
                     say("写法如 '{text}%'", text=text),
                     text,
                 )
-            return Literal(value), SHARE if text.endswith("%") else EXACT
+            return written_number(text)
         return part, own
 
     def _without_percent(self, part: ExpressionNode, other: ExpressionNode, found: Type) -> None:
@@ -381,25 +387,11 @@ class Checker:
             )
 
 
-def _exact(text: str) -> Fraction:
-    """Return the value of a number as written: ``5%``, ``1/20`` or ``0.05``."""
-    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-
-
 def _is_date(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _literal_type(literal: Literal) -> Type:
-    value = literal.value
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, Fraction):
-        return EXACT
-    return NUMBER if isinstance(value, int) else TEXT
 
 
 def _comparable(left: ExpressionNode, a: Type, right: ExpressionNode, b: Type) -> bool:

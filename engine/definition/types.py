@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from enum import StrEnum
+from fractions import Fraction
+from typing import Any
 
 from engine.definition.units import PLAIN, RATIO, Unit, added, unit_of
 from engine.language import Message, say
+from engine.lifecycle.expressions.expression import Literal
+from engine.lifecycle.expressions.functions import MAX_PLACES
+from engine.lifecycle.forms.exact_values import MONEY_PLACES
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType
 from engine.value import value
 
@@ -48,6 +53,8 @@ class Type:
     unit: Unit | None = None
     #: EXACT: a quotient that has not been rounded. It may be compared, not kept.
     unrounded: bool = False
+    #: EXACT: how many places after the point it has at most; None: not known.
+    places: int | None = field(default=None, compare=False)
     #: TEXT: a time of day, written ``09:30``.
     time: bool = False
 
@@ -55,6 +62,11 @@ class Type:
     def number(self) -> bool:
         """Tell whether it can be added to."""
         return self.kind in (ValueKind.NUMBER, ValueKind.EXACT)
+
+    @property
+    def most_places(self) -> int | None:
+        """Return how many places after the point it may have; None where that is not known."""
+        return 0 if self.kind is ValueKind.NUMBER else self.places
 
     @property
     def vague(self) -> bool:
@@ -89,6 +101,47 @@ def coded(choices: Mapping[str, str]) -> Type:
     return Type(ValueKind.TEXT, choices=choices)
 
 
+def exact_number(text: str) -> Fraction:
+    """Return the value of a number as written: ``5%``, ``1/20`` or ``0.05``."""
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+
+
+def type_of_number(number: Fraction, unit: Unit | None = None) -> Type:
+    """Return the type of a number that is written in an expression."""
+    places = next((count for count in range(_MOST_WRITTEN) if 10**count % number.denominator == 0), None)
+    return Type(ValueKind.EXACT, unit=unit, unrounded=places is None, places=places)
+
+
+def type_of_literal(value: Any) -> Type:
+    """Return the type of a value that is written in an expression."""
+    if isinstance(value, bool):
+        return BOOLEAN
+    if isinstance(value, Fraction):
+        return type_of_number(value)
+    return NUMBER if isinstance(value, int) else TEXT
+
+
+def written_number(text: str) -> tuple[Literal, Type]:
+    """Return a number written as text, and its type."""
+    number = exact_number(text)
+    return Literal(number), type_of_number(number, RATIO if text.endswith("%") else None)
+
+
+def places_after(op: str, a: Type, b: Type) -> int | None:
+    """Return how many places the result of ``+ - * /`` may have; None where that is not known, as of a quotient."""
+    own, other = a.most_places, b.most_places
+    if own is None or other is None or op == "/":
+        return None
+    return own + other if op == "*" else max(own, other)
+
+
+def one_of(kind: ValueKind, unit: Unit | None, a: Type, b: Type) -> Type:
+    """Return the type of a number that is one of two."""
+    return Type(kind, unit=unit, unrounded=a.unrounded or b.unrounded, places=places_after("+", a, b))
+
+
+#: A number written in an expression has fewer places than this.
+_MOST_WRITTEN = 40
 #: Fields whose numbers have the unit their field says.
 _COUNTED = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY)
 FILE = record({"name": TEXT, "sha256": TEXT})
@@ -97,8 +150,8 @@ _SIMPLE: Mapping[FieldType, Type] = {
     FieldType.TEXT: TEXT,
     FieldType.LONG_TEXT: TEXT,
     FieldType.INTEGER: NUMBER,
-    FieldType.DECIMAL: EXACT,
-    FieldType.RATIO: SHARE,
+    FieldType.DECIMAL: Type(ValueKind.EXACT, places=MAX_PLACES),
+    FieldType.RATIO: Type(ValueKind.EXACT, unit=RATIO, places=MAX_PLACES + 2),
     FieldType.BOOLEAN: BOOLEAN,
     FieldType.DATE: DATE,
     FieldType.DATETIME: DATETIME,
@@ -107,7 +160,7 @@ _SIMPLE: Mapping[FieldType, Type] = {
     FieldType.OBJECT: TEXT,
     FieldType.FILE: FILE,
     FieldType.FILES: list_of(FILE),
-    FieldType.MONEY: EXACT,
+    FieldType.MONEY: Type(ValueKind.EXACT, places=MONEY_PLACES),
     FieldType.TIME: TIME,
     FieldType.YES_NO_NA: coded(YES_NO_NA),
     FieldType.PLACE: record({"latitude": EXACT, "longitude": EXACT, "address": TEXT}),

@@ -80,6 +80,8 @@ class RunningClock:
     paused_at: datetime | None = None
     #: Days it was paused, which its limits in months and years end later by (limits in other units begin later).
     waited: int = 0
+    #: The numbers of its limits that do not hold, because their ``when`` does not.
+    left_out: tuple[int, ...] = ()
     #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
     announced: tuple[tuple[datetime, int], ...] = ()
     #: What `as_json` gives, made when it is first asked for: the entry and the case it changes both write it.
@@ -101,6 +103,7 @@ class RunningClock:
             ruling=self.ruling,
             paused_at=self.paused_at,
             waited=self.waited,
+            left_out=self.left_out,
             announced=self.announced,
         )
 
@@ -147,6 +150,7 @@ def _shared_clock(items: tuple[tuple[str, Any], ...]) -> RunningClock:
         paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
         announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
         waited=body.get("waited", 0),
+        left_out=tuple(body.get("left_out", ())),
     )
 
 
@@ -175,6 +179,8 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
         body["paused_at"] = to_text(clock.paused_at)
     if clock.waited:
         body["waited"] = clock.waited
+    if clock.left_out:
+        body["left_out"] = list(clock.left_out)
     if clock.announced:
         body["told"] = [[to_text(due), step] for due, step in clock.announced]
     return body

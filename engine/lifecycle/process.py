@@ -144,6 +144,8 @@ class Process:
         self.clocks = _in_order(workflow.clocks)
         #: The clocks counted from the due day of another, in that order.
         self.beside = tuple(clock for clock in self.clocks if clock.beside)
+        #: The clocks with limits that hold only under a condition.
+        self.conditional = tuple(clock for clock in self.clocks if clock.conditional)
         self._pauses = _pauses(self.clocks)
         #: Some clock is paused in some state.
         self.pauses = any(self._pauses.values())
@@ -319,7 +321,7 @@ class Process:
 
     @cached_property
     def _every_clock(self) -> tuple[ClockRule, ...]:
-        return tuple(clock for clock in self.clocks if any(limit.since is not None for limit in clock.limits))
+        return tuple(clock for clock in self.clocks if clock.read)
 
     def names_used(self, state: str, step: str) -> frozenset[str]:
         """Return the root names that taking `step` from `state` looks at, its form and clocks included."""

@@ -12,6 +12,8 @@ from engine.yamltext.problem import Problem, Severity
 #: A key with a full-width colon where the half-width one belongs.
 _WIDE_COLON = re.compile(r"^[\s\-]*[^\s:：#'\"\[{]+(：)")
 _TWO_COLONS = re.compile(r"^[\s\-]*[^:#'\"]+:\s+[^'\"\[{|>\s][^#]*?(:)(?:\s|$)")
+#: A line that is one word and nothing else.
+_WORD_ALONE = re.compile(r"\s*([^\W\d]\w{0,60})\s*(?:#.*)?")
 #: Characters of a line; a longer one is not looked into.
 _MAX_LINE_LENGTH = 1000
 
@@ -24,7 +26,8 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
     lines = [line if len(line) <= _MAX_LINE_LENGTH else "" for line in lines_of(text)]
     line = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
-    for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed):
+    looks = (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed)
+    for look in (*looks, _word_alone) if "could not find expected ':'" in raw else looks:
         found = look(lines, line, column)
         if found is not None:
             return _problem(file, *found)
@@ -115,6 +118,17 @@ def _bracketed(lines: list[str], line: int, column: int) -> Found | None:
     message = say("花括号里的表达式含有逗号或括号，须加引号")
     hint = say("如 {example}", example='{that: "length(form.signed_by) >= 2"}')
     return (line, start, "quotes-needed", message, hint)
+
+
+def _word_alone(lines: list[str], line: int, _: int) -> Found | None:
+    """A word on a line of its own among keys: the parser misses the colon only when it comes to the next key."""
+    for number in _nearby(lines, line)[::-1]:
+        word = _WORD_ALONE.fullmatch(lines[number])
+        if word is not None:
+            message = say("“{word}”单独一行，后面没有冒号", word=word[1])
+            hint = say("在一行里写成 {{{word}, ……}}，单独一行时写成 {word}: true", word=word[1])
+            return (number, word.start(1), "yaml-syntax", message, hint)
+    return None
 
 
 def _in_words(raw: str, opened: int | None) -> tuple[Message, Message | None]:

@@ -36,6 +36,7 @@ clocks:
     not_later_than:
       - {deadline: by 10-31, basis: 某法 第二条}
       - {deadline: 3 hours, since: case.found_on}
+      - {deadline: 5 working days, when: case.found_on < '2024-09-01', basis: 某法 第三条}
   first: {title: 首日计入, during: open, deadline: 5 working days, count_first_day: true}
   onward: {title: 顺延, during: open, deadline: 5 days, roll: forward}
   back: {title: 提前, during: open, deadline: 5 days, roll: backward}
@@ -63,6 +64,7 @@ def test_everything_that_is_said_of_a_clock() -> None:
         "依据：某法 第一条。",
         "且不晚于：从办理“询问”起算，10 月 31 日前（依据：某法 第二条）。",
         "且不晚于：从 case.found_on 所示之日起算，期限 3 小时。",
+        "当 case.found_on < '2024-09-01' 时，且不晚于：从办理“询问”起算，期限 5 个工作日（依据：某法 第三条）。",
         "办理“答复”即止计。",
         "在“待整改”期间停计。",
         "逾期后办结须说明原因。",

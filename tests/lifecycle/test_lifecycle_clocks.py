@@ -425,6 +425,7 @@ def test_a_reading_with_another_step_loses_nothing() -> None:
         ruling=1,
         paused_at=at,
         waited=4,
+        left_out=(2,),
         announced=((at, 2),),
     )
     for name in RunningClock.__dataclass_fields__:

@@ -225,9 +225,9 @@ def test_a_clock_stands_still_in_the_states_the_definition_names(bureau_at: Open
     bureau.until("2024-10-20")
     assert not {"reminded", "overdue"} & set(bureau.kinds(case))
     bureau.take(case, "receive")
-    # Two of the ten days had gone by; eight are left from Sunday 20 October.
-    assert due(bureau, case) == "2024-10-30"
-    bureau.until("2024-11-01")
+    # One of the ten days had gone by at its end; nine are left from Sunday 20 October.
+    assert due(bureau, case) == "2024-10-31"
+    bureau.until("2024-11-04")
     assert bureau.kinds(case)[-3:] == ["reminded", "overdue", "reminded"]
 
 

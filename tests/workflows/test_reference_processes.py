@@ -292,6 +292,36 @@ def test_a_permit_is_assigned_within_office_hours_and_a_late_decision_says_why()
     assert bureau.state(case) == "granted"
 
 
+def test_a_count_of_the_quarter_goes_to_the_second_superior() -> None:
+    loaded = load_files({path.name: path.read_text("utf-8") for path in sorted(REFERENCE.glob("*.yaml"))})
+    assert [one for one in loaded.problems if one.severity is Severity.ERROR] == []
+    flow = loaded.workflows["stock_check"]
+    assert flow.calendar_start is not None
+    assert [one.level for one in flow.superiors.values()] == [2]
+
+
+def test_a_limit_holds_only_under_its_condition() -> None:
+    """工伤认定: sixty days, fifteen where the facts are clear; the time a court takes does not count for either."""
+    bureau = Bureau(*reference("bureau", "work_injury"), at="2024-09-02")
+    case = bureau.start("work_injury")
+
+    def due() -> str:
+        return str(bureau.case(case).clocks["decide"].due_on)
+
+    assert due() == "2024-11-01"
+    bureau.take(case, "look_plain")
+    assert due() == "2024-09-17"
+    bureau.until("2024-09-10")
+    bureau.take(case, "wait")
+    bureau.until("2024-09-20")
+    bureau.take(case, "go_on")
+    assert due() == "2024-09-27"
+    bureau.take(case, "not_plain")
+    assert due() == "2024-11-11"
+    bureau.take(case, "now_plain")
+    assert due() == "2024-09-27"
+
+
 def test_whoever_has_signed_is_not_asked_again_at_a_later_place() -> None:
     bureau = permits()
     with bureau.store.write() as transaction:

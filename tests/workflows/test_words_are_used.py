@@ -21,6 +21,33 @@ HERE = Path(__file__).parent
 #: What was written before there was a shorter way, and is read for what was published: ``join: {WORKFLOW: states}`` and the
 #: words of `only` alone stand in its place.
 EARLIER = {"reached", "only"}
+#: Tables of words that are written as values.
+VALUES = (
+    keywords.TYPES,
+    keywords.ABOUT,
+    keywords.SIGN_MODES,
+    keywords.SAME_APPROVER,
+    keywords.ROLLS,
+    keywords.PAPER_FACTS,
+    keywords.CYCLES,
+    keywords.MARKS,
+    keywords.SCOPES,
+    keywords.OPEN_CHILDREN,
+    keywords.ANY_STATE,
+    keywords.DRAWN_OBJECTS,
+)
+#: Words that go before others, and names of what the product itself says.
+WRITTEN = (
+    r"\blocal ",
+    r"\bsuggested ",
+    r"\bsuperior of \w",
+    r"\bsuperior [2-9] of \w",
+    r"\bsuperiors of \w+ up to [1-9]",
+    r"\bbranches\.\w+\.by\b",
+    r"\bregisters\.\w+\.rows\b",
+    r"\bclocks\.\w+\.late\b",
+    r"\bevery: quarter\b",
+)
 #: What a period may be counted in.
 UNITS = ("working days", "days", "months", "years", "hours", "office hours")
 
@@ -77,6 +104,14 @@ def test_each_function_and_each_unit_of_time_is_used() -> None:
     text = "\n".join(re.sub(r"(?m)(^|\s)#.*$", "", text) for _, text in files(*in_use()))
     assert {name for name in EVERY_FUNCTION if not re.search(rf"\b{name}\(|\| {name}\b", text)} == set()
     assert {unit for unit in UNITS if not re.search(rf"\b\d+ {unit}\b", text)} == set()
+
+
+def test_each_word_that_is_a_value_and_each_name_by_its_root_is_used() -> None:
+    """Types, cycles, marks and the like; who leads whom; what branches, registers and clocks say."""
+    text = "\n".join(re.sub(r"(?m)(^|\s)#.*$", "", text) for _, text in files(*in_use()))
+    words = {word for table in VALUES for word in table}
+    assert {word for word in words if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)} == set()
+    assert {written for written in WRITTEN if not re.search(written, text)} == set()
 
 
 def test_no_effect_is_used_by_the_files_of_patterns_alone() -> None:

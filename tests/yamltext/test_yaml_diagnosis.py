@@ -33,6 +33,11 @@ def found(text: str) -> tuple[int, int, str, str]:
             "说明: 注意: 先核对\n",
             (1, 7, "quotes-needed", "一行里有两个冒号，看不出哪个分开键和值"),
         ),
+        ("a:\n  名称: 甲\n  选填\nb: 1\n", (3, 3, "yaml-syntax", "“选填”单独一行，后面没有冒号")),
+        (
+            "a:\n  title: x\n  optional  # may stay empty\n",
+            (3, 3, "yaml-syntax", "“optional”单独一行，后面没有冒号"),
+        ),
         ("people:\n  - @甲\n", (2, 5, "quotes-needed", "以“@”开头的文字须加引号")),
         ("a: `x\n", (1, 4, "quotes-needed", "以“`”开头的文字须加引号")),
         (

@@ -14,7 +14,7 @@ from engine.app.services import Services
 from engine.calendars.unusual import DayConfirmation, settle_year
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.deadlines.period_text import describe_limit
+from engine.lifecycle.deadlines.period_text import describe_limit, why_these_limits
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.model.deadline import Limit
 from engine.lifecycle.model.workflow import Workflow
@@ -71,6 +71,8 @@ class ClockDays:
     basis: str | None
     #: The length of the limit that rules: ``20 个工作日``, ``3 个月``, a date of the year and what moved it.
     length: Sequence[Message]
+    #: Why the limit that rules holds, and which limits do not count because of their conditions.
+    because: Sequence[Message]
     #: Day, what it is, and whether it is a working day.
     days: Sequence[tuple[date, Message, bool]]
 
@@ -111,6 +113,7 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
                 length=_length(process.workflow, rule.limits[running.ruling], calendar, start, running.waited)
                 if rule and running.ruling < len(rule.limits)
                 else (),
+                because=why_these_limits(process.workflow, rule, running) if rule else (),
                 days=[
                     (
                         day,

@@ -29,6 +29,7 @@ from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.report import SimulationReport
 from engine.authoring.simulate.routes import LONG, VisitedPath, distances, leading_to, ordered, origins
 from engine.authoring.simulate.search import Memory, Search
+from engine.authoring.simulate.starting import as_started
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import STANDARD_ZONE
@@ -162,18 +163,20 @@ class _Runner:
             self.leading = leading_to(self.workflow, [one.workflow for one in every])
             kinds = _of_a_draw(process.workflow)
             alone = 0 if "commit" in kinds else cases
-            start_cases(uow, process, SYSTEM, self._new(process, objects, alone))
+            start_cases(uow, process, SYSTEM, self._new(uow, process, objects, alone))
             if kinds:
                 # A draw, or the results of a batch, cannot be made up: the workflows it comes from are played too.
                 leading = origins(self.workflow, [one.workflow for one in every])
                 leads = min(ORIGINS, cases) if alone else max(ORIGINS, cases // 6)
                 for origin in every:
                     if origin.workflow.id in leading:
-                        start_cases(uow, origin, SYSTEM, self._new(origin, objects, leads))
+                        start_cases(uow, origin, SYSTEM, self._new(uow, origin, objects, leads))
             uow.finish()
             self.own = {case.id for case in transaction.cases.find(CaseFilter(), limit=10_000)}
 
-    def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
+    def _new(
+        self, uow: UnitOfWork, process: Process, objects: Sequence[RegisterEntry], cases: int
+    ) -> Iterator[NewCase]:
         start_form = process.workflow.start_form
         dates = _dates(process.workflow)
         count = len(self.inspectors)
@@ -190,7 +193,7 @@ class _Runner:
             }
             setting = Setting(scope, BEGIN, pair)
             guess = Guess(setting, (self.seed, number), number, {}, False)
-            yield NewCase(
+            new = NewCase(
                 title=entry.name,
                 section=next(iter(process.bureau.sections)),
                 subject=subject,
@@ -198,6 +201,7 @@ class _Runner:
                 fields=dates,
                 answers=guess.filled(process.form(start_form), ()) if start_form else None,
             )
+            yield as_started(uow, process, new)
 
     def run(self) -> None:
         """Let the days go by until every case of the rehearsal is closed, given up, or the time is over.

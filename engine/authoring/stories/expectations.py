@@ -13,6 +13,7 @@ from engine.authoring.stories.stage import Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
+from engine.lifecycle.deadlines.period_text import why_these_limits
 from engine.lifecycle.process import Process
 
 
@@ -58,8 +59,14 @@ def _deadline(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
         clock = next((c for c in seen_in.process.workflow.clocks.values() if name in (c.id, c.title)), None)
         running = seen_in.case.clocks.get(clock.id) if clock is not None else None
         seen = running.due_on.isoformat() if running is not None else None
-        if seen != (None if day in (None, False, "none", "无") else str(day)):
+        nothing = day in (None, False, "none", "无")
+        if nothing and running is not None and running.paused_at is not None:
+            # A paused clock gives the task no due day.
+            continue
+        if seen != (None if nothing else str(day)):
             yield say("时限“{name}”应到{wanted}，实到{seen}", name=name, wanted=day or "—", seen=seen or "—")
+            if clock is not None and running is not None:
+                yield from why_these_limits(seen_in.process.workflow, clock, running)
 
 
 def messages_received(stage: Stage) -> Mapping[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Choice, Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.search import Memory, Search
+from engine.authoring.simulate.starting import as_started
 from engine.authoring.stories.story import StoryStep
 from engine.authoring.stories.story_verbs import is_verb, take_verb
 from engine.definition.library import Loaded
@@ -55,9 +56,9 @@ BEGIN = date(2024, 9, 20)
 _MORNING = time(10)
 #: How many people are asked to take a step, where a story does not say who.
 _TRIED = 4
-#: People of a party that is given by a number.
 #: What the ids of further holders of a role end with: what one did, another may have to check.
 SECOND = ("_2", "_3")
+#: People of a party that is given by a number.
 INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
 
 
@@ -167,14 +168,19 @@ class Stage:
                 }
                 setting = Setting(scope, self.clock.now(), INSPECTORS, given.get("answers", {}))
                 answers = Guess(setting, ("story",), 1, {}, False).filled(process.form(form), ())
+            own_fields = dict(given.get("fields", {}))
             new = NewCase(
                 title=str(given.get("title", "示例企业")),
                 section=next(iter(bureau.sections)),
                 subject=subject,
                 parties=parties,
-                fields=given.get("fields", {}),
+                fields=own_fields,
                 answers=answers,
             )
+            new = as_started(uow, process, new)
+            # What a story says the case begins with goes before what its start would give it.
+            named = {name: parties[name] for name in given.get("parties", {}) if name in parties}
+            new = replace(new, fields={**new.fields, **own_fields}, parties={**new.parties, **named})
             start_cases(uow, process, SYSTEM, [new])
             uow.flush()
             (case,) = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)

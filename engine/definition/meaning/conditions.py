@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.domains import FieldOf, MayBeMissing, Questions
+from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Questions
 from engine.definition.meaning.fields_known import never_missing
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Not
@@ -22,8 +22,11 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     questions.settle()
     if not _worth_trying(questions) or not questions.few(1):
         return None
-    said = {questions.says(node, answers) for answers in questions.combinations()}
-    return said.pop() if len(said) == 1 else None
+    sets = AnswerSets(questions)
+    holds, missing = sets.of(node)
+    if holds == sets.every:
+        return True
+    return None if holds or missing else False
 
 
 def constant_part(node: ExpressionNode, field_of: FieldOf) -> tuple[ExpressionNode, bool] | None:
@@ -63,11 +66,11 @@ def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
         for part in group:
             questions.look_at(part)
         if questions.few(len(group)):
-            together = (
-                all(questions.says(part, answers) is True for part in group)
-                for answers in questions.combinations()
-            )
-            if not any(together):
+            sets = AnswerSets(questions)
+            together = sets.every
+            for part in group:
+                together &= sets.of(part)[0]
+            if not together:
                 return True
     return False
 
@@ -103,12 +106,11 @@ def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: Fi
         questions.look_at(one)
     if not questions.found or not questions.few(1):
         return False
-    for answers in questions.combinations():
-        if questions.says(node, answers) is not True:
-            continue
-        if not any(questions.says(one, answers) is True for one in before):
-            return False
-    return True
+    sets = AnswerSets(questions)
+    left = sets.of(node)[0]
+    for one in before:
+        left &= ~sets.of(one)[0]
+    return not left
 
 
 def gap(
@@ -137,20 +139,21 @@ def gap_of_steps(
     conditions = sum(len(outcomes) for outcomes in steps)
     if not questions.few(conditions) or sum(question.opaque for question in questions.found.values()) > 1:
         return None
-    for answers in questions.combinations():
-        if not any(_taken(questions, outcomes, answers) for outcomes in steps):
-            return answers
-    return None
+    sets = AnswerSets(questions)
+    left = sets.every
+    for outcomes in steps:
+        left &= ~_taken(sets, outcomes)
+    return sets.first(left) if left else None
 
 
-def _taken(
-    questions: Questions, outcomes: Sequence[ExpressionNode | None], answers: Mapping[str, Any]
-) -> bool:
+def _taken(sets: AnswerSets, outcomes: Sequence[ExpressionNode | None]) -> int:
+    """Return for which answers a step can be taken."""
+    taken, asked = 0, sets.every
     for node in outcomes:
-        said = True if node is None else questions.says(node, answers)
-        if said is not False:
-            return said is True
-    return False
+        holds, missing = (sets.every, 0) if node is None else sets.of(node)
+        taken |= asked & holds
+        asked &= ~(holds | missing)
+    return taken
 
 
 def example(

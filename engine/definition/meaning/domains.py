@@ -281,6 +281,114 @@ class Questions:
         return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
 
 
+class _Looked(dict[str, Any]):
+    """Answers that remember which of them were looked at."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        super().__init__(answers)
+        self.keys_looked_at: dict[str, None] = {}
+
+    def __contains__(self, key: object) -> bool:
+        found = super().__contains__(key)
+        if found:
+            self.keys_looked_at[str(key)] = None
+        return found
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        self.keys_looked_at[key] = None
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default  # noqa: SIM401 - `get` itself
+
+
+@dataclass(slots=True)
+class AnswerSets:
+    """For which combinations of answers conditions hold: a number with one bit for each combination, in their order.
+
+    A comparison is asked for the answers to what it looks at alone; the rest is done with all combinations at once.
+    """
+
+    questions: Questions
+    #: A bit for every combination.
+    every: int = 0
+    #: Question -> each answer, with the combinations it is in.
+    _with: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
+    _known: dict[int, tuple[ExpressionNode, int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = self.questions.found
+        total = prod(len(question.answers) for question in found.values())
+        self.every = (1 << total) - 1
+        width = total
+        for key, question in found.items():
+            period, width = width, width // max(len(question.answers), 1)
+            again = self.every // ((1 << period) - 1) if period else 0
+            self._with[key] = [
+                (answer, (((1 << width) - 1) << (place * width)) * again)
+                for place, answer in enumerate(question.answers)
+            ]
+
+    def of(self, node: ExpressionNode) -> tuple[int, int]:
+        """Return where a condition holds, and where it has no answer."""
+        known = self._known.get(id(node))
+        if known is None:
+            # Kept with its node: another one made later could have the same identity.
+            known = self._known[id(node)] = (node, *self._of(node))
+        return known[1], known[2]
+
+    def first(self, among: int) -> Mapping[str, Any]:
+        """Return the answers of the first of some combinations."""
+        place = (among & -among).bit_length() - 1
+        return {
+            key: next(answer for answer, there in answers if there >> place & 1)
+            for key, answers in self._with.items()
+        }
+
+    def _of(self, node: ExpressionNode) -> tuple[int, int]:
+        missing, left = 0, self.every
+        match node:
+            case Logic("and", items):
+                for item in items:
+                    holds, unknown = self.of(item)
+                    missing |= left & unknown
+                    left &= holds
+                return left, missing
+            case Logic(_, items):
+                found = 0
+                for item in items:
+                    holds, unknown = self.of(item)
+                    found |= left & holds
+                    missing |= left & unknown
+                    left &= ~(holds | unknown)
+                return found, missing
+            case Not(item):
+                holds, missing = self.of(item)
+                return self.every & ~(holds | missing), missing
+        return self._asked(node)
+
+    def _asked(self, node: ExpressionNode) -> tuple[int, int]:
+        if not self.every:
+            return 0, 0
+        looked = _Looked(self.first(1))
+        self.questions.says(node, looked)
+        keys = list(looked.keys_looked_at)
+        holds = missing = 0
+        for row in product(*(self._with[key] for key in keys)):
+            there = self.every
+            for _, those in row:
+                there &= those
+            said = self.questions.says(
+                node, {key: answer for key, (answer, _) in zip(keys, row, strict=True)}
+            )
+            if said is None:
+                missing |= there
+            elif said:
+                holds |= there
+        return holds, missing
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
 

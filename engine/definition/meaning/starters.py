@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.domains import FieldOf, Questions
+from engine.definition.meaning.domains import AnswerSets, FieldOf, Questions
 from engine.definition.meaning.fields_known import fields_of, never_missing
 from engine.definition.meaning.names_read import facts_read
 from engine.definition.meaning.ways import Entry, written_somewhere
@@ -36,9 +36,11 @@ def can_hold(nodes: Iterable[ExpressionNode], field_of: FieldOf, known: Known) -
             ]
     if not questions.few(len(nodes)):
         return True
-    return any(
-        all(questions.says(node, answers) is True for node in nodes) for answers in questions.combinations()
-    )
+    sets = AnswerSets(questions)
+    together = sets.every
+    for node in nodes:
+        together &= sets.of(node)[0]
+    return bool(together)
 
 
 def conditions_of(workflow: Workflow, step: Transition) -> list[ExpressionNode]:

@@ -13,6 +13,7 @@ from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Logic
 from engine.lifecycle.expressions.template import Template
+from engine.lifecycle.forms.exact_values import places_kept
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.requirement import Requirement
@@ -175,6 +176,8 @@ def _computed(
         return None
     if parsed.expression is not None and asked is not None:
         kept_unit(diagnostics, node, parsed.type, asked)
+        if not kept_places(diagnostics, node, parsed.type, asked, text.strip()):
+            return None
     diagnostics.keep(parsed.expression, node)
     return parsed.expression
 
@@ -184,6 +187,29 @@ def _kind_with_codes(found: Type) -> Message:
     if found.choices is None:
         return kind_name(found.kind)
     return say("选项（{codes}）", codes=list(found.choices)[:_CODES_SHOWN])
+
+
+def kept_places(diagnostics: Diagnostics, node: Node, found: Type, asked: Field, text: str) -> bool:
+    """Tell whether a field keeps as many places as a number may have that was worked out; report it where not."""
+    most = places_kept(asked)
+    if most is None or not found.number:
+        return True
+    places = found.most_places
+    if not found.unrounded and (places is None or places <= most):
+        return True
+    if found.unrounded or places is None:
+        message = say("除出来的数可能除不尽，记下以前须写明怎样取整")
+    else:
+        message = say(
+            "“{text}”算出来可能有 {places} 位小数，“{field}”只记 {most} 位，记下以前须写明怎样取整",
+            text=text,
+            places=places,
+            field=asked.title,
+            most=most,
+        )
+    example = f"round({text}, {most})" if most else f"round({text})"
+    diagnostics.report("unit-mismatch", node, message, say("如 {example}、round_up(……)", example=example))
+    return False
 
 
 def kept_unit(diagnostics: Diagnostics, node: Node, found: Type, asked: Field) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 from engine.definition import keywords
 from engine.definition.expressions import Names, parse_condition
 from engine.definition.reader.choice_conditions import all_of, read_codes, read_offers
-from engine.definition.reader.conditions import kept_unit, read_condition, read_expression, read_requirements
+from engine.definition.reader.conditions import (
+    kept_places,
+    kept_unit,
+    read_condition,
+    read_expression,
+    read_requirements,
+)
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader, kind_of
 from engine.definition.symbols import SymbolTable
 from engine.definition.types import Type, kind_name, plain_type, record, type_of
@@ -217,8 +223,10 @@ class FieldReader:
             page=place.page,
             section=place.section,
         )
-        if computed is not None:
-            kept_unit(diagnostics, part.value("computed") or part.node, computed.type, made)
+        if computed is not None and computed.expression is not None:
+            node = part.value("computed") or part.node
+            kept_unit(diagnostics, node, computed.type, made)
+            kept_places(diagnostics, node, computed.type, made, computed.expression.source)
         return replace(made, example=self._example(part, made)) if "example" in part.entries else made
 
     def _by_today(

@@ -9,8 +9,9 @@ from typing import Any
 
 from engine.language import say
 from engine.lifecycle.case import RunningClock
-from engine.lifecycle.deadlines.limits import NO_CLOCKS
-from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.deadlines.limits import NO_CLOCKS, shift_as_far
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import EvaluationError, NotBooleanError
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
 from engine.worktime.periods import OnDay
@@ -31,7 +32,7 @@ def clocks_after(
     `running` are the clocks of the case before. Raises EvaluationError where a clock cannot be counted.
     """
     starts, stops = process.clocks_moved(before, after, step)
-    if before == after and not starts and not stops:
+    if before == after and not starts and not stops and not process.conditional:
         return {}
     changed: dict[str, RunningClock | None] = {}
     for clock in stops:
@@ -48,6 +49,12 @@ def clocks_after(
     # Where no other clock runs, none is paused or resumed.
     if before != after and len(present) > len(starts):
         changed |= _paused_or_going_on(process, after, now, changed, present)
+    for clock in process.conditional:
+        if clock in starts or (reading := present.get(clock.id)) is None:
+            continue
+        again = asked_again(process, clock, reading, now, scope, present)
+        if again is not reading:
+            changed[clock.id] = present[clock.id] = again
     return with_those_beside(process, running, changed, now) if process.beside else changed
 
 
@@ -108,7 +115,8 @@ def _start(
             return process.time.start(clock, now)
         except ValueError:
             raise _beyond_years(process, clock, now) from None
-    sinces = [since_instant(process, clock, limit, scope) for limit in clock.limits]
+    left_out = limits_left_out(clock, scope)
+    sinces = sinces_of(process, clock, scope, left_out)
     missing = clock.beside - present.keys()
     if missing:
         titles = [process.workflow.clocks[name].title for name in sorted(missing)]
@@ -116,9 +124,67 @@ def _start(
             say("时限“{clock}”按“{others}”推算，而“{others}”没有在计时", clock=clock.title, others=titles)
         )
     try:
-        return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=present)
+        return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=present, left_out=left_out)
     except ValueError:
         raise _beyond_years(process, clock, min(since or now for since in sinces)) from None
+
+
+def limits_left_out(clock: ClockRule, scope: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the numbers of the limits whose ``when`` does not hold; one without an answer yet does not."""
+    if not clock.conditional:
+        return ()
+    return tuple(
+        number
+        for number, limit in enumerate(clock.limits)
+        if limit.when is not None and not _holds(limit.when, scope)
+    )
+
+
+def _holds(condition: Condition, scope: Mapping[str, Any]) -> bool:
+    try:
+        return condition.expression.value(scope) is True
+    except NotBooleanError as problem:
+        if problem.value is None:
+            return False
+        raise
+
+
+def sinces_of(
+    process: Process, clock: ClockRule, scope: Mapping[str, Any], left_out: tuple[int, ...]
+) -> list[datetime | None]:
+    """Return the instant of each limit's ``since``; of one that does not hold none, for it may not be known yet."""
+    return [
+        None if number in left_out else since_instant(process, clock, limit, scope)
+        for number, limit in enumerate(clock.limits)
+    ]
+
+
+def asked_again(
+    process: Process,
+    clock: ClockRule,
+    running: RunningClock,
+    now: datetime,
+    scope: Mapping[str, Any],
+    present: Mapping[str, RunningClock],
+) -> RunningClock:
+    """Return a running clock with the limits that hold now; the same object where they are those of before.
+
+    A limit that comes to hold is counted from its ``since``, or from when the clock started, the time of pauses given back.
+    """
+    left_out = limits_left_out(clock, scope)
+    if left_out == running.left_out:
+        return running
+    froms = [running.counted_from, *running.others_from]
+    for number, limit in enumerate(clock.limits):
+        if limit.since is None or number in left_out or number not in running.left_out:
+            continue
+        since = since_instant(process, clock, limit, scope) or running.started_at
+        froms[number] = shift_as_far(process.time, limit, since, running.started_at, froms[number])
+    moved = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]), left_out=left_out)
+    try:
+        return process.time.recounted(clock, moved, now, present)
+    except ValueError:
+        raise _beyond_years(process, clock, min(froms)) from None
 
 
 def _beyond_years(process: Process, clock: ClockRule, start: datetime) -> EvaluationError:

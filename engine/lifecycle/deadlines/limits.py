@@ -19,10 +19,11 @@ from engine.worktime.arithmetic import (
 )
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time, office_time_between
-from engine.worktime.periods import Beside, OnDay, Period, PeriodUnit, Season
+from engine.worktime.periods import Beside, OnDay, Period, PeriodUnit, Roll, Season
 
 #: No other clock runs on the case.
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
+_DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 #: Days counted that one calendar remembers.
 MAX_COUNTED = 4096
@@ -61,11 +62,12 @@ def count_limits(
     extended_by: int,
     clocks: Mapping[str, RunningClock],
     waited: int = 0,
+    left_out: Sequence[int] = (),
 ) -> CountedDeadline:
     """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
 
     Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
-    Limits in months and years end `waited` days later. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
+    Limits in months and years end `waited` days later; those numbered in `left_out` do not count. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
     """
     first = _due(hours, limits[0], froms[0], extended_by, clocks, waited)
     if len(limits) == 1:
@@ -75,9 +77,11 @@ def count_limits(
         _due(hours, limit, from_, 0, clocks, waited)
         for limit, from_ in zip(limits[1:], froms[1:], strict=True)
     ]
-    ruling = min(range(len(dues)), key=lambda number: dues[number].due_at)
+    counted = [number for number in range(len(dues)) if number not in left_out]
+    ruling = min(counted, key=lambda number: dues[number].due_at)
     due = dues[ruling]
-    return CountedDeadline(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
+    provisional = any(dues[number].provisional for number in counted)
+    return CountedDeadline(Due(due.due_on, due.due_at, provisional), ruling)
 
 
 def start_instants(
@@ -102,30 +106,119 @@ def extend_counted(hours: OfficeClock, due: Due, more: Period) -> Due:
     return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
 
 
+def after_pause(
+    hours: OfficeClock,
+    clock: ClockRule,
+    running: RunningClock,
+    since: datetime,
+    now: datetime,
+    clocks: Mapping[str, RunningClock],
+) -> tuple[list[datetime], int]:
+    """Return what each limit is counted from after a pause from `since` to `now`, and the days limits in months end later by.
+
+    A limit that had not ended when the pause began has not ended when it is over: where its last day was moved off days
+    off, and would lie before `now`, it ends on the first day that does not. Raises ValueError outside the years 1 to 9999.
+    """
+    froms: list[datetime] = []
+    in_months = [limit for limit in clock.limits if limit.in_months]
+    waited = 0
+    for number, (limit, from_) in enumerate(
+        zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
+    ):
+        extended = 0 if number else running.extended_by
+        moved = shift_start(hours, limit, from_, since, now)
+        later = running.waited
+        if limit.in_months:
+            later += _days_paused(hours, from_, since, now)
+        if (
+            number not in running.left_out
+            and _may_be_rolled(limit)
+            and _due(hours, limit, from_, extended, clocks, running.waited).due_at > since
+        ):
+            while _due(hours, limit, moved, extended, clocks, later).due_at <= now:
+                if limit.in_months:
+                    later += 1
+                else:
+                    moved += timedelta(days=1)
+        froms.append(moved)
+        waited = max(waited, later)
+    return froms, waited if in_months else 0
+
+
 def shift_start(
     hours: OfficeClock, limit: Limit, from_: datetime, since: datetime, now: datetime
 ) -> datetime:
     """Return what a limit is counted from after a pause from `since` to `now`.
 
-    Months and years are counted from where they were: from a later day they would end on the day that corresponds to that
-    one, which may be later by more days than were lost, or by fewer. They end later instead (`RunningClock.waited`).
+    A day counts if the clock runs at its end: the day on which the pause begins does not, that on which it ends does. What is
+    counted from a day at whose end it is paused begins with the day on which the pause ends, and a pause that is over by
+    then gives nothing back. Months and years are counted from where they were: from a later day they would end on the day that
+    corresponds to that one, which may be later by more days than were lost, or by fewer. They end later instead
+    (`RunningClock.waited`). A date that was named moves by the days of the pause.
     """
     if not isinstance(limit.length, (Period, OnDay)):
         return from_
-    unit = PeriodUnit.DAYS if isinstance(limit.length, OnDay) else limit.length.unit
-    if unit.in_months:
+    first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
+    if isinstance(limit.length, OnDay):
+        return from_ + (last - first)
+    unit = limit.length.unit
+    if unit.in_months or now <= from_:
         return from_
     if unit is PeriodUnit.HOURS:
-        return from_ + (now - since)
+        return from_ + (now - max(since, from_))
     if unit is PeriodUnit.OFFICE_HOURS:
-        counted = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
+        counted = office_time_between(hours.calendar, hours.seasons, max(since, from_), now, hours.zone)
         return add_office_time(hours.calendar, hours.seasons, from_, counted, hours.zone)
-    first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
+    begun = from_.astimezone(hours.zone).date()
+    if last <= begun:
+        return from_
+    if first <= begun:
+        return from_ + (last - begun)
     if unit.by_the_calendar:
         return from_ + (last - first)
-    begun = from_.astimezone(hours.zone).date()
-    paused = working_days_between(hours.calendar, first, last)
-    return from_ + (add_working_days(hours.calendar, begun, paused) - begun)
+    lost = working_days_between(hours.calendar, first - _DAY, last - _DAY)
+    return _by_working_days(hours, limit, from_, lost)
+
+
+def shift_as_far(
+    hours: OfficeClock, limit: Limit, from_: datetime, was: datetime, moved: datetime
+) -> datetime:
+    """Return `from_` moved by as much as pauses have moved `was`, which is `moved` now, in the unit of the limit."""
+    if not isinstance(limit.length, (Period, OnDay)) or limit.in_months or moved <= was:
+        return from_
+    unit = PeriodUnit.DAYS if isinstance(limit.length, OnDay) else limit.length.unit
+    if unit is PeriodUnit.HOURS:
+        return from_ + (moved - was)
+    if unit is PeriodUnit.OFFICE_HOURS:
+        counted = office_time_between(hours.calendar, hours.seasons, was, moved, hours.zone)
+        return add_office_time(hours.calendar, hours.seasons, from_, counted, hours.zone)
+    first, last = was.astimezone(hours.zone).date(), moved.astimezone(hours.zone).date()
+    if unit.by_the_calendar:
+        return from_ + (last - first)
+    before = _DAY if limit.first_day else timedelta(0)
+    return _by_working_days(
+        hours, limit, from_, working_days_between(hours.calendar, first - before, last - before)
+    )
+
+
+def _by_working_days(hours: OfficeClock, limit: Limit, from_: datetime, lost: int) -> datetime:
+    """Return the start from which a limit in working days ends `lost` of them later."""
+    before = _DAY if limit.first_day else timedelta(0)
+    nought = from_.astimezone(hours.zone).date() - before
+    return from_ + (add_working_days(hours.calendar, nought, lost) - nought)
+
+
+def _days_paused(hours: OfficeClock, from_: datetime, since: datetime, now: datetime) -> int:
+    """Return how many days, none before that of `from_`, have their end in a pause from `since` to `now`."""
+    first, last, begun = (at.astimezone(hours.zone).date() for at in (since, now, from_))
+    return max((last - max(first, begun)).days, 0)
+
+
+def _may_be_rolled(limit: Limit) -> bool:
+    """Tell whether a pause moves the limit and its last day may be moved off a day off."""
+    if isinstance(limit.length, OnDay):
+        return limit.length.roll is not Roll.NONE
+    return limit.roll is not Roll.NONE and isinstance(limit.length, Period)
 
 
 def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime, waited: int = 0) -> Due:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.language import Message, say
-from engine.lifecycle.model.deadline import Limit
+from engine.lifecycle.case import RunningClock
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.model.workflow import Workflow
 from engine.worktime.periods import Beside, OnDay, Period, Roll
 
@@ -56,3 +57,16 @@ def describe_limit(workflow: Workflow, whole: Limit) -> Message:
         ),
     }
     return rolls[limit.roll]
+
+
+def why_these_limits(workflow: Workflow, clock: ClockRule, running: RunningClock) -> tuple[Message, ...]:
+    """Return the condition under which the limit that rules holds, and the limits that do not count with theirs."""
+    found = []
+    ruling = clock.limits[running.ruling].when if running.ruling < len(clock.limits) else None
+    if ruling is not None:
+        found.append(say("适用这一期限，因为 {condition}", condition=ruling.expression.source))
+    for number, limit in enumerate(clock.limits):
+        if number in running.left_out and limit.when is not None:
+            length, condition = describe_limit(workflow, limit), limit.when.expression.source
+            found.append(say("{limit}不适用，因为不是 {condition}", limit=length, condition=condition))
+    return tuple(found)

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 from engine.lifecycle.case import Change, RunningClock
 from engine.lifecycle.deadlines.limits import (
     NO_CLOCKS,
+    CountedDeadline,
+    after_pause,
     count_limits,
     count_plain,
     extend_counted,
-    shift_start,
     start_instants,
 )
 from engine.lifecycle.model.bureau import Bureau
@@ -113,8 +114,9 @@ class DeadlineCalculator:
         *,
         others: Sequence[datetime | None] = (),
         clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+        left_out: tuple[int, ...] = (),
     ) -> RunningClock:
-        """Return `clock` as it runs from `entered`.
+        """Return `clock` as it runs from `entered`, the limits numbered in `left_out` not counted.
 
         It is counted from `since` when given, its further limits from `others`, and from the readings of the other
         `clocks` of the case where a limit lies beside one of them. Raises KeyError when one of those does not run.
@@ -137,7 +139,7 @@ class DeadlineCalculator:
             clocks[limit.length.clock].due_at if isinstance(limit.length, Beside) else from_ or entered
             for limit, from_ in zip(limits, given, strict=False)
         )
-        counted = count_limits(self, limits, froms, 0, clocks)
+        counted = count_limits(self, limits, froms, 0, clocks, left_out=left_out)
         step = _first(self._schedule(clock, counted.due), entered, 0, 0)
         return RunningClock(
             started_at=entered,
@@ -149,6 +151,7 @@ class DeadlineCalculator:
             next_at=step.at if step else None,
             others_from=froms[1:],
             ruling=counted.ruling,
+            left_out=left_out,
         )
 
     def deadline(self, entered: datetime, limit: Period) -> Due:
@@ -185,7 +188,7 @@ class DeadlineCalculator:
         `clocks` are the other clocks of the case, for limits that lie beside one of them.
         """
         froms = start_instants(clock, running, clocks)
-        counted = count_limits(self, clock.limits, froms, running.extended_by, clocks, running.waited)
+        counted = self._counted(clock, running, froms, clocks)
         announced, step = _announced(running, counted.due.due_at)
         moved = replace(
             running,
@@ -205,7 +208,18 @@ class DeadlineCalculator:
     ) -> Due:
         """Return the due day of a running clock by the present calendar, extensions included."""
         froms = start_instants(clock, running, clocks)
-        return count_limits(self, clock.limits, froms, running.extended_by, clocks, running.waited).due
+        return self._counted(clock, running, froms, clocks).due
+
+    def _counted(
+        self,
+        clock: ClockRule,
+        running: RunningClock,
+        froms: Sequence[datetime],
+        clocks: Mapping[str, RunningClock],
+    ) -> CountedDeadline:
+        return count_limits(
+            self, clock.limits, froms, running.extended_by, clocks, running.waited, running.left_out
+        )
 
     def moved_on(
         self,
@@ -217,15 +231,10 @@ class DeadlineCalculator:
     ) -> RunningClock:
         """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
-        Working days count working days: a pause over a weekend gives back none for the weekend; months and years end so many days later. A date of the year
-        does not wait for anybody, one that was named moves by calendar days; what lies beside another clock moves with that clock alone.
+        A date of the year does not wait for anybody, one that was named moves by calendar days; what lies beside another
+        clock moves with that clock alone.
         """
-        first, *others = (
-            shift_start(self, limit, from_, since, now)
-            for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
-        )
-        days = (now.astimezone(self.zone).date() - since.astimezone(self.zone).date()).days
-        waited = running.waited + days if any(limit.in_months for limit in clock.limits) else 0
+        (first, *others), waited = after_pause(self, clock, running, since, now, clocks)
         moved = replace(running, counted_from=first, others_from=tuple(others), waited=waited, paused_at=None)
         return self.recounted(clock, moved, now, clocks)
 

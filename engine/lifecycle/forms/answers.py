@@ -185,7 +185,10 @@ def _read_each(
             if asked.name in given:
                 _refuse_given(reading, asked)
             if asked.computed is not None and relevant_now(asked, inside):
-                answers[asked.name] = computed_value(asked, inside)
+                try:
+                    answers[asked.name] = computed_value(asked, inside)
+                except EvaluationError as problem:
+                    reading.refuse(asked.name, problem.message, asked.basis)
             elif asked.computed is not None:
                 answers.setdefault(NOT_ASKED, []).append(asked.name)
             continue

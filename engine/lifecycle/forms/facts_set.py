@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.lifecycle.expressions.arithmetic import decimal_text
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.forms.exact_values import too_exact
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect, Workflow
 
@@ -35,11 +37,16 @@ def work_out(
     scope: Mapping[str, Any],
     fields: Mapping[str, Field] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return the values of `expressions` as they can be kept (JSON); those of `fields` that are decimals, as decimals."""
+    """Return the values of `expressions` as they can be kept (JSON); those of `fields` that are decimals, as decimals.
+
+    Raises EvaluationError where a value cannot be worked out, or has more places than its field keeps.
+    """
     found = {}
     for name, expression in expressions.items():
         value = expression.value(scope)
         field = fields.get(name)
+        if field is not None and (problem := too_exact(field, value)) is not None:
+            raise EvaluationError(problem)
         found[name] = decimals(value) if field is not None and field.type in _DECIMALS else plain(value)
     return found
 

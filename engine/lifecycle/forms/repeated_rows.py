@@ -9,6 +9,7 @@ from typing import Any
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope
+from engine.lifecycle.forms.exact_values import too_exact
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import is_blank, not_offered, relevant_now
@@ -64,7 +65,10 @@ def _read_row(asked: Field, row: Mapping[str, Any], out: dict[str, Any], scope: 
             if column.name in row:
                 yield say("“{title}”由系统计算，不应填写", title=column.title)
             if column.computed is not None and relevant_now(column, inside):
-                out[column.name] = computed_value(column, inside)
+                try:
+                    out[column.name] = computed_value(column, inside)
+                except EvaluationError as problem:
+                    yield problem.message
             continue
         problems = _read_cell(column, row.get(column.name), out, inside)
         yield from problems
@@ -112,6 +116,7 @@ def computed_value(asked: Field, scope: Scope) -> Any:
     """Return what a computed field comes to, as an answer is kept; None where one it rests on is missing or wrong.
 
     What is no whole number is kept as the text somebody would have typed: a ratio in hundredths, the rest as a decimal.
+    Raises EvaluationError where it has more places than the field keeps.
     """
     assert asked.computed is not None  # noqa: S101 - narrows the type; callers have looked
     try:
@@ -120,4 +125,6 @@ def computed_value(asked: Field, scope: Scope) -> Any:
         return None
     if not isinstance(value, Fraction):
         return value
+    if (problem := too_exact(asked, value)) is not None:
+        raise EvaluationError(problem)
     return f"{decimal_text(value * 100)}%" if asked.type is FieldType.RATIO else decimal_text(value)

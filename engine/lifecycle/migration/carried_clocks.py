@@ -10,11 +10,11 @@ from typing import Any
 from engine.language import Message, say
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
-from engine.lifecycle.deadlines.clock_transitions import since_instant
+from engine.lifecycle.deadlines.clock_transitions import limits_left_out, since_instant, sinces_of
 from engine.lifecycle.deadlines.schedule import StepKind
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.migration.rename_map import RenameMap
-from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
 from engine.worktime.periods import Beside
 
@@ -85,6 +85,7 @@ def _carried(
         return running
     if running.extended_by and was.unit is not rule.unit:
         return say("时限“{clock}”已延期，新版的单位不同，须先办结或改写", clock=rule.title)
+    left_out = limits_left_out(rule, scope)
     froms = []
     known = (running.counted_from, *running.others_from)
     for number, limit in enumerate(rule.limits):
@@ -92,7 +93,7 @@ def _carried(
         if same and number < len(known) and not isinstance(limit.length, Beside):
             froms.append(known[number])
         else:
-            given = since_instant(new, rule, limit, scope)
+            given = None if number in left_out else since_instant(new, rule, limit, scope)
             froms.append(given or running.started_at)
     kept = replace(
         running,
@@ -101,6 +102,7 @@ def _carried(
         step=_renumbered(was, rule, running.step),
         announced=tuple((due, _renumbered(was, rule, step)) for due, step in running.announced),
         paused_at=None,
+        left_out=left_out,
     )
     _require_beside(new, rule, present)
     paused = new.is_paused(rule.id, state)
@@ -109,7 +111,8 @@ def _carried(
     if paused:
         counted = new.time.recounted(rule, replace(kept, paused_at=running.paused_at or now), now, present)
         return replace(counted, step=kept.step)
-    if _same_rule(was, rule) and kept.due_at == new.time.recount(rule, kept, present).due_at:
+    same = _same_rule(was, rule) and left_out == running.left_out
+    if same and kept.due_at == new.time.recount(rule, kept, present).due_at:
         return running
     counted = new.time.recounted(rule, kept, now, present)
     expired = kept.step > len(rule.remind) and counted.due_at == running.due_at
@@ -132,8 +135,9 @@ def _begun(
 ) -> RunningClock:
     """Return a clock the case did not have: begun at `began`, its reminders that lie in the past left out."""
     _require_beside(new, rule, present)
-    sinces = [since_instant(new, rule, limit, scope) for limit in rule.limits]
-    started = new.time.start(rule, began, sinces[0], others=sinces[1:], clocks=present)
+    left_out = limits_left_out(rule, scope)
+    sinces = sinces_of(new, rule, scope, left_out)
+    started = new.time.start(rule, began, sinces[0], others=sinces[1:], clocks=present, left_out=left_out)
     if new.is_paused(rule.id, state):
         return replace(started, paused_at=now, next_at=None)
     return new.time.arm(rule, replace(started, step=0), now)
@@ -194,8 +198,13 @@ def _done_already(new: Process, was: ClockRule, rule: ClockRule, running: Runnin
 def _same_rule(was: ClockRule, rule: ClockRule) -> bool:
     """Tell whether two rules count and remind alike, wherever their expressions stand."""
     return (was.remind, was.overdue) == (rule.remind, rule.overdue) and [
-        (one.length, _source(one.since), one.first_day, one.roll) for one in was.limits
-    ] == [(one.length, _source(one.since), one.first_day, one.roll) for one in rule.limits]
+        _of_limit(one) for one in was.limits
+    ] == [_of_limit(one) for one in rule.limits]
+
+
+def _of_limit(one: Limit) -> tuple[Any, ...]:
+    when = one.when.expression if one.when is not None else None
+    return one.length, _source(one.since), one.first_day, one.roll, _source(when)
 
 
 def _source(since: Any) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.period_mark import PeriodMark
@@ -26,6 +27,8 @@ class Limit:
     first_day: bool = False
     #: A period of calendar days whose last day is a day off (民法典 第二百零三条 moves it forward).
     roll: Roll = Roll.NONE
+    #: It holds only where this does; one without an answer yet does not. None: always.
+    when: Condition | None = None
 
     @property
     def in_months(self) -> bool:
@@ -74,6 +77,8 @@ class ClockRule:
     limits: tuple[Limit, ...] = field(init=False, compare=False, repr=False)
     #: The clocks whose due days this one is counted from. Worked out as well.
     beside: frozenset[str] = field(init=False, compare=False, repr=False)
+    #: Some limit holds only under a condition. Worked out too.
+    conditional: bool = field(init=False, compare=False, repr=False)
     #: One limit alone, a number of days counted from when the clock starts. Worked out as well.
     plain: bool = field(init=False, compare=False, repr=False)
 
@@ -90,8 +95,16 @@ class ClockRule:
         others = frozenset(limit.length.clock for limit in limits if isinstance(limit.length, Beside))
         object.__setattr__(self, "limits", limits)
         object.__setattr__(self, "beside", others)
+        object.__setattr__(self, "conditional", any(limit.when is not None for limit in limits))
         in_days = isinstance(self.limit, Period) and not self.limit.unit.to_the_second
         object.__setattr__(self, "plain", in_days and self.since is None and not self.not_later_than)
+
+    @property
+    def read(self) -> tuple[Expression, ...]:
+        """Return what its limits are counted from and under what conditions they hold, where they say."""
+        found = [limit.since for limit in self.limits if limit.since is not None]
+        found += [limit.when.expression for limit in self.limits if limit.when is not None]
+        return tuple(found)
 
     @property
     def unit(self) -> PeriodUnit:

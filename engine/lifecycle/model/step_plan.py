@@ -69,13 +69,12 @@ class StepPlan:
             not one.item_forms and all(effect.kind in NARROW for effect in one.then) for one in found
         )
         self.names = names if narrow else None
-        #: It sets a fact that the start of a clock is counted from.
+        #: It sets a fact that a clock reads: what it is counted from, or under what condition a limit holds.
         counted = {
             path[1]
             for clock in workflow.clocks.values()
-            for limit in clock.limits
-            if limit.since is not None
-            for path in limit.since.names()
+            for expression in clock.read
+            for path in expression.names()
             if path[0] == "case" and len(path) > 1
         }
         self.sets_days = any(

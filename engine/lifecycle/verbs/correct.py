@@ -11,8 +11,8 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import SOURCE_LANGUAGE, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import InformedCommand
-from engine.lifecycle.deadlines.clock_transitions import since_instant, with_those_beside
-from engine.lifecycle.deadlines.limits import shift_start
+from engine.lifecycle.deadlines.clock_transitions import asked_again, since_instant, with_those_beside
+from engine.lifecycle.deadlines.limits import shift_as_far
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
@@ -64,7 +64,10 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if wrong:
         problems = tuple(RefusalReason("form", one, asked.basis, field=asked.name) for one in wrong)
         return Refusal(case.id, CORRECT.title, problems)
-    answers = _worked_out(form, asked, {**before, asked.name: value}, scope)
+    try:
+        answers = _worked_out(form, asked, {**before, asked.name: value}, scope)
+    except EvaluationError as problem:
+        return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
     after = {**scope, "forms": {**case.forms, form.id: answers}}
     reasons = unmet(tuple(_asked_of_it(process, form, asked)), {**after, "form": answers})
     reasons += _of_later_steps(process, case, form, asked, after)
@@ -217,21 +220,21 @@ def _clocks(
     moved: dict[str, RunningClock | None] = {}
     for name, running in case.clocks.items():
         clock = process.workflow.clocks.get(name)
-        sinces = (
-            [limit.since for limit in clock.limits if limit.since is not None] if clock is not None else []
-        )
-        if clock is None or not any(_looks_at(one, form, asked, within=False) for one in sinces):
+        if clock is None or not any(_looks_at(one, form, asked, within=False) for one in clock.read):
             continue
         froms = []
-        for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True):
+        every = (running.counted_from, *running.others_from)
+        for number, (limit, from_) in enumerate(zip(clock.limits, every, strict=True)):
+            if number in running.left_out:
+                froms.append(from_)
+                continue
             was = since_instant(process, clock, limit, before) or running.started_at
             corrected = since_instant(process, clock, limit, after) or running.started_at
             # The time of its pauses is given back from the right day, too.
-            froms.append(
-                shift_start(process.time, limit, corrected, was, from_) if from_ > was else corrected
-            )
+            froms.append(shift_as_far(process.time, limit, corrected, was, from_))
         again = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))
         try:
+            again = asked_again(process, clock, again, now, after, case.clocks)
             moved[name] = process.time.recounted(clock, again, now, case.clocks)
         except ValueError:
             message = say("时限“{clock}”超出日历所能计算的年份（1—9999 年），请核对日期", clock=clock.title)

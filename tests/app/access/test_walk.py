@@ -73,6 +73,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.delivery.deliver": "stands in for the daemon, on a virtual clock",
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
+    "authoring/simulate/starting.py": {
+        "engine.app.execution.start.start_case": "does what a start sets and assigns, for a made-up case",
+        "engine.app.people.directory": "finds the first person who may start the case",
+        "engine.app.session.unit_of_work": "starts made-up cases in a store in memory",
+    },
     "authoring/simulate/draw_results.py": {
         "engine.app.draws.v2": "reads which results a made-up draw waits for",
         "engine.app.draws.v2.issues": "writes them as people type them",

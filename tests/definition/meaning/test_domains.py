@@ -6,7 +6,7 @@ import pytest
 
 from engine.definition.expressions import parse_expression
 from engine.definition.meaning.conditions import contradiction, covered, example, gap, verdict
-from engine.definition.meaning.domains import Path, Questions
+from engine.definition.meaning.domains import AnswerSets, Path, Questions
 from engine.definition.meaning.fields_known import never_missing
 from engine.lifecycle.expressions.expression import ExpressionNode
 from engine.lifecycle.model.form import Field, FieldType
@@ -76,3 +76,27 @@ def test_questions_are_asked_once() -> None:
     questions.look_at(node("form.ok and form.ok and form.n > 3"))
     assert {key: question.seen for key, question in questions.found.items()} == {"form.ok": 2, "form.n": 1}
     assert questions.few(1)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("form.ok and form.n > 3", "not form.ok or form.n == 5", "form.kind in ['a', 'c'] and not form.ok"),
+        ("not (form.kind == 'a' or form.n >= 2) and form.ok", "filled(form.kind)", "form.n <= form.m"),
+        ("form.ok or form.kind != 'b'", "empty(form.n) or form.n > 1", "1 < form.n", "'x' in form.list"),
+    ],
+)
+@pytest.mark.parametrize("missing", [True, False])
+def test_sets_of_answers_say_what_each_combination_says(texts: tuple[str, ...], missing: bool) -> None:
+    nodes = [node(text) for text in texts]
+    questions = Questions(field_of, lambda _: missing)
+    for one in nodes:
+        questions.look_at(one)
+    questions.settle()
+    sets = AnswerSets(questions)
+    for one in nodes:
+        holds, unknown = sets.of(one)
+        for place, answers in enumerate(questions.combinations()):
+            said = questions.says(one, answers)
+            assert (holds >> place & 1, unknown >> place & 1) == (said is True, said is None)
+            assert sets.first(1 << place) == answers

@@ -157,6 +157,30 @@ def test_a_value_fits_the_field_it_is_for() -> None:
     assert read_written_value(book_of("= form.staff"), value_of("= form.staff"), NAMES, field) is not None
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        (FieldType.MONEY, "= 12 * 5000.55 * '16%'", "unit-mismatch “12 * 5000.55 * '16%'”算出来可能有 4 位小数，“应缴”只记 2 位"),
+        (FieldType.MONEY, "= round(12 * 5000.55 * '16%', 2)", None),
+        (FieldType.MONEY, "= form.staff * 0.25", None),
+        (FieldType.MONEY, "= form.staff * '1/3'", "unit-mismatch 除出来的数可能除不尽"),
+        (FieldType.MONEY, "= lesser(form.staff, 0.125)", "unit-mismatch “lesser(form.staff, 0.125)”算出来可能有 3 位"),
+        (FieldType.INTEGER, "= form.staff * 0.5", "unit-mismatch “form.staff * 0.5”算出来可能有 1 位小数，“应缴”只记 0 位"),
+        (FieldType.INTEGER, "= round_up(form.staff * 0.5)", None),
+        (FieldType.DECIMAL, "= form.staff * 0.125", None),
+    ],
+)  # fmt: skip
+def test_a_product_is_rounded_before_it_is_kept(kind: FieldType, text: str, problem: str | None) -> None:
+    field = Field(name="n", title="应缴", type=kind)
+    diagnostics = book_of(f'"{text}"')
+    found = read_written_value(diagnostics, value_of(f'"{text}"'), NAMES, field)
+    lines = [line.split(" ", 1)[1] for line in said(diagnostics)]
+    assert (found is None, [line.startswith(problem or "-") for line in lines]) == (
+        problem is not None,
+        [True] if problem else [],
+    )
+
+
 def test_expressions_keep_their_type_or_note_their_faults() -> None:
     diagnostics = book_of("form.on")
     parsed = read_expression(diagnostics, value_of("form.on"), NAMES)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from walk_factories import ANNA, Walk
 
-from engine.lifecycle.expressions.expression import Expression, Literal, Name
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal, Name
 from engine.lifecycle.forms.facts_set import decimals, plain, with_facts_set, work_out
+from engine.lifecycle.model.form import Field, FieldType
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.fractions() | st.dates(),
@@ -54,6 +55,14 @@ def test_dates_and_names() -> None:
 def test_a_decimal_is_kept_as_one(value: Fraction, text: str) -> None:
     assert decimals(value) == text
     assert decimals({"rows": [value, None, "甲"]}) == {"rows": [text, None, "甲"]}
+
+
+def test_what_has_more_places_than_its_field_keeps_is_refused() -> None:
+    fee = Field(name="fee", title="应缴", type=FieldType.MONEY)
+    found = {"fee": Expression("x", Literal(Fraction(9601056, 1000)))}
+    with pytest.raises(EvaluationError, match="位小数"):
+        work_out(found, {}, {"fee": fee})
+    assert work_out({"fee": Expression("x", Literal(Fraction(1, 4)))}, {}, {"fee": fee}) == {"fee": "0.25"}
 
 
 FLOW = """

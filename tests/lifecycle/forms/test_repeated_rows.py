@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from engine.definition.library import load_files
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal
 from engine.lifecycle.forms.answers import read_answers
-from engine.lifecycle.forms.repeated_rows import has_conditions, read_rows
+from engine.lifecycle.forms.repeated_rows import computed_value, has_conditions, read_rows
+from engine.lifecycle.model.form import Field, FieldType
 
 FORM = """
 form: sheet
@@ -93,3 +99,18 @@ fields:
         - fee: {title: 费, integer, computed: it.n * 5, when: it.late}
   - double: {title: 加倍, integer, computed: "sum(form.lines, it.fee, filled(it.fee)) * 2", when: form.all}
 """
+
+
+def test_what_is_worked_out_and_has_more_places_than_is_kept_is_refused() -> None:
+    """As a version published before the check of places may work it out."""
+    row, fee = (
+        Field(name=name, title=title, type=FieldType.MONEY, computed=Expression("x", Literal(Fraction(1, 8))))
+        for name, title in (("owed", "应补"), ("fee", "应缴"))
+    )
+    rows = Field(name="rows", title="明细", type=FieldType.LIST, columns=(row,))
+    form = replace(SHEET, fields=(rows, fee), constraints=())
+    with pytest.raises(EvaluationError):
+        computed_value(fee, {})
+    _, problems = read_answers(form, (), {"rows": [{}]}, {})
+    assert len(problems) == 2
+    assert all("0.125" in str(one) for one in problems)

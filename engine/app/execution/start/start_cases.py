@@ -196,9 +196,9 @@ def _body(process: Process, new: NewCase, final: bool) -> dict[str, Any]:
 
 
 def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock] | None:
-    """Return the clocks all new cases start with, or None when a clock counts from a case's own date."""
+    """Return the clocks all new cases start with, or None when a clock reads something of a case."""
     starts, _ = process.clocks_moved(None, process.workflow.initial)
-    if any(limit.since is not None for clock in starts for limit in clock.limits):
+    if any(clock.read for clock in starts):
         return None
     return _running(clocks_after(process, None, process.workflow.initial, now, {}))
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.audience import AudienceReader, read_plain_key
+from engine.definition.reader.conditions import read_condition
 from engine.definition.reader.deadlines.limits import is_on_date, read_date, read_marked, read_on_date
 from engine.definition.reader.deadlines.periods import read_length, read_period, read_reminders
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
@@ -151,8 +152,9 @@ class ClockReader:
         for item in diagnostics.items(part.value("not_later_than")):
             inner = diagnostics.open(item, "limit")
             limit = self._limit(inner) if inner is not None else None
-            if limit is not None:
-                others.append(limit)
+            if inner is not None and limit is not None:
+                when = read_condition(diagnostics, inner.value("when"), self.names)
+                others.append(limit if when is None else replace(limit, when=when))
         reminders = self._reminders(part.value("remind") or self.policy)
         overdue = self._overdue(part.value("overdue") or self.policy)
         if own is None:
