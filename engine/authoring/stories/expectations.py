@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.worklist import UNASSIGNED
+from engine.authoring.stories.ahead import asked, offered, plain, schedule
 from engine.authoring.stories.going_on import DAYS, goes_on
 from engine.authoring.stories.stage import Stage
 from engine.language import Message, say
@@ -180,7 +182,8 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict(wanted).items():
         seen = seen_in.case.fields.get(titles.get(str(name)) or str(name))
-        if seen != value and str(seen) != str(value):
+        many = isinstance(seen, (list, tuple))
+        if seen != value and (_several(list(seen)) != _several(value) if many else str(seen) != str(value)):
             yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
 
 
@@ -197,10 +200,90 @@ def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         cases = transaction.cases.find(CaseFilter(parent=seen_in.case.id), limit=1000)
-    for name, count in dict(wanted).items():
-        seen = sum(child.workflow == name for child in cases)
-        if seen != count:
-            yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
+    for name, one in dict(wanted).items():
+        found = [child for child in cases if child.workflow == name]
+        said = dict(one) if isinstance(one, Mapping) else {"count": one}
+        count = said.pop("count", len(found))
+        if len(found) != count:
+            yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=len(found))
+        elif found:
+            child = _StoryCase(seen_in.stage, seen_in.stage.process(found[-1]), found[-1])
+            yield from _of_child(child, said)
+
+
+def _of_child(child: _StoryCase, said: Mapping[str, Any]) -> Iterator[Message]:
+    """Compare what the newest child of a kind was given: its title, facts and parties."""
+    if "title" in said and str(said["title"]) != child.case.title:
+        yield say("子案件的名称应是“{wanted}”，实是“{seen}”", wanted=said["title"], seen=child.case.title)
+    yield from _fields(child, said.get("fields") or {})
+    yield from _parties(child, said.get("parties") or {})
+
+
+def _ids(seen_in: _StoryCase, value: Any) -> Any:
+    """Return what a story says with the ids of what it calls by title: roles, parties, steps, clocks, forms."""
+    process = seen_in.process
+    ids = {role.title: role.id for role in process.bureau.roles.values()}
+    ids |= {title: party for party, title in process.workflow.parties.items()}
+    ids |= {clock.title: clock.id for clock in process.workflow.clocks.values()}
+    ids |= {step.title: step.id for step in process.workflow.transitions}
+    ids |= {form.title: form.id for form in process.workflow.forms.values()}
+
+    def named(one: Any) -> Any:
+        if isinstance(one, Mapping):
+            return {ids.get(key, key): named(each) for key, each in one.items()}
+        if isinstance(one, list):
+            return sorted(ids.get(each, each) for each in one)
+        return one
+
+    return named(plain(value))
+
+
+def _compared(
+    look: Callable[[Stage, Process, Case], Mapping[str, Any]], title: Message, *, whole: bool = True
+) -> Callable[[_StoryCase, Any], Iterator[Message]]:
+    """Return the check of a mapping: of a `whole` one, what the story leaves out must not be there."""
+
+    def check(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+        expected = _ids(seen_in, wanted or {})
+        seen = _ids(seen_in, look(seen_in.stage, seen_in.process, seen_in.case))
+        for name in dict.fromkeys([*expected, *(seen if whole else ())]):
+            if expected.get(name) != seen.get(name):
+                yield say(
+                    "{what}“{name}”应是{wanted}，实是{seen}",
+                    what=title,
+                    name=name,
+                    wanted=_flat(expected.get(name)),
+                    seen=_flat(seen.get(name)),
+                )
+
+    return check
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "；".join(f"{key} {_flat(one)}" for key, one in value.items())
+    return "、".join(map(str, value)) if isinstance(value, list) else "—" if value is None else str(value)
+
+
+def papers_kept(stage: Stage, case: Case) -> dict[str, list[str]]:
+    """Return what happened last to the newest paper of each kind: kind -> state, day, and the note if there is one."""
+    with stage.application.store.read() as transaction:
+        papers = transaction.papers.of_case(case.id)
+    return {paper.kind: _last(paper) for paper in papers if paper.state is not PaperState.VOID}
+
+
+def _last(paper: PaperRecord) -> list[str]:
+    fact = paper.facts[-1]
+    return [fact.state.value, fact.on.isoformat(), *([fact.note] if fact.note else [])]
+
+
+def _papers(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare the papers of a case with the state a story names, and the day and note where it names them."""
+    seen = papers_kept(seen_in.stage, seen_in.case)
+    for kind, said in dict(wanted).items():
+        have = seen.get(str(kind), [])
+        if _several(said) != have[: len(_several(said))]:
+            yield say("文书“{kind}”应{wanted}，实{seen}", kind=kind, wanted=_several(said), seen=have or "—")
 
 
 def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
@@ -235,4 +318,8 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "fields": _fields,
     "parties": _parties,
     "children": _children,
+    "papers": _papers,
+    "offered": _compared(offered, say("可办")),
+    "asks": _compared(asked, say("要填")),
+    "schedule": _compared(schedule, say("日程"), whole=False),
 }
