@@ -90,6 +90,17 @@ def asked(stage: Stage, process: Process, case: Case) -> dict[str, tuple[str, ..
     return {name: what for name, what in found.items() if what}
 
 
+def awaited(_: Stage, process: Process, case: Case) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return what each step the engine takes waits for: children of a workflow in one of some states, the end of a clock."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, (step, *_others) in process.steps(case.state).items():
+        if step.join is not None:
+            found[name] = {step.join.workflow: tuple(sorted(step.join.states))}
+        elif step.on_expiry is not None:
+            found[name] = {step.on_expiry: ("late",)}
+    return found
+
+
 def _steps(process: Process, case: Case) -> Mapping[str, Transition]:
     return {name: found[0] for name, found in process.manual_steps(case.state).items()} if case.open else {}
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.worklist import UNASSIGNED
-from engine.authoring.stories.ahead import asked, offered, plain, schedule
+from engine.authoring.stories.ahead import asked, awaited, offered, plain, schedule
 from engine.authoring.stories.going_on import DAYS, goes_on
 from engine.authoring.stories.stage import Stage
 from engine.language import Message, say
@@ -92,6 +92,14 @@ def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
         for name in _several(receivers) if receivers is not None else ():
             if have.isdisjoint(_people_called(seen_in, name)):
                 yield say("消息“{wanted}”应发给{who}，没有发", wanted=piece, who=name)
+
+
+def _told(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare everybody who got a message with those who are to have one."""
+    have = {person for person, texts in messages_received(seen_in.stage).items() if texts}
+    expected = {one for name in _several(wanted) for one in _people_called(seen_in, name)}
+    if have != expected:
+        yield say("消息应只发给{wanted}，实发给{seen}", wanted=sorted(expected), seen=sorted(have))
 
 
 def _people_called(seen_in: _StoryCase, name: str) -> set[str]:
@@ -319,6 +327,8 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "parties": _parties,
     "children": _children,
     "papers": _papers,
+    "told": _told,
+    "awaits": _compared(awaited, say("等候")),
     "offered": _compared(offered, say("可办")),
     "asks": _compared(asked, say("要填")),
     "schedule": _compared(schedule, say("日程"), whole=False),

@@ -371,13 +371,13 @@ class Stage:
         command = Advance(
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )
-        search = Search(process, case, command, setting, form, forms, ("story", step.line), 1, now)
+        search = Search(process, case, command, setting, form, forms, ("story", str(step.do)), 1, now)
         memory = Memory()
         if self.passed is not None:
             memory.passed = self.passed.setdefault(str(sorted(step.answers.items())), {})
         answers = None if step.refused is not None else search.run(memory)
         if answers is None and form is not None:
-            answers = Guess(setting, ("story", step.line), 1, {}, False).filled(form, forms)
+            answers = Guess(setting, ("story", str(step.do)), 1, {}, False).filled(form, forms)
         return {**answers, **step.answers} if answers is not None and form is not None else answers
 
     def wait(self, text: str) -> bool:

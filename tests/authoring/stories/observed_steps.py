@@ -19,7 +19,7 @@ from workflow_mutations import ROOT, calculator, texts
 
 from engine.app.people.directory import UNASSIGNED
 from engine.app.queries.cases import CaseFilter
-from engine.authoring.stories.ahead import asked, offered, schedule
+from engine.authoring.stories.ahead import asked, awaited, offered, schedule
 from engine.authoring.stories.expectations import (
     forms_filed,
     messages_received,
@@ -77,6 +77,9 @@ def observed(
             after = stage.case()
             if part is story and step.refused is None and step.case is None and before and after:
                 said = _seen(stage, step, before, after)
+                told = {person for person, texts_ in messages_received(stage).items() if texts_}
+                if told:
+                    said["told"] = _names(stage.process(after), after, told, whole=True)
                 kept = {name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)}
                 ahead = {**({"papers": kept} if kept else {}), **_ahead(stage, after, known)}
                 yield step.line, {**said, **ahead}
@@ -94,6 +97,10 @@ def _ahead(stage: Stage, case: Case, known: dict[str, set[str]]) -> dict[str, An
         }
         found["asks"] = {
             name: [titles.get(one, one) for one in what] for name, what in asked(stage, process, case).items()
+        }
+        found["awaits"] = {
+            name: {of: list(what) for of, what in one.items()}
+            for name, one in awaited(stage, process, case).items()
         }
     days = {name: one for name, one in schedule(stage, process, case).items() if name not in known["clocks"]}
     known["clocks"].update(days)
