@@ -11,7 +11,7 @@ from engine.app.queries.cases import CaseFilter
 from engine.app.queries.worklist import UNASSIGNED
 from engine.authoring.stories.ahead import asked, awaited, offered, plain, schedule
 from engine.authoring.stories.going_on import DAYS, goes_on
-from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.stage import INSPECTORS, SECOND, Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -94,9 +94,21 @@ def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
                 yield say("消息“{wanted}”应发给{who}，没有发", wanted=piece, who=name)
 
 
+def told(stage: Stage, process: Process) -> set[str]:
+    """Return who got a message by the last step, or while the days passed: the role of whoever holds it, else the person."""
+    sections = {str(section) for section in process.bureau.sections}
+    holders = {
+        f"{role}{after}": role
+        for role in process.bureau.roles
+        for after in (*SECOND, *(f"_{section}" for section in sections))
+        if f"{role}{after}" not in INSPECTORS
+    }
+    return {holders.get(person, person) for person, texts in messages_received(stage).items() if texts}
+
+
 def _told(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare everybody who got a message with those who are to have one."""
-    have = {person for person, texts in messages_received(seen_in.stage).items() if texts}
+    have = told(seen_in.stage, seen_in.process)
     expected = {one for name in _several(wanted) for one in _people_called(seen_in, name)}
     if have != expected:
         yield say("消息应只发给{wanted}，实发给{seen}", wanted=sorted(expected), seen=sorted(have))
@@ -300,6 +312,12 @@ def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
             yield say("应有提示“{wanted}”，没有", wanted=piece)
 
 
+def _unwarned(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    for piece in _several(wanted):
+        if any(piece in text for text in seen_in.stage.warnings):
+            yield say("不应有提示“{wanted}”，却有", wanted=piece)
+
+
 def _goes_on(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Tell whether the case can go on; days may pass on the stage while this is looked at."""
     if goes_on(seen_in.stage) != bool(wanted):
@@ -315,6 +333,7 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
     "warning": _warning,
+    "unwarned": _unwarned,
     "goes_on": _goes_on,
     "deadline": _deadline,
     "message": _message,

@@ -1,7 +1,7 @@
 """Writes into the stories beside the shipped workflows what came of each step, to be read before it is kept.
 
 Run as a program: ``python tests/authoring/stories/observed_steps.py WORKFLOW...``. State, tasks, due days, forms, facts, parties, papers, messages
-with who has them, publications and children of every step that is no refusal are written over; warnings are kept as they are. Who is offered
+with who has them, publications and children of every step that is no refusal are written over; what is warned of, or is not, is kept as it is. Who is offered
 what, what is asked of them, and the days of a clock are written once in a file: where a state is reached, or a clock runs, for the first time.
 A wrong workflow is written down as it is: whoever runs this compares the difference with what the workflow ought to do.
 """
@@ -27,6 +27,7 @@ from engine.authoring.stories.expectations import (
     papers_made,
     publications_made,
     publications_withdrawn,
+    told,
     was_archived,
 )
 from engine.authoring.stories.play import BLANK_PAGES, chain_of, opened, outcome_of
@@ -38,7 +39,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
 
 _ORDER = ("state", "task", "deadline", "forms", "fields", "parties", "paper", "message", "published", "withdrawn",
-          "archived", "children", "warning")  # fmt: skip
+          "archived", "children", "warning", "unwarned")  # fmt: skip
 _PLAIN = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.%-]*")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "none"}
 _LATE = "逾期"
@@ -77,9 +78,8 @@ def observed(
             after = stage.case()
             if part is story and step.refused is None and step.case is None and before and after:
                 said = _seen(stage, step, before, after)
-                told = {person for person, texts_ in messages_received(stage).items() if texts_}
-                if told:
-                    said["told"] = _names(stage.process(after), after, told, whole=True)
+                if who := told(stage, stage.process(after)):
+                    said["told"] = _names(stage.process(after), after, who, whole=True)
                 kept = {name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)}
                 ahead = {**({"papers": kept} if kept else {}), **_ahead(stage, after, known)}
                 yield step.line, {**said, **ahead}
@@ -139,6 +139,7 @@ def _seen(stage: Stage, step: StoryStep, before: Case, after: Case) -> dict[str,
         "archived": was_archived(stage, after),
         "children": _children(stage, after),
         "warning": step.then.get("warning"),
+        "unwarned": step.then.get("unwarned"),
     }
     return {key: found[key] for key in _ORDER if found[key] or (key == "task" and step.wait is None)}
 
