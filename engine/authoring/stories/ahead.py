@@ -60,7 +60,11 @@ def _of_clock(clock: ClockRule, steps: Iterable[DeadlineStep]) -> dict[str, Any]
             found["late"] = at
         if late is None or step.repetitions >= _SHOWN:
             continue
-        who = {"notify": late.notify, "escalate": late.escalation_chain, "reassign": (late.new_assignee_role,)}
+        who = {
+            "notify": late.notify,
+            "escalate": late.escalation_chain,
+            "reassign": (late.new_assignee_role,),
+        }
         for word, names in who.items():
             if any(names):
                 found.setdefault(word, {}).setdefault(at, []).extend(names)

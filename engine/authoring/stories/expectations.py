@@ -225,7 +225,9 @@ def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
         said = dict(one) if isinstance(one, Mapping) else {"count": one}
         count = said.pop("count", len(found))
         if len(found) != count:
-            yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=len(found))
+            yield say(
+                "子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=len(found)
+            )
         elif found:
             child = _StoryCase(seen_in.stage, seen_in.stage.process(found[-1]), found[-1])
             yield from _of_child(child, said)
@@ -279,10 +281,12 @@ def _compared(
     return check
 
 
-def _flat(value: Any) -> str:
+def _flat(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return "；".join(f"{key} {_flat(one)}" for key, one in value.items())
-    return "、".join(map(str, value)) if isinstance(value, list) else "—" if value is None else str(value)
+        return [" ".join([str(key), *_flat(one)]) for key, one in value.items()]
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return ["—"] if value is None else [str(value)]
 
 
 def papers_kept(stage: Stage, case: Case) -> dict[str, list[str]]:

@@ -27,7 +27,18 @@ _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
     "story": frozenset({"story", "begins_with", "given", "when"}),
     "given": frozenset(
-        {"on", "parties", "fields", "about", "title", "answers", "by", "closed_children", "registers", "people"}
+        {
+            "on",
+            "parties",
+            "fields",
+            "about",
+            "title",
+            "answers",
+            "by",
+            "closed_children",
+            "registers",
+            "people",
+        }
     ),
     "closed": frozenset({"count", "fields", "forms"}),
     "step": frozenset({"do", "by", "answers", "reason", "wait", "case", "then", "refused"}),

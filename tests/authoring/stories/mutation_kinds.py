@@ -13,9 +13,21 @@ from itertools import combinations
 
 import yaml
 from mutations import Mutation, over, quoted, removed
-from shipped_texts import Path, Shipped, bureau, entries, flows, items, scalars, workflows
+from shipped_texts import Path, Shipped, entries, flows, items, scalars, workflows
 
-_PROSE = {"title", "help", "else", "basis", "message", "because", "note", "no deadline", "unit", "about", "workflow"}
+_PROSE = {
+    "title",
+    "help",
+    "else",
+    "basis",
+    "message",
+    "because",
+    "note",
+    "no deadline",
+    "unit",
+    "about",
+    "workflow",
+}
 _PERIOD = re.compile(r"\b(\d+) (working days?|days?|months?|hours?|years?)\b")
 _UNITS = {"working day": "day", "day": "working day", "hour": "day", "month": "day", "year": "month"}
 _EFFECTS = ("set", "render", "publish", "withdraw", "start", "end", "notify", "assign", "archive", "replace",
@@ -73,17 +85,10 @@ def _conditions(flow: Shipped) -> Iterator[tuple[Path, yaml.ScalarNode, str]]:
     """Yield whatever is worked out: conditions, days, values; with what is written."""
     for path, node in flow.scalars():
         outcome = path[-3:-2] == ("to",) and isinstance(path[-2], int) and path[-1] not in ("else", "title")
-        if outcome or path[-1] in ("that", "when", "since", "where", "each", "rows") or node.value.startswith("= "):
+        names = ("that", "when", "since", "where", "each", "rows")
+        dated = path[-1] == "deadline" and re.match(r"(suggested )?on ", node.value)
+        if outcome or dated or path[-1] in names or node.value.startswith("= "):
             yield path, node, _written(flow, node)
-        elif path[-1] == "deadline" and re.match(r"(suggested )?on ", node.value):
-            yield path, node, _written(flow, node)
-
-
-def _periods(flow: Shipped, keys: set[str]) -> Iterator[tuple[Path, yaml.ScalarNode, re.Match[str]]]:
-    for path, node in flow.scalars():
-        if keys & set(map(str, path)) and not _PROSE & set(map(str, path[-1:])):
-            for match in _PERIOD.finditer(_written(flow, node)):
-                yield path, node, match
 
 
 def _other_numbers(number: int) -> list[int]:
@@ -148,7 +153,10 @@ def ladder_day(flow: Shipped) -> Found:
                     yield (*path, key.value), _part(flow, key, match.span(1), str(int(match[1]) + 1))
                 written = _written(flow, value)
                 if match := re.search(r"every:? (\d+)", written):
-                    yield (*path, key.value, "every"), _part(flow, value, match.span(1), str(int(match[1]) + 1))
+                    yield (
+                        (*path, key.value, "every"),
+                        _part(flow, value, match.span(1), str(int(match[1]) + 1)),
+                    )
                 if match := re.search(r",? every:? \d+ (working )?days?", written):
                     yield (*path, key.value, "every"), _part(flow, value, match, "")
 
@@ -352,39 +360,43 @@ def effect(flow: Shipped) -> Found:
 
 def value(flow: Shipped) -> Found:
     """an effect with another value, of another kind, or in another case"""
-    publications = sorted({
-        node.value for flow_ in workflows().values() for path, node in flow_.scalars() if path[-1] == "publish"
-    })  # fmt: skip
-    papers = sorted({node.value for flow_ in workflows().values() for path, node in flow_.scalars()
-                     if path[-1] in ("render", "approved", "served")})  # fmt: skip
     for path, _, _, item in _effects(flow):
         for below, node in scalars(item):
-            where = (*path, *below)
-            if below[-1] in _PROSE or below[0] == "message":
-                continue
-            written = _written(flow, node)
-            if below[0] == "set" and len(below) == 2:
-                new = _other_value(written, node.value)
-                if new is not None:
-                    yield where, over(flow.file, node, new)
-            elif below[0] in ("parties",) and len(below) == 2:
-                yield where, over(flow.file, node, quoted("= [actor.id]"))
-            elif below[0] in ("with",) and len(below) == 2:
-                new = _other_value(written, node.value)
-                yield where, over(flow.file, node, new or quoted("= case.opened_on"))
-            elif below[-1] == "on":
-                yield where, over(flow.file, node, "= today")
-            elif below[0] in ("publish", "withdraw"):
-                yield where, over(flow.file, node, next(one for one in publications if one != node.value))
-            elif below[0] in ("render", "approved", "served"):
-                yield where, over(flow.file, node, next(one for one in papers if one != node.value))
-            elif below[0] == "each":
-                continue
-            elif below[0] == "to" and "end" in entries(item):
-                continue
+            new = _instead(_written(flow, node), below, node.value)
+            if new is not None and below[-1] not in _PROSE:
+                yield (*path, *below), over(flow.file, node, new)
         for word_ in ("as", "note", "clock", "above"):
             if isinstance(item, yaml.MappingNode) and word_ in entries(item):
                 yield (*path, word_), removed(flow.file, item, word_)
+
+
+@lru_cache(maxsize=1)
+def _named() -> dict[str, list[str]]:
+    """Return what is published and which papers are made anywhere: word of an effect -> names."""
+    said: dict[str, set[str]] = {}
+    for flow in workflows().values():
+        for path, node in flow.scalars():
+            said.setdefault(str(path[-1]), set()).add(node.value)
+    papers = sorted(said["render"] | said["approved"] | said["served"])
+    publications = sorted(said["publish"])
+    return dict.fromkeys(("render", "approved", "served"), papers) | dict.fromkeys(
+        ("publish", "withdraw"), publications
+    )
+
+
+def _instead(written: str, below: Path, said: str) -> str | None:
+    """Return what is written in place of a value of an effect; None where there is nothing to think of."""
+    if below[0] in _named():
+        return next(one for one in _named()[str(below[0])] if one != said)
+    if below[-1] == "on":
+        return "= today"
+    if len(below) != 2:
+        return None
+    other = {
+        "parties": quoted("= [actor.id]"),
+        "with": _other_value(written, said) or quoted("= case.opened_on"),
+    }
+    return _other_value(written, said) if below[0] == "set" else other.get(str(below[0]))
 
 
 def _other_value(written: str, said: str) -> str | None:
@@ -440,7 +452,10 @@ def clock_states(flow: Shipped) -> Found:
             if found is not None and len(words) > 1:
                 for number_, _ in enumerate(words):
                     rest = [*words[:number_], *words[number_ + 1 :]]
-                    yield ("clocks", name, word_, words[number_]), over(flow.file, found, f"[{', '.join(rest)}]")
+                    yield (
+                        ("clocks", name, word_, words[number_]),
+                        over(flow.file, found, f"[{', '.join(rest)}]"),
+                    )
 
 
 def sources(flow: Shipped) -> Found:

@@ -80,7 +80,9 @@ def observed(
                 said = _seen(stage, step, before, after)
                 if who := told(stage, stage.process(after)):
                     said["told"] = _names(stage.process(after), after, who, whole=True)
-                kept = {name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)}
+                kept = {
+                    name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)
+                }
                 ahead = {**({"papers": kept} if kept else {}), **_ahead(stage, after, known)}
                 yield step.line, {**said, **ahead}
 
