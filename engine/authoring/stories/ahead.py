@@ -1,4 +1,4 @@
-"""What lies ahead of a case in a story: who is offered which step, what the step asks for, when its clocks speak to whom."""
+"""What comes next for a case in a story: who is offered which step, what the step asks for, when its clocks remind and notify whom."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from engine.lifecycle.process import Process
 from engine.worktime.periods import Period
 
 _ZONE = ZoneInfo(STANDARD_ZONE)
-#: What a step of a ladder that repeats says: when it comes first, and when it comes again.
+#: Of what repeats after a missed deadline: when it comes first, and when it comes again.
 _SHOWN = 2
 
 Names = Mapping[str, Any]
 
 
 def schedule(stage: Stage, process: Process, case: Case) -> dict[str, dict[str, Any]]:
-    """Return when each running clock speaks to whom: clock -> remind, late, notify, escalate, reassign, urgent.
+    """Return when each running clock reminds, notifies or escalates: clock -> remind, late, notify, escalate, reassign, urgent.
 
     A step the engine takes after a time is there too, with its day. Days alone where a clock counts days, with the
     time where it counts hours. People are parties and roles by id.

@@ -94,7 +94,7 @@ def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
                 yield say("消息“{wanted}”应发给{who}，没有发", wanted=piece, who=name)
 
 
-def told(stage: Stage, process: Process) -> set[str]:
+def receivers(stage: Stage, process: Process) -> set[str]:
     """Return who got a message by the last step, or while the days passed: the role of whoever holds it, else the person."""
     sections = {str(section) for section in process.bureau.sections}
     holders = {
@@ -106,9 +106,9 @@ def told(stage: Stage, process: Process) -> set[str]:
     return {holders.get(person, person) for person, texts in messages_received(stage).items() if texts}
 
 
-def _told(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+def _receivers(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     """Compare everybody who got a message with those who are to have one."""
-    have = told(seen_in.stage, seen_in.process)
+    have = receivers(seen_in.stage, seen_in.process)
     expected = {one for name in _several(wanted) for one in _people_called(seen_in, name)}
     if have != expected:
         yield say("消息应只发给{wanted}，实发给{seen}", wanted=sorted(expected), seen=sorted(have))
@@ -350,7 +350,7 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "parties": _parties,
     "children": _children,
     "papers": _papers,
-    "told": _told,
+    "receivers": _receivers,
     "awaits": _compared(awaited, say("等候")),
     "offered": _compared(offered, say("可办")),
     "asks": _compared(asked, say("要填")),

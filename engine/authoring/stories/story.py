@@ -21,7 +21,7 @@ _CHINESE = {
     "已办结子案件": "closed_children", "提示": "warning", "件数": "count", "表单": "forms",
     "撤下公示": "withdrawn", "归档": "archived", "名录": "registers",
     "办得下去": "goes_on", "文书状态": "papers", "可办": "offered", "要填": "asks", "日程": "schedule",
-    "人员": "people", "不提示": "unwarned", "收件人": "told", "等候": "awaits",
+    "人员": "people", "不提示": "unwarned", "收件人": "receivers", "等候": "awaits",
 }  # fmt: skip
 _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
@@ -62,7 +62,7 @@ _SHAPES: Mapping[str, frozenset[str]] = {
             "offered",
             "asks",
             "schedule",
-            "told",
+            "receivers",
             "unwarned",
             "awaits",
         }

@@ -145,7 +145,7 @@ def reminder(flow: Shipped) -> Found:
 
 
 def ladder_day(flow: Shipped) -> Found:
-    """a step of a ladder at another time, or not repeated"""
+    """what follows a missed deadline, at another time or not repeated"""
     for path, node in _nodes(flow.root):
         if path and path[-1] == "overdue" and isinstance(node, yaml.MappingNode):
             for key, value in node.value:
@@ -162,7 +162,7 @@ def ladder_day(flow: Shipped) -> Found:
 
 
 def ladder_who(flow: Shipped) -> Found:
-    """a step of a ladder that speaks to another"""
+    """what follows a missed deadline, for others"""
     for path, node in _nodes(flow.root):
         if path and path[-1] == "overdue" and isinstance(node, yaml.MappingNode):
             for key, value in node.value:

@@ -27,7 +27,7 @@ from engine.authoring.stories.expectations import (
     papers_made,
     publications_made,
     publications_withdrawn,
-    told,
+    receivers,
     was_archived,
 )
 from engine.authoring.stories.play import BLANK_PAGES, chain_of, opened, outcome_of
@@ -78,8 +78,8 @@ def observed(
             after = stage.case()
             if part is story and step.refused is None and step.case is None and before and after:
                 said = _seen(stage, step, before, after)
-                if who := told(stage, stage.process(after)):
-                    said["told"] = _names(stage.process(after), after, who, whole=True)
+                if who := receivers(stage, stage.process(after)):
+                    said["receivers"] = _names(stage.process(after), after, who, whole=True)
                 kept = {
                     name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)
                 }
@@ -88,7 +88,7 @@ def observed(
 
 
 def _ahead(stage: Stage, case: Case, known: dict[str, set[str]]) -> dict[str, Any]:
-    """Return what lies ahead, of a state and of clocks not met before."""
+    """Return what comes next, of a state and of clocks not met before."""
     process = stage.process(case)
     titles = {role.id: role.title for role in process.bureau.roles.values()} | dict(process.workflow.parties)
     found: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What lies ahead of a case: who is offered what, what is asked of them, what the engine waits for, the days of its clocks."""
+"""What comes next for a case: who is offered what, what is asked of them, what the engine waits for, the days of its clocks."""
 
 from __future__ import annotations
 
