@@ -202,8 +202,11 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict(wanted).items():
         seen = seen_in.case.fields.get(titles.get(str(name)) or str(name))
-        many = isinstance(seen, (list, tuple))
-        if seen != value and (_several(list(seen)) != _several(value) if many else str(seen) != str(value)):
+        if isinstance(seen, (list, tuple)):
+            met = _several(list(seen)) == _several(value)
+        else:
+            met = seen == value or str(seen) == str(value)
+        if not met:
             yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
 
 
