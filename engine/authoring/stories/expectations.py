@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.worklist import UNASSIGNED
+from engine.authoring.stories.ahead import asked, awaited, offered, plain, schedule
 from engine.authoring.stories.going_on import DAYS, goes_on
-from engine.authoring.stories.stage import Stage
+from engine.authoring.stories.stage import INSPECTORS, SECOND, Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -97,6 +99,26 @@ def _message(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
         for name in _several(receivers) if receivers is not None else ():
             if have.isdisjoint(_people_called(seen_in, name)):
                 yield say("消息“{wanted}”应发给{who}，没有发", wanted=piece, who=name)
+
+
+def receivers(stage: Stage, process: Process) -> set[str]:
+    """Return who got a message by the last step, or while the days passed: the role of whoever holds it, else the person."""
+    sections = {str(section) for section in process.bureau.sections}
+    holders = {
+        f"{role}{after}": role
+        for role in process.bureau.roles
+        for after in (*SECOND, *(f"_{section}" for section in sections))
+        if f"{role}{after}" not in INSPECTORS
+    }
+    return {holders.get(person, person) for person, texts in messages_received(stage).items() if texts}
+
+
+def _receivers(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare everybody who got a message with those who are to have one."""
+    have = receivers(seen_in.stage, seen_in.process)
+    expected = {one for name in _several(wanted) for one in _people_called(seen_in, name)}
+    if have != expected:
+        yield say("消息应只发给{wanted}，实发给{seen}", wanted=sorted(expected), seen=sorted(have))
 
 
 def _people_called(seen_in: _StoryCase, name: str) -> set[str]:
@@ -187,7 +209,11 @@ def _fields(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     titles = {str(one.title): name for name, one in seen_in.process.workflow.fields.items()}
     for name, value in dict(wanted).items():
         seen = seen_in.case.fields.get(titles.get(str(name)) or str(name))
-        if seen != value and str(seen) != str(value):
+        if isinstance(seen, (list, tuple)):
+            met = _several(list(seen)) == _several(value)
+        else:
+            met = seen == value or str(seen) == str(value)
+        if not met:
             yield say("字段“{name}”应是{wanted}，实是{seen}", name=name, wanted=str(value), seen=str(seen))
 
 
@@ -204,16 +230,106 @@ def _parties(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
 def _children(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     with seen_in.stage.application.store.read() as transaction:
         cases = transaction.cases.find(CaseFilter(parent=seen_in.case.id), limit=1000)
-    for name, count in dict(wanted).items():
-        seen = sum(child.workflow == name for child in cases)
-        if seen != count:
-            yield say("子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=seen)
+    for name, one in dict(wanted).items():
+        found = [child for child in cases if child.workflow == name]
+        said = dict(one) if isinstance(one, Mapping) else {"count": one}
+        count = said.pop("count", len(found))
+        if len(found) != count:
+            yield say(
+                "子案件“{name}”应有 {wanted} 件，实有 {seen} 件", name=name, wanted=count, seen=len(found)
+            )
+        elif found:
+            child = _StoryCase(seen_in.stage, seen_in.stage.process(found[-1]), found[-1])
+            yield from _of_child(child, said)
+
+
+def _of_child(child: _StoryCase, said: Mapping[str, Any]) -> Iterator[Message]:
+    """Compare what the newest child of a kind was given: its title, facts and parties."""
+    if "title" in said and str(said["title"]) != child.case.title:
+        yield say("子案件的名称应是“{wanted}”，实是“{seen}”", wanted=said["title"], seen=child.case.title)
+    yield from _fields(child, said.get("fields") or {})
+    yield from _parties(child, said.get("parties") or {})
+
+
+def _ids(seen_in: _StoryCase, value: Any) -> Any:
+    """Return what a story says with the ids of what it calls by title: roles, parties, steps, clocks, forms."""
+    process = seen_in.process
+    ids = {role.title: role.id for role in process.bureau.roles.values()}
+    ids |= {title: party for party, title in process.workflow.parties.items()}
+    ids |= {clock.title: clock.id for clock in process.workflow.clocks.values()}
+    ids |= {step.title: step.id for step in process.workflow.transitions}
+    ids |= {form.title: form.id for form in process.workflow.forms.values()}
+
+    def named(one: Any) -> Any:
+        if isinstance(one, Mapping):
+            return {ids.get(key, key): named(each) for key, each in one.items()}
+        if isinstance(one, list):
+            return sorted(ids.get(each, each) for each in one)
+        return one
+
+    return named(plain(value))
+
+
+def _compared(
+    look: Callable[[Stage, Process, Case], Mapping[str, Any]], title: Message, *, whole: bool = True
+) -> Callable[[_StoryCase, Any], Iterator[Message]]:
+    """Return the check of a mapping: of a `whole` one, what the story leaves out must not be there."""
+
+    def check(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+        expected = _ids(seen_in, wanted or {})
+        seen = _ids(seen_in, look(seen_in.stage, seen_in.process, seen_in.case))
+        for name in dict.fromkeys([*expected, *(seen if whole else ())]):
+            if expected.get(name) != seen.get(name):
+                yield say(
+                    "{what}“{name}”应是{wanted}，实是{seen}",
+                    what=title,
+                    name=name,
+                    wanted=_flat(expected.get(name)),
+                    seen=_flat(seen.get(name)),
+                )
+
+    return check
+
+
+def _flat(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [" ".join([str(key), *_flat(one)]) for key, one in value.items()]
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return ["—"] if value is None else [str(value)]
+
+
+def papers_kept(stage: Stage, case: Case) -> dict[str, list[str]]:
+    """Return what happened last to the newest paper of each kind: kind -> state, day, and the note if there is one."""
+    with stage.application.store.read() as transaction:
+        papers = transaction.papers.of_case(case.id)
+    return {paper.kind: _last(paper) for paper in papers if paper.state is not PaperState.VOID}
+
+
+def _last(paper: PaperRecord) -> list[str]:
+    fact = paper.facts[-1]
+    return [fact.state.value, fact.on.isoformat(), *([fact.note] if fact.note else [])]
+
+
+def _papers(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    """Compare the papers of a case with the state a story names, and the day and note where it names them."""
+    seen = papers_kept(seen_in.stage, seen_in.case)
+    for kind, said in dict(wanted).items():
+        have = seen.get(str(kind), [])
+        if _several(said) != have[: len(_several(said))]:
+            yield say("文书“{kind}”应{wanted}，实{seen}", kind=kind, wanted=_several(said), seen=have or "—")
 
 
 def _warning(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
     for piece in _several(wanted):
         if not any(piece in text for text in seen_in.stage.warnings):
             yield say("应有提示“{wanted}”，没有", wanted=piece)
+
+
+def _unwarned(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
+    for piece in _several(wanted):
+        if any(piece in text for text in seen_in.stage.warnings):
+            yield say("不应有提示“{wanted}”，却有", wanted=piece)
 
 
 def _goes_on(seen_in: _StoryCase, wanted: Any) -> Iterator[Message]:
@@ -231,6 +347,7 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "state": _state,
     "task": _task,
     "warning": _warning,
+    "unwarned": _unwarned,
     "goes_on": _goes_on,
     "deadline": _deadline,
     "message": _message,
@@ -242,4 +359,10 @@ _CHECKS: Mapping[str, Callable[[_StoryCase, Any], Iterator[Message]]] = {
     "fields": _fields,
     "parties": _parties,
     "children": _children,
+    "papers": _papers,
+    "receivers": _receivers,
+    "awaits": _compared(awaited, say("等候")),
+    "offered": _compared(offered, say("可办")),
+    "asks": _compared(asked, say("要填")),
+    "schedule": _compared(schedule, say("日程"), whole=False),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.app.ports.documents import DocumentRequest
 from engine.authoring.stories.coverage import StoryCoverage
 from engine.authoring.stories.expectations import differences
 from engine.authoring.stories.stage import BEGIN, Stage
@@ -15,6 +16,21 @@ from engine.definition.library import Loaded
 from engine.kernel.refusal import Refusal
 from engine.language import Message, in_language, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+
+class _BlankPages:
+    """Makes every document of a story: a page that names its template and says nothing."""
+
+    def render(self, request: DocumentRequest) -> bytes:
+        """Return the page."""
+        return request.template.encode()
+
+    def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
+        """Return no answers: the page asks for none."""
+        return ()
+
+
+BLANK_PAGES = _BlankPages()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,8 @@ def _story_played(
 ) -> tuple[Stage, StoryFailure | None]:
     chain = chain_of(file, story)
     stage = opened(loaded, file.workflow, time_, chain[0].given)
+    # Papers are approved and served as in an office; what they say is not looked at.
+    stage.application.renderer = BLANK_PAGES
     return stage, next(_played(stage, file.file, story, chain), None)
 
 

@@ -142,6 +142,7 @@ class Stage:
     def begin(self, given: Mapping[str, Any]) -> None:
         """Start the case of the story."""
         application, bureau = self.application, self.loaded.bureau
+        self._change_people(given.get("people") or {})
         with application.store.write() as transaction:
             uow = UnitOfWork(application, transaction, self.clock.now())
             process = application.definitions.latest(transaction, self.workflow)
@@ -190,6 +191,19 @@ class Stage:
         with application.store.read() as transaction:
             found = transaction.cases.find(CaseFilter(workflow=self.workflow), limit=1)
             self.case_id = found[0].id
+
+    def _change_people(self, people: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write into the registers what a story says of made-up people: further roles, or a certificate that ends earlier."""
+        for person, said in people.items():
+            kind = "inspectors" if "roles" not in said and person in INSPECTORS else "people"
+            with self.application.store.read() as transaction:
+                entry = transaction.registers.get(kind, person)
+            bureau = self.loaded.bureau
+            section = next(iter(bureau.sections)) if bureau is not None else ""
+            known = entry or RegisterEntry(kind, person, person, section, {"status": "active"})
+            data = {**known.data, **{name: _plain(value) for name, value in said.items()}}
+            changed = RegisterEntry(kind, person, known.name, known.section, data)
+            import_entries(self.application, kind, [changed], SYSTEM, source="stories")
 
     def _close_children(self, uow: UnitOfWork, case: Case, workflow: str, wanted: Mapping[str, Any]) -> None:
         """Start child cases that are closed already: of what was done on them, only what the story names is there."""
@@ -377,13 +391,13 @@ class Stage:
         command = Advance(
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
         )
-        search = Search(process, case, command, setting, form, forms, ("story", step.line), 1, now)
+        search = Search(process, case, command, setting, form, forms, ("story", str(step.do)), 1, now)
         memory = Memory()
         if self.passed is not None:
             memory.passed = self.passed.setdefault(str(sorted(step.answers.items())), {})
         answers = None if step.refused is not None else search.run(memory)
         if answers is None and form is not None:
-            answers = Guess(setting, ("story", step.line), 1, {}, False).filled(form, forms)
+            answers = Guess(setting, ("story", str(step.do)), 1, {}, False).filled(form, forms)
         return {**answers, **step.answers} if answers is not None and form is not None else answers
 
     def wait(self, text: str) -> bool:
@@ -424,6 +438,10 @@ class Stage:
             for case in transaction.cases.find(CaseFilter(), limit=10_000):
                 found.setdefault(case.workflow, []).append(transaction.events.of(case.id))
         return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _people_elsewhere(loaded: Loaded, section: str) -> list[RegisterEntry]:

@@ -20,13 +20,25 @@ _CHINESE = {
     "子案件": "children", "日期": "on", "参与人": "parties", "字段": "fields", "对象": "about", "不测": "excused",
     "已办结子案件": "closed_children", "提示": "warning", "件数": "count", "表单": "forms",
     "撤下公示": "withdrawn", "归档": "archived", "名录": "registers",
-    "办得下去": "goes_on",
+    "办得下去": "goes_on", "文书状态": "papers", "可办": "offered", "要填": "asks", "日程": "schedule",
+    "人员": "people", "不提示": "unwarned", "收件人": "receivers", "等候": "awaits",
 }  # fmt: skip
 _SHAPES: Mapping[str, frozenset[str]] = {
     "file": frozenset({"test", "title", "stories", "excused"}),
     "story": frozenset({"story", "begins_with", "given", "when"}),
     "given": frozenset(
-        {"on", "parties", "fields", "about", "title", "answers", "by", "closed_children", "registers"}
+        {
+            "on",
+            "parties",
+            "fields",
+            "about",
+            "title",
+            "answers",
+            "by",
+            "closed_children",
+            "registers",
+            "people",
+        }
     ),
     "closed": frozenset({"count", "fields", "forms"}),
     "step": frozenset({"do", "by", "answers", "reason", "wait", "case", "then", "refused"}),
@@ -46,6 +58,13 @@ _SHAPES: Mapping[str, frozenset[str]] = {
             "parties",
             "warning",
             "goes_on",
+            "papers",
+            "offered",
+            "asks",
+            "schedule",
+            "receivers",
+            "unwarned",
+            "awaits",
         }
     ),
 }

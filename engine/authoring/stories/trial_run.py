@@ -35,7 +35,7 @@ MAX_STEPS = 80
 #: Closed child cases a run may begin with.
 MAX_CHILDREN = 200
 #: What a case begins with that is a mapping; the rest is a text.
-_MAPPINGS = frozenset({"fields", "about", "parties", "answers", "closed_children", "registers"})
+_MAPPINGS = frozenset({"fields", "about", "parties", "answers", "closed_children", "registers", "people"})
 #: Years of one wait at most.
 MAX_YEARS = 3
 #: Days from the beginning to the days that are made up.

@@ -1,7 +1,8 @@
 """Writes into the stories beside the shipped workflows what came of each step, to be read before it is kept.
 
 Run as a program: ``python tests/authoring/stories/observed_steps.py WORKFLOW...``. State, tasks, due days, forms, facts, parties, papers, messages
-with who has them, publications and children of every step that is no refusal are written over; warnings are kept as they are.
+with who has them, publications and children of every step that is no refusal are written over; what is warned of, or is not, is kept as it is. Who is offered
+what, what is asked of them, and the days of a clock are written once in a file: where a state is reached, or a clock runs, for the first time.
 A wrong workflow is written down as it is: whoever runs this compares the difference with what the workflow ought to do.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,15 +19,18 @@ from workflow_mutations import ROOT, calculator, texts
 
 from engine.app.people.directory import UNASSIGNED
 from engine.app.queries.cases import CaseFilter
+from engine.authoring.stories.ahead import asked, awaited, offered, schedule
 from engine.authoring.stories.expectations import (
     forms_filed,
     messages_received,
+    papers_kept,
     papers_made,
     publications_made,
     publications_withdrawn,
+    receivers,
     was_archived,
 )
-from engine.authoring.stories.play import chain_of, opened, outcome_of
+from engine.authoring.stories.play import BLANK_PAGES, chain_of, opened, outcome_of
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import Story, StoryFile, StoryStep, read_stories
 from engine.definition.library import Loaded, load_files
@@ -34,7 +39,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
 
 _ORDER = ("state", "task", "deadline", "forms", "fields", "parties", "paper", "message", "published", "withdrawn",
-          "archived", "children", "warning")  # fmt: skip
+          "archived", "children", "warning", "unwarned")  # fmt: skip
 _PLAIN = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.%-]*")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "none"}
 _LATE = "逾期"
@@ -49,25 +54,68 @@ def main(names: list[str]) -> None:
             continue
         lines = path.read_text(encoding="utf-8").split("\n")
         with in_language("zh_CN"):
+            known: dict[str, set[str]] = defaultdict(set)
             for story in file.stories:
-                for line, then in observed(loaded, file, story):
+                for line, then in observed(loaded, file, story, known):
                     lines[line - 1] = rewritten(lines[line - 1], then)
         path.write_text("\n".join(lines), encoding="utf-8")
 
 
-def observed(loaded: Loaded, file: StoryFile, story: Story) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield, for each step of a story, its line and what came of it."""
+def observed(
+    loaded: Loaded, file: StoryFile, story: Story, known: dict[str, set[str]]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield, for each step of a story, its line and what came of it; `known` holds the states and clocks seen before."""
     chain = chain_of(file, story)
     stage = opened(loaded, file.workflow, calculator(), chain[0].given)
+    stage.application.renderer = BLANK_PAGES
     for part in chain:
         for step in part.steps:
             before = stage.case()
+            papers = papers_kept(stage, before) if before else {}
             problems = [str(one) for one in outcome_of(stage, step)]
             if problems:
                 sys.stderr.write(f"{file.file}:{step.line}: {problems}\n")
             after = stage.case()
             if part is story and step.refused is None and step.case is None and before and after:
-                yield step.line, _seen(stage, step, before, after)
+                said = _seen(stage, step, before, after)
+                if who := receivers(stage, stage.process(after)):
+                    said["receivers"] = _names(stage.process(after), after, who, whole=True)
+                kept = {
+                    name: one for name, one in papers_kept(stage, after).items() if one != papers.get(name)
+                }
+                ahead = {**({"papers": kept} if kept else {}), **_ahead(stage, after, known)}
+                yield step.line, {**said, **ahead}
+
+
+def _ahead(stage: Stage, case: Case, known: dict[str, set[str]]) -> dict[str, Any]:
+    """Return what comes next, of a state and of clocks not met before."""
+    process = stage.process(case)
+    titles = {role.id: role.title for role in process.bureau.roles.values()} | dict(process.workflow.parties)
+    found: dict[str, Any] = {}
+    if case.open and case.state not in known["states"]:
+        known["states"].add(case.state)
+        found["offered"] = {
+            name: [titles.get(one, one) for one in who] for name, who in offered(stage, process, case).items()
+        }
+        found["asks"] = {
+            name: [titles.get(one, one) for one in what] for name, what in asked(stage, process, case).items()
+        }
+        found["awaits"] = {
+            name: {of: list(what) for of, what in one.items()}
+            for name, one in awaited(stage, process, case).items()
+        }
+    days = {name: one for name, one in schedule(stage, process, case).items() if name not in known["clocks"]}
+    known["clocks"].update(days)
+    found["schedule"] = {
+        name: {
+            word: {day: [titles.get(who, who) for who in those] for day, those in said.items()}
+            if isinstance(said, dict)
+            else said
+            for word, said in one.items()
+        }
+        for name, one in days.items()
+    }
+    return {key: one for key, one in found.items() if one}
 
 
 def _seen(stage: Stage, step: StoryStep, before: Case, after: Case) -> dict[str, Any]:
@@ -93,6 +141,7 @@ def _seen(stage: Stage, step: StoryStep, before: Case, after: Case) -> dict[str,
         "archived": was_archived(stage, after),
         "children": _children(stage, after),
         "warning": step.then.get("warning"),
+        "unwarned": step.then.get("unwarned"),
     }
     return {key: found[key] for key in _ORDER if found[key] or (key == "task" and step.wait is None)}
 
@@ -153,12 +202,18 @@ def _longest(template: str) -> str:
     return max((part.strip() for part in parts), key=len)
 
 
-def _children(stage: Stage, case: Case) -> dict[str, int]:
-    """Return of how many workflows there are children now, where some have been started by this step."""
+def _children(stage: Stage, case: Case) -> dict[str, Any]:
+    """Return of how many workflows there are children now, where this step has started some, and what the newest was given."""
     with stage.application.store.read() as transaction:
         children = transaction.cases.find(CaseFilter(parent=case.id), limit=1000)
-    started = {child.workflow for child in children if child.opened_at >= stage.since}
-    return {name: sum(child.workflow == name for child in children) for name in sorted(started)}
+    found = {}
+    for name in sorted({child.workflow for child in children if child.opened_at >= stage.since}):
+        of_name = [child for child in children if child.workflow == name]
+        newest = of_name[-1]
+        facts = {key: one for key, one in newest.fields.items() if _short(one)}
+        given = {"fields": facts, "parties": {key: list(who) for key, who in newest.parties.items()}}
+        found[name] = {"count": len(of_name), **{key: one for key, one in given.items() if one}}
+    return found
 
 
 def rewritten(line: str, then: Mapping[str, Any]) -> str:
