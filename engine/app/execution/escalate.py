@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = {
     "a calendar brings a last day nearer": "engine.app.execution.escalate.tell_of_earlier_days",
     "a firm is changed in the register": "engine.app.registers.firm_messages.tell_of_changed_firms",
     "a paper is made void": "engine.app.commands.papers.papers.void_paper",
+    "a question is not answered": "engine.app.timers.questions.remind_asked",
     "a certificate ends while its holder has visits": "engine.app.registers.inspector_messages.tell_of_ending_certificates",
 }
 
