@@ -255,7 +255,13 @@ class Staff:
         days = (now.date() - timedelta(days=1), now.date())
         ways = (("visit", "登记的住所无人办公（演示）"), ("phone", "登记的电话无人接听（演示）"))
         return [
-            {"tried_on": day.isoformat(), "way": way, "by": by, "found": found, "evidence": "联系记录（演示）"}
+            {
+                "tried_on": day.isoformat(),
+                "way": way,
+                "by": by,
+                "found": found,
+                "evidence": "联系记录（演示）",
+            }
             for day, (way, found) in zip(days, ways, strict=True)
         ]
 

@@ -70,13 +70,16 @@ def a_visit() -> str:
 
 
 def unreachable() -> str:
-    walk = notified().take("report_unreachable", "insp-01", finished_on="2024-09-18", attempts=[TRIED, CALLED], **TEAM)
+    walk = notified().take(
+        "report_unreachable", "insp-01", finished_on="2024-09-18", attempts=[TRIED, CALLED], **TEAM
+    )
     return due(walk, "publish_due")
 
 
 def closed_firm() -> str:
     return due(
-        notified().take("report_gone", "insp-01", kind="closed", finished_on="2024-09-19", **TEAM), "publish_due"
+        notified().take("report_gone", "insp-01", kind="closed", finished_on="2024-09-19", **TEAM),
+        "publish_due",
     )
 
 

@@ -190,7 +190,11 @@ def test_side_paths_are_published_too(
     assert "render record" in walk.done
     assert "没有完成检查" in walk.refused("enter_result", "insp-01", **CLEAN)
     walk.facts = {
-        "children": {"referral": {"total": 0}, "follow_up": {"total": 0, EACH: []}, "finding_corrected": {"open": 0}}
+        "children": {
+            "referral": {"total": 0},
+            "follow_up": {"total": 0, EACH: []},
+            "finding_corrected": {"open": 0},
+        }
     }
     walk.take("enter_result", "insp-01", **result).take("pass_review").take("publish_result")
     assert "publish result" in walk.done
@@ -296,7 +300,7 @@ def test_a_visit_began_on_the_day_its_certificates_are_looked_at(
     if allowed:
         assert at_visit(library).take("finish_visit", "insp-01", **answers).state == "to_enter"
     else:
-        assert "不在检查日期当天" in at_visit(library).refused("finish_visit", "insp-01", **answers)
+        assert "须在检查日期当天" in at_visit(library).refused("finish_visit", "insp-01", **answers)
 
 
 def test_two_tries_make_a_refusal(library: Library) -> None:
