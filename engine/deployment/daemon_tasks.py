@@ -334,7 +334,7 @@ class DeploymentTasks:
         """Write to whoever keeps the files about those whose time is nearly over, about certificates that end before visits and questions nobody answers."""
         from engine.app.papers.retention_messages import send_retention_messages
         from engine.app.registers.inspector_messages import tell_of_ending_certificates
-        from engine.app.timers.questions import remind_asked
+        from engine.app.timers.ask_messages import remind_asked
 
         near = send_retention_messages(self._until_stopped, self._who_disposes)
         tell_of_ending_certificates(self._until_stopped)

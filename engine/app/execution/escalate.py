@@ -36,7 +36,7 @@ EVENTS: Mapping[str, str] = {
     "a case goes on by another version": "engine.app.execution.migrate_case._say_what_changed",
     "a child is opened again after its parent has gone on": "engine.app.execution.other_cases.tell_if_reopened",
     "a firm writes on its page": "engine.app.rectification.entry.FirmEntry.enter",
-    "a question is not answered": "engine.app.timers.questions.remind_asked",
+    "a question is not answered": "engine.app.timers.ask_messages.remind_asked",
     "a certificate ends while its holder has visits": "engine.app.registers.inspector_messages.tell_of_ending_certificates",
 }
 

@@ -1,4 +1,4 @@
-"""Questions nobody has answered: whoever was asked is reminded before the last day, and after it others are told too."""
+"""Questions nobody has answered: whoever was asked is reminded before the last day, and after it others get word too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of a question that nobody answers whoever was asked is reminded, and after its last day others are told."""
+"""Of a question that nobody answers whoever was asked is reminded, and after its last day others get word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bureau_factories import BUREAU, Bureau, done
 
-from engine.app.timers.questions import remind_asked
+from engine.app.timers.ask_messages import remind_asked
 
 FLOW = """
 workflow: visit
