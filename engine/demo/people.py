@@ -244,9 +244,26 @@ class Staff:
             "earlier": (now - timedelta(minutes=80)).isoformat(timespec="minutes"),
             "leader": next(iter(case.parties.get("inspectors", ())), None),
             "result": self._result(case),
+            "attempts": self._attempts(case, now),
             "late_reason": "材料补正用时较长（演示）" if self._late(case, now) else None,
             "inspectors": self._inspectors,
         }
+
+    def _attempts(self, case: Case, now: datetime) -> list[dict[str, str]]:
+        """Return two attempts to reach a firm, at its address the day before and by telephone today."""
+        by = next(iter(case.parties.get("inspectors", ())), "")
+        days = (now.date() - timedelta(days=1), now.date())
+        ways = (("visit", "登记的住所无人办公（演示）"), ("phone", "登记的电话无人接听（演示）"))
+        return [
+            {
+                "tried_on": day.isoformat(),
+                "way": way,
+                "by": by,
+                "found": found,
+                "evidence": "联系记录（演示）",
+            }
+            for day, (way, found) in zip(days, ways, strict=True)
+        ]
 
     def _late(self, case: Case, now: datetime) -> bool:
         return any(clock.late(now) for clock in case.clocks.values())

@@ -331,12 +331,14 @@ class DeploymentTasks:
             note(logging.WARNING, "unpublished", text, files=unlike)
 
     def _announce_ends(self) -> None:
-        """Write to whoever keeps the files about those whose time is nearly over, and about certificates that end before visits."""
+        """Write to whoever keeps the files about those whose time is nearly over, about certificates that end before visits and questions nobody answers."""
         from engine.app.papers.retention_messages import send_retention_messages
         from engine.app.registers.inspector_messages import tell_of_ending_certificates
+        from engine.app.timers.ask_messages import remind_asked
 
         near = send_retention_messages(self._until_stopped, self._who_disposes)
         tell_of_ending_certificates(self._until_stopped)
+        remind_asked(self._until_stopped)
         if near:
             note(logging.INFO, "retention-near", say("有案卷的保管期限将满或已满"), files=near)
 

@@ -33,6 +33,10 @@ _MONTH = re.compile(r"^(\d+)月$")
 ANSWERED = {
     ("year_summary", "内容"): ".shown.year_summary.practices",
     ("record", "谁在谁的设备上签"): ".signatures[].person",
+    **{
+        ("record", part): ".shown.onsite_check.object_opinion"
+        for part in ("标志", "权利告知", "各事项结果", "核对", "已出示执法证件", "被检查单位", "份数")
+    },
     ("record", "违反的规定：《劳动合同法》第十条"): ".checked[].article",
     ("record", "整改要求：补订书面劳动合同"): ".checked[].measure",
     ("record", "整改期限：2026年4月10日"): ".checked[].due_on",

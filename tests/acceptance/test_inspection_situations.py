@@ -328,3 +328,45 @@ def test_what_rests_on_a_corrected_finding_is_put_before_the_section_head(
     bureau.takes(effects, "settle", CHIEF, settled)
     assert bureau.show(objection)["state"] == "answered"
     assert bureau.show(case)["state"] == "closed"
+
+
+def test_a_firm_that_is_not_reached_has_a_record_that_two_have_signed(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team, first = bureau.team(case), bureau.today
+    bureau.until(first + timedelta(days=1))
+    tried = [
+        {"tried_on": str(day), "way": way, "by": team[0], "found": found, "evidence": "记录"}
+        for day, way, found in ((first, "visit", "大门锁闭"), (bureau.today, "phone", "空号"))
+    ]
+    found = {"attempts": tried, "finished_on": str(bureau.today), "signed_by": team}
+    twice = {**found, "attempts": [tried[1], tried[1]]}
+    assert "不同的两天" in bureau.refused(case, "report_unreachable", team[0], twice)
+    assert bureau.signed(case, "report_unreachable", team, found) == "to_enter"
+    paper = bureau.home.parent / "record.html"
+    bureau.done("document", "render", case, "record", str(paper), "--as", team[0])
+    text = paper.read_text(encoding="utf-8")
+    assert all(part in text for part in ("现场检查笔录", "无法联系", "大门锁闭", "空号", "签名记录"))
+    assert not any(part in text for part in ("已出示执法证件", "已交被检查单位核对", "逐项检查结果"))
+    pieces = bureau.ssj("archive", "check", case, "--as", "archivist")
+    assert "检查笔录" in pieces.out + pieces.err
+    assert "无法联系登记" in pieces.out + pieces.err
+
+
+def test_whoever_leaves_is_replaced_in_all_visits_at_once(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (first, case, *_others) = play
+    team = bureau.team(case)
+    leaver, other = team[0], next(one for one in bureau.team(first) if one not in team)
+    his = [one["id"] for one in bureau.cases("inspection") if leaver in bureau.team(one["id"])]
+    for one in his:
+        if bureau.show(one)["state"] == "to_approve":
+            bureau.takes(one, "approve", "head", approval(bureau))
+    hand = ("user", "hand-over", leaver, other, "--reason", "调离", "--as")
+    # Whoever is drawn is not given a successor of somebody's choice.
+    assert bureau.ssj(*hand, CHIEF).code == 1
+    why = ("--set", "applicant=section", "--set", "reason_code=transfer", "--set", "facts=调离本局")
+    # One asks for all, another grants all: nobody grants what they have asked for.
+    bureau.done(*hand, leaver, *why)
+    many = ("--where", "workflow=inspection,state=changing", "--set", "opinion=同意")
+    bureau.done("task", "advance", "approve_change", *many, "--as", CHIEF)
+    assert his
+    assert not any(leaver in bureau.team(one) for one in his)

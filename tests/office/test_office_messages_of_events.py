@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
+import ast
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from bureau_factories import BUREAU, Bureau, timekeeping, with_year
@@ -13,6 +16,7 @@ from engine.app.execution.recompute import recount_all
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.command import ENGINE
 
+ROOT = Path(__file__).parents[2]
 FLOW = """
 workflow: visit
 title: 检查
@@ -50,8 +54,50 @@ def told(bureau: Bureau, words: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("event", "said"), sorted(EVENTS.items()))
 def test_each_event_has_a_function_that_says_it(event: str, said: str) -> None:
-    module, _, name = said.rpartition(".")
-    assert callable(getattr(importlib.import_module(module), name)), event
+    assert callable(resolve_name(said)), event
+
+
+#: Functions that say what a step or a verb says by itself: its `notify`, `copy_to`, `end`, its notices, who has the task now.
+OF_STEPS = {
+    "engine.app.execution.apply._apply",
+    "engine.app.execution.effects.children.do_end.end",
+    "engine.app.execution.effects.copies.do_copy_to.send",
+    "engine.app.execution.effects.notify.do_notify.tell",
+    "engine.app.execution.escalate.notify",
+    "engine.app.session.messages.Messages._tell_arrivals",
+}
+
+
+def calling_tell(node: ast.AST, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the functions below a node, by their dotted names, that send a message about a case."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef):
+            yield from calling_tell(inner, (*names, inner.name))
+            continue
+        if (
+            isinstance(inner, ast.Call)
+            and isinstance(inner.func, ast.Attribute)
+            and inner.func.attr == "tell"
+        ):
+            yield ".".join(names)
+        yield from calling_tell(inner, names)
+
+
+def test_every_function_that_sends_word_is_of_an_event_or_of_a_step() -> None:
+    modules = {said.rpartition(".")[0] for said in EVENTS.values()}
+    found = {
+        name
+        for file in (ROOT / "engine/app").rglob("*.py")
+        for name in calling_tell(
+            ast.parse(file.read_text(encoding="utf-8")), file.relative_to(ROOT).with_suffix("").parts
+        )
+    }
+    assert found >= OF_STEPS
+    for name in found - OF_STEPS - set(EVENTS.values()):
+        module, _, function = name.rpartition(".")
+        # A part of the function that is listed.
+        assert function.startswith("_"), name
+        assert module in modules, name
 
 
 def test_who_is_replaced_is_sent_word_and_who_stays_is_not(bureau: Bureau) -> None:

@@ -36,6 +36,7 @@ PROBLEM = {
     "ended_on": "2024-09-01",
 }
 BARRED = {"on": "2024-09-20", "facts": "拒绝提供工资台账", "evidence": "录像"}
+CALLED = {"tried_on": "2024-09-18", "way": "phone", "by": "insp-02", "found": "空号", "evidence": "记录"}
 TRIED = {"tried_on": "2024-09-10", "way": "visit", "by": "insp-01", "found": "人去楼空", "evidence": "照片"}
 
 
@@ -46,12 +47,14 @@ def library() -> Library:
 
 def inspection() -> Walk:
     fields = {"inspect_from": "2024-09-01", "inspect_to": "2024-09-30", "items": ["L01"], "risk_based": True}
-    return Walk(library(), "inspection", **fields)
+    walk = Walk(library(), "inspection", **fields)
+    walk.case = replace(walk.case, opened_at=datetime(2024, 9, 9, 2, tzinfo=UTC))
+    return walk
 
 
 def notified() -> Walk:
     walk = inspection().take("approve")
-    return walk.take("declare", "insp-01").take("notify_enterprise", "insp-01")
+    return walk.take("declare", "insp-01").take("notify_enterprise", "insp-01", sent_on="2024-09-12")
 
 
 def visited(walk: Walk) -> Walk:
@@ -67,13 +70,16 @@ def a_visit() -> str:
 
 
 def unreachable() -> str:
-    walk = notified().take("report_unreachable", "insp-01", finished_on="2024-09-18", attempts=[TRIED, TRIED])
+    walk = notified().take(
+        "report_unreachable", "insp-01", finished_on="2024-09-18", attempts=[TRIED, CALLED], **TEAM
+    )
     return due(walk, "publish_due")
 
 
 def closed_firm() -> str:
     return due(
-        notified().take("report_gone", "insp-01", kind="closed", finished_on="2024-09-19"), "publish_due"
+        notified().take("report_gone", "insp-01", kind="closed", finished_on="2024-09-19", **TEAM),
+        "publish_due",
     )
 
 

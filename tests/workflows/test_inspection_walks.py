@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from engine.lifecycle.command import Actor
 from engine.lifecycle.expressions.rows import EACH
 
 TRIED = {"tried_on": "2024-09-18", "way": "visit", "by": "insp-01", "found": "无人", "evidence": "照片一张"}
+CALLED = {**TRIED, "tried_on": "2024-09-19", "way": "phone"}
 BLOCKED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}
 PROBLEM = {"item": "L01", "facts": "未订立书面劳动合同", "basis": "劳动合同法 第八十二条"}
 
@@ -24,7 +26,7 @@ def library() -> Library:
 
 
 def inspection(library: Library) -> Walk:
-    return Walk(
+    walk = Walk(
         library,
         "inspection",
         inspect_from="2024-09-01",
@@ -32,13 +34,15 @@ def inspection(library: Library) -> Walk:
         items=["L01"],
         risk_based=True,
     )
+    walk.case = replace(walk.case, opened_at=datetime(2024, 9, 17, 2, tzinfo=UTC))
+    return walk
 
 
 def at_visit(library: Library) -> Walk:
     walk = inspection(library).take("approve")
     assert walk.state == "to_declare"
     walk.take("declare", "insp-01")
-    return walk.take("notify_enterprise", "insp-01")
+    return walk.take("notify_enterprise", "insp-01", sent_on="2024-09-18")
 
 
 VISIT: dict[str, Any] = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
@@ -81,7 +85,7 @@ def test_the_visit_deadline_is_the_last_day_of_the_plan(library: Library) -> Non
         ({"signed_by": ["insp-01", "insp-03"]}, "不是抽取确定的检查人员"),
         ({"badge_shown": False}, "出示证件"),
         ({"rights_told": False}, "申请回避"),
-        ({"visited_on": "2024-09-19", "finished_on": "2024-09-20"}, "先通知、后检查"),
+        ({"visited_on": "2024-09-17", "finished_on": "2024-09-20"}, "先通知、后检查"),
         ({"record": ""}, "检查笔录"),
         ({"finished_on": "2024-09-21"}, "不能晚于今天"),
         ({"certificate_numbers": ["C-1"]}, "至少 2 项"),
@@ -166,7 +170,7 @@ def test_nobody_reviews_what_they_entered_or_inspected(library: Library) -> None
     [
         (
             "report_unreachable",
-            {"attempts": [TRIED, TRIED]},
+            {"attempts": [TRIED, CALLED]},
             {"result_codes": ["unreachable"], "measures": ["refer"]},
         ),
         ("report_gone", {"kind": "moved_out"}, {"result_codes": ["moved_out"], "measures": ["feedback"]}),
@@ -183,10 +187,15 @@ def test_side_paths_are_published_too(
 ) -> None:
     walk = at_visit(library).take(step, "insp-01", **answers)
     assert "publish_due" in walk.case.clocks
-    assert (
-        "没有完成检查" in walk.refused("enter_result", "insp-01", **CLEAN) or step == "report_uncooperative"
-    )
-    walk.facts = {"children": {"referral": {"total": 0}, "follow_up": {EACH: []}}}
+    assert "render record" in walk.done
+    assert "没有完成检查" in walk.refused("enter_result", "insp-01", **CLEAN)
+    walk.facts = {
+        "children": {
+            "referral": {"total": 0},
+            "follow_up": {"total": 0, EACH: []},
+            "finding_corrected": {"open": 0},
+        }
+    }
     walk.take("enter_result", "insp-01", **result).take("pass_review").take("publish_result")
     assert "publish result" in walk.done
     wanted = {"report_unreachable": "referring", "report_uncooperative": "following_up"}
@@ -204,7 +213,12 @@ def test_a_visit_is_finished_when_the_second_inspector_has_signed(library: Libra
 
 @pytest.mark.parametrize(
     ("step", "answers"),
-    [("report_no_activity", {}), ("report_uncooperative", {"refusals": [BLOCKED, BLOCKED]})],
+    [
+        ("report_unreachable", {"attempts": [TRIED, CALLED]}),
+        ("report_gone", {"kind": "moved_out"}),
+        ("report_no_activity", {}),
+        ("report_uncooperative", {"refusals": [BLOCKED, BLOCKED]}),
+    ],
 )
 def test_side_paths_are_signed_by_two_of_the_drawn(
     library: Library, step: str, answers: dict[str, Any]
@@ -240,8 +254,56 @@ def test_the_notice_tells_of_rights_and_a_late_visit_is_noted(library: Library) 
     assert walk.warned == ["检查日期不在方案确定的检查期间内"] * 2
 
 
-def test_unreachable_and_uncooperative_need_two_tries(library: Library) -> None:
-    assert "建议值" in at_visit(library).refused("report_unreachable", "insp-01", attempts=[TRIED])
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        [TRIED],
+        # Twice on one day; by telephone alone; before the case was given to anybody; after the day it ended on.
+        [TRIED, {**CALLED, "tried_on": "2024-09-18"}],
+        [{**TRIED, "way": "phone"}, CALLED],
+        [{**TRIED, "tried_on": "2024-09-16"}, CALLED],
+        [TRIED, {**CALLED, "tried_on": "2024-09-21"}],
+    ],
+)
+def test_a_firm_is_unreachable_after_a_visit_to_its_address_and_another_day(
+    library: Library, attempts: list[dict[str, Any]]
+) -> None:
+    assert "建议值" in at_visit(library).refused("report_unreachable", "insp-01", attempts=attempts)
+
+
+def test_what_ended_otherwise_ended_after_the_notice_or_the_draw(library: Library) -> None:
+    early = {**BLOCKED, "on": "2024-09-17"}
+    refused = at_visit(library).refused("report_uncooperative", "insp-01", refusals=[early, BLOCKED])
+    assert "通知书送达以后" in refused
+    walk = at_visit(library).take("report_no_activity", "insp-01", finished_on="2024-09-17")
+    result = {"result_codes": ["no_relevant_activity"], "measures": ["none"]}
+    assert "早于通知书送达日期" in walk.refused("enter_result", "insp-01", **result)
+    walk = at_visit(library).take("report_gone", "insp-01", kind="moved_out", finished_on="2024-09-16")
+    result = {"result_codes": ["moved_out"], "measures": ["none"]}
+    assert "派发日期" in walk.refused("enter_result", "insp-01", **result)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "allowed"),
+    [
+        ("2024-09-19T10:30+08:00", False),
+        ("2024-09-20T10:30+08:00", True),
+        # Half past seven in the bureau, typed as it is in Greenwich.
+        ("2024-09-19T23:30+00:00", True),
+        ("2024-09-20T17:00+00:00", False),
+    ],
+)
+def test_a_visit_began_on_the_day_its_certificates_are_looked_at(
+    library: Library, arrived: str, allowed: bool
+) -> None:
+    answers = {**VISIT, "arrived_at": arrived, "left_at": "2024-09-21T03:00+08:00"}
+    if allowed:
+        assert at_visit(library).take("finish_visit", "insp-01", **answers).state == "to_enter"
+    else:
+        assert "须在检查日期当天" in at_visit(library).refused("finish_visit", "insp-01", **answers)
+
+
+def test_two_tries_make_a_refusal(library: Library) -> None:
     assert "建议值" in at_visit(library).refused("report_uncooperative", "insp-01", refusals=[BLOCKED])
 
 

@@ -154,6 +154,7 @@ class Walk:
                 "lapsed": False,
             },
             "kpi": {"coverage": None, "risk_based_share": None, "publication_rate": None},
+            "children": {"finding_corrected": {"open": 0}},
             **self.facts,
         }
         answers = None

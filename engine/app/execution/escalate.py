@@ -32,6 +32,11 @@ EVENTS: Mapping[str, str] = {
     "a calendar brings a last day nearer": "engine.app.execution.escalate.tell_of_earlier_days",
     "a firm is changed in the register": "engine.app.registers.firm_messages.tell_of_changed_firms",
     "a paper is made void": "engine.app.commands.papers.papers.void_paper",
+    "a case waits for nothing": "engine.app.execution.case_incident.report_stuck",
+    "a case goes on by another version": "engine.app.execution.migrate_case._say_what_changed",
+    "a child is opened again after its parent has gone on": "engine.app.execution.other_cases.tell_if_reopened",
+    "a firm writes on its page": "engine.app.rectification.entry.FirmEntry.enter",
+    "a question is not answered": "engine.app.timers.ask_messages.remind_asked",
     "a certificate ends while its holder has visits": "engine.app.registers.inspector_messages.tell_of_ending_certificates",
 }
 

@@ -220,7 +220,8 @@ def _tables(
         ]
     least = max(asked.least or 1, 1)
     tables = []
-    for variant in range(4):
+    # In the last, what happened on several days happened on those up to today.
+    for variant in range(5):
         for size in range(least, least + 3):
             rows: list[dict[str, Any]] = []
             for number in range(size):
@@ -229,6 +230,8 @@ def _tables(
                     if column.required or variant % 2:
                         choices = alternatives(column, clauses, answers, setting)
                         choose = choices[(number + variant) % len(choices)] if choices else None
+                        if variant == 4 and column.type is FieldType.DATE:
+                            choose = day(number + 1 - size)
                         row[column.name] = choose(setting) if choose else f"{column.title}{number + 1}"
                 rows.append(row)
             tables.append(rows)

@@ -263,6 +263,8 @@ def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Messag
         asker=visible(words["by"]),
         reason=visible(words["reason"]),
     )
+    if "due" in words:
+        yield say("答复的期限：{day}", day=words["due"])
     still = [one.title for one in view.deadlines if one.paused]
     yield (say("等待期间停计：{clocks}", clocks=still) if still else say("等待期间时限照常计算"))
     yield say("答复：ssj task reply {case}", case=case.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from engine.cli.authentication import as_person, viewing
@@ -11,6 +13,12 @@ from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
+from engine.lifecycle.expressions.expression import Expression
+
+if TYPE_CHECKING:
+    from engine.app.history.requests import CommandResult
+    from engine.app.worklist.case_view import TaskView
+    from engine.kernel.refusal import Refusal
 
 
 @click.command("sheet")
@@ -51,6 +59,13 @@ def sheet(ctx: click.Context, person: str, year: int | None, viewer: str, json_o
 @click.argument("leaving", metavar="FROM")
 @click.argument("successor", metavar="TO")
 @click.option("--reason", required=True, help="理由，如调离")
+@click.option(
+    "--set",
+    "typed",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="更换申请一栏的答案：栏名或标题=值；可写多次",
+)
 @as_person("以谁的身份办理")
 @request_id_option
 @click.option("--dry-run", is_flag=True, help="只判断，不保存")
@@ -61,6 +76,7 @@ def hand_over(
     leaving: str,
     successor: str,
     reason: str,
+    typed: tuple[str, ...],
     person: str,
     request_id: str | None,
     dry_run: bool,
@@ -68,24 +84,39 @@ def hand_over(
 ) -> None:
     """把一个人名下的待办一次全部转给另一个人（转办）；不能转的逐件说明，其余照转，可以再办一次。
 
-    抽取确定的检查人员只能在抽取确定的人员之间转办；换人的办“申请更换检查人员”。
+    抽取确定的检查人员不由人指定接替，按同一随机次序的下一名接替：写了 --set 的，逐件提出更换申请，批准仍由有权的人办，可以一次批准。
 
     例：ssj user hand-over insp-07 insp-08 --reason 调离 --as chief
+
+    例：ssj user hand-over insp-07 insp-08 --reason 调离 --set 提出方=股室 --set 原因=调离或借调 --set 事实和理由=调离 --as chief
+
+    例：ssj task advance approve_change --where state=changing --set 意见=同意 --as chief
     """
     from engine.app.queries.bulk import BulkReport
+    from engine.app.queries.cases import show_case
     from engine.app.queries.people.inspectors import tasks_held
+    from engine.cli.cases.answers.set_answers import completed
     from engine.kernel.refusal import Refusal
 
     application = application_of(ctx)
     caller(person, dry_run=dry_run)
     held = answered(tasks_held(source_of(ctx), person, leaving))
-    report = BulkReport.of(
-        held,
-        lambda case, request: application.reassign(
-            case, person, successor, reason=reason, request_id=request, dry_run=dry_run
-        ),
-        request_id,
-    )
+
+    def hand(case: str, request: str | None) -> CommandResult | Refusal:
+        found = (
+            replacement_of(answered(show_case(application, person, case, as_person=person)), leaving)
+            if typed
+            else None
+        )
+        if found is None:
+            return application.reassign(
+                case, person, successor, reason=reason, request_id=request, dry_run=dry_run
+            )
+        step, question = found
+        answers = completed(application, person, case, step, {question: leaving}, typed)
+        return application.advance(case, step, person, answers, request_id=request, dry_run=dry_run)
+
+    report = BulkReport.of(held, hand, request_id)
     if json_output:
         print_json([item.as_json() for item in report.items])
     else:
@@ -96,3 +127,25 @@ def hand_over(
     click.echo(str(report.summary), err=True)
     if not report.all_done:
         ctx.exit(REFUSED)
+
+
+def replacement_of(view: TaskView, leaving: str) -> tuple[str, str] | None:
+    """Return the step that may be taken now and asks for whoever was drawn next in the place of `leaving`, and its question that names who leaves.
+
+    None where the process has no such step, it is not to be had in this state, or `leaving` was not drawn for the case.
+    """
+    if not any(leaving in people for people in view.case.parties.values()):
+        return None
+    named = {
+        path[1:3]
+        for step in view.process.workflow.transitions
+        for effect in step.then
+        if effect.kind == "replace" and isinstance(effect.arguments["person"], Expression)
+        for path in effect.arguments["person"].names()
+        if path[0] == "forms" and len(path) == 3
+    }
+    for step, found in view.process.manual_steps(view.case.state).items():
+        for form, question in sorted(named):
+            if found[0].form == form:
+                return step, question
+    return None

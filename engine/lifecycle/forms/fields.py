@@ -242,8 +242,11 @@ def _datetime(asked: Field, value: Any, zone: tzinfo | None) -> Outcome:
     if found is not None and (found["zone"] or zone is not None):
         try:
             instant = datetime.fromisoformat(value)
-            # In the zone as it was then: years ago its clocks may have been put forward in summer.
-            return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).isoformat(), None
+            if instant.tzinfo is None:
+                # In the zone as it was then: years ago its clocks may have been put forward in summer.
+                instant = instant.replace(tzinfo=zone)
+            # Kept in the zone of the bureau, so that the day it is written with is the day people see.
+            return (instant if zone is None else instant.astimezone(zone)).isoformat(), None
         except (ValueError, OverflowError):
             pass
     if zone is None:

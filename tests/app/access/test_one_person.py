@@ -8,7 +8,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import import_module
 from itertools import combinations, permutations
@@ -383,12 +383,18 @@ TO_RECHECK: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("judge", {"route": "rectify"}), ("order", {"due_on": "2024-10-10"})),
     *(("serve_order", {}), ("receive_report", {})),
 )
-BARRED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}
+BARRED = {"on": "2024-09-20", "facts": "拒绝进入", "evidence": "录像"}
+TRIED = [
+    {"tried_on": day, "way": "visit", "by": "insp-01", "found": "无人", "evidence": "照片"}
+    for day in ("2024-09-19", "2024-09-20")
+]
 VISIT = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
 #: Shipped steps that two sign: the question that names them, the steps before, and what is answered.
 SIGNED: dict[tuple[str, str], tuple[str, tuple[tuple[str, dict[str, Any]], ...], dict[str, Any]]] = {
     ("inspection", "declare"): ("signed_by", TO_VISIT[:1], {}),
     ("inspection", "finish_visit"): ("signed_by", TO_VISIT, VISIT),
+    ("inspection", "report_unreachable"): ("signed_by", TO_VISIT, {"attempts": [*TRIED]}),
+    ("inspection", "report_gone"): ("signed_by", TO_VISIT, {"kind": "moved_out"}),
     ("inspection", "report_no_activity"): ("signed_by", TO_VISIT, {}),
     ("inspection", "report_uncooperative"): ("signed_by", TO_VISIT, {"refusals": [BARRED, BARRED]}),
     ("follow_up", "recheck"): ("signed_by", TO_RECHECK, {"rectified": True}),
@@ -425,6 +431,7 @@ def test_nobody_signs_for_two(workflow: str, step: str, request: pytest.FixtureR
     soak = bool(request.config.getoption("--soak", default=False))
     question, earlier, answers = SIGNED[workflow, step]
     walk = Walk(shipped().library, workflow, **WINDOW, items=["L01"], risk_based=True)
+    walk.case = replace(walk.case, opened_at=datetime(2024, 9, 18, 2, tzinfo=UTC))
     for name, given in earlier:
         may = walk.process.steps(walk.state)[name][0].by or walk.process.state(walk.state).audience
         walk.take(name, OFFICER if set(may) & OFFICER.roles else "insp-01", **given)
@@ -447,6 +454,7 @@ def test_nobody_signs_alone_by_naming_himself(workflow: str, step: str) -> None:
     """Himself, himself twice, or nobody: the step is refused."""
     question, earlier, answers = SIGNED[workflow, step]
     walk = Walk(shipped().library, workflow, **WINDOW, items=["L01"], risk_based=True)
+    walk.case = replace(walk.case, opened_at=datetime(2024, 9, 18, 2, tzinfo=UTC))
     for name, given in earlier:
         may = walk.process.steps(walk.state)[name][0].by or walk.process.state(walk.state).audience
         walk.take(name, OFFICER if set(may) & OFFICER.roles else "insp-01", **given)

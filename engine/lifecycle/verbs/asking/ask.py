@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import from_text, to_text
@@ -19,6 +19,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import case_obstacles, check_verb
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
 from engine.value import named_value
+from engine.worktime.arithmetic import add_period
 
 #: What may be asked for, and what the field calls it.
 WANTED: Mapping[str, Term] = {
@@ -59,22 +60,37 @@ def ask(process: Process, case: Case, command: Ask, now: datetime) -> Outcome:
         message = say("只能问{who}，不能问自己；“{person}”不行", who=who, person=person)
         hint = say("此环节还可以问别人的，请在流程的 ask（征询）下写 among（限于）")
         return Refusal(case.id, ASK.title, (RefusalReason("person", message, verb.basis, hint=hint),))
+    due = answer_due(process, now)
     question = {
         "by": command.actor.id,
         "to": person,
         "what": what,
         "reason": clean(command.reason or ""),
         "at": to_text(now),
+        # The answer says whether anything was entered in between.
+        "rev": str(case.rev),
+        **({} if due is None else {"due": due.isoformat()}),
     }
+    by_when = "" if due is None else say("在 {day} 前", day=due.isoformat())
     wanted = say(
-        "“{person}”请你就“{case}”{what}：{reason}",
-        person=command.actor.id,
+        "“{person}”请你{by_when}就“{case}”（{id}）{what}：{reason}",
+        person=command.actor.name or command.actor.id,
+        by_when=by_when,
         case=case.title,
+        id=case.id,
         what=WANTED[what],
         reason=command.reason,
     )
     change = Change(asked={ASK.word: question}, clocks=_paused_by_question(process, case, verb.pauses, now))
     return EventKind.QUESTIONED, ASK.title, change, ((f"p:{person}", wanted),)
+
+
+def answer_due(process: Process, asked_at: datetime) -> date | None:
+    """Return the last day for an answer: as long after the question as the bureau lets a task lie untouched; None: it names no such time."""
+    rule = process.bureau.untouched
+    if rule is None:
+        return None
+    return add_period(process.time.calendar, asked_at.astimezone(process.time.zone).date(), rule.after)
 
 
 def reply(process: Process, case: Case, command: Reply, now: datetime) -> Outcome:
@@ -90,12 +106,16 @@ def reply(process: Process, case: Case, command: Reply, now: datetime) -> Outcom
         reasons.append(RefusalReason("reason", say("须写明答复的内容")))
     if asked is None or reasons:
         return Refusal(case.id, REPLY.title, tuple(reasons))
+    # Of a question of before nobody noted where it was asked.
+    untouched = asked["what"] != "answer" and asked.get("rev") == str(case.rev - 1)
     answered = say(
-        "“{person}”已就“{case}”{what}：{reason}",
-        person=command.actor.id,
+        "“{person}”已就“{case}”（{id}）答复（{what}）：{reason}{remark}",
+        person=command.actor.name or command.actor.id,
         case=case.title,
+        id=case.id,
         what=WANTED[asked["what"]],
         reason=command.reason,
+        remark=say("；自征询以后，本件没有更正、补充过") if untouched else "",
     )
     change = Change(asked={ASK.word: None}, clocks=going_on(process, case, now))
     return EventKind.REPLIED, REPLY.title, change, ((f"p:{asked['by']}", answered),)
