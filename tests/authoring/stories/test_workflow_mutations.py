@@ -55,7 +55,7 @@ def test_the_stories_pass_reach_everything_and_excuse_nothing_they_reach() -> No
 
 def test_a_few_faults_of_short_workflows_are_noticed() -> None:
     short = [one for one in in_order() if len(texts()[f"workflows/{one.workflow}.yaml"]) < SHORT]
-    seen = []
+    seen: list[bool] = []
     for fault in short:
         loaded = put_in(fault) if fault.name not in equivalent() and len(seen) < FEW else None
         if loaded is not None:
