@@ -93,8 +93,8 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         "a pause after an error, and how long the end waits for the thread; the sweep looks for work all the same",
     ),
     "engine: asgi.py": (
-        {"current_time": 2, "fail_after": 1},
-        "a body that does not come would keep its place for ever: 30 seconds without a byte, ten minutes in all; nothing was saved and it can be sent again",
+        {"current_time": 4, "fail_after": 2},
+        "a body that does not come would keep its place for ever: 30 seconds without a byte, ten minutes in all; nothing was saved and it can be sent again; the same for what is read out and thrown away before a body too large is refused",
     ),
     "engine: serving.py": (
         {"timeout": 1, "join": 1},

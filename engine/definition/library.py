@@ -463,7 +463,7 @@ class _Loading:
             read = read_workflow(file.source.file, file.source.text, file.root, world)
             if not self._note(file, read.problems) or read.workflow is None:
                 continue
-            needed = _needed(read, forms)
+            needed = _needed(read, forms, world)
             if needed is not None:
                 workflows[read.workflow.id] = replace(read.workflow, forms=needed)
                 if read.subject is not None:
@@ -488,13 +488,12 @@ class _Loading:
         return sound
 
 
-def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:
-    """Return the forms of a workflow, None when one of them is unsound.
-
-    Which item forms a case will ask for is known only from its items, so a workflow with item forms takes all with check rows.
-    """
-    if any(name not in forms for name in read.forms):
+def _needed(read: ReadWorkflow, forms: Mapping[str, Form], world: SymbolTable) -> dict[str, Form] | None:
+    """Return the forms of a workflow, with item forms all that have check rows or are named nowhere; None when one is unsound."""
+    named = set(read.forms)
+    if not named <= forms.keys():
         return None
     if read.workflow is not None and any(step.item_forms for step in read.workflow.transitions):
-        return {name: form for name, form in sorted(forms.items()) if form.rows or name in read.forms}
-    return {name: forms[name] for name in sorted(read.forms)}
+        elsewhere = {name for outline in world.workflows.values() for name in outline.forms}
+        named |= {name for name, form in forms.items() if form.rows or name not in elsewhere}
+    return {name: forms[name] for name in sorted(named)}

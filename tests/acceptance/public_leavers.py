@@ -93,7 +93,8 @@ def told(kits: Sequence[PublicKit], known: int) -> list[Numbers]:
         for name, one in before.counted():
             if name in numbers:
                 found += _lost(f"{before.name} and {kits[-1].name}: {name}", one, numbers[name])
-    return [one for one in found if known and sum(one.lost.values()) == known]
+    # Of one stratum alone nobody's is told.
+    return [one for one in found if known and len(one.lost) > 1 and sum(one.lost.values()) == known]
 
 
 def strata_left(kits: Sequence[PublicKit], known: int) -> int:

@@ -197,7 +197,7 @@ def a_clean_visit(office: Typing, case: str) -> None:
     assert {one["state"] for one in cases} == {"to_declare"}
     papers = [bureau.done("document", "list", one["id"], "--as", "leading") for one in cases]
     assert all("approval" in one for one in papers), papers
-    signed = {"no_conflict": "是", "signed_by": "、".join(team), "signed_on": str(bureau.today)}
+    signed = {"no_conflict": "是", "signed_by": team, "signed_on": str(bureau.today)}
     office.take(case, "declare", team[0], *_set(signed), besides=SIGNATURE)
     office.take(case, "declare", team[1], besides=SIGNATURE)
     served = {"rights_told": "是", "sent_on": str(bureau.today), "送达方式": "直接送达"}
@@ -239,7 +239,7 @@ def test_the_rest_is_never_said_of_a_key_item(office: Typing) -> None:
     bureau = office.bureau
     (case, *_) = [one["id"] for one in bureau.cases("inspection") if one["state"] == "to_declare"]
     team = bureau.team(case)
-    signed = {"no_conflict": "是", "signed_by": "、".join(team), "signed_on": str(bureau.today)}
+    signed = {"no_conflict": "是", "signed_by": team, "signed_on": str(bureau.today)}
     office.take(case, "declare", team[0], *_set(signed), besides=SIGNATURE)
     office.take(case, "declare", team[1], besides=SIGNATURE)
     served = {
@@ -290,5 +290,10 @@ def _count(answers: Mapping[str, Any]) -> int:
     return own + sum(map(_count, (answers.get("items") or {}).values()))
 
 
-def _set(answers: Mapping[str, str]) -> list[str]:
-    return [word for name, value in answers.items() for word in ("--set", f"{name}={value}")]
+def _set(answers: Mapping[str, str | list[str]]) -> list[str]:
+    each = [
+        (name, one)
+        for name, value in answers.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return [word for name, value in each for word in ("--set", f"{name}={value}")]

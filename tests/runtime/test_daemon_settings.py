@@ -77,7 +77,7 @@ TIME = '应为“时:分”，如 "02:30"（加引号），实为'
         ({"nightly_at": "02:60"}, f"settings.nightly_at：{TIME}“02:60”"),
         ({"nightly_at": "0230"}, f"settings.nightly_at：{TIME}“0230”"),
         ({"nightly_at": "a:30"}, f"settings.nightly_at：{TIME}“a:30”"),
-        ({"nightly_at": "9" * 5000 + ":30"}, f"settings.nightly_at：{TIME}“{'9' * 5000}:30”"),
+        ({"nightly_at": "9" * 5000 + ":30"}, f"settings.nightly_at：{TIME}“{'9' * 199}…”"),
         ({"nightly_at": 150}, "settings.nightly_at：应为文字，实为“150”"),
         ({"timezone": "Mars/North"}, "settings.timezone：没有时区“Mars/North”；中国用 Asia/Shanghai"),
         ({"timezone": "../etc"}, "settings.timezone：没有时区“../etc”；中国用 Asia/Shanghai"),

@@ -171,18 +171,12 @@ def _digest(parts: Mapping[str, str]) -> str:
 
 
 def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
-    """Return the texts a workflow rests on, by a name that does not depend on where they were read, and their language.
-
-    Where a step asks for the forms of a case's items, every form with check rows may be asked for.
-    """
+    """Return the texts a workflow rests on, by a name that does not depend on where they were read, and their language."""
     from engine.definition.library import LANGUAGE
 
     found = library.workflow(workflow)
     texts = {f"{workflow}.workflow.yaml": library.texts[library.places["workflow", workflow]]}
-    forms = set(found.forms)
-    if any(transition.item_forms for transition in found.transitions):
-        forms |= {form.id for form in library.forms.values() if form.rows}
-    for form in forms:
+    for form in found.forms:
         texts[f"{form}.form.yaml"] = library.texts[library.places["form", form]]
     if library.bureau is not None:
         texts[BUREAU_PART] = library.texts[library.places["bureau", library.bureau.id]]

@@ -71,7 +71,9 @@ def do(
             keep(ctx, caller(person), case, step, answers, seen, version)
             seen = mark_of(ctx, person, case, step)
 
-    files = Attachments(application, caller(person, dry_run=dry_run), case, view.files)
+    files = Attachments(
+        application, caller(person, dry_run=dry_run), case, {one.id: one.sha256 for one in view.files}
+    )
     interview = FormInterview(
         form=found.form,
         item_forms=found.item_forms,

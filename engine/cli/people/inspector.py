@@ -16,8 +16,8 @@ from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import CommandResult
-    from engine.app.worklist.case_view import TaskView
+    from engine.app.commands.application import CommandResult
+    from engine.app.queries.cases import TaskView
     from engine.kernel.refusal import Refusal
 
 

@@ -31,9 +31,12 @@ def packed(row: int, entry: CheckedEntry | None) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
+_decode = json.JSONDecoder().decode
+
+
 def unpacked(kind: str, entry_id: str, line: bytes) -> tuple[int, CheckedEntry | None]:
     """Return the row and the entry that were packed."""
-    row, *values = json.loads(line.decode("utf-8", "surrogatepass"))
+    row, *values = _decode(line.decode("utf-8", "surrogatepass"))
     return row, CheckedEntry(kind, entry_id, *values) if values else None
 
 
@@ -76,21 +79,14 @@ class KeptEntries(Sequence[CheckedEntry]):
         return f"KeptEntries({list(self)!r})"
 
     def _made(self, entry_id: str) -> CheckedEntry:
-        _, entry = unpacked(self._kind, entry_id, self._lines[entry_id])
-        if entry is None:
+        _, *values = _decode(self._lines[entry_id].decode("utf-8", "surrogatepass"))
+        if not values:
             raise KeyError(entry_id)
+        name, section, data = values
         # A district or a section is in thousands of rows: whoever keeps the entries has each once.
-        section = None if entry.section is None else self._shared(entry.section)
-        data = {
-            name: self._shared(value) if type(value) is str else value for name, value in entry.data.items()
-        }
-        return CheckedEntry(self._kind, entry_id, entry.name, section, data)
-
-    def _shared(self, text: str) -> str:
-        """Return the first of equal texts."""
-        known = self._texts.get(text)
-        if known is None:
-            known = text
-            if len(self._texts) < _MAX_SHARED:
-                self._texts[text] = text
-        return known
+        first = self._texts.get if len(self._texts) >= _MAX_SHARED else self._texts.setdefault
+        section = None if section is None else first(section, section)
+        for column, value in data.items():
+            if type(value) is str:
+                data[column] = first(value, value)
+        return CheckedEntry(self._kind, entry_id, name, section, data)

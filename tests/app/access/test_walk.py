@@ -66,6 +66,16 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.session.unit_of_work": "looks for the step a story names, for anybody",
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
+    "authoring/stories/ahead.py": {
+        "engine.app.session.unit_of_work": "looks who is offered what next, for anybody",
+        "engine.app.worklist.task_verbs": "looks which verbs are offered, for anybody",
+    },
+    "authoring/stories/expectations.py": {
+        "engine.app.ports.papers": "reads the papers of a story, in its store in memory",
+    },
+    "authoring/stories/play.py": {
+        "engine.app.ports.documents": "stands in for the printer of papers: blank pages",
+    },
     "authoring/stories/trial_run.py": {
         "engine.app.people.directory": "lists the made-up people who can act in a trial run",
     },
@@ -96,6 +106,7 @@ TRANSACTIONS: dict[str, str] = {
     "operations/restore.py": "compares what is replaced with the backup, and holds messages back before it is in force",
     "operations/server_copy.py": "looks for daemons of a deployment that is to be replaced, readable or not",
     "authoring/simulate/runner.py": "plays everybody in a store in memory, where nobody has roles yet",
+    "authoring/stories/ahead.py": "looks at what comes next in a story, in its store in memory",
     "authoring/stories/stage.py": "plays the people of a story in a store in memory, where nobody has roles yet",
     "authoring/stories/counter_example.py": "names who acted in a story, in its store in memory",
     "authoring/stories/trial_run.py": "lists the cases and people of a trial run, in its store in memory",

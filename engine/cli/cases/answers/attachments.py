@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.commands.papers.files import NewFile, keep_file
 from engine.cli.cases.answers.typed_answer import MANY_FILES
 from engine.cli.exits import REFUSED, CommandError
 from engine.files.reading import read_file
@@ -18,7 +17,6 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from engine.app.commands import Caller
     from engine.app.commands.application import Application
-    from engine.app.ports.papers import KeptFile
     from engine.app.queries.cases import TaskView
     from engine.lifecycle.model.form import Field
 
@@ -32,12 +30,12 @@ class AttachmentError(Exception):
 
 
 class Attachments:
-    """The files of one case: those it has, and those that are kept with it as they are named."""
+    """The files of one case: those it has (`kept`, id -> SHA-256), and those that are kept with it as they are named."""
 
-    def __init__(self, application: Application, by: Caller, case: str, kept: Collection[KeptFile]) -> None:
+    def __init__(self, application: Application, by: Caller, case: str, kept: Mapping[str, str]) -> None:
         self._application, self._by, self._case = application, by, case
-        self._there = {one.sha256 for one in kept}
-        self._names = {name for one in kept for name in (one.id, one.id.rpartition("/")[2], one.sha256)}
+        self._there = set(kept.values())
+        self._names = {name for one, sha256 in kept.items() for name in (one, one.rpartition("/")[2], sha256)}
         #: Digests of what a dry run would have kept.
         self.coming: set[str] = set()
 
@@ -70,6 +68,9 @@ class Attachments:
             )
         digest = hashlib.sha256(content).hexdigest()
         if digest not in self._there:
+            # Reads zips and pictures; most steps keep no file.
+            from engine.app.commands.papers.files import NewFile, keep_file
+
             outcome = keep_file(
                 self._application, self._by, self._case, NewFile(content, path.name, asked.title)
             )
@@ -90,7 +91,7 @@ def attaching(
     """
 
     def attach(view: TaskView, asked: Field, value: Any) -> Any:
-        files = Attachments(application, by, view.case.id, view.files)
+        files = Attachments(application, by, view.case.id, {one.id: one.sha256 for one in view.files})
         try:
             return files.answer(asked, value)
         except AttachmentError as problem:

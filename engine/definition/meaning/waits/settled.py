@@ -48,6 +48,8 @@ class Settling:
             return Logic(node.op, tuple(self.of(item) for item in node.items))
         if isinstance(node, Compare):
             return self._compared(node)
+        if isinstance(node, Name) and node.path[0] == "branches" and node.path[2:] == ("done",):
+            return self._answered(node)
         if _changing(node) and not _of_one_branch(node):
             raise UnknownError
         return node
@@ -66,7 +68,7 @@ class Settling:
             return Logic("and", (self._there(right), self._missed(node)))
         if isinstance(left, Call) and left.name in _COUNTS:
             return self._count_of_days(node, left.arguments, op, right)
-        if isinstance(left, Name) and left.path[0] == "branches":
+        if isinstance(left, Name) and left.path[0] == "branches" and len(left.path) == 2:
             return self._of_branches(node, left.path, op, right)
         if isinstance(left, Name) and left.path[0] == "children":
             return self._of_children(node, left.path, op, right)
@@ -104,6 +106,11 @@ class Settling:
         asked = Compare(node.left, "in", node.right)
         self.words[f"? {source_text(asked)}"] = words
         return asked
+
+    def _answered(self, node: Name) -> ExpressionNode:
+        """Return what it comes to whether a branch is answered: it is, if it is asked for."""
+        always = any(branch.id == node.path[1] and branch.when is None for branch in self.branches)
+        return Literal(True) if always else self._perhaps(Compare(node, "==", Literal(True)))
 
     def _of_branches(
         self, node: Compare, path: tuple[str, ...], op: str, right: ExpressionNode
@@ -146,7 +153,7 @@ class Settling:
 def _of_one_branch(node: ExpressionNode) -> bool:
     """Tell whether nothing changes that is read but the answers of branches: those are given once."""
     names = [part.path for part in walked(node) if isinstance(part, Name) and part.path[0] in CHANGES]
-    return all(path[0] == "branches" and len(path) > 2 for path in names)
+    return all(path[0] == "branches" and path[2:3] == ("answers",) for path in names)
 
 
 def _whole(node: ExpressionNode) -> int:

@@ -37,7 +37,7 @@ def test_what_is_at_a_path_is_kept_once(keeping: Desk, tmp_path: Path) -> None:
     case = keeping.bureau.start()
     path = tmp_path / "现场 记录.txt"
     path.write_bytes(TEXT)
-    files = Attachments(keeping.bureau.application, Caller("clerk-1"), case, ())
+    files = Attachments(keeping.bureau.application, Caller("clerk-1"), case, {})
     answer = {"name": path.name, "sha256": DIGEST}
     assert files.answer(ONE, str(path)) == answer
     assert files.answer(MANY, [str(path)]) == [answer]
@@ -45,7 +45,7 @@ def test_what_is_at_a_path_is_kept_once(keeping: Desk, tmp_path: Path) -> None:
     (file,) = kept(keeping, case)
     assert (file.title, file.sha256) == ("附件", DIGEST)
     # The id of a kept file is an answer, and so is what was answered before.
-    again = Attachments(keeping.bureau.application, Caller("clerk-1"), case, [file])
+    again = Attachments(keeping.bureau.application, Caller("clerk-1"), case, {file.id: file.sha256})
     assert again.answer(ONE, file.id) == file.id
     assert again.answer(ONE, answer) == answer
     assert again.answer(ONE, "") == ""
@@ -55,14 +55,14 @@ def test_a_dry_run_keeps_nothing_and_says_what_it_would(keeping: Desk, tmp_path:
     case = keeping.bureau.start()
     path = tmp_path / "a.txt"
     path.write_bytes(TEXT)
-    files = Attachments(keeping.bureau.application, Caller("clerk-1", dry_run=True), case, ())
+    files = Attachments(keeping.bureau.application, Caller("clerk-1", dry_run=True), case, {})
     assert files.answer(ONE, str(path)) == {"name": "a.txt", "sha256": DIGEST}
     assert (files.coming, list(kept(keeping, case))) == ({DIGEST}, [])
 
 
 @pytest.mark.parametrize("text", ["none.jpg", "~nobody/a.jpg", "a\0b", "x" * 5000, "."])
 def test_what_is_no_file_is_refused_with_what_to_write(keeping: Desk, text: str) -> None:
-    files = Attachments(keeping.bureau.application, Caller("clerk-1"), keeping.bureau.start(), ())
+    files = Attachments(keeping.bureau.application, Caller("clerk-1"), keeping.bureau.start(), {})
     with pytest.raises(AttachmentError, match="请写文件的路径，或本件附件的编号"):
         files.answer(ONE, text)
 

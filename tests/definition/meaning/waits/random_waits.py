@@ -135,6 +135,7 @@ def _branches(random: Random) -> tuple[Blocks, list[str]]:
             f"branches.done == {number}",
             "branches.open == 0",
             "branches.done >= 1 and branches.x.answers.ok == true",
+            "branches.x.done and branches.y.done",
         ]
     )
     steps = f'{{do: q, title: 齐, from: s1, to: done, automatic: true, when: "{condition}"}}'

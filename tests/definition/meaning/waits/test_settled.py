@@ -76,6 +76,8 @@ def settling(**missing: bool) -> Settling:
         ("branches.open == 0", "true"),
         ("branches.done >= 1", "false"),
         ("branches.x.answers.ok", "branches.x.answers.ok"),
+        # Of a state without branches nobody answers one.
+        ("branches.x.done", "branches.x.done in true"),
     ],
 )
 def test_what_a_condition_comes_to(written: str, at_last: str) -> None:
