@@ -37,6 +37,7 @@ OF_THE_DAY: tuple[tuple[str, str], ...] = (
     (r"(?:…|(?:/[\w.@+-]+)+)/(?=bureau\b|demo\b|again\b)", "…/"),
     # Days and times of the machine's clock; earlier days and those of another century are fixed, and compared.
     (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2})?", "DATE"),
+    (r"20(?:2[6-9]|[3-9]\d)年\d{1,2}月\d{1,2}日", "DATE"),
     # The years of the calendar that are shipped.
     (r"公布到 20\d\d 年", "公布到 YEAR 年"),
     (r"published up to 20\d\d", "published up to YEAR"),

@@ -13,7 +13,7 @@ from engine.cli.options import acting
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.records.retention import bin_, destroy, due, restore
 from engine.cli.session import answered, application_of, caller, home_of, source_of
-from engine.language import Message, say, translate
+from engine.language import Message, defined, say
 
 if TYPE_CHECKING:
     from engine.app.queries.papers.archive import PieceState
@@ -38,7 +38,7 @@ def check(ctx: click.Context, case: str, viewer: str, output: str | None) -> Non
     found = answered(check_archive(source_of(ctx), viewer, case))
     columns: list[Column[PieceState]] = [
         Column(say("次序"), lambda one: str(one.number)),
-        Column(say("材料"), lambda one: translate(one.title)),
+        Column(say("材料"), lambda one: defined(one.title)),
         Column(say("状态"), lambda one: str(_state(one))),
         Column(
             say("缺少"), lambda one: say("{sentences}", sentences=list(one.missing)) if one.missing else "-"
