@@ -68,13 +68,14 @@ def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str)
     每次都按现在的内容重新打包。企业的一份只有它自己的这一件。装了 pdf 组件的，文书另有 PDF/A。
     """
     from engine.app.queries.papers.archive import Addressee, read_archive
-    from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker
+    from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker, require_as_in_history
     from engine.documents.archive import write_package
     from engine.documents.package.contents import package_of
 
     home, whom = home_of(ctx), Addressee(addressee)
     found = answered(read_archive(source_of(ctx), viewer, case, whom))
     try:
+        require_as_in_history(found)
         kept = {} if whom is Addressee.FIRM else kept_files(home, found)
     except DamagedFilesError as problem:
         raise CommandError(problem.message) from None

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 
 class DamagedFilesError(Exception):
-    """Kept files of a case are not as they were kept; the message names each."""
+    """Records or kept files of a case are not as its history has them; the message names each."""
 
     def __init__(self, wrong: Sequence[Message]) -> None:
         self.message = say("{files}；请先核验", files=list(wrong))
         super().__init__(str(self.message))
+
+
+def require_as_in_history(found: CaseFile) -> None:
+    """Raise DamagedFilesError where papers, publications or the firm are other than the history says."""
+    if found.unlike:
+        raise DamagedFilesError(found.unlike)
 
 
 def kept_files(home: Home, found: CaseFile) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from engine.kernel.file_names import safe_file_name
 
 PROGRAM = "verify.py"
 #: The line of the program in whose place its part comes, and the line of the part after which it begins.
-IMPORTED = "from engine.documents.package.recomputed import Problem, recomputed\n"
+IMPORTED = "from engine.documents.package.recomputed import Problem, differing, papers_unlike, read_back, recomputed\n"
 MARK = "# ==== what follows goes into verify.py ====\n"
 
 

@@ -21,13 +21,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.documents.package.recomputed import Problem, recomputed
+from engine.documents.package.recomputed import Problem, differing, papers_unlike, read_back, recomputed
 
 FORMAT = "ssj-archive/3"
 SHA256, SHA512 = "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"
 MANIFEST, INFO, DECLARATION = "manifest-sha256.txt", "bag-info.txt", "bagit.txt"
 HISTORY, SIGNATURES = "data/history.jsonl", "data/signatures.json"
 ANSWERS, PERSONAL = "data/answers.json", "data/personal.json"
+PAPERS, CASE = "data/papers.json", "data/case.json"
+DOCUMENTS, PUBLICATIONS = "data/documents/", "data/publications/"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 GENESIS = "0" * 64
 CHUNK = 1 << 20
@@ -62,6 +64,24 @@ SENTENCES = {
     "text": (
         "第 {seq} 条事件的个人信息与其摘要不符：被改动",
         "the personal answers of event {seq} do not fit their digest: they were changed",
+    ),
+    "paper": (
+        "文书“{name}”的内容与历史所记的摘要不符：制作以后被改动",
+        "the paper {name} does not fit the digest the history has of it: it was changed after it was made",
+    ),
+    "no-paper": ("历史所记的文书“{name}”不在包里", "the paper {name} of the history is not in the package"),
+    "paper-said": (
+        "文书“{name}”与历史不符：历史记的是“{said}”，包里是“{seen}”",
+        "the paper {name} does not fit the history: it says {said}, the package {seen}",
+    ),
+    "publication": (
+        "公示“{name}”的内容与历史所记的摘要不符：公示以后被改动",
+        "the publication {name} does not fit the digest the history has of it: it was changed",
+    ),
+    "no-publication": ("历史所记的公示“{name}”不在包里", "the publication {name} of the history is not in the package"),
+    "subject": (
+        "案件文件里的检查对象与历史不符：在办理以外被改动",
+        "whom the case is about does not fit the history: it was changed outside the steps",
     ),
     "unsigned": (
         "签名记录“{id}”（{person}）与历史不符：被改动、删除或添加",
@@ -209,7 +229,28 @@ def check(source: PackageFiles) -> list[Problem]:
     held = {HISTORY, ANSWERS, PERSONAL, INFO}
     if HISTORY in digests and not held & named and is_held(source):
         found += [one for one in held_against_history(source) if one[0] != "earlier"]
+    if HISTORY in digests and PAPERS in digests and not {HISTORY, PAPERS, CASE, PERSONAL} & named:
+        found += check_papers(source, digests)
     return found
+
+
+def check_papers(source: PackageFiles, digests: dict[str, str]) -> list[Problem]:
+    """Hold papers, publications and whom the case is about against what the history says of them."""
+    try:
+        texts = {name[len(DOCUMENTS) :]: digests[name] for name in digests if name.startswith(DOCUMENTS)}
+        listed = [json.loads(read(source, name)) for name in digests if name.startswith(PUBLICATIONS)]
+        published = {one["id"]: one for one in listed}
+        rows = json.loads(read(source, PAPERS))
+        found = papers_unlike(map(json.loads, lines(source, HISTORY)), texts, rows, published)
+        first = json.loads(next(lines(source, HISTORY)))["body"].get("subject")
+        kept = json.loads(read(source, PERSONAL))["texts"] if PERSONAL in digests else {}
+        if first is not None and list(
+            differing(read_back(first, kept), json.loads(read(source, CASE))["subject"])
+        ):
+            found.append(("subject", {}))
+        return found
+    except _ERRORS:
+        return [("changed", {"name": PAPERS})]
 
 
 def check_tags(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from engine.deployment.jobs.packing import DamagedFilesError, kept_files
+from engine.deployment.jobs.packing import DamagedFilesError, kept_files, require_as_in_history
 from engine.files.content_store import ContentStore
+from engine.language import say
 
 
 def test_a_file_that_is_not_as_it_was_kept_is_not_packed(tmp_path: Path) -> None:
@@ -27,3 +28,12 @@ def test_a_file_that_is_not_as_it_was_kept_is_not_packed(tmp_path: Path) -> None
     said = str(problem.value)
     assert "附件“c-1/F1”的内容与存入时不同" in said
     assert "附件“c-1/F2”不在了，或读不出来" in said
+
+
+def test_what_the_history_says_otherwise_is_not_packed() -> None:
+    whole: Any = SimpleNamespace(unlike=())
+    require_as_in_history(whole)
+    other: Any = SimpleNamespace(unlike=(say("“甲”不在了"), say("“乙”不在了")))
+    with pytest.raises(DamagedFilesError) as problem:
+        require_as_in_history(other)
+    assert "“甲”不在了" in str(problem.value) and "“乙”不在了" in str(problem.value)

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from package_factories import bytes_of, case_file
 
+from engine.app.history.records_said import publication_digest
 from engine.app.ports.case_file import CaseFile
 from engine.documents.archive import package_bytes
 from engine.documents.archive_verification import package_notes, verify_package
@@ -246,6 +247,40 @@ def test_a_signature_on_what_was_lawfully_corrected_is_said_and_is_no_fault(tmp_
     assert "unsigned" in {
         code for code, _ in said(package_bytes(package_of(forged, bytes_of(found))), tmp_path)
     }
+
+
+def test_papers_and_publications_are_held_against_the_packaged_history(tmp_path: Path) -> None:
+    """As a package made by an earlier program, or by hand, that holds other texts than the history has digests of."""
+    found = case_file()
+    document, publication, paper = found.documents[1], found.publications[0], found.papers[0]
+    digests = {one.id: one.sha256 for one in found.documents}
+    shown = {publication.id: publication_digest(publication, as_published=True)}
+    served = {paper.id: {"state": "served", "on": "2024-09-14"}}
+    effects = {"archive": {"documents": digests, "publications": shown}, "papers": served}
+    last, first = found.events[-1], found.events[0]
+    filed = follow(last.stream, last.seq + 1, last.at, "P01", "advanced", {"effects": effects}, last.hash)
+    filed_file = replace(found, events=[*found.events, filed])
+
+    def names_of(**changed: object) -> list[tuple[str, str]]:
+        made = replace(filed_file, **changed)  # type: ignore[arg-type]
+        problems = said(package_bytes(package_of(made, bytes_of(found))), tmp_path)
+        return [(code, str(values.get("name"))) for code, values in problems]
+
+    assert names_of() == []
+    other = replace(document, content=b"<p>other</p>")
+    name = f"{document.id} 01-02-notice.html"
+    assert names_of(documents=[found.documents[0], other, found.documents[2]]) == [("paper", name)]
+    assert "与历史所记的摘要不符" in str(verify_package(tmp_path / "p.zip")[0])
+    assert names_of(documents=[found.documents[0], found.documents[2]]) == [("no-paper", document.id)]
+    assert names_of(papers=found.papers[1:]) == [("no-paper", paper.id)]
+    wrong_day = replace(paper, facts=paper.facts[:-1])
+    assert names_of(papers=[wrong_day, *found.papers[1:]]) == [("paper-said", paper.id)]
+    assert names_of(publications=[]) == [("no-publication", publication.id)]
+    assert names_of(publications=[replace(publication, body={"facts": [1]})]) == [
+        ("publication", publication.id)
+    ]
+    begun = follow(first.stream, 1, first.at, "P01", "started", {"subject": {"name": "别家"}}, first.previous)
+    assert names_of(events=[begun])[-1] == ("subject", "None")
 
 
 def test_a_package_that_was_packed_again_says_which_entry_was_compressed(tmp_path: Path) -> None:
