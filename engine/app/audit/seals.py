@@ -37,8 +37,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import GrowingTree, leaf_hash
-from engine.kernel.instants import to_text
-from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:

@@ -69,10 +69,10 @@ def records_said(events: Iterable[Event]) -> RecordsSaid:
             subject = body["subject"]
         effects = body.get("effects") or {}
         for kind in effects.get("rendered", ()):
-            for paper in days:
+            for paper, there in days.items():
                 # One that was not served is made again: what had happened to the text before does not count for it.
-                if paper.split("/")[-2:-1] == [kind] and PaperState.SERVED.value not in days[paper]:
-                    days[paper] = {}
+                if paper.split("/")[-2:-1] == [kind] and PaperState.SERVED.value not in there:
+                    there.clear()
         numbers |= effects.get("numbers") or {}
         for paper, what in (effects.get("papers") or {}).items():
             days.setdefault(paper, {})[what["state"]] = what["on"]

@@ -1,4 +1,4 @@
-"""What a package says of answers, signatures and papers, computed anew from its history. A part of `verify.py` (see `bag`).
+"""What a package says of answers and signatures, computed anew from its history. A part of `verify.py` (see `bag`).
 
 It needs the standard library alone, Python 3.9 or later, and what it reads is what the history of any case holds.
 """
@@ -103,76 +103,6 @@ class FormsOfHistory:
             if digest in (sha256_of(versions[at]), sha256_of(clear)):
                 return at
         return len(versions) - 1
-
-
-def papers_unlike(
-    events: Iterable[dict[str, Any]],
-    digests: dict[str, str],
-    rows: list[dict[str, Any]],
-    published: dict[str, dict[str, Any]],
-) -> list[Problem]:
-    """Name the papers and publications that are not in a package, or are other than its history says.
-
-    `digests` are those of its files below ``data/documents``, by their names there; `rows` are its papers, `published` its
-    publications by id.
-    """
-    documents: dict[str, str] = {}
-    publications: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-    days: dict[str, dict[str, str]] = {}
-    for event in events:
-        body, effects = event["body"], event["body"].get("effects") or {}
-        for kind in effects.get("rendered", ()):
-            for paper in days:
-                # One that was not served is made again: what had happened to the text before does not count for it.
-                if paper.split("/")[-2:-1] == [kind] and "served" not in days[paper]:
-                    days[paper] = {}
-        numbers.update(effects.get("numbers") or {})
-        for paper, what in (effects.get("papers") or {}).items():
-            days.setdefault(paper, {})[what["state"]] = what["on"]
-        if body.get("paper") and body.get("number"):
-            numbers[body["paper"]] = body["number"]
-        if body.get("paper") and body.get("becomes"):
-            days.setdefault(body["paper"], {})[body["becomes"]] = body["on"]
-        receipt = body.get("firm") or {}
-        if receipt.get("document") and receipt.get("sha256"):
-            documents[receipt["document"]] = receipt["sha256"]
-        filed = effects.get("archive") or {}
-        documents.update(filed.get("documents") or {})
-        listed = filed.get("publications") or {}
-        publications.update(listed if isinstance(listed, dict) else dict.fromkeys(listed, ""))
-    found: list[Problem] = []
-    for name, digest in sorted(documents.items()):
-        if digest not in digests.values():
-            there = [one for one in digests if one.split("-")[1:2] == [name.rpartition("/")[2].zfill(2)]]
-            found.append(
-                ("paper" if there else "no-paper", {"name": f"{name} {' '.join(sorted(there))}".rstrip()})
-            )
-    held = {row["id"]: row for row in rows}
-    for name in sorted({*numbers, *days}):
-        row = held.get(name)
-        if row is None:
-            found.append(("no-paper", {"name": name}))
-            continue
-        seen = {fact["state"]: fact["on"] for fact in row["facts"]}
-        if row["number"] != numbers.get(name, row["number"]):
-            found.append(("paper-said", {"name": name, "said": numbers[name], "seen": row["number"]}))
-        for state, day in days.get(name, {}).items():
-            if seen.get(state) != day:
-                said = {"said": f"{state} {day}", "seen": f"{state} {seen.get(state, '-')}"}
-                found.append(("paper-said", {"name": name, **said}))
-    for name, digest in sorted(publications.items()):
-        if name not in published:
-            found.append(("no-publication", {"name": name}))
-        elif digest and digest != publication_digest(published[name]):
-            found.append(("publication", {"name": name}))
-    return found
-
-
-def publication_digest(said: dict[str, Any]) -> str:
-    """Return the digest of a publication as it was published."""
-    names = ("kind", "case", "title", "body", "published_at", "due_on", "late")
-    return hashlib.sha256(canonical([said[name] for name in names])[:-1]).hexdigest()
 
 
 def canonical(value: Any) -> bytes:

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.documents.package.recomputed import Problem, differing, papers_unlike, read_back, recomputed
+from engine.documents.package.filed_papers import papers_unlike, without_pdf
+from engine.documents.package.recomputed import Problem, differing, read_back, recomputed
 
 FORMAT = "ssj-archive/3"
 SHA256, SHA512 = "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"
@@ -90,6 +91,10 @@ SENTENCES = {
     "earlier": (
         "注意：{person} 对“{record}”的签名，签的是更正或重填以前的内容",
         "note: the signature of {person} on {record} is of what was there before it was corrected or given again",
+    ),
+    "no-pdf": (
+        "注意：没有 PDF/A：{names}。打包的机器没有装写 PDF 的组件（shuangsuiji[pdf]），或这几份写不成 PDF；HTML 原件在包里",
+        "note: no PDF/A of {names}: the machine that packed lacks what writes PDF (shuangsuiji[pdf]), or they cannot be written as PDF; the originals in HTML are there",
     ),
     "packed": (
         "“{name}”被压缩：归档包里的文件不压缩，这个包被重新打过；请用原包，或解开后用包里的 verify.py 核验",
@@ -379,17 +384,19 @@ def held_against_history(source: PackageFiles) -> list[Problem]:
 
 
 def notes(path: Path) -> list[Problem]:
-    """Return what is to be said of a package that is whole: signatures on what was lawfully changed later."""
+    """Return what is to be said of a package that is whole: signatures on what was lawfully changed, documents without PDF."""
     if path.is_dir():
-        return earlier_in(Folder(path))
+        return notes_of(Folder(path))
     with zipfile.ZipFile(path) as archive:
-        return earlier_in(Packed(archive, archive.namelist()[0].split("/")[0] + "/"))
+        return notes_of(Packed(archive, archive.namelist()[0].split("/")[0] + "/"))
 
 
-def earlier_in(source: PackageFiles) -> list[Problem]:
-    """Return the signatures on an earlier version of their form."""
+def notes_of(source: PackageFiles) -> list[Problem]:
+    """Return the signatures on an earlier version of their form, and the documents without PDF."""
     held = HISTORY in source.names() and is_held(source)
-    return [one for one in held_against_history(source) if one[0] == "earlier"] if held else []
+    lacking = without_pdf(source.names())
+    found = [one for one in held_against_history(source) if one[0] == "earlier"] if held else []
+    return found + ([("no-pdf", {"names": ", ".join(lacking)})] if lacking else [])
 
 
 def read_list(source: PackageFiles, name: str, digits: int) -> tuple[dict[str, str], bool]:

@@ -122,9 +122,7 @@ def test_what_is_other_is_named(changed: dict[str, Any], said: str) -> None:
 def test_a_paper_made_again_may_have_other_days_and_a_served_one_may_not() -> None:
     signed = {"effects": {"papers": {PAPER.id: {"state": "signed", "on": "2026-03-01"}}}}
     again = {"effects": {"rendered": ["notice"]}}
-    assert unlike(chain(signed)) == [
-        "文书“〔2026〕1号”的“签署”日期与历史不符：历史记的是 2026-03-01，现为 -"
-    ]
+    assert unlike(chain(signed)) == ["文书“〔2026〕1号”的“签署”日期与历史不符：历史记的是 2026-03-01，现为 -"]
     assert unlike(chain(signed, again)) == []
     by_command = {"paper": PAPER.id, "number": PAPER.number, "on": "2026-03-01", "becomes": "served"}
     assert len(unlike(chain(by_command, again))) == 1

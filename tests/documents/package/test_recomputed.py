@@ -8,7 +8,6 @@ from engine.documents.package.recomputed import (
     MARK,
     canonical,
     differing,
-    papers_unlike,
     recomputed,
     sha256_of,
 )
@@ -83,17 +82,3 @@ def test_forms_and_rows_put_in_or_taken_out_are_named() -> None:
 def test_a_value_is_written_as_the_product_writes_it() -> None:
     for value in ({"b": [1, "甲\ud800"], "a": None}, VERSION):
         assert canonical(value) == (canonical_text(value) + "\n").encode("utf-8", "backslashreplace")
-
-
-def test_a_paper_made_again_may_have_other_days_and_a_received_one_has_its_digest() -> None:
-    signed = event(1, "advanced", effects={"papers": {"c/notice/1": {"state": "signed", "on": "2026-03-01"}}})
-    again = event(2, "advanced", effects={"rendered": ["notice"], "numbers": {"c/notice/1": "1号"}})
-    papers = [{"id": "c/notice/1", "number": "1号", "facts": [{"state": "drafted", "on": "2026-03-02"}]}]
-    assert [code for code, _ in papers_unlike([signed], {}, papers, {})] == ["paper-said"]
-    assert papers_unlike([signed, again], {}, papers, {}) == []
-    received = event(3, "recorded", firm={"document": "c/1", "sha256": "ab"})
-    assert papers_unlike([received], {"01-01-notice.html": "ab"}, papers, {}) == []
-    changed = papers_unlike([received], {"01-01-notice.html": "cd"}, papers, {})
-    assert changed == [("paper", {"name": "c/1 01-01-notice.html"})]
-    by_command = event(4, "recorded", paper="c/notice/1", number="2号", on="2026-03-02", becomes="served")
-    assert [code for code, _ in papers_unlike([by_command], {}, papers, {})] == ["paper-said", "paper-said"]

@@ -240,7 +240,7 @@ def test_a_signature_on_what_was_lawfully_corrected_is_said_and_is_no_fault(tmp_
         signatures=[earlier, found.signatures[1]],
     )
     assert said(package_bytes(package_of(later, bytes_of(found))), tmp_path) == []
-    assert [code for code, _ in verify.notes(tmp_path / "p.zip")] == ["earlier"]
+    assert [code for code, _ in verify.notes(tmp_path / "p.zip")] == ["earlier", "no-pdf"]
     assert "更正或重填以前" in str(package_notes(tmp_path / "p.zip")[0])
     # Said to hold all the same.
     forged = replace(later, signatures=[replace(earlier, holds=True, remark=None), found.signatures[1]])
@@ -291,3 +291,15 @@ def test_a_package_that_was_packed_again_says_which_entry_was_compressed(tmp_pat
     assert {code for code, _ in found} == {"packed"}
     assert names(found) == set(FILES)
     assert "重新打过" in str(verify_package(tmp_path / "p.zip")[0])
+
+
+def test_a_package_without_pdf_says_so_on_its_first_page_and_where_it_is_verified(tmp_path: Path) -> None:
+    assert said(WHOLE, tmp_path) == []
+    (note,) = package_notes(tmp_path / "p.zip")
+    assert "没有 PDF/A：01-02-notice.html, 02-01-record.html, 99-03-approval.html" in str(note)
+    assert "没有 PDF/A" in FILES[f"{BASE}index.html"].decode()
+    found = case_file()
+    with_pdf = package_of(found, bytes_of(found), to_pdf=lambda content, made_on: b"%PDF")
+    assert said(package_bytes(with_pdf), tmp_path) == []
+    assert package_notes(tmp_path / "p.zip") == []
+    assert "没有 PDF/A" not in with_pdf[f"{BASE}index.html"].decode()
