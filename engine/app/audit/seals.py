@@ -29,10 +29,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.app.audit.statements import statement_pages
+from engine.app.history.case_records import publication_digest
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.history.paged_reading import Reading, page_of, pages_of
-from engine.app.history.records_said import publication_digest
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction

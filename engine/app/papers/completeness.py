@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.records_said import records_said, records_unlike
+from engine.app.history.case_records import records_said, records_unlike
 from engine.app.history.replay import history
 from engine.app.papers.file_answers import KeptBytes
 from engine.app.papers.form_versions import altered_sentences, form_histories

@@ -1,7 +1,7 @@
 """What a package holds of papers and publications, held against its history. A part of `verify.py` (see `bag`).
 
 It needs the standard library alone, Python 3.9 or later. What cases are held against before they are packed is in
-`engine.app.history.records_said`.
+`engine.app.history.case_records`.
 """
 
 from __future__ import annotations

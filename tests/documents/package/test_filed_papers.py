@@ -27,7 +27,14 @@ def test_a_paper_made_again_may_have_other_days_and_a_received_one_has_its_diges
 
 def test_publications_of_earlier_programs_are_named_where_they_are_gone() -> None:
     listed = event(1, "advanced", effects={"archive": {"publications": ["c/result/1"]}})
-    shown = {"kind": "result", "case": "c", "title": "x", "body": {}, "published_at": "t", "due_on": None}
+    shown: dict[str, Any] = {
+        "kind": "result",
+        "case": "c",
+        "title": "x",
+        "body": {},
+        "published_at": "t",
+        "due_on": None,
+    }
     here = {"c/result/1": {**shown, "late": False}}
     assert papers_unlike([listed], {}, [], here) == []
     assert papers_unlike([listed], {}, [], {}) == [("no-publication", {"name": "c/result/1"})]

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from package_factories import bytes_of, case_file
 
-from engine.app.history.records_said import publication_digest
+from engine.app.history.case_records import publication_digest
 from engine.app.ports.case_file import CaseFile
 from engine.documents.archive import package_bytes
 from engine.documents.archive_verification import package_notes, verify_package

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 
@@ -28,7 +29,7 @@ def _faults(file: pikepdf.Pdf) -> Iterator[str]:
     intents = list(root.get("/OutputIntents", []))
     if not intents or not all(map(_has_profile, intents)):
         yield "OutputIntents"
-    if not root.get("/StructTreeRoot", {}).get("/K") or not (
+    if not root.get("/StructTreeRoot", pikepdf.Dictionary()).get("/K") or not (
         "/MarkInfo" in root and root.MarkInfo.get("/Marked")
     ):
         yield "StructTreeRoot"
@@ -47,10 +48,10 @@ def _faults(file: pikepdf.Pdf) -> Iterator[str]:
                 yield "FontFile"
 
 
-def _has_profile(intent: pikepdf.Dictionary) -> bool:
+def _has_profile(intent: Any) -> bool:
     return "/DestOutputProfile" in intent and bool(intent.DestOutputProfile.read_bytes())
 
 
-def _acts(note: pikepdf.Dictionary) -> bool:
+def _acts(note: Any) -> bool:
     """Tell whether an annotation does something when it is clicked or shown, besides leading somewhere."""
     return "/AA" in note or ("/A" in note and str(note.A.get("/S")) not in _PLAIN)

@@ -190,13 +190,12 @@ def _page_script(file: pikepdf.Pdf) -> None:
 
 def _note(**action: pikepdf.Object) -> Callable[[pikepdf.Pdf], None]:
     def change(file: pikepdf.Pdf) -> None:
-        names = {
-            "Type": pikepdf.Name("/Annot"),
-            "Subtype": pikepdf.Name("/Link"),
-            "Rect": pikepdf.Array([0, 0, 9, 9]),
-        }
-        note = file.make_indirect(pikepdf.Dictionary(**names, **action))
-        file.pages[0].obj["/Annots"] = pikepdf.Array([note])
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name("/Annot"), Subtype=pikepdf.Name("/Link"), Rect=pikepdf.Array([0, 0, 9, 9])
+        )
+        for name, value in action.items():
+            note[f"/{name}"] = value
+        file.pages[0].obj["/Annots"] = pikepdf.Array([file.make_indirect(note)])
 
     return change
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
-from engine.app.history.records_said import publication_digest
+from engine.app.history.case_records import publication_digest
 from engine.app.papers.completeness import all_missing, piece_states
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.paper import approve, begin, present, today

@@ -10,7 +10,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
 from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
-from engine.app.history.records_said import records_said, records_unlike
+from engine.app.history.case_records import records_said, records_unlike
 from engine.app.history.replay import history
 from engine.app.papers.completeness import piece_states
 from engine.app.papers.form_versions import altered_sentences, form_histories

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.history.records_said import publication_digest, records_said, records_unlike
+from engine.app.history.case_records import publication_digest, records_said, records_unlike
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Document, Publication
 from engine.lifecycle.case import Case
