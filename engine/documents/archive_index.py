@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.app.ports.case_file import Addressee
 from engine.documents.form_sheet import printed
+from engine.documents.package.filed_papers import without_pdf
 from engine.kernel.instants import to_text
 from engine.language import Message, current_language, say
 
@@ -56,5 +57,6 @@ def index_page(
             for name, content in sorted(files.items())
         ],
         missing=[message.render() for message in missing],
+        no_pdf=without_pdf(files),
     )
     return page.encode("utf-8", "replace")

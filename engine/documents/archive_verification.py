@@ -80,7 +80,7 @@ def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
 
 
 def package_notes(path: Path) -> list[Message]:
-    """Return what is to be said of a package that is whole: signatures on what was lawfully changed later."""
+    """Return what is to be said of a package that is whole: signatures on what was lawfully changed, documents without PDF."""
     with open_container(path, PACKAGE) as package:
         bag = any(name.endswith(_OF_A_BAG) for name in package.sizes())
     return [_sentence(code, values) for code, values in verify.notes(path)] if bag else []

@@ -6,7 +6,7 @@ import io
 import warnings
 from importlib.util import find_spec
 
-from engine.files.pictures import MAX_PIXELS, picture_size
+from engine.files.pictures import MAX_PIXELS, picture_size, without_metadata
 from engine.language import Message, say
 
 #: The longer side of a small copy, in pixels.
@@ -36,9 +36,11 @@ def thumbnail(content: bytes) -> bytes:
         width, height = picture_size(content)
         if width * height > MAX_PIXELS:
             raise ValueError
-        # What a camera wrote wrongly is left out, and the pixels are counted above: no warning of Pillow is for the reader.
+        # What a camera or a program wrote beside the picture is left out first: texts that unpack to gigabytes are never
+        # unpacked. The pixels are counted above: no warning of Pillow is for the reader.
+        bare = without_metadata(content)
         quiet = warnings.catch_warnings(action="ignore")
-        with quiet, Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        with quiet, Image.open(io.BytesIO(bare), formats=("JPEG", "PNG")) as picture:
             picture.draft("RGB", (SIDE, SIDE))
             picture.thumbnail((SIDE, SIDE))
             small = ImageOps.exif_transpose(picture).convert("RGB")

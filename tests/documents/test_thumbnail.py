@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from engine.documents.thumbnail import SIDE, ThumbnailError, thumbnail
 
@@ -29,3 +30,19 @@ def test_a_copy_is_small_upright_and_says_nothing() -> None:
 def test_what_cannot_be_opened_is_refused(content: bytes) -> None:
     with pytest.raises(ThumbnailError):
         thumbnail(content)
+
+
+def test_what_is_written_beside_a_picture_does_not_keep_it_from_being_shown() -> None:
+    """A text in a PNG that unpacks to 50 MB, twenty megabytes of camera data and a page behind a JPEG."""
+    out, texts = io.BytesIO(), PngImagePlugin.PngInfo()
+    texts.add(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000)))
+    Image.new("RGB", (40, 20), "red").save(out, "PNG", pnginfo=texts)
+    jpeg = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(jpeg, "JPEG")
+    plain = jpeg.getvalue()
+    segment = b"\xff\xe1" + struct.pack(">H", 65_000) + b"Exif\0\0" + bytes(64_992)
+    for content in (out.getvalue(), plain[:2] + segment * 300 + plain[2:], plain + b"<script>1</script>"):
+        small = thumbnail(content)
+        assert b"script" not in small
+        with Image.open(io.BytesIO(small)) as picture:
+            assert picture.size == (40, 20)

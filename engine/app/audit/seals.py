@@ -29,6 +29,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.app.audit.statements import statement_pages
+from engine.app.history.case_records import publication_digest
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.history.paged_reading import Reading, page_of, pages_of
@@ -36,8 +37,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
 from engine.kernel.append_only_tree import GrowingTree, leaf_hash
-from engine.kernel.instants import to_text
-from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
@@ -205,19 +205,8 @@ def seal_of_today(services: Services) -> Seal | None:
 
 def publication_leaf(publication: Publication, *, as_published: bool = False) -> Leaf:
     """Return the leaf of a publication; `as_published` leaves out that it was withdrawn."""
-    body: list[Any] = [
-        publication.kind,
-        publication.case,
-        publication.title,
-        publication.body,
-        to_text(publication.published_at),
-        publication.due_on.isoformat() if publication.due_on else None,
-        publication.late,
-    ]
     withdrawn = publication.withdrawn_at if not as_published else None
-    if withdrawn:
-        body += [to_text(withdrawn), publication.withdrawn_because]
-    digest = hashlib.sha256(canonical(body).encode()).hexdigest()
+    digest = publication_digest(publication, as_published=as_published)
     return Leaf(PUBLICATION + publication.id, 2 if withdrawn else 1, digest)
 
 

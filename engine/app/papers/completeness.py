@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.case_records import records_said, records_unlike
 from engine.app.history.replay import history
 from engine.app.papers.file_answers import KeptBytes
 from engine.app.papers.form_versions import altered_sentences, form_histories
@@ -60,6 +61,8 @@ class _Record:
     #: What the steps of the history made: kinds of papers, of publications, a draw.
     made: frozenset[Key]
     wrong_files: Sequence[Message]
+    #: What of the papers, publications and the firm is other than the history says.
+    unlike: Sequence[Message]
     #: The signatures some piece has spoken of.
     spoken: set[str] = field(default_factory=set)
 
@@ -117,6 +120,7 @@ def piece_states(
         (say("其他表单"), others),
         (say("签名"), [_lost(uow, one) for one in lost]),
         (say("附件"), record.wrong_files),
+        (say("与历史核对"), record.unlike),
     ]
     for title, sentences in beside:
         if sentences:
@@ -231,15 +235,22 @@ def _record(
         form: one for form, one in altered_sentences(histories, workflow.forms).items() if form != given
     }
     files = KeptBytes(uow.transaction, case.id, events, uow.services)
+    papers = uow.transaction.papers.of_case(case.id) if with_papers else ()
+    documents = uow.transaction.records.documents(case.id) if with_papers else ()
+    said = records_said(events)
+    if not with_papers:
+        said = replace(said, documents={}, numbers={}, days={})
+    published = uow.transaction.records.publications(case_id=case.id)
     return _Record(
         signatures=signature_states(uow.transaction, case, events, files=files),
         forms=histories,
         altered=altered,
         given=given,
-        papers=uow.transaction.papers.of_case(case.id) if with_papers else (),
-        documents={one.id: one for one in uow.transaction.records.documents(case.id)} if with_papers else {},
+        papers=papers,
+        documents={one.id: one for one in documents},
         made=frozenset(_made(workflow, events, with_papers=with_papers)),
         wrong_files=files.all_wrong(),
+        unlike=list(records_unlike(said, case, documents, papers, published)),
     )
 
 

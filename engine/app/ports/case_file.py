@@ -73,4 +73,6 @@ class CaseFile:
     signatures: Sequence[SignatureState] = ()
     #: What is wrong with its forms: answers that the history does not have.
     altered: Sequence[Message] = ()
+    #: What of its papers, publications and firm is other than its history says.
+    unlike: Sequence[Message] = ()
     timezone: str = STANDARD_ZONE

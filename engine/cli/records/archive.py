@@ -68,18 +68,27 @@ def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str)
     每次都按现在的内容重新打包。企业的一份只有它自己的这一件。装了 pdf 组件的，文书另有 PDF/A。
     """
     from engine.app.queries.papers.archive import Addressee, read_archive
-    from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker
+    from engine.deployment.jobs.packing import (
+        DamagedFilesError,
+        kept_files,
+        no_pdf,
+        pdf_maker,
+        require_as_in_history,
+    )
     from engine.documents.archive import write_package
     from engine.documents.package.contents import package_of
 
     home, whom = home_of(ctx), Addressee(addressee)
     found = answered(read_archive(source_of(ctx), viewer, case, whom))
     try:
+        require_as_in_history(found)
         kept = {} if whom is Addressee.FIRM else kept_files(home, found)
     except DamagedFilesError as problem:
         raise CommandError(problem.message) from None
     files = package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home))
     click.echo(f"{write_package(files, file)}  {file}")
+    if (lacking := no_pdf(files)) is not None:
+        click.echo(str(lacking), err=True)
 
 
 @group.command("pack-year")
@@ -111,7 +120,13 @@ def pack_year(
     """
     from engine.app.commands.papers.jobs import queue_job
     from engine.app.queries.papers.jobs import closed_cases
+    from engine.deployment.jobs.packing import can_write_pdf
 
+    if not can_write_pdf():
+        lacking = say(
+            "本机没有装写 PDF 的组件：由本机的办理进程打的包没有 PDF/A，包的首页和核验都写明。要有 PDF/A，请先安装 shuangsuiji[pdf]"
+        )
+        click.echo(str(lacking), err=True)
     cases = answered(closed_cases(source_of(ctx), person, workflow, year))
     who = caller(person, request_id=request_id, dry_run=dry_run)
     words = {"folder": str(folder.resolve()), "for": addressee}

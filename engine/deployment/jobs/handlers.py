@@ -13,7 +13,7 @@ from engine.app.jobs.worker import PieceError, work
 from engine.app.queries.papers.archive import Addressee, read_archive
 from engine.app.queries.papers.documents import read_document
 from engine.deployment.jobs.kinds import ARCHIVE, KINDS, PAPERS
-from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker
+from engine.deployment.jobs.packing import DamagedFilesError, kept_files, pdf_maker, require_as_in_history
 from engine.documents.archive import package_bytes
 from engine.documents.package.contents import package_name, package_of
 from engine.documents.paper.formats import written
@@ -45,6 +45,7 @@ def handlers(application: Application, home: Home) -> Mapping[str, Handler]:
         if isinstance(found, Refusal):
             raise PieceError(say("{text}", text=str(found)))
         try:
+            require_as_in_history(found)
             kept = {} if whom is Addressee.FIRM else kept_files(home, found)
         except DamagedFilesError as problem:
             raise PieceError(problem.message) from None

@@ -11,8 +11,8 @@ from engine.documents.package import verify
 from engine.kernel.file_names import safe_file_name
 
 PROGRAM = "verify.py"
-#: The line of the program in whose place its part comes, and the line of the part after which it begins.
-IMPORTED = "from engine.documents.package.recomputed import Problem, recomputed\n"
+#: The parts of the program, each in the place of the line that imports it here; what of a part goes into it begins after MARK.
+PARTS = ("recomputed", "filed_papers")
 MARK = "# ==== what follows goes into verify.py ====\n"
 
 
@@ -43,11 +43,16 @@ def bag_of(
 
 @cache
 def program() -> bytes:
-    """Return the bytes of the program in every package: one file, with the part it imports here in the place of the import."""
-    text, part = (
-        package_files(__package__).joinpath(name).read_text("utf-8") for name in (PROGRAM, "recomputed.py")
-    )
-    return text.replace(IMPORTED, part.split(MARK, 1)[1].strip("\n") + "\n").encode()
+    """Return the bytes of the program in every package: one file, with its parts in the place of what it imports here."""
+    here = package_files(__package__)
+    lines = here.joinpath(PROGRAM).read_text("utf-8").splitlines(keepends=True)
+    imports = {name: f"from {__package__}.{name} import " for name in PARTS}
+    first = next(at for at, line in enumerate(lines) if line.startswith(tuple(imports.values())))
+    rest = [line for line in lines[first:] if not line.startswith(tuple(imports.values()))]
+    parts = [
+        here.joinpath(f"{name}.py").read_text("utf-8").split(MARK, 1)[1].strip("\n") + "\n" for name in PARTS
+    ]
+    return "".join([*lines[:first], "\n\n".join(parts), *rest]).encode()
 
 
 def _manifest(algorithm: str, files: Mapping[str, bytes]) -> bytes:

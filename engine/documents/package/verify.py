@@ -21,13 +21,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.documents.package.recomputed import Problem, recomputed
+from engine.documents.package.filed_papers import papers_unlike, without_pdf
+from engine.documents.package.recomputed import Problem, differing, read_back, recomputed
 
 FORMAT = "ssj-archive/3"
 SHA256, SHA512 = "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"
 MANIFEST, INFO, DECLARATION = "manifest-sha256.txt", "bag-info.txt", "bagit.txt"
 HISTORY, SIGNATURES = "data/history.jsonl", "data/signatures.json"
 ANSWERS, PERSONAL = "data/answers.json", "data/personal.json"
+PAPERS, CASE = "data/papers.json", "data/case.json"
+DOCUMENTS, PUBLICATIONS = "data/documents/", "data/publications/"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 GENESIS = "0" * 64
 CHUNK = 1 << 20
@@ -63,6 +66,24 @@ SENTENCES = {
         "第 {seq} 条事件的个人信息与其摘要不符：被改动",
         "the personal answers of event {seq} do not fit their digest: they were changed",
     ),
+    "paper": (
+        "文书“{name}”的内容与历史所记的摘要不符：制作以后被改动",
+        "the paper {name} does not fit the digest the history has of it: it was changed after it was made",
+    ),
+    "no-paper": ("历史所记的文书“{name}”不在包里", "the paper {name} of the history is not in the package"),
+    "paper-said": (
+        "文书“{name}”与历史不符：历史记的是“{said}”，包里是“{seen}”",
+        "the paper {name} does not fit the history: it says {said}, the package {seen}",
+    ),
+    "publication": (
+        "公示“{name}”的内容与历史所记的摘要不符：公示以后被改动",
+        "the publication {name} does not fit the digest the history has of it: it was changed",
+    ),
+    "no-publication": ("历史所记的公示“{name}”不在包里", "the publication {name} of the history is not in the package"),
+    "subject": (
+        "案件文件里的检查对象与历史不符：在办理以外被改动",
+        "whom the case is about does not fit the history: it was changed outside the steps",
+    ),
     "unsigned": (
         "签名记录“{id}”（{person}）与历史不符：被改动、删除或添加",
         "the signature {id} ({person}) does not fit the history: changed, removed or added",
@@ -70,6 +91,10 @@ SENTENCES = {
     "earlier": (
         "注意：{person} 对“{record}”的签名，签的是更正或重填以前的内容",
         "note: the signature of {person} on {record} is of what was there before it was corrected or given again",
+    ),
+    "no-pdf": (
+        "注意：没有 PDF/A：{names}。打包的机器没有装写 PDF 的组件（shuangsuiji[pdf]），或这几份写不成 PDF；HTML 原件在包里",
+        "note: no PDF/A of {names}: the machine that packed lacks what writes PDF (shuangsuiji[pdf]), or they cannot be written as PDF; the originals in HTML are there",
     ),
     "packed": (
         "“{name}”被压缩：归档包里的文件不压缩，这个包被重新打过；请用原包，或解开后用包里的 verify.py 核验",
@@ -209,7 +234,28 @@ def check(source: PackageFiles) -> list[Problem]:
     held = {HISTORY, ANSWERS, PERSONAL, INFO}
     if HISTORY in digests and not held & named and is_held(source):
         found += [one for one in held_against_history(source) if one[0] != "earlier"]
+    if HISTORY in digests and PAPERS in digests and not {HISTORY, PAPERS, CASE, PERSONAL} & named:
+        found += check_papers(source, digests)
     return found
+
+
+def check_papers(source: PackageFiles, digests: dict[str, str]) -> list[Problem]:
+    """Hold papers, publications and whom the case is about against what the history says of them."""
+    try:
+        texts = {name[len(DOCUMENTS) :]: digests[name] for name in digests if name.startswith(DOCUMENTS)}
+        listed = [json.loads(read(source, name)) for name in digests if name.startswith(PUBLICATIONS)]
+        published = {one["id"]: one for one in listed}
+        rows = json.loads(read(source, PAPERS))
+        found = papers_unlike(map(json.loads, lines(source, HISTORY)), texts, rows, published)
+        first = json.loads(next(lines(source, HISTORY)))["body"].get("subject")
+        kept = json.loads(read(source, PERSONAL))["texts"] if PERSONAL in digests else {}
+        if first is not None and list(
+            differing(read_back(first, kept), json.loads(read(source, CASE))["subject"])
+        ):
+            found.append(("subject", {}))
+        return found
+    except _ERRORS:
+        return [("changed", {"name": PAPERS})]
 
 
 def check_tags(
@@ -338,17 +384,19 @@ def held_against_history(source: PackageFiles) -> list[Problem]:
 
 
 def notes(path: Path) -> list[Problem]:
-    """Return what is to be said of a package that is whole: signatures on what was lawfully changed later."""
+    """Return what is to be said of a package that is whole: signatures on what was lawfully changed, documents without PDF."""
     if path.is_dir():
-        return earlier_in(Folder(path))
+        return notes_of(Folder(path))
     with zipfile.ZipFile(path) as archive:
-        return earlier_in(Packed(archive, archive.namelist()[0].split("/")[0] + "/"))
+        return notes_of(Packed(archive, archive.namelist()[0].split("/")[0] + "/"))
 
 
-def earlier_in(source: PackageFiles) -> list[Problem]:
-    """Return the signatures on an earlier version of their form."""
+def notes_of(source: PackageFiles) -> list[Problem]:
+    """Return the signatures on an earlier version of their form, and the documents without PDF."""
     held = HISTORY in source.names() and is_held(source)
-    return [one for one in held_against_history(source) if one[0] == "earlier"] if held else []
+    lacking = without_pdf(source.names())
+    found = [one for one in held_against_history(source) if one[0] == "earlier"] if held else []
+    return found + ([("no-pdf", {"names": ", ".join(lacking)})] if lacking else [])
 
 
 def read_list(source: PackageFiles, name: str, digits: int) -> tuple[dict[str, str], bool]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.documents.package.recomputed import MARK, canonical, differing, recomputed, sha256_of
+from engine.documents.package.recomputed import (
+    MARK,
+    canonical,
+    differing,
+    recomputed,
+    sha256_of,
+)
 from engine.lifecycle.chain import canonical as canonical_text
 from engine.lifecycle.forms.personal import texts_digest
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from package_factories import bytes_of, case_file
 
+from engine.app.history.case_records import publication_digest
 from engine.app.ports.case_file import CaseFile
 from engine.documents.archive import package_bytes
 from engine.documents.archive_verification import package_notes, verify_package
@@ -239,13 +240,47 @@ def test_a_signature_on_what_was_lawfully_corrected_is_said_and_is_no_fault(tmp_
         signatures=[earlier, found.signatures[1]],
     )
     assert said(package_bytes(package_of(later, bytes_of(found))), tmp_path) == []
-    assert [code for code, _ in verify.notes(tmp_path / "p.zip")] == ["earlier"]
+    assert [code for code, _ in verify.notes(tmp_path / "p.zip")] == ["earlier", "no-pdf"]
     assert "更正或重填以前" in str(package_notes(tmp_path / "p.zip")[0])
     # Said to hold all the same.
     forged = replace(later, signatures=[replace(earlier, holds=True, remark=None), found.signatures[1]])
     assert "unsigned" in {
         code for code, _ in said(package_bytes(package_of(forged, bytes_of(found))), tmp_path)
     }
+
+
+def test_papers_and_publications_are_held_against_the_packaged_history(tmp_path: Path) -> None:
+    """As a package made by an earlier program, or by hand, that holds other texts than the history has digests of."""
+    found = case_file()
+    document, publication, paper = found.documents[1], found.publications[0], found.papers[0]
+    digests = {one.id: one.sha256 for one in found.documents}
+    shown = {publication.id: publication_digest(publication, as_published=True)}
+    served = {paper.id: {"state": "served", "on": "2024-09-14"}}
+    effects = {"archive": {"documents": digests, "publications": shown}, "papers": served}
+    last, first = found.events[-1], found.events[0]
+    filed = follow(last.stream, last.seq + 1, last.at, "P01", "advanced", {"effects": effects}, last.hash)
+    filed_file = replace(found, events=[*found.events, filed])
+
+    def names_of(**changed: object) -> list[tuple[str, str]]:
+        made = replace(filed_file, **changed)  # type: ignore[arg-type]
+        problems = said(package_bytes(package_of(made, bytes_of(found))), tmp_path)
+        return [(code, str(values.get("name"))) for code, values in problems]
+
+    assert names_of() == []
+    other = replace(document, content=b"<p>other</p>")
+    name = f"{document.id} 01-02-notice.html"
+    assert names_of(documents=[found.documents[0], other, found.documents[2]]) == [("paper", name)]
+    assert "与历史所记的摘要不符" in str(verify_package(tmp_path / "p.zip")[0])
+    assert names_of(documents=[found.documents[0], found.documents[2]]) == [("no-paper", document.id)]
+    assert names_of(papers=found.papers[1:]) == [("no-paper", paper.id)]
+    wrong_day = replace(paper, facts=paper.facts[:-1])
+    assert names_of(papers=[wrong_day, *found.papers[1:]]) == [("paper-said", paper.id)]
+    assert names_of(publications=[]) == [("no-publication", publication.id)]
+    assert names_of(publications=[replace(publication, body={"facts": [1]})]) == [
+        ("publication", publication.id)
+    ]
+    begun = follow(first.stream, 1, first.at, "P01", "started", {"subject": {"name": "别家"}}, first.previous)
+    assert names_of(events=[begun])[-1] == ("subject", "None")
 
 
 def test_a_package_that_was_packed_again_says_which_entry_was_compressed(tmp_path: Path) -> None:
@@ -256,3 +291,15 @@ def test_a_package_that_was_packed_again_says_which_entry_was_compressed(tmp_pat
     assert {code for code, _ in found} == {"packed"}
     assert names(found) == set(FILES)
     assert "重新打过" in str(verify_package(tmp_path / "p.zip")[0])
+
+
+def test_a_package_without_pdf_says_so_on_its_first_page_and_where_it_is_verified(tmp_path: Path) -> None:
+    assert said(WHOLE, tmp_path) == []
+    (note,) = package_notes(tmp_path / "p.zip")
+    assert "没有 PDF/A：01-02-notice.html, 02-01-record.html, 99-03-approval.html" in str(note)
+    assert "没有 PDF/A" in FILES[f"{BASE}index.html"].decode()
+    found = case_file()
+    with_pdf = package_of(found, bytes_of(found), to_pdf=lambda content, made_on: b"%PDF")
+    assert said(package_bytes(with_pdf), tmp_path) == []
+    assert package_notes(tmp_path / "p.zip") == []
+    assert "没有 PDF/A" not in with_pdf[f"{BASE}index.html"].decode()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 
 _SCRIPTS = ("/OpenAction", "/AA")
+#: An action on a page or a note that does no more than lead to another place of the paper, or to an address.
+_PLAIN = ("/GoTo", "/URI")
 
 
 def pdf_faults(data: bytes) -> list[str]:
@@ -23,18 +26,32 @@ def _faults(file: pikepdf.Pdf) -> Iterator[str]:
         yield "pdfaid"
     if about.get("pdfuaid:part") != "1":
         yield "pdfuaid"
-    if not root.get("/OutputIntents"):
+    intents = list(root.get("/OutputIntents", []))
+    if not intents or not all(map(_has_profile, intents)):
         yield "OutputIntents"
-    if "/StructTreeRoot" not in root or not ("/MarkInfo" in root and root.MarkInfo.get("/Marked")):
+    if not root.get("/StructTreeRoot", pikepdf.Dictionary()).get("/K") or not (
+        "/MarkInfo" in root and root.MarkInfo.get("/Marked")
+    ):
         yield "StructTreeRoot"
     if not str(root.get("/Lang", "")):
         yield "Lang"
     if any(name in root for name in _SCRIPTS) or "/JavaScript" in root.get("/Names", {}):
         yield "script"
     for page in file.pages:
+        if "/AA" in page.obj or any(map(_acts, page.obj.get("/Annots", []))):
+            yield "script"
         for font in page.Resources.get("/Font", {}).values():
-            if "/ToUnicode" not in font:
+            if "/ToUnicode" not in font or b"beginbf" not in font.ToUnicode.read_bytes():
                 yield "ToUnicode"
             inner = font.DescendantFonts[0].FontDescriptor
             if not {"/FontFile2", "/FontFile3"} & set(inner.keys()):
                 yield "FontFile"
+
+
+def _has_profile(intent: Any) -> bool:
+    return "/DestOutputProfile" in intent and bool(intent.DestOutputProfile.read_bytes())
+
+
+def _acts(note: Any) -> bool:
+    """Tell whether an annotation does something when it is clicked or shown, besides leading somewhere."""
+    return "/AA" in note or ("/A" in note and str(note.A.get("/S")) not in _PLAIN)

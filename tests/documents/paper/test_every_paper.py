@@ -180,11 +180,55 @@ def _script(file: pikepdf.Pdf) -> None:
     file.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
 
+def _alert() -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(S=pikepdf.Name("/JavaScript"), JS="app.alert(1)")
+
+
+def _page_script(file: pikepdf.Pdf) -> None:
+    file.pages[0].obj["/AA"] = pikepdf.Dictionary(O=_alert())
+
+
+def _note(**action: pikepdf.Object) -> Callable[[pikepdf.Pdf], None]:
+    def change(file: pikepdf.Pdf) -> None:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name("/Annot"), Subtype=pikepdf.Name("/Link"), Rect=pikepdf.Array([0, 0, 9, 9])
+        )
+        for name, value in action.items():
+            note[f"/{name}"] = value
+        file.pages[0].obj["/Annots"] = pikepdf.Array([file.make_indirect(note)])
+
+    return change
+
+
+def _empty_map(file: pikepdf.Pdf) -> None:
+    for font in file.pages[0].Resources.Font.values():
+        font["/ToUnicode"] = file.make_stream(b"")
+
+
+def _empty_structure(file: pikepdf.Pdf) -> None:
+    file.Root["/StructTreeRoot"] = pikepdf.Dictionary(Type=pikepdf.Name("/StructTreeRoot"))
+
+
+def _without_profile(file: pikepdf.Pdf) -> None:
+    del file.Root.OutputIntents[0]["/DestOutputProfile"]
+
+
+def _empty_profile(file: pikepdf.Pdf) -> None:
+    file.Root.OutputIntents[0]["/DestOutputProfile"] = file.make_stream(b"")
+
+
 @pytest.mark.parametrize(
     ("fault", "change"),
     [
         ("pdfaid", _metadata("pdfaid:conformance")),
         ("pdfuaid", _metadata("pdfuaid:part")),
+        ("script", _page_script),
+        ("script", _note(A=_alert())),
+        ("script", _note(AA=pikepdf.Dictionary(E=_alert()))),
+        ("ToUnicode", _empty_map),
+        ("StructTreeRoot", _empty_structure),
+        ("OutputIntents", _without_profile),
+        ("OutputIntents", _empty_profile),
         ("OutputIntents", _drop("/OutputIntents")),
         ("StructTreeRoot", _drop("/StructTreeRoot")),
         ("Lang", _drop("/Lang")),

@@ -52,7 +52,8 @@ def record_paper(
     uow.transaction.papers.put(changed)
     _try_timed_steps_again(uow, case)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
-    return _entered(context, uow, case, changed, title.render("zh_CN"), {"on": (on or day).isoformat()})
+    more: dict[str, object] = {"on": (on or day).isoformat(), "becomes": state}
+    return _entered(context, uow, case, changed, title.render("zh_CN"), more)
 
 
 @command("paper.number", decode=PaperRecord.from_json)

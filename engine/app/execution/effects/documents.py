@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
+from engine.app.history.case_records import publication_digest
 from engine.app.papers.completeness import all_missing, piece_states
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.paper import approve, begin, present, today
@@ -110,12 +111,15 @@ def require_complete_at_end(context: EffectContext) -> None:
 
 
 def do_archive(context: EffectContext, effect: Effect) -> None:
-    """Write into the history what the file of the case holds: digests of its documents and files, its publications, its head."""
+    """Write into the history what the file of the case holds: digests of its documents, publications and files, its head."""
     case, uow, records = context.case, context.uow, context.uow.transaction.records
     _require_complete(context)
     context.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
-        "publications": [publication.id for publication in records.publications(case_id=case.id)],
+        "publications": {
+            publication.id: publication_digest(publication, as_published=True)
+            for publication in records.publications(case_id=case.id)
+        },
         "events": case.rev,
         "head": case.head,
     }

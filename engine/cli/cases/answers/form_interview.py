@@ -77,9 +77,14 @@ class FormInterview:
     def _put(self, form: Form, answers: Mapping[str, Any]) -> Iterator[Field]:
         """Yield the questions that are put with these answers."""
         for asked in form.fields:
-            inside = {**self.scope, "form": {**self.held, **answers}}
-            if asked.answered and asked.name not in self.held and relevant_now(asked, inside):
+            held = self._held_of(form)
+            inside = {**self.scope, "form": {**held, **answers}}
+            if asked.answered and asked.name not in held and relevant_now(asked, inside):
                 yield asked
+
+    def _held_of(self, form: Form) -> Mapping[str, Any]:
+        """Return what cannot be answered of a form now: questions of an item form of the same names are others."""
+        return self.held if form is self.form else {}
 
     def _names(self, form: Form, answers: Mapping[str, Any], prefix: str) -> Iterator[str]:
         yield from (f"{prefix}rows.{row.id}" for row in form.rows)
@@ -102,10 +107,12 @@ class FormInterview:
             if (row.id not in given) if only is None else (name in only):
                 self._row(row, given)
         above: tuple[str | None, str | None] = (None, None)
+        held = self._held_of(form)
+        hidden = self.hidden if form is self.form else frozenset[str]()
         for asked in form.fields:
-            if asked.name in self.hidden or asked.computed is not None:
+            if asked.name in hidden or asked.computed is not None:
                 continue
-            inside = {**self.scope, "form": {**self.held, **answers}}
+            inside = {**self.scope, "form": {**held, **answers}}
             if not relevant_now(asked, inside):
                 if answers.pop(asked.name, None) is not None:
                     self.keep(self.answers)
@@ -116,7 +123,7 @@ class FormInterview:
                 continue
             name = prefix + asked.name
             wanted = is_blank(answers.get(asked.name)) and name not in self._left
-            if asked.name in self.held or not (wanted if only is None else name in only):
+            if asked.name in held or not (wanted if only is None else name in only):
                 continue
             self._headings(asked, above)
             above = (asked.page, asked.section)
@@ -150,7 +157,7 @@ class FormInterview:
         offered = offered_now(asked, inside)
         self._describe(asked, offered)
         if asked.columns:
-            self._list(asked, answers)
+            self._list(asked, answers, inside)
         else:
             self._typed(asked, answers, offered)
         if is_blank(answers.get(asked.name)):
@@ -202,14 +209,14 @@ class FormInterview:
         if reason:
             answers.setdefault(UNANSWERED, {})[asked.name] = literal(reason)
 
-    def _list(self, asked: Field, answers: dict[str, Any]) -> None:
+    def _list(self, asked: Field, answers: dict[str, Any], around: Mapping[str, Any]) -> None:
         """Ask for rows until an empty answer to the first question of one."""
         rows: list[dict[str, Any]] = []
         while True:
             click.echo(str(say("第 {row} 行（第一栏直接回车，到此为止）", row=len(rows) + 1)), err=True)
             row: dict[str, Any] = {}
             for place, column in enumerate(one for one in asked.columns if one.answered):
-                inside = {**self.scope, "form": {**self.held, **answers}, "it": row}
+                inside = {**around, "form": {**around["form"], **answers}, "it": row}
                 if not relevant_now(column, inside):
                     continue
                 self._typed(column, row, offered_now(column, inside))

@@ -42,7 +42,7 @@ def test_a_document_is_filed_and_archived() -> None:
         assert list(documents) == ["plan-1/1", "plan-1/2"]
         assert context.notes["archive"] == {
             "documents": documents,
-            "publications": [],
+            "publications": {},
             "events": 1,
             "head": case.head,
         }

@@ -184,3 +184,29 @@ def test_a_file_that_cannot_be_kept_is_asked_again(
 )
 def test_a_mark_itself_can_be_answered(typed: str, meant: str) -> None:
     assert literal(typed) == meant
+
+
+def test_a_question_of_an_item_form_is_put_although_one_of_that_name_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = "form: b\ntitle: 主\nfields:\n  - note: {title: 主说明}\n  - x: {title: X, optional: true}\n"
+    item = "form: i\ntitle: 项\nfields:\n  - note: {title: 项说明}\n"
+    forms = load_files({"b.yaml": base, "i.yaml": item}).forms
+    put: list[str] = []
+
+    def prompt(question: str, **_: object) -> str:
+        put.append(question.partition("（")[0])
+        return "答"
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    held, hidden = {"note": "旧"}, frozenset({"note"})
+    for away in (frozenset[str](), hidden):
+        put.clear()
+        asked = FormInterview(forms["b"], (forms["i"],), {}, held, away, {}, lambda _: None)
+        asked.ask()
+        assert put == ["X", "项说明"]
+        assert asked.answers == {"x": "答", "items": {"i": {"note": "答"}}}
+        assert asked.names() == ("x", "items.i.note")
+        kept, problems = read_answers(forms["b"], [forms["i"]], asked.answers, {}, held)
+        assert problems == []
+        assert kept["items"]["i"]["note"] == "答"
