@@ -12,12 +12,12 @@ from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.daemons.audit_alarm import dismiss_alarm
 from engine.app.daemons.clock_guard import confirm
-from engine.app.daemons.roster_alarm import dismiss_roster_alarm
+from engine.app.daemons.register_alarm import dismiss_register_alarm
 from engine.app.incidents.incident import (
     AUDIT,
     CLOCK,
     MESSAGE,
-    ROSTER,
+    REGISTER,
     TIMER,
     TRIES,
     Incident,
@@ -117,10 +117,10 @@ def _change(context: CommandContext, found: Incident, *, again: bool) -> None:
         if not again:
             dismiss_alarm(transaction)
         return
-    if found.kind == ROSTER:
+    if found.kind == REGISTER:
         # What was changed back stays so; only a reason closes it.
         if not again:
-            dismiss_roster_alarm(transaction, found.id.removeprefix(f"{ROSTER}:"))
+            dismiss_register_alarm(transaction, found.id.removeprefix(f"{REGISTER}:"))
         return
     if found.kind == CLOCK:
         confirm(transaction)

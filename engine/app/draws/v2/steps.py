@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import draw_plan_of
-from engine.app.draws.v2 import material, roster_watch, stored
+from engine.app.draws.v2 import material, register_messages, stored
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
-from engine.app.draws.v2.roster_changes import sentence_back
+from engine.app.draws.v2.register_changes import sentence_back
 from engine.app.draws.v2.sample_party import sign_as_sample
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import count_warnings, stratum_of
@@ -143,7 +143,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
     context.notes["commitment"] = {
         "number": number,
         "sha256": draw.name,
-        **roster_watch.note_changes(context),
+        **register_messages.note_changes(context, plan.objects),
     }
 
 
@@ -170,7 +170,7 @@ def draw_objects(context: EffectContext, effect: Effect) -> None:
     if drawn:
         context.notes["drawn"] = _drawn(held)
         uow = context.uow
-        if back := roster_watch.changed_back_of(uow.transaction, held.row):
+        if back := register_messages.changed_back_of(uow.transaction, held.row):
             uow.warnings.append(sentence_back(context.case, back, uow.services.definitions.time.zone))
     else:
         context.uow.warnings.append(say("第二次录入与第一次不同，承诺只能作废"))

@@ -1,15 +1,15 @@
-"""Changes of the roster around a commitment are kept with it, told to whoever acts in the draw, and watched until it is made."""
+"""Changes of registers around a commitment are kept with it and written to whoever acts in the draw; what is changed back is an incident."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.app.daemons.roster_alarm import RosterAlarm, raise_roster_alarm
-from engine.app.draws.v2.roster_changes import (
-    RosterChange,
+from engine.app.daemons.register_alarm import RegisterAlarm, raise_register_alarm
+from engine.app.draws.v2.register_changes import (
+    EligibilityChange,
     changed_back,
     changes_before,
     commitment_entered,
@@ -32,21 +32,23 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
     from engine.app.session.effect_context import EffectContext
+    from engine.draw.roster import ObjectRow
     from engine.lifecycle.case import Case
 
-#: The effects of the steps whose people are told: they commit, type, draw, strike and void.
+#: The effects of the steps whose people are written to: they commit, type, draw, strike and void.
 _OF_DRAWS = frozenset({"commit", "enter", "draw", "remove", "void"})
 
 
-def note_changes(context: EffectContext) -> dict[str, Any]:
+def note_changes(context: EffectContext, roster: Sequence[ObjectRow]) -> dict[str, Any]:
     """Return what a commitment keeps of its registers: how far their histories went, and how many changed by what before it.
 
-    Where anything did, whoever acts in the draw, the administrators, and who commits are told, with the first firms by name.
+    Where anything did, whoever acts in the draw, the administrators, and who commits are written to, with the first firms by name. `roster` are the
+    objects of the draw.
     """
     uow = context.uow
     found = changes_before(uow.transaction, uow.now)
     kept: dict[str, Any] = {"registers": heads_of_registers(uow.transaction)}
-    if (text := sentence_before(found, uow.services.definitions.time.zone)) is None:
+    if (text := sentence_before(found, uow.services.definitions.time.zone, roster)) is None:
         return kept
     uow.warnings.append(text)
 
@@ -71,7 +73,7 @@ def people_of_draw(uow: UnitOfWork, case: Case) -> list[str]:
     return list(dict.fromkeys([*found, *named_administrators(uow.transaction)]))
 
 
-def changed_back_of(transaction: Transaction, row: DrawRow) -> list[RosterChange]:
+def changed_back_of(transaction: Transaction, row: DrawRow) -> list[EligibilityChange]:
     """Return what was changed before the commitment of a draw and changed back after it."""
     entered = commitment_entered(transaction, row.case, row.number)
     return [] if entered is None else changed_back(transaction, *entered)
@@ -80,7 +82,7 @@ def changed_back_of(transaction: Transaction, row: DrawRow) -> list[RosterChange
 def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], Iterable[str]]) -> int:
     """Raise an incident for every draw of the last days around whose commitment firms were changed and changed back.
 
-    Return how many draws that are. `receivers` deal with incidents; they, the administrators and whoever acts in the draw are told.
+    Return how many draws that are. `receivers` deal with incidents; they, the administrators and whoever acts in the draw are written to.
     """
 
     now = services.clock.now()
@@ -98,15 +100,15 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
                 text = str(sentence_back(case, found, uow.services.definitions.time.zone))
                 whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
                 digest = hashlib.sha256(canonical([row.case, row.number, whole]).encode()).hexdigest()
-                alarm = RosterAlarm(row.case, row.number, now, len(found), text)
+                alarm = RegisterAlarm(row.case, row.number, now, len(found), text)
                 people = dict.fromkeys([*people_of_draw(uow, case), *receivers(transaction)])
-                raised += raise_roster_alarm(transaction, alarm, digest, people)
+                raised += raise_register_alarm(transaction, alarm, digest, people)
         return raised
 
     return retry_on_conflict(transact)
 
 
-def _around(transaction: Transaction, now: datetime) -> Iterator[tuple[DrawRow, list[RosterChange]]]:
+def _around(transaction: Transaction, now: datetime) -> Iterator[tuple[DrawRow, list[EligibilityChange]]]:
     """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since."""
     longest = timedelta(days=limits()["after_days"])
     for row in transaction.records.draws():

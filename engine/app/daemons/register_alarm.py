@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.journal import add_entry
+from engine.app.ports.records import InboxEntry
 from engine.kernel.instants import from_text, to_text
-from engine.language import Message, say
+from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.value import value
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 #: The setting that holds them: ``CASE/NUMBER`` -> what was found.
-PLACE = "roster/changed_back"
+PLACE = "register/changed_back"
 
 
 @value
-class RosterAlarm:
+class RegisterAlarm:
     """What was changed back after the commitment of one draw."""
 
     case: str
@@ -37,8 +37,8 @@ class RosterAlarm:
         return f"{self.case}/{self.number}"
 
 
-def raise_roster_alarm(
-    transaction: Transaction, alarm: RosterAlarm, digest: str, people: Iterable[str]
+def raise_register_alarm(
+    transaction: Transaction, alarm: RegisterAlarm, digest: str, people: Iterable[str]
 ) -> bool:
     """Keep what was found and write to `people`; False where the very same was found before, dismissed or not."""
     known = _known(transaction)
@@ -53,30 +53,21 @@ def raise_roster_alarm(
         "digest": digest,
     }
     transaction.settings.put(PLACE, {**known, alarm.draw: body})
-    add_entry(transaction, alarm.since, "roster_changed_back", ENGINE, body)
-    put_into_inboxes(
-        transaction,
-        alarm.since,
-        people,
-        name=f"roster:{digest[:16]}",
-        about="audit",
-        title=_title(),
-        text=alarm.text,
-        urgent=True,
-    )
+    add_entry(transaction, alarm.since, "register_changed_back", ENGINE, body)
+    transaction.inbox.put([_message(alarm, one, digest) for one in dict.fromkeys(people)])
     return True
 
 
-def pending_roster_alarms(transaction: Transaction) -> list[RosterAlarm]:
+def pending_register_alarms(transaction: Transaction) -> list[RegisterAlarm]:
     """Return what waits for a person."""
     return [
-        RosterAlarm(one["case"], one["number"], from_text(one["since"]), one["count"], one["text"])
+        RegisterAlarm(one["case"], one["number"], from_text(one["since"]), one["count"], one["text"])
         for one in _known(transaction).values()
         if not one.get("dismissed")
     ]
 
 
-def dismiss_roster_alarm(transaction: Transaction, draw: str) -> None:
+def dismiss_register_alarm(transaction: Transaction, draw: str) -> None:
     """Note that a person has dealt with what was found of a draw; the very same is not raised again."""
     known = _known(transaction)
     if draw in known:
@@ -87,5 +78,14 @@ def _known(transaction: Transaction) -> dict[str, dict[str, Any]]:
     return dict(transaction.settings.get(PLACE) or {})
 
 
-def _title() -> Message:
-    return say("承诺前后名录改动又改回")
+def _message(alarm: RegisterAlarm, person: str, digest: str) -> InboxEntry:
+    return InboxEntry(
+        id=f"register:{digest[:16]}:{person}",
+        recipient=person,
+        case=alarm.case,
+        about="audit",
+        title=str(say("承诺前后名录改动又改回")),
+        text=alarm.text,
+        urgent=True,
+        created_at=alarm.since,
+    )

@@ -13,9 +13,9 @@ from draws_fixtures import BATCH, CHIEF
 from public_fixtures import PublicDesk
 
 from engine.app.delivery.deliver import Retry
-from engine.app.draws.v2 import roster_changes as rosters
-from engine.app.draws.v2.roster_changes import RosterChange, changes_before, counted
-from engine.app.draws.v2.roster_watch import changed_back_of
+from engine.app.draws.v2 import register_changes as registers
+from engine.app.draws.v2.register_changes import EligibilityChange, changes_before, counted
+from engine.app.draws.v2.register_messages import changed_back_of
 from engine.app.history.replay import history
 from engine.app.incidents.incident import Incident, incidents_in
 from engine.app.ports.records import RegisterEntry
@@ -58,11 +58,11 @@ class Keeper:
             head, [(f"L-{one.id}", "2026-01-12", one.id, one.name, "未发现问题") for one in firms], "visits"
         )
 
-    def found(self) -> list[RosterChange]:
+    def found(self) -> list[EligibilityChange]:
         with self.desk.look() as transaction:
             return changes_before(transaction, self.desk.clock.now())
 
-    def back(self) -> list[RosterChange]:
+    def back(self) -> list[EligibilityChange]:
         with self.desk.look() as transaction:
             row = transaction.records.draw(BATCH)
             assert row is not None
@@ -102,6 +102,7 @@ def test_all_but_one_struck_before_the_commitment_and_restored_after_it(keeper: 
     said = desk.step("commit_draw", "drawer")
     assert said.code == 0
     assert "registrar" in said.err
+    assert f"按类别占名录：D {len(spared)}/{len(spared) + 1}" in said.err
     assert f"登记状态 {len(spared)}" in said.err
     assert keeper.commitment()["register_changes"] == {"status": len(spared)}
     for person in ("head", "deputy", "witness", CHIEF, "drawer"):
@@ -110,7 +111,7 @@ def test_all_but_one_struck_before_the_commitment_and_restored_after_it(keeper: 
     keeper.status(spared, "存续")
     night(desk)
     (incident,) = incidents(desk)
-    assert (incident.kind, incident.times) == ("roster", len(spared))
+    assert (incident.kind, incident.times) == ("register", len(spared))
     for person in ("head", "deputy", "witness", CHIEF, "drawer"):
         assert "承诺以后又改回" in desk.done("inbox", "list", "--as", person), person
     night(desk)
@@ -166,5 +167,5 @@ def test_labels_count_and_a_change_of_long_ago_does_not(keeper: Keeper) -> None:
     keeper.desk.done("register", "label", "objects", firm.id, "--add", "新标签", "--as", "registrar")
     (one,) = keeper.found()
     assert (one.firm, one.what, one.by) == (firm.id, ("labels",), "registrar")
-    keeper.desk.clock.set(keeper.desk.clock.now() + timedelta(days=rosters.limits()["before_days"] + 1))
+    keeper.desk.clock.set(keeper.desk.clock.now() + timedelta(days=registers.limits()["before_days"] + 1))
     assert keeper.found() == []

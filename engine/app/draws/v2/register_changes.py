@@ -20,6 +20,7 @@ from engine.yamltext.resource import read_resource
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
+    from engine.draw.roster import ObjectRow
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -40,7 +41,7 @@ State = Mapping[str, Any] | None
 
 
 @value
-class RosterChange:
+class EligibilityChange:
     """One entry of a register that decides otherwise than before who can be drawn."""
 
     #: The firm, also where the entry is a visit of it.
@@ -64,10 +65,10 @@ def heads_of_registers(transaction: Transaction) -> dict[str, int]:
     return {kind: event.seq if event is not None else 0 for kind, event in found.items()}
 
 
-def changes_before(transaction: Transaction, now: datetime) -> list[RosterChange]:
+def changes_before(transaction: Transaction, now: datetime) -> list[EligibilityChange]:
     """Return what differs now from so many days ago as `limits` says, by firm. What was changed and changed back is none."""
     since = now - timedelta(days=limits()["before_days"])
-    found: list[RosterChange] = []
+    found: list[EligibilityChange] = []
     for kind in _COLUMNS:
         events = list(_since(transaction, kind, since))
         then, present = _taken_back(transaction, kind, events)
@@ -79,13 +80,13 @@ def changes_before(transaction: Transaction, now: datetime) -> list[RosterChange
 
 def changed_back(
     transaction: Transaction, committed_at: datetime, heads: Mapping[str, int]
-) -> list[RosterChange]:
+) -> list[EligibilityChange]:
     """Return what was changed before a commitment and is now as it was before that change.
 
     `heads` are those of `heads_of_registers` at the commitment.
     """
     since = committed_at - timedelta(days=limits()["before_days"])
-    found: list[RosterChange] = []
+    found: list[EligibilityChange] = []
     for kind in _COLUMNS:
         events = list(_since(transaction, kind, since))
         after = [event for event in events if event.seq > heads.get(kind, 0)]
@@ -106,12 +107,14 @@ def changed_back(
     return sorted(found, key=lambda one: (one.firm, one.at))
 
 
-def counted(changes: Iterable[RosterChange]) -> dict[str, int]:
+def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
     """Return how many firms and visits were changed, by what."""
     return dict(sorted(Counter(name for one in changes for name in one.what).items()))
 
 
-def told(changes: Iterable[RosterChange], zone: tzinfo) -> tuple[list[Message], list[Message], list[str]]:
+def in_words(
+    changes: Iterable[EligibilityChange], zone: tzinfo
+) -> tuple[list[Message], list[Message], list[str]]:
     """Return in words how many were changed by what, the first of them, and who entered them."""
     found = list(changes)
     words = _words()
@@ -123,22 +126,37 @@ def told(changes: Iterable[RosterChange], zone: tzinfo) -> tuple[list[Message], 
     return numbers, first, sorted({one.by for one in found})
 
 
-def sentence_before(changes: Iterable[RosterChange], zone: tzinfo) -> Message | None:
-    """Return what whoever commits, draws and watches is told of changes before a commitment; None where there were none."""
+def sentence_before(
+    changes: Iterable[EligibilityChange], zone: tzinfo, roster: Iterable[ObjectRow]
+) -> Message | None:
+    """Return what whoever commits, draws and watches reads of changes before a commitment; None where there were none.
+
+    `roster` are the objects of the draw: of each class it says how many of the changed firms take no part, and of how many.
+    """
     found = list(changes)
     if not found:
         return None
-    numbers, first, people = told(found, zone)
-    return say(
+    numbers, first, people = in_words(found, zone)
+    firms, listed, out = {one.firm for one in found}, Counter[str](), Counter[str]()
+    for row in roster:
+        listed[row.credit_class] += 1
+        out[row.credit_class] += not row.eligible and row.object_id in firms
+    text = say(
         "承诺前 {days} 天内，名录有 {count} 处变动影响谁能被抽到（{numbers}），由{people}录入，请核对有无依据：{first}等",
         days=limits()["before_days"], count=len(found), numbers=numbers, people=people, first=first,
     )  # fmt: skip
+    left = [
+        say("{name} {out}/{listed}", name=name, out=out[name], listed=listed[name])
+        for name in sorted(out)
+        if out[name]
+    ]
+    return say("{text}；其中不能抽的，按类别占名录：{left}", text=text, left=left) if left else text
 
 
-def sentence_back(case: Case, changes: Iterable[RosterChange], zone: tzinfo) -> Message:
+def sentence_back(case: Case, changes: Iterable[EligibilityChange], zone: tzinfo) -> Message:
     """Return what is said of firms that were changed before a commitment and changed back after it."""
     found = list(changes)
-    numbers, first, people = told(found, zone)
+    numbers, first, people = in_words(found, zone)
     return say(
         "“{case}”承诺以前改动、承诺以后又改回的名录 {count} 处（{numbers}），由{people}改回：{first}等；请查明是否为左右抽取结果，查实的作废本次抽取",
         case=case.id, count=len(found), numbers=numbers, people=people, first=first,
@@ -259,7 +277,7 @@ def _differing(
     newest_first: Iterable[Event],
     what: Mapping[str, tuple[str, ...]],
     *states: Mapping[str, State],
-) -> Iterator[RosterChange]:
+) -> Iterator[EligibilityChange]:
     last: dict[str, Event] = {}
     for event in newest_first:
         for one in _ids(event):
@@ -269,4 +287,4 @@ def _differing(
             firm = one
             if kind == VISITS:
                 firm = next((str(state[one]["object"]) for state in states if state.get(one)), one)  # type: ignore[index]
-            yield RosterChange(firm=firm, what=names, by=last[one].actor, at=last[one].at)
+            yield EligibilityChange(firm=firm, what=names, by=last[one].actor, at=last[one].at)
