@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.plan import draw_plan_of
+from engine.app.draws.plan import draw_plan_of, of_cases
 from engine.app.draws.v2 import material, register_messages, stored
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
@@ -140,11 +140,8 @@ def commit(context: EffectContext, effect: Effect) -> None:
     uow.warnings += [one.message for one in (*allocation.warnings, *_counted(plan))]
     if KNOWN_ON in uow.process(case).workflow.fields:
         context.fields[KNOWN_ON] = known_on(sources)
-    context.notes["commitment"] = {
-        "number": number,
-        "sha256": draw.name,
-        **register_messages.note_changes(context, plan.objects),
-    }
+    noted = {} if of_cases(effect) else register_messages.note_changes(context, plan.objects)
+    context.notes["commitment"] = {"number": number, "sha256": draw.name, **noted}
 
 
 def enter(context: EffectContext, effect: Effect) -> None:
