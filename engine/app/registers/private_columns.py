@@ -77,7 +77,7 @@ def why_moved(transaction: Transaction, kind: str, profile: Profile) -> RefusalR
         "profile",
         message,
         hint=say(
-            "改正导入方案（--profile，或目录里的 profiles/{kind}.yaml）；另取名的新列请用别的列名", kind=kind
+            "改正导入方案（另给的，或部署目录里 profiles/{kind}.yaml）；新加的列请用别的列名", kind=kind
         ),
     )
 

@@ -63,14 +63,12 @@ def verify(
 
     退出码：0 完整；1 发现问题。
     """
-    from engine.app.audit.finding import AuditFinding
     from engine.app.queries.audit import verify_histories
     from engine.cli.damage import damage_behind
-    from engine.deployment.unfinished_year import calendar_findings
+    from engine.deployment.unfinished_year import calendar_findings, profile_findings
     from engine.files.content_store import ContentStore
     from engine.files.reading import read_file
     from engine.kernel.budget import HEAD, SEALS
-    from engine.register.profile import moved_in_folder
 
     if covered:
         _show_coverage(ctx, viewer_of(ctx, named), json_output=json_output)
@@ -85,10 +83,7 @@ def verify(
         found = answered(verify_histories(source_of(ctx), viewer, case, outside, files, begin))
         if case is None:
             strange = calendar_findings(home_of(ctx), source_of(ctx).store)
-            strange += [
-                AuditFinding("register", 0, "-", say("profiles/{name}：{what}", name=name, what=what))
-                for name, what in moved_in_folder(home_of(ctx).path / "profiles")
-            ]
+            strange += profile_findings(home_of(ctx))
             found = replace(found, findings=(*found.findings, *strange))
     except Exception as problem:
         # A row that is read on the way, such as how people sign in, is damaged: it is a finding, and so is all else.
