@@ -87,6 +87,11 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "settle_audit": lambda _: say(
         "用 ssj audit verify 查看全部问题，查明谁改了数据库；用备份改正，或用 ssj incident dismiss audit --reason 理由 --as ID 关闭"
     ),
+    "settle_register": lambda a: say(
+        "用 ssj register history objects（补录的检查用 visits）查看谁改、谁改回；查实的在“{case}”申请作废抽取，有依据的用 ssj incident dismiss {id} --reason 理由 --as ID 关闭",
+        case=a["case"],
+        id=a["id"],
+    ),
     "list_incidents": lambda _: say("用 ssj incident list 查看"),
 }
 

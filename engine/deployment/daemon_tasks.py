@@ -284,6 +284,7 @@ class DeploymentTasks:
         from engine.app.audit.daily_check import BROKEN_OFF, begin_night, check_tonight, note_verified
         from engine.app.audit.seals import seal_of_today
         from engine.app.draws.v2.lapsing import lapse_commitments
+        from engine.app.draws.v2.register_messages import tell_of_changed_back
 
         if self._clock_jumped():
             return {"audit": "held"}
@@ -293,6 +294,7 @@ class DeploymentTasks:
             raise_alarm(self.application.store, self.clock.now(), [str(what)], self._supervision)
         self._look_at_calendar()
         lapse_commitments(self._until_stopped)
+        tell_of_changed_back(self._until_stopped, self._supervision)
         store, now, zone = self._until_stopped.store, self.clock.now(), self.application.definitions.time.zone
         # A daemon that runs on does not take the record of the database for it.
         whole = (now - self._verified_at).days >= self._verify_days

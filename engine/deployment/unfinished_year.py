@@ -1,4 +1,4 @@
-"""Files of the folder of calendars beside what was taken up: an import that was broken off, and files nobody took up."""
+"""Files of the folder that act and that nobody took up: years of calendars, an import of one that was broken off, profiles that move private columns."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.deployment.home import Home
 from engine.deployment.open import open_deployment_store
 from engine.files.journal import UNFINISHED_YEAR
 from engine.language import Message, say
+from engine.register.profile import moved_in_folder
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Store
@@ -64,3 +65,11 @@ def unadopted(home: Home, store: Store) -> Iterator[tuple[str, Message]]:
 def calendar_findings(home: Home, store: Store) -> list[AuditFinding]:
     """Return a finding for each year days are counted by and nobody took up; `LOCAL`, which is written by hand, is none."""
     return [AuditFinding(STREAM, 0, "-", what) for name, what in unadopted(home, store) if name != LOCAL]
+
+
+def profile_findings(home: Home) -> list[AuditFinding]:
+    """Return a finding for each import profile of the folder that brings private columns elsewhere: every import by it is refused."""
+    return [
+        AuditFinding("register", 0, "-", say("profiles/{name}：{what}", name=name, what=what))
+        for name, what in moved_in_folder(home.path / "profiles")
+    ]

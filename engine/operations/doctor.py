@@ -30,6 +30,7 @@ from engine.language import say
 from engine.operations import doctor_running as running
 from engine.operations.backup import database_file, is_older
 from engine.operations.check import HealthCheck, Status
+from engine.register.profile import moved_in_folder
 
 if TYPE_CHECKING:
     from engine.app.queries import Clock, Store
@@ -278,6 +279,13 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Viewer) -> Iterator[
     yield running.sign_in(home, health)
     for _, what in unadopted(home, store):
         yield HealthCheck("calendar", Status.WARN, what)
+    for name, what in moved_in_folder(home.path / "profiles"):
+        yield HealthCheck(
+            "profiles",
+            Status.FAIL,
+            say("profiles/{name}：{what}", name=name, what=what),
+            say("改正或移走该文件；用它导入一律拒绝"),
+        )
     from engine.calendars.load import CalendarFileError
 
     try:

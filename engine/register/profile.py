@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from engine.files.reading import read_file
@@ -110,7 +111,8 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         if name in base.columns and base.columns[name].personal and "personal" not in spec:
             columns[name] = replace(columns[name], personal=True)
     lists = {**base.lists, **reader.lists(reader.mapping(text, "lists"))}
-    headers = reader.headers(columns)
+    # What a private column is called as shipped goes on being it, whatever else it is called here.
+    headers = {**private_titles(base), **reader.headers(columns)}
     for header, column in reader.mapping(text, "headers").items():
         if reader.column(column, columns, "headers"):
             headers[fold(header)] = column
@@ -142,6 +144,51 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         encoding=encoding,
         sheet=sheet,
     ), ()
+
+
+def private_titles(profile: Profile) -> dict[str, str]:
+    """Return the folded titles of private columns, each with its column."""
+    return {title: name for title, name in profile.headers.items() if profile.columns[name].private}
+
+
+def moved_private(profile: Profile, titles: Mapping[str, str] = MappingProxyType({})) -> list[Message]:
+    """Return what a deployment's profile does to private columns that would bring their values elsewhere, or nowhere.
+
+    A title of a private column must mean that column and not be passed over: as shipped, and as in `titles` (folded title ->
+    column), with which files were taken in before. Private columns as shipped keep their type, and hold no value for every row.
+    """
+    base = built_in(profile.kind)
+    found = []
+    for title, name in sorted({**titles, **private_titles(base)}.items()):
+        meant = profile.headers.get(title)
+        if title in profile.ignore or meant not in (None, name):
+            found.append(
+                say(
+                    "“{title}”是不公开的一列“{column}”，这里作“{meant}”",
+                    title=title,
+                    column=name,
+                    meant=meant or "-",
+                )
+            )
+    for name, column in base.columns.items():
+        if column.private and profile.columns[name].type is not column.type:
+            found.append(say("不公开的一列“{column}”的类型应为 {type}", column=name, type=column.type.value))
+        if column.private and (
+            name in profile.fixed or (column.type is CellType.IDS and name in profile.values)
+        ):
+            found.append(say("不公开的一列“{column}”不能另定取值", column=name))
+    return found
+
+
+def moved_in_folder(folder: Path) -> list[tuple[str, Message]]:
+    """Return the name of each profile in a folder that `moved_private` has something to say of, with the first of it."""
+    found = []
+    for kind in _READ:
+        file = folder / f"{kind}.yaml"
+        profile = load_profile(file)[0] if file.is_file() else None
+        if profile is not None and (moved := moved_private(profile)):
+            found.append((file.name, moved[0]))
+    return found
 
 
 def _shipped(name: str) -> tuple[Mapping[str, Any], list[FileProblem]]:

@@ -12,10 +12,12 @@ from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.daemons.audit_alarm import dismiss_alarm
 from engine.app.daemons.clock_guard import confirm
+from engine.app.daemons.register_alarm import dismiss_register_alarm
 from engine.app.incidents.incident import (
     AUDIT,
     CLOCK,
     MESSAGE,
+    REGISTER,
     TIMER,
     TRIES,
     Incident,
@@ -114,6 +116,11 @@ def _change(context: CommandContext, found: Incident, *, again: bool) -> None:
         # Whether it is still so is found at the next verification; only a reason closes it.
         if not again:
             dismiss_alarm(transaction)
+        return
+    if found.kind == REGISTER:
+        # What was changed back stays so; only a reason closes it.
+        if not again:
+            dismiss_register_alarm(transaction, found.id.removeprefix(f"{REGISTER}:"))
         return
     if found.kind == CLOCK:
         confirm(transaction)

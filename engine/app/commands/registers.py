@@ -25,7 +25,7 @@ from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
-from engine.app.registers.private_columns import keep_private_keys
+from engine.app.registers.private_columns import keep_private_keys, why_moved
 from engine.app.registers.rights_change import second_for_rights
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
@@ -98,6 +98,11 @@ def _plan_import(
     """Compare a file with the register as it is; every change of a register is entered in its history."""
     context.relies_on(changes.stream_of(kind))
     context.relies_on(confirmations_of(kind))
+    if (
+        kind == file.profile.kind
+        and (moved := why_moved(context.transaction, kind, file.profile)) is not None
+    ):
+        raise refused(moved)
     settled = settle(context.transaction, kind, file, confirm)
     if isinstance(settled, RefusalReason):
         raise refused(settled)

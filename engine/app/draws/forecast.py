@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.plan import DrawPlan, draw_plan_of
+from engine.app.draws.plan import DrawPlan, draw_plan_of, of_cases
 from engine.app.draws.plan_commitment import open_plan
+from engine.app.draws.v2.register_changes import changes_before, sentence_before
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import stratum_of
 from engine.draw.matching import pair_chances
@@ -199,6 +200,10 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
     checks = _checks(plan, classes)
     # What the commitment would be refused for: the most useful thing a forecast can say.
     found = [*opened.warnings, *plan.staffing_problems()]
+    changes = [] if of_cases(effect) else changes_before(uow.transaction, uow.now)
+    zone = uow.services.definitions.time.zone
+    if (changed := sentence_before(changes, zone, plan.objects)) is not None:
+        found.append(RefusalReason("register-changes", changed))
     simulations = simulations or min(MAX_SIMULATIONS, max(MIN_SIMULATIONS, VISITS // max(1, visits)))
     alike = plan.alike()
     sizes = Counter(alike.values())

@@ -103,9 +103,14 @@ def draw_plan_of(uow: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str
         expression = effect.arguments.get(name)
         return expression.value(scope) if expression is not None else None
 
-    if effect.arguments.get("pool", "objects") == "cases":
+    if of_cases(effect):
         return _of_cases(uow, case, effect, value, scope)
     return _of_objects(uow, case, effect, value)
+
+
+def of_cases(effect: Effect) -> bool:
+    """Tell whether the effect ``commit`` draws among cases: registers of firms say nothing of who can be drawn there."""
+    return bool(effect.arguments.get("pool", "objects") == "cases")
 
 
 def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.daemons.audit_alarm import AuditAlarm, pending_alarm
 from engine.app.daemons.clock_guard import ClockJump, pending_jump
+from engine.app.daemons.register_alarm import RegisterAlarm, pending_register_alarms
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import OutboxItem, Timer
     from engine.app.ports.store import Transaction
 
-TIMER, MESSAGE, CLOCK, AUDIT = "timer", "message", "clock", "audit"
+TIMER, MESSAGE, CLOCK, AUDIT, REGISTER = "timer", "message", "clock", "audit", "register"
 #: The setting under which the retries of a timer are counted, before its id.
 TRIES = "incident:"
 
@@ -26,9 +27,10 @@ TRIES = "incident:"
 class Incident:
     """Something that went wrong and waits for a person."""
 
-    #: ``CASE/TIMER`` for a timer, the id of the item for a message, ``clock`` for a clock that jumped.
+    #: ``CASE/TIMER`` for a timer, the id of the item for a message, ``clock`` for a clock that jumped, ``register:CASE/NUMBER`` for
+    #: firms that were changed before a commitment and changed back after it.
     id: str
-    #: timer | message | clock
+    #: timer | message | clock | audit | register
     kind: str
     case: str | None
     #: What failed, in a sentence.
@@ -39,7 +41,7 @@ class Incident:
     times: int
     #: When the timer was due, or the message was written.
     since: datetime
-    #: What a person can do about it: ``settle_timer``, ``settle_message`` or ``settle_clock``.
+    #: What a person can do about it: ``settle_timer``, ``settle_message``, ``settle_clock``, ``settle_audit``, ``settle_register``.
     next: NextAction
 
     def as_json(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def incidents_in(transaction: Transaction, limit: int = 1000) -> list[Incident]:
     found += [_of_message(item) for item in transaction.outbox.listed(status="incident", limit=limit)]
     if (alarm := pending_alarm(transaction)) is not None:
         found.append(_of_audit(alarm))
+    found += map(_of_registers, pending_register_alarms(transaction))
     if (jump := pending_jump(transaction)) is not None:
         found.append(_of_clock(jump))
     return sorted(found, key=lambda incident: (incident.since, incident.id))
@@ -72,6 +75,9 @@ def find_incident(transaction: Transaction, incident_id: str) -> Incident | None
         return None if (alarm := pending_alarm(transaction)) is None else _of_audit(alarm)
     if incident_id == CLOCK:
         return None if (jump := pending_jump(transaction)) is None else _of_clock(jump)
+    for one in map(_of_registers, pending_register_alarms(transaction)):
+        if one.id == incident_id:
+            return one
     if (item := transaction.outbox.incident(incident_id)) is not None:
         return _of_message(item)
     case, _, name = incident_id.partition("/")
@@ -127,6 +133,19 @@ def _of_audit(alarm: AuditAlarm) -> Incident:
         times=alarm.count,
         since=alarm.since,
         next=NextAction("settle_audit"),
+    )
+
+
+def _of_registers(alarm: RegisterAlarm) -> Incident:
+    return Incident(
+        id=f"{REGISTER}:{alarm.draw}",
+        kind=REGISTER,
+        case=alarm.case,
+        what=say("“{case}”承诺以前改动、承诺以后又改回的名录 {count} 处", case=alarm.case, count=alarm.count),
+        error=alarm.text,
+        times=alarm.count,
+        since=alarm.since,
+        next=NextAction("settle_register", {"case": alarm.case, "id": f"{REGISTER}:{alarm.draw}"}),
     )
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import RegisterEntry
-from engine.register.profile import built_in
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+from engine.register.profile import built_in, moved_private, private_titles
 from engine.value import value
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ PRIVATE = "register.private"
 SETTING = "private_columns:"
 #: The same of those that are kept apart and forgotten.
 PERSONAL = "personal_columns:"
+#: The titles of private columns files of a deployment's own profiles had, beside the built-in ones: folded title -> column.
+TITLES = "private_titles:"
 
 
 def private_keys(profile: Profile) -> frozenset[str]:
@@ -55,6 +59,32 @@ def keep_private_keys(transaction: Transaction, kind: str, profile: Profile) -> 
         if not keys(profile) <= known:
             kept = sorted((known | keys(profile)) - keys(built_in(kind)))
             transaction.settings.put(setting + kind, kept)
+    known_titles = _titles_in_force(transaction, kind)
+    fresh = {**known_titles, **private_titles(profile)}
+    if fresh != known_titles:
+        shipped = private_titles(built_in(kind))
+        own = {title: column for title, column in sorted(fresh.items()) if title not in shipped}
+        transaction.settings.put(TITLES + kind, own)
+
+
+def why_moved(transaction: Transaction, kind: str, profile: Profile) -> RefusalReason | None:
+    """Return why a file may not be taken in by a profile: it would bring private values into columns that everybody reads, or nowhere."""
+    moved = moved_private(profile, _titles_in_force(transaction, kind))
+    if not moved:
+        return None
+    message = say("导入方案把不公开的列改到了别处，没有导入任何内容：{moved}", moved=moved[:5])
+    return RefusalReason(
+        "profile",
+        message,
+        hint=say(
+            "改正导入方案（另给的，或部署目录里 profiles/{kind}.yaml）；新加的列请用别的列名", kind=kind
+        ),
+    )
+
+
+def _titles_in_force(transaction: Transaction, kind: str) -> dict[str, str]:
+    own = transaction.settings.get(TITLES + kind)
+    return {**private_titles(built_in(kind)), **(own if isinstance(own, dict) else {})}
 
 
 def private_keys_in_force(transaction: Transaction, kind: str) -> frozenset[str]:

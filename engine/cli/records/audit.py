@@ -65,7 +65,7 @@ def verify(
     """
     from engine.app.queries.audit import verify_histories
     from engine.cli.damage import damage_behind
-    from engine.deployment.unfinished_year import calendar_findings
+    from engine.deployment.unfinished_year import calendar_findings, profile_findings
     from engine.files.content_store import ContentStore
     from engine.files.reading import read_file
     from engine.kernel.budget import HEAD, SEALS
@@ -83,6 +83,7 @@ def verify(
         found = answered(verify_histories(source_of(ctx), viewer, case, outside, files, begin))
         if case is None:
             strange = calendar_findings(home_of(ctx), source_of(ctx).store)
+            strange += profile_findings(home_of(ctx))
             found = replace(found, findings=(*found.findings, *strange))
     except Exception as problem:
         # A row that is read on the way, such as how people sign in, is damaged: it is a finding, and so is all else.

@@ -139,6 +139,38 @@ def test_a_deployment_reads_files_its_own_way(home: Path, tmp_path: Path) -> Non
     assert f"  {FIRST}\taddress\t甲路1号 → 新路9号" in seen.out
 
 
+def test_no_profile_brings_private_columns_elsewhere(home: Path, tmp_path: Path) -> None:
+    file, own = tmp_path / "inspectors.csv", home / "profiles"
+    own.mkdir(exist_ok=True)
+    head = "人员编号,姓名,执法证号,执法证有效期至,"
+    row = "insp-05,示例戊,SL-00005,2027-01-01,"
+
+    def tried(profile: str, title: str = "回避对象") -> str:
+        (own / "inspectors.yaml").write_text(f"register: inspectors\n{profile}\n", encoding="utf-8")
+        file.write_text(f"{head}{title}\n{row}{FIRST}\n", encoding="utf-8")
+        said = ssj("register", "import", "inspectors", file, *KEEPER, home=home)
+        return "" if said.code == 0 else said.err
+
+    moved = "columns: {recusals: {title: 别的, type: ids}, note_x: {title: 回避对象, type: text}}"
+    for profile in (
+        moved,
+        "columns: {note_x: {title: 备用, type: text}}\nheaders: {回避对象: note_x}",
+        "ignore: [回避对象]",
+        "columns: {recusals: {title: 回避对象, type: text}}",
+        "fixed: {recusals: 91990102MA3100033J}",
+    ):
+        assert "导入方案把不公开的列改到了别处" in tried(profile), profile
+    (own / "inspectors.yaml").write_text(f"register: inspectors\n{moved}\n", encoding="utf-8")
+    named = ssj("audit", "verify", *KEEPER[:0], "--as", "leading", home=home)
+    assert (named.code, "profiles/inspectors.yaml" in named.out + named.err) == (1, True)
+    assert "profiles/inspectors.yaml" in ssj("doctor", "--as", "leading", home=home).out
+    # A title of the office's own is kept once a file was taken in with it.
+    assert tried("headers: {须避开的企业: recusals}", "须避开的企业") == ""
+    other = "columns: {note_x: {title: 备用, type: text}}\nheaders: {须避开的企业: note_x}"
+    assert "须避开的企业" in tried(other, "须避开的企业")
+    assert tried("title: 本局人员") == ""
+
+
 def test_the_commands_themselves(listed: Path, tmp_path: Path) -> None:
     (first,) = called(show_history, "objects", FIRST, "--json", home=listed).json()
     assert (first["seq"] > 0, first["by"]) == (True, "registrar")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.plan import draw_plan_of
-from engine.app.draws.v2 import material, stored
+from engine.app.draws.plan import draw_plan_of, of_cases
+from engine.app.draws.v2 import material, register_messages, stored
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
+from engine.app.draws.v2.register_changes import sentence_back
 from engine.app.draws.v2.sample_party import sign_as_sample
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import count_warnings, stratum_of
@@ -139,7 +140,8 @@ def commit(context: EffectContext, effect: Effect) -> None:
     uow.warnings += [one.message for one in (*allocation.warnings, *_counted(plan))]
     if KNOWN_ON in uow.process(case).workflow.fields:
         context.fields[KNOWN_ON] = known_on(sources)
-    context.notes["commitment"] = {"number": number, "sha256": draw.name}
+    noted = {} if of_cases(effect) else register_messages.note_changes(context, plan.objects)
+    context.notes["commitment"] = {"number": number, "sha256": draw.name, **noted}
 
 
 def enter(context: EffectContext, effect: Effect) -> None:
@@ -164,6 +166,9 @@ def draw_objects(context: EffectContext, effect: Effect) -> None:
     held.put(acted, "objects_drawn" if drawn else None, **({"made_at": now} if drawn else {}))
     if drawn:
         context.notes["drawn"] = _drawn(held)
+        uow = context.uow
+        if back := register_messages.changed_back_of(uow.transaction, held.row):
+            uow.warnings.append(sentence_back(context.case, back, uow.services.definitions.time.zone))
     else:
         context.uow.warnings.append(say("第二次录入与第一次不同，承诺只能作废"))
         context.notes["spoiled"] = {"number": held.row.number}

@@ -1,0 +1,290 @@
+"""What was changed in who can be drawn before a commitment, and what of it was changed back afterwards.
+
+Everything is read from the histories of the registers: a state of before is what there is now, with what was entered since
+taken back. The file beside this says how many days count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.app.history.replay import history
+from engine.language import Message, say
+from engine.value import value
+from engine.yamltext.resource import read_resource
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.draw.roster import ObjectRow
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
+
+OBJECTS, VISITS = "objects", "visits"
+#: Columns of a firm that decide whether it can be drawn, and of which stratum it is.
+_OF_FIRM = ("status", "frequency_cap", "labels", "district", "ratings")
+#: Columns of a visit of an old ledger that decide for whom and in which year it counts.
+_OF_VISIT = ("object", "ledger_day")
+_COLUMNS: Mapping[str, tuple[str, ...]] = {OBJECTS: _OF_FIRM, VISITS: _OF_VISIT}
+#: So many entries of a history are read at a time, from its end.
+_PART = 20
+#: What a difference is called in the record of a commitment.
+LISTED, STATUS, CLASS, VISIT = "listed", "status", "class", "visits"
+_ACTIVE = "active"
+
+#: An entry at a time: column -> what it held; None where it was not on the register.
+State = Mapping[str, Any] | None
+
+
+@value
+class EligibilityChange:
+    """One entry of a register that decides otherwise than before who can be drawn."""
+
+    #: The firm, also where the entry is a visit of it.
+    firm: str
+    #: ``listed``, ``status``, ``class``, ``frequency_cap``, ``labels``, ``district``, ``visits``, ordered.
+    what: tuple[str, ...]
+    #: Who entered the last of it, and when.
+    by: str
+    at: datetime
+
+
+@cache
+def limits() -> Mapping[str, int]:
+    """Return how many days count before and after a commitment, and how many firms are named."""
+    return {name: int(number) for name, number in read_resource(Path(__file__).with_suffix(".yaml")).items()}
+
+
+def heads_of_registers(transaction: Transaction) -> dict[str, int]:
+    """Return the number of the newest entry in the history of each register that is looked at: what a commitment keeps."""
+    found = {kind: transaction.events.last(_stream(kind)) for kind in _COLUMNS}
+    return {kind: event.seq if event is not None else 0 for kind, event in found.items()}
+
+
+def changes_before(transaction: Transaction, now: datetime) -> list[EligibilityChange]:
+    """Return what differs now from so many days ago as `limits` says, by firm. What was changed and changed back is none."""
+    since = now - timedelta(days=limits()["before_days"])
+    found: list[EligibilityChange] = []
+    for kind in _COLUMNS:
+        events = list(_since(transaction, kind, since))
+        then, present = _taken_back(transaction, kind, events)
+        found += _differing(
+            kind, events, {one: _differences(kind, then[one], present[one]) for one in then}, present, then
+        )
+    return sorted(found, key=lambda one: (one.firm, one.at))
+
+
+def changed_back(
+    transaction: Transaction, committed_at: datetime, heads: Mapping[str, int]
+) -> list[EligibilityChange]:
+    """Return what was changed before a commitment and is now as it was before that change.
+
+    `heads` are those of `heads_of_registers` at the commitment.
+    """
+    since = committed_at - timedelta(days=limits()["before_days"])
+    found: list[EligibilityChange] = []
+    for kind in _COLUMNS:
+        events = list(_since(transaction, kind, since))
+        after = [event for event in events if event.seq > heads.get(kind, 0)]
+        if not after:
+            continue
+        at_commitment, present = _taken_back(transaction, kind, after)
+        then, _ = _taken_back(transaction, kind, events)
+        returned = {
+            one: tuple(
+                name
+                for name in _differences(kind, then[one], at_commitment[one])
+                if name in _differences(kind, at_commitment[one], present[one])
+                and name not in _differences(kind, then[one], present[one])
+            )
+            for one in at_commitment
+        }
+        found += _differing(kind, after, returned, present, at_commitment)
+    return sorted(found, key=lambda one: (one.firm, one.at))
+
+
+def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
+    """Return how many firms and visits were changed, by what."""
+    return dict(sorted(Counter(name for one in changes for name in one.what).items()))
+
+
+def in_words(
+    changes: Iterable[EligibilityChange], zone: tzinfo
+) -> tuple[list[Message], list[Message], list[str]]:
+    """Return in words how many were changed by what, the first of them, and who entered them."""
+    found = list(changes)
+    words = _words()
+    numbers = [say("{what} {count}", what=words[name], count=count) for name, count in counted(found).items()]
+    first = [
+        say("{firm}（{what}，{by}，{day}）", firm=one.firm, what=[words[name] for name in one.what], by=one.by, day=one.at.astimezone(zone).date().isoformat())
+        for one in found[: limits()["named"]]
+    ]  # fmt: skip
+    return numbers, first, sorted({one.by for one in found})
+
+
+def sentence_before(
+    changes: Iterable[EligibilityChange], zone: tzinfo, roster: Iterable[ObjectRow]
+) -> Message | None:
+    """Return what whoever commits, draws and watches reads of changes before a commitment; None where there were none.
+
+    `roster` are the objects of the draw: of each class it says how many of the changed firms take no part, and of how many.
+    """
+    found = list(changes)
+    if not found:
+        return None
+    numbers, first, people = in_words(found, zone)
+    firms, listed, out = {one.firm for one in found}, Counter[str](), Counter[str]()
+    for row in roster:
+        listed[row.credit_class] += 1
+        out[row.credit_class] += not row.eligible and row.object_id in firms
+    text = say(
+        "承诺前 {days} 天内，名录有 {count} 处变动影响谁能被抽到（{numbers}），由{people}录入，请核对有无依据：{first}等",
+        days=limits()["before_days"], count=len(found), numbers=numbers, people=people, first=first,
+    )  # fmt: skip
+    left = [
+        say("{name} {out}/{listed}", name=name, out=out[name], listed=listed[name])
+        for name in sorted(out)
+        if out[name]
+    ]
+    return say("{text}；其中不能抽的，按类别占名录：{left}", text=text, left=left) if left else text
+
+
+def sentence_back(case: Case, changes: Iterable[EligibilityChange], zone: tzinfo) -> Message:
+    """Return what is said of firms that were changed before a commitment and changed back after it."""
+    found = list(changes)
+    numbers, first, people = in_words(found, zone)
+    return say(
+        "“{case}”承诺以前改动、承诺以后又改回的名录 {count} 处（{numbers}），由{people}改回：{first}等；请查明是否为左右抽取结果，查实的作废本次抽取",
+        case=case.id, count=len(found), numbers=numbers, people=people, first=first,
+    )  # fmt: skip
+
+
+def commitment_entered(
+    transaction: Transaction, case_id: str, number: int
+) -> tuple[datetime, Mapping[str, int]] | None:
+    """Return when the commitment of a draw was entered and the heads of registers it keeps; None for one of before."""
+    for event in history(transaction, case_id):
+        made = (event.body.get("effects") or {}).get("commitment") or {}
+        if made.get("number") == number and "registers" in made:
+            return event.at, made["registers"]
+    return None
+
+
+def _words() -> Mapping[str, Message]:
+    return {
+        LISTED: say("新增或移出名录"),
+        STATUS: say("登记状态"),
+        CLASS: say("类别"),
+        "frequency_cap": say("检查次数上限"),
+        "labels": say("标签"),
+        "district": say("所在区"),
+        VISIT: say("补录的检查"),
+    }
+
+
+def _stream(kind: str) -> str:
+    return f"register:{kind}"
+
+
+def _since(transaction: Transaction, kind: str, since: datetime) -> Iterator[Event]:
+    """Yield the entries of a register's history from `since` on, newest first; of firms not the first, which begins the register."""
+    last = transaction.events.last(_stream(kind))
+    begin = last.seq if last is not None else 0
+    while begin > 0:
+        after = max(0, begin - _PART)
+        for event in reversed(transaction.events.of(_stream(kind), after=after, limit=begin - after)):
+            if event.at < since or (kind == OBJECTS and event.seq == 1):
+                return
+            yield event
+        begin = after
+
+
+def _taken_back(
+    transaction: Transaction, kind: str, newest_first: Iterable[Event]
+) -> tuple[dict[str, State], dict[str, State]]:
+    """Return of each entry these events are about what it was before all of them, and what it is now."""
+    events = list(newest_first)
+    touched = sorted({one for event in events for one in _ids(event)})
+    entries = transaction.registers.some(kind, touched) if touched else {}
+    present: dict[str, State] = {
+        one: _state(kind, entries[one].data) if one in entries else None for one in touched
+    }
+    then = dict(present)
+    for event in events:
+        changes = event.body.get("changes") or {}
+        for one in changes.get("added") or ():
+            then[one] = None
+        for one, row in (changes.get("removed") or {}).items():
+            then[one] = _state(kind, row.get("data") or {})
+        for one, columns in (changes.get("changed") or {}).items():
+            then[one] = {
+                **(then[one] or {}),
+                **_state(kind, {name: old for name, (old, _) in columns.items()}, only=columns),
+            }
+        if "add" in event.body and "remove" in event.body:
+            added, removed = set(event.body["add"]), set(event.body["remove"])
+            for one in event.body.get("ids") or ():
+                held = set((then[one] or {}).get("labels") or ())
+                then[one] = {**(then[one] or {}), "labels": tuple(sorted((held - added) | removed))}
+    return then, present
+
+
+def _ids(event: Event) -> set[str]:
+    changes = event.body.get("changes") or {}
+    found = {one for part in ("added", "changed", "removed") for one in changes.get(part) or ()}
+    return found | set(event.body.get("ids") or ())
+
+
+def _state(kind: str, data: Mapping[str, Any], only: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the columns that decide, in one form each; with `only` those of them alone."""
+    wanted = [name for name in _COLUMNS[kind] if only is None or name in only]
+    found = {name: data.get(name) for name in wanted}
+    if STATUS in found:
+        found[STATUS] = found[STATUS] or _ACTIVE
+    if "labels" in found:
+        found["labels"] = tuple(sorted(found["labels"] or ()))
+    if "ratings" in found:
+        found[CLASS] = _classes(found.pop("ratings") or ())
+    return {name: one if one != "" else None for name, one in found.items()}
+
+
+def _classes(ratings: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """Return the newest class of each scheme: that it was given again on another day changes nothing."""
+    newest: dict[str, Mapping[str, Any]] = {}
+    for one in ratings:
+        scheme = str(one.get("scheme"))
+        if scheme not in newest or str(one.get("date") or "") > str(newest[scheme].get("date") or ""):
+            newest[scheme] = one
+    return tuple(sorted((scheme, str(one.get("class"))) for scheme, one in newest.items()))
+
+
+def _differences(kind: str, old: State, new: State) -> tuple[str, ...]:
+    if old == new:
+        return ()
+    if kind == VISITS:
+        return (VISIT,)
+    if old is None or new is None:
+        return (LISTED,)
+    return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
+
+
+def _differing(
+    kind: str,
+    newest_first: Iterable[Event],
+    what: Mapping[str, tuple[str, ...]],
+    *states: Mapping[str, State],
+) -> Iterator[EligibilityChange]:
+    last: dict[str, Event] = {}
+    for event in newest_first:
+        for one in _ids(event):
+            last.setdefault(one, event)
+    for one, names in what.items():
+        if names:
+            firm = one
+            if kind == VISITS:
+                firm = next((str(state[one]["object"]) for state in states if state.get(one)), one)  # type: ignore[index]
+            yield EligibilityChange(firm=firm, what=names, by=last[one].actor, at=last[one].at)

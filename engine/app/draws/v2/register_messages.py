@@ -1,0 +1,124 @@
+"""Changes of registers around a commitment are kept with it and written to whoever acts in the draw; what is changed back is an incident."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.app.daemons.register_alarm import RegisterAlarm, raise_register_alarm
+from engine.app.draws.v2.register_changes import (
+    EligibilityChange,
+    changed_back,
+    changes_before,
+    commitment_entered,
+    counted,
+    heads_of_registers,
+    limits,
+    sentence_back,
+    sentence_before,
+)
+from engine.app.history.retry import retry_on_conflict
+from engine.app.people.administrators import named_administrators
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.instants import to_text
+from engine.lifecycle.chain import canonical
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.app.ports.records import DrawRow
+    from engine.app.ports.store import Transaction
+    from engine.app.services import Services
+    from engine.app.session.effect_context import EffectContext
+    from engine.draw.roster import ObjectRow
+    from engine.lifecycle.case import Case
+
+#: The effects of the steps whose people are written to: they commit, type, draw, strike and void.
+_OF_DRAWS = frozenset({"commit", "enter", "draw", "remove", "void"})
+
+
+def note_changes(context: EffectContext, roster: Sequence[ObjectRow]) -> dict[str, Any]:
+    """Return what a commitment keeps of its registers: how far their histories went, and how many changed by what before it.
+
+    Where anything did, whoever acts in the draw, the administrators, and who commits are written to, with the first firms by name. `roster` are the
+    objects of the draw.
+    """
+    uow = context.uow
+    found = changes_before(uow.transaction, uow.now)
+    kept: dict[str, Any] = {"registers": heads_of_registers(uow.transaction)}
+    if (text := sentence_before(found, uow.services.definitions.time.zone, roster)) is None:
+        return kept
+    uow.warnings.append(text)
+
+    def tell(case: Case) -> None:
+        uow.tell(case, people_of_draw(uow, case), text, "audit", urgent=True, personal=True)
+
+    # Of a kind that nobody can do without.
+    context.afterwards.append(tell)
+    return {**kept, "register_changes": counted(found)}
+
+
+def people_of_draw(uow: UnitOfWork, case: Case) -> list[str]:
+    """Return whoever may act in the draw of a case, and the administrators."""
+    process = uow.process(case)
+    steps = [
+        step for step in process.workflow.transitions if any(effect.kind in _OF_DRAWS for effect in step.then)
+    ]
+    places = {state for step in steps for state in (*step.sources, step.target) if state is not None}
+    roles = [role for step in steps for role in step.by]
+    roles += [role for state in sorted(places) for role in process.state(state).audience]
+    found = [person for role in dict.fromkeys(roles) for person in uow.people.recipients(process, case, role)]
+    return list(dict.fromkeys([*found, *named_administrators(uow.transaction)]))
+
+
+def changed_back_of(transaction: Transaction, row: DrawRow) -> list[EligibilityChange]:
+    """Return what was changed before the commitment of a draw and changed back after it."""
+    entered = commitment_entered(transaction, row.case, row.number)
+    return [] if entered is None else changed_back(transaction, *entered)
+
+
+def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], Iterable[str]]) -> int:
+    """Raise an incident for every draw of the last days around whose commitment firms were changed and changed back.
+
+    Return how many draws that are. `receivers` deal with incidents; they, the administrators and whoever acts in the draw are written to.
+    """
+
+    now = services.clock.now()
+    with services.store.read() as transaction:
+        if not any(_around(transaction, now)):
+            return 0
+
+    def transact() -> int:
+        raised = 0
+        with services.store.write() as transaction:
+            uow = UnitOfWork(services, transaction, now)
+            for row, found in _around(transaction, now):
+                if (case := uow.case(row.case)) is None:
+                    continue
+                text = str(sentence_back(case, found, uow.services.definitions.time.zone))
+                whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
+                digest = hashlib.sha256(canonical([row.case, row.number, whole]).encode()).hexdigest()
+                alarm = RegisterAlarm(row.case, row.number, now, len(found), text)
+                people = dict.fromkeys([*people_of_draw(uow, case), *receivers(transaction)])
+                raised += raise_register_alarm(transaction, alarm, digest, people)
+        return raised
+
+    return retry_on_conflict(transact)
+
+
+def _around(transaction: Transaction, now: datetime) -> Iterator[tuple[DrawRow, list[EligibilityChange]]]:
+    """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since."""
+    longest = timedelta(days=limits()["after_days"])
+    for row in transaction.records.draws():
+        # A draw is made after its commitment: where it is too long ago, so is that.
+        if not row.public or row.status == "void" or now - row.made_at > longest:
+            continue
+        entered = commitment_entered(transaction, row.case, row.number)
+        if (
+            entered is not None
+            and now - entered[0] <= longest
+            and (found := changed_back(transaction, *entered))
+        ):
+            yield row, found
