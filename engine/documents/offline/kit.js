@@ -19,7 +19,7 @@
   // Step -> answers as typed; photographs and signatures by their id, their bytes beside.
   const state = { step: kit.steps[0].id, answers: {}, files: {} };
   for (const step of kit.steps) state.answers[step.id] = {};
-  let dirty = false, busy = 0, cushion = "none", savedName = "", serial = 0;
+  let dirty = false, busy = 0, cushion = "none", savedName = "", lacking = "", serial = 0;
   // Ids of the files that are kept, of those that found no room, and of those that are not kept as last looked at.
   const stored = new Set(), refused = new Set();
   let unkept = [];
@@ -44,7 +44,7 @@
     for (const one of document.querySelectorAll("[data-file]")) one.hidden = !dirty || !unkept.includes(one.dataset.file);
     const line = $("state");
     if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
-    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) : say("nothing"); return; }
+    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) + lacking : say("nothing"); return; }
     line.className = cushion === "all" ? "cushion" : "unsaved";
     line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion", { count: unkept.length, names: unkept.map((id) => state.files[id].name).join("、") });
   }
@@ -528,9 +528,9 @@
       document.body.append(link); link.click(); link.remove();
       setTimeout(() => URL.revokeObjectURL(url), 60000);
       keep();
-      dirty = false; savedName = name; tell();
-      if (open) $("state").textContent += " " + say("incomplete", { left: open });
-      if (missing.length) $("state").textContent += " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") });
+      dirty = false; savedName = name;
+      lacking = (open ? " " + say("incomplete", { left: open }) : "") + (missing.length ? " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") }) : "");
+      tell();
     } catch {
       // Viewers that let nothing be saved: the text can still be copied.
       const box = $("text");
