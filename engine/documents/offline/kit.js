@@ -327,7 +327,7 @@
 
   // The people who may be chosen; where they are too many to be listed, or nobody is known, ids are typed.
   function people(asked, answers, name) {
-    const { first, list, whole } = kit.people[asked.name] || kit.people[""], many = asked.type === "persons";
+    const { first, list, whole } = kit.people[Object.hasOwn(kit.people, asked.name) ? asked.name : ""], many = asked.type === "persons";
     const typed = () => (many ? lines(asked, answers, new Set(list.map(([id]) => id))) : line(asked, answers, "text"));
     if (!list.length) return typed();
     const { box } = optionsOf(asked, answers, list, many, name, Math.max(first, 12));
