@@ -142,10 +142,8 @@ def _kept(
     refused: set[str] = set()
     for name, file in sorted(record.files.items()):
         who = replace(by, request_id=f"{request_of(record)}:{name}")
-        title = Path(file.name)
-        outcome = keep_file(
-            application, who, record.case, NewFile(file.content, title.name, title.stem or file.name)
-        )
+        called = Path(file.name).name
+        outcome = keep_file(application, who, record.case, NewFile(file.content, called, called))
         if not isinstance(outcome, Refusal):
             kept[name] = {"name": outcome.name, "sha256": outcome.sha256}
         elif any(reason.code not in ("file", "text") for reason in outcome.reasons):

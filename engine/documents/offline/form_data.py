@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.lifecycle.expressions.as_data import as_data, needs_calendar, value_as_data
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.forms.answers import asked_names
 from engine.lifecycle.forms.fields import DEFAULT_MOST
 from engine.lifecycle.forms.order import in_order_of_need
+from engine.lifecycle.forms.repeated_rows import has_conditions
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
 
@@ -30,7 +32,7 @@ def form_data(
         "rows": [
             {"id": row.id, "title": row.title, "points": row.points, "basis": row.basis} for row in form.rows
         ],
-        "constraints": [_rule(one) for one in form.constraints],
+        "constraints": [{**_rule(one), "reads": sorted(asked_names(one))} for one in form.constraints],
     }
 
 
@@ -73,6 +75,7 @@ def _field(asked: Field) -> dict[str, Any]:
         "constraints": [_rule(one) for one in asked.constraints],
         "columns": [_field(column) for column in asked.columns],
         "order": [one.name for one in in_order_of_need(asked.columns, "it")],
+        "judged": has_conditions(asked),
         "least": asked.least,
         "most": asked.most,
         "limit": (asked.most or DEFAULT_MOST[asked.type]) if asked.type in texts else None,

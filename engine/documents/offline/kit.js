@@ -11,7 +11,6 @@
     return found;
   };
   const E = Expressions;
-  const outside = E.value(kit.scope);
   const STORE = `ssj-offline:${kit.id}`;
   // Each file is kept at a place of its own: one that does not fit takes nothing from what is kept. Files leave this much room for answers.
   const placeOf = (id) => `${STORE}/${id}`, ROOM = `${STORE}/room`, ROOM_LETTERS = 65536;
@@ -20,7 +19,7 @@
   // Step -> answers as typed; photographs and signatures by their id, their bytes beside.
   const state = { step: kit.steps[0].id, answers: {}, files: {} };
   for (const step of kit.steps) state.answers[step.id] = {};
-  let dirty = false, busy = 0, cushion = "none", savedName = "", serial = 0;
+  let dirty = false, busy = 0, cushion = "none", savedName = "", lacking = "", serial = 0;
   // Ids of the files that are kept, of those that found no room, and of those that are not kept as last looked at.
   const stored = new Set(), refused = new Set();
   let unkept = [];
@@ -37,6 +36,7 @@
     return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
   };
   const blank = Reading.blank;
+  const A = Answers(kit, words, today);
 
   // ---- saying what is saved -------------------------------------------------------------------------------------
 
@@ -44,7 +44,7 @@
     for (const one of document.querySelectorAll("[data-file]")) one.hidden = !dirty || !unkept.includes(one.dataset.file);
     const line = $("state");
     if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
-    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) : say("nothing"); return; }
+    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) + lacking : say("nothing"); return; }
     line.className = cushion === "all" ? "cushion" : "unsaved";
     line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion", { count: unkept.length, names: unkept.map((id) => state.files[id].name).join("、") });
   }
@@ -102,87 +102,6 @@
   document.addEventListener("visibilitychange", () => { if (document.hidden) last(); });
   window.addEventListener("beforeunload", (event) => { if (dirty || busy) { event.preventDefault(); event.returnValue = ""; } });
 
-  // ---- answers as they would be kept ----------------------------------------------------------------------------
-
-  function kept(asked, typed) {
-    const found = Reading.read(asked, typed, kit.offset);
-    if (found) return found.value;
-    if (asked.type === "list") return asked.columns.length ? typed.map((row) => inner(asked.columns, asked.order, row, "it", new Map()).map) : typed;
-    return E.value(typed);
-  }
-
-  const asks = (node, scope) => { try { return E.holds(node, scope); } catch (e) { if (e instanceof E.EvaluationError) return false; throw e; } };
-
-  // The answers of a form, or of a row, read in the order in which they need each other.
-  function inner(all, order, answers, root, around) {
-    const map = new Map(), left = [], open = new Set();
-    const scope = new Map([...outside, ...around, ["today", today()], [root, map]]);
-    const byName = new Map(all.map((asked) => [asked.name, asked]));
-    for (const name of order) {
-      const asked = byName.get(name);
-      if (asked.computed && asked.relevant && !asks(asked.relevant, scope)) { left.push(name); map.set("not_asked", left); }
-      else if (asked.computed) {
-        let found = null;
-        try { found = E.run(asked.computed, scope); } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; }
-        map.set(name, found);
-        open.add(name);
-      } else if (asked.type === "note") open.add(name);
-      else if (asked.relevant && !asks(asked.relevant, scope)) { left.push(name); map.set("not_asked", left); }
-      else {
-        open.add(name);
-        if (blank(answers[name])) continue;
-        const value = kept(asked, answers[name]);
-        // What is refused is no answer yet: nothing that looks at it sees it.
-        if (value !== undefined && !wrongValue(asked, answers[name])) map.set(name, value);
-      }
-    }
-    return { map, open, scope };
-  }
-
-  function offered(asked, scope) {
-    const bound = new Set(), free = new Set();
-    for (const offer of asked.offered) {
-      offer.codes.forEach((code) => bound.add(code));
-      if (asks(offer.when, scope)) offer.codes.forEach((code) => free.add(code));
-    }
-    return (code) => !bound.has(code) || free.has(code);
-  }
-
-  // ---- what is wrong --------------------------------------------------------------------------------------------
-
-  function wrongValue(asked, typed) {
-    const title = asked.title;
-    const found = Reading.read(asked, typed, kit.offset);
-    if (found && found.wrong) return say(found.wrong, { ...found, title });
-    if (["integer", "decimal", "money"].includes(asked.type)) {
-      const seen = Reading.code(typed), value = E.fraction(found.value), over = (b) => value.n - BigInt(b) * value.d;
-      if (asked.least !== null && over(asked.least) < 0n) return say("least", { title, least: asked.least, seen });
-      if (asked.most !== null && over(asked.most) > 0n) return say("most", { title, most: asked.most, seen });
-    } else if (Array.isArray(typed)) {
-      const seen = (found ? found.value : typed).length;
-      if (asked.least !== null && seen < asked.least) return say("few", { title, least: asked.least, seen });
-      if (asked.most !== null && seen > asked.most) return say("many", { title, most: asked.most, seen });
-      const alone = typed.length > 1 ? typed.find((code) => asked.exclusive.includes(code)) : undefined;
-      if (alone !== undefined) return say("alone", { title, alone: asked.choices.find(([code]) => code === alone)[1] });
-    }
-    return "";
-  }
-
-  function problemOf(asked, answers, found, root) {
-    if (!found.open.has(asked.name) || asked.computed || asked.type === "note") return "";
-    const typed = answers[asked.name];
-    if (blank(typed)) return asked.required ? say("required", { title: asked.title }) : "";
-    const wrong = wrongValue(asked, typed);
-    if (wrong) return wrong;
-    const possible = offered(asked, found.scope);
-    for (const code of [].concat(typed)) if (asked.offered.length && !possible(code)) return say("not_offered", { title: asked.title, choice: (asked.choices.find(([one]) => one === code) || [code, code])[1] });
-    for (const rule of asked.constraints) {
-      if (!rule.that) continue;
-      try { if (!E.holds(rule.that, found.scope)) return rule.else; } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; if (root === "form") return ""; }
-    }
-    return "";
-  }
-
   // ---- the page -------------------------------------------------------------------------------------------------
 
   function card(asked, ...content) {
@@ -197,14 +116,15 @@
     return { box, problem };
   }
 
-  function optionsOf(asked, answers, choices, many, name) {
+  function optionsOf(asked, answers, choices, many, name, few = choices.length) {
     const long = choices.length > 4 || choices.some(([, text]) => text.length > 8);
     const box = make("div", { className: "options" + (long ? " long" : "") });
-    const inputs = choices.map(([code, text]) => {
+    const codes = new Set(choices.map(([code]) => code));
+    const inputs = choices.map(([code, text], at) => {
       const input = make("input", { type: many ? "checkbox" : "radio", name, value: String(code) });
       const label = make("label", {}, input, text);
       input.addEventListener("change", () => {
-        if (many) answers[asked.name] = choices.map(([c]) => c).filter((c, at) => inputs[at].input.checked);
+        if (many) answers[asked.name] = [...choices.map(([c]) => c).filter((c, at) => inputs[at].input.checked), ...(answers[asked.name] || []).filter((one) => !codes.has(one))];
         else answers[asked.name] = code;
         changed();
       });
@@ -213,17 +133,19 @@
         if (input.dataset.on === "1") { input.checked = false; delete answers[asked.name]; changed(); }
         for (const one of inputs) one.input.dataset.on = one.input.checked ? "1" : "";
       });
-      return { code, input, label };
+      return { code, input, label, first: at < few, closed: false, found: null };
     });
+    // What was chosen stays in sight, also where it may not be chosen any more: it can be taken back.
+    const seen = () => inputs.forEach((one) => { one.label.hidden = !one.input.checked && (one.closed || !(one.found === null ? one.first : one.found)); });
     const show = () => { const v = answers[asked.name]; for (const one of inputs) { one.input.checked = many ? Array.isArray(v) && v.includes(one.code) : v === one.code; one.input.dataset.on = one.input.checked ? "1" : ""; } };
     if (choices.length > 12) {
       const find = make("input", { type: "search", placeholder: say("search") });
-      find.addEventListener("input", () => inputs.forEach((one) => { one.found = one.label.textContent.includes(find.value.trim()); one.label.hidden = one.closed || !one.found; }));
+      find.addEventListener("input", () => { const wanted = find.value.trim(); inputs.forEach((one) => { one.found = wanted ? one.label.textContent.includes(wanted) : null; }); seen(); });
       box.append(find);
     }
     box.append(...inputs.map((one) => one.label));
-    show();
-    const limit = (possible) => inputs.forEach((one) => { one.closed = !possible(one.code); one.label.hidden = one.closed || one.found === false; });
+    show(); seen();
+    const limit = (possible) => { inputs.forEach((one) => { one.closed = !possible(one.code); }); seen(); };
     return { box, limit };
   }
 
@@ -235,24 +157,6 @@
     return input;
   }
 
-  function shrink(file) {
-    return new Promise((done, failed) => {
-      const url = URL.createObjectURL(file), picture = new Image();
-      picture.onload = () => {
-        URL.revokeObjectURL(url);
-        const by = Math.min(1, 1600 / Math.max(picture.naturalWidth, picture.naturalHeight));
-        const canvas = make("canvas", { width: Math.max(1, Math.round(picture.naturalWidth * by)), height: Math.max(1, Math.round(picture.naturalHeight * by)) });
-        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-        done(canvas.toDataURL("image/jpeg", 0.82));
-      };
-      picture.onerror = () => { URL.revokeObjectURL(url); failed(new Error("picture")); };
-      picture.src = url;
-    });
-  }
-
-  const asUrl = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.onerror = failed; reader.readAsDataURL(file); });
-
-  const asBytes = (file) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(new Uint8Array(reader.result)); reader.onerror = failed; reader.readAsArrayBuffer(file); });
   // Letters of all files so far: a record that is larger than may be is not imported.
   const taken = () => Object.values(state.files).reduce((all, one) => all + one.data.length, 0);
 
@@ -300,12 +204,12 @@
       busy++; tell(); problem.textContent = "";
       for (const file of [...input.files]) {
         try {
-          const wrong = photo ? null : Reading.file(file.name, file.size > kit.limits.file ? { length: file.size } : await asBytes(file), kit.limits);
+          const wrong = photo ? null : Reading.file(file.name, file.size > kit.limits.file ? { length: file.size } : await Pictures.asBytes(file), kit.limits);
           if (wrong) { problem.textContent += say(wrong.wrong, wrong) + " "; continue; }
-          const data = photo ? await shrink(file) : await asUrl(file);
+          const { name, data } = photo ? await Pictures.taken(file, Reading.fileType) : { name: file.name, data: await Pictures.asUrl(file) };
           if (taken() + data.length > kit.limits.record) { problem.textContent += say("record_large", { name: file.name, most: kit.limits.record / 1e6 }) + " "; continue; }
           const id = `f${Date.now()}-${++serial}`;
-          state.files[id] = { name: photo ? file.name.replace(/\.\w+$/, "") + ".jpg" : file.name, data };
+          state.files[id] = { name, data };
           const before = many ? list() : [];
           if (!many) { for (const one of list()) delete state.files[one.offline]; missing.clear(); }
           set([...before, { offline: id, name: state.files[id].name }]);
@@ -378,17 +282,18 @@
     const more = make("button", { type: "button", className: "small", textContent: say("add_row") });
     more.addEventListener("click", () => { const row = {}; add(row); answers[asked.name] = rows.map((each) => each.row); changed(); });
     box.append(list, more);
-    const refresh = (around) => {
+    const refresh = (around, judged) => {
       for (const { row, parts } of rows) {
-        const found = inner(asked.columns, asked.order, row, "it", around);
-        parts.forEach((part) => refreshOne(part, row, found, "it"));
+        const empty = A.blankRow(asked.columns, row);
+        const found = (judged && judged.get(row)) || A.inner(asked.columns, asked.order, row, "it", around);
+        parts.forEach((part) => refreshOne(part, row, found, empty));
       }
     };
-    return { box, refresh };
+    return { box, refresh, rows };
   }
 
   function question(asked, answers, name, bare = false) {
-    let content, limit = null, refresh = null, output = null;
+    let content, limit = null, refresh = null, rows = [], output = null;
     const choices = asked.choices;
     switch (asked.computed ? "computed" : asked.type) {
       case "computed": content = output = make("output", { className: "computed", textContent: "—" }); break;
@@ -397,9 +302,7 @@
       case "yes-no-na": case "choice": ({ box: content, limit } = optionsOf(asked, answers, choices, false, name)); break;
       case "choices": ({ box: content, limit } = optionsOf(asked, answers, choices, true, name)); break;
       case "persons": case "person":
-        content = kit.people.length
-          ? optionsOf(asked, answers, kit.people, asked.type === "persons", name).box
-          : asked.type === "person" ? line(asked, answers, "text") : lines(asked, answers);
+        content = people(asked, answers, name);
         break;
       case "long text": content = line(asked, answers, "area"); break;
       case "integer": content = line(asked, answers, "text", { inputMode: "numeric" }); break;
@@ -412,14 +315,23 @@
       case "files": content = pictures(asked, answers, true, false); break;
       case "signature": content = pad(asked, answers); break;
       case "place": content = place(asked, answers); break;
-      case "list": if (asked.columns.length) ({ box: content, refresh } = rowsBox(asked, answers, name)); else content = lines(asked, answers); break;
+      case "list": if (asked.columns.length) ({ box: content, refresh, rows } = rowsBox(asked, answers, name)); else content = lines(asked, answers); break;
       default: content = line(asked, answers, "text");
     }
     const why = asked.recommended && !bare ? reason(asked, answers) : null;
     const { box, problem } = card(asked.type === "note" ? { ...asked, help: "" } : asked, content, why);
     if (bare) box.className = "";
     box.dataset.name = name;
-    return { asked, box, problem, limit, refresh, output, why, answers, touched: false };
+    return { asked, box, problem, limit, refresh, rows, output, why, answers, touched: false };
+  }
+
+  // The people who may be chosen; where they are too many to be listed, or nobody is known, ids are typed.
+  function people(asked, answers, name) {
+    const { first, list, whole } = kit.people[Object.hasOwn(kit.people, asked.name) ? asked.name : ""], many = asked.type === "persons";
+    const typed = () => (many ? lines(asked, answers, new Set(list.map(([id]) => id))) : line(asked, answers, "text"));
+    if (!list.length) return typed();
+    const { box } = optionsOf(asked, answers, list, many, name, Math.max(first, 12));
+    return whole ? box : make("div", {}, box, make("span", { className: "help", textContent: say("other_ids") }), typed());
   }
 
   // Why a recommended question stays empty; kept under its name beside the answers.
@@ -436,10 +348,12 @@
     return input;
   }
 
-  function lines(asked, answers) {
-    const area = make("textarea", { placeholder: say("one_a_line"), value: (answers[asked.name] || []).join("\n") });
+  // Entries typed one a line, besides those that are chosen elsewhere.
+  function lines(asked, answers, chosen = new Set()) {
+    const now = (mine) => (answers[asked.name] || []).filter((one) => chosen.has(one) !== mine);
+    const area = make("textarea", { placeholder: say("one_a_line"), value: now(true).join("\n") });
     area.setAttribute("aria-label", asked.title);
-    area.addEventListener("input", () => { const all = Reading.lines(area.value); if (all.length) answers[asked.name] = all; else delete answers[asked.name]; changed(); });
+    area.addEventListener("input", () => { const all = [...now(false), ...Reading.lines(area.value)]; if (all.length) answers[asked.name] = all; else delete answers[asked.name]; changed(); });
     return area;
   }
 
@@ -475,27 +389,38 @@
     return { box, problem, row, all, more, ofProblem };
   }
 
-  function refreshOne(part, answers, found, root) {
-    part.box.hidden = part.asked.quiet || !found.open.has(part.asked.name);
-    if (part.output) { const value = found.map.get(part.asked.name); part.output.textContent = value === null || value === undefined ? "—" : value === true ? say("yes") : value === false ? say("no") : E.isNumber(value) ? E.decimal(value) : E.shown(value); }
-    if (part.why) part.why.hidden = !blank(answers[part.asked.name]);
-    if (part.limit) part.limit(offered(part.asked, found.scope));
-    if (part.refresh) part.refresh(new Map([[root, found.map]]));
-    const wrong = problemOf(part.asked, answers, found, root);
-    const show = wrong && (part.touched || !blank(answers[part.asked.name]));
+  function refreshOne(part, answers, found, empty = false) {
+    const { asked } = part;
+    part.box.hidden = asked.quiet || !found.open.has(asked.name);
+    if (part.output) { const value = found.map.get(asked.name); part.output.textContent = value === null || value === undefined ? "—" : value === true ? say("yes") : value === false ? say("no") : E.isNumber(value) ? E.decimal(value) : E.shown(value); }
+    if (part.why) part.why.hidden = !blank(answers[asked.name]);
+    if (part.limit) part.limit(A.offered(asked, found.scope));
+    if (part.refresh) part.refresh(found.scope, found.rows.get(asked.name));
+    // Of a row in which nothing is answered nothing is missing: it is handed in nowhere.
+    const wrong = empty ? "" : A.problemOf(asked, answers, found);
+    const show = wrong && (part.touched || !found.missing.has(asked.name));
     part.problem.textContent = show ? wrong : "";
     part.box.classList.toggle("wrong", Boolean(show));
-    part.open = !part.box.hidden && !part.asked.computed && part.asked.type !== "note";
-    part.done = part.open && !blank(answers[part.asked.name]) && !wrong;
+    part.open = !part.box.hidden && !asked.computed && asked.type !== "note";
+    part.done = part.open && !blank(A.given(asked, answers)) && !wrong;
     part.wrong = wrong;
   }
+
+  // The question itself, or in its rows the column, that is to be answered next.
+  function leading(part) {
+    const inside = part.rows ? part.rows.flatMap((row) => row.parts).find((one) => one.wrong) : undefined;
+    return inside ? leading(inside) : part;
+  }
+
+  const touch = (part) => { part.touched = true; for (const row of part.rows || []) row.parts.forEach(touch); };
 
   function update() {
     const all = [];
     for (const form of fields) {
-      const found = inner(form.data.fields, form.data.order, form.answers, "form", new Map());
-      for (const part of form.parts) refreshOne(part, form.answers, found, "form");
-      for (const part of form.rows) {
+      // The form of the step counts the problems of those of its items too.
+      const found = form.found = A.inner(form.data.fields, form.data.order, form.answers, "form", new Map(), A.ofRows(form === fields[0] ? fields : [form]));
+      for (const part of form.parts) refreshOne(part, form.answers, found);
+      for (const part of form.checks) {
         const given = part.all[part.row.id] || {};
         part.more.hidden = !given.answer;
         part.ofProblem.hidden = given.answer !== "fail";
@@ -504,10 +429,9 @@
         part.problem.textContent = part.wrong && (part.touched || given.answer) ? part.wrong : "";
         part.box.classList.toggle("wrong", Boolean(part.problem.textContent));
       }
-      form.whole.textContent = "";
-      if (!form.parts.some((part) => part.wrong)) for (const rule of form.data.constraints)
-        if (rule.that && !asksOr(rule.that, found.scope)) { form.whole.textContent = rule.else; break; }
-      all.push(...form.parts.filter((part) => part.open && (part.asked.required || part.done || part.wrong)), ...form.rows);
+      form.whole.box.textContent = A.whole(form.data, form.answers, found).join("\n");
+      all.push(...form.parts.filter((part) => part.open && (part.asked.required || part.done || part.wrong)), ...form.checks);
+      if (form.whole.box.textContent) all.push(form.whole);
     }
     const done = all.filter((part) => part.done).length;
     $("progress").max = Math.max(1, all.length); $("progress").value = done;
@@ -515,7 +439,6 @@
     $("next").textContent = done === all.length ? say("complete") : say("next", { left: all.length - done });
     return all;
   }
-  const asksOr = (node, scope) => { try { return E.holds(node, scope); } catch (e) { if (e instanceof E.EvaluationError) return true; throw e; } };
 
   function build() {
     const main = $("main");
@@ -533,7 +456,7 @@
       const own = data === step.form ? answers : ((answers.items = answers.items || {})[data.id] = (answers.items[data.id] || {}));
       main.append(make("h2", { textContent: data.title }));
       if (data.help) main.append(make("p", { className: "card help", textContent: data.help }));
-      const form = { data, answers: own, parts: [], rows: [], whole: make("p", { className: "problem card", role: "alert" }) };
+      const form = { data, answers: own, parts: [], checks: [], whole: { box: make("p", { className: "problem card", role: "alert", tabIndex: -1 }), done: false, touched: false } };
       let page = "", section = "";
       for (const asked of data.fields) {
         if (asked.page && asked.page !== page) { page = asked.page; main.append(make("h2", { textContent: page })); }
@@ -541,8 +464,8 @@
         const part = question(asked, own, `${data.id}.${asked.name}`);
         form.parts.push(part); main.append(part.box);
       }
-      for (const row of data.rows) { const part = checkRow(row, own, `${data.id}.rows.${row.id}`); form.rows.push(part); main.append(part.box); }
-      main.append(form.whole);
+      for (const row of data.rows) { const part = checkRow(row, own, `${data.id}.rows.${row.id}`); form.checks.push(part); main.append(part.box); }
+      main.append(form.whole.box);
       fields.push(form);
     }
     update();
@@ -551,11 +474,11 @@
   $("next").addEventListener("click", () => {
     const all = update();
     const part = all.find((one) => !one.done);
-    if (!part) { for (const one of all) one.touched = true; update(); return; }
-    part.touched = true; update();
-    part.box.scrollIntoView({ block: "center" });
-    const target = part.box.querySelector("input, select, textarea, canvas, button");
-    if (target) target.focus({ preventScroll: true });
+    if (!part) { all.forEach(touch); update(); return; }
+    const one = leading(part);
+    part.touched = one.touched = true; update();
+    one.box.scrollIntoView({ block: "center" });
+    (one.box.querySelector("input, select, textarea, canvas, button") || one.box).focus({ preventScroll: true });
   });
 
   function clean(value) {
@@ -564,18 +487,14 @@
     return value;
   }
 
-  const handedIn = (asked, value) => (asked.columns && asked.columns.length && Array.isArray(value)
-    ? value.map((row) => Object.fromEntries(asked.columns.filter((one) => !blank(row[one.name])).map((one) => [one.name, handedIn(one, row[one.name])])))
-    : Reading.handed(asked, value));
-
   // Questions that are not asked now are left out of the record, as anywhere else.
   function recordAnswers() {
     const step = kit.steps.find((one) => one.id === state.step), out = clean(state.answers[step.id]);
     for (const form of fields) {
       const target = form.data === step.form ? out : ((out.items = out.items || {})[form.data.id] = (out.items || {})[form.data.id] || {});
       for (const { asked, open } of form.parts) {
-        if (!open || blank(form.answers[asked.name])) delete target[asked.name];
-        else target[asked.name] = handedIn(asked, target[asked.name]);
+        if (!open || blank(A.given(asked, form.answers))) delete target[asked.name];
+        else target[asked.name] = A.handed(asked, form.answers, form.found);
       }
       const reasons = Object.entries(form.answers.unanswered || {})
         .filter(([name]) => form.parts.some(({ asked, open, why }) => why && open && asked.name === name && blank(form.answers[name])));
@@ -594,7 +513,7 @@
 
   $("save").addEventListener("click", () => {
     if (busy) { tell(); return; }
-    for (const form of fields) [...form.parts, ...form.rows].forEach((part) => { part.touched = true; });
+    for (const form of fields) [...form.parts, ...form.checks].forEach(touch);
     const open = update().filter((part) => !part.done).length;
     const answers = recordAnswers(), used = JSON.stringify(answers);
     const files = Object.fromEntries(Object.entries(state.files).filter(([id]) => used.includes(`"${id}"`)));
@@ -609,9 +528,9 @@
       document.body.append(link); link.click(); link.remove();
       setTimeout(() => URL.revokeObjectURL(url), 60000);
       keep();
-      dirty = false; savedName = name; tell();
-      if (open) $("state").textContent += " " + say("incomplete", { left: open });
-      if (missing.length) $("state").textContent += " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") });
+      dirty = false; savedName = name;
+      lacking = (open ? " " + say("incomplete", { left: open }) : "") + (missing.length ? " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") }) : "");
+      tell();
     } catch {
       // Viewers that let nothing be saved: the text can still be copied.
       const box = $("text");

@@ -57,7 +57,7 @@ def kit_page(found: OfflineForms) -> bytes:
             "entered_at": case.entered_at.isoformat(),
         },
         "person": found.person,
-        "people": [[person, name] for person, name in sorted(found.people.items())],
+        "people": _people(found),
         "steps": steps,
         "scope": value_as_data(scope),
         "offset": found.offset,
@@ -77,12 +77,33 @@ def kit_page(found: OfflineForms) -> bytes:
         "{STYLE}": (_HERE / "kit.css").read_text(encoding="utf-8"),
         "{EXPRESSIONS}": (_HERE / "expressions.js").read_text(encoding="utf-8"),
         "{READING}": (_HERE / "reading.js").read_text(encoding="utf-8"),
+        "{ANSWERS}": (_HERE / "answers.js").read_text(encoding="utf-8"),
+        "{PICTURES}": (_HERE / "pictures.js").read_text(encoding="utf-8"),
         "{PROGRAM}": (_HERE / "kit.js").read_text(encoding="utf-8"),
         "{DATA}": _json(data),
     }
     # In one pass: what people wrote is looked into for no place.
     page = re.sub("|".join(map(re.escape, parts)), lambda place: parts[place[0]], page)
     return page.encode("utf-8", "backslashreplace")
+
+
+def _people(found: OfflineForms) -> dict[str, dict[str, Any]]:
+    """Return the name of a question, "" for any other -> who may be chosen: those of the case first, then as the page lists them."""
+    lists: dict[str, dict[str, Any]] = {}
+    for register in {"", *found.registers}:
+        asked = found.registers.get(register)
+        own = found.people if asked is None else {one: found.people[one] for one in asked.own}
+        names = list(own.values())
+        first = [
+            [one, name if names.count(name) == 1 else f"{name} {one}"] for one, name in sorted(own.items())
+        ]
+        more = () if asked is None else sorted(asked.others.items())
+        lists[register] = {
+            "first": len(first),
+            "list": [*first, *([one, f"{name} {one}"] for one, name in more)],
+            "whole": asked is None or asked.whole,
+        }
+    return lists
 
 
 def _in_words(value: Any) -> Any:

@@ -98,5 +98,8 @@ _WORDS = {
         place="{place}",
         code="{code}",
     ),
+    "row_missing": say("“{title}”第 {row} 行须填“{column}”", title="{title}", row="{row}", column="{column}"),
+    "in_row": say("“{title}”第 {row} 行：{problem}", title="{title}", row="{row}", problem="{problem}"),
+    "other_ids": say("没有列出的，写编号，每行一个"),
     "not_offered": say("“{title}”在此情形下不能选“{choice}”", title="{title}", choice="{choice}"),
 }

@@ -15,7 +15,7 @@ from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.personal import marked
-from engine.lifecycle.forms.relevance import is_blank, relevant_now
+from engine.lifecycle.forms.relevance import answered_rows, is_blank, relevant_now
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of, problem_of
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
@@ -193,6 +193,7 @@ def _read_each(
                 answers.setdefault(NOT_ASKED, []).append(asked.name)
             continue
         value = given.get(asked.name)
+        value = answered_rows(asked, value) if asked.columns else value
         if asked.name in held:
             _keep_held(reading, asked, value, held[asked.name])
             continue
@@ -293,7 +294,7 @@ def _check_whole(
     inside = {**scope, "form": reading.answers}
     wrong = {problem.field for problem in reading.problems if problem.field}
     for constraint in constraints:
-        if name is None and wrong & set(_asks_of_form(constraint)):
+        if name is None and wrong & set(asked_names(constraint)):
             # What it compares is missing or wrong, and that is said already.
             continue
         try:
@@ -316,7 +317,8 @@ def _check_whole(
             )
 
 
-def _asks_of_form(constraint: Requirement) -> Iterator[str]:
+def asked_names(constraint: Requirement) -> Iterator[str]:
+    """Yield the questions of the form a constraint of the whole form looks at."""
     for expression in constraint.that.expressions():
         for path in expression.names():
             if len(path) > 1 and path[0] == "form":

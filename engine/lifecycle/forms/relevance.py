@@ -83,3 +83,18 @@ def is_blank(value: Any) -> bool:
             return False
         return value == "" or (not value.isspace() and not clean(value))
     return value is None or value == [] or value == {}
+
+
+def answered_rows(asked: Field, value: Any) -> Any:
+    """Return what is given for a list without the rows in which nothing is answered; anything else as it is."""
+    if not isinstance(value, (list, tuple)) or not any(column.answered for column in asked.columns):
+        return value
+    return [row for row in value if not _is_blank_row(asked, row)]
+
+
+def _is_blank_row(asked: Field, row: Any) -> bool:
+    columns = {column.name: column for column in asked.columns}
+    return isinstance(row, Mapping) and all(
+        is_blank(answered_rows(columns[name], cell) if name in columns else cell)
+        for name, cell in row.items()
+    )

@@ -12,7 +12,7 @@ from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope
 from engine.lifecycle.forms.exact_values import too_exact
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
-from engine.lifecycle.forms.relevance import is_blank, not_offered, relevant_now
+from engine.lifecycle.forms.relevance import answered_rows, is_blank, not_offered, relevant_now
 from engine.lifecycle.model.form import Field, FieldType
 
 
@@ -70,7 +70,8 @@ def _read_row(asked: Field, row: Mapping[str, Any], out: dict[str, Any], scope: 
                 except EvaluationError as problem:
                     yield problem.message
             continue
-        problems = _read_cell(column, row.get(column.name), out, inside)
+        cell = row.get(column.name)
+        problems = _read_cell(column, answered_rows(column, cell) if column.columns else cell, out, inside)
         yield from problems
         if not problems and column.name in out:
             sound.append(column)

@@ -70,10 +70,10 @@ def page(title: str = "示例公司检查", **more: Any) -> bytes:
     form, item = forms()
     setting = FormSetting({}, more.get("held", {}), more.get("hidden", frozenset()))
     form = more.get("form", form)
-    step = OfflineStep("finish", "完成检查", form, [item], setting)
+    step = OfflineStep("finish", "完成检查", form, more.get("items", [item]), setting)
     case = replace(inspection(), title=title)
     people = {"P01": "检查员甲", "P02": "检查员乙"}
-    return kit_page(OfflineForms(case, [step], people, "P01", NOON, "+08:00"))
+    return kit_page(OfflineForms(case, [step], people, "P01", NOON, "+08:00", more.get("registers", {})))
 
 
 __all__ = ["NOON", "SimpleNamespace", "forms", "page"]

@@ -111,6 +111,9 @@ def fill_in(page: Any, form: Form, given: Mapping[str, Any], people: Mapping[str
             case FieldType.BOOLEAN:
                 word = "是" if value == "true" else "否"
                 box.locator(".options label").get_by_text(word, exact=True).click()
+            case FieldType.PERSONS if box.locator("textarea").count():
+                # Whoever is not listed is typed by the id.
+                box.locator("textarea").fill("\n".join(value))
             case FieldType.CHOICES | FieldType.CHOICE | FieldType.PERSONS:
                 names = {**people, **asked.choices}
                 for code in value if isinstance(value, list) else [value]:

@@ -15,6 +15,7 @@ import pytest
 from kit_factories import forms, page
 from PIL import Image
 
+from engine.app.queries.papers.offline import PeopleToChoose
 from engine.definition.library import load_files
 from engine.documents.offline.record import read_record, with_files
 from engine.lifecycle.expressions.expression import ZONE
@@ -293,6 +294,172 @@ def take(phone: Phone, number: int, name: str = "photos") -> None:
     )
     phone.page.locator(f"[data-name='visit.{name}'] figure").nth(before).wait_for()
     phone.page.locator("#state", has_text="暂存了").wait_for()
+
+
+ROWS = """form: visit
+title: 现场检查
+fields:
+  - area: {title: 地区, choices: {n: 北, s: 南}}
+  - n: {title: 数目, type: integer, optional: true}
+  - kinds: {title: 种类, type: choices, choices: {a: 甲, b: 乙, c: 丙}, offered: [{codes: [a, b], when: form.area == 'n'}], optional: true}
+  - list:
+      title: 清单
+      type: list
+      optional: true
+      columns:
+        - what: {title: 问题}
+        - sum: {title: 金额, type: money, optional: true}
+        - why: {title: 原因, when: "it.sum > 100"}
+  - photos: {title: 照片, type: photos, optional: true}
+constraints:
+  - {that: form.area == 'n' or form.n < 5, else: 南方不得超过五}
+"""
+
+
+@pytest.fixture
+def rows(browser: Any, tmp_path: Path) -> Phone:
+    """Return a phone with a form of rows, without items."""
+    form = load_files({"visit.yaml": ROWS}).forms["visit"]
+    phone = Phone(browser, tmp_path, made=page(form=form, items=[]))
+    phone.tap("visit.area", "北")
+    return phone
+
+
+def problems(phone: Phone) -> list[str]:
+    """Return the sentences in sight about what is wrong."""
+    return [one for one in phone.page.locator(".problem:visible").all_inner_texts() if one]
+
+
+def test_a_row_that_is_not_complete_is_counted_said_and_led_to(rows: Phone) -> None:
+    more = rows.page.locator("button", has_text="添加一行")
+    assert rows.page.inner_text("#next") == "全部填好"
+    # A row in which nothing is answered is no row.
+    more.click()
+    assert rows.page.inner_text("#next") == "全部填好"
+    assert "list" not in read_record(rows.save()).answers
+    assert problems(rows) == []
+    rows.field("金额").fill("5")
+    assert rows.page.inner_text("#next") != "全部填好"
+    rows.page.click("#next")
+    assert problems(rows) == ["“问题”必须填写", "“清单”第 1 行：“问题”必须填写"]
+    assert rows.page.evaluate("document.activeElement.getAttribute('aria-label')") == "问题"
+    rows.save()
+    assert "还有 1 项没有填好" in rows.said()
+    rows.field("问题").fill("少发")
+    rows.field("金额").fill("五")
+    assert "“清单”第 1 行：“金额”应为金额" in "".join(problems(rows))
+    assert rows.page.inner_text("#next") != "全部填好"
+    rows.field("金额").fill("5")
+    assert (problems(rows), rows.page.inner_text("#next")) == ([], "全部填好")
+
+
+def test_a_constraint_of_the_whole_form_is_counted_and_led_to(rows: Phone) -> None:
+    rows.tap("visit.area", "南")
+    rows.field("数目").fill("9")
+    assert problems(rows) == ["南方不得超过五"]
+    assert rows.page.inner_text("#next") != "全部填好"
+    rows.page.click("#next")
+    assert rows.page.evaluate("document.activeElement.textContent") == "南方不得超过五"
+    rows.save()
+    assert "还有 1 项没有填好" in rows.said()
+    rows.field("数目").fill("4")
+    assert (problems(rows), rows.page.inner_text("#next")) == ([], "全部填好")
+
+
+def test_what_is_not_asked_any_more_is_not_handed_in(rows: Phone) -> None:
+    rows.page.locator("button", has_text="添加一行").click()
+    rows.field("问题").fill("少发")
+    rows.field("金额").fill("200")
+    rows.field("原因").fill("无")
+    rows.field("金额").fill("50")
+    assert rows.field("原因").is_hidden()
+    assert read_record(rows.save()).answers["list"] == [{"what": "少发", "sum": "50"}]
+
+
+def test_a_chosen_code_that_may_not_be_chosen_any_more_can_be_taken_back(rows: Phone) -> None:
+    rows.tap("visit.kinds", "甲")
+    rows.tap("visit.kinds", "丙")
+    rows.tap("visit.area", "南")
+    rows.field("数目").fill("1")
+    assert problems(rows) == ["“种类”在此情形下不能选“甲”"]
+    labels = rows.page.locator("[data-name='visit.kinds'] label:visible")
+    assert labels.all_inner_texts() == ["甲", "丙"]
+    rows.tap("visit.kinds", "甲")
+    assert (problems(rows), labels.all_inner_texts()) == ([], ["丙"])
+    assert read_record(rows.save()).answers["kinds"] == ["c"]
+
+
+def with_exif(picture: Image.Image, quality: int = 90) -> bytes:
+    """Return a JPEG as a camera that was held on its side writes it."""
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x010F], exif[0x0112], exif[0x0132] = "示例相机".encode().decode("latin-1"), 6, "2024:09:18 09:30:00"
+    picture.save(out, "JPEG", exif=exif, quality=quality)
+    return out.getvalue()
+
+
+def test_photographs_are_kept_as_they_are_or_with_what_the_camera_noted(rows: Phone) -> None:
+    clear, plain = Image.new("RGBA", (400, 200), (0, 0, 0, 0)), io.BytesIO()
+    clear.paste((0, 0, 0, 255), (50, 50, 150, 150))
+    clear.save(plain, "PNG")
+    wide = io.BytesIO()
+    clear.resize((2000, 1000)).save(wide, "PNG")
+    small = with_exif(Image.new("RGB", (300, 200), (200, 10, 10)))
+    large = with_exif(Image.effect_noise((2400, 1200), 60).convert("RGB"))
+    given = {"屏幕.png": plain.getvalue(), "大屏.png": wide.getvalue(), "小.jpg": small, "大.jpg": large}
+    rows.page.set_input_files(
+        "[data-name='visit.photos'] input",
+        [{"name": name, "mimeType": "image/*", "buffer": content} for name, content in given.items()],
+    )
+    rows.page.locator("[data-name='visit.photos'] figure").nth(3).wait_for()
+    found = {file.name: file.content for file in read_record(rows.save()).files.values()}
+    assert (found["屏幕.png"], found["小.jpg"]) == (plain.getvalue(), small)
+    with Image.open(io.BytesIO(found["大屏.jpg"])) as picture:
+        assert picture.getpixel((5, 5)) == (255, 255, 255)
+        assert picture.convert("L").getpixel((400, 400)) == 0
+    with Image.open(io.BytesIO(found["大.jpg"])) as picture:
+        exif = picture.getexif()
+        # It was drawn upright, and says so.
+        assert (picture.size, exif[0x0112], exif[0x0132]) == ((800, 1600), 1, "2024:09:18 09:30:00")
+
+
+def test_people_are_those_of_the_register_a_question_names(browser: Any, tmp_path: Path) -> None:
+    asked = "form: visit\ntitle: 现场检查\nfields:\n" + "".join(
+        f"  - {name}: {{title: {title}, {kind}, optional: true}}\n"
+        for name, title, kind in (
+            ("experts", "参加的专家", "persons"),
+            ("head", "负责人", "person"),
+            ("signed_by", "签字人", "persons"),
+        )
+    )
+    form = load_files({"visit.yaml": asked}).forms["visit"]
+    many = {f"Q{number:02}": f"职员{number:02}" for number in range(20)}
+    registers = {
+        "experts": PeopleToChoose([], {"E01": "专家甲", "E02": "专家乙"}, whole=False),
+        "": PeopleToChoose(["P01", "P02"], many, whole=True),
+    }
+    phone = Phone(browser, tmp_path, made=page(form=form, items=[], registers=registers))
+    assert phone.page.locator("[data-name='visit.experts'] label").all_inner_texts() == [
+        "专家甲 E01",
+        "专家乙 E02",
+    ]
+    phone.tap("visit.experts", "专家乙")
+    phone.field("参加的专家").fill("外聘 1")
+    phone.tap("visit.signed_by", "检查员甲")
+    signers = phone.page.locator("[data-name='visit.signed_by']")
+    assert signers.locator("label:visible").count() == 12
+    signers.locator("input[type=search]").fill("职员19")
+    phone.tap("visit.signed_by", "职员19")
+    signers.locator("input[type=search]").fill("")
+    assert "职员19 Q19" in signers.locator("label:visible").all_inner_texts()
+    phone.page.locator("[data-name='visit.head'] input[type=search]").fill("Q05")
+    phone.tap("visit.head", "职员05")
+    phone.kept("cushion")
+    phone.page.reload()
+    assert phone.field("参加的专家").input_value() == "外聘 1"
+    answers = read_record(phone.save()).answers
+    answers = {name: value for name, value in answers.items() if name != "items"}
+    assert answers == {"experts": ["E02", "外聘 1"], "head": "Q05", "signed_by": ["P01", "Q19"]}
+    assert phone.faults == []
 
 
 def fill_the_store(phone: Phone) -> int:

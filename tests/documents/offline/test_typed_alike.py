@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import click
+import judged_rows
 import pytest
 
 from engine.cli.cases.answers.form_interview import EMPTY, HELP, ITSELF, STOP, FormInterview
@@ -196,3 +197,78 @@ def test_a_moment_is_shown_again_as_it_was_meant() -> None:
 def test_a_moment_without_a_time_is_refused_with_its_sentence() -> None:
     said = ["“时刻题”应为日期和时间（如 2024-04-20 09:30），实为“2024-02-03”"]
     assert read(by_the_page("dtm", "2024-02-03")) == (None, said)
+
+
+_JUDGE = """
+const A = require(process.argv[1]);
+const {all, data, words} = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const judge = A({scope: {"{": []}, offset: "+08:00"}, words, () => "2026-11-30");
+process.stdout.write(JSON.stringify(all.map((answers) => {
+  const found = judge.inner(data.fields, data.order, answers, "form", new Map(), judge.ofRows([{data, answers}]));
+  const handed = {}, said = {};
+  for (const asked of data.fields) {
+    if (asked.computed || !found.open.has(asked.name)) continue;
+    const problem = judge.problemOf(asked, answers, found), typed = judge.given(asked, answers);
+    if (problem) said[asked.name] = problem;
+    if (typed !== undefined && !(Array.isArray(typed) && !typed.length)) handed[asked.name] = judge.handed(asked, answers, found);
+  }
+  return {handed, said, whole: judge.whole(data, answers, found)};
+})));
+"""
+
+
+@cache
+def judged() -> Form:
+    loaded = load_files({"judged.yaml": judged_rows.FORM})
+    assert "judged" in loaded.forms, [str(one) for one in loaded.problems]
+    return loaded.forms["judged"]
+
+
+def judge_on_the_phone(answers: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return what the offline form hands in of answers, and what it says of each question and of the whole."""
+    given = {"all": answers, "data": form_data(judged()), "words": words()}
+    assert NODE is not None
+    ran = subprocess.run(
+        [NODE, "-e", _JUDGE, str(READING.with_name("answers.js"))],
+        input=json.dumps(given).encode(),
+        capture_output=True,
+        check=True,
+    )
+    return list(json.loads(ran.stdout))
+
+
+@pytest.mark.skipif(NODE is None, reason="no JavaScript outside of a browser here")
+def test_the_offline_form_judges_rows_conditions_and_constraints_alike() -> None:
+    wrong: list[Any] = []
+    for answers, found in zip(judged_rows.ANSWERS, judge_on_the_phone(judged_rows.ANSWERS), strict=True):
+        kept, problems = read_answers(judged(), (), answers, SCOPE)
+        first: dict[str, str] = {}
+        for problem in problems:
+            first.setdefault(problem.field or "", str(problem.message))
+        whole = [str(problem.message) for problem in problems if problem.field is None]
+        if ({**found["said"], **({"": found["whole"][0]} if found["whole"] else {})}) != first:
+            wrong.append((answers, found, first))
+        if found["whole"] != whole or read_answers(judged(), (), found["handed"], SCOPE) != (kept, problems):
+            wrong.append((answers, found, kept, problems))
+    assert wrong == []
+
+
+@pytest.mark.skipif(NODE is None, reason="no JavaScript outside of a browser here")
+def test_the_offline_form_hands_in_nothing_that_is_not_asked_any_more() -> None:
+    found = judge_on_the_phone([held for held, _ in judged_rows.HIDDEN])
+    assert [(one["handed"], one["said"]) for one in found] == [(asked, {}) for _, asked in judged_rows.HIDDEN]
+    for held, asked in judged_rows.HIDDEN:
+        assert read_answers(judged(), (), held, SCOPE)[1]
+        assert read_answers(judged(), (), asked, SCOPE)[1] == []
+
+
+def test_the_page_and_a_file_leave_blank_rows_out_alike() -> None:
+    for answers in judged_rows.ANSWERS:
+        rows = answers.get("list", ())
+        texts = {
+            f"q.list.{number}.{name}": [text] for number, row in enumerate(rows) for name, text in row.items()
+        }
+        typed = Typed({"q.area": ["n"], "q.list.count": [str(len(rows))], **texts})
+        of_page = read_answers(judged(), (), answers_of(judged(), (), typed), SCOPE)
+        of_file = read_answers(judged(), (), {"area": "n", "list": list(rows)}, SCOPE)
+        assert of_page == of_file

@@ -213,7 +213,7 @@ def test_the_offline_file_stores_what_a_file_stores(
     page = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True).new_page()
     page.goto(page_file.as_uri())
     page.select_option("#steps select", STEP)
-    named = page.evaluate("() => JSON.parse(document.getElementById('data').textContent).people")
+    named = page.evaluate("() => JSON.parse(document.getElementById('data').textContent).people[''].list")
     for form, given in ((base, answers), *((item, answers["items"][item.id]) for item in items)):
         fill_in(page, form, given, dict(named))
     with page.expect_download() as download:

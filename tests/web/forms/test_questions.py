@@ -7,8 +7,10 @@ from document_factories import definitions
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.web.forms.answers import answers_of
 from engine.web.forms.questions import place_id, questions_of
 from engine.web.forms.typed import Typed
+from engine.web.rendering import _environment
 
 
 def test_a_part_is_named_once_and_what_is_wrong_is_beside_its_question() -> None:
@@ -48,3 +50,17 @@ def test_no_question_of_any_shipped_form_comes_with_an_answer() -> None:
     ]
     assert len(asked) > 300
     assert [one.place for one in asked if one.value or list(one.values)] == []
+
+
+def test_an_answer_that_need_not_be_given_can_be_taken_back() -> None:
+    fields = tuple(
+        Field(name=name, title=name, type=FieldType.BOOLEAN, required=name == "b") for name in ("a", "b")
+    )
+    [group] = questions_of(Form(id="f", title="表", fields=fields), (), Typed({"q.a": ["true"]}))
+    macros = _environment().get_template("macros.html").module
+    optional, required = (str(macros.question(one)) for one in group.questions)  # type: ignore[attr-defined]
+    assert '<input type="radio" name="q.a" value=""> 不填' in optional
+    assert "不填" not in required
+    assert answers_of(Form(id="f", title="表", fields=fields), (), Typed({"q.a": [""], "q.b": ["true"]})) == {
+        "b": "true"
+    }

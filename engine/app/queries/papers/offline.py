@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
+from engine.app.people.directory import in_office
+from engine.app.people.persons import everybody
 from engine.app.worklist.form_setting import FormSetting, setting_of_form
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.expressions.expression import ZONE
 from engine.lifecycle.forms.in_words import lines_of
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.model.form import FieldType
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
@@ -24,10 +27,29 @@ __all__ = [
     "FormSetting",
     "OfflineForms",
     "OfflineStep",
+    "PeopleToChoose",
     "RecordComparison",
     "compare_record",
     "offline_forms",
 ]
+
+
+#: So many people are listed; of more the ids are typed.
+MAX_PEOPLE = 500
+#: A question of one of these names asks for somebody of that register.
+_REGISTERS = ("experts", "inspectors", "people")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleToChoose:
+    """Whom the questions of one name may be answered with."""
+
+    #: Of those the case names.
+    own: Sequence[str]
+    #: Person -> name, of the others who are active.
+    others: Mapping[str, str]
+    #: Nobody else may be named; else ids are typed too.
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,8 @@ class OfflineForms:
     made_at: datetime
     #: Of the zone of the bureau, as ISO writes it.
     offset: str
+    #: Name of a question ("": any other) -> whom it may be answered with.
+    registers: Mapping[str, PeopleToChoose] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +131,30 @@ def offline_forms(context: QueryContext, case_id: str, person: str) -> OfflineFo
         if missing:
             people |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}
     offset = context.now.astimezone(source.definitions.time.zone).isoformat()[-6:]
-    return OfflineForms(case, tuple(steps), people, person, context.now, offset)
+    registers = _to_choose(context, steps, people)
+    return OfflineForms(case, tuple(steps), people, person, context.now, offset, registers)
+
+
+def _to_choose(
+    context: QueryContext, steps: Sequence[OfflineStep], people: Mapping[str, str]
+) -> dict[str, PeopleToChoose]:
+    """Return whom the questions of the steps that ask for people may be answered with, as the pages would list them."""
+    forms = [form for step in steps for form in (step.form, *step.item_forms)]
+    asked = [one for form in forms for field in form.fields for one in (field, *field.columns)]
+    wanted = {one.name for one in asked if one.type in (FieldType.PERSON, FieldType.PERSONS)}
+    found: dict[str, PeopleToChoose] = {}
+    for name in sorted({one if one in _REGISTERS else "" for one in wanted}):
+        listed: dict[str, str] = {}
+        if name and context.why_denied("register.read") is None:
+            entries = context.transaction.registers.all(name)
+            listed = {entry.id: entry.name for entry in entries if in_office(entry)}
+        elif not name and context.why_denied("person.read") is None:
+            listed = {one.actor.id: one.actor.name for one in everybody(context.transaction) if one.active}
+        own = sorted(one for one in people if not name or one in listed)
+        others = {one: called for one, called in listed.items() if one not in own}
+        short = len(others) <= MAX_PEOPLE
+        found[name] = PeopleToChoose(own, others if short else {}, not name and short)
+    return found
 
 
 @query("task.read")
