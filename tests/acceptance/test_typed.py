@@ -7,7 +7,7 @@ file), and one command for a whole batch. Every command runs through the real co
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -290,10 +290,10 @@ def _count(answers: Mapping[str, Any]) -> int:
     return own + sum(map(_count, (answers.get("items") or {}).values()))
 
 
-def _set(answers: Mapping[str, str | list[str]]) -> list[str]:
+def _set(answers: Mapping[str, Sequence[str]]) -> list[str]:
     each = [
         (name, one)
         for name, value in answers.items()
-        for one in (value if isinstance(value, list) else [value])
+        for one in ([value] if isinstance(value, str) else value)
     ]
     return [word for name, value in each for word in ("--set", f"{name}={value}")]
