@@ -32,6 +32,7 @@ from engine.app.history.paged_reading import PagedReading
 from engine.app.history.requests import CommandResult
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
+from engine.app.queries.cases import show_case
 from engine.app.queries.papers.archive import read_archive
 from engine.app.queries.papers.signing import list_signatures
 from engine.app.queries.people.proposals import list_proposals
@@ -292,7 +293,8 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
     published = publish(application, Caller(SYSTEM), loaded)
     assert isinstance(published, Published), published
     roles = {"roles": ["clerk", "leading_office"]}
-    staff = [RegisterEntry("people", name, name, "one", roles) for name in ("anna", "bert", "leading")]
+    staff = [RegisterEntry("people", name, name, "one", roles) for name in ("anna", "bert")]
+    staff.append(RegisterEntry("people", "leading", "leading", "one", {"roles": ["leading_office"]}))
     import_entries(application, "people", staff, SYSTEM, source="x")
     started = application.start(
         "visit", "anna", NewCase(title="某店", section="one", parties={"team": ("anna", "bert")})
@@ -400,6 +402,19 @@ def add_outsiders(application: Application, case: str) -> None:
         void_paper(application, Caller("anna"), paper, VOID_REASON),
     ):
         assert isinstance(done, PaperRecord), done
+    # Whoever works on it is in the history; another reader is recorded, once for each way.
+    readers = (list_signatures, read_archive, show_case)
+    for person in ("anna", "bert", "leading", "leading"):
+        for read in readers:
+            assert not isinstance(read(application, person, case), Refusal)
+    with application.store.read() as transaction:
+        recorded = transaction.readings.newest()
+    assert {(one.person, one.use_case) for one in recorded} == {
+        ("leading", "document.read"),
+        ("leading", "case.read"),
+    }
+    assert {one.about for one in recorded} == {f"cases/{case}"}
+    assert recorded[0].columns == ("note.cards", "note.people", "note.phone", "note.said")
     listed = list_signatures(application, "anna", case)
     assert not isinstance(listed, Refusal)
     (state,) = [one for one in listed if one.signature.way is SigningWay.SCAN]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from engine.app.access.case_access import require_visible
+from engine.app.access.check import allowed_roles
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import FINDINGS, SecondPerson
-from engine.app.access.check import allowed_roles
 from engine.app.access.table import access_row
 from engine.app.daemons.audit_alarm import dismiss_alarm, pending_alarm
 from engine.app.daemons.clock_guard import confirm

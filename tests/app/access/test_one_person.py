@@ -25,8 +25,8 @@ from engine.app.commands.application import Application
 from engine.app.commands.calendar import adopt_year
 from engine.app.commands.credentials import NewPassword, create_token, set_password, set_sign_in_mode
 from engine.app.commands.delegations import add_delegation
-from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.incidents import dismiss
+from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.people import add_person
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.proposals.proposals import confirm

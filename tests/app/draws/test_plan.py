@@ -135,9 +135,7 @@ def test_a_firm_with_a_new_code_is_the_firm_of_its_recusals_and_exclusions(
     fresh.done("register", "import", "experts", str(experts), "--as", "registrar", "--yes")
     fresh.done("case", "start", "batch", "--title", "抽查", "--as", "leading")
     excluded = {"object": left_out, "reason": "under_case", "evidence": "审批表"}
-    fresh.takes(
-        "submit_plan", CHIEF, fresh.plan(exclude=[excluded], experts_needed=True, experts_each=1)
-    )
+    fresh.takes("submit_plan", CHIEF, fresh.plan(exclude=[excluded], experts_needed=True, experts_each=1))
     new = dict(zip((old, left_out), new_codes(2), strict=True))
     for code, changed in {**new, merged: other}.items():
         fresh.done("firm", "change", code, "--code", changed, "--reason", "变更登记", "--as", "registrar")

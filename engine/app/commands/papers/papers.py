@@ -199,7 +199,9 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
             "“{title}”的文书{old}作废（{reason}）：需要的，请管文书的人重新制作",
             title=case.title, old=old, reason=reason,
         )  # fmt: skip
-    return _entered(context, uow, case, changed or found, "作废文书", {"reason": PersonalText(reason)}, (found, text))
+    return _entered(
+        context, uow, case, changed or found, "作废文书", {"reason": PersonalText(reason)}, (found, text)
+    )
 
 
 def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:

@@ -89,9 +89,7 @@ def sign_record(
         picture=picture,
         seal=seal,
     )
-    context.transaction.signatures.add(
-        replace(signature, person=MARK, device=MARK) if outside else signature
-    )
+    context.transaction.signatures.add(replace(signature, person=MARK, device=MARK) if outside else signature)
     body: dict[str, Any] = {"title": "签名", "signature": signature.id, "record": record, "sha256": sha256}
     body |= {"signer": PersonalText(signer) if outside else signer}
     if picture in files:
