@@ -224,8 +224,9 @@ def _entered(
 
 def _as_kept(record: SignatureRecord, body: Mapping[str, Any]) -> SignatureRecord:
     """Return the row of a signature as it is written: of somebody in no register without what the history has beside it."""
-    apart = {"person": body["signer"], "device": body.get("device")}
-    return replace(record, **{name: MARK for name, said in apart.items() if isinstance(said, PersonalText)})
+    person = MARK if isinstance(body["signer"], PersonalText) else record.person
+    device = MARK if isinstance(body.get("device"), PersonalText) else record.device
+    return replace(record, person=person, device=device)
 
 
 def _same_picture(
