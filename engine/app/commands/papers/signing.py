@@ -74,7 +74,7 @@ def sign_record(
         if service is None:
             raise context.refusal("signature", say("没有接通印章服务"))
         seal = service.seal(sha256)
-    # Whoever is in no register is of the firm, or a witness: their name stands beside the history, for as long as the file.
+    # Whoever is in no register is of the firm, or a witness: their name is kept beside the history, for as long as the file.
     outside = context.services.entropy is not None and uow.people.actor(signer) is None
     signature = SignatureRecord(
         id=f"{case}/S{_next_number(events, context.transaction.signatures.of_case(case))}",
