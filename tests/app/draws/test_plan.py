@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from draws_fixtures import CHIEF, Desk
@@ -153,7 +154,7 @@ def test_a_firm_with_a_new_code_is_the_firm_of_its_recusals_and_exclusions(
 
 def test_an_object_of_the_cap_exempt_or_excluded_is_named_by_any_of_its_codes() -> None:
     entry = RegisterEntry("objects", "new", "甲", None, {"former_ids": ["old"]})
-    given = {"scheme": "credit", "labels": (), "items": (), "visits": {"old": 3}, "cap": 2}
+    given: dict[str, Any] = {"scheme": "credit", "labels": (), "items": (), "visits": {"old": 3}, "cap": 2}
     (capped,) = object_rows([entry], **given)
     (free,) = object_rows([entry], **given, exempt=frozenset({"old"}))
     (out,) = object_rows([entry], **given, exempt=frozenset({"old"}), excluded={"old": "under_case"})
