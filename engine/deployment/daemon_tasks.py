@@ -15,7 +15,7 @@ from engine.app.access.check import allowed_roles
 from engine.app.access.table import access_row
 from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.audit.signed_heads.keeping import STAMP_CHANNEL
-from engine.app.daemons.audit_alarm import pending_alarm, raise_alarm
+from engine.app.daemons.audit_alarm import dismissed_findings, forget_dismissed, pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
 from engine.app.daemons.retention import wrong_terms
 from engine.app.definitions.bureau import bureau_of
@@ -306,17 +306,21 @@ class DeploymentTasks:
         )
         # A calendar nobody took up is for a person, who may dismiss it: the history then has the digest of what it says.
         findings = [*checked.findings, *(str(what) for _, what in unadopted(self.home, store))]
-        if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
+        if findings and raise_alarm(store, now, findings, self._supervision, lasting=True):
             raise _FoundError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         if checked.whole:
             self._verified_at = now
+            if not findings:
+                forget_dismissed(store)
         seal_of_today(self._until_stopped)
         signed = self._sign_head()
         note_verified(store, now, whole=checked.whole)
         self._announce_ends()
         self._forget()
         self._note_unpublished()
-        return {"audit": "ok", **signed}
+        with store.read() as transaction:
+            dismissed = dismissed_findings(transaction)
+        return {"audit": f"dismissed: {dismissed} findings" if dismissed else "ok", **signed}
 
     def _note_unpublished(self) -> None:
         """Write into the log which templates and pages of the folder are not as published. Nothing acts by them: that is no finding."""
@@ -427,7 +431,7 @@ class DeploymentTasks:
         now = self.clock.now()
         with self.application.store.read() as transaction:
             unsent, late = len(heads_not_sent(transaction, now)), head_is_late(transaction, now)
-            alarm = pending_alarm(transaction)
+            alarm, dismissed = pending_alarm(transaction), dismissed_findings(transaction)
             sleeping = transaction.timers.count()
             incidents = len(transaction.timers.incidents())
         return {
@@ -436,6 +440,7 @@ class DeploymentTasks:
             "audit": {
                 "ok": alarm is None and not self._unheard,
                 "findings": (0 if alarm is None else alarm.count) + len(self._unheard),
+                "dismissed": dismissed,
             },
             "heads": {"ok": not unsent and not late, "unsent": unsent},
             "daemons": {"ok": True, **self._presence.as_json()},

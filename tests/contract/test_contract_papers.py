@@ -120,3 +120,8 @@ def test_kept_files_are_listed_by_case(store: Store) -> None:
         assert transaction.papers.files("inspection-1") == [one, later]
         assert transaction.papers.files() == [other, one, later]
         assert transaction.papers.files("inspection-9") == []
+    with store.write() as transaction:
+        transaction.papers.call_file(one.id, "另称", "b.pdf")
+        transaction.papers.call_file("inspection-9/F1", "另称", "b.pdf")
+    with store.read() as transaction:
+        assert transaction.papers.files() == [other, replace(one, title="另称", name="b.pdf"), later]

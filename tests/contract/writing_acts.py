@@ -260,6 +260,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.papers.set_number(replace(_NUMBER, status=NumberStatus.GIVEN, paper="w-1/notice/1", on=NOW.date()), NumberStatus.OPEN),
     ),
     "papers.add_file": (lambda t: t.papers.add_file(_FILE),),
+    "papers.call_file": (lambda t: t.papers.call_file(_FILE.id, "另称", "b.pdf"),),
     "proposals.add": (
         lambda t: t.proposals.add(_PROPOSAL),
         lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),

@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from command_fixtures import done
 
-from engine.app.audit.daily_check import BEGUN, BROKEN_OFF
+from engine.app.audit.daily_check import BEGUN, BROKEN_OFF, NightlyFindings
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.daemons.audit_alarm import dismiss_alarm
 from engine.app.delivery.deliver import Retry
@@ -207,6 +207,36 @@ def test_a_night_without_a_result_is_an_incident_whatever_ended_it(
     assert tasks.ready()["audit"]["ok"]
     with tasks.application.store.read() as transaction:
         assert transaction.settings.get(BEGUN) is None
+
+
+def test_a_night_says_how_many_findings_are_dismissed_until_they_are_gone(
+    tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = cast(VirtualClock, tasks.clock)
+    with monkeypatch.context() as patched:
+        found = NightlyFindings(("某行不符",), whole=True)
+        patched.setattr("engine.app.audit.daily_check.check_tonight", lambda *_, **__: found)
+        with pytest.raises(Exception, match="某行不符"):
+            tasks.nightly()
+        with tasks.application.store.write() as transaction:
+            dismiss_alarm(transaction)
+        for _ in range(2):
+            clock.advance(timedelta(days=1))
+            assert tasks.nightly() == {"audit": "dismissed: 1 findings", "head": "signed"}
+            assert tasks.ready()["audit"] == {"ok": True, "findings": 0, "dismissed": 1}
+        # Not everything is read this night: it is not said that the row is right again.
+        patched.setattr(
+            "engine.app.audit.daily_check.check_tonight", lambda *_, **__: NightlyFindings((), whole=False)
+        )
+        clock.advance(timedelta(days=1))
+        # A head that is not sent is another alarm, which takes nothing from the one before.
+        assert tasks.nightly() == {"audit": "dismissed: 1 findings", "head": "signed"}
+        patched.setattr(
+            "engine.app.audit.daily_check.check_tonight", lambda *_, **__: NightlyFindings((), whole=True)
+        )
+        clock.advance(timedelta(days=1))
+        assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+    assert tasks.ready()["audit"]["dismissed"] == 0
 
 
 def test_an_alarm_that_cannot_be_stored_is_raised_at_the_next_sweep(

@@ -19,6 +19,9 @@ from engine.app.audit.refused_attempts import newest_refused
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
+from engine.app.commands.papers.files import KeptFile, NewFile, keep_file
+from engine.app.commands.papers.papers import record_paper, void_paper
+from engine.app.commands.papers.signing import SignatureRecord, SigningWay, sign_record
 from engine.app.commands.people import Confirmation, NewPerson, add_person
 from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.proposals.proposals import confirm
@@ -27,8 +30,11 @@ from engine.app.commands.registers import ImportOutcome, import_register
 from engine.app.delivery.deliver import Retry
 from engine.app.history.paged_reading import PagedReading
 from engine.app.history.requests import CommandResult
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
+from engine.app.queries.cases import show_case
 from engine.app.queries.papers.archive import read_archive
+from engine.app.queries.papers.signing import list_signatures
 from engine.app.queries.people.proposals import list_proposals
 from engine.app.queries.register_changes import codes_in_force
 from engine.app.registers.forgetting import DESTROYED
@@ -36,6 +42,7 @@ from engine.app.registers.import_entries import import_entries
 from engine.app.registers.maintenance import register_text
 from engine.app.registers.merge_import import RegisterFile
 from engine.app.session.new_case import NewCase
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
 from engine.definition.library import load_files
 from engine.deployment.clocks import SystemClock, VirtualClock
@@ -235,6 +242,10 @@ PHONE, CORRECTED, LATER = "13500000011", "13500000012", "13500000013"
 SAID, ALSO = "他说老板姓“欧阳”，", "上月摔伤了腿。"
 ID_CARD, ID_OTHER, PRESENT = "350100199001011234", "350100199202022345", "司马示例"
 #: Typed where it did not fit: as an answer, for a step, for the one who acts; and where a case there is not was asked for.
+#: Of nobody in a register: who signed, on whose device; the name of a scan; how a paper was served, why another is void.
+SIGNER, DEVICE, SCAN = "赵某乙示例", "赵某乙示例的手机", "钱某丙示例身份证"
+SERVED_TO, VOID_REASON = "直接送达，孙某丁示例签收", "李某戊示例拒收，重做"
+OUTSIDERS = (SIGNER, DEVICE, SCAN, SERVED_TO, VOID_REASON)
 MISPLACED, NO_STEP, NO_ONE, NO_CASE = "350100199303036789", "诸葛示例受伤", "口令-s3cret-99", "欧阳示例的案子"
 #: Every answer to a personal field, the lines of a long one apart; and what was typed and refused.
 ANSWERED = (
@@ -250,6 +261,7 @@ ANSWERED = (
     NO_STEP,
     NO_ONE,
     NO_CASE,
+    *OUTSIDERS,
 )
 
 
@@ -281,7 +293,8 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
     published = publish(application, Caller(SYSTEM), loaded)
     assert isinstance(published, Published), published
     roles = {"roles": ["clerk", "leading_office"]}
-    staff = [RegisterEntry("people", name, name, "one", roles) for name in ("anna", "bert", "leading")]
+    staff = [RegisterEntry("people", name, name, "one", roles) for name in ("anna", "bert")]
+    staff.append(RegisterEntry("people", "leading", "leading", "one", {"roles": ["leading_office"]}))
     import_entries(application, "people", staff, SYSTEM, source="x")
     started = application.start(
         "visit", "anna", NewCase(title="某店", section="one", parties={"team": ("anna", "bert")})
@@ -291,6 +304,7 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
     for person in ("anna", "bert"):
         done = application.advance(case, "fill", person, answers(PHONE) if person == "anna" else None)
         assert isinstance(done, CommandResult), done
+    add_outsiders(application, case)
     asked = application.correct(case, "anna", "note.phone", CORRECTED, reason="填错")
     assert isinstance(asked, CommandResult), asked
     for refused in (
@@ -323,6 +337,8 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
             text for one in newest_refused(transaction, case, 9) for text in one.reasons
         )
         assert [one for one in ANSWERED if one in entries] == []
+        assert found.personal is not None
+        assert set(OUTSIDERS) - {SCAN} <= set(found.personal.texts.values())
         (document,) = transaction.records.documents(case)
         assert ALSO.encode() in document.content
     application.store.close()
@@ -362,6 +378,47 @@ def test_answers_of_a_case_whose_file_is_past_its_term(
         assert isinstance(restore(older, home, clock, deployment_at(home)), Restored)
         assert holding(home, ANSWERED) == {}
         assert findings(home, clock) == []
+
+
+def add_outsiders(application: Application, case: str) -> None:
+    """Enter what names people who are in no register: a scan, its signature, a paper that is served and then void."""
+    kept = keep_file(application, Caller("anna"), case, NewFile(b"%PDF-1.7", f"{SCAN}.pdf", SCAN))
+    assert isinstance(kept, KeptFile), kept
+    signed = sign_record(application, Caller("anna"), case, "note", SIGNER, "scan", DEVICE, kept.id)
+    assert isinstance(signed, SignatureRecord), signed
+    assert (signed.person, signed.device) == (SIGNER, DEVICE)
+    on, now = application.clock.now().date(), application.clock.now()
+    paper = f"{case}/letter/1"
+    facts = tuple(PaperFact(state, on, now, "anna") for state in (PaperState.DRAFTED, PaperState.APPROVED))
+    with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, now)
+        transaction.papers.put(PaperRecord(id=paper, case=case, kind="letter", document="", facts=facts))
+        found = uow.case(case)
+        assert found is not None
+        uow.record(found, "recorded", "anna", {"title": "拟稿", "paper": paper})
+        uow.flush()
+    for done in (
+        record_paper(application, Caller("anna"), paper, "served", note=SERVED_TO),
+        void_paper(application, Caller("anna"), paper, VOID_REASON),
+    ):
+        assert isinstance(done, PaperRecord), done
+    # Whoever works on it is in the history; another reader is recorded, once for each way.
+    readers = (list_signatures, read_archive, show_case)
+    for person in ("anna", "bert", "leading", "leading"):
+        for read in readers:
+            assert not isinstance(read(application, person, case), Refusal)
+    with application.store.read() as transaction:
+        recorded = transaction.readings.newest()
+    assert {(one.person, one.use_case) for one in recorded} == {
+        ("leading", "document.read"),
+        ("leading", "case.read"),
+    }
+    assert {one.about for one in recorded} == {f"cases/{case}"}
+    assert recorded[0].columns == ("note.cards", "note.people", "note.phone", "note.said")
+    listed = list_signatures(application, "anna", case)
+    assert not isinstance(listed, Refusal)
+    (state,) = [one for one in listed if one.signature.way is SigningWay.SCAN]
+    assert (state.holds, state.signature.person, state.signature.device) == (True, SIGNER, DEVICE)
 
 
 def night(home: Path, clock: VirtualClock) -> object:

@@ -52,6 +52,8 @@ ENDED = "ended"
 PROPOSED = "proposed"
 #: What a change of registers does to rights, in a summary: agreed to is this change, and no other by the same command.
 RIGHTS = "rights"
+#: The findings of an audit in a summary: what is closed is these, and no others that are found meanwhile.
+FINDINGS = "findings"
 #: The use case that may be done alone although there were others: naming who is to be asked.
 NAMING = "administrator.change"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
@@ -69,7 +71,7 @@ class SecondPerson:
     summary: Mapping[str, Any] = field(default_factory=dict)
     #: What they should know besides and the history is not to hold for ever: name -> value; `DETAILS` follows the title.
     private: Mapping[str, Any] = field(default_factory=dict)
-    #: Whose rights it changes: they are sent a message where one person does it alone.
+    #: Whom it concerns, as those whose rights it changes: they are sent a message where one person does it alone.
     concerned: tuple[str, ...] = ()
 
 
@@ -107,7 +109,8 @@ def settle(
     mine = [
         one
         for one in known
-        if (one.by, one.use_case) == (by, use_case) and one.summary.get(RIGHTS) == second.summary.get(RIGHTS)
+        if (one.by, one.use_case) == (by, use_case)
+        and all(one.summary.get(name) == second.summary.get(name) for name in (RIGHTS, FINDINGS))
     ]
     running = [one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)]
     current = next((one for one in running if one.digest == _salted(own, _salt(transaction, one))), None)

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.lifecycle.forms.personal import ids_in, without_texts
 
 if TYPE_CHECKING:
     from engine.app.access.query import QueryContext
     from engine.lifecycle.case import Case
+
+
+#: The kind of the entry of an attempt that was refused: who made it did not act.
+REFUSED = "refused"
 
 
 def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
@@ -19,6 +24,39 @@ def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
         return case
     context.hidden = None if case is None else case_id
     return unknown_case(case_id)
+
+
+def note_answers(context: QueryContext, case: Case) -> None:
+    """Note that the answer shows the personal answers of a case, where it has any and the viewer does not work on it.
+
+    Whoever works on it is of it, has its task or has acted in it: the history says that already.
+    """
+    if case.personal is None or not case.personal.texts:
+        return
+    # Most cases have no personal answers: those load nothing for it.
+    from engine.app.history.replay import history
+    from engine.app.people.directory import actor_keys, candidate_keys
+
+    viewer = context.viewer.id
+    if viewer in (case.assignee, case.opened_by) or any(viewer in one for one in case.parties.values()):
+        return
+    process = context.source.definitions.get(context.transaction, case.workflow, case.version)
+    if case.open and not set(actor_keys(context.viewer)).isdisjoint(candidate_keys(process, case)):
+        return
+    acted = (event.actor for event in history(context.transaction, case.id) if event.kind != REFUSED)
+    if viewer not in acted:
+        context.shows_personal(f"cases/{case.id}", _personal_fields(case), 1)
+
+
+def _personal_fields(case: Case) -> list[str]:
+    """Return which answers of a case are personal, ``form.field``; of other texts of persons that they are there."""
+    found = {
+        f"{form}.{name}"
+        for form, answers in without_texts(case.forms).items()
+        for name, value in answers.items()
+        if next(ids_in(value), None) is not None
+    }
+    return sorted(found) or ["personal"]
 
 
 def unknown_case(case_id: str, attempt: str = "") -> Refusal:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from engine.app.access.case_access import require_visible
+from engine.app.access.check import allowed_roles
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.daemons.audit_alarm import dismiss_alarm
+from engine.app.access.proposals import FINDINGS, SecondPerson
+from engine.app.access.table import access_row
+from engine.app.daemons.audit_alarm import dismiss_alarm, pending_alarm
 from engine.app.daemons.clock_guard import confirm
 from engine.app.daemons.register_alarm import dismiss_register_alarm
 from engine.app.incidents.incident import (
@@ -25,6 +28,7 @@ from engine.app.incidents.incident import (
     incidents_in,
     unknown_incident,
 )
+from engine.app.people.directory import Directory
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.clean_text import clean
@@ -54,9 +58,27 @@ def retry_all(context: CommandContext) -> int:
     return len(found)
 
 
-@command("incident.change")
+def _two_agree(context: CommandContext, incident_id: str, reason: str) -> SecondPerson | None:
+    """Say that two agree where findings of the audit are closed: exactly those, and no others."""
+    alarm = pending_alarm(context.transaction) if incident_id == AUDIT else None
+    if alarm is None or not clean(reason):
+        return None
+    people = Directory(context.transaction)
+    roles = () if context.bureau is None else allowed_roles(access_row("incident.change"), context.bureau)
+    concerned = {person for role in roles for person in people.holders(role, None)} | {context.by}
+    return SecondPerson(
+        say("关闭审计核验的告警：{count} 处问题，第一处：{first}", count=alarm.count, first=alarm.first[0]),
+        about=AUDIT,
+        summary={
+            FINDINGS: {"count": alarm.count, "digest": alarm.digest, "first": list(alarm.first)},
+        },
+        concerned=tuple(sorted(concerned)),
+    )
+
+
+@command("incident.change", second=_two_agree)
 def dismiss(context: CommandContext, incident_id: str, reason: str) -> None:
-    """Close an incident without another try."""
+    """Close an incident without another try; findings of the audit only where two agree."""
     found = _found(context, incident_id)
     if found.kind == CLOCK:
         raise context.refusal(

@@ -1,4 +1,8 @@
-"""What verification found, kept until a person dismisses it: an incident, messages, a deployment that is not ready."""
+"""What verification found, kept until two people dismiss it: an incident, messages, a deployment that is not ready.
+
+A dismissal is of exactly the findings it was given for. Until everything is read and nothing found, each night says how many
+were dismissed: it does not say that all is well.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ from engine.lifecycle.command import ENGINE
 
 #: The setting that holds it.
 PLACE = "audit/findings"
+#: The setting that holds the lasting findings that were dismissed, until everything is read and nothing found.
+DISMISSED = "audit/dismissed"
 #: Findings that are named; of the others only their number is kept.
 NAMED = 5
 
@@ -31,6 +37,8 @@ class AuditAlarm:
     since: datetime
     count: int
     first: tuple[str, ...]
+    #: Of all of them, in their order.
+    digest: str
 
 
 def raise_alarm(
@@ -38,8 +46,13 @@ def raise_alarm(
     now: datetime,
     findings: Sequence[str],
     receivers: Callable[[Transaction], Iterable[str]],
+    *,
+    lasting: bool = False,
 ) -> bool:
-    """Keep the findings and write to `receivers`; False where a person has dismissed the very same ones."""
+    """Keep the findings and write to `receivers`; False where the very same ones were dismissed.
+
+    `lasting` are those of what is kept: dismissed or not, they are there until it is put right.
+    """
     digest = hashlib.sha256(canonical(list(findings)).encode()).hexdigest()
 
     def transact() -> bool:
@@ -47,11 +60,14 @@ def raise_alarm(
             known = _known(transaction)
             if known.get("digest") == digest:
                 return not known.get("dismissed")
+            if _known(transaction, DISMISSED).get("digest") == digest:
+                return False
             body = {
                 "since": to_text(now),
                 "count": len(findings),
                 "first": list(findings[:NAMED]),
                 "digest": digest,
+                **({"lasting": True} if lasting else {}),
             }
             transaction.settings.put(PLACE, body)
             add_entry(transaction, now, "audit_findings", ENGINE, body)
@@ -66,10 +82,10 @@ def raise_alarm(
     return retry_on_conflict(transact)
 
 
-def _known(transaction: Transaction) -> dict[str, Any]:
+def _known(transaction: Transaction, place: str = PLACE) -> dict[str, Any]:
     """Return what is kept; nothing where it is not as this program writes it, so that nobody can keep an alarm from being raised."""
     try:
-        known = transaction.settings.get(PLACE)
+        known = transaction.settings.get(place)
     except JSON_ERRORS:
         return {}
     return known if isinstance(known, dict) else {}
@@ -80,13 +96,34 @@ def pending_alarm(transaction: Transaction) -> AuditAlarm | None:
     known = transaction.settings.get(PLACE)
     if not known or known.get("dismissed"):
         return None
-    return AuditAlarm(from_text(known["since"]), known["count"], tuple(known["first"]))
+    return AuditAlarm(from_text(known["since"]), known["count"], tuple(known["first"]), known["digest"])
+
+
+def dismissed_findings(transaction: Transaction) -> int:
+    """Return how many lasting findings were dismissed and may still be there."""
+    count = _known(transaction, DISMISSED).get("count")
+    return count if isinstance(count, int) else 0
+
+
+def forget_dismissed(store: Store) -> None:
+    """Forget dismissed findings: everything was read, and nothing found."""
+
+    def transact() -> None:
+        with store.write() as transaction:
+            if transaction.settings.get(DISMISSED) is not None:
+                transaction.settings.drop(DISMISSED)
+                if _known(transaction).get("dismissed"):
+                    transaction.settings.drop(PLACE)
+
+    retry_on_conflict(transact)
 
 
 def dismiss_alarm(transaction: Transaction) -> None:
     """Note that a person has dealt with the findings; the very same ones are not raised again."""
     if known := transaction.settings.get(PLACE):
         transaction.settings.put(PLACE, {**known, "dismissed": True})
+        if known.get("lasting"):
+            transaction.settings.put(DISMISSED, {"count": known["count"], "digest": known["digest"]})
 
 
 def _message(person: str, findings: Sequence[str], digest: str, now: datetime) -> InboxEntry:

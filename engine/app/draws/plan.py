@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects, skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
+from engine.app.people.recusals import present_codes, with_present_codes
 from engine.app.session.child_cases import child_row
 from engine.app.session.facts import item_lacks
 from engine.draw.allocation import Allocation
@@ -144,6 +145,10 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
         people = skilled(people, items, listed.values())
     needed = int(value("experts") or 0)
     experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
+    # A recusal, and a visit of before, is of a firm and not of the code it had then.
+    present = present_codes(uow.transaction.registers.all("objects"))
+    people = _of_present_codes(people, present)
+    experts = None if experts is None else _of_present_codes(experts, present)
     bands = bands_of(value("ratios"))
     sizes = Counter(row.credit_class for row in objects if row.exclude_reason != draws.OUT_OF_SCOPE)
     ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
@@ -237,7 +242,9 @@ def _unusable(
 def _excluded(uow: UnitOfWork, given: Any) -> dict[str, str]:
     """Return object -> reason of an exclusion list. Raises `DrawRefused` for objects the register does not have."""
     rows = {str(row["object"]): str(row.get("reason") or "") for row in given or ()}
-    known = uow.transaction.registers.some("objects", list(rows)) if rows else {}
+    known = set(uow.transaction.registers.some("objects", list(rows))) if rows else set()
+    if known != set(rows):
+        known.update(present_codes(uow.transaction.registers.all("objects")))
     problems = [
         RefusalReason(
             "exclude",
@@ -294,6 +301,18 @@ def _rules(
         removal_reasons=tuple(bureau.codes.get("removal_reasons", {})),
         replacement_reasons=tuple(bureau.codes.get("replacement_reasons", {})),
     )
+
+
+def _of_present_codes(people: Sequence[PersonRow], present: Mapping[str, set[str]]) -> list[PersonRow]:
+    """Return a roster that names the firms its people may not visit by their present codes too."""
+    return [
+        replace(
+            row,
+            recusals=with_present_codes(row.recusals, present),
+            previous=with_present_codes(row.previous, present),
+        )
+        for row in people
+    ]
 
 
 def _names(value: Any) -> list[str]:

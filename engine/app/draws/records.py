@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -73,7 +73,7 @@ def object_rows(
     items: Sequence[str] | ItemsOf,
     visits: Mapping[str, int],
     cap: int | None,
-    exempt: Collection[str] = (),
+    exempt: frozenset[str] = frozenset(),
     excluded: Mapping[str, str] = MappingProxyType({}),
 ) -> list[ObjectRow]:
     """Return the roster of a register of objects. Rows that cannot be drawn stay in it, with the reason.
@@ -86,16 +86,16 @@ def object_rows(
     for entry in entries:
         stratum, dated = rating(entry, scheme)
         own = items(entry) if callable(items) else tuple(items)
-        # A firm with a new code was visited under the old one too.
-        codes = (entry.id, *(entry.data.get("former_ids") or ()))
-        exempted = exempt and (stratum in exempt or entry.id in exempt)
+        # A firm with a new code was visited, and named in a plan, under the old one too.
+        codes = entry.codes
+        exempted = exempt and (stratum in exempt or not exempt.isdisjoint(codes))
         made = 0 if exempted else sum(visits.get(code, 0) for code in codes)
         # Scope comes first: a firm that is struck off must not begin to count in the stratum of a draw it was never in.
         scoped = not labels or bool(set(labels) & set(entry.data.get("labels") or ()))
         if not scoped or (callable(items) and not own):
             reason = OUT_OF_SCOPE
         else:
-            reason = _exclusion(entry, made, cap) or excluded.get(entry.id, "")
+            reason = _exclusion(entry, made, cap) or next(filter(None, map(excluded.get, codes)), "")
         rows.append(
             ObjectRow(
                 entry.id,

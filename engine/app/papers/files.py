@@ -14,6 +14,7 @@ from engine.kernel.budget import KEPT_CONTAINER
 from engine.kernel.file_types import ENDINGS, file_type, fits
 from engine.language import say
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.forms.personal import PersonalText
 
 if TYPE_CHECKING:
     from engine.app.ports.files import FileStore
@@ -98,6 +99,8 @@ def keep_with_case(uow: UnitOfWork, case: Case, store: FileStore, file: NewFile,
         by=by,
     )
     uow.transaction.papers.add_file(kept)
-    body = {"title": "存入附件", "file": kept.id, "name": kept.name, "sha256": kept.sha256, "type": kind}
+    # A name may be that of the person a scan is of.
+    name = PersonalText(kept.name)
+    body = {"title": "存入附件", "file": kept.id, "name": name, "sha256": kept.sha256, "type": kind}
     uow.record(uow.seen(case.id) or case, EventKind.RECORDED.value, by, body)
     return kept

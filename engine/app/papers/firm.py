@@ -21,7 +21,7 @@ def present_firm(transaction: Transaction, code: str) -> RegisterEntry | None:
     found = transaction.registers.some(OBJECTS, [code]).get(code)
     if found is None:
         later = transaction.registers.some(OBJECTS, transaction.registers.mentioning(OBJECTS, code))
-        found = next((one for one in later.values() if code in (one.data.get("former_ids") or ())), None)
+        found = next((one for one in later.values() if code in one.codes), None)
     return found
 
 

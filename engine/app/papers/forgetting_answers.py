@@ -17,10 +17,12 @@ from engine.app.history.refusal_texts import REFUSED, ids_of_texts
 from engine.app.papers.files_due import cases_due, leave_queue, papers_to_forget
 from engine.app.papers.paper_values import ValuesOf, no_values, printed_forms
 from engine.app.ports.audit.personal_values import DestroyedKey
+from engine.app.ports.papers import NumberStatus, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.file_types import ENDINGS
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import ENGINE
-from engine.lifecycle.forms.personal import FORGOTTEN_TEXTS, NOTHING_KEPT, in_clear
+from engine.lifecycle.forms.personal import FORGOTTEN, FORGOTTEN_TEXTS, NOTHING_KEPT, ids_in, in_clear
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 #: What is left of a document that printed a text which is destroyed.
 REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
+#: The keys of entries with what somebody remarked, and the facts of papers that have such a remark.
+_REMARKS = ("device", "name", "note", "reason")
+_REMARKED = (PaperState.SIGNED, PaperState.SERVED, PaperState.VOID)
 #: What the subjects in the list of destroyed keys begin with, where they are cases.
 CASE = "case/"
 
@@ -70,16 +75,38 @@ def destroy_answers(
         if left := in_clear(uow.process(case).workflow.forms, case.forms):
             # Given before the field was marked: the history has them for good.
             body["in_clear"] = left
-        if gone := _destroy_documents(transaction, case.id, texts.values(), papers):
+        entered = transaction.events.of(case.id)
+        # A remark or a device may be a word that any document has: of those no document is destroyed.
+        beside = {one for event in entered for name in _REMARKS for one in ids_in(event.body.get(name))}
+        printed = [text for name, text in texts.items() if name not in beside]
+        if gone := _destroy_documents(transaction, case.id, printed, papers):
             body["documents"] = gone
-        refused = [event.body for event in transaction.events.of(case.id) if event.kind == REFUSED]
+        refused = [event.body for event in entered if event.kind == REFUSED]
         transaction.personal_values.destroy(ids_of_texts(refused))
+        _destroy_remarks(transaction, case.id)
         leave_queue(transaction, case.id)
         after = case if case.personal is None else replace(case, personal=NOTHING_KEPT)
         uow.record(after, EventKind.RECORDED.value, ENGINE, body)
         count += 1
     uow.flush()
     return count
+
+
+def _destroy_remarks(transaction: Transaction, case: str) -> None:
+    """Put a sentence in the place of what was remarked on the papers of a case, of why their numbers are void, and of the names of its kept files."""
+    for file in transaction.papers.files(case):
+        ending = ENDINGS.get(file.type, ("bin",))[0]
+        transaction.papers.call_file(file.id, FORGOTTEN, f"{FORGOTTEN}.{ending}")
+    for paper in transaction.papers.of_case(case):
+        facts = tuple(
+            fact if fact.note is None or fact.state not in _REMARKED else replace(fact, note=FORGOTTEN)
+            for fact in paper.facts
+        )
+        if facts != paper.facts:
+            transaction.papers.put(replace(paper, facts=facts))
+        number = transaction.papers.number_of(paper.id)
+        if number is not None and number.status is NumberStatus.VOID and number.reason is not None:
+            transaction.papers.set_number(replace(number, reason=FORGOTTEN), NumberStatus.VOID)
 
 
 def _destroy_documents(

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.replay import history
+from engine.app.history.replay import history, with_texts
 from engine.app.papers.form_versions import FormVersion, digest, form_histories
 from engine.app.ports.signatures import SignatureRecord, SignatureState, SigningWay
 from engine.kernel.instants import from_text
 from engine.language import Message, say
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.chain import canonical
-from engine.lifecycle.forms.personal import without_texts
+from engine.lifecycle.forms.personal import MARK, PersonalText, without_texts
 
 if TYPE_CHECKING:
     from engine.app.papers.file_answers import FileHolder, KeptBytes
@@ -184,7 +184,7 @@ def _entered(
     histories: Mapping[str, FormHistory],
 ) -> SignatureState:
     """Return a signature that was entered by itself, as the history has it."""
-    body = event.body
+    body = with_texts(event, case.personal).body
     way = SigningWay(body["way"])
     record = SignatureRecord(
         id=str(body["signature"]),
@@ -201,7 +201,7 @@ def _entered(
     )
     if row is None:
         return SignatureState(record, False, say("已失效：签名的登记被删除"))
-    if row != record or not _same_picture(transaction, case, body, row):
+    if row != _as_kept(record, body) or not _same_picture(transaction, case, body, row):
         return SignatureState(record, False, say("已失效：签名的登记与历史不符"))
     found = histories.get(record.record)
     if found is None:
@@ -220,6 +220,13 @@ def _entered(
             holds, remark = _on_form(found, index)
             return SignatureState(record, holds, remark, version=index + 1, content=content)
     return SignatureState(record, False, FORGOTTEN if found.forgotten else None)
+
+
+def _as_kept(record: SignatureRecord, body: Mapping[str, Any]) -> SignatureRecord:
+    """Return the row of a signature as it is written: of somebody in no register without what the history has beside it."""
+    person = MARK if isinstance(body["signer"], PersonalText) else record.person
+    device = MARK if isinstance(body.get("device"), PersonalText) else record.device
+    return replace(record, person=person, device=device)
 
 
 def _same_picture(

@@ -33,9 +33,8 @@ def with_principals(
     principals = principals_in(made, actor.id, now)
     if not principals:
         return actor
-    entry = people.entries("inspectors", (actor.id,)).get(actor.id)
     subject = case.subject.get("id")
-    if entry is not None and subject is not None and subject in (entry.data.get("recusals") or ()):
+    if subject is not None and people.is_recused(actor.id, str(subject)):
         return actor
     found = tuple(one for person in principals if (one := people.actor(person)) is not None)
     barred = _barred(actor, found, process_of(case).bureau)

@@ -188,6 +188,14 @@ class Directory:
                 page.know_actor(actor)
         return actor
 
+    def is_recused(self, person: str, firm: str) -> bool:
+        """Tell whether somebody is recused from a firm, by its code or one it had before, in any register that says so."""
+        from engine.app.people.recusals import is_recused
+
+        entries = [found for kind in KINDS if (found := self.entries(kind, (person,)).get(person))]
+        recusals = {str(one) for entry in entries for one in entry.data.get("recusals") or ()}
+        return is_recused(self._transaction, recusals, firm)
+
     def delegations(self) -> list[Delegation]:
         """Return every delegation ever made, oldest first."""
         page = (not self._transaction.touched and self._shared) or self._page()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.people.administrators import named_administrators
 from engine.app.people.directory import INSPECTOR, KINDS, actor_of, in_office
+from engine.app.people.recusals import OBJECTS
 from engine.app.people.superiors import superior_in
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from engine.app.ports.records import RegisterEntry
     from engine.app.ports.store import Transaction
 
+#: The registers that say whom somebody is recused from; each says it for good, whether they work here now or not.
+RECUSING = (*KINDS, "experts")
 #: Somebody works here: staff may read, claim, be delegated to.
 STAFF = "staff"
+#: Somebody may act on what they might not act on before.
+LOST = "-recusals"
 #: Fewer administrators than this leave nobody who could agree to what one of them asks for.
 ENOUGH = 2
 
@@ -58,18 +63,19 @@ class RightsChange:
 
 
 def rights_of(person: str, entries: Sequence[RegisterEntry]) -> Rights:
-    """Return what the entries of a person in the registers of people and inspectors give."""
+    """Return what the entries of a person in the registers of people and inspectors give, and whom they are recused from."""
     superior = superior_in(entries)
+    # Who is away is recused all the same: they come back.
+    recused = frozenset(str(one) for entry in entries for one in entry.data.get("recusals") or ())
     here = [entry for entry in entries if in_office(entry)]
     if not here:
         # Who has left is passed over, and their superior takes their place.
-        return Rights(superior=superior)
+        return Rights(superior=superior, recused=recused)
     actor = actor_of(person, here)
     held = {STAFF, *(f"role:{role}" for role in actor.roles)}
     if actor.section:
         held.add(f"section:{actor.section}")
-    recused = {str(one) for entry in here for one in entry.data.get("recusals") or ()}
-    return Rights(frozenset(held), superior, frozenset(recused))
+    return Rights(frozenset(held), superior, recused)
 
 
 def rights_changed(
@@ -78,8 +84,22 @@ def rights_changed(
     """Return what putting and removing entries of the register `kind` does to rights. Changes nothing."""
     given: dict[str, tuple[str, ...]] = {}
     taken: dict[str, tuple[str, ...]] = {}
-    if kind not in KINDS:
+    if kind == OBJECTS:
+        return RightsChange(dict.fromkeys(_whose_recusals_end(transaction, put, remove), (LOST,)), taken)
+    if kind not in RECUSING:
         return RightsChange(given, taken)
+    if kind not in KINDS:
+        # An expert's entry gives no right to act: of it only the recusals keep anything from anybody.
+        known = transaction.registers.some(kind, [*(entry.id for entry in put), *remove])
+        fresh = {entry.id: rights_of(entry.id, [entry]).recused for entry in put}
+        return RightsChange(
+            {
+                one: (LOST,)
+                for one, entry in sorted(known.items())
+                if rights_of(one, [entry]).recused - fresh.get(one, frozenset())
+            },
+            taken,
+        )
     before, after = _entries(transaction, kind, put, remove)
     gone = []
     for person in after:
@@ -142,9 +162,28 @@ def _differences(old: Rights, new: Rights) -> tuple[tuple[str, ...], tuple[str, 
     if old.superior != new.superior:
         # Whoever was it loses what the other gets.
         more.append(f"superior:{new.superior or '-'}")
-    if new.held and old.held and old.recused - new.recused:
-        more.append("-recusals")
+    if old.recused - new.recused:
+        more.append(LOST)
     return tuple(more), tuple(less)
+
+
+def _whose_recusals_end(
+    transaction: Transaction, put: Sequence[RegisterEntry], remove: Sequence[str]
+) -> list[str]:
+    """Return who is recused from a firm by a code it had before, which the register would not have with any firm any more."""
+    known = transaction.registers.some(OBJECTS, [*(entry.id for entry in put), *remove])
+    before = {code for entry in known.values() for code in entry.codes[1:]}
+    lost = before.difference(*(entry.codes for entry in put))
+    if not lost:
+        return []
+    return sorted(
+        {
+            entry.id
+            for kind in RECUSING
+            for entry in transaction.registers.all(kind)
+            if not lost.isdisjoint(entry.data.get("recusals") or ())
+        }
+    )
 
 
 def _entries(

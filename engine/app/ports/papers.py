@@ -231,6 +231,10 @@ class Papers(Protocol):
         """Store what is known of a kept file. Raises ConflictError where its id is taken."""
         ...
 
+    def call_file(self, file_id: str, title: str, name: str) -> None:
+        """Give a kept file another title and another name. Does nothing where there is none."""
+        ...
+
     def files(self, case_id: str | None = None) -> list[KeptFile]:
         """Return the kept files (of a case), by case in the order in which they were kept."""
         ...

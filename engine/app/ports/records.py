@@ -111,6 +111,11 @@ class RegisterEntry:
         return {"id": self.id, "name": self.name, "section": self.section, "data": dict(self.data)}
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the code of a firm and those it had before, the present one first."""
+        return (self.id, *map(str, self.data.get("former_ids") or ()))
+
+    @property
     def text(self) -> str:
         """Return the canonical text of `data`, which nobody changes."""
         found = self._text

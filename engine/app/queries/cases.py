@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import unknown_case, visible_case
+from engine.app.access.visible_case import note_answers, unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.worklist.single_handed import cases_by_one
@@ -156,6 +156,7 @@ def show_case(
     found = visible_case(context, case_id)
     if isinstance(found, Refusal):
         return found
+    note_answers(context, found)
     view = explain_task(context.source, context.transaction, context.now, case_id, as_person, renderer)
     return unknown_case(case_id) if view is None else view
 

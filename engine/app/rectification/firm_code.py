@@ -56,7 +56,7 @@ def case_of_code(transaction: Transaction, firm: str, typed: str, now: datetime)
     """Return the case of `firm`, under its code or one it had, the typed code opens, and the digest of the code; None where it opens none."""
     found = None
     entry = transaction.registers.some(OBJECTS, [firm]).get(firm)
-    codes = (firm, *map(str, (entry.data.get("former_ids") or ()) if entry else ()))
+    codes = (firm,) if entry is None else entry.codes
     cases = (case for code in codes for case in each_case(transaction, CaseFilter(subject=code)))
     for seen, case in enumerate(cases):
         if seen >= _MAX_CASES:

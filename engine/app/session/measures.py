@@ -149,7 +149,7 @@ def of_subject(
     first, last = (one.astimezone(zone).date().isoformat() for one in (start, end))
     subject = str(case.subject.get("id") or "")
     entry = transaction.registers.some("objects", [subject]).get(subject) if subject else None
-    codes = {subject, *map(str, (entry.data.get("former_ids") or ()) if entry else ())} - {""}
+    codes = {subject, *(entry.codes if entry else ())} - {""}
     # Of the whole ledger only the rows that name the firm are read.
     visits = sorted({one for code in codes for one in transaction.registers.mentioning("visits", code)})
     ledger = sum(

@@ -25,6 +25,7 @@ from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, canonical, follow
 from engine.lifecycle.command import ENGINE, Actor
+from engine.lifecycle.forms.personal import without_id
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
@@ -112,7 +113,11 @@ class UnitOfWork(Messages):
         seq = case.rev + 1
         process, personal = self.process(case), case.personal
         written: Mapping[str, Any]
-        if change is not None and (process.personal or personal is not None or change.version is not None):
+        if change is None:
+            apart = next(without_id(body), None) is not None
+        else:
+            apart = process.personal or personal is not None or change.version is not None
+        if apart:
             if actor != ENGINE:
                 self.acted.add(actor)
             # Most workflows ask nothing personal.

@@ -52,7 +52,7 @@ class FormsOfHistory:
         #: Number of the event, the ids of personal texts in it, their digest.
         self.texts: list[tuple[int, list[str], str]] = []
         #: id of a signature -> who signed, which record; its digest, or the number of the version of the form
-        self.signed: dict[str, tuple[str, str, Any]] = {}
+        self.signed: dict[str, tuple[Any, str, Any]] = {}
 
     def take(self, event: dict[str, Any]) -> None:
         """Take the next event."""
@@ -75,7 +75,8 @@ class FormsOfHistory:
                 at = len(self.forms[form]) - 1
                 self.signed[f"{event['stream']}/E{seq}-{number}"] = (person, form, at)
         elif event["kind"] == "recorded" and "signature" in body:
-            self.signed[body["signature"]] = (body["signer"], body["record"], body["sha256"])
+            signer = read_back(body["signer"], self.kept)
+            self.signed[body["signature"]] = (signer, body["record"], body["sha256"])
 
     def signatures_unlike(self, rows: list[dict[str, Any]]) -> list[Problem]:
         """Name the signatures that are not those of the history, and those on an earlier version of their form."""
@@ -84,6 +85,9 @@ class FormsOfHistory:
         for name in sorted({*there, *self.signed}):
             row = there.get(name, {})
             person, record, bound = self.signed.get(name, ("", "", None))
+            if person is GONE:
+                # Whoever it was is destroyed with the texts of the case.
+                person = row.get("person", "")
             who = {"id": name, "person": row.get("name") or row.get("person") or person}
             versions = self.forms.get(record, [])
             last = len(versions) - 1

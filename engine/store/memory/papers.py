@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperNumber, PaperRecord
 from engine.app.ports.store import ConflictError
 from engine.store import paper_codec
@@ -90,6 +92,12 @@ class MemoryPapers:
         if self._files.get(file.id) is not None:
             raise ConflictError(file.id)
         self._files.put(file.id, paper_codec.file_of(paper_codec.file_row(file)))
+
+    def call_file(self, file_id: str, title: str, name: str) -> None:
+        """Give a kept file another title and another name. Does nothing where there is none."""
+        found = self._files.get(file_id)
+        if found is not None:
+            self._files.put(file_id, replace(found, title=title, name=name))
 
     def files(self, case_id: str | None = None) -> list[KeptFile]:
         """Return the kept files (of a case), by case in the order in which they were kept."""

@@ -12,6 +12,9 @@ from bureau_factories import Bureau
 
 from engine.app.commands import Caller, incidents
 from engine.app.commands.application import Application
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm
+from engine.app.daemons.audit_alarm import dismissed_findings, raise_alarm
 from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.incidents.incident import Incident, incidents_in
 from engine.app.ports.records import OutboxItem, Timer
@@ -122,6 +125,41 @@ def test_a_message_is_closed_only_with_a_reason(bureau: Bureau) -> None:
     deliver_all(bureau, Alive())
     assert {i.status for i in bureau.outbox() if i.id == name} == {"dismissed"}
     assert "没有异常" in str(retry(bureau, name))
+
+
+def test_findings_of_the_audit_are_closed_by_two_and_only_those_that_were_agreed_to(bureau: Bureau) -> None:
+    assert set_administrators(bureau.application, Caller("dora"), ["dora", "carl"]) == []
+
+    def raised(*texts: str) -> None:
+        assert raise_alarm(bureau.store, bureau.clock.now(), texts, lambda _: [], lasting=True)
+
+    raised("改动：某行")
+    assert "理由" in str(dismiss(bureau, "audit", " "))
+    asked = dismiss(bureau, "audit", "已核实")
+    assert isinstance(asked, Refusal)
+    assert "已提请（proposal-2）" in str(asked)
+    assert confirm(bureau.application, Caller("carl"), "proposal-2", "") == "dora"
+    # Another finding since: what was agreed to is not this.
+    raised("改动：某行", "改动：另一行")
+    assert "已提请（proposal-3）" in str(dismiss(bureau, "audit", "已核实"))
+    assert "audit" in listed(bureau)
+    assert confirm(bureau.application, Caller("carl"), "proposal-3", "") == "dora"
+    assert dismiss(bureau, "audit", "已核实") is None
+    kind, _, body = last_entry(bureau)
+    assert (kind, body["confirmed_by"]) == ("incident_dismissed", "carl")
+    assert "audit" not in listed(bureau)
+    with bureau.look() as transaction:
+        assert dismissed_findings(transaction) == 2
+
+
+def test_findings_one_person_closes_alone_are_marked_and_the_others_are_told(bureau: Bureau) -> None:
+    raise_alarm(bureau.store, bureau.clock.now(), ["改动：某行"], lambda _: [])
+    assert dismiss(bureau, "audit", "已核实") is None
+    kind, _, body = last_entry(bureau)
+    assert (kind, body["single_handed"]) == ("incident_dismissed", True)
+    with bureau.look() as transaction:
+        (message,) = (one for one in transaction.inbox.of("dora") if "单人办理" in one.text)
+    assert "改动：某行" in message.text
 
 
 def test_a_timer_set_aside_is_fired_again_and_others_were_not_held_up(bureau: Bureau) -> None:

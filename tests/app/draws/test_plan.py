@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from draws_fixtures import CHIEF, Desk
@@ -11,13 +12,15 @@ from visit_bureau import effect, unit, value, visit_bureau
 
 from engine.app.draws.forecast import commit_effect
 from engine.app.draws.plan import DrawPlan, draw_plan_of
-from engine.app.draws.records import OUT_OF_SCOPE
+from engine.app.draws.records import OUT_OF_SCOPE, object_rows
+from engine.app.ports.records import RegisterEntry
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import WHOLE
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import parse_objects, parse_people
 from engine.lifecycle.case import Change
 from engine.lifecycle.command import ENGINE, Actor
+from engine.register.uscc import what_is_wrong
 
 
 def plan_of(desk: Desk) -> DrawPlan:
@@ -107,3 +110,59 @@ def test_a_draw_of_cases_is_of_the_closed_children_and_whoever_was_there_is_recu
         assert dict(made.rules.ratios) == {WHOLE: "50%"}
         with pytest.raises(DrawRefused, match="须写明“role”"):
             draw_plan_of(uow, case, effect("commit", **drawn), {})
+
+
+def test_a_firm_with_a_new_code_is_the_firm_of_its_recusals_and_exclusions(
+    fresh: Desk, tmp_path: Path
+) -> None:
+    with fresh.look() as transaction:
+        firms = list(transaction.registers.all("objects"))
+        people = [one.id for one in transaction.registers.all("inspectors")]
+    old, other, left_out, merged = (one.id for one in firms[:4])
+    sheet = tmp_path / "recusals.csv"
+    sheet.write_text(
+        "".join(
+            [
+                "人员编号,姓名,执法证号,执法证有效期至,回避对象\n",
+                f"{people[0]},检查员,ZF-1,2036-01-01,{old}、{merged}\n",
+                f"{people[1]},检查员,ZF-2,2036-01-01,{other}\n",
+            ]
+        ),
+        encoding="utf-8",
+    )
+    fresh.done("register", "import", "inspectors", str(sheet), "--as", "registrar", "--yes")
+    experts = tmp_path / "experts.csv"
+    experts.write_text(f"专家编号,姓名,回避对象\nexpert-1,专家,{old}\n", encoding="utf-8")
+    fresh.done("register", "import", "experts", str(experts), "--as", "registrar", "--yes")
+    fresh.done("case", "start", "batch", "--title", "抽查", "--as", "leading")
+    excluded = {"object": left_out, "reason": "under_case", "evidence": "审批表"}
+    fresh.takes("submit_plan", CHIEF, fresh.plan(exclude=[excluded], experts_needed=True, experts_each=1))
+    new = dict(zip((old, left_out), new_codes(2), strict=True))
+    for code, changed in {**new, merged: other}.items():
+        fresh.done("firm", "change", code, "--code", changed, "--reason", "变更登记", "--as", "registrar")
+
+    plan = plan_of(fresh)
+    recused = {one.inspector_id: set(one.recusals) for one in (*plan.people, *(plan.experts or ()))}
+    assert recused[people[0]] >= {old, new[old], merged, other}
+    assert recused[people[1]] >= {other}
+    assert recused["expert-1"] >= {old, new[old]}
+    objects = {row.object_id: row for row in plan.objects}
+    assert objects[new[left_out]].exclude_reason == "under_case"
+    assert old not in objects
+    assert merged not in objects
+
+
+def test_an_object_of_the_cap_exempt_or_excluded_is_named_by_any_of_its_codes() -> None:
+    entry = RegisterEntry("objects", "new", "甲", None, {"former_ids": ["old"]})
+    given: dict[str, Any] = {"scheme": "credit", "labels": (), "items": (), "visits": {"old": 3}, "cap": 2}
+    (capped,) = object_rows([entry], **given)
+    (free,) = object_rows([entry], **given, exempt=frozenset({"old"}))
+    (out,) = object_rows([entry], **given, exempt=frozenset({"old"}), excluded={"old": "under_case"})
+    assert [one.exclude_reason for one in (capped, free, out)] == ["frequency_cap", "", "under_case"]
+
+
+def new_codes(count: int) -> list[str]:
+    """Return codes that are in no register and right."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    heads = [f"91990102MB9{number:06d}" for number in range(count)]
+    return [next(f"{head}{sign}" for sign in signs if not what_is_wrong(f"{head}{sign}")) for head in heads]

@@ -76,7 +76,7 @@ def test_an_incident_there_is_not_is_refused_with_the_way_to_the_list() -> None:
 def test_a_clock_that_jumped_and_an_alarm_of_the_audit_wait_for_a_person_too() -> None:
     last = datetime(2026, 1, 1, tzinfo=UTC)
     jump = ClockJump(last, last + timedelta(days=40))
-    clock, audit = _of_clock(jump), _of_audit(AuditAlarm(last, 3, ("甲", "乙")))
+    clock, audit = _of_clock(jump), _of_audit(AuditAlarm(last, 3, ("甲", "乙"), "ab"))
     assert (clock.id, clock.kind, clock.since, clock.next) == (CLOCK, CLOCK, last, NextAction("settle_clock"))
     assert "已 40 天" in str(clock.what)
     assert clock.error == "2026-01-01T00:00:00.000000Z → 2026-02-10T00:00:00.000000Z"

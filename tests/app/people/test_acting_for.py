@@ -26,6 +26,7 @@ PEOPLE = [
     RegisterEntry("people", "draws", "人员03", "one", {"roles": ["drawer"]}),
     RegisterEntry("people", "sees", "人员04", "one", {"roles": ["witness"]}),
     RegisterEntry("inspectors", "insp", "检查员01", "one", {"recusals": ["o-1"]}),
+    RegisterEntry("objects", "o-9", "甲", None, {"former_ids": ["o-1"]}),
 ]
 
 
@@ -92,6 +93,8 @@ def test_who_is_recused_from_the_object_stands_in_for_nobody() -> None:
     assert acting("insp", {"id": "o-1"}, order).principals == ()
     assert acting("insp", {"id": "o-2"}, order).principals == (CHIEF,)
     assert acting("insp", {}, order).principals == (CHIEF,)
+    # The firm of the recusal has another code by now.
+    assert acting("insp", {"id": "o-9"}, order).principals == ()
 
 
 def test_who_stands_in_for_somebody_is_known_to_have_been_given_it_once() -> None:

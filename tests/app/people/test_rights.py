@@ -16,6 +16,7 @@ from engine.app.commands import registers
 from engine.app.people.administrators import name_administrators
 from engine.app.people.directory import KINDS
 from engine.app.people.rights import (
+    RECUSING,
     Rights,
     needs_two,
     rights_changed,
@@ -183,5 +184,43 @@ def test_two_administrators_stay_where_there_were_two() -> None:
 
 def test_who_has_left_gives_nothing_but_passes_on_whom_they_were_led_by() -> None:
     left = entry("people", status="left", superior=KEEPER, recusals=["x"])
-    assert rights_of(CLERK, [left]) == Rights(superior=KEEPER)
+    assert rights_of(CLERK, [left]) == Rights(superior=KEEPER, recused=frozenset({"x"}))
     assert rights_of(CLERK, []) == Rights()
+
+
+@pytest.mark.parametrize("kind", RECUSING)
+@pytest.mark.parametrize("status", ["active", "on_leave", "left"])
+def test_a_recusal_is_taken_away_by_two_whether_the_person_is_there_or_not(kind: str, status: str) -> None:
+    application = small_application()
+    with application.store.write() as transaction:
+        before = RegisterEntry(kind, "away", "某", "one", {"status": status, "recusals": ["o-1", "o-2"]})
+        transaction.registers.put([before], application.clock.now())
+        for put, remove in (
+            ([replace(before, data={"status": status, "recusals": ["o-2"]})], []),
+            ([replace(before, data={"status": status})], []),
+            ([], ["away"]),
+        ):
+            changed = rights_changed(transaction, kind, put, remove)
+            assert "-recusals" in changed.given["away"]
+            assert needs_two(transaction, changed)
+        more = replace(before, data={"status": status, "recusals": ["o-1", "o-2", "o-3"]})
+        assert rights_changed(transaction, kind, [more], []).people == []
+
+
+def test_a_former_code_a_recusal_names_is_taken_from_the_register_by_two() -> None:
+    application = small_application()
+    with application.store.write() as transaction:
+        firm = RegisterEntry("objects", "new", "甲", None, {"former_ids": ["old", "older"]})
+        expert = RegisterEntry("experts", "expert-1", "专家", None, {"recusals": ["old"]})
+        transaction.registers.put([firm, expert], application.clock.now())
+
+        def lost(put: list[RegisterEntry], remove: list[str]) -> list[str]:
+            changed = rights_changed(transaction, "objects", put, remove)
+            assert needs_two(transaction, changed) is bool(changed.people)
+            return changed.people
+
+        assert lost([replace(firm, data={"former_ids": ["older"]})], []) == ["expert-1"]
+        assert lost([], ["new"]) == ["expert-1"]
+        assert lost([replace(firm, data={"former_ids": ["old"]})], []) == []
+        assert lost([replace(firm, id="newest", data={"former_ids": ["new", "old"]})], ["new"]) == []
+        assert lost([replace(firm, id="old", data={})], ["new"]) == []

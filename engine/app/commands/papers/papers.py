@@ -23,6 +23,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.forms.personal import PersonalText
 from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def record_paper(
     _try_timed_steps_again(uow, case)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
     more: dict[str, object] = {"on": (on or day).isoformat(), "becomes": state}
+    if note:
+        # It may name whoever received the paper.
+        more["note"] = PersonalText(note)
     return _entered(context, uow, case, changed, title.render("zh_CN"), more)
 
 
@@ -165,7 +169,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
             make_void(uow, found, context.by, reason)
         if anew:
             made = _made_anew(uow, case, found, context.by)
-            more: dict[str, object] = {"reason": reason, "replaces": found.id}
+            more: dict[str, object] = {"reason": PersonalText(reason), "replaces": found.id}
             words = {"title": case.title, "old": old, "new": made.number or made.id}
             text = (
                 say("“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份", reason=reason, **words)
@@ -195,7 +199,9 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
             "“{title}”的文书{old}作废（{reason}）：需要的，请管文书的人重新制作",
             title=case.title, old=old, reason=reason,
         )  # fmt: skip
-    return _entered(context, uow, case, changed or found, "作废文书", {"reason": reason}, (found, text))
+    return _entered(
+        context, uow, case, changed or found, "作废文书", {"reason": PersonalText(reason)}, (found, text)
+    )
 
 
 def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:

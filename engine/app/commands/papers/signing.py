@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.case_access import require_visible
@@ -18,6 +19,7 @@ from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.command import Actor
+from engine.lifecycle.forms.personal import MARK, PersonalText
 from engine.lifecycle.permission import belongs, display_names
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ def sign_record(
         if service is None:
             raise context.refusal("signature", say("没有接通印章服务"))
         seal = service.seal(sha256)
+    # Whoever is in no register is of the firm, or a witness: their name is kept beside the history, for as long as the file.
+    outside = context.services.entropy is not None and uow.people.actor(signer) is None
     signature = SignatureRecord(
         id=f"{case}/S{_next_number(events, context.transaction.signatures.of_case(case))}",
         case=case,
@@ -85,14 +89,15 @@ def sign_record(
         picture=picture,
         seal=seal,
     )
-    context.transaction.signatures.add(signature)
+    context.transaction.signatures.add(replace(signature, person=MARK, device=MARK) if outside else signature)
     body: dict[str, Any] = {"title": "签名", "signature": signature.id, "record": record, "sha256": sha256}
-    body |= {"signer": signer}
+    body |= {"signer": PersonalText(signer) if outside else signer}
     if picture in files:
         body |= {"picture": picture, "picture_sha256": files[picture].sha256}
     if seal is not None:
         body["seal"] = seal
-    uow.record(found, EventKind.RECORDED.value, context.by, {**body, "way": kind.value, "device": device})
+    body |= {"way": kind.value, "device": PersonalText(device) if outside else device}
+    uow.record(found, EventKind.RECORDED.value, context.by, body)
     uow.flush()
     context.recorded = True
     return signature

@@ -47,7 +47,7 @@ def show_firm(context: QueryContext, code: str) -> FirmFile | Refusal:
         private = private_columns_of(context, OBJECTS)
         note_shown(context, private, f"{OBJECTS}/{entry.id}", [entry])
         shown = private.without(entry)
-    codes = [code] if entry is None else [entry.id, *map(str, entry.data.get("former_ids") or ())]
+    codes = [code] if entry is None else list(entry.codes)
     zone = context.source.definitions.time.zone
     cases, hidden = firm_cases(transaction, context.source.definitions, codes, context.lists, zone)
     ledger = ledger_of(transaction, codes)

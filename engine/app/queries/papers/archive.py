@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
 from engine.app.history.case_records import records_said, records_unlike
@@ -48,6 +48,7 @@ def read_archive(
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     transaction = context.transaction
     process = context.source.definitions.get(transaction, case.workflow, case.version)
     left = _left_by(transaction, process, case)
@@ -76,6 +77,7 @@ def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     transaction = context.transaction
     process = context.source.definitions.get(transaction, case.workflow, case.version)
     return _left_by(transaction, process, case)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.draws.document_request import request_for
 from engine.app.ports.documents import DocumentError, DocumentRequest
 from engine.app.ports.records import Document
@@ -46,9 +46,11 @@ def read_document(context: QueryContext, document_id: str) -> Document | Refusal
     """Return one document, by its id (``CASE/NUMBER``)."""
     case_id = document_id.rpartition("/")[0]
     # One answer for a case there is not, one of another section, and one without this document.
-    if not isinstance(visible_case(context, case_id), Refusal):
+    case = visible_case(context, case_id)
+    if not isinstance(case, Refusal):
         for one in context.transaction.records.documents(case_id):
             if one.id == document_id:
+                note_answers(context, case)
                 return one
     reason = RefusalReason(
         "document",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.papers.signing import signature_states
 from engine.app.ports.signatures import SignatureState
 from engine.kernel.refusal import Refusal
@@ -19,4 +19,5 @@ def list_signatures(context: QueryContext, case_id: str) -> Sequence[SignatureSt
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     return signature_states(context.transaction, case, holder=context.source)

@@ -56,6 +56,15 @@ NUMBER_OF = PreparedStatement(
     select(paper_number).where(paper_number.c.paper == bind(paper_number, "paper")), "paper"
 )
 ADD_FILE = insert_new(kept_file)
+CALL_FILE = PreparedStatement(
+    update(kept_file)
+    .where(kept_file.c.id == bind(kept_file, "id"))
+    .values(title=bind(kept_file, "title"), name=bind(kept_file, "name")),
+    "title",
+    "name",
+    "id",
+)
+GET_FILE = PreparedStatement(select(kept_file).where(kept_file.c.id == bind(kept_file, "id")), "id")
 FILES = PreparedStatement(
     select(kept_file)
     .where(kept_file.c.case_id == bind(kept_file, "case_id"))

@@ -85,6 +85,13 @@ class SqlPapers:
             raise ConflictError(file.id)
         self._driver.wrote("kept_file", [row])
 
+    def call_file(self, file_id: str, title: str, name: str) -> None:
+        """Give a kept file another title and another name. Does nothing where there is none."""
+        if self._driver.run(core.CALL_FILE, (title, name, file_id)).rowcount == 1:
+            row = self._driver.first(core.GET_FILE, (file_id,))
+            if row is not None:
+                self._driver.wrote("kept_file", [tuple(row)])
+
     def files(self, case_id: str | None = None) -> list[KeptFile]:
         """Return the kept files (of a case), by case in the order in which they were kept."""
         found = (
