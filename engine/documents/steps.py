@@ -2,8 +2,9 @@
 
 A step is one part of a template's syntax that is run once, one item a filter looks at, or a hundred characters of a
 text it looks at. Before a template is compiled its tree is given places that count: the head of every template and
-block, every pass of a loop, every part that is included, every comparison, every slice. Filters, tests and calls
-count by the size of what they are given. Whoever uses more than there is, is refused; the clock is never asked.
+block, every pass of a loop, every part that is included, every comparison, every slice, every key of a dictionary.
+Filters, tests and calls count by the size of what they are given and of what they make; what they make is also counted
+for itself, for it may be kept. Whoever uses more than there is, is refused; the clock is never asked.
 """
 
 from __future__ import annotations
@@ -21,17 +22,21 @@ from engine.language import say
 
 #: Steps one document may cost. A standard form costs some thousands; a list of 20,000 rows under a million.
 STEPS = 4_000_000
+#: What filters and sentences may make for one document: a character counts one, an item of a list twenty.
+MADE = 16_000_000
 #: How deep loops may lie in each other, parts may include each other, and the syntax of a template may nest.
 LOOPS_DEEP, PARTS_DEEP, SYNTAX_DEEP = 10, 20, 100
 
 #: Steps of looking for a part and beginning it, besides what it holds: the file is looked at every time.
 _PART = 500
-#: Characters that count as one step.
-_CHARACTERS = 100
+#: Characters that count as one step: where they are only compared, and where each is looked at for what is made of it.
+_CHARACTERS, READ = 100, 10
+#: What a value weighs in `MADE` besides its characters.
+_ITEM = 20
 
 #: Names of the filters that count. No template can write them.
 PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- leave", "- compared"
-COPIED = "- copied"
+COPIED, SLICED, HASHED = "- copied", "- sliced", "- hashed"
 
 
 class StepBudgetError(TemplateRuntimeError):
@@ -44,6 +49,7 @@ class StepBudget:
     def __init__(self, steps: int) -> None:
         self.steps = steps
         self.left = steps
+        self.made = 0
         self.depths = [0]
 
     def take(self, steps: int) -> None:
@@ -60,21 +66,32 @@ class StepBudget:
 
     def weigh(self, value: Any) -> int:
         """Return the steps of looking at a value to its ends. Raises StepBudgetError for more than are left."""
-        # Lists can hold one list many times, so the walk may be longer than memory is large: it is bounded as well.
-        total, waiting = 0, [value]
-        while waiting:
-            one = waiting.pop()
-            total += 1
-            if isinstance(one, str):
-                total += len(one) // _CHARACTERS
-            elif isinstance(one, Mapping):
-                waiting.extend(one.keys())
-                waiting.extend(one.values())
-            elif isinstance(one, list | tuple | set | frozenset):
-                waiting.extend(one)
-            if total > self.left:
-                self.take(total)
+        if isinstance(value, str):
+            return 1 + len(value) // _CHARACTERS
+        total = _weight(value, {}) if isinstance(value, _HOLDING) else 1
+        if total > self.left:
+            self.take(total)
         return total
+
+    def make(self, value: Any) -> None:
+        """Count a value that was made: its steps, and what it adds to all that was. Raises StepBudgetError."""
+        if isinstance(value, str):
+            size = len(value)
+            self.take(size // READ)
+        elif isinstance(value, list | tuple):
+            size = _ITEM * len(value)
+            self.take(len(value))
+        else:
+            return
+        self.made += _ITEM + size
+        if self.made > MADE:
+            raise StepBudgetError(
+                say(
+                    "一份文书里拼出、切开和列出的内容一共最多 {most} 字（列表的每一项算 {item} 字），已停止。请减少循环的遍数",
+                    most=MADE,
+                    item=_ITEM,
+                ).render()
+            )
 
     def passes(self, values: Iterable[Any], each: int = 1) -> Iterator[Any]:
         """Yield `values`; each costs `each` steps."""
@@ -121,6 +138,28 @@ class StepBudget:
     def leave(self) -> None:
         """Come back from a part."""
         self.depths.pop()
+
+
+_HOLDING = (list, tuple, Mapping, set, frozenset)
+
+
+def _weight(value: Any, found: dict[int, int]) -> int:
+    """Return the steps of looking at what a list or mapping holds to its ends.
+
+    Lists can hold one list many times, so that walk may be longer than memory is large. This one goes into each once;
+    `found` are the weights by identity.
+    """
+    key = id(value)
+    if key in found:
+        return found[key]
+    total = 1
+    for one in (*value.keys(), *value.values()) if isinstance(value, Mapping) else value:
+        if isinstance(one, str):
+            total += 1 + len(one) // _CHARACTERS
+        else:
+            total += _weight(one, found) if isinstance(one, _HOLDING) else 1
+    found[key] = total
+    return total
 
 
 _BUDGET: ContextVar[StepBudget] = ContextVar("steps of a document")
@@ -191,11 +230,18 @@ class _Counting(NodeTransformer):
         self.generic_visit(node)
         return [_statement(ENTER, node, 0), node]
 
-    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem:  # noqa: N802
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem | nodes.Filter:  # noqa: N802
         self.generic_visit(node)
         # Jinja2 compiles a part of a list to Python's own slice, so the sandbox is not asked for it.
         if isinstance(node.arg, nodes.Slice):
             node.node = _filter(COPIED, node.node)
+            return _filter(SLICED, node)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Pair:  # noqa: N802
+        self.generic_visit(node)
+        # Python looks at a key to its ends.
+        node.key = _filter(HASHED, node.key)
         return node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Filter:  # noqa: N802
