@@ -45,7 +45,7 @@ from engine.lifecycle.model.articles import with_title_marks
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 10
 #: Steps of a filter, and of a test, besides what they are given.
-_FILTER, _TEST = 6, 4
+_FILTER, _TEST = 8, 5
 #: The longest text one step may make, in characters.
 MAX_LENGTH = 200_000
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
