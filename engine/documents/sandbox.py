@@ -46,6 +46,8 @@ from engine.lifecycle.model.articles import with_title_marks
 _CALL = 10
 #: Steps of a filter, and of a test, besides what they are given.
 _FILTER, _TEST = 8, 5
+#: Steps of an item of a filter that takes one after the other, besides the first; of those that are not named, two.
+_ITEM = {"join": 5, "list": 0}
 #: The longest text one step may make, in characters.
 MAX_LENGTH = 200_000
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
@@ -223,12 +225,14 @@ def _counting_filter(name: str) -> Callable[..., Any]:
                 each += one.count(".") + one.count(",")
         left.take(_FILTER)
         if name in _COMPARING:
-            if not isinstance(value, Mapping):
+            if isinstance(value, Mapping):
+                left.take(len(value) * each)
+            else:
                 value = list(left.passes(value, each))
                 left.make(value)
             left.take(left.weigh(value) * (1 + len(value).bit_length()))
         elif name in _ONE_BY_ONE:
-            value = left.passes(value, each)
+            value = left.passes(value, each + _ITEM.get(name, 2))
         elif name == "reverse":
             left.take(left.sized(value))
         elif name not in _AT_ONCE:
@@ -254,7 +258,7 @@ def _counting_filter(name: str) -> Callable[..., Any]:
 #: Filters that give back what they were given, or a part of it.
 _GIVEN = frozenset({"abs", "count", "d", "default", "first", "items", "last", "length"})
 #: Steps of a character of a citation, and of a range of articles, which are looked up one by one.
-_CITED, _RANGE = 3, 3_000
+_CITED, _RANGE = 5, 3_000
 
 
 def _citing(text: Any) -> int:
