@@ -47,7 +47,7 @@ _CALL = 10
 #: Steps of a filter, and of a test, besides what they are given.
 _FILTER, _TEST = 8, 5
 #: Steps of an item of a filter that takes one after the other, besides the first; of those that are not named, two.
-_ITEM = {"join": 5, "list": 0}
+_ITEM = {"join": 5, "list": 0, "map": 4}
 #: The longest text one step may make, in characters.
 MAX_LENGTH = 200_000
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
