@@ -31,10 +31,13 @@ from engine.documents.steps import (
     ENTER,
     HASHED,
     LEAVE,
+    MAX_LENGTH,
     PASSES,
     READ,
     SLICED,
     budget,
+    looked_at,
+    parts_of,
     with_counts,
 )
 from engine.kernel.plain_text import find_forbidden, visible
@@ -46,10 +49,6 @@ from engine.lifecycle.model.articles import with_title_marks
 _CALL = 10
 #: Steps of a filter, and of a test, besides what they are given.
 _FILTER, _TEST = 8, 5
-#: Steps of an item of a filter that takes one after the other, besides the first; of those that are not named, two.
-_ITEM = {"join": 5, "list": 0, "map": 4}
-#: The longest text one step may make, in characters.
-MAX_LENGTH = 200_000
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
 _SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.
@@ -180,16 +179,6 @@ def make_sandbox(loader: Any, language: str) -> Sandbox:
     return sandbox
 
 
-#: Filters that take no longer for a large value, or ask for no more than one item of it.
-_AT_ONCE = frozenset({"count", "d", "default", "first", "items", "last", "length"})
-#: Filters that compare items with each other; they need them all before they give the first.
-_COMPARING = frozenset({"dictsort", "groupby", "sort", "unique"})
-#: Filters that take one item after the other.
-_ONE_BY_ONE = frozenset({"join", "list", "map", "reject", "rejectattr", "select", "selectattr"})
-#: Filters that may make a piece of every character.
-_CUTTING = frozenset({"groups", "paragraphs"})
-#: Filters that look at every character, with what each costs in steps.
-_CITING = frozenset({"assistance", "elsewhere", "order", "otherwise", "owed"})
 #: Filters and tests are kept a second time under a name no template can write; the counting ones call those.
 _PLAIN = "- plain "
 
@@ -217,33 +206,8 @@ def _counting_filter(name: str) -> Callable[..., Any]:
     @pass_context
     def counting(context: Context, value: Any, *args: Any, **named: Any) -> Any:
         left = budget()
-        # What is written as "a.b,c" is looked up part by part, for every item.
-        each = 1
-        for one in (*args, *named.values()):
-            if isinstance(one, str):
-                left.take(1 + len(one) // READ)
-                each += one.count(".") + one.count(",")
         left.take(_FILTER)
-        if name in _COMPARING:
-            if isinstance(value, Mapping):
-                left.take(len(value) * each)
-            else:
-                value = list(left.passes(value, each))
-                left.make(value)
-            left.take(left.weigh(value) * (1 + len(value).bit_length()))
-        elif name in _ONE_BY_ONE:
-            value = left.passes(value, each + _ITEM.get(name, 2))
-        elif name == "reverse":
-            left.take(left.sized(value))
-        elif name not in _AT_ONCE:
-            left.take(left.weigh(value))
-            if name in _CUTTING and isinstance(value, str):
-                left.take(min(len(value), MAX_LENGTH))
-            if name in _CITING:
-                for text in [value] if isinstance(value, str) else value:
-                    left.take(_citing(text))
-            elif isinstance(value, str):
-                left.take(len(value) // READ)
+        value = looked_at(name, value, parts_of((*args, *named.values())))
         made = context.environment.call_filter(_PLAIN + name, value, args, named, context=context)
         if isinstance(made, str) and isinstance(value, str):
             # Every character that is written as several is replaced for itself.
@@ -257,12 +221,6 @@ def _counting_filter(name: str) -> Callable[..., Any]:
 
 #: Filters that give back what they were given, or a part of it.
 _GIVEN = frozenset({"abs", "count", "d", "default", "first", "items", "last", "length"})
-#: Steps of a character of a citation, and of a range of articles, which are looked up one by one.
-_CITED, _RANGE = 5, 3_000
-
-
-def _citing(text: Any) -> int:
-    return _CITED * len(text) + _RANGE * text.count("至") if isinstance(text, str) else 1
 
 
 def _counting_test(name: str) -> Callable[..., Any]:
@@ -272,7 +230,7 @@ def _counting_test(name: str) -> Callable[..., Any]:
         left.take(_TEST)
         for other in (*args, *named.values()):
             left.contain(value, other) if name == "in" else left.compare(value, other)
-        if name in {"lower", "upper"}:
+        if name in {"filter", "lower", "test", "upper"}:
             left.take(left.weigh(value))
             if isinstance(value, str):
                 left.take(len(value) // READ)

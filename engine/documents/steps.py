@@ -34,6 +34,21 @@ _CHARACTERS, READ = 100, 10
 #: What a value weighs in `MADE` besides its characters.
 _ITEM = 20
 
+#: The longest text one step may make, in characters.
+MAX_LENGTH = 200_000
+#: Filters that take no longer for a large value, or ask for no more than one item of it.
+_AT_ONCE = frozenset({"count", "d", "default", "first", "items", "last", "length"})
+#: Filters that compare items with each other; they need them all before they give the first.
+_COMPARING = frozenset({"dictsort", "groupby", "sort", "unique"})
+#: Filters that take one item after the other.
+_ONE_BY_ONE = frozenset({"join", "list", "map", "reject", "rejectattr", "select", "selectattr"})
+#: Filters that may make a piece of every character.
+_CUTTING = frozenset({"groups", "paragraphs"})
+#: Filters that look at every character, with what each costs in steps.
+_CITING = frozenset({"assistance", "elsewhere", "order", "otherwise", "owed"})
+#: Steps of an item of a filter that takes one after the other, besides the first; of those that are not named, two.
+_EACH = {"join": 5, "list": 0, "map": 4}
+
 #: Names of the filters that count. No template can write them.
 PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- leave", "- compared"
 COPIED, SLICED, HASHED = "- copied", "- sliced", "- hashed"
@@ -178,6 +193,50 @@ def counted(steps: int) -> Iterator[None]:
 def budget() -> StepBudget:
     """Return what is left for the document that is being made."""
     return _BUDGET.get()
+
+
+def parts_of(given: Iterable[Any]) -> int:
+    """Return how often each item is looked up: what is written as "a.b,c" is part by part. The texts count."""
+    each = 1
+    for one in given:
+        if isinstance(one, str):
+            budget().take(1 + len(one) // READ)
+            each += one.count(".") + one.count(",")
+    return each
+
+
+def looked_at(name: str, value: Any, each: int) -> Any:
+    """Count that a filter looks at a value, with so many steps for each item; return what it is given."""
+    left = budget()
+    if name in _COMPARING:
+        if isinstance(value, Mapping):
+            left.take(len(value) * each)
+        else:
+            value = list(left.passes(value, each))
+            left.make(value)
+        left.take(left.weigh(value) * (1 + len(value).bit_length()))
+    elif name in _ONE_BY_ONE:
+        return left.passes(value, each + _EACH.get(name, 2))
+    elif name == "reverse":
+        left.take(left.sized(value))
+    elif name not in _AT_ONCE:
+        left.take(left.weigh(value))
+        if name in _CITING:
+            for text in [value] if isinstance(value, str) else value:
+                left.take(_citing(text))
+        elif isinstance(value, str):
+            left.take(len(value) // READ)
+            if name in _CUTTING:
+                left.take(min(len(value), MAX_LENGTH))
+    return value
+
+
+#: Steps of a character of a citation, and of a range of articles, which are looked up one by one.
+_CITED, _RANGE = 5, 3_000
+
+
+def _citing(text: Any) -> int:
+    return _CITED * len(text) + _RANGE * text.count("至") if isinstance(text, str) else 1
 
 
 def too_deep(tree: nodes.Template) -> tuple[int, str] | None:

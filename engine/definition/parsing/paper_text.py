@@ -27,7 +27,7 @@ _CONDITION = re.compile(r"\bif\b.*?(?=\belse\b|$)", re.DOTALL)
 #: What may be written around the answers of forms where one name is given to them.
 _ALIAS = re.compile(
     r"(?:\s|[()]|\{\s*\}|\[\s*\]|\b(?:or|and|not|else|true|false|none)\b"
-    r"|\|\s*(?:d|default)\s*(?=\()|,\s*true\b|[a-z_][\w.]*(?!\w)(?!\s*[(\[]))*"
+    r"|\|\s*(?:d|default)\s*(?=\()|,\s*true\b|[a-z_][\w.]*(?!\w)(?!\s*[(\[]))*+"
 )
 _FOLLOWED = re.compile(r"\)\s*\.\s*(\w+)")
 _CHOSEN = re.compile(r"\s*(?:TEXT)(?:\s*\belse\b\s*(?:TEXT))*\s*")
