@@ -254,9 +254,17 @@ def test_a_list_that_holds_itself_many_times_is_no_key() -> None:
 
 def test_what_is_made_is_counted_for_the_whole_document() -> None:
     with pytest.raises(StepBudgetError, match="16000000"):
-        made("{% for n in many %}{% if parts | join %}{% endif %}{% endfor %}", parts=["x" * 90_000] * 2, steps=10**9)
+        made(
+            "{% for n in many %}{% if parts | join %}{% endif %}{% endfor %}",
+            parts=["x" * 90_000] * 2,
+            steps=10**9,
+        )
     with pytest.raises(StepBudgetError, match="16000000"):
-        made("{% for n in many %}{% if text | groups(1) %}{% endif %}{% endfor %}", text="一" * 9_000, steps=10**9)
+        made(
+            "{% for n in many %}{% if text | groups(1) %}{% endif %}{% endfor %}",
+            text="一" * 9_000,
+            steps=10**9,
+        )
 
 
 def test_long_sentences_are_not_kept() -> None:

@@ -170,8 +170,7 @@ def test_elements_that_are_closed_and_words_of_entities() -> None:
 
 @pytest.mark.parametrize(
     "sheet",
-    ["a{b:/*" * 16_000, "a{filter:opacity(" + "0" * 64_000, "a{color:rgba(0," + " " * 64_000, "a{clip:rect(" + "0" * 64_000]
-    + ["a{clip-path:polygon(" + "0" * 64_000 + "!}", "a{opacity:" + "0" * 64_000 + "x}", "a{width:" + "1" * 64_000 + "x}"],
+    ["a{b:/*" * 16000, "a{filter:opacity(" + "0" * 64000, "a{color:rgba(0," + " " * 64000, "a{clip:rect(" + "0" * 64000, "a{clip-path:polygon(" + "0" * 64000 + "!}", "a{opacity:" + "0" * 64000 + "x}", "a{width:" + "1" * 64000 + "x}"],
     ids=range(7),
 )  # fmt: skip
 def test_a_style_sheet_is_read_once(sheet: str) -> None:
