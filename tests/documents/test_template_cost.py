@@ -1,4 +1,4 @@
-"""Whatever a template of 64 KB asks for ends after 2 seconds of processor time and takes no more than 200 MB.
+"""Whatever a template of 64 KB asks for ends after 2 seconds of processor time.
 
 Every filter, test, function and operator is tried with large values. One that is not listed here fails the walk until
 somebody has said with what it is tried.
@@ -6,8 +6,6 @@ somebody has said with what it is tried.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,7 +23,6 @@ from engine.documents.steps import STEPS
 SHARE = 100
 #: Processor time of a whole document, and of what is read before a step is counted.
 SECONDS, ONCE = 2.0, 0.05
-MOST_MEMORY = 200_000_000
 
 NESTED = "{% set t = (1, 1) %}" + "{% set t = (t, t) %}" * 40
 #: How each large value `a` is made.
@@ -189,28 +186,3 @@ def test_time_is_bounded(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
             # The least of three: the machine has other work.
             most = SECONDS / SHARE + ONCE
             assert any(_seconds(source, STEPS // SHARE) <= most for _ in range(3)), (value, used)
-
-
-def kept_values() -> None:
-    """Make documents that keep all that a filter makes; tell the most memory there was. Runs in its own process."""
-    import resource
-
-    for name, ways in FILTERS.items():
-        for value, used in (("wide characters", ""), ("numbers", " | list")):
-            once = f"{{% set x = (x, a | {name}{ways[0]}{used}) %}}"
-            room = 65_000 - len(VALUES[value].encode())
-            _seconds(VALUES[value] + "{% set x = 0 %}" + once * min(900, room // len(once)), STEPS)
-        sys.stdout.write(f"{name} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}\n")
-
-
-def test_memory_is_bounded() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", f"import {__name__} as walk; walk.kept_values()"],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": ":".join(one or "." for one in sys.path)},
-    )
-    found = {line.split()[0]: int(line.split()[1]) for line in done.stdout.splitlines()}
-    assert set(found) == set(FILTERS)
-    assert max(found.values()) <= MOST_MEMORY, found
