@@ -189,7 +189,7 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
 }
 
 #: A decimal number as written, and the digits of one that the parser keeps exactly.
-_DECIMAL = re.compile(r"\d+\.\d+")
+_DECIMAL = re.compile(r"(?<!\d)\d++\.\d+")
 _MAX_DIGITS = 15
 
 Visited = tuple[ExpressionNode, Type]

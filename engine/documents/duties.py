@@ -121,14 +121,12 @@ def cited(basis: str) -> tuple[Cited, ...]:
 
 def printed(articles: Iterable[Cited], between: str = "；") -> str:
     """Return articles as papers print them: those of one law together, each once; `between` two laws, inside a sentence another mark."""
-    by_law: dict[str, list[str]] = {}
+    by_law: dict[str, dict[str, None]] = {}
     for one in articles:
         # What cites no law is kept apart under its own words.
-        texts = by_law.setdefault(one.law or f"；{one.text}", [])
-        if one.text not in texts:
-            texts.append(one.text)
+        by_law.setdefault(one.law or f"；{one.text}", {})[one.text] = None
     return between.join(
-        with_title_marks(texts[0]) if law.startswith("；") else f"《{law}》{'、'.join(texts)}"
+        with_title_marks(next(iter(texts))) if law.startswith("；") else f"《{law}》{'、'.join(texts)}"
         for law, texts in by_law.items()
     )
 

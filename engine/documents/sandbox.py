@@ -24,16 +24,33 @@ from markupsafe import Markup, escape
 
 from engine.documents.duties import Duties
 from engine.documents.missing_answers import default_of
-from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
-from engine.kernel.plain_text import visible
+from engine.documents.steps import (
+    BEGIN,
+    COMPARED,
+    COPIED,
+    ENTER,
+    HASHED,
+    LEAVE,
+    MAX_LENGTH,
+    PASSES,
+    READ,
+    SLICED,
+    budget,
+    looked_at,
+    parts_of,
+    with_counts,
+)
+from engine.kernel.plain_text import find_forbidden, visible
 from engine.language import say
 from engine.language.filling import FillingError, FillingTooLongError, places
 from engine.lifecycle.model.articles import with_title_marks
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 10
-#: The longest text one step may make, in characters.
-MAX_LENGTH = 200_000
+#: Steps of a filter, and of a test, besides what they are given.
+_FILTER, _TEST = 8, 5
+#: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
+_SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.
 _KEPT = (
     *(
@@ -42,7 +59,6 @@ _KEPT = (
         "dictsort",
         "first",
         "groupby",
-        "int",
         "items",
         "last",
         "length",
@@ -87,7 +103,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, /, *args: Any, **named: Any) -> Any:
         """Call what may be called; what it is given is looked at, so it counts."""
         budget().take(_CALL + budget().weigh((args, named)))
-        return super().call(context, obj, *args, **named)
+        found = super().call(context, obj, *args, **named)
+        budget().make(found)
+        return found
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look up a part of a value; to look up a long key costs steps."""
@@ -148,7 +166,7 @@ def make_sandbox(loader: Any, language: str) -> Sandbox:
         undefined=_Absent,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printable,
+        finalize=_finalized,
         cache_size=100,
     )
 
@@ -161,14 +179,6 @@ def make_sandbox(loader: Any, language: str) -> Sandbox:
     return sandbox
 
 
-#: Filters that take no longer for a large value, or ask for no more than one item of it.
-_AT_ONCE = frozenset({"count", "d", "default", "first", "items", "last", "length"})
-#: Filters that compare items with each other; they need them all before they give the first.
-_COMPARING = frozenset({"dictsort", "groupby", "sort", "unique"})
-#: Filters that take one item after the other.
-_ONE_BY_ONE = frozenset({"join", "list", "map", "reject", "rejectattr", "select", "selectattr"})
-#: Filters that may make a piece of every character.
-_CUTTING = frozenset({"groups", "paragraphs"})
 #: Filters and tests are kept a second time under a name no template can write; the counting ones call those.
 _PLAIN = "- plain "
 
@@ -179,6 +189,8 @@ def _put_filters(sandbox: Sandbox) -> None:
     sandbox.filters = {_PLAIN + name: kept[name] for name in kept}
     sandbox.filters |= {name: _counting_filter(name) for name in kept}
     sandbox.filters |= {
+        SLICED: _sliced,
+        HASHED: _hashed,
         PASSES: _passes,
         BEGIN: _begin,
         ENTER: _enter,
@@ -194,32 +206,34 @@ def _counting_filter(name: str) -> Callable[..., Any]:
     @pass_context
     def counting(context: Context, value: Any, *args: Any, **named: Any) -> Any:
         left = budget()
-        if name in _COMPARING:
-            if not isinstance(value, Mapping):
-                value = list(left.passes(value))
-            left.take(left.weigh(value) * len(value).bit_length())
-        elif name in _ONE_BY_ONE:
-            value = left.passes(value)
-        elif name == "reverse":
-            left.take(left.sized(value))
-        elif name not in _AT_ONCE:
-            left.take(left.weigh(value))
-            if name in _CUTTING and isinstance(value, str):
-                left.take(min(len(value), MAX_LENGTH))
-        return context.environment.call_filter(_PLAIN + name, value, args, named, context=context)
+        left.take(_FILTER)
+        value = looked_at(name, value, parts_of((*args, *named.values())))
+        made = context.environment.call_filter(_PLAIN + name, value, args, named, context=context)
+        if isinstance(made, str) and isinstance(value, str):
+            # Every character that is written as several is replaced for itself.
+            left.take(max(0, len(made) - len(value)))
+        if name not in _GIVEN:
+            left.make(made)
+        return made
 
     return counting
+
+
+#: Filters that give back what they were given, or a part of it.
+_GIVEN = frozenset({"abs", "count", "d", "default", "first", "items", "last", "length"})
 
 
 def _counting_test(name: str) -> Callable[..., Any]:
     @pass_context
     def counting(context: Context, value: Any, *args: Any, **named: Any) -> Any:
         left = budget()
-        left.take(1)
+        left.take(_TEST)
         for other in (*args, *named.values()):
             left.contain(value, other) if name == "in" else left.compare(value, other)
-        if name in {"lower", "upper"}:
+        if name in {"filter", "lower", "test", "upper"}:
             left.take(left.weigh(value))
+            if isinstance(value, str):
+                left.take(len(value) // READ)
         return context.environment.call_test(_PLAIN + name, value, args, named, context=context)
 
     return counting
@@ -254,6 +268,18 @@ def _leave(_context: Context, _number: int) -> None:
 @pass_context
 def _copied(_context: Context, value: Any) -> Any:
     budget().take(budget().sized(value))
+    return value
+
+
+@pass_context
+def _sliced(_context: Context, value: Any) -> Any:
+    budget().make(value)
+    return value
+
+
+@pass_context
+def _hashed(_context: Context, value: Any) -> Any:
+    budget().take(budget().weigh(value))
     return value
 
 
@@ -305,6 +331,13 @@ def refused_node(tree: nodes.Template) -> tuple[int, str] | None:
         found = tree.find(kind)
         if found is not None:
             return found.lineno, written
+    for data in tree.find_all(nodes.TemplateData):
+        if forbidden := find_forbidden(data.data, lines=True):
+            line = data.lineno + data.data.count("\n", 0, forbidden[0])
+            return line, visible(forbidden[1])
+    for constant in tree.find_all(nodes.Const):
+        if isinstance(constant.value, int) and abs(constant.value) >= 10**_DIGITS:
+            return constant.lineno, say("超过 {most} 位的数", most=_DIGITS).render()
     return None
 
 
@@ -324,8 +357,17 @@ def _printable(value: Any) -> Any:
     raise SecurityError(say("一整个列表或字典不能直接写进文书，请逐项写出").render())
 
 
+@pass_context
+def _finalized(_context: Context, value: Any) -> Any:
+    # It takes the context only so that the compiler does not make texts of constants before they are looked at.
+    return _printable(value)
+
+
 def _sentence(text: str, values: Mapping[str, Any], language: str) -> str:
     """Return a sentence of a template: of the author, so only names stand in its places, and only what may be printed."""
+    if len(text) > _SENTENCE:
+        # Sentences are kept once they are taken apart.
+        raise SecurityError(say("一步里拼出的文字太长").render())
     shown = {name: _printable_parts(value) for name, value in values.items()}
     try:
         return say(text, **shown).render(language, MAX_LENGTH)
@@ -360,9 +402,13 @@ def _of_printable(name: str) -> Callable[..., Any]:
 
 
 def _join(values: Iterable[Any], between: str = "、") -> Markup:
-    parts = [escape(_printable(value)) for value in values]
-    if sum(len(part) for part in parts) + len(parts) * len(between) > MAX_LENGTH:
-        raise SecurityError(say("一步里拼出的文字太长").render())
+    parts: list[Markup] = []
+    length = 0
+    for value in values:
+        parts.append(escape(_printable(value)))
+        length += len(parts[-1]) + len(between)
+        if length - len(between) > MAX_LENGTH:
+            raise SecurityError(say("一步里拼出的文字太长").render())
     return escape(between).join(parts)
 
 
@@ -377,6 +423,12 @@ def _day(value: Any) -> str:
     if isinstance(day, date):
         return f"{day.year}年{day.month}月{day.day}日"
     return str(_printable(value))
+
+
+def _int(value: Any, *args: Any, **named: Any) -> Any:
+    if isinstance(value, str) and len(value) > _DIGITS:
+        raise SecurityError(say("超过 {most} 位的数", most=_DIGITS).render())
+    return FILTERS["int"](value, *args, **named)
 
 
 def _groups(text: Any, size: int = 8) -> list[str]:
@@ -411,6 +463,7 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "d": default_of,
     "default": default_of,
     **{name: _of_printable(name) for name in ("e", "escape", "lower", "trim", "upper")},
+    "int": _int,
     "join": _join,
     "assistance": _of_duties(lambda duties, bases: duties.assistance(_texts(bases))),
     "cited": _cited,

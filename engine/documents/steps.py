@@ -2,8 +2,9 @@
 
 A step is one part of a template's syntax that is run once, one item a filter looks at, or a hundred characters of a
 text it looks at. Before a template is compiled its tree is given places that count: the head of every template and
-block, every pass of a loop, every part that is included, every comparison, every slice. Filters, tests and calls
-count by the size of what they are given. Whoever uses more than there is, is refused; the clock is never asked.
+block, every pass of a loop, every part that is included, every comparison, every slice, every key of a dictionary.
+Filters, tests and calls count by the size of what they are given and of what they make; what they make is also counted
+for itself, for it may be kept. Whoever uses more than there is, is refused; the clock is never asked.
 """
 
 from __future__ import annotations
@@ -21,17 +22,36 @@ from engine.language import say
 
 #: Steps one document may cost. A standard form costs some thousands; a list of 20,000 rows under a million.
 STEPS = 4_000_000
+#: What filters and sentences may make for one document: a character counts one, an item of a list twenty.
+MADE = 16_000_000
 #: How deep loops may lie in each other, parts may include each other, and the syntax of a template may nest.
 LOOPS_DEEP, PARTS_DEEP, SYNTAX_DEEP = 10, 20, 100
 
 #: Steps of looking for a part and beginning it, besides what it holds: the file is looked at every time.
 _PART = 500
-#: Characters that count as one step.
-_CHARACTERS = 100
+#: Characters that count as one step: where they are only compared, and where each is looked at for what is made of it.
+_CHARACTERS, READ = 100, 10
+#: What a value weighs in `MADE` besides its characters.
+_ITEM = 20
+
+#: The longest text one step may make, in characters.
+MAX_LENGTH = 200_000
+#: Filters that take no longer for a large value, or ask for no more than one item of it.
+_AT_ONCE = frozenset({"count", "d", "default", "first", "items", "last", "length"})
+#: Filters that compare items with each other; they need them all before they give the first.
+_COMPARING = frozenset({"dictsort", "groupby", "sort", "unique"})
+#: Filters that take one item after the other.
+_ONE_BY_ONE = frozenset({"join", "list", "map", "reject", "rejectattr", "select", "selectattr"})
+#: Filters that may make a piece of every character.
+_CUTTING = frozenset({"groups", "paragraphs"})
+#: Filters that look at every character, with what each costs in steps.
+_CITING = frozenset({"assistance", "elsewhere", "order", "otherwise", "owed"})
+#: Steps of an item of a filter that takes one after the other, besides the first; of those that are not named, two.
+_EACH = {"join": 5, "list": 0, "map": 4}
 
 #: Names of the filters that count. No template can write them.
 PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- leave", "- compared"
-COPIED = "- copied"
+COPIED, SLICED, HASHED = "- copied", "- sliced", "- hashed"
 
 
 class StepBudgetError(TemplateRuntimeError):
@@ -44,6 +64,7 @@ class StepBudget:
     def __init__(self, steps: int) -> None:
         self.steps = steps
         self.left = steps
+        self.made = 0
         self.depths = [0]
 
     def take(self, steps: int) -> None:
@@ -60,21 +81,32 @@ class StepBudget:
 
     def weigh(self, value: Any) -> int:
         """Return the steps of looking at a value to its ends. Raises StepBudgetError for more than are left."""
-        # Lists can hold one list many times, so the walk may be longer than memory is large: it is bounded as well.
-        total, waiting = 0, [value]
-        while waiting:
-            one = waiting.pop()
-            total += 1
-            if isinstance(one, str):
-                total += len(one) // _CHARACTERS
-            elif isinstance(one, Mapping):
-                waiting.extend(one.keys())
-                waiting.extend(one.values())
-            elif isinstance(one, list | tuple | set | frozenset):
-                waiting.extend(one)
-            if total > self.left:
-                self.take(total)
+        if isinstance(value, str):
+            return 1 + len(value) // _CHARACTERS
+        total = _weight(value, {}) if isinstance(value, _HOLDING) else 1
+        if total > self.left:
+            self.take(total)
         return total
+
+    def make(self, value: Any) -> None:
+        """Count a value that was made: its steps, and what it adds to all that was. Raises StepBudgetError."""
+        if isinstance(value, str):
+            size = len(value)
+            self.take(size // READ)
+        elif isinstance(value, list | tuple):
+            size = _ITEM * len(value)
+            self.take(len(value))
+        else:
+            return
+        self.made += _ITEM + size
+        if self.made > MADE:
+            raise StepBudgetError(
+                say(
+                    "一份文书里拼出、切开和列出的内容一共最多 {most} 字（列表的每一项算 {item} 字），已停止。请减少循环的遍数",
+                    most=MADE,
+                    item=_ITEM,
+                ).render()
+            )
 
     def passes(self, values: Iterable[Any], each: int = 1) -> Iterator[Any]:
         """Yield `values`; each costs `each` steps."""
@@ -123,6 +155,28 @@ class StepBudget:
         self.depths.pop()
 
 
+_HOLDING = (list, tuple, Mapping, set, frozenset)
+
+
+def _weight(value: Any, found: dict[int, int]) -> int:
+    """Return the steps of looking at what a list or mapping holds to its ends.
+
+    Lists can hold one list many times, so that walk may be longer than memory is large. This one goes into each once;
+    `found` are the weights by identity.
+    """
+    key = id(value)
+    if key in found:
+        return found[key]
+    total = 1
+    for one in (*value.keys(), *value.values()) if isinstance(value, Mapping) else value:
+        if isinstance(one, str):
+            total += 1 + len(one) // _CHARACTERS
+        else:
+            total += _weight(one, found) if isinstance(one, _HOLDING) else 1
+    found[key] = total
+    return total
+
+
 _BUDGET: ContextVar[StepBudget] = ContextVar("steps of a document")
 
 
@@ -139,6 +193,50 @@ def counted(steps: int) -> Iterator[None]:
 def budget() -> StepBudget:
     """Return what is left for the document that is being made."""
     return _BUDGET.get()
+
+
+def parts_of(given: Iterable[Any]) -> int:
+    """Return how often each item is looked up: what is written as "a.b,c" is part by part. The texts count."""
+    each = 1
+    for one in given:
+        if isinstance(one, str):
+            budget().take(1 + len(one) // READ)
+            each += one.count(".") + one.count(",")
+    return each
+
+
+def looked_at(name: str, value: Any, each: int) -> Any:
+    """Count that a filter looks at a value, with so many steps for each item; return what it is given."""
+    left = budget()
+    if name in _COMPARING:
+        if isinstance(value, Mapping):
+            left.take(len(value) * each)
+        else:
+            value = list(left.passes(value, each))
+            left.make(value)
+        left.take(left.weigh(value) * (1 + len(value).bit_length()))
+    elif name in _ONE_BY_ONE:
+        return left.passes(value, each + _EACH.get(name, 2))
+    elif name == "reverse":
+        left.take(left.sized(value))
+    elif name not in _AT_ONCE:
+        left.take(left.weigh(value))
+        if name in _CITING:
+            for text in [value] if isinstance(value, str) else value:
+                left.take(_citing(text))
+        elif isinstance(value, str):
+            left.take(len(value) // READ)
+            if name in _CUTTING:
+                left.take(min(len(value), MAX_LENGTH))
+    return value
+
+
+#: Steps of a character of a citation, and of a range of articles, which are looked up one by one.
+_CITED, _RANGE = 5, 3_000
+
+
+def _citing(text: Any) -> int:
+    return _CITED * len(text) + _RANGE * text.count("至") if isinstance(text, str) else 1
 
 
 def too_deep(tree: nodes.Template) -> tuple[int, str] | None:
@@ -191,11 +289,18 @@ class _Counting(NodeTransformer):
         self.generic_visit(node)
         return [_statement(ENTER, node, 0), node]
 
-    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem:  # noqa: N802
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem | nodes.Filter:  # noqa: N802
         self.generic_visit(node)
         # Jinja2 compiles a part of a list to Python's own slice, so the sandbox is not asked for it.
         if isinstance(node.arg, nodes.Slice):
             node.node = _filter(COPIED, node.node)
+            return _filter(SLICED, node)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Pair:  # noqa: N802
+        self.generic_visit(node)
+        # Python looks at a key to its ends.
+        node.key = _filter(HASHED, node.key)
         return node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Filter:  # noqa: N802

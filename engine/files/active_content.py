@@ -23,7 +23,7 @@ _PROGRAMS = ("vbaproject", "macroenabled", "activex", "oleobject", "/control", "
 _KINDS, _REFERENCES = "[content_types].xml", ".rels"
 #: Texts of Word, and the fields in them that ask another program for something when the document is opened.
 _TEXTS = re.compile(r"word/[^/]+\.xml", re.IGNORECASE)
-_ASKS = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE | re.MULTILINE)
+_ASKS = re.compile(r"^[^\S\n]*+DDE(AUTO)?\b", re.IGNORECASE | re.MULTILINE)
 #: Bytes and number of the lists that are read of one document.
 _MAX_BYTES, _MAX_LISTS = 1_000_000, 2_000
 #: Bytes of a text of Word that is looked through.

@@ -93,6 +93,10 @@ def test_sentences_are_in_the_language_of_the_document() -> None:
         "{{ 1 + 'a' }}",
         "{{ numbers }}",
         "{{ map }}",
+        "{{ {'a': 1} }}",
+        "{{ [1, 2] }}",
+        "{{ (1, {'a': 1}) }}",
+        "{{ long | int }}",
         "{{ [numbers] | join }}",
         "{{ numbers | day }}",
     ],
@@ -183,6 +187,9 @@ def test_characters_no_text_may_hold_are_shown() -> None:
         ("{% autoescape false %}a{% endautoescape %}", (1, "autoescape")),
         ("{% import 'part' as p %}", (1, "import")),
         ("{% from 'part' import p %}", (1, "from")),
+        ("\na\n\x00", (3, "\\u0000")),
+        ("\n{{ 0x" + "f" * 300 + " }}", (2, "超过 300 位的数")),
+        ("a\r\n{{ 7 }}", None),
     ],
 )
 def test_what_a_template_may_not_hold(source: str, found: tuple[int, str] | None) -> None:
@@ -236,3 +243,30 @@ def test_parts_of_themselves_come_to_an_end() -> None:
 
 def test_a_part_that_was_left_may_be_entered_again() -> None:
     assert made("{% for n in many[:30] %}{% include 'part' %}{% endfor %}").count("[") == 30
+
+
+def test_a_list_that_holds_itself_many_times_is_no_key() -> None:
+    twice = "{% set t = (1, 1) %}" + "{% set t = (t, t) %}" * 40
+    with pytest.raises(StepBudgetError):
+        made(twice + "{% set d = {t: 1} %}")
+    assert made("{% set d = {(1, 2): 3, 'a': 4} %}{{ d['a'] }}{{ d[(1, 2)] }}") == "43"
+
+
+def test_what_is_made_is_counted_for_the_whole_document() -> None:
+    with pytest.raises(StepBudgetError, match="16000000"):
+        made(
+            "{% for n in many %}{% if parts | join %}{% endif %}{% endfor %}",
+            parts=["x" * 90_000] * 2,
+            steps=10**9,
+        )
+    with pytest.raises(StepBudgetError, match="16000000"):
+        made(
+            "{% for n in many %}{% if text | groups(1) %}{% endif %}{% endfor %}",
+            text="一" * 9_000,
+            steps=10**9,
+        )
+
+
+def test_long_sentences_are_not_kept() -> None:
+    with pytest.raises(SecurityError, match="文字太长"):
+        made("{{ say(text) }}", text="一" * 2_001)

@@ -12,7 +12,7 @@ from engine.language import Message, say
 from engine.lifecycle.model.form import Form
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
-_KEY = re.compile(r"([\w一-鿿]+)\s*[:：]\s*[^:：]*$")
+_KEY = re.compile(r"(?<!\w)(\w++)\s*+[:：][^:：]*+$")
 _IDS = re.compile(r"^  ([a-z]\w*)\s*[:：]", re.MULTILINE)
 _KIND = re.compile(r"^(\w+|流程|表单)\s*[:：]\s*([a-z]\w*)", re.MULTILINE)
 #: ``escalate ROLE``, which is no value of a key.
@@ -27,7 +27,7 @@ _CLOCKS = frozenset({"clock", "on_expiry", "pauses"})
 
 def ids_at(text: str, line: str, loaded: Loaded) -> dict[str, str]:
     """Return the ids that may stand at the end of `line`, a line of `text` up to the cursor: id -> what it is called."""
-    word = re.search(r"[\w.]*$", line)
+    word = re.search(r"(?<![\w.])[\w.]*+$", line)
     path = word[0].split(".") if word else [""]
     if len(path) > 1:
         return _fields(path, text, loaded)

@@ -27,7 +27,7 @@ from engine.yamltext.problem import Severity
 
 _YES = ("yes", "true", "true()", "1", "x")
 _NO = ("", "no", "false", "false()", "0")
-_REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+_REFERENCE = re.compile(r"\$\{([^{}]*+)\}")
 #: Type of a field -> what expressions take it for.
 _KINDS = {
     "integer": "integer", "decimal": "decimal", "boolean": "boolean", "date": "date", "datetime": "datetime",
@@ -139,7 +139,12 @@ class FormLines:
         titles = {one.xls_name: one.title for one in self.every}
         message = say("文字里引用了别的答案，改成了那一栏的名称")
         self.note(row.cell(self.labels.text(row, "label")[1]), "label-reference", Severity.WARNING, message)
-        return _REFERENCE.sub(lambda found: f"[{_REFERENCE.sub('…', titles.get(found[1], found[1]))}]", text)
+
+        def title(found: re.Match[str]) -> str:
+            name = found[1].strip()
+            return f"[{_REFERENCE.sub('…', titles.get(name, name))}]"
+
+        return _REFERENCE.sub(title, text)
 
     def _condition(
         self, item: SurveyItem, row: SheetRow, header: str, within: tuple[str, ...] | None = None

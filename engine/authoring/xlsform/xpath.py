@@ -11,7 +11,7 @@ MAX_CHARACTERS = 2_000
 _DEEPEST = 40
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{\s*(?P<ref>[^{}]*?)\s*\}"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{(?P<ref>[^{}]*+)\}"
     r"|(?P<name>[^\W\d][\w:]*(?:[-.][\w]+)*)|(?P<op><=|>=|!=|\.\.|//|[=<>+\-*|/(),.@\[\]]))"
 )
 #: What office programs make of straight quotes.
@@ -161,7 +161,7 @@ class _XPathReader:
         if kind == "text":
             return XPathText(text[1:-1])
         if kind == "ref":
-            return XPathReference(text.removeprefix("last-saved#"))
+            return XPathReference(text.strip().removeprefix("last-saved#"))
         if kind == "name":
             return self._named(text)
         if text == "(":

@@ -13,7 +13,7 @@ from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.source import Source
 
 _MARK = "ssj: allow"
-_COMMENT = re.compile(r"(?:^|\s)#\s*ssj: allow\s+(?P<rule>[\w-]*)\s*(?:[-–—:：]+\s*(?P<reason>.*))?$")
+_COMMENT = re.compile(r"(?:^|\s)#\s*ssj: allow\s++(?P<rule>[\w-]*)\s*+(?:[-–—:：]+\s*(?P<reason>.*))?$")
 
 
 def without_allowed(source: Source, problems: Iterable[Problem]) -> tuple[Problem, ...]:

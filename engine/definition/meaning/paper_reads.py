@@ -31,10 +31,10 @@ _TRACKED = frozenset({*_FORMS, "case", "parties"})
 _ROOTS = re.compile(r"\b(?:forms|shown|case|parties)\b")
 #: What follows a name that may not be there: a value in its place, or the question whether it is there.
 _WITHOUT = re.compile(
-    r"\s*\)*(?:\s*\|\s*(?!d\b|default\b)\w+(?:\([^()]*\))?)*\s*(?:\|\s*(?:d|default)\b|is\s+(?:not\s+)?defined\b)"
+    r"\s*+\)*+(?:\s*+\|\s*+(?!d\b|default\b)\w++(?:\([^()]*+\))?)*\s*+(?:\|\s*(?:d|default)\b|is\s+(?:not\s+)?defined\b)"
 )
-_SET = re.compile(r"set\s+([\w\s,.]+?)\s*=(?!=)(.*)", re.DOTALL)
-_FOR = re.compile(r"for\s+([\w\s,()]+?)\s+in\b(.*)", re.DOTALL)
+_SET = re.compile(r"set\s++([\w\s,.]++)=(?!=)(.*)", re.DOTALL)
+_FOR = re.compile(r"for\s++((?:(?!\sin\b)[\w\s,()])++)\sin\b(.*)", re.DOTALL)
 _FORM_ALONE = re.compile(rf"\s*(?:{'|'.join(_FORMS)})\.\w+\s*(?:{DEFAULT})?\s*")
 _PART = re.compile(r"""(?:include|extends)\s+["']([\w-]+)\.html["']\s*(?:ignore\s+missing)?\s*""")
 _SUBSCRIPT = re.compile(r"\s*\[\s*([A-Za-z_]\w*)\s*\]((?:\s*\.\s*\w+)*)(?!\w)(?!\s*\()")
@@ -159,7 +159,7 @@ class _Scan:
             self._set(said)
         elif word == "with":
             self._names(said)
-            for name in re.findall(r"(\w+)\s*=(?!=)", plain(said)):
+            for name in re.findall(r"\b(\w++)\s*+=(?!=)", plain(said)):
                 self._forget(name)
         elif word in ("if", "elif"):
             self._ask(word, said)

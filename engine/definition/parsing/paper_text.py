@@ -20,14 +20,14 @@ _TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'", re.DOTALL)
 PATH = re.compile(r"(?<![\w.])([a-z_]\w*)((?:\s*\.\s*\w+)*)(?!\w)(?!\s*\()")
 #: A value in the place of one that may not be there.
 DEFAULT = r"\|\s*(?:d|default)\b(?:\s*\((?:[^()]|\([^()]*\))*\))?"
-_ASKED = re.compile(rf"\s*\)*\s*(?:{DEFAULT})?\s*is\b")
-_NOT = re.compile(r"\bnot\s+\(*\s*$")
+_ASKED = re.compile(rf"\s*+\)*+\s*+(?:{DEFAULT})?\s*+is\b")
+_NOT = re.compile(r"\bnot\s++\(*+\s*+$")
 _CHOICE = re.compile(r"\b(if|else)\b")
 _CONDITION = re.compile(r"\bif\b.*?(?=\belse\b|$)", re.DOTALL)
 #: What may be written around the answers of forms where one name is given to them.
 _ALIAS = re.compile(
     r"(?:\s|[()]|\{\s*\}|\[\s*\]|\b(?:or|and|not|else|true|false|none)\b"
-    r"|\|\s*(?:d|default)\s*(?=\()|,\s*true\b|[a-z_][\w.]*(?!\w)(?!\s*[(\[]))*"
+    r"|\|\s*(?:d|default)\s*(?=\()|,\s*true\b|[a-z_][\w.]*(?!\w)(?!\s*[(\[]))*+"
 )
 _FOLLOWED = re.compile(r"\)\s*\.\s*(\w+)")
 _CHOSEN = re.compile(r"\s*(?:TEXT)(?:\s*\belse\b\s*(?:TEXT))*\s*")

@@ -14,7 +14,8 @@ from engine.lifecycle.model.articles import ArticleTable, Law
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _UNITS = {"十": 10, "百": 100}
-_NUMBER = "[零〇一二三四五六七八九十百]+"
+#: Numbers below 1,000 have at most five signs; longer ones would be ranges of millions.
+_NUMBER = "[零〇一二三四五六七八九十百]{1,7}"
 _ARTICLE = re.compile("第(NUMBER)条(?:之(NUMBER))?".replace("NUMBER", _NUMBER))
 _TO = re.compile("(?:第NUMBER款)?(?:第NUMBER项)?至第(NUMBER)条".replace("NUMBER", _NUMBER))
 #: A part of a plan: 二（一）.
@@ -79,7 +80,7 @@ def article_numbers(text: str) -> Iterator[str]:
         if match.group(2):
             yield f"{first}-{number(match.group(2))}"
             continue
-        if text[: match.start()].endswith("至"):
+        if text.endswith("至", 0, match.start()):
             continue  # the end of a range, which its beginning has yielded
         through = _TO.match(text, match.end())
         last = number(through.group(1)) if through else first

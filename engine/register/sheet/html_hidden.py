@@ -13,7 +13,8 @@ _NAMES = re.compile(r"[.#][\w-]+")
 _TAG = re.compile(r"^(table|thead|tbody|tfoot|tr|td|th|col|div|section|span|font|p|b|i)(?![\w-])")
 #: Shown only where they are open.
 _CLOSED = ("details", "dialog")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: One that is not closed ends with the sheet, so no part of it is searched for an end twice.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: No size, in the units that are written.
 _NONE = frozenset(
     f"{number}{unit}" for number in ("0", "0.0", ".0") for unit in ("", "px", "pt", "cm", "mm", "in")
@@ -25,7 +26,7 @@ _MAY_HIDE = re.compile(
     r"none|hidden|collapse|hide|:\s*[+.\d-]|transparent|rgba|hsla|clip|color|scale|translate|opacity",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(r"([+-]?\d*\.?\d+)(px|pt|pc|cm|mm|in|em|rem|ex|ch|vw|vh|q|%)?")
+_LENGTH = re.compile(r"([+-]?(?:\d++(?:\.\d+)?|\.\d+))(px|pt|pc|cm|mm|in|em|rem|ex|ch|vw|vh|q|%)?")
 #: A unit in points, about; what has none counts as pixels.
 _POINTS = {
     "px": 0.75,
@@ -106,14 +107,15 @@ def _hiding() -> Mapping[str, re.Pattern[str]]:
         "visibility": re.compile("hidden|collapse"),
         "content-visibility": re.compile("hidden"),
         "mso-hide": re.compile("all"),
-        "opacity": re.compile(r"[+-]?0*\.?0*%?|-.*"),
-        "zoom": re.compile(r"0*\.?0*%?"),
-        "filter": re.compile(r".*\b(?:opacity|alpha)\((?:opacity=)?0*\.?0*%?\).*"),
-        "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|rect\(0[^)]*0[^)]*\)"),
-        "clip-path": re.compile(r"inset\((?:100|[5-9]\d)%.*|circle\(0.*|polygon\((?:0[\w%]*[\s,]*)+\)"),
-        "transform": re.compile(r".*\bscale[xy3d]*\(\s*0*\.?0*[\s,)].*"),
+        "opacity": re.compile(r"[+-]?0*+(?:\.0*+)?%?|-.*"),
+        "zoom": re.compile(r"0*+(?:\.0*+)?%?"),
+        "filter": re.compile(r".*\b(?:opacity|alpha)\((?:opacity=)?0*+(?:\.0*+)?%?\).*"),
+        "clip": re.compile(r"rect\((?:[01](?:px)?[\s,]*){4}\)|rect\(0[^)0]*+0[^)]*\)"),
+        "clip-path": re.compile(r"inset\((?:100|[5-9]\d)%.*|circle\(0.*|polygon\((?:0[\w%]*+[\s,]*+)+\)"),
+        "transform": re.compile(r".*\bscale[xy3d]*\(\s*+0*+(?:\.0*+)?[\s,)].*"),
         "color": re.compile(
-            r"transparent|(?:rgb|hsl)a\([^)]*,\s*0*\.?0*%?\s*\)|(?:rgb|hsl)a?\([^)]*/\s*0*\.?0*%?\s*\)"
+            r"transparent|(?:rgb|hsl)a\([^)]*,\s*+0*+(?:\.0*+)?%?\s*+\)"
+            r"|(?:rgb|hsl)a?\([^)]*/\s*+0*+(?:\.0*+)?%?\s*+\)"
         ),
     }
 

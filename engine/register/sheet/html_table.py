@@ -12,7 +12,7 @@ from engine.register.sheet.html_hidden import attributes_of, hidden_names, is_fl
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, Limits
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9]*")
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""charset\s*+=\s*+["']?\s*+([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
 #: What stands between these is no text of the page.
 _PASSED_OVER = ("script", "style", "title")
 _BREAKS = ("br", "p", "div", "li", "/p", "/div", "/li")

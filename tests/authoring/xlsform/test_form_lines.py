@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from xlsform_books import errors, form_of, imported
 
 HEAD = ["type", "name", "label", "required", "required_message", "repeat_count"]
@@ -34,6 +36,14 @@ def test_the_number_of_rows_is_a_constraint_on_the_form() -> None:
 def test_references_in_labels_become_titles() -> None:
     made = imported([HEAD, ["text", "n", "姓名"], ["text", "m", "${n}的电话"]])
     assert form_of(made).fields[1].title == "[姓名]的电话"
+    made = imported([HEAD, ["text", "n", "姓名"], ["text", "m", "${  n }的电话"]])
+    assert form_of(made).fields[1].title == "[姓名]的电话"
+
+
+def test_a_reference_that_is_not_closed_is_read_once() -> None:
+    began = time.process_time()
+    imported([HEAD, ["text", "n", "姓名"], ["text", "m", "${" + " " * 30_000 + "x"]])
+    assert time.process_time() - began < 2
 
 
 def test_the_sentence_of_what_is_always_required_is_named_and_not_kept() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from engine.register.sheet.html_hidden import attributes_of, hidden_names, hides, is_flat, is_hidden
@@ -164,3 +166,18 @@ def test_elements_that_are_closed_and_words_of_entities() -> None:
     assert is_hidden(attributes_of(" style='display&#58;n&#111;ne'"), frozenset())
     assert is_hidden({}, frozenset({"tr"}), "tr")
     assert hidden_names("<style>tr:nth-child(3){opacity:0} a{display:none}</style>") == {"tr"}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    ["a{b:/*" * 16000, "a{filter:opacity(" + "0" * 64000, "a{color:rgba(0," + " " * 64000, "a{clip:rect(" + "0" * 64000, "a{clip-path:polygon(" + "0" * 64000 + "!}", "a{opacity:" + "0" * 64000 + "x}", "a{width:" + "1" * 64000 + "x}"],
+    ids=range(7),
+)  # fmt: skip
+def test_a_style_sheet_is_read_once(sheet: str) -> None:
+    began = time.process_time()
+    assert hidden_names(f"<style>{sheet}</style>") == frozenset()
+    assert time.process_time() - began < 1
+
+
+def test_a_comment_that_is_not_closed_ends_with_the_sheet() -> None:
+    assert hidden_names("<style>.a{display:/* */none} .b{display:/*none} .c{display:none}</style>") == {".a"}
