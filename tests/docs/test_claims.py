@@ -14,7 +14,7 @@ from running_documents import ROOT
 from engine.app.commands.credentials import MAX_TOKEN_DAYS
 from engine.app.sign_in.passwords import limits
 from engine.app.timers import fire_due
-from engine.documents import render, sandbox, steps
+from engine.documents import render, steps
 
 
 def daemon(name: str) -> Any:
@@ -93,7 +93,7 @@ CLAIMS: list[tuple[str, str, str, Callable[[], object]]] = [
         "docs/explanation/threats",
         "{} KB of template",
         "{} KB 模板",
-        lambda: sandbox.MAX_LENGTH // 1000,
+        lambda: steps.MAX_LENGTH // 1000,
     ),
     (
         "docs/explanation/threats",

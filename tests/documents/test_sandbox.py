@@ -8,8 +8,8 @@ from jinja2 import DictLoader, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
-from engine.documents.sandbox import MAX_LENGTH, make_sandbox, refused_node, wrong_sentence
-from engine.documents.steps import StepBudgetError, budget, counted
+from engine.documents.sandbox import make_sandbox, refused_node, wrong_sentence
+from engine.documents.steps import MAX_LENGTH, StepBudgetError, budget, counted
 
 VALUES: dict[str, Any] = {
     "name": "<甲>",
