@@ -56,6 +56,10 @@ ALSO = {
     ("rectification_order", "依据"): (".order",),
     ("rectification_order", "后果"): (".otherwise",),
     ("notice", "时间地点方式"): (".shown.visit_moved.planned_on", ".shown.urgent_report.planned_on"),
+    ("record", "问题和要求"): (".shown.uncooperative.refusals[]", ".shown.uncooperative.refusals"),
+    ("record", "时间地点"): tuple(
+        f".shown.{form}.finished_on" for form in ("unreachable", "gone", "no_activity", "uncooperative")
+    ),
     ("result_publication", "检查机关和日期"): tuple(
         f".shown.{form}.finished_on" for form in ("unreachable", "gone", "no_activity", "uncooperative")
     ),

@@ -84,6 +84,9 @@ def known_to_be_out(results: Iterable[Mapping[str, Any]], cap: int) -> set[str]:
 
 def told(kits: Sequence[PublicKit], known: int) -> list[Numbers]:
     """Return every place where the kits say of which strata the `known` firms are that take no part in the last of them."""
+    if len({row["stratum"] for row in kits[-1].rows.values()}) < 2:
+        # Of one stratum alone nobody's is told.
+        return []
     found = [kits[-1].out]
     for kit in kits[-1:]:
         for (first, one), (second, other) in combinations(list(kit.counted()), 2):
@@ -93,8 +96,7 @@ def told(kits: Sequence[PublicKit], known: int) -> list[Numbers]:
         for name, one in before.counted():
             if name in numbers:
                 found += _lost(f"{before.name} and {kits[-1].name}: {name}", one, numbers[name])
-    # Of one stratum alone nobody's is told.
-    return [one for one in found if known and len(one.lost) > 1 and sum(one.lost.values()) == known]
+    return [one for one in found if known and sum(one.lost.values()) == known]
 
 
 def strata_left(kits: Sequence[PublicKit], known: int) -> int:

@@ -22,7 +22,7 @@ ELSEWHERE = (
     Fault(CONSTANT,C,"that: form.test_report or form.test_not_needed","that: not form.transfer_letter"),
     Fault(CONSTANT,f("onsite_check"),"when: not form.object_signed}","when: not form.object_signed and form.object_signed}"),
     Fault(CONSTANT,f("case_judgement"),"- route: {title: 处置方式, choices: follow_up_routes}","- route: {title: 处置方式, choices: follow_up_routes, when: filled(form.department)}"),
-    Fault(CONSTANT,J,"that: actor.id != case.entered_by","that: actor.id != forms.result_entry.remark"),
+    Fault(CONSTANT,J,"actor.id != case.entered_by","actor.id != forms.result_entry.remark"),
     Fault(NAME,BU,"'none' not in forms.follow_up_result","'nothing' not in forms.follow_up_result"),
     Fault(NAME,BU,"[submit_plan, approve_plan]","[submit_plan, approve_plans]"),
     Fault(NAME,BU,"value: forms.case_judgement.route, names: follow_up_routes","value: forms.case_judgement.route, names: follow_up_route"),

@@ -55,7 +55,7 @@ def f(name: str) -> str:
 
 FAULTS = (
     # A choice without else.
-    Fault(ELSE, w(J), "to: closed, automatic}",
+    Fault(ELSE, w(J), "to: closed, automatic, when: children.finding_corrected.open == 0}",
           "to: closed, automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
     Fault(ELSE, w(F), "          - else: transferring\n", "          - transferring: form.route == 'rectify'\n", line="          - publishing: form.route == 'corrected'"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
@@ -98,7 +98,7 @@ FAULTS = (
     Fault(OUTCOME, w(J), "{to_notify: case.change_from == 'to_notify'}", "{to_notify: case.change_from == 'to_visit'}"),
     Fault(OUTCOME, w(J), "when: case.to_refer", "when: case.to_follow_up"),
     # Children.
-    Fault(CHILD, w(J), "join: {follow_up: [closed]}", "join: {follow_up: [judging]}", line="to: archived"),
+    Fault(CHILD, w(J), "join: {follow_up: [closed]}", "join: {follow_up: [judging]}", line="join: {follow_up: [judging]}"),
     Fault(CHILD, w(B), "join: {training: [to_archive, archived]}", "join: {training: [preparing]}"),
     Fault(CHILD, w(S), "        join: {callback: [done]}\n", "        by: leading_office\n", line="to: archived"),
     Fault(CHILD, w(B), "to: to_archive, join: {supervision: [archived]}}", "to: to_archive, by: leading_office}", line="- start: supervision"),
@@ -116,14 +116,14 @@ FAULTS = (
     Fault(CLOCK, w(C), "remind: [12, 4 hours before]", "remind: [36, 4 hours before]"),
     Fault(CLOCK, w(C), "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [1 day before, on the day]\n    overdue:\n      at once: [bureau_head", "    deadline: 3 days\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第五条\n    remind: [3 working days before, on the day]\n    overdue:\n      at once: [bureau_head", line="remind: [3 working days"),
     # People and roles.
-    Fault(PEOPLE, w(J), "that: actor.id != case.entered_by", "that: actor.id != case.outcome"),
+    Fault(PEOPLE, w(J), "actor.id != case.entered_by", "actor.id != case.outcome"),
     Fault(PEOPLE, w(B), "that: actor.id != case.void_asked_by", "that: actor.id != case.void_asked_for"),
     Fault(PEOPLE, w(J), "that: actor.id != forms.inspector_change.leaving", "that: actor.id != forms.inspector_change.facts"),
     Fault(PEOPLE, w(F), "that: length(form.signed_by) >= 2", "that: actor.id not in form.signed_by"),
     Fault(PEOPLE, w(A), "        title: 年度总结并归档\n        to: archived\n", "        title: 年度总结并归档\n        to: archived\n        by: archivist\n", line="  completed:"),
     Fault(PEOPLE, w(S), "        title: 督导资料归档\n        to: archived\n", "        title: 督导资料归档\n        to: archived\n        by: leading_office\n", line="  to_archive:"),
     # Loops and dead ends.
-    Fault(LOOP, w(J), "to: closed, automatic}", "to: closed, after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
+    Fault(LOOP, w(J), "to: closed, automatic, when: children.finding_corrected.open == 0}", "to: closed, after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
     Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="      quarter_passed:"),
     Fault(LOOP, w(F), "      conclude_transfer:\n", "      back_to_work: {title: 恢复查处, to: filed, automatic}\n      conclude_transfer:\n", line="      conclude_transfer:"),
     # Private made public.

@@ -108,7 +108,8 @@ def definition(random: Random) -> tuple[str, str]:
                 f"    require: [{{that: {quoted(condition(random, 'form'))}, else: 不行, basis: 法}}]"
             )
         value = number(random, "form")
-        value = f"round({value})" if "/" in value else value
+        # What is kept in a whole number says how it is rounded.
+        value = f"round({value})" if "/" in value or "round" in value or "lines" in value else value
         lines.append(f"    then: [{{set: {{total: {quoted('= ' + value)}, kept: 原样}}}}]")
         back = random.choice([*states, ""])
         where = f", to: {back}" if back else ""

@@ -126,7 +126,8 @@ def test_a_situation_costs_a_few_tries_and_the_office_is_opened_once(monkeypatch
         assert (outcome.found, outcome.situations, outcome.cut) == (None, most, True)
         assert counted["begin"] == 1
         assert counted["advance"] <= 6 * most
-        assert counted["_ask"] <= 10 * most
+        # A table that has to hold visits on several days takes some tries more (0116).
+        assert counted["_ask"] <= 32 * most
 
 
 def _counting(counted: Counter[str], name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
