@@ -13,7 +13,6 @@ enterprises are drawn today, so rows cannot be. ``--markdown`` prints the tables
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.year import year_of
 from benchmarks.year_results import (
     Commit,
     Intended,
@@ -34,13 +34,8 @@ from benchmarks.year_results import (
 
 HERE = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "language_years.yaml"
-#: Prints the processor time of the command that is its arguments, and what that printed.
-_WATCHED = """
-import json, resource, subprocess, sys
-done = subprocess.run(sys.argv[1:], check=True, stdout=subprocess.PIPE, text=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([used.ru_utime + used.ru_stime, json.loads(done.stdout)]))
-"""
+#: What the commands of both sides are given: nothing of the settings of whoever compares.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"}
 
 
 def taken_out(commit: str, folder: Path) -> Path:
@@ -55,18 +50,7 @@ def taken_out(commit: str, folder: Path) -> Path:
 
 def played(checkout: Path, home: Path, objects: Path | None) -> tuple[float, dict[str, int]]:
     """Play the year of a checkout in a new folder; return its seconds of processor time and its summary."""
-    words = [sys.executable, "-m", "engine", "demo", str(home), "--json"]
-    if objects is not None:
-        words += ["--objects", str(objects)]
-    done = subprocess.run(
-        [sys.executable, "-c", _WATCHED, *words],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=checkout,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(checkout), "PYTHONUTF8": "1"},
-    )
-    seconds, figures = json.loads(done.stdout)
+    seconds, _, figures = year_of(sys.executable, checkout, home, objects, ENVIRONMENT)
     return seconds, figures
 
 

@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +31,7 @@ _WATCHED = """
 import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], check=True, stdout=subprocess.PIPE, text=True)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, json.loads(done.stdout)["steps"]]))
+print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, json.loads(done.stdout)]))
 """
 
 
@@ -43,19 +44,23 @@ def written_register(file: Path) -> None:
             rows.writerow([entry.name, entry.id, entry.data["address"]])
 
 
-def year_of(python: str, checkout: Path, objects: Path, place: Path) -> tuple[float, float, int]:
-    """Play the year of a checkout in a new folder; returns seconds of processor time, megabytes and steps."""
-    words = [python, "-m", "engine", "demo", str(place), "--objects", str(objects), "--json"]
+def year_of(
+    python: str, checkout: Path, place: Path, objects: Path | None, environment: Mapping[str, str]
+) -> tuple[float, float, dict[str, int]]:
+    """Play the year of a checkout in a new folder; returns seconds of processor time, megabytes and the summary."""
+    words = [python, "-m", "engine", "demo", str(place), "--json"]
+    if objects is not None:
+        words += ["--objects", str(objects)]
     done = subprocess.run(
         [sys.executable, "-c", _WATCHED, *words],
         check=True,
         capture_output=True,
         text=True,
         cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout)},
+        env={**environment, "PYTHONPATH": str(checkout)},
     )
-    seconds, memory, steps = json.loads(done.stdout)
-    return seconds, memory, steps
+    seconds, memory, summary = json.loads(done.stdout)
+    return seconds, memory, summary
 
 
 def measure() -> dict[str, Any]:
@@ -75,8 +80,9 @@ def measure() -> dict[str, Any]:
             written_register(objects)
         for turn in range(ROUNDS):
             for side, (python, checkout) in sides.items():
-                seconds, most, steps = year_of(python, checkout, objects, Path(folder) / f"{side}-{turn}")
-                least[side] = min(least[side], seconds * 1000 / steps)
+                place = Path(folder) / f"{side}-{turn}"
+                seconds, most, summary = year_of(python, checkout, place, objects, os.environ)
+                least[side] = min(least[side], seconds * 1000 / summary["steps"])
                 if side == "ours":
                     memory = max(memory, most)
     ours, before = least["ours"], least["before"]

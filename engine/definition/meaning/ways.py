@@ -191,6 +191,7 @@ class Ways:
     _writers: Mapping[Fact, Sequence[int]] | None = None
     _leading: Mapping[str, Sequence[Edge]] | None = None
     _again: frozenset[str] | None = None
+    _returned_to: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.edges:
@@ -230,8 +231,10 @@ class Ways:
     def taken_again(self, number: int) -> bool:
         """Tell whether a step may be taken more than once in a case."""
         step = self.workflow.transitions[number]
-        leads = {source: targets - {source} for source, targets in self._leads().items()}
-        return step.target is None or not graph.on_circles(leads).isdisjoint(step.sources)
+        if self._returned_to is None:
+            leads = {source: targets - {source} for source, targets in self._leads().items()}
+            self._returned_to = frozenset(graph.on_circles(leads))
+        return step.target is None or not self._returned_to.isdisjoint(step.sources)
 
     def _passed_again(self, states: Collection[str]) -> bool:
         """Tell whether a case may come to one of some states more than once, or a step is taken in it that stays."""
