@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import json
+import os
 import shutil
 import subprocess
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 import websocket
 
 from tests.hung_run import HUNG
@@ -37,6 +41,58 @@ PATIENCE = HUNG
 def find() -> str | None:
     """Return the browser of this machine; None where there is none."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+#: What a person does at a page that may lead to another one, by the class of Playwright.
+ACTS = {
+    "Page": ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files"),
+    "Locator": ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files"),
+}
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Any]:
+    """Yield a browser of Playwright; the test is skipped where Playwright is not installed.
+
+    An act that leads to another page returns when that page is there whole. Playwright itself waits only until the
+    answer has begun, so what is read next might be half a page on a busy machine.
+    """
+    sync_api = pytest.importorskip("playwright.sync_api")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with pytest.MonkeyPatch.context() as patched, sync_api.sync_playwright() as playwright:
+        for name, acts in ACTS.items():
+            kind = getattr(sync_api, name)
+            for act in acts:
+                patched.setattr(kind, act, _whole(getattr(kind, act)))
+        patched.setattr(sync_api.Browser, "new_context", _patient(sync_api.Browser.new_context))
+        started = playwright.chromium.launch(
+            executable_path=find(), args=["--disable-gpu", *(["--no-sandbox"] if root else [])]
+        )
+        yield started
+        started.close()
+
+
+def _patient(new_context: Any) -> Any:
+    @functools.wraps(new_context)
+    def carried_out(*args: Any, **named: Any) -> Any:
+        context = new_context(*args, **named)
+        # Playwright's own bound is half a minute, which says something about speed.
+        context.set_default_timeout(PATIENCE * 1000)
+        return context
+
+    return carried_out
+
+
+def _whole(act: Any) -> Any:
+    @functools.wraps(act)
+    def carried_out(at: Any, *args: Any, **named: Any) -> Any:
+        found = act(at, *args, **named)
+        page = getattr(at, "page", at)
+        if not page.is_closed():
+            page.wait_for_load_state("load")
+        return found
+
+    return carried_out
 
 
 class BrowserPage:

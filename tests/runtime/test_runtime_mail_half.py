@@ -24,6 +24,7 @@ from outbox_store import NOW, OutboxStore, item
 
 from engine.app.delivery.deliver import Retry, deliver
 from engine.runtime.channels.smtp import MailChannel
+from tests.hung_run import HUNG
 
 RETRY = Retry(minutes=(1, 5), lease=10)
 PEOPLE = {f"p{n}": f"p{n}@example.cn" for n in range(30)}
@@ -89,7 +90,7 @@ def running(house: House) -> Iterator[int]:
         controller.stop()
 
 
-def channel(port: int, timeout: float = 3) -> MailChannel:
+def channel(port: int, timeout: float = HUNG) -> MailChannel:
     return MailChannel(
         host="127.0.0.1",
         port=port,
@@ -109,7 +110,7 @@ def address(number: int) -> str:
     return f"p{number}@example.cn"
 
 
-def until_settled(store: OutboxStore, port: int, timeout: float = 3) -> list[datetime]:
+def until_settled(store: OutboxStore, port: int, timeout: float = HUNG) -> list[datetime]:
     """Deliver at every instant something is due, until nothing waits; returns the instants."""
     moments, now = [], NOW
     while any(status == "waiting" for status in store.status().values()):

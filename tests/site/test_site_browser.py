@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,14 +25,8 @@ FEW, MAX_FILES, MAX_BYTES = 40, 3, 300_000
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Yield the browser."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
-        )
+    with chromium.opened() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

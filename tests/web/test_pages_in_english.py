@@ -12,6 +12,7 @@ from served_workbench import ServedWorkbench, fill, serving
 from walked_pages import address_in, walked
 
 from engine.language.catalogue import SHIPPED_PO, read
+from tests.hung_run import HUNG
 from tests.made_once import made_once
 
 KINDS = {kind.name: kind for kind in walked()}
@@ -58,7 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench
 @pytest.fixture(scope="module")
 def leading(served: ServedWorkbench) -> Iterator[httpx.Client]:
     """Return a reader of English, signed in as the leading group's office."""
-    with httpx.Client(follow_redirects=True, timeout=60) as client:
+    with httpx.Client(follow_redirects=True, timeout=HUNG) as client:
         asked = client.get(served.link)
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
         answer = client.post(served.link, data={**fields, "person": "leading"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,14 +40,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Yield the browser."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--disable-gpu", *(["--no-sandbox"] if root else [])]
-        )
+    with chromium.opened() as started:
         yield started
-        started.close()
 
 
 def test_a_new_persons_way_from_the_link_to_a_receipt(

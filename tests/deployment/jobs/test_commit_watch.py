@@ -27,16 +27,7 @@ from engine.deployment.jobs.commit_watch import CommitWatch
 from engine.deployment.open import open_application
 from engine.store.memory.store import MemoryStore
 from engine.store.sql import open_store
-from tests.hung_run import HUNG
-
-#: Long for a busy machine; what comes sooner ends it.
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + HUNG
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+from tests.hung_run import HUNG, until
 
 
 def has_looked(looks: Sequence[object], times: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -113,15 +112,10 @@ def kit() -> bytes:
 @pytest.mark.browser
 @pytest.mark.skipif(chromium.find() is None, reason="no Chromium on this machine")
 def test_the_offline_kit_stores_the_same(tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     file = tmp_path / "kit.html"
     file.write_bytes(kit())
     base, items = forms()
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
-        )
+    with chromium.opened() as browser:
         page = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True).new_page()
         page.goto(file.as_uri())
         answers = in_a_file()
@@ -136,5 +130,4 @@ def test_the_offline_kit_stores_the_same(tmp_path: Path) -> None:
             assert said in page.inner_text("body"), said
             fill_in(page, base, {name: answers[name] for name in broken})
             assert page.locator(".wrong:visible").count() == 0
-        browser.close()
     assert stored(record.answers) == stored(answers)

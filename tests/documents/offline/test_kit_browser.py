@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,14 +45,8 @@ WRITTEN: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Yield the browser."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"] if root else []
-        )
+    with chromium.opened() as started:
         yield started
-        started.close()
 
 
 class Phone:

@@ -13,6 +13,7 @@ from engine.definition.keywords import KEYS
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.verbs.spec import ReasonRule
 from engine.lifecycle.verbs.table import APPROVABLE, BY_COMMAND, DECLARED, VERBS
+from tests.hung_run import HUNG
 
 PACKAGE = Path(engine.__file__).parent
 HERE = Path(__file__).parent
@@ -72,7 +73,7 @@ def test_a_verb_more_is_a_file_and_a_line(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=HUNG,
         check=False,
     )
     assert run.returncode == 0, run.stderr

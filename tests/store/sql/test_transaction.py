@@ -12,6 +12,7 @@ from engine.app.ports.store import Transaction
 from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.store import SqlStore
 from engine.store.sql.transaction import SqlTransaction
+from tests.hung_run import HUNG
 
 PARTS = [
     name for name, value in vars(Transaction).items() if isinstance(value, property) and name != "touched"
@@ -40,7 +41,7 @@ def test_a_repository_is_imported_when_it_is_asked_for() -> None:
         "rooms = lambda: sorted(m.rsplit('.')[-1] for m in sys.modules if '.repositories.' in m)\n"
         "assert rooms() == [], rooms()\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=HUNG)
 
 
 def test_a_transaction_does_not_read_a_database_before_something_is_asked_for() -> None:

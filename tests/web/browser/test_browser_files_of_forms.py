@@ -27,6 +27,7 @@ from engine.definition.library import load_files
 from engine.deployment.entropy import SystemEntropy
 from engine.web.serving import make_server, served
 from engine.web.workbench import Workbench
+from tests import hung_run
 
 pytestmark = [
     pytest.mark.browser,
@@ -194,11 +195,7 @@ def choose(locate: Any, chosen: list[Path], places: list[tuple[str, str]]) -> No
 
 def until(page: Any, holds: str) -> None:
     """Wait until an expression holds; the policy of the pages lets no text be run inside of them."""
-    for _ in range(200):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(holds)
+    hung_run.until(lambda: page.evaluate(holds), lambda: holds)
 
 
 def draw(page: Any, canvas: Any) -> None:
