@@ -169,6 +169,12 @@ class Calendar:
         """Return the days of `year` that are not simply worked from Monday to Friday, in their order."""
         return tuple((day, self.status(day)) for day in sorted(self._special) if day.year == year)
 
+    def different_days(self) -> Iterator[tuple[date, bool]]:
+        """Yield the days that are not worked though of the week, or worked though of a weekend, and whether they are worked."""
+        for day, (kind, _) in sorted(self._special.items()):
+            if (kind in WORKED) != (day.weekday() < 5):
+                yield day, kind in WORKED
+
     def with_year(self, data: YearData) -> Calendar:
         """Return this calendar with one year added, or replaced by `data`."""
         kept = tuple(known for known in self.years if known.year != data.year)

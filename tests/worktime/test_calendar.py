@@ -149,3 +149,12 @@ def test_a_moved_date_of_the_year_is_explained() -> None:
     leap = explain_date(CALENDAR, date(2026, 12, 1), YearDate(2, 29, Roll.BACKWARD))
     assert str(leap[0]) == "2027 年没有 2 月 29 日，按 2 月 28 日计"
     assert str(leap[-1]).startswith("暂定：")
+
+
+def test_the_days_that_differ_from_their_week_say_of_every_day_whether_it_is_worked() -> None:
+    different = dict(CALENDAR.different_days())
+    day = date(2004, 1, 1)
+    while day < date(2028, 1, 1):
+        assert different.get(day, day.weekday() < 5) == CALENDAR.is_working(day)
+        day += timedelta(days=1)
+    assert all((day.weekday() < 5) != worked for day, worked in different.items())

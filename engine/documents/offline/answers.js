@@ -16,7 +16,7 @@ const Answers = ((E, Reading) => (kit, words, today) => {
     const bound = new Set(), free = new Set();
     for (const offer of asked.offered) {
       offer.codes.forEach((code) => bound.add(code));
-      if (offer.when === null || asks(offer.when, scope)) offer.codes.forEach((code) => free.add(code));
+      if (asks(offer.when, scope)) offer.codes.forEach((code) => free.add(code));
     }
     return (code) => !bound.has(code) || free.has(code);
   }
@@ -98,7 +98,6 @@ const Answers = ((E, Reading) => (kit, words, today) => {
   function against(asked, answers, found) {
     if (!found.open.has(asked.name) || !answered(asked) || found.wrong.has(asked.name) || blank(given(asked, answers))) return "";
     for (const rule of asked.constraints) {
-      if (!rule.that) continue;
       try { if (!E.holds(rule.that, found.scope)) return rule.else; } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; }
     }
     return "";
@@ -110,7 +109,14 @@ const Answers = ((E, Reading) => (kit, words, today) => {
   function whole(data, answers, found) {
     const wrong = new Set(data.fields.filter((one) => problemOf(one, answers, found)).map((one) => one.name));
     const fails = (rule) => { try { return !E.holds(rule.that, found.scope); } catch (e) { if (e instanceof E.EvaluationError) return false; throw e; } };
-    return data.constraints.filter((rule) => rule.that && !rule.reads.some((name) => wrong.has(name)) && fails(rule)).map((rule) => rule.else);
+    return data.constraints.filter((rule) => !rule.reads.some((name) => wrong.has(name)) && fails(rule)).map((rule) => rule.else);
+  }
+
+  // The rules that have no answer: what they look at is missing, or cannot be worked out.
+  function unanswered(data, answers, found) {
+    const asked = data.fields.filter((one) => answered(one) && found.open.has(one.name) && !blank(given(one, answers)));
+    const none = (rule) => { try { E.holds(rule.that, found.scope); return false; } catch (e) { if (e instanceof E.EvaluationError) return true; throw e; } };
+    return [...asked.flatMap((one) => one.constraints), ...data.constraints].filter(none).map((rule) => say("no_answer", { rule: rule.else }));
   }
 
   // What check rows say for the conditions of a form: the rows that are not in order, and how many.
@@ -132,6 +138,6 @@ const Answers = ((E, Reading) => (kit, words, today) => {
     });
   }
 
-  return { inner, offered, problemOf, whole, ofRows, handed, given, blankRow };
+  return { inner, offered, problemOf, whole, unanswered, ofRows, handed, given, blankRow };
 })(typeof module !== "undefined" ? require("./expressions.js") : Expressions, typeof module !== "undefined" ? require("./reading.js") : Reading);
 if (typeof module !== "undefined") module.exports = Answers;

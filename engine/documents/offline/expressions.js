@@ -140,6 +140,54 @@ const Expressions = (() => {
     return `${String(y).padStart(4, "0")}-${String(found.getUTCMonth() + 1).padStart(2, "0")}-${String(found.getUTCDate()).padStart(2, "0")}`;
   }
 
+  // ---- the calendar of the bureau (engine/worktime): days that are not as their day of the week, by their number ----
+
+  let calendar = null;
+  // Day -> worked or not, of the days that differ from Monday to Friday; null where there is no calendar.
+  function useCalendar(days) {
+    const different = days && [...days].sort((a, b) => a[0] - b[0]);
+    let sum = 0;
+    calendar = different && different.map(([at, worked]) => [at, (sum += worked ? 1 : -1)]);
+  }
+
+  // How many working days lie up to a day, counted from a day long past.
+  function upTo(at) {
+    const ordinal = at + 719163, weeks = Math.floor(ordinal / 7);
+    let low = 0, high = calendar.length;
+    while (low < high) { const half = (low + high) >> 1; if (calendar[half][0] <= at) low = half + 1; else high = half; }
+    return 5 * weeks + Math.min(ordinal - 7 * weeks, 5) + (low ? calendar[low - 1][1] : 0);
+  }
+
+  function workingDays(from, count) {
+    if (!count) return from;
+    const wanted = count > 0 ? upTo(from) + count : upTo(from - 1) + count + 1;
+    const far = 7 * Math.abs(count) + 4000;
+    let low = from - far, high = from + far;
+    while (low < high) { const half = Math.floor((low + high) / 2); if (upTo(half) >= wanted) high = half; else low = half + 1; }
+    return low;
+  }
+
+  function months(from, count) {
+    const at = new Date(from * 86400000), all = at.getUTCFullYear() * 12 + at.getUTCMonth() + count;
+    const y = Math.floor(all / 12), m = all - 12 * y + 1;
+    if (y < 1 || y > 9999) fail("beyond the calendar");
+    for (let d = at.getUTCDate(); ; d--) { const found = day(y, m, d); if (found !== null) return found; }
+  }
+
+  const PERIOD = /^(0|[1-9]\p{Nd}{0,4}) *(working days?|个?工作日|days?|日|天|个自然日|months?|个月|years?|年)$/u;
+  const UNITS = [[/^work|工作日$/, workingDays], [/^day|^[日天]$|自然日$/, (from, count) => from + count], [/^month|个月$/, months], [/./, (from, count) => months(from, 12 * count)]];
+
+  // The day that lies a period after another one, or before it.
+  function later(start, period, unit) {
+    if (calendar === null) fail("no calendar");
+    if (start === null || period === null) return null;
+    const text = unit === undefined || unit === null ? shown(period) : `${isNumber(period) && period.d === 1n ? period.n : fail("no whole number")} ${shown(unit)}`;
+    const found = PERIOD.exec(text.replace(/^-/, "").trim());
+    if (!found) fail("no period");
+    const count = Number(latin(found[1])) * (text.startsWith("-") ? -1 : 1);
+    return dateText(UNITS.find(([names]) => names.test(found[2]))[1](days(start), count));
+  }
+
   function member(v) {
     if (v instanceof Map)
       return v.has("id") ? key(v.get("id")) : "m" + JSON.stringify([...v].map(([k, c]) => [k, shown(c)]).sort((a, b) => texts(a[0], b[0])));
@@ -196,6 +244,13 @@ const Expressions = (() => {
       if (count === null || abs(count) > 36600n) fail("no days");
       return dateText(days(a) + Number(count));
     },
+    working_days_between: (a, b) => {
+      if (calendar === null) fail("no calendar");
+      if (a === null || b === null) return null;
+      const first = days(a), last = days(b);
+      return number(BigInt(last >= first ? upTo(last) - upTo(first) : upTo(last - 1) - upTo(first - 1)));
+    },
+    add: later,
     unique: (v) => { const found = new Map(); for (const one of listed(v)) if (!found.has(member(one))) found.set(member(one), one); return [...found.values()]; },
     same_members: (a, b) => {
       const all = (v) => listed(v).map((one) => shown(one instanceof Map ? (one.has("id") ? one.get("id") : member(one)) : one)).sort(texts);
@@ -269,7 +324,7 @@ const Expressions = (() => {
       case "not": return !truth(run(node[1], scope));
       case "count": return count(node[1], run(node[2], scope), run(node[3], scope));
       case "call": {
-        if (!(node[1] in FUNCTIONS)) fail("calendar");
+        if (!(node[1] in FUNCTIONS)) fail(node[1]);
         return FUNCTIONS[node[1]](...node[2].map((item) => run(item, scope)));
       }
       case "rows": {
@@ -292,6 +347,6 @@ const Expressions = (() => {
 
   // True, false, or an error; as conditions are asked.
   const holds = (node, scope) => truth(run(node, scope));
-  return { EvaluationError, run, holds, value, number, isNumber, shown, decimal, fraction };
+  return { EvaluationError, useCalendar, run, holds, value, number, isNumber, shown, decimal, fraction };
 })();
 if (typeof module !== "undefined") module.exports = Expressions;

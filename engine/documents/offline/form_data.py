@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from engine.lifecycle.expressions.as_data import as_data, needs_calendar, value_as_data
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.forms.answers import asked_names
 from engine.lifecycle.forms.fields import DEFAULT_MOST
 from engine.lifecycle.forms.order import in_order_of_need
@@ -37,8 +38,17 @@ def form_data(
 
 
 def names_outside(form: Form) -> set[tuple[str, ...]]:
-    """Return the dotted names that the conditions of a form look at outside of itself."""
-    found: set[tuple[str, ...]] = set()
+    """Return the dotted names that the expressions of a form look at outside of itself."""
+    found = {path for expression in _expressions(form) for path in expression.names()}
+    return {path for path in found if path[0] not in ("form", "it", "today")}
+
+
+def counts_on_calendar(form: Form) -> bool:
+    """Tell whether an expression of a form counts on the calendar of the bureau."""
+    return any(map(needs_calendar, _expressions(form)))
+
+
+def _expressions(form: Form) -> Iterator[Expression]:
     waiting = list(form.fields)
     conditions = [one.that for one in form.constraints]
     while waiting:
@@ -49,11 +59,9 @@ def names_outside(form: Form) -> set[tuple[str, ...]]:
         if asked.relevant is not None:
             conditions.append(asked.relevant)
         if asked.computed is not None:
-            found.update(asked.computed.names())
+            yield asked.computed
     for condition in conditions:
-        for expression in condition.expressions():
-            found.update(expression.names())
-    return {path for path in found if path[0] not in ("form", "it", "today")}
+        yield from condition.expressions()
 
 
 def _field(asked: Field) -> dict[str, Any]:
@@ -96,7 +104,4 @@ def _rule(rule: Requirement) -> dict[str, Any]:
 
 
 def _node(condition: Condition | None) -> list[Any] | None:
-    """Return a condition; None where it counts on the calendar of the bureau: then it is asked when the record is imported."""
-    if condition is None or any(needs_calendar(one) for one in condition.expressions()):
-        return None
-    return as_data(condition.expression)
+    return None if condition is None else as_data(condition.expression)

@@ -11,6 +11,7 @@
     return found;
   };
   const E = Expressions;
+  E.useCalendar(kit.calendar);
   const STORE = `ssj-offline:${kit.id}`;
   // Each file is kept at a place of its own: one that does not fit takes nothing from what is kept. Files leave this much room for answers.
   const placeOf = (id) => `${STORE}/${id}`, ROOM = `${STORE}/room`, ROOM_LETTERS = 65536;
@@ -19,7 +20,9 @@
   // Step -> answers as typed; photographs and signatures by their id, their bytes beside.
   const state = { step: kit.steps[0].id, answers: {}, files: {} };
   for (const step of kit.steps) state.answers[step.id] = {};
-  let dirty = false, busy = 0, cushion = "none", savedName = "", lacking = "", serial = 0;
+  // Steps with answers that are in no saved file yet.
+  const unsaved = new Set();
+  let busy = 0, cushion = "none", savedName = "", lacking = "", serial = 0;
   // Ids of the files that are kept, of those that found no room, and of those that are not kept as last looked at.
   const stored = new Set(), refused = new Set();
   let unkept = [];
@@ -31,6 +34,10 @@
   })();
   let fields = []; // what is on the page: {asked, box, problem, get, holder, path}
 
+  const dirty = () => unsaved.size > 0;
+  // Another step than this one that has answers in no saved file.
+  const others = () => kit.steps.filter((step) => step.id !== state.step && unsaved.has(step.id));
+
   const today = () => {
     const now = new Date();
     return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
@@ -41,12 +48,15 @@
   // ---- saying what is saved -------------------------------------------------------------------------------------
 
   function tell() {
-    for (const one of document.querySelectorAll("[data-file]")) one.hidden = !dirty || !unkept.includes(one.dataset.file);
+    for (const one of document.querySelectorAll("[data-file]")) one.hidden = !dirty() || !unkept.includes(one.dataset.file);
     const line = $("state");
     if (busy) { line.className = "unsaved"; line.textContent = say("busy"); return; }
-    if (!dirty) { line.className = savedName ? "saved" : ""; line.textContent = savedName ? say("saved", { name: savedName }) + lacking : say("nothing"); return; }
+    const file = savedName ? say("saved", { name: savedName }) + lacking : "";
+    if (!dirty()) { line.className = file ? "saved" : ""; line.textContent = file || say("nothing"); return; }
     line.className = cushion === "all" ? "cushion" : "unsaved";
-    line.textContent = say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion", { count: unkept.length, names: unkept.map((id) => state.files[id].name).join("、") });
+    // A step that is in a file, while another one is not.
+    const left = others();
+    line.textContent = (file && !unsaved.has(state.step) ? file + " " : "") + (left.length ? say("other_step", { steps: left.map((step) => step.title).join("、") }) + " " : "") + say(elsewhere ? "other_window" : cushion === "all" ? "cushion" : cushion === "answers" ? "no_pictures" : "no_cushion", { count: unkept.length, names: unkept.map((id) => state.files[id].name).join("、") });
   }
 
   const owner = () => { try { return JSON.parse(localStorage.getItem(STORE)).window; } catch { return null; } };
@@ -90,17 +100,20 @@
 
   let waiting = 0;
   function changed() {
-    dirty = true;
+    unsaved.add(state.step);
     update();
+    keepSoon();
+  }
+  function keepSoon() {
     clearTimeout(waiting);
     waiting = setTimeout(() => keep(), 300);
     cushion = "none";
     tell();
   }
-  const last = () => { if (dirty && cushion !== "all") { refused.clear(); keep(); } };
+  const last = () => { if (dirty() && cushion !== "all") { refused.clear(); keep(); } };
   window.addEventListener("pagehide", last);
   document.addEventListener("visibilitychange", () => { if (document.hidden) last(); });
-  window.addEventListener("beforeunload", (event) => { if (dirty || busy) { event.preventDefault(); event.returnValue = ""; } });
+  window.addEventListener("beforeunload", (event) => { if (dirty() || busy) { event.preventDefault(); event.returnValue = ""; } });
 
   // ---- the page -------------------------------------------------------------------------------------------------
 
@@ -389,6 +402,16 @@
     return { box, problem, row, all, more, ofProblem };
   }
 
+  // What is wrong with a day that belongs to the answer of a check row.
+  function wrongPart(given) {
+    for (const [name, title, type, ofProblem] of kit.row_parts) {
+      if (type !== "date" || blank(given[name]) || (ofProblem && given.answer !== "fail")) continue;
+      const found = Reading.read({ type, name, title }, given[name], kit.offset);
+      if (found.wrong) return say(found.wrong, { ...found, title });
+    }
+    return "";
+  }
+
   function refreshOne(part, answers, found, empty = false) {
     const { asked } = part;
     part.box.hidden = asked.quiet || !found.open.has(asked.name);
@@ -424,13 +447,18 @@
         const given = part.all[part.row.id] || {};
         part.more.hidden = !given.answer;
         part.ofProblem.hidden = given.answer !== "fail";
-        part.wrong = !given.answer ? say("row_required", { row: part.row.title }) : given.answer === "fail" && blank(given.note) ? say("row_note_missing", { row: part.row.title }) : "";
+        part.wrong = !given.answer ? say("row_required", { row: part.row.title }) : given.answer === "fail" && blank(given.note) ? say("row_note_missing", { row: part.row.title }) : wrongPart(given);
         part.open = true; part.done = !part.wrong;
         part.problem.textContent = part.wrong && (part.touched || given.answer) ? part.wrong : "";
         part.box.classList.toggle("wrong", Boolean(part.problem.textContent));
       }
       form.whole.box.textContent = A.whole(form.data, form.answers, found).join("\n");
       all.push(...form.parts.filter((part) => part.open && (part.asked.required || part.done || part.wrong)), ...form.checks);
+      if (form.whole.box.textContent) all.push(form.whole);
+    }
+    // What a rule looks at may be missing though nobody has to answer it: of that is spoken when nothing else is wrong.
+    if (all.every((part) => part.done)) for (const form of fields) {
+      form.whole.box.textContent = A.unanswered(form.data, form.answers, form.found).join("\n");
       if (form.whole.box.textContent) all.push(form.whole);
     }
     const done = all.filter((part) => part.done).length;
@@ -447,7 +475,7 @@
     if (kit.steps.length > 1) {
       const pick = make("select", {}, ...kit.steps.map((step) => make("option", { value: step.id, textContent: step.title, selected: step.id === state.step })));
       pick.setAttribute("aria-label", say("step"));
-      pick.addEventListener("change", () => { state.step = pick.value; build(); changed(); });
+      pick.addEventListener("change", () => { state.step = pick.value; build(); if (dirty()) keepSoon(); });
       main.append(make("div", { id: "steps" }, pick));
     }
     const step = kit.steps.find((one) => one.id === state.step);
@@ -528,7 +556,7 @@
       document.body.append(link); link.click(); link.remove();
       setTimeout(() => URL.revokeObjectURL(url), 60000);
       keep();
-      dirty = false; savedName = name;
+      unsaved.delete(state.step); savedName = name;
       lacking = (open ? " " + say("incomplete", { left: open }) : "") + (missing.length ? " " + say("without", { count: missing.length, names: missing.map((one) => one.name).join("、") }) : "");
       tell();
     } catch {
@@ -554,11 +582,14 @@
     try {
       const found = JSON.parse(text);
       if (kit.steps.some((step) => step.id === found.step)) state.step = found.step;
-      for (const step of kit.steps) if (found.answers[step.id]) state.answers[step.id] = found.answers[step.id];
+      for (const step of kit.steps) if (found.answers[step.id]) {
+        state.answers[step.id] = found.answers[step.id];
+        if (step.id === state.step || JSON.stringify(clean(found.answers[step.id])) !== "{}") unsaved.add(step.id);
+      }
       // The window that had it is told by this, and keeps nothing over it any more.
-      dirty = true; keep(true);
+      keep(true);
       const gone = make("button", { type: "button", className: "small", textContent: say("discard") });
-      gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { [STORE, ...ownPlaces()].forEach(drop); dirty = false; location.reload(); } });
+      gone.addEventListener("click", () => { if (confirm(say("discard") + "?")) { [STORE, ...ownPlaces()].forEach(drop); unsaved.clear(); location.reload(); } });
       $("main").before(make("p", { className: "card", id: "restored" }, say("restored") + " ", gone));
     } catch { /* not a draft of ours */ }
   }

@@ -7,24 +7,28 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.documents.offline.form_data import form_data, names_outside
+from engine.documents.offline.form_data import counts_on_calendar, form_data, names_outside
 from engine.documents.offline.words import words
 from engine.kernel.budget import KEPT_FILE, OFFLINE_RECORD
 from engine.kernel.instants import to_text
 from engine.language import SOURCE_LANGUAGE, current_language, translate
 from engine.lifecycle.expressions.as_data import value_as_data
+from engine.lifecycle.expressions.expression import CALENDAR
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.row_parts import ROW_PARTS, parts_of
 
 if TYPE_CHECKING:
     from engine.app.queries.papers.offline import OfflineForms
+    from engine.worktime.calendar import Calendar
 
 FORMAT, RECORD = "ssj-offline/1", "ssj-offline-record/1"
 #: So much of a record is left for its answers.
 ANSWERS_BYTES = 10_000_000
+_EPOCH = date(1970, 1, 1)
 _HERE = Path(__file__).parent
 
 
@@ -60,6 +64,7 @@ def kit_page(found: OfflineForms) -> bytes:
         "people": _people(found),
         "steps": steps,
         "scope": value_as_data(scope),
+        "calendar": _calendar(found),
         "offset": found.offset,
         "row_choices": [[code, word] for code, word in ROW_ANSWERS.items()],
         "row_parts": [
@@ -104,6 +109,20 @@ def _people(found: OfflineForms) -> dict[str, dict[str, Any]]:
             "whole": asked is None or asked.whole,
         }
     return lists
+
+
+def _calendar(found: OfflineForms) -> list[list[int]] | None:
+    """Return the calendar of the bureau for the program; None where no form counts on it."""
+    for step in found.steps:
+        calendar: Calendar | None = step.setting.scope.get(CALENDAR)
+        if calendar is not None and any(map(counts_on_calendar, (step.form, *step.item_forms))):
+            return different_days(calendar)
+    return None
+
+
+def different_days(calendar: Calendar) -> list[list[int]]:
+    """Return the days that are not as their day of the week, each as [days after 1970-01-01, 1 where it is worked]."""
+    return [[(day - _EPOCH).days, int(worked)] for day, worked in calendar.different_days()]
 
 
 def _in_words(value: Any) -> Any:

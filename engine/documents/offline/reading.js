@@ -132,6 +132,7 @@ const Reading = ((E) => {
     if (TEXTS.includes(asked.type)) { const found = plain(asked, given); return found.wrong ? found : { value: found.text }; }
     const text = forbidden(given, false) ? given : code(given);
     if (NAMES.includes(asked.type)) { const found = plain(asked, text); return found.wrong ? found : { value: found.text }; }
+    if (asked.type === "date") return /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text) ? { value: text } : { wrong: "wrong_date", seen: shown(text) };
     if (asked.type === "datetime") { const found = moment(text, offset); return found.wrong ? { ...found, seen: shown(text) } : found; }
     if (!(asked.type in NUMBERS)) return null;
     if (!NUMBERS[asked.type].test(text)) return { wrong: `wrong_${asked.type}`, seen: shown(text) };

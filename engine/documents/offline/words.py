@@ -38,6 +38,8 @@ _WORDS = {
         names="{names}",
     ),
     "broken": say("本页出错了，后面填的可能没有保存。请保存文件后重新打开。"),
+    "other_step": say("“{steps}”填的还没有保存成文件，请换到那一步再点“保存文件”。", steps="{steps}"),
+    "no_answer": say("还不能判断是否符合“{rule}”：它所看的内容没有填写，或者算不出来", rule="{rule}"),
     "copy": say("这里不能保存文件。请全选下面的文字，复制到备忘录或消息里带回。"),
     "restored": say("已取回上次没有保存成文件的内容。"),
     "discard": say("丢弃暂存的内容"),
@@ -73,6 +75,7 @@ _WORDS = {
     "wrong_money": _wrong(say("金额（最多两位小数，如 1234.50）")),
     "wrong_ratio": _wrong(say("比例（如 5%、0.05 或 1/20）")),
     "wrong_place": _wrong(say("纬度和经度（如 39.904200, 116.407400）")),
+    "wrong_date": _wrong(say("日期（如 2024-04-20）")),
     "wrong_datetime": _wrong(say("日期和时间（如 2024-04-20 09:30）")),
     "file_large": say(
         "“{name}”有 {seen} MB，没有加入；一个文件最多 {most} MB", name="{name}", seen="{seen}", most="{most}"

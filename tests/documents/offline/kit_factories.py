@@ -68,12 +68,14 @@ def forms() -> tuple[Form, Form]:
 def page(title: str = "示例公司检查", **more: Any) -> bytes:
     """Return the page for a case."""
     form, item = forms()
-    setting = FormSetting({}, more.get("held", {}), more.get("hidden", frozenset()))
+    setting = FormSetting(more.get("scope", {}), more.get("held", {}), more.get("hidden", frozenset()))
     form = more.get("form", form)
-    step = OfflineStep("finish", "完成检查", form, more.get("items", [item]), setting)
+    steps = [OfflineStep("finish", "完成检查", form, more.get("items", [item]), setting)]
+    if "second" in more:
+        steps.append(OfflineStep("second", more["second"], form, [], setting))
     case = replace(inspection(), title=title)
     people = {"P01": "检查员甲", "P02": "检查员乙"}
-    return kit_page(OfflineForms(case, [step], people, "P01", NOON, "+08:00", more.get("registers", {})))
+    return kit_page(OfflineForms(case, steps, people, "P01", NOON, "+08:00", more.get("registers", {})))
 
 
 __all__ = ["NOON", "SimpleNamespace", "forms", "page"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 from engine.definition.expressions import parse_expression
 from engine.lifecycle.expressions.as_data import as_data, value_as_data
-from engine.lifecycle.expressions.expression import EvaluationError, Expression, Name
+from engine.lifecycle.expressions.expression import CALENDAR, EvaluationError, Expression, Name
+from engine.worktime.calendar import Calendar, YearData
 
 TEXTS = ["", "a", "b", "ab", "甲", "乙", "甲乙", "\U00020000", "\ufffd", "Z", "none", "1"]
 DATES = ["2024-02-29", "2024-03-01", "2023-12-31", "2026-11-29", "0001-01-01", "9999-12-31"]
@@ -18,6 +20,47 @@ MOMENTS = [
     "2024-09-14T09:30:00.5Z",
 ]
 DECIMALS = ["0", "0.10", "-3.5", "1234567890.123456789", "2.5", "0.1", "5%", "1/3"]
+#: Days around the holidays of the calendar, ends of months, the ends of time.
+DATES += ["2026-09-30", "2026-10-10", "2026-10-11", "2026-02-14", "2025-01-31", "2027-01-01"]
+PERIODS = [
+    "0 days",
+    "5 working days",
+    "1 working day",
+    "300 working days",
+    "20个工作日",
+    "15工作日",
+    "7日",
+    "3天",
+]
+PERIODS += [
+    "60个自然日",
+    "1 month",
+    "13 months",
+    "6个月",
+    "1 year",
+    "4年",
+    "99999 working days",
+    "2 hours",
+    "03 days",
+]
+UNITS = ["working days", "工作日", "days", "months", "年", "hours", "weeks"]
+#: A calendar with holidays, days made up for on weekends, and the bureau's own closures and openings.
+OFFICE = (
+    Calendar(
+        (
+            YearData(
+                2026,
+                "",
+                "",
+                {date(2026, 10, day): "国庆节" for day in range(1, 9)},
+                frozenset({date(2026, 10, 10), date(2026, 2, 14)}),
+            ),
+        )
+    )
+    .with_closure(date(2024, 3, 1), "停电")
+    .with_opening(date(2026, 10, 11), "补办")
+    .with_closure(date(2026, 10, 12), "搬迁")
+)
 
 
 class Maker:
@@ -87,6 +130,7 @@ class Maker:
                     f"length({self.text(0)})",
                 ),
                 f"days_between({self.date(depth - 1)}, {self.date(depth - 1)})",
+                f"working_days_between({self.date(depth - 1)}, {self.date(depth - 1)})",
                 f"count(form.rows, {self.of_row(depth - 1)})",
                 "sum(form.rows, it.k)",
                 f"sum(form.rows, it.k, {self.of_row(depth - 1)})",
@@ -113,8 +157,18 @@ class Maker:
         if depth <= 0:
             return self.random.choice(simple)
         days = self.random.choice(["form.n", "30", "-1", self.number(0)])
+        inner = self.date(depth - 1)
+        period = self.random.choice(PERIODS)
         return self.random.choice(
-            [*simple, f"days_after({self.date(depth - 1)}, {days})", "max(form.rows, it.on)"]
+            [
+                *simple,
+                f"days_after({inner}, {days})",
+                "max(form.rows, it.on)",
+                f"add({inner}, '{period}')",
+                f"add({inner}, '-{period}')",
+                f"add({inner}, {self.number(0)}, '{self.random.choice(UNITS)}')",
+                f"add({inner}, form.t)",
+            ]
         )
 
     def listed(self) -> str:
@@ -203,7 +257,7 @@ def tried(seed: int) -> dict[str, Any] | None:
         return None
     expression, scope = exact_names(parsed), made.scope()
     try:
-        says = value_as_data(expression.value(scope))
+        says = value_as_data(expression.value({**scope, CALENDAR: OFFICE}))
     except EvaluationError:
         says = "error"
     except (TypeError, AttributeError):

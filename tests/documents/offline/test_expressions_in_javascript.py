@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from random_conditions import tried
+from random_conditions import OFFICE, tried
 
 from engine.documents import offline
+from engine.documents.offline.kit import different_days
 
 PROGRAM = Path(offline.__file__).with_name("expressions.js")
 NODE = shutil.which("node")
 
 _RUN = """
 const E = require(process.argv[1]);
-const all = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const { all, calendar } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+E.useCalendar(calendar);
 const same = (a) => a === null || typeof a !== "object" ? a : Array.isArray(a) ? a.map(same)
   : E.isNumber(a) ? (a.f ? {"/": `${a.n}/${a.d}`} : {"#": String(a.n)}) : {"{": [...a].map(([k, v]) => [k, same(v)])};
 process.stdout.write(JSON.stringify(all.map(({node, scope}) => {
@@ -32,7 +34,10 @@ def in_javascript(cases: list[dict[str, Any]]) -> list[Any]:
     """Return what the program of the offline form says to each."""
     assert NODE is not None
     ran = subprocess.run(
-        [NODE, "-e", _RUN, str(PROGRAM)], input=json.dumps(cases).encode(), capture_output=True, check=True
+        [NODE, "-e", _RUN, str(PROGRAM)],
+        input=json.dumps({"all": cases, "calendar": different_days(OFFICE)}).encode(),
+        capture_output=True,
+        check=True,
     )
     found: list[Any] = json.loads(ran.stdout)
     return found

@@ -13,11 +13,12 @@ import chromium
 import pytest
 from kit_factories import forms, page
 from PIL import Image
+from random_conditions import OFFICE
 
 from engine.app.queries.papers.offline import PeopleToChoose
 from engine.definition.library import load_files
 from engine.documents.offline.record import read_record, with_files
-from engine.lifecycle.expressions.expression import ZONE
+from engine.lifecycle.expressions.expression import CALENDAR, ZONE
 from engine.lifecycle.forms.answers import read_answers
 
 pytestmark = [
@@ -558,3 +559,96 @@ def test_two_windows_of_one_form_write_nothing_over_each_other(browser: Any, tmp
     assert other.get_by_label("职工人数").first.input_value() == "40"
     # The record of each window can be saved; both are on file, and the import shows what differs.
     assert read_record(phone.save()).answers["staff"] in ("13", 13)
+
+
+TERMS = """form: terms
+title: 期限
+fields:
+  - on: {title: 受理日, type: date}
+  - due: {title: 期满, type: date, computed: "add(form.on, '5 working days')"}
+  - until:
+      title: 答复日
+      type: date
+      constraint: [{that: form.until <= form.due, else: 不得晚于期限}]
+  - late: {title: 迟延原因, when: "working_days_between(form.on, form.until) > 3"}
+  - told: {title: 已告知, type: boolean, optional: true}
+constraints:
+  - {that: not form.told or form.on < form.until, else: 告知须在受理之后}
+"""
+
+
+def terms() -> Any:
+    loaded = load_files({"terms.yaml": TERMS})
+    assert "terms" in loaded.forms, [str(one) for one in loaded.problems]
+    return loaded.forms["terms"]
+
+
+def test_working_days_are_counted_in_the_form(browser: Any, tmp_path: Path) -> None:
+    made = page(form=terms(), items=[], scope={CALENDAR: OFFICE})
+    phone = Phone(browser, tmp_path, made=made)
+    # 2026-10-10 and 10-11 are worked, 10-12 is closed.
+    phone.field("受理日").fill("2026-10-09")
+    assert phone.page.inner_text("[data-name='terms.due'] output") == "2026-10-15"
+    phone.field("答复日").fill("2026-10-13")
+    late = phone.page.locator("[data-name='terms.late']")
+    assert late.is_hidden()
+    phone.field("答复日").fill("2026-10-14")
+    assert late.is_visible()
+    phone.field("答复日").fill("2026-10-16")
+    assert phone.page.inner_text("[data-name='terms.until'] .problem") == "不得晚于期限"
+    phone.field("答复日").fill("2026-10-15")
+    phone.field("迟延原因").fill("补正")
+    # Whether they were told need not be answered, but the rule looks at it.
+    assert "还不能判断是否符合“告知须在受理之后”" in phone.page.inner_text("#main")
+    assert phone.page.inner_text("#next") != "全部填好"
+    phone.tap("terms.told", "是")
+    assert phone.page.inner_text("#next") == "全部填好"
+    given = read_record(phone.save()).answers
+    scope = {"today": "2026-10-20", CALENDAR: OFFICE, ZONE: ZoneInfo("Asia/Shanghai")}
+    kept, problems = read_answers(terms(), [], given, scope)
+    assert problems == []
+    assert kept["due"] == "2026-10-15"
+    assert phone.faults == []
+
+
+def test_a_day_of_five_figures_a_year_is_refused_as_the_server_refuses_it(
+    browser: Any, tmp_path: Path
+) -> None:
+    phone = Phone(browser, tmp_path)
+    fill(phone)
+    phone.field("检查日期").fill("20266-03-05")
+    assert "“检查日期”应为日期（如 2024-04-20），实为“20266-03-05”" in phone.page.inner_text("#main")
+    assert phone.page.inner_text("#next") != "全部填好"
+    phone.field("检查日期").fill("2024-03-01")
+    assert phone.page.inner_text("#next") == "全部填好"
+    phone.field("工资支付 整改期限").fill("20266-03-05")
+    assert "“整改期限”应为日期（如 2024-04-20），实为“20266-03-05”" in phone.page.inner_text("#main")
+    assert phone.page.inner_text("#next") != "全部填好"
+
+
+def test_saving_one_step_says_what_of_another_is_in_no_file(browser: Any, tmp_path: Path) -> None:
+    nothing_kept = "Storage.prototype.setItem = function () { throw new Error('off'); };"
+    phone = Phone(browser, tmp_path, nothing_kept, page(second="签收"))
+    phone.field("职工人数").fill("12")
+    phone.kept("unsaved")
+    steps = phone.page.get_by_label("办理步骤")
+    steps.select_option("second")
+    assert "“完成检查”填的还没有保存成文件" in phone.said()
+    phone.field("职工人数").fill("7")
+    assert read_record(phone.save()).answers["staff"] == "7"
+    phone.kept("unsaved")
+    assert "已导出文件" in phone.said()
+    assert "“完成检查”填的还没有保存成文件" in phone.said()
+    asked: list[str] = []
+    phone.page.on("dialog", lambda dialog: asked.append(dialog.type))
+    phone.page.reload()
+    assert asked == ["beforeunload"]
+    # A reload took what nobody kept; what is in both files asks for nothing.
+    phone.field("职工人数").fill("12")
+    phone.save()
+    steps.select_option("second")
+    phone.field("职工人数").fill("7")
+    phone.save()
+    phone.kept("saved")
+    phone.page.reload()
+    assert asked == ["beforeunload"]
