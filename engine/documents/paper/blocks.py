@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-#: A table of at most so many rows and letters is kept on one page: a longer one would leave half a page empty before it.
-MAX_WHOLE_ROWS, MAX_WHOLE_LETTERS = 8, 240
+#: A table of at most so many rows, letters and lines is kept on one page: a longer one would leave half a page empty before it.
+MAX_WHOLE_ROWS, MAX_WHOLE_LETTERS, MAX_WHOLE_LINES = 8, 240, 24
 #: A page with a seal or signatures has at least so many letters of the text above them: more than a line to be called by.
 MIN_LETTERS_ABOVE = 60
 
@@ -123,7 +123,30 @@ class Table:
     def whole(self) -> bool:
         """Tell whether it is so short that the end of a page never parts it."""
         letters = sum(len(line_text(line)) for row in self.rows for cell in row.cells for line in cell.lines)
-        return len(self.rows) <= MAX_WHOLE_ROWS and letters <= MAX_WHOLE_LETTERS
+        lines = sum(
+            max(
+                (sum(line_text(line).count("\n") + 1 for line in cell.lines) for cell in row.cells), default=0
+            )
+            for row in self.rows
+        )
+        return len(self.rows) <= MAX_WHOLE_ROWS and letters <= MAX_WHOLE_LETTERS and lines <= MAX_WHOLE_LINES
+
+    def placed(self) -> Iterator[tuple[int, int, Cell]]:
+        """Yield each cell with the number of its first row and of its first column."""
+        taken: set[tuple[int, int]] = set()
+        for number, row in enumerate(self.rows):
+            at = 0
+            for cell in row.cells:
+                while (number, at) in taken:
+                    at += 1
+                yield number, at, cell
+                if cell.rows > 1:
+                    taken |= {
+                        (r, c)
+                        for r in range(number + 1, number + cell.rows)
+                        for c in range(at, at + cell.columns)
+                    }
+                at += cell.columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ Plain and dense follow the style sheet of the templates. Official follows GB/T 9
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.documents.paper.blocks import Look
+from engine.documents.paper.blocks import Line, Look, Table, line_text
 
 #: Letters after this code point are as wide as they are high: CJK begins there.
 WIDE_FROM = 0x2E7F
 #: A4, millimetres.
 PAGE = (210, 297)
+#: Room at each side of a cell, tenths of a millimetre.
+CELL_SIDE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,32 @@ def column_widths(weights: tuple[int, ...], width: int, letters: int) -> tuple[i
     whole = sum(shares)
     edges = [sum(shares[:number]) * width // whole for number in range(len(shares) + 1)]
     return tuple(after - before for before, after in pairwise(edges))
+
+
+def rows_that_break(table: Table, widths: Sequence[int], sizes: Sizes) -> set[int]:
+    """Return the numbers of the rows that a page may part: those with a cell that may be higher than two thirds of a page.
+
+    `widths` are those of the columns, in tenths of a millimetre. Heights are estimated from the letters.
+    """
+    room = (PAGE[1] * 10 - sizes.top - sizes.bottom) * 2 // 3
+    # A half point is 25.4/144 mm.
+    line = sizes.table * sizes.table_leading * 254 // (100 * 144)
+    most = (room - 2 * sizes.cell) // line
+    found: set[int] = set()
+    for number, at, cell in table.placed():
+        across = sum(widths[at : at + cell.columns]) - 2 * CELL_SIDE
+        if sum(_lines(one, across, sizes.table) for one in cell.lines) > most:
+            found.update(range(number, number + cell.rows))
+    return found
+
+
+def _lines(line: Line, across: int, letters: int) -> int:
+    """Return how many lines a paragraph takes that is so many tenths of a millimetre wide."""
+    parts = line_text(line).split("\n")
+    wide = (
+        sum(2 if ord(letter) > WIDE_FROM else 1 for letter in part) * letters * 127 // 144 for part in parts
+    )
+    return sum(max(1, -(-one // max(across, 1))) for one in wide)
 
 
 def head_size(text: str, look: Look) -> int:

@@ -7,6 +7,7 @@ those of the package and of the bureau's own folder, never the machine's: the sa
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -37,12 +38,14 @@ from engine.documents.paper.blocks import (
     kept_with_next,
     line_text,
 )
-from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size
+from engine.documents.paper.layout import CELL_SIDE, PAGE, SIZES, column_widths, head_size, rows_that_break
 from engine.documents.paper.tree import PaperError
 from engine.documents.qr import qr_svg
 from engine.language import Message, say
 
 _SOURCE = Path(__file__).with_name("paper.typ")
+#: So many letters without a blank or hyphen; other writing than Latin is broken anywhere.
+_LONG = re.compile(r"[!-~]{30}(?=[!-~])")
 _of_thread = local()
 
 
@@ -111,6 +114,7 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "look": paper.look.value,
         "language": paper.language.split("-")[0],
         "page": PAGE,
+        "side": CELL_SIDE,
         "sizes": {name: getattr(sizes, name) for name in sizes.__dataclass_fields__},
         "numbers": say("第 {page} 页　共 {pages} 页", page="{page}", pages="{pages}").render(),
         "blocks": [
@@ -146,13 +150,26 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
                 "lines": [[item_mark(number, ordered=block.ordered), _line(line)] for number, line in lines],
             }
         case Table():
+            sizes = SIZES[paper.look]
+            widths = column_widths(block.widths, sizes.width, sizes.table)
+            parted = rows_that_break(block, widths, sizes)
             return {
                 "is": "table",
                 "heads": block.heads,
                 "whole": block.whole,
-                "widths": column_widths(block.widths, SIZES[paper.look].width, SIZES[paper.look].table),
+                "widths": widths,
                 "rows": [
-                    {"tall": row.tall, "cells": [_cell(cell) for cell in row.cells]} for row in block.rows
+                    {
+                        "tall": row.tall,
+                        "cells": [
+                            {
+                                **_cell(cell),
+                                "parted": not parted.isdisjoint(range(number, number + cell.rows)),
+                            }
+                            for cell in row.cells
+                        ],
+                    }
+                    for number, row in enumerate(block.rows)
                 ],
             }
         case Signatures() | Seal():
@@ -179,16 +196,21 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 def _line(line: Line) -> str | list[list[Any]]:
     if len(line) == 1 and isinstance(only := line[0], Run) and not only.bold and not only.mono:
-        return only.text
+        return _parted(only.text)
     return [_part(part) for part in line]
+
+
+def _parted(text: str) -> str:
+    """Return a text with places where a line may end in what is written without a blank, such as a long number."""
+    return _LONG.sub("\\g<0>\u200b", text)
 
 
 def _part(part: Inline) -> list[Any]:
     match part:
         case Run():
-            return ["bold" if part.bold else "mono" if part.mono else "text", part.text]
+            return ["mono", part.text] if part.mono else ["bold" if part.bold else "text", _parted(part.text)]
         case Blank():
-            return ["blank", part.text, part.short]
+            return ["blank", _parted(part.text), part.short]
         case Box():
             return ["box"]
         case LineBreak():

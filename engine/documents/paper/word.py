@@ -134,25 +134,18 @@ class _Writer:
         table = new_table(self._file, len(block.rows), widths, bordered=True)
         cells, across = table._cells, len(widths)  # noqa: SLF001 - read once, not again for every cell
         rows = table.rows
-        taken: set[tuple[int, int]] = set()
+        for number, at, cell in block.placed():
+            target = cells[number * across + at]
+            if cell.rows > 1:
+                target = target.merge(cells[(number + cell.rows - 1) * across + at + cell.columns - 1])
+            elif cell.columns > 1:
+                span_columns(target, cell.columns, sum(widths[at : at + cell.columns]))
+            style = "SSJ Cell Head" if cell.head else "SSJ Cell"
+            _cell(target, cell.lines, style, centred=cell.head or cell.centred)
+            if block.whole and number < len(block.rows) - 1:
+                for paragraph in target._tc.p_lst:  # noqa: SLF001 - as its wrapper would, which costs more
+                    paragraph.get_or_add_pPr().get_or_add_keepNext()
         for number, row in enumerate(block.rows):
-            at = 0
-            for cell in row.cells:
-                while (number, at) in taken:
-                    at += 1
-                last = (number + cell.rows - 1, at + cell.columns - 1)
-                target = cells[number * across + at]
-                if cell.rows > 1:
-                    target = target.merge(cells[last[0] * across + last[1]])
-                elif cell.columns > 1:
-                    span_columns(target, cell.columns, sum(widths[at : at + cell.columns]))
-                taken |= {(r, c) for r in range(number, last[0] + 1) for c in range(at, last[1] + 1)}
-                style = "SSJ Cell Head" if cell.head else "SSJ Cell"
-                _cell(target, cell.lines, style, centred=cell.head or cell.centred)
-                if block.whole and number < len(block.rows) - 1:
-                    for paragraph in target._tc.p_lst:  # noqa: SLF001 - as its wrapper would, which costs more
-                        paragraph.get_or_add_pPr().get_or_add_keepNext()
-                at += cell.columns
             keep_row(rows[number], height=self._sizes.tall if row.tall else 0)
             if number < block.heads:
                 repeat_row(rows[number])

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,10 @@ import pytest
 from docx.oxml.ns import qn
 from made_up_papers import KINDS, made_up_paper
 from pdf_faults import pdf_faults
-from pdf_text import pdf_text
+from pdf_text import outside_or_covered, pdf_text
 from seals import seals_alone
 
-from engine.documents.paper.blocks import Heading, Look, Table, line_text, paper_text
+from engine.documents.paper.blocks import Heading, Look, Run, Table, line_text, paper_text
 from engine.documents.paper.pdf import pdf_bytes
 from engine.documents.paper.word import BOX, word_bytes
 
@@ -70,6 +71,30 @@ def test_the_pdf_may_be_kept_for_ever(name: str) -> None:
 def test_two_renderings_are_equal_byte_for_byte(name: str) -> None:
     paper = made_up_paper(name)
     assert (pdf_bytes(paper, DAY), word_bytes(paper, DAY)) == (as_pdf(name), as_word(name))
+
+
+LONG = (Run("检查人员到场查看了劳动合同、工资台账和社会保险缴纳凭证，逐项核对并记录，未见有遗漏。" * 20),)
+
+
+@pytest.mark.parametrize("name", AS_PDF)
+def test_long_answers_are_printed_whole_and_over_nothing(name: str) -> None:
+    paper = made_up_paper(name)
+    blocks = [
+        replace(
+            block,
+            rows=tuple(
+                replace(
+                    row,
+                    cells=tuple(one if one.head else replace(one, lines=(LONG, LONG)) for one in row.cells),
+                )
+                for row in block.rows
+            ),
+        )
+        if isinstance(block, Table)
+        else block
+        for block in paper.blocks
+    ]
+    assert outside_or_covered(pdf_bytes(replace(paper, blocks=tuple(blocks)), DAY)) == []
 
 
 @pytest.mark.parametrize("name", KINDS)

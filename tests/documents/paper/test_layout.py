@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.documents.paper.blocks import Look
-from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size
+from engine.documents.paper.blocks import Cell, Line, LineBreak, Look, Row, Run, Table
+from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size, rows_that_break
 
 
 @given(st.lists(st.integers(4, 24), min_size=1, max_size=24), st.integers(1000, 2000), st.integers(16, 32))
@@ -49,3 +49,25 @@ def test_nothing_is_printed_too_small_to_read_or_to_write_in(look: Look) -> None
     assert min(sizes.text, sizes.foot, sizes.digest) >= 17
     assert sizes.table >= 19
     assert sizes.tall >= 200
+
+
+def test_rows_are_parted_that_a_page_may_not_hold() -> None:
+    sizes = SIZES[Look.PLAIN]
+    short, long = (Run("短"),), (Run("长" * 2000),)
+
+    def row(line: Line, rows: int = 1) -> Row:
+        return Row((Cell((line,), rows=rows), Cell((short,))))
+
+    table = Table((row(short), row(long), row(short)))
+    assert rows_that_break(table, (800, 840), sizes) == {1}
+    # The wider the column, the fewer the lines.
+    assert rows_that_break(Table((row((Run("长" * 900),)),)), (300, 1340), sizes) == {0}
+    assert rows_that_break(Table((row((Run("长" * 900),)),)), (1340, 300), sizes) == set()
+    # A cell over two rows parts both; the second column of the row below begins where it is.
+    spanned = Table((row(long, 2), Row((Cell((short,)),))))
+    assert rows_that_break(spanned, (800, 840), sizes) == {0, 1}
+    assert [(number, at) for number, at, _ in spanned.placed()] == [(0, 0), (0, 1), (1, 1)]
+    # Many short lines are high too.
+    names = tuple(part for number in range(120) for part in (Run(f"名{number}"), LineBreak()))
+    assert rows_that_break(Table((row(names),)), (800, 840), sizes) == {0}
+    assert not Table((row(names),)).whole

@@ -8,7 +8,7 @@ from datetime import date
 import pikepdf
 import pytest
 from paper_factories import everything, page
-from pdf_text import pdf_pages
+from pdf_text import outside_or_covered, pdf_pages, pdf_text, placed
 
 from engine.documents.paper.blocks import Look
 from engine.documents.paper.html_reading import read_paper
@@ -84,3 +84,58 @@ def test_a_heading_across_a_table_is_on_the_page_of_the_row_below_it() -> None:
         )
         (where,) = [text for text in pdf_pages(pdf_bytes(read_paper(page(body)), DAY)) if "乙项" in text]
         assert "后1。" in where, before
+
+
+SENTENCE = "检查人员到场查看了劳动合同、工资台账和社会保险缴纳凭证，逐项核对并记录，未见有遗漏。"
+
+
+@pytest.mark.parametrize("look", list(Look))
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<p>{SENTENCE * 8}</p>",
+        f"<p>{SENTENCE * 60}</p>",
+        "".join(f"<p>{SENTENCE}{number}</p>" for number in range(40)),
+        "<br>".join(f"工人{number}" for number in range(120)),
+        "A1" * 200,
+    ],
+    ids=["eight sentences", "sixty sentences", "forty paragraphs", "names a line", "no place to break"],
+)
+def test_a_cell_takes_the_room_that_its_text_needs(look: Look, text: str) -> None:
+    rows = (
+        f'<tr class="tall"><th scope="row">意见</th><td>{text}</td></tr>'
+        f'<tr><th scope="row">事实</th><td>{text}</td></tr>'
+        f'<tr><th scope="row" rowspan="2">两行</th><td>{text}</td></tr><tr><td class="tall">签字</td></tr>'
+    )
+    paper = read_paper(
+        page(
+            f"<h1>审批表</h1><p>甲</p><table><tbody>{rows}</tbody></table><p>末句。</p>",
+            look.value if look is not Look.PLAIN else "",
+        )
+    )
+    made = pdf_bytes(paper, DAY)
+    assert outside_or_covered(made) == []
+    assert "末句。" in pdf_text(made)
+
+
+def test_a_short_table_stays_on_one_page_and_its_tall_row_has_room_to_write() -> None:
+    rows = '<tr class="tall"><th scope="row">意见</th><td>同意</td></tr><tr><th scope="row">日期</th><td>某日</td></tr>'
+    for lines in range(18, 32):
+        body = f"<h1>审批表</h1>{'<p>甲</p>' * lines}<table><tbody>{rows}</tbody></table>"
+        places = {one.text: one for one in placed(pdf_bytes(read_paper(page(body)), DAY))}
+        opinion, day = places["意见"], places["日期"]
+        assert opinion.page == day.page
+        # 20 mm are 57 points; the text of a tall row is in its middle.
+        assert opinion.base - day.base > 57 / 2
+
+
+def test_what_is_signed_by_many_goes_over_the_page() -> None:
+    lines = "".join(f'<p>签收人{number}：<span class="line"></span></p>' for number in range(120))
+    made = pdf_bytes(read_paper(page(f'<h1>签到</h1><p>甲</p><div class="sign">{lines}</div>')), DAY)
+    assert outside_or_covered(made) == []
+    assert len(pdf_pages(made)) > 1
+
+
+def test_what_is_filled_into_a_line_is_broken_where_it_is_long() -> None:
+    filled = f'<p>经查：<span class="line">{SENTENCE * 5}</span>。</p>'
+    assert outside_or_covered(pdf_bytes(read_paper(page(f"<h1>笔录</h1>{filled}")), DAY)) == []
