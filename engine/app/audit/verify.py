@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.history.replay import PAGE, _after, begin, in_history
+from engine.app.history.replay import PAGE, _after, begin, in_history, other_facts
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.kernel.budget import JSON_ERRORS
@@ -211,13 +211,8 @@ class Walk:
             yield AuditFinding(self.stream, min(case.rev, self.seq), self.day, message)
             return
         case = in_history(case)
-        forged = self.case is not None and case.opened_by not in (None, self.case.opened_by)
-        if self.case is not None and (self.case != case or forged):
-            differing = [
-                name
-                for name in Case.__dataclass_fields__
-                if getattr(self.case, name) != getattr(case, name) and (name != "opened_by" or forged)
-            ]
+        differing = [] if self.case is None else other_facts(self.case, case)
+        if differing:
             message = say("案件现状与历史不符：{fields}", fields=differing)
             yield AuditFinding(self.stream, self.seq, self.day, message)
 

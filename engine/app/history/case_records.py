@@ -7,13 +7,14 @@ into its package: whoever files, packs or opens it needs nothing of the deployme
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.replay import in_history, other_facts, replay
 from engine.app.ports.papers import PaperState
 from engine.kernel.instants import to_text
 from engine.language import Message, say
-from engine.lifecycle.chain import canonical
+from engine.lifecycle.chain import breaks, canonical
 from engine.lifecycle.forms.personal import without_texts
 from engine.value import named_value
 
@@ -128,6 +129,21 @@ def records_unlike(
             yield say("公示“{publication}”的内容与历史所记的摘要不符", publication=name)
     if said.subject is not None and without_texts(dict(case.subject)) != dict(said.subject):
         yield say("案件的检查对象与历史不符：在办理以外被改动")
+
+
+def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
+    """Yield a sentence for each entry of a case that was changed, and one for what the case itself says otherwise than they do.
+
+    Of whom it is about `records_unlike` speaks.
+    """
+    for number, problem in breaks(events):
+        yield say("历史第 {number} 条：{problem}", number=number, problem=problem)
+    if events:
+        differing = [
+            name for name in other_facts(replay(list(events)), in_history(case)) if name != "subject"
+        ]
+        if differing:
+            yield say("案件现状与历史不符：{fields}", fields=differing)
 
 
 def _other_days(paper: PaperRecord, days: Mapping[str, str]) -> Iterator[Message]:

@@ -38,6 +38,20 @@ def replay(events: list[Event], personal: KeptTexts | None = None) -> Case:
     return case
 
 
+def other_facts(made: Case, case: Case) -> list[str]:
+    """Return the names of what a case says otherwise than one made from its history; both with ids in the place of personal texts.
+
+    Of cases begun before it was kept, nothing says who opened them.
+    """
+    if made == case and case.opened_by in (None, made.opened_by):
+        return []
+    return [
+        name
+        for name in Case.__dataclass_fields__
+        if getattr(made, name) != getattr(case, name) and (name != "opened_by" or case.opened_by is not None)
+    ]
+
+
 def with_texts(event: Event, personal: KeptTexts | None) -> Event:
     """Return an entry of a case with the personal texts the case keeps beside it, to be read and not to be hashed."""
     return event if personal is None else replace(event, body=read_back(event.body, personal), text="")

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from bureau_of_sections import open_sections
 
-from engine.app.history.case_records import publication_digest, records_said, records_unlike
+from engine.app.history.case_records import case_unlike, publication_digest, records_said, records_unlike
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Document, Publication
 from engine.lifecycle.case import Case
@@ -144,3 +145,29 @@ def test_the_digest_of_a_publication_says_whether_it_was_withdrawn() -> None:
     withdrawn = replace(SHOWN, withdrawn_at=AT, withdrawn_because="x")
     assert publication_digest(SHOWN) == publication_digest(withdrawn, as_published=True)
     assert publication_digest(withdrawn) != publication_digest(SHOWN)
+
+
+def test_a_case_is_held_against_its_entries() -> None:
+    opened = open_sections()
+    with opened.services.store.read() as reading:
+        case = reading.cases.get(opened.case)
+        (event,) = reading.events.of(opened.case)
+    assert case is not None
+    assert list(case_unlike(case, [event])) == []
+    changes: list[dict[str, Any]] = [
+        {"fields": {"class": "A"}},
+        {"parties": {"team": ("carl",)}},
+        {"title": "别的"},
+        {"opened_by": "carl"},
+    ]
+    for change in changes:
+        said = [str(one) for one in case_unlike(replace(case, **change), [event])]
+        assert said == [f"案件现状与历史不符：{next(iter(change))}"]
+    forged = replace(event, body={**event.body, "title": "别的"}, text="")
+    assert [str(one) for one in case_unlike(case, [forged])] == [
+        "历史第 1 条：内容与哈希不符：该条在写入后被改动",
+        "案件现状与历史不符：title",
+    ]
+    # Somebody who computes the hash of the entry anew has another end than the case.
+    again = follow(event.stream, 1, event.at, event.actor, event.kind, forged.body, GENESIS)
+    assert [str(one) for one in case_unlike(case, [again])] == ["案件现状与历史不符：head、title"]

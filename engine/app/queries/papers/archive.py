@@ -10,7 +10,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
-from engine.app.history.case_records import records_said, records_unlike
+from engine.app.history.case_records import case_unlike, records_said, records_unlike
 from engine.app.history.replay import history
 from engine.app.papers.completeness import piece_states
 from engine.app.papers.form_versions import altered_sentences, form_histories
@@ -59,7 +59,10 @@ def read_archive(
     return replace(
         left,
         papers=papers,
-        unlike=tuple(records_unlike(said, case, left.documents, papers, left.publications)),
+        unlike=(
+            *case_unlike(case, left.events),
+            *records_unlike(said, case, left.documents, papers, left.publications),
+        ),
         forms=forms,
         states={name: state.title for name, state in process.workflow.states.items()},
         names=_names(transaction, process, case, {one.signature.person for one in signatures}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bureau_of_sections import open_sections
 
 from engine.app.queries.papers.archive import Addressee, check_archive, read_archive, read_case_file
@@ -37,3 +39,15 @@ def test_what_is_shown_of_a_case_is_what_its_package_is_made_of() -> None:
     assert len(shown.documents) == 1
     for part in ("case", "title", "events", "documents", "publications", "files"):
         assert getattr(shown, part) == getattr(packed, part)
+
+
+def test_a_case_that_was_changed_outside_of_any_step_is_named_before_it_is_packed() -> None:
+    opened = open_sections()
+    store = opened.services.store
+    with store.write() as writing:
+        case = writing.cases.get(opened.case)
+        assert case is not None
+        writing.cases.save(replace(case, fields={"class": "A"}), case.rev)
+    found = read_archive(opened.services, "anna", opened.case)
+    assert not isinstance(found, Refusal)
+    assert [str(one) for one in found.unlike] == ["案件现状与历史不符：fields"]
