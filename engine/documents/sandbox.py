@@ -46,9 +46,9 @@ from engine.language.filling import FillingError, FillingTooLongError, places
 from engine.lifecycle.model.articles import with_title_marks
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
-_CALL = 10
+_CALL = 14
 #: Steps of a filter, and of a test, besides what they are given.
-_FILTER, _TEST = 8, 5
+_FILTER, _TEST = 9, 9
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
 _SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.

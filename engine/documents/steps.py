@@ -21,7 +21,7 @@ from jinja2.visitor import NodeTransformer
 from engine.language import say
 
 #: Steps one document may cost. A standard form costs some thousands; a list of 20,000 rows under a million.
-STEPS = 4_000_000
+STEPS = 3_000_000
 #: What filters and sentences may make for one document: a character counts one, an item of a list twenty.
 MADE = 16_000_000
 #: How deep loops may lie in each other, parts may include each other, and the syntax of a template may nest.
