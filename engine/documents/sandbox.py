@@ -409,6 +409,7 @@ def _of_printable(name: str) -> Callable[..., Any]:
 def _join(values: Iterable[Any], between: str = "、") -> Markup:
     parts: list[Markup] = []
     length = 0
+    between = _printable(between)
     for value in values:
         parts.append(escape(_printable(value)))
         length += len(parts[-1]) + len(between)

@@ -153,6 +153,7 @@ def _written() -> dict[str, tuple[str, ...]]:
             f"test {name}": (f"a is {name}{given}",) for name, given in TESTS.items() if name[0] not in "!<=>"
         },
         **{f"test {name}": (f"[a, a] | select('{name}', a)",) for name in TESTS if name[0] in "!<=>"},
+        "what is put between": ("'xyz' | join(a)",),
         "a value that is not there": (
             "nowhere | default(a)",
             "nowhere | d(a) | e",
