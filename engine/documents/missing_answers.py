@@ -59,6 +59,6 @@ def _take_back(value: Any) -> None:
 
 def _blank(instead: Any) -> bool:
     """Tell whether nothing is written, or a space to be filled in by hand."""
-    return instead is None or (
-        isinstance(instead, (str, list, dict)) and not str(instead or "").strip("　 年月日")
-    )
+    if isinstance(instead, str):
+        return not instead.strip("　 年月日")
+    return instead is None or (isinstance(instead, (list, dict)) and not instead)

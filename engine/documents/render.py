@@ -24,6 +24,8 @@ from engine.language import Message, say
 #: Largest template, in bytes; largest document, in bytes.
 TEMPLATE_BYTES = TEMPLATE.bytes
 OUTPUT_BYTES = 2_000_000
+#: Letters of what Jinja2 or Python says of a template.
+_WHY = 300
 
 #: What a wrong template can end in, besides what Jinja2 names. Its compiler makes Python, which may know a name too late
 #: (NameError), and holds some of what it expects by assertions.
@@ -123,7 +125,7 @@ def _explaining(name: str, folders: Sequence[Folder], known: Iterable[str] = ())
         raise RenderError(message, where) from None
     except _BROKEN as problem:
         where = _place(problem, name)
-        why = str(problem) or type(problem).__name__
+        why = (str(problem) or type(problem).__name__)[:_WHY]
         raise RenderError(say("模板 {where} 生成不了文书：{why}", where=where, why=why), where) from None
 
 

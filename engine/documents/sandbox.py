@@ -46,9 +46,9 @@ from engine.language.filling import FillingError, FillingTooLongError, places
 from engine.lifecycle.model.articles import with_title_marks
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
-_CALL = 10
+_CALL = 14
 #: Steps of a filter, and of a test, besides what they are given.
-_FILTER, _TEST = 8, 5
+_FILTER, _TEST = 9, 9
 #: The longest sentence `say` takes, before values are filled in; numbers written in a template, or made of a text.
 _SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.
@@ -102,6 +102,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **named: Any) -> Any:
         """Call what may be called; what it is given is looked at, so it counts."""
+        if not self.is_safe_callable(obj):
+            # Jinja2 would write down the whole of what was called.
+            raise SecurityError(
+                say("模板里只能调用 {names}", names=["range", "say", *sorted(_METHODS)]).render()
+            )
         budget().take(_CALL + budget().weigh((args, named)))
         found = super().call(context, obj, *args, **named)
         budget().make(found)
@@ -404,6 +409,7 @@ def _of_printable(name: str) -> Callable[..., Any]:
 def _join(values: Iterable[Any], between: str = "、") -> Markup:
     parts: list[Markup] = []
     length = 0
+    between = _printable(between)
     for value in values:
         parts.append(escape(_printable(value)))
         length += len(parts[-1]) + len(between)

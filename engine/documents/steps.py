@@ -21,11 +21,13 @@ from jinja2.visitor import NodeTransformer
 from engine.language import say
 
 #: Steps one document may cost. A standard form costs some thousands; a list of 20,000 rows under a million.
-STEPS = 4_000_000
+STEPS = 3_000_000
 #: What filters and sentences may make for one document: a character counts one, an item of a list twenty.
 MADE = 16_000_000
 #: How deep loops may lie in each other, parts may include each other, and the syntax of a template may nest.
 LOOPS_DEEP, PARTS_DEEP, SYNTAX_DEEP = 10, 20, 100
+#: Parts of the syntax of one template; a standard one has some hundreds. To compile more takes longer than to print it.
+SYNTAX = 20_000
 
 #: Steps of looking for a part and beginning it, besides what it holds: the file is looked at every time.
 _PART = 500
@@ -240,10 +242,14 @@ def _citing(text: Any) -> int:
 
 
 def too_deep(tree: nodes.Template) -> tuple[int, str] | None:
-    """Return (line, what is wrong) of the first place of a template that nests too deep."""
+    """Return (line, what is wrong) of the first place of a template that nests too deep, or where it becomes too long."""
     waiting: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
+    seen = 0
     while waiting:
         node, depth, loops = waiting.pop()
+        seen += 1
+        if seen > SYNTAX:
+            return node.lineno, say("模板的写法多于 {most} 处，请分成几个模板", most=SYNTAX).render()
         if isinstance(node, nodes.For):
             loops += 1
         if loops > LOOPS_DEEP:

@@ -121,7 +121,7 @@ EXPRESSIONS: dict[type[nodes.Expr], tuple[str, ...]] = {
     nodes.Dict: ("{a: 1}", "{'a': a}"),
     nodes.List: ("[a, a]",),
     nodes.Tuple: ("(a, a)",),
-    nodes.Call: tuple(FUNCTIONS.values()),
+    nodes.Call: (*FUNCTIONS.values(), "a()", "table.get(a)()"),
     nodes.Filter: ("a | e",),
     nodes.Test: ("a is lower",),
     nodes.Const: ("9",),
@@ -153,6 +153,12 @@ def _written() -> dict[str, tuple[str, ...]]:
             f"test {name}": (f"a is {name}{given}",) for name, given in TESTS.items() if name[0] not in "!<=>"
         },
         **{f"test {name}": (f"[a, a] | select('{name}', a)",) for name in TESTS if name[0] in "!<=>"},
+        "what is put between": ("'xyz' | join(a)",),
+        "a value that is not there": (
+            "nowhere | default(a)",
+            "nowhere | d(a) | e",
+            "(nowhere | default(a))()",
+        ),
         **{f"expression {kind.__name__}": ways for kind, ways in EXPRESSIONS.items()},
     }
 
