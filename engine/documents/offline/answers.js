@@ -44,9 +44,13 @@ const Answers = ((E, Reading) => (kit, words, today) => {
     return "";
   }
 
+  const nothingIn = (asked, row, found) => asked.columns.some(answered) && !asked.columns.some((one) => answered(one) && found.open.has(one.name) && !blank(given(one, row)));
+
   // The rows of a list, each judged as a small form: {rows: row -> what was found, value, wrong, missing}.
   function rowsFound(asked, typed, scope) {
     const rows = new Map(typed.map((row) => [row, inner(asked.columns, asked.order, row, "it", scope)]));
+    // A row that has answers only where nothing is asked any more is no row either: they are not handed in.
+    for (const [row, found] of rows) if (nothingIn(asked, row, found)) rows.delete(row);
     const value = [...rows.values()].map((found) => found.map), title = asked.title;
     const columns = new Map(asked.columns.map((one) => [one.name, one]));
     let number = 0;
@@ -85,6 +89,10 @@ const Answers = ((E, Reading) => (kit, words, today) => {
       }
       const table = tabled(asked, typed) ? rowsFound(asked, typed, scope) : null;
       if (table) rows.set(name, table.rows);
+      if (table && !table.rows.size) {
+        if (asked.required) { wrong.set(name, say("required", { title: asked.title })); missing.add(name); }
+        continue;
+      }
       if (table && table.missing) missing.add(name);
       const problem = table ? table.wrong : wrongValue(asked, typed, scope);
       if (problem) { wrong.set(name, problem); continue; }
@@ -131,8 +139,9 @@ const Answers = ((E, Reading) => (kit, words, today) => {
   function handed(asked, answers, found) {
     const typed = given(asked, answers);
     if (!tabled(asked, typed)) return Reading.handed(asked, typed);
-    return typed.map((row) => {
-      const inside = found.rows.get(asked.name).get(row);
+    const rows = found.rows.get(asked.name);
+    return typed.filter((row) => rows.has(row)).map((row) => {
+      const inside = rows.get(row);
       const there = asked.columns.filter((one) => answered(one) && inside.open.has(one.name) && !blank(given(one, row)));
       return Object.fromEntries(there.map((one) => [one.name, handed(one, row, inside)]));
     });

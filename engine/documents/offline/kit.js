@@ -521,8 +521,9 @@
     for (const form of fields) {
       const target = form.data === step.form ? out : ((out.items = out.items || {})[form.data.id] = (out.items || {})[form.data.id] || {});
       for (const { asked, open } of form.parts) {
-        if (!open || blank(A.given(asked, form.answers))) delete target[asked.name];
-        else target[asked.name] = A.handed(asked, form.answers, form.found);
+        const answer = open && !blank(A.given(asked, form.answers)) ? A.handed(asked, form.answers, form.found) : null;
+        if (blank(answer)) delete target[asked.name];
+        else target[asked.name] = answer;
       }
       const reasons = Object.entries(form.answers.unanswered || {})
         .filter(([name]) => form.parts.some(({ asked, open, why }) => why && open && asked.name === name && blank(form.answers[name])));

@@ -37,6 +37,13 @@ fields:
         - north: {title: 北边的事, when: form.area == 'n', optional: true}
         - way: {title: 办法, choices: {x: 子, y: 丑}, offered: [{codes: [x], when: "it.sum > 100"}], optional: true}
         - half: {title: 一半, type: money, computed: "round(it.sum / 2, 2)"}
+  - must:
+      title: 须列
+      type: list
+      when: form.few == 3
+      columns:
+        - note: {title: 备注, optional: true}
+        - north: {title: 北边的事, when: form.area == 'n', optional: true}
   - total: {title: 合计, type: money, computed: "sum(form.list, it.sum)", when: filled(form.list)}
   - big: {title: 大额说明, when: form.total > 500}
 constraints:
@@ -92,4 +99,9 @@ HIDDEN: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = (
         {"area": "n", "list": [{"what": "少发", "sum": "50"}], "big": "说明"},
         {"area": "n", "list": [{"what": "少发", "sum": "50"}]},
     ),
+    (
+        {"area": "s", "few": "1", "list": [{"north": "有"}, {"what": "甲"}]},
+        {"area": "s", "few": "1", "list": [{"what": "甲"}]},
+    ),
+    ({"area": "s", "few": "1", "list": [{"north": "有"}]}, {"area": "s", "few": "1"}),
 )

@@ -210,7 +210,9 @@ process.stdout.write(JSON.stringify(all.map((answers) => {
     if (asked.computed || !found.open.has(asked.name)) continue;
     const problem = judge.problemOf(asked, answers, found), typed = judge.given(asked, answers);
     if (problem) said[asked.name] = problem;
-    if (typed !== undefined && !(Array.isArray(typed) && !typed.length)) handed[asked.name] = judge.handed(asked, answers, found);
+    const empty = (all) => all === undefined || (Array.isArray(all) && !all.length);
+    const answer = empty(typed) ? typed : judge.handed(asked, answers, found);
+    if (!empty(answer)) handed[asked.name] = answer;
   }
   return {handed, said, whole: judge.whole(data, answers, found)};
 })));
@@ -260,6 +262,14 @@ def test_the_offline_form_hands_in_nothing_that_is_not_asked_any_more() -> None:
     for held, asked in judged_rows.HIDDEN:
         assert read_answers(judged(), (), held, SCOPE)[1]
         assert read_answers(judged(), (), asked, SCOPE)[1] == []
+
+
+@pytest.mark.skipif(NODE is None, reason="no JavaScript outside of a browser here")
+def test_a_row_that_has_answers_only_where_nothing_is_asked_is_no_row() -> None:
+    (found,) = judge_on_the_phone([{"area": "s", "few": "3", "must": [{"north": "有"}]}])
+    assert (found["handed"], found["said"]) == ({"area": "s", "few": "3"}, {"must": "“须列”必须填写"})
+    (problem,) = read_answers(judged(), (), found["handed"], SCOPE)[1]
+    assert str(problem.message) == "“须列”必须填写"
 
 
 def test_the_page_and_a_file_leave_blank_rows_out_alike() -> None:
