@@ -134,7 +134,7 @@ def records_unlike(
 def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
     """Yield a sentence for each entry of a case that was changed, and one for what the case itself says otherwise than they do.
 
-    Of whom it is about `records_unlike` speaks.
+    Of whom it is about `records_unlike` has it.
     """
     for number, problem in breaks(events):
         yield say("历史第 {number} 条：{problem}", number=number, problem=problem)
