@@ -24,6 +24,7 @@ from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
+from engine.lifecycle.verbs.asking.ask import with_correction
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 from engine.value import named_value
 
@@ -92,6 +93,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
         answers=answers,
         fields=_fields(process, case, form, asked, {**scope, "form": before}, {**after, "form": answers}),
         clocks=clocks,
+        asked=with_correction(case),
     )
     # The history names it in the language its other entries have.
     done = say("更正《{form}》的“{title}”：{old} 改为 {new}", old=old, new=new, **words)
