@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.app.definitions.articles import SIGN, unknown_citations
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
@@ -48,6 +49,8 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
+        if command.answers and plan is not None and SIGN in str(command.answers):
+            decision = _with_remarks(uow, process, decision, plan, command.answers)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
@@ -65,6 +68,21 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind in _FOLLOWED:
         _follow(uow, process, case, decision, command.actor)
     return after
+
+
+def _with_remarks(
+    uow: UnitOfWork,
+    process: Process,
+    decision: Decision | Refusal,
+    plan: StepPlan,
+    answers: Mapping[str, Any],
+) -> Decision | Refusal:
+    """Return a decision with a remark for each law or article in the answers that the table of articles does not have."""
+    if isinstance(decision, Refusal):
+        return decision
+    forms = [process.form(name) for name in dict.fromkeys(step.form for step in plan.found if step.form)]
+    found = unknown_citations(uow.transaction, forms, answers)
+    return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
 
 
 def _follow(uow: UnitOfWork, process: Process, case: Case, decision: Decision, actor: Actor) -> None:
