@@ -66,7 +66,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if isinstance(command, Approve) and command.granted:
         tell_applicant(uow, case, after, command)
     if decision.kind in _FOLLOWED:
-        _follow(uow, process, case, decision, command.actor)
+        _follow(uow, process, case, after, decision, command.actor)
     return after
 
 
@@ -85,16 +85,18 @@ def _with_remarks(
     return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
 
 
-def _follow(uow: UnitOfWork, process: Process, case: Case, decision: Decision, actor: Actor) -> None:
-    """Do what comes after a decision of `_FOLLOWED`."""
+def _follow(
+    uow: UnitOfWork, process: Process, case: Case, after: Case, decision: Decision, actor: Actor
+) -> None:
+    """Do what comes after a decision of `_FOLLOWED` on a case, which is `after` now."""
     if decision.kind is EventKind.READ:
         from engine.app.execution.receipts import mark_read
 
         mark_read(uow, case.id, actor.id)
     elif decision.kind is EventKind.CORRECTED:
-        from engine.app.execution.correction import left_to_correct
+        from engine.app.execution.correction import left_to_correct, publish_corrected
 
-        uow.warnings += left_to_correct(uow, case.id)
+        uow.warnings += [*publish_corrected(uow, after, decision), *left_to_correct(uow, case.id)]
     else:
         _void_children(uow, process, case, actor, decision.reason)
 
