@@ -252,6 +252,10 @@ def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk.take("confirm_list").take("draw_inspectors")
     assert "补训" in walk.refused("pass_recusal_check", all_trained=False)
     assert "作废本次抽取" in walk.refused("pass_recusal_check", declared_excluded=False)
+    # Whoever says that all were trained is not believed: nobody is known to have attended.
+    assert "不在培训签到人员之列" in walk.refused("pass_recusal_check")
+    attended = {"training_record": {"attended": ["insp-01", "insp-02"]}}
+    walk.facts = {"children": {"training": {EACH: [{"forms": {}}, {"forms": attended}], "open": 0}}}
     walk.take("pass_recusal_check").take("dispatch").take("report_progress")
     assert walk.state == "inspecting"
     for step in ("all_entered", "all_published", "all_followed_up", "supervised"):
