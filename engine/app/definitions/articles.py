@@ -37,12 +37,9 @@ def keep_articles(transaction: Transaction, table: ArticleTable) -> None:
 
 
 def unknown_citations(
-    transaction: Transaction, forms: Iterable[Form], answers: Mapping[str, Any]
+    transaction: Transaction, lines: Iterable[tuple[str, str]]
 ) -> tuple[RefusalReason, ...]:
-    """Return a remark for each citation typed into a line of text of `forms` that the published table does not have.
-
-    Long texts tell what happened, and personal ones are in no remark: neither is looked at. Nothing is said where no table was published.
-    """
+    """Return a remark for each citation in `lines` (of `typed_lines`) that the published table does not have; none where no table was published."""
     kept = transaction.settings.get(ARTICLES)
     if not kept:
         return ()
@@ -59,7 +56,10 @@ def unknown_citations(
         ),
     )
     found = {
-        (title, cited): None for title, text in _typed(forms, answers) for cited in _unknown(text, table)
+        (title, cited): None
+        for title, text in lines
+        if SIGN in text
+        for cited in _unknown(text, table)
     }
     return tuple(
         RefusalReason(
@@ -88,7 +88,11 @@ def _unknown(text: str, table: ArticleTable) -> Iterator[str]:
             yield piece.strip(" ，、,")
 
 
-def _typed(forms: Iterable[Form], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def typed_lines(forms: Iterable[Form], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the title and the answer of each question that is answered by a line of text, in rows too.
+
+    Long texts tell what happened, and personal ones are in no remark: neither is among them.
+    """
     for form in forms:
         yield from _lines(form.fields, answers)
     for given in (answers.get("items") or {}).values():

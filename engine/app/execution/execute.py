@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.app.definitions.articles import SIGN, unknown_citations
+from engine.app.definitions.articles import SIGN, typed_lines, unknown_citations
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
+from engine.app.papers.number_findings import BRACKET, unknown_numbers
 from engine.app.people.acting_for import why_not_for
 from engine.app.people.delegation import delegations_by_one
 from engine.app.session.child_cases import children_in_order
@@ -49,8 +50,10 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
-        if command.answers and plan is not None and SIGN in str(command.answers):
-            decision = _with_remarks(uow, process, decision, plan, command.answers)
+        if command.answers and plan is not None:
+            text = str(command.answers)
+            if (SIGN in text or BRACKET in text) and isinstance(decision, Decision):
+                decision = _with_remarks(uow, process, case, decision, plan, command.answers)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
@@ -73,15 +76,15 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
 def _with_remarks(
     uow: UnitOfWork,
     process: Process,
-    decision: Decision | Refusal,
+    case: Case,
+    decision: Decision,
     plan: StepPlan,
     answers: Mapping[str, Any],
-) -> Decision | Refusal:
-    """Return a decision with a remark for each law or article in the answers that the table of articles does not have."""
-    if isinstance(decision, Refusal):
-        return decision
+) -> Decision:
+    """Return a decision with a remark for each law, article and number of a paper in the answers that nobody here knows."""
     forms = [process.form(name) for name in dict.fromkeys(step.form for step in plan.found if step.form)]
-    found = unknown_citations(uow.transaction, forms, answers)
+    lines = tuple(typed_lines(forms, answers))
+    found = unknown_citations(uow.transaction, lines) + unknown_numbers(uow.transaction, case, lines)
     return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
 
 

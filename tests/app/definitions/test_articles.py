@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bureau_factories import BUREAU, Bureau
 
-from engine.app.definitions.articles import keep_articles, unknown_citations
+from engine.app.definitions.articles import keep_articles, typed_lines, unknown_citations
 from engine.app.history.replay import history
 from engine.lifecycle.model.articles import Article, ArticleTable, Law
 
@@ -100,15 +100,16 @@ def test_without_a_table_nothing_is_said_and_a_table_is_kept_once() -> None:
         for _ in range(2):
             keep_articles(transaction, table)
         form = bureau.loaded.library.form("note")
-        assert unknown_citations(transaction, [form], {"law": "《合同法》第九条"}) == ()
-        assert len(unknown_citations(transaction, [form], {"law": "《合同法》第八条"})) == 1
+        assert unknown_citations(transaction, [("依据", "《合同法》第九条")]) == ()
+        lines = typed_lines([form], {"law": "《合同法》第八条"})
+        assert len(unknown_citations(transaction, lines)) == 1
 
 
 def test_the_article_of_a_check_row_is_looked_at() -> None:
     bureau = Bureau(BUREAU, TABLE, FORM, FLOW)
     rows = {"rows": {"pay": {"answer": "fail", "article": "《劳动法》第一百零八条", "note": "《劳动法》第一条"}}}
     with bureau.look() as transaction:
-        found = unknown_citations(transaction, (), {"items": {"check": rows}})
+        found = unknown_citations(transaction, typed_lines((), {"items": {"check": rows}}))
     assert [str(one.message).partition("不在")[0] for one in found] == [
         "“问题或说明”里的《劳动法》第一条",
         "“违反的规定”里的《劳动法》第一百零八条",
