@@ -55,12 +55,7 @@ def unknown_citations(
             for law in kept
         ),
     )
-    found = {
-        (title, cited): None
-        for title, text in lines
-        if SIGN in text
-        for cited in _unknown(text, table)
-    }
+    found = {(title, cited): None for title, text in lines if SIGN in text for cited in _unknown(text, table)}
     return tuple(
         RefusalReason(
             "citation",

@@ -46,12 +46,16 @@ def _replaced(
     uow: UnitOfWork, case: Case, former: Publication, body: Mapping[str, Any], reason: Message
 ) -> Message:
     records = uow.transaction.records
-    records.put_publication(replace(former, withdrawn_at=uow.now, withdrawn_because=reason.render(SOURCE_LANGUAGE)))
+    records.put_publication(
+        replace(former, withdrawn_at=uow.now, withdrawn_because=reason.render(SOURCE_LANGUAGE))
+    )
     number = len(records.publications(kind=former.kind, case_id=case.id)) + 1
     new = replace(former, id=f"{case.id}/{former.kind}/{number}", body=body, published_at=uow.now)
     records.put_publication(new)
     uow.send(case, "site", "site", None, {"publication": new.id})
-    return say("公示已随之更正：{title}（{id}）；原公示撤下并写明更正的内容和理由", title=new.title, id=new.id)
+    return say(
+        "公示已随之更正：{title}（{id}）；原公示撤下并写明更正的内容和理由", title=new.title, id=new.id
+    )
 
 
 def left_to_correct(uow: UnitOfWork, case: str) -> list[Message]:

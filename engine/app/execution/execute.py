@@ -49,11 +49,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
-        decision = decide(process, case, command, uow.now)
-        if command.answers and plan is not None:
-            text = str(command.answers)
-            if (SIGN in text or BRACKET in text) and isinstance(decision, Decision):
-                decision = _with_remarks(uow, process, case, decision, plan, command.answers)
+        decision = _with_remarks(uow, process, case, command, decide(process, case, command, uow.now))
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
@@ -74,16 +70,16 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
 
 
 def _with_remarks(
-    uow: UnitOfWork,
-    process: Process,
-    case: Case,
-    decision: Decision,
-    plan: StepPlan,
-    answers: Mapping[str, Any],
-) -> Decision:
+    uow: UnitOfWork, process: Process, case: Case, command: Advance, decision: Decision | Refusal
+) -> Decision | Refusal:
     """Return a decision with a remark for each law, article and number of a paper in the answers that nobody here knows."""
-    forms = [process.form(name) for name in dict.fromkeys(step.form for step in plan.found if step.form)]
-    lines = tuple(typed_lines(forms, answers))
+    text = str(command.answers) if command.answers else ""
+    if isinstance(decision, Refusal) or not (SIGN in text or BRACKET in text):
+        return decision
+    plan = process.plan(case.state, command.step)
+    steps = plan.found if plan is not None else ()
+    forms = [process.form(name) for name in dict.fromkeys(step.form for step in steps if step.form)]
+    lines = tuple(typed_lines(forms, command.answers or {}))
     found = unknown_citations(uow.transaction, lines) + unknown_numbers(uow.transaction, case, lines)
     return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
 

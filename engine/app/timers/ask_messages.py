@@ -69,7 +69,9 @@ def _remind(uow: UnitOfWork, case: Case, words: Mapping[str, str], today: date) 
     )
     if answer is not None:
         text = say(
-            "{question}；已答复“{answer}”而没有更正，等征询的人答复认可，或者等其更正", question=text, answer=answer
+            "{question}；已答复“{answer}”而没有更正，等征询的人答复认可，或者等其更正",
+            question=text,
+            answer=answer,
         )
     mark = f"{case.id}:question:{words['at']}:{'late' if late else 'near'}"
     uow.tell(case, list(dict.fromkeys(people)), text, ABOUT, mark, personal=True, urgent=late)

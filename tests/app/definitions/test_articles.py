@@ -107,7 +107,9 @@ def test_without_a_table_nothing_is_said_and_a_table_is_kept_once() -> None:
 
 def test_the_article_of_a_check_row_is_looked_at() -> None:
     bureau = Bureau(BUREAU, TABLE, FORM, FLOW)
-    rows = {"rows": {"pay": {"answer": "fail", "article": "《劳动法》第一百零八条", "note": "《劳动法》第一条"}}}
+    rows = {
+        "rows": {"pay": {"answer": "fail", "article": "《劳动法》第一百零八条", "note": "《劳动法》第一条"}}
+    }
     with bureau.look() as transaction:
         found = unknown_citations(transaction, typed_lines((), {"items": {"check": rows}}))
     assert [str(one.message).partition("不在")[0] for one in found] == [
