@@ -384,12 +384,15 @@ def test_who_is_drawn_does_not_approve_the_visit_whoever_delegates_to_them(
     play: tuple[Bureau, list[str]],
 ) -> None:
     bureau, (_, case, *_) = play
-    first, last = str(bureau.today), str(bureau.today + timedelta(days=30))
-    for person in (bureau.team(case)[0], "deputy"):
-        words = ("--from", first, "--to", last, "--reason", "出差", "--as", "head")
-        bureau.done("delegation", "add", "head", person, *words)
-    refused = bureau.refused(case, "approve", bureau.team(case)[0], approval(bureau))
+    today, team = str(bureau.today), bureau.team(case)
+    words = ("--from", today, "--to", today, "--reason", "出差", "--as", "head")
+    bureau.done("delegation", "add", "head", team[0], *words)
+    refused = bureau.refused(case, "approve", team[0], approval(bureau))
     assert "批准的人是本件的检查人员" in refused
+    bureau.until(bureau.today + timedelta(days=1))
+    today = str(bureau.today)
+    words = ("--from", today, "--to", today, "--reason", "出差", "--as", "head")
+    bureau.done("delegation", "add", "head", "deputy", *words)
     assert bureau.takes(case, "approve", "deputy", approval(bureau)) == "to_declare"
     # The paper says for whom it was approved.
     text = printed(bureau, case, "approval")
@@ -426,20 +429,34 @@ def test_the_sheet_of_approval_says_who_was_replaced_and_who_decided_it(
         assert [one for one in transaction.papers.of_case(other) if one.kind == "approval"] == []
 
 
-def test_the_page_says_what_was_breached_and_follows_a_correction(play: tuple[Bureau, list[str]]) -> None:
+def test_the_public_page_says_what_was_breached(play: tuple[Bureau, list[str]]) -> None:
     bureau, (case, *_) = play
-    published(bureau, case, remark="已当场说名")
+    published(bureau, case)
     with bureau.application().store.read() as transaction:
         (page,) = transaction.records.publications(kind="result", case_id=case)
     (wrong,) = [one for one in page.body["items"] if one["result"] == "不符合"]
     assert wrong["basis"] == "《劳动法》第四十四条"
-    words = ("result_entry.remark", "已当场说明", "--reason", "错字", "--as", bureau.team(case)[0])
+
+
+def test_the_public_page_follows_a_correction_by_two(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    rows = check_rows(shown(bureau, case, team[0]))
+    bureau.signed(case, "finish_visit", team, visit(bureau, team, rows))
+    clean = {"result_codes": ["no_problem"], "measures": ["none"], "remark": "已当场说名"}
+    bureau.takes(case, "enter_result", team[0], clean)
+    bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
+    assert bureau.takes(case, "publish_result", team[0], PUBLICATION) == "closed"
+    words = ("result_entry.remark", "已当场说明", "--reason", "错字", "--as", team[0])
     bureau.done("task", "correct", case, *words)
+    with bureau.application().store.read() as transaction:
+        (only,) = transaction.records.publications(kind="result", case_id=case)
+    assert only.withdrawn_at is None
     bureau.done("task", "approve", case, "correct", "--as", CHIEF)
     with bureau.application().store.read() as transaction:
         former, now = transaction.records.publications(kind="result", case_id=case)
     assert former.withdrawn_because is not None
-    assert "更正《" in former.withdrawn_because
+    assert "“备注”：已当场说名 改为 已当场说明" in former.withdrawn_because
     assert "错字" in former.withdrawn_because
     assert now.withdrawn_at is None
     assert "已当场说明" in json.dumps(now.body, ensure_ascii=False)
@@ -457,5 +474,5 @@ def test_an_article_nobody_knows_and_a_number_nobody_gave_are_remarked(
     bureau.takes(case, "enter_result", team[0], {**result, "remark": "见乱写〔1999〕0号"})
     remarks = str(bureau.history(case)[-1])
     assert "《劳动法》第四百四十四条不在条文表里" in remarks
-    assert "“乱写〔1999〕0号”不是本局给出的" in remarks
+    assert "乱写〔1999〕0号”不是本局给出的" in remarks
     assert "第四百四十四条" in bureau.done("case", "history", case, "--as", REVIEWER, "--json")

@@ -90,9 +90,13 @@ def typed_lines(forms: Iterable[Form], answers: Mapping[str, Any]) -> Iterator[t
     """
     for form in forms:
         yield from _lines(form.fields, answers)
-    for given in (answers.get("items") or {}).values():
-        for row in (given.get("rows") or {}).values():
-            yield from _lines(ROW_PARTS, row)
+    items = answers.get("items")
+    for given in items.values() if isinstance(items, Mapping) else ():
+        rows = given.get("rows") if isinstance(given, Mapping) else None
+        for row in rows.values() if isinstance(rows, Mapping) else ():
+            # Before it is read a row may be its answer alone.
+            if isinstance(row, Mapping):
+                yield from _lines(ROW_PARTS, row)
 
 
 def _lines(fields: Iterable[Field], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -73,13 +73,17 @@ def _with_remarks(
     uow: UnitOfWork, process: Process, case: Case, command: Advance, decision: Decision | Refusal
 ) -> Decision | Refusal:
     """Return a decision with a remark for each law, article and number of a paper in the answers that nobody here knows."""
-    text = str(command.answers) if command.answers else ""
-    if isinstance(decision, Refusal) or not (SIGN in text or BRACKET in text):
+    if isinstance(decision, Refusal):
+        return decision
+    # Where several sign, the first gives the answers, and the last has the step taken with them.
+    answers = decision.change.answers or command.answers
+    text = str(answers) if answers else ""
+    if not answers or not (SIGN in text or BRACKET in text):
         return decision
     plan = process.plan(case.state, command.step)
     steps = plan.found if plan is not None else ()
     forms = [process.form(name) for name in dict.fromkeys(step.form for step in steps if step.form)]
-    lines = tuple(typed_lines(forms, command.answers or {}))
+    lines = tuple(typed_lines(forms, answers))
     found = unknown_citations(uow.transaction, lines) + unknown_numbers(uow.transaction, case, lines)
     return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
 

@@ -112,6 +112,8 @@ def test_the_article_of_a_check_row_is_looked_at() -> None:
     }
     with bureau.look() as transaction:
         found = unknown_citations(transaction, typed_lines((), {"items": {"check": rows}}))
+        plain = {"items": {"check": {"rows": {"pay": "符合"}}, "other": "无"}}
+        assert list(typed_lines((), plain)) == []
     assert [str(one.message).partition("不在")[0] for one in found] == [
         "“问题或说明”里的《劳动法》第一条",
         "“违反的规定”里的《劳动法》第一百零八条",
