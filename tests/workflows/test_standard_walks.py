@@ -238,6 +238,20 @@ def test_a_declined_transfer_keeps_its_reason(library: Library) -> None:
     assert walk.take("decline_transfer").state == "declined"
 
 
+@pytest.mark.parametrize("step", ["approve_transfer", "decline_transfer"])
+def test_a_transfer_is_decided_by_the_head_and_by_nobody_in_the_head_s_place(
+    library: Library, step: str
+) -> None:
+    walk = Walk(library, "criminal_referral").take("form_team")
+    walk.take("submit_report", "insp-01", suspected_crime="other").take("list_materials", "insp-01")
+    head = Actor("head", None, frozenset({"bureau_head"}))
+    deputy = Actor("deputy", None, frozenset({"deputy_head"}), principals=(head,), delegated=True)
+    assert "受委托的人不能代办" in walk.refused(step, deputy)
+    # Whoever is in charge of the authority has the role.
+    in_charge = replace(deputy, roles=frozenset({"deputy_head", "bureau_head"}))
+    assert walk.take(step, in_charge).state in ("sending", "declined")
+
+
 def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk = Walk(library, "batch")
     assert "至少两名检查人员（依据：" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
