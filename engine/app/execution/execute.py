@@ -44,12 +44,13 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if isinstance(command, Advance):
         if process.bureau.incompatible_on_a_case:
             require_compatible(uow, process, case, command.step, command.actor)
-        plan = process.plan(case.state, command.step)
+        plan, answers = process.plan(case.state, command.step), command.answers
         if plan is not None and (plan.outside or plan.files or command.item_forms):
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
-        decision = _with_remarks(uow, process, case, command, decide(process, case, command, uow.now))
+        decision = decide(process, case, command, uow.now)
+        decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
@@ -70,19 +71,22 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
 
 
 def _with_remarks(
-    uow: UnitOfWork, process: Process, case: Case, command: Advance, decision: Decision | Refusal
+    uow: UnitOfWork,
+    process: Process,
+    case: Case,
+    plan: StepPlan | None,
+    given: Mapping[str, Any] | None,
+    decision: Decision | Refusal,
 ) -> Decision | Refusal:
     """Return a decision with a remark for each law, article and number of a paper in the answers that nobody here knows."""
-    if isinstance(decision, Refusal):
+    if isinstance(decision, Refusal) or plan is None:
         return decision
     # Where several sign, the first gives the answers, and the last has the step taken with them.
-    answers = decision.change.answers or command.answers
+    answers = decision.change.answers or given
     text = str(answers) if answers else ""
     if not answers or not (SIGN in text or BRACKET in text):
         return decision
-    plan = process.plan(case.state, command.step)
-    steps = plan.found if plan is not None else ()
-    forms = [process.form(name) for name in dict.fromkeys(step.form for step in steps if step.form)]
+    forms = [process.form(name) for name in dict.fromkeys(step.form for step in plan.found if step.form)]
     lines = tuple(typed_lines(forms, answers))
     found = unknown_citations(uow.transaction, lines) + unknown_numbers(uow.transaction, case, lines)
     return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
