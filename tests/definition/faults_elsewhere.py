@@ -19,7 +19,7 @@ ELSEWHERE = (
     Fault(READ,B,'title: "{{ case.title }}·检查前培训"','title: "{{ forms.progress_report.progress }}·检查前培训"'),
     Fault(CONSTANT,F,"form.due_on > form.ordered_on","form.due_on > form.ordered_on or form.due_on <= form.ordered_on"),
     Fault(CONSTANT,f("batch_plan"),"that: form.team_size >= 2","that: form.team_size >= 1"),
-    Fault(CONSTANT,C,"that: form.test_report or form.test_not_needed","that: not form.transfer_letter"),
+    Fault(CONSTANT,C,"(form.test_report or form.test_not_needed)","not form.transfer_letter"),
     Fault(CONSTANT,f("onsite_check"),"when: not form.object_signed}","when: not form.object_signed and form.object_signed}"),
     Fault(CONSTANT,f("case_judgement"),"- route: {title: 处置方式, choices: follow_up_routes}","- route: {title: 处置方式, choices: follow_up_routes, when: filled(form.department)}"),
     Fault(CONSTANT,J,"actor.id != case.entered_by","actor.id != forms.result_entry.remark"),
