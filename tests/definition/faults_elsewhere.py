@@ -30,7 +30,7 @@ ELSEWHERE = (
     Fault(NAME,f("inspection_approval"),"- place: {","- spot: {"),
     Fault(NAME,B,"risk_class: = it.class","risk_class: = it.risk"),
     Fault(CHILD,J,"join: {referral: [closed]}","join: {referral: [drafting]}"),
-    Fault(CHILD,B,"join: {training: [to_archive, archived]}","automatic: true",line="- start: training"),
+    Fault(CHILD,B,"join: {supervision: [archived]}","automatic: true",line="- start: supervision"),
     Fault(CHILD,YEAR,"- start: library_section\n","- start: library_year\n"),
     Fault(LOOP,L,"  confirm_refresh:\n","  go_back: {title: 自动恢复, from: refreshing, to: active, automatic: true}\n  confirm_refresh:\n",line="go_back:"),
     Fault(LOOP,J,"to: archived, after: 5 working days,","to: archived, automatic,",line="      correct_result:"),
