@@ -78,7 +78,7 @@ def _with_remarks(
     given: Mapping[str, Any] | None,
     decision: Decision | Refusal,
 ) -> Decision | Refusal:
-    """Return a decision with a remark for each law, article and number of a paper in the answers that nobody here knows."""
+    """Return a decision with a remark for each law, article and number of a paper in the answers that the bureau does not have."""
     if isinstance(decision, Refusal) or plan is None:
         return decision
     # Where several sign, the first gives the answers, and the last has the step taken with them.
