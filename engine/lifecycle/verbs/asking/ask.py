@@ -131,7 +131,7 @@ def reply(process: Process, case: Case, command: Reply, now: datetime) -> Outcom
         return EventKind.REPLIED, REPLY.title, change, ((f"p:{asked['to']}", agreed),)
     if asked["what"] == CORRECT and not asked.get("corrected") and CORRECT not in case.asked:
         waits = say(
-            "“{person}”就“{case}”（{id}）答复（{what}）：{reason}；自征询以后，本件没有更正过，征询没有结束：不必更正的，由你答复认可（ssj task reply）；仍须更正的，等其更正",
+            "“{person}”就“{case}”（{id}）答复（{what}）：{reason}；自征询以后，本件没有更正过，征询没有结束：不必更正的，由你答复认可；仍须更正的，等其更正",
             **words,
         )
         change = Change(asked={ASK.word: {**asked, "answer": command.reason}})
