@@ -119,7 +119,13 @@ def document_context(
         },
         "made_by": names.get(made_by, made_by),
         "given": {
-            one.form: {"by": names.get(one.by, one.by), "on": one.on, "number": one.number} for one in given
+            one.form: {
+                "by": names.get(one.by, one.by),
+                "principal": names.get(one.principal, one.principal),
+                "on": one.on,
+                "number": one.number,
+            }
+            for one in given
         },
         "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],
         "people": everybody,

@@ -58,7 +58,7 @@ def decide(
         return Refusal(case.id, outcome[1], tuple(missing))
     if isinstance(command, Approve):
         kind, title, change, notices = outcome
-        outcome = kind, title, replace(change, asked={command.verb: None}), notices
+        outcome = kind, title, replace(change, asked={**change.asked, command.verb: None}), notices
     elif verb is not None and approval.needs_approval(spec, verb, command):
         outcome = approval.ask(
             process, case, spec, verb, command, approval.contents(process, case, spec, outcome)

@@ -344,7 +344,7 @@ def to_the_visit(bureau: Bureau, days: tuple[int, int] = (1, 40), share: str = "
     }
     trained = {
         "held_on": today,
-        "attended": ["insp-01", "insp-02"],
+        "attended": [f"insp-{number:02}" for number in range(1, 25)],
         "norms_trained": True,
         "platform_trained": True,
     }

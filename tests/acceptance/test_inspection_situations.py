@@ -66,7 +66,7 @@ def record(bureau: Bureau, case: str, **other: Any) -> dict[str, Any]:
     return found
 
 
-def published(bureau: Bureau, case: str, measures: tuple[str, ...] = ("rectify",)) -> str:
+def published(bureau: Bureau, case: str, measures: tuple[str, ...] = ("rectify",), **other: Any) -> str:
     """Take a visit that found one breach to its publication; returns the follow-up."""
     team = bureau.team(case)
     bureau.signed(case, "finish_visit", team, record(bureau, case))
@@ -75,6 +75,7 @@ def published(bureau: Bureau, case: str, measures: tuple[str, ...] = ("rectify",
         "result_codes": ["violation_hrss"],
         "measures": list(measures),
         "problem_list": [problem],
+        **other,
     }
     bureau.takes(case, "enter_result", team[0], result)
     bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
@@ -370,3 +371,108 @@ def test_whoever_leaves_is_replaced_in_all_visits_at_once(play: tuple[Bureau, li
     bureau.done("task", "advance", "approve_change", *many, "--as", CHIEF)
     assert his
     assert not any(leaver in bureau.team(one) for one in his)
+
+
+def printed(bureau: Bureau, case: str, template: str) -> str:
+    """Return the page of a paper as it would be made now."""
+    paper = bureau.home.parent / f"{template}.html"
+    bureau.done("document", "render", case, template, str(paper), "--as", "head")
+    return paper.read_text(encoding="utf-8")
+
+
+def test_who_is_drawn_does_not_approve_the_visit_whoever_delegates_to_them(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (_, case, *_) = play
+    today, team = str(bureau.today), bureau.team(case)
+    words = ("--from", today, "--to", today, "--reason", "出差", "--as", "head")
+    bureau.done("delegation", "add", "head", team[0], *words)
+    refused = bureau.refused(case, "approve", team[0], approval(bureau))
+    assert "批准的人是本件的检查人员" in refused
+    bureau.until(bureau.today + timedelta(days=1))
+    today = str(bureau.today)
+    words = ("--from", today, "--to", today, "--reason", "出差", "--as", "head")
+    bureau.done("delegation", "add", "head", "deputy", *words)
+    assert bureau.takes(case, "approve", "deputy", approval(bureau)) == "to_declare"
+    # The paper says for whom it was approved.
+    text = printed(bureau, case, "approval")
+    (given,) = [line for line in text.splitlines() if "审批人" in line]
+    assert "委托）" in given
+
+
+def test_the_sheet_of_approval_says_who_was_replaced_and_who_decided_it(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (case, other, *_) = play
+    ill, colleague = bureau.team(case)
+    before = printed(bureau, case, "approval")
+    assert "检查人员变更" not in before
+    change = {"applicant": "section", "leaving": ill, "reason_code": "illness", "facts": "住院"}
+    bureau.takes(case, "ask_change", colleague, change)
+    bureau.takes(case, "approve_change", CHIEF, {"opinion": "同意"})
+    assert ill not in bureau.team(case)
+    # It is the paper of the case, made anew by the step and not only now.
+    with bureau.application().store.read() as transaction:
+        (paper,) = [one for one in transaction.papers.of_case(case) if one.kind == "approval"]
+        (document,) = [one for one in transaction.records.documents(case) if one.id == paper.document]
+    text = document.content.decode()
+    (row,) = [line for line in text.splitlines() if "检查人员变更" in line]
+    assert "因病不能执行" in row
+    assert "由同一随机次序的下一名接替" in row
+    assert has_read(bureau, "head", "检查人员已更换")
+    # An urgent visit that nobody has approved yet has no sheet to be made anew.
+    team = bureau.team(other)
+    bureau.takes(other, "begin_urgent", team[0], urgent(bureau, "bureau_head"))
+    bureau.takes(other, "ask_change", team[0], {**change, "leaving": team[1]})
+    bureau.takes(other, "approve_change", CHIEF, {"opinion": "同意"})
+    with bureau.application().store.read() as transaction:
+        assert [one for one in transaction.papers.of_case(other) if one.kind == "approval"] == []
+
+
+def test_the_public_page_says_what_was_breached(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    published(bureau, case)
+    with bureau.application().store.read() as transaction:
+        (page,) = transaction.records.publications(kind="result", case_id=case)
+    (wrong,) = [one for one in page.body["items"] if one["result"] == "不符合"]
+    assert wrong["basis"] == "《劳动法》第四十四条"
+
+
+def test_the_public_page_follows_a_correction_by_two(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    rows = check_rows(shown(bureau, case, team[0]))
+    bureau.signed(case, "finish_visit", team, visit(bureau, team, rows))
+    clean = {"result_codes": ["no_problem"], "measures": ["none"], "remark": "已当场说名"}
+    bureau.takes(case, "enter_result", team[0], clean)
+    bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
+    assert bureau.takes(case, "publish_result", team[0], PUBLICATION) == "closed"
+    words = ("result_entry.remark", "已当场说明", "--reason", "错字", "--as", team[0])
+    bureau.done("task", "correct", case, *words)
+    with bureau.application().store.read() as transaction:
+        (only,) = transaction.records.publications(kind="result", case_id=case)
+    assert only.withdrawn_at is None
+    bureau.done("task", "approve", case, "correct", "--as", CHIEF)
+    with bureau.application().store.read() as transaction:
+        former, now = transaction.records.publications(kind="result", case_id=case)
+    assert former.withdrawn_because is not None
+    assert "“备注”：已当场说名 改为 已当场说明" in former.withdrawn_because
+    assert "错字" in former.withdrawn_because
+    assert now.withdrawn_at is None
+    assert "已当场说明" in json.dumps(now.body, ensure_ascii=False)
+    assert (now.late, now.due_on) == (former.late, former.due_on)
+
+
+def test_an_article_nobody_knows_and_a_number_nobody_gave_are_remarked(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    bureau.signed(case, "finish_visit", team, record(bureau, case))
+    problem = {"item": "GZ-01", "facts": "未支付加班工资九千元", "basis": "《劳动法》第四百四十四条"}
+    result = {"result_codes": ["violation_hrss"], "measures": ["rectify"], "problem_list": [problem]}
+    bureau.takes(case, "enter_result", team[0], {**result, "remark": "见乱写〔1999〕0号"})
+    remarks = str(bureau.history(case)[-1])
+    assert "《劳动法》第四百四十四条不在条文表里" in remarks
+    assert "乱写〔1999〕0号”不是本局给出的" in remarks
+    assert "第四百四十四条" in bureau.done("case", "history", case, "--as", REVIEWER, "--json")

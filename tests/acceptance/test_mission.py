@@ -35,6 +35,21 @@ def test_no_row_prints_a_definition_instead_of_what_was_done() -> None:
     assert all(re.search(r" \d+ [1-9]\d*$", row.shows) for row in listed)
 
 
+#: Commands that print what there is, whatever was done with it: a title of theirs is there in every year.
+OF_LISTS = ("report ", "register list", "register show", "register expiring", "draw forecast", "draw show")
+OF_LISTS += ("case show", "case tree", "case list", "case items", "paper list", "user sheet", "exchange list")
+
+
+def test_no_row_is_content_with_a_title() -> None:
+    """A row of a list shows a figure, a number of a paper or the answer that was given, not the name of a measure, a column or an item."""
+    rows = [row for row in rows_of(MISSION) if row.command.startswith(OF_LISTS)]
+    assert len(rows) > 40
+    assert [row.number for row in rows if not re.search(r"\d|：.|、", row.shows)] == []
+    # An item of which nothing was drawn covers nothing.
+    (items,) = [row for row in rows if row.number == 2]
+    assert (" 0 0 " not in items.shows) or items.state == "partly"
+
+
 def test_both_languages_say_the_same() -> None:
     for english, chinese in zip(rows_of(MISSION), rows_of(CHINESE), strict=True):
         assert (english.number, WORDS[english.state]) == (chinese.number, chinese.state)

@@ -244,7 +244,13 @@ class Desk:
         today = str(self.clock.now().astimezone(ZONE).date())
         both = ["insp-01", "insp-02"]
         arranged = {"held_on": today, "place": "二楼会议室", "topics": "工作规范", "invited": both}
-        trained = {"held_on": today, "attended": both, "norms_trained": True, "platform_trained": True}
+        everybody = [f"insp-{number:02}" for number in range(1, 25)]
+        trained = {
+            "held_on": today,
+            "attended": everybody,
+            "norms_trained": True,
+            "platform_trained": True,
+        }
         self.takes("arrange", CHIEF, arranged, case="training-1")
         self.takes("record_attendance", CHIEF, trained, case="training-1")
         self.takes("file_away", CHIEF, case="training-1")

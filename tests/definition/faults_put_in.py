@@ -90,7 +90,7 @@ FAULTS = (
     Fault(CONSTANT, f("onsite_check"), "that: form.signed_on >= form.visited_on", "that: form.finished_on < form.visited_on"),
     Fault(CONSTANT, f("result_entry"), "that: \"'no_problem' not in form.result_codes or 'none' in form.measures\"", "that: \"'no_problem' in form.result_codes and 'no_problem' not in form.result_codes\""),
     Fault(CONSTANT, w(S), "not form.formalism and not form.careless_entry", "not form.formalism and form.formalism"),
-    Fault(CONSTANT, w(C), "that: form.test_report or form.test_not_needed", "that: form.test_report or not form.test_report"),
+    Fault(CONSTANT, w(C), "that: form.transfer_letter and form.investigation_report and form.item_list and form.other_materials and (form.test_report or form.test_not_needed)", "that: form.test_report or not form.test_report"),
     Fault(CONSTANT, w(J), "not clocks.publish_due.late or filled(form.late_reason)", "clocks.publish_due.late or not clocks.publish_due.late"),
     # Outcomes.
     Fault(OUTCOME, w(F), "- ordering: form.route == 'rectify'", "- ordering: form.route == 'corrected'"),

@@ -52,10 +52,10 @@ BY_KIND = (
     Fault(NAME, f("batch_plan"), "- draw_type: {", "- draw_kind: {", seen_in=SITE, line="  draw_type:"),
     Fault(NAME, PENALTY, "{served: hearing_rights,", "{served: hearing_right,"),
     # Children.
-    Fault(CHILD, BATCH, "join: {training: [to_archive, archived]}", "join: {section_opinion: [given, not_given]}", line="      - start: training"),
+    Fault(CHILD, BATCH, "join: {supervision: [archived]}", "join: {section_opinion: [given, not_given]}", line="      - start: supervision"),
     Fault(CHILD, w("library_year"), "join: {library_section: [accepted]}", "join: {library_section: [reporting]}"),
     # Loops, dead ends, people.
-    Fault(LOOP, w("training"), "        to: archived\n        after: 3 working days", "        to: to_archive\n        after: 3 working days"),
+    Fault(LOOP, w("training"), "        to: archived\n        after: 30 working days", "        to: to_archive\n        after: 30 working days"),
     Fault(PEOPLE, w("library"), "    from: [refreshing, active]\n", "    from: [refreshing, active]\n    by: drawer\n", line="  refreshing:"),
     Fault(LOOP, CRIME, "        title: 移交涉案物品和材料\n        to: closed\n", "        title: 移交涉案物品和材料\n        to: handing_over\n", line="  closed: {title: 公安机关立案"),
     # Clocks.

@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 import pytest
 from bureau_factories import BUREAU, Bureau, timekeeping, with_year
 
-from engine.app.execution.escalate import EVENTS, tell_of_earlier_days
+from engine.app.execution.escalate import EVENTS, tell_of_moved_days
 from engine.app.execution.recompute import recount_all
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.command import ENGINE
@@ -66,6 +66,7 @@ OF_STEPS = {
     "engine.app.execution.effects.notify.do_notify.tell",
     "engine.app.execution.escalate.notify",
     "engine.app.session.messages.Messages._tell_arrivals",
+    "engine.app.session.messages.Messages.tell_of_each",
 }
 
 
@@ -78,7 +79,7 @@ def calling_tell(node: ast.AST, names: tuple[str, ...]) -> Iterator[str]:
         if (
             isinstance(inner, ast.Call)
             and isinstance(inner.func, ast.Attribute)
-            and inner.func.attr == "tell"
+            and inner.func.attr in ("tell", "tell_of_each")
         ):
             yield ".".join(names)
         yield from calling_tell(inner, names)
@@ -116,19 +117,34 @@ def test_who_asked_is_sent_word_of_the_approval_with_the_last_day(bureau: Bureau
     assert bureau.case("visit-1").clocks["to_visit"].due_on.isoformat() in found["insp-1"]
 
 
-def test_a_calendar_that_brings_a_last_day_nearer_is_said_and_one_that_puts_it_off_is_not(
+def test_a_calendar_that_moves_a_last_day_either_way_is_said_and_one_that_leaves_it_is_not(
     bureau: Bureau,
 ) -> None:
     case = bureau.case("visit-1")
     before = case.clocks["to_visit"].due_on
     with bureau.store.write() as transaction:
         uow = UnitOfWork(bureau.application, transaction, bureau.clock.now())
-        tell_of_earlier_days(uow, case, [("to_visit", before, date(2030, 1, 1))])
-        tell_of_earlier_days(uow, case, [("to_visit", before, date(2024, 9, 5))])
+        tell_of_moved_days(uow, [(case, "to_visit", before, before)], ENGINE)
+        tell_of_moved_days(uow, [(case, "to_visit", before, date(2024, 9, 5))], "insp-2")
+        tell_of_moved_days(uow, [(case, "to_visit", before, date(2030, 1, 1))], ENGINE)
         uow.flush()
-    found = told(bureau, "因日历变更")
-    assert set(found) == {"insp-1", "insp-2"}
-    assert "提前到 2024-09-05" in found["insp-1"]
+    sooner = told(bureau, "提前到 2024-09-05")
+    assert set(sooner) == {"insp-1"}  # never about one's own act
+    later = told(bureau, "改到 2030-01-01，比原来晚")
+    assert set(later) == {"insp-1", "insp-2"}
+    assert set(told(bureau, before.isoformat())) == {"insp-1", "insp-2"}
+
+
+def test_of_many_days_that_move_one_person_gets_one_message() -> None:
+    made = Bureau(BUREAU, FLOW, at="2027-03-01")
+    for _ in range(8):
+        made.take(made.start("visit", section="north"), "send")
+    with made.store.write() as transaction:
+        time = timekeeping(with_year("2027-03-03", "2027-10-01"))
+        recount_all(made.application, transaction, made.clock.now(), time, ENGINE)
+    found = [str(one.payload["text"]) for one in made.outbox() if "日历变更" in str(one.payload["text"])]
+    assert len(found) == 2, found
+    assert all("你的在办件中 8 件的到期日有变动" in one and "visit-1" in one for one in found)
 
 
 def test_a_working_saturday_is_said_to_those_whose_day_comes_nearer() -> None:

@@ -238,6 +238,20 @@ def test_a_declined_transfer_keeps_its_reason(library: Library) -> None:
     assert walk.take("decline_transfer").state == "declined"
 
 
+@pytest.mark.parametrize("step", ["approve_transfer", "decline_transfer"])
+def test_a_transfer_is_decided_by_the_head_and_by_nobody_in_the_head_s_place(
+    library: Library, step: str
+) -> None:
+    walk = Walk(library, "criminal_referral").take("form_team")
+    walk.take("submit_report", "insp-01", suspected_crime="other").take("list_materials", "insp-01")
+    head = Actor("head", None, frozenset({"bureau_head"}))
+    deputy = Actor("deputy", None, frozenset({"deputy_head"}), principals=(head,), delegated=True)
+    assert "受委托的人不能代办" in walk.refused(step, deputy)
+    # Whoever is in charge of the authority has the role.
+    in_charge = replace(deputy, roles=frozenset({"deputy_head", "bureau_head"}))
+    assert walk.take(step, in_charge).state in ("sending", "declined")
+
+
 def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk = Walk(library, "batch")
     assert "至少两名检查人员（依据：" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
@@ -252,6 +266,10 @@ def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk.take("confirm_list").take("draw_inspectors")
     assert "补训" in walk.refused("pass_recusal_check", all_trained=False)
     assert "作废本次抽取" in walk.refused("pass_recusal_check", declared_excluded=False)
+    # Whoever says that all were trained is not believed: nobody is known to have attended.
+    assert "不在培训签到人员之列" in walk.refused("pass_recusal_check")
+    attended = {"training_record": {"attended": ["insp-01", "insp-02"]}}
+    walk.facts = {"children": {"training": {EACH: [{"forms": {}}, {"forms": attended}], "open": 0}}}
     walk.take("pass_recusal_check").take("dispatch").take("report_progress")
     assert walk.state == "inspecting"
     for step in ("all_entered", "all_published", "all_followed_up", "supervised"):

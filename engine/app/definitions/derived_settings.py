@@ -18,3 +18,5 @@ ENGLISH_TEXTS = "english_texts"
 PUBLISHED_FILES = "published_files"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"
+#: The laws a text may cite, each with its articles: the table of articles as it was published last.
+ARTICLES = "articles"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.app.definitions.articles import keep_articles
 from engine.app.definitions.bureau_changes import only_the_bureau, touched
 from engine.app.definitions.derived_settings import (
     BUREAU_ROLES,
@@ -101,6 +102,8 @@ def add_versions(
         _add(transaction, Version(workflow, number, _digest(parts), parts, now, by, note))
     if found.files:
         add_files(transaction, loaded.files, found.files, now, by)
+    if loaded.library.articles is not None:
+        keep_articles(transaction, loaded.library.articles)
     if found.new:
         concerned = [one for one in loaded.workflows.values() if not only or one.id in only]
         _note_settings(transaction, concerned, loaded.bureau, now)

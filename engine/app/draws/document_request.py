@@ -41,7 +41,7 @@ def request_for(
             codes |= codes_in_rows(forms[name], answers)
     given = forms_given(uow, case)
     made_by = "" if paper is None else person_of(paper.facts[0].by)
-    ids = sorted({*named, made_by, *(one.by for one in given)} - {""})
+    ids = sorted({*named, made_by, *(one.by for one in given), *(one.principal for one in given)} - {""})
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]

@@ -1,30 +1,67 @@
-"""What is left to put right after one answer was corrected: papers that were made, and what was published."""
+"""After one answer was corrected: what is public says the new one, and papers that were made are named."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from engine.app.execution.effects.publish import public_body
 from engine.app.ports.papers import PaperState
-from engine.language import Message, say
+from engine.language import SOURCE_LANGUAGE, Message, say
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import Publication
     from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.decision import Decision
+
+
+def publish_corrected(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
+    """Publish again what is public of a case and has an answer that was corrected; return a sentence for each.
+
+    `case` is as it is with the correction. The former publication is taken back with what was corrected and why, and stays
+    listed; the new one is on time or late as that was. Nothing else of it is made anew.
+    """
+    corrected = decision.change
+    found = []
+    for former in uow.transaction.records.publications(case_id=case.id):
+        if former.withdrawn_at is not None:
+            continue
+        process = uow.process(case)
+        now = public_body(uow, process, case, former.kind, former.due_on, former.late)
+        anew = {
+            (fact["form"], fact["name"]): fact
+            for fact in now["facts"]
+            if fact["form"] == corrected.form or (fact["form"] == "case" and fact["name"] in corrected.fields)
+        }
+        facts = [anew.get((fact["form"], fact["name"]), fact) for fact in former.body["facts"]]
+        if facts != former.body["facts"]:
+            reason = say("{title}；理由：{reason}", title=decision.title, reason=decision.reason or "")
+            found.append(_replaced(uow, case, former, {**former.body, "facts": facts}, reason))
+    return found
+
+
+def _replaced(
+    uow: UnitOfWork, case: Case, former: Publication, body: Mapping[str, Any], reason: Message
+) -> Message:
+    records = uow.transaction.records
+    records.put_publication(
+        replace(former, withdrawn_at=uow.now, withdrawn_because=reason.render(SOURCE_LANGUAGE))
+    )
+    number = len(records.publications(kind=former.kind, case_id=case.id)) + 1
+    new = replace(former, id=f"{case.id}/{former.kind}/{number}", body=body, published_at=uow.now)
+    records.put_publication(new)
+    uow.send(case, "site", "site", None, {"publication": new.id})
+    return say(
+        "公示已随之更正：{title}（{id}）；原公示撤下并写明更正的内容和理由", title=new.title, id=new.id
+    )
 
 
 def left_to_correct(uow: UnitOfWork, case: str) -> list[Message]:
-    """Return a sentence for the papers of a case in force, and one for what it has published.
-
-    A paper and a publication are what they were when they were made; only a person can say whether the answer stands on them.
-    """
+    """Return a sentence for the papers of a case in force: each is what it was when it was made, and only a person can say whether the answer is in it."""
     papers = [one for one in uow.transaction.papers.of_case(case) if one.state is not PaperState.VOID]
-    published = [
-        one for one in uow.transaction.records.publications(case_id=case) if one.withdrawn_at is None
-    ]
-    found = []
-    if papers:
-        names = [one.number or one.id for one in papers]
-        found.append(say("文书不随之改动：{papers}；印有原值的，另行制作，原件作废", papers=names))
-    if published:
-        titles = [one.title for one in published]
-        found.append(say("公示不随之改动：{titles}；公示了原值的，撤回公示后更正、重新公示", titles=titles))
-    return found
+    if not papers:
+        return []
+    names = [one.number or one.id for one in papers]
+    return [say("文书不随之改动：{papers}；印有原值的，另行制作，原件作废", papers=names)]

@@ -1,15 +1,17 @@
 """Whom a decision reaches: who holds the roles of an escalation, who takes a task over, who is notified.
 
-Besides, whom something concerns that no step says it to: an applicant, whoever is no longer of a case, whose last day has
-come nearer. `EVENTS` is what happens outside the messages of the transitions and is said here or elsewhere.
+Besides, whom something concerns that no step says it to: an applicant, whoever is no longer of a case, whose last day a
+calendar has moved. `EVENTS` is what happens outside the messages of the transitions and is said here or elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.people.directory import role_key
+from engine.app.session.messages import SINGLE
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
@@ -29,7 +31,7 @@ EVENTS: Mapping[str, str] = {
     "a request is not approved": "engine.lifecycle.verbs.approve.denied",
     "somebody is no longer of a case": "engine.app.execution.escalate.tell_who_left",
     "a task is taken from somebody": "engine.app.execution.escalate.tell_who_left",
-    "a calendar brings a last day nearer": "engine.app.execution.escalate.tell_of_earlier_days",
+    "a calendar moves a last day": "engine.app.execution.escalate.tell_of_moved_days",
     "a firm is changed in the register": "engine.app.registers.firm_messages.tell_of_changed_firms",
     "a paper is made void": "engine.app.commands.papers.papers.void_paper",
     "a case waits for nothing": "engine.app.execution.case_incident.report_stuck",
@@ -115,14 +117,33 @@ def tell_who_left(uow: UnitOfWork, before: Case, after: Case, decision: Decision
         uow.tell(after, people, text, ABOUT, personal=True)
 
 
-def tell_of_earlier_days(uow: UnitOfWork, after: Case, moved: Iterable[tuple[str, date, date]]) -> None:
-    """Send word to whom a case concerns of clocks (id, day before, day now) that end earlier than they did."""
-    for clock, was, now in moved:
+def tell_of_moved_days(uow: UnitOfWork, moved: Iterable[tuple[Case, str, date, date]], by: str) -> None:
+    """Send word to whom a case concerns, other than `by`, of clocks (case, id, day before, day now) that end on another day than they did."""
+    found: dict[str, list[tuple[Case, Message]]] = defaultdict(list)
+    for case, clock, was, now in moved:
+        if was == now:
+            continue
+        rule = uow.process(case).workflow.clocks.get(clock)
+        words = {
+            "case": case.title,
+            "id": case.id,
+            "clock": rule.title if rule else clock,
+            "was": was.isoformat(),
+            "now": now.isoformat(),
+        }
         if now < was:
-            rule = uow.process(after).workflow.clocks.get(clock)
-            text = say(
-                "“{case}”（{id}）的“{clock}”因日历变更由 {was} 提前到 {now}",
-                case=after.title, id=after.id, clock=rule.title if rule else clock,
-                was=was.isoformat(), now=now.isoformat(),
-            )  # fmt: skip
-            uow.tell(after, uow.concerned_by(after), text, ABOUT, personal=True)
+            text = say("“{case}”（{id}）的“{clock}”因日历变更由 {was} 提前到 {now}", **words)
+        else:
+            text = say("“{case}”（{id}）的“{clock}”因日历变更由 {was} 改到 {now}，比原来晚", **words)
+        for person in uow.concerned_by(case):
+            if person != by:
+                found[person].append((case, text))
+    uow.tell_of_each(found, _moved_in_many, lambda case: f"{case.id}:calendar:{case.rev}")
+
+
+def _moved_in_many(cases: Sequence[Case]) -> Message:
+    return say(
+        "日历变更，你的在办件中 {count} 件的到期日有变动：{cases}等；请逐件核对现在的到期日",
+        count=len(cases),
+        cases=[say("“{title}”（{id}）", title=case.title, id=case.id) for case in cases[:SINGLE]],
+    )

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.app.definitions.articles import SIGN, typed_lines, unknown_citations
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
+from engine.app.papers.number_findings import BRACKET, unknown_numbers
 from engine.app.people.acting_for import why_not_for
 from engine.app.people.delegation import delegations_by_one
 from engine.app.session.child_cases import children_in_order
@@ -42,12 +44,13 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if isinstance(command, Advance):
         if process.bureau.incompatible_on_a_case:
             require_compatible(uow, process, case, command.step, command.actor)
-        plan = process.plan(case.state, command.step)
+        plan, answers = process.plan(case.state, command.step), command.answers
         if plan is not None and (plan.outside or plan.files or command.item_forms):
             command = _with_facts(uow, process, case, command, plan)
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
+        decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
@@ -63,20 +66,44 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if isinstance(command, Approve) and command.granted:
         tell_applicant(uow, case, after, command)
     if decision.kind in _FOLLOWED:
-        _follow(uow, process, case, decision, command.actor)
+        _follow(uow, process, case, after, decision, command.actor)
     return after
 
 
-def _follow(uow: UnitOfWork, process: Process, case: Case, decision: Decision, actor: Actor) -> None:
-    """Do what comes after a decision of `_FOLLOWED`."""
+def _with_remarks(
+    uow: UnitOfWork,
+    process: Process,
+    case: Case,
+    plan: StepPlan | None,
+    given: Mapping[str, Any] | None,
+    decision: Decision | Refusal,
+) -> Decision | Refusal:
+    """Return a decision with a remark for each law, article and number of a paper in the answers that the bureau does not have."""
+    if isinstance(decision, Refusal) or plan is None:
+        return decision
+    # Where several sign, the first gives the answers, and the last has the step taken with them.
+    answers = decision.change.answers or given
+    text = str(answers) if answers else ""
+    if not answers or not (SIGN in text or BRACKET in text):
+        return decision
+    forms = [process.form(name) for name in dict.fromkeys(step.form for step in plan.found if step.form)]
+    lines = tuple(typed_lines(forms, answers))
+    found = unknown_citations(uow.transaction, lines) + unknown_numbers(uow.transaction, case, lines)
+    return replace(decision, warnings=(*decision.warnings, *found)) if found else decision
+
+
+def _follow(
+    uow: UnitOfWork, process: Process, case: Case, after: Case, decision: Decision, actor: Actor
+) -> None:
+    """Do what comes after a decision of `_FOLLOWED` on a case, which is `after` now."""
     if decision.kind is EventKind.READ:
         from engine.app.execution.receipts import mark_read
 
         mark_read(uow, case.id, actor.id)
     elif decision.kind is EventKind.CORRECTED:
-        from engine.app.execution.correction import left_to_correct
+        from engine.app.execution.correction import left_to_correct, publish_corrected
 
-        uow.warnings += left_to_correct(uow, case.id)
+        uow.warnings += [*publish_corrected(uow, after, decision), *left_to_correct(uow, case.id)]
     else:
         _void_children(uow, process, case, actor, decision.reason)
 

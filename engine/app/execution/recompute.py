@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.app.execution.escalate import tell_of_earlier_days
+from engine.app.execution.escalate import tell_of_moved_days
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
@@ -131,6 +131,7 @@ def _recount_page(
         return moves, None
     uow = UnitOfWork(services, transaction, now)
     uow.hold({case.id: case for case in page})
+    new_days: list[tuple[Case, str, date, date]] = []
     for case in page:
         found = list(_moves(uow, case, time))
         timed = _timed_moves(uow, case, time)
@@ -140,8 +141,9 @@ def _recount_page(
             if timed:
                 body["timed"] = {move.clock: move.after.isoformat() for move in timed}
             after_it = uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
-            tell_of_earlier_days(uow, after_it, ((move.clock, move.before, move.after) for move, _ in found))
+            new_days += [(after_it, move.clock, move.before, move.after) for move, _ in found]
             moves += [*(move for move, _ in found), *timed]
+    tell_of_moved_days(uow, new_days, by)
     uow.flush()
     return moves, page[-1].id
 

@@ -215,5 +215,6 @@ def forms_given(uow: UnitOfWork, case: Case) -> tuple[FormGiven, ...]:
         name = event.body.get("form")
         if isinstance(name, str):
             found.pop(name, None)
-            found[name] = FormGiven(name, person_of(event.actor), event.at.astimezone(zone).date(), event.seq)
+            by, principal = person_of(event.actor), str(event.body.get("for") or "")
+            found[name] = FormGiven(name, by, event.at.astimezone(zone).date(), event.seq, principal)
     return tuple(found.values())

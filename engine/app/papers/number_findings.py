@@ -1,18 +1,27 @@
-"""Numbers that are not in their order: gaps, numbers given out of order or dated before an earlier one, a number used twice."""
+"""Numbers that are not in their order: gaps, given out of order or dated before an earlier one, used twice; and those typed that no paper has."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.papers import NumberStatus, PaperNumber
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.value import named_value
 
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.case import Case
+
 #: So many numbers of one gap are named.
 MAX_NAMED = 20
+#: In the number of a paper the year stands behind this sign; without it nothing is looked for.
+BRACKET = "〔"
+_NUMBER = re.compile(r"[^\s，。；、：（）()《》“”]{0,40}〔(\d{4})〕\d{1,9}号")
 
 
 class OrderFault(StrEnum):
@@ -119,3 +128,46 @@ def _repeated(several: Sequence[PaperNumber]) -> NumberFinding:
         "{number} 用了 {count} 次：{papers}", number=several[0].text, count=len(several), papers=papers
     )
     return _finding(OrderFault.REPEATED, several[0], message)
+
+
+def unknown_numbers(
+    transaction: Transaction, case: Case, lines: Iterable[tuple[str, str]]
+) -> tuple[RefusalReason, ...]:
+    """Return a remark for each number in `lines` (title and text) that no paper of the bureau has, that is void, or of another firm's paper.
+
+    The number of a paper of somebody else may be typed, so nothing is refused.
+    """
+    found = {
+        (title, match.group(), int(match.group(1)))
+        for title, text in lines
+        if BRACKET in text
+        for match in _NUMBER.finditer(text)
+    }
+    remarks = []
+    for title, number, year in sorted(found):
+        given = [one for one in transaction.papers.numbers(year) if number.endswith(one.text)]
+        message = _remark(transaction, case, title, number, given)
+        if message is not None:
+            remarks.append(RefusalReason("number", message))
+    return tuple(remarks)
+
+
+def _remark(
+    transaction: Transaction, case: Case, title: str, number: str, given: Sequence[PaperNumber]
+) -> Message | None:
+    words = {"title": title, "number": number}
+    in_force = [one for one in given if one.status is not NumberStatus.VOID and one.paper is not None]
+    if not in_force:
+        if any(one.status is NumberStatus.VOID for one in given):
+            return say("“{title}”里的文号“{number}”已经作废，请核对", **words)
+        return say(
+            "“{title}”里的文号“{number}”不是本局给出的：是本局文书的，请核对；外单位的，照原件填写", **words
+        )
+    paper = transaction.papers.get(in_force[-1].paper or "")
+    of = None if paper is None else transaction.cases.get(paper.case)
+    firms = {str(case.subject.get("id") or ""), str((of.subject if of else {}).get("id") or "")}
+    known = transaction.registers.some("objects", sorted(firms)).values()
+    # A firm that got a new code is the same firm.
+    if "" not in firms and len(firms) > 1 and not any(firms <= set(one.codes) for one in known):
+        return say("“{title}”里的文号“{number}”是对另一单位的文书，请核对", **words)
+    return None

@@ -19,12 +19,13 @@ from engine.value import named_value, value
 
 @value
 class FormGiven:
-    """A form of a case as it was last given: by whom (empty: by nobody in particular), when, by which entry of the history."""
+    """A form of a case as it was last given: by whom (empty: by nobody in particular), for whom where that was by delegation, when, by which entry of the history."""
 
     form: str
     by: str
     on: date
     number: int
+    principal: str = ""
 
 
 #: Where templates of papers and what is beside them are, as seen from a deployment.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import CaseFilter
 from engine.app.registers.changes import stream_of
 from engine.app.session.measures import each_case
+from engine.app.session.messages import SINGLE
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 WATCHED = ("id", "name", "address", "business_address", "legal_rep", "status")
 #: So many changed firms are looked up one by one; of more, every open case is looked at once.
 FEW = 200
-#: So many messages about single cases one person gets of one change; more become one.
-SINGLE = 5
 
 
 def tell_of_changed_firms(
@@ -54,24 +53,12 @@ def tell_of_changed_firms(
     # The case has no entry of this in its history: the message is named by that of the register.
     last = transaction.events.last(stream_of(OBJECTS))
     change = last.seq if last is not None else 0
-    cases: dict[str, list[Case]] = defaultdict(list)
+    found: dict[str, list[tuple[Case, Message]]] = defaultdict(list)
     for case in _open_cases(transaction, what):
         for person in uow.concerned_by(case):
             if person != by:
-                cases[person].append(case)
-    for person, about in cases.items():
-        if len(about) <= SINGLE:
-            for case in about:
-                text = _text(case, what[str(case.subject["id"])])
-                mark = f"{case.id}:{OBJECTS}:{change}"
-                uow.tell(case, (person,), text, "notify", mark, personal=True)
-        else:
-            text = say(
-                "名录变更，涉及你的在办件 {count} 件：{cases}等；以后制作的文书印名录现在的内容，请逐件核对",
-                count=len(about), cases=[say("“{title}”（{id}）", title=c.title, id=c.id) for c in about[:SINGLE]],
-            )  # fmt: skip
-            mark = f"{about[0].id}:{OBJECTS}:{change}:several"
-            uow.tell(about[0], (person,), text, "notify", mark, personal=True, several=True)
+                found[person].append((case, _text(case, what[str(case.subject["id"])])))
+    uow.tell_of_each(found, _of_many, lambda case: f"{case.id}:{OBJECTS}:{change}")
     uow.flush()
 
 
@@ -83,6 +70,15 @@ def _open_cases(transaction: Transaction, firms: Mapping[str, object]) -> Iterab
     for case in each_case(transaction, CaseFilter(open=True)):
         if str(case.subject.get("id") or "") in firms:
             yield case
+
+
+def _of_many(cases: Sequence[Case]) -> Message:
+    named = [say("“{title}”（{id}）", title=case.title, id=case.id) for case in cases[:SINGLE]]
+    return say(
+        "名录变更，涉及你的在办件 {count} 件：{cases}等；以后制作的文书印名录现在的内容，请逐件核对",
+        count=len(cases),
+        cases=named,
+    )
 
 
 def _text(case: Case, columns: tuple[str, ...]) -> Message:

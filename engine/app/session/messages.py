@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Built-in inbox; nothing to deliver.
 INBOX = "inbox"
+#: So many messages about single cases one person gets of one change from outside; more become one.
+SINGLE = 5
 #: Messages of a step with which the arrival of its task becomes one.
 _JOINED = frozenset(
     {"notify", EventKind.REASSIGNED.value, EventKind.ENTRUSTED.value, EventKind.HANDED_BACK.value}
@@ -126,6 +128,27 @@ class Messages:
                 self._addressed.add((case.id, person))
             for channel in channels:
                 self.send(case, "message", channel, person, payload, mark, about)
+
+    def tell_of_each(
+        self,
+        found: Mapping[str, Sequence[tuple[Case, Message]]],
+        several: Callable[[Sequence[Case]], Message],
+        mark: Callable[[Case], str],
+    ) -> None:
+        """Write each person of `found` what has happened to each of these cases from outside, by somebody else or by nobody.
+
+        More than `SINGLE` become one message, which `several` makes of the cases, each named once. `mark` names what has happened to a case.
+        """
+        for person, texts in found.items():
+            if len(texts) <= SINGLE:
+                for case, text in texts:
+                    self.tell(case, (person,), text, "notify", mark(case), personal=True)
+            else:
+                cases = list({case.id: case for case, _ in texts}.values())
+                stem = f"{mark(cases[0])}:several"
+                self.tell(
+                    cases[0], (person,), several(cases), "notify", stem, personal=True, several=len(cases) > 1
+                )
 
     def _dated(self, text: Message) -> Message:
         """Return `text`, with the instant at which it should have been said where that is long past."""

@@ -48,12 +48,13 @@ def _remind(uow: UnitOfWork, case: Case, words: Mapping[str, str], today: date) 
     if due is None or today < add_working_days(process.time.calendar, due, -1):
         return False
     late = today > due
-    people = [words["to"]]
+    answer = words.get("answer")
+    people = [words["to"] if answer is None else words["by"]]
     if late:
         rule = process.bureau.untouched
         chain = () if rule is None else rule.escalate
         role = first_filled_role(uow, case, chain) if chain else None
-        people += [words["by"], *(uow.people.recipients(process, case, role) if role else ())]
+        people += [words["to"], words["by"], *(uow.people.recipients(process, case, role) if role else ())]
     named = person_rows(uow, [words["to"]]).get(words["to"]) or {}
     text = say(
         "“{case}”（{id}）自 {since} 起等“{person}”{what}，{day} 前答复{late}：{reason}",
@@ -66,6 +67,12 @@ def _remind(uow: UnitOfWork, case: Case, words: Mapping[str, str], today: date) 
         late=say("，已过期") if late else "",
         reason=words["reason"],
     )
+    if answer is not None:
+        text = say(
+            "{question}；已答复“{answer}”而没有更正，等征询的人答复认可，或者等其更正",
+            question=text,
+            answer=answer,
+        )
     mark = f"{case.id}:question:{words['at']}:{'late' if late else 'near'}"
     uow.tell(case, list(dict.fromkeys(people)), text, ABOUT, mark, personal=True, urgent=late)
     return True

@@ -78,6 +78,7 @@ def _untouched(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Ca
     """Yield the cases whose task came to a role in that time, and of which no person has done or read anything since.
 
     A task of named people is theirs, with its clock and its reminders; a task of a role can be everybody's and nobody's.
+    One that ends by itself after some days (``after:``) waits for nobody.
     """
     opened = {
         task.case: task.opened_at
@@ -86,7 +87,9 @@ def _untouched(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Ca
     }
     for case_id in sorted(opened):
         case = uow.case(case_id)
-        if case is not None and case.suspended_at is None and not _touched(uow, case, opened[case_id]):
+        if case is None or case.suspended_at is not None or uow.process(case).timed_steps(case.state):
+            continue
+        if not _touched(uow, case, opened[case_id]):
             yield case
 
 

@@ -263,6 +263,10 @@ def _question_lines(view: TaskView, words: Mapping[str, str]) -> Iterator[Messag
         asker=visible(words["by"]),
         reason=visible(words["reason"]),
     )
+    if "answer" in words:
+        yield say(
+            "已答复而没有更正：{answer}；等征询的人答复认可，或者等其更正", answer=visible(words["answer"])
+        )
     if "due" in words:
         yield say("答复的期限：{day}", day=words["due"])
     still = [one.title for one in view.deadlines if one.paused]

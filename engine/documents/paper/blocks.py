@@ -217,6 +217,19 @@ def kept_with_next(blocks: Sequence[Block]) -> list[bool]:
     return [*keeping[1:], False]
 
 
+def kept_items(block: Items) -> int:
+    """Return how many items at the end of a list that is kept with the next block are kept with it: as many as the text above a seal needs.
+
+    All of them would go to the next page together and leave the rest of this one empty.
+    """
+    letters = 0
+    for number, line in enumerate(reversed(block.lines), 1):
+        letters += len(line_text(line))
+        if letters >= MIN_LETTERS_ABOVE:
+            return number
+    return len(block.lines)
+
+
 def _is_foot(block: Block) -> bool:
     return isinstance(block, Paragraph) and block.role is Role.FOOT
 

@@ -35,6 +35,7 @@ from engine.documents.paper.blocks import (
     Table,
     Title,
     item_mark,
+    kept_items,
     kept_with_next,
     line_text,
 )
@@ -118,10 +119,20 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "sizes": {name: getattr(sizes, name) for name in sizes.__dataclass_fields__},
         "numbers": say("第 {page} 页　共 {pages} 页", page="{page}", pages="{pages}").render(),
         "blocks": [
-            {**_block(block, paper), "keep": keep}
+            piece
             for block, keep in zip(paper.blocks, kept_with_next(paper.blocks), strict=True)
+            for piece in _pieces(block, paper, keep)
         ],
     }
+
+
+def _pieces(block: Block, paper: Paper, keep: bool) -> list[dict[str, Any]]:
+    """Return a block as it is laid out: a list that is kept with what comes next in two pieces, of which the second is kept."""
+    whole = {**_block(block, paper), "keep": keep}
+    if not (keep and isinstance(block, Items)):
+        return [whole]
+    lines, at = whole["lines"], len(block.lines) - kept_items(block)
+    return [{**whole, "lines": lines[:at], "keep": False}, {**whole, "lines": lines[at:]}] if at else [whole]
 
 
 def _block(block: Block, paper: Paper) -> dict[str, Any]:

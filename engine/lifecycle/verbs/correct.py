@@ -24,6 +24,7 @@ from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
+from engine.lifecycle.verbs.asking.ask import with_correction
 from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
 from engine.value import named_value
 
@@ -92,6 +93,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
         answers=answers,
         fields=_fields(process, case, form, asked, {**scope, "form": before}, {**after, "form": answers}),
         clocks=clocks,
+        asked=with_correction(case),
     )
     # The history names it in the language its other entries have.
     done = say("更正《{form}》的“{title}”：{old} 改为 {new}", old=old, new=new, **words)
@@ -284,7 +286,7 @@ CORRECT = VerbSpec(
     decide=correct,
     event=EventKind.CORRECTED,
     help=say("更正已提交表单里填错的一项，不退回：写明表单和栏目、新的值和理由，原值留在历史里。"),
-    note=say("只更正一个值；名单、明细、人员和附件退回重填；已印的文书、已公示的内容另行更正"),
+    note=say("只更正一个值；名单、明细、人员和附件退回重填；已印的文书另行制作，已公示的随之更正"),
     happened=say("已提交表单里的一项被更正，原值仍在前面的记录里"),
     by_whom=say("更正的人；须经批准的，批准的人"),
     arguments=(

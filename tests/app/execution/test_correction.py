@@ -1,9 +1,9 @@
-"""After a correction: papers and publications that hold the old answer are named, and nothing of them is changed."""
+"""After a correction what is public says the new answer, and papers that hold the old one are named and not changed."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from bureau_factories import BUREAU, Bureau
 from visit_bureau import unit
@@ -20,7 +20,10 @@ FORM = """
 form: note
 title: 记录
 fields:
-  - on: {title: 检查日期, type: date}
+  - on: {title: 检查日期, type: date, public: true}
+  - staff: {title: 人数, type: integer, public: true, optional: true}
+  - half: {title: 一半, type: decimal, computed: "first_filled(form.staff, 0) / 2", public: true}
+  - place: {title: 地点, optional: true}
 """
 VISIT = """
 workflow: visit
@@ -38,15 +41,15 @@ transitions:
 """
 
 
-def test_the_old_value_stays_in_the_history_and_what_was_published_is_named() -> None:
+def test_the_old_value_stays_in_the_history_and_what_was_published_is_published_anew() -> None:
     bureau = Bureau(BUREAU, FORM, VISIT)
     case = bureau.start("visit", subject={"id": "E1"})
     bureau.take(case, "show", answers={"on": "2024-08-30"})
     outcome = bureau.application.correct(case, "anna", "note.on", "2024-08-29", reason="打错了")
     assert [str(one) for one in outcome.warnings] == [  # type: ignore[union-attr] # of a test
-        "公示不随之改动：检查结果；公示了原值的，撤回公示后更正、重新公示"
+        f"公示已随之更正：检查结果（{case}/result/2）；原公示撤下并写明更正的内容和理由"
     ]
-    assert bureau.case(case).forms["note"] == {"on": "2024-08-29"}
+    assert bureau.case(case).forms["note"]["on"] == "2024-08-29"
     with bureau.look() as transaction:
         entries = list(history(transaction, case))
     assert [entry.kind for entry in entries] == ["started", "advanced", "corrected"]
@@ -76,7 +79,43 @@ def test_a_package_made_after_a_correction_has_it_and_the_old_value_in_its_histo
     assert any("打错了" in json.dumps(one, ensure_ascii=False) for one in told)
 
 
-def test_papers_that_are_void_and_publications_that_were_withdrawn_are_left_alone() -> None:
+def test_what_is_public_of_a_corrected_answer_is_never_other_than_the_answer() -> None:
+    bureau = Bureau(BUREAU, FORM, VISIT)
+    case = bureau.start("visit", subject={"id": "E1"})
+    bureau.take(case, "show", answers={"on": "2024-08-30", "staff": 42, "place": "一楼"})
+
+    def public() -> list[tuple[str, dict[str, str], str | None]]:
+        with bureau.look() as transaction:
+            return [
+                (
+                    one.id,
+                    {fact["name"]: fact["text"] for fact in one.body["facts"]},
+                    one.withdrawn_because,
+                )
+                for one in transaction.records.publications(case_id=case)
+            ]
+
+    # What nobody sees changes nothing of it.
+    bureau.application.correct(case, "anna", "note.place", "二楼", reason="打错了")
+    assert [(name, why) for name, _, why in public()] == [(f"{case}/result/1", None)]
+    bureau.clock.advance(timedelta(days=3))
+    bureau.application.correct(case, "anna", "note.staff", "44", reason="数错两人")
+    bureau.application.correct(case, "anna", "note.on", "2024-08-29", reason="打错了")
+    first, second, third = public()
+    assert first[1:] == (
+        {"on": "2024-08-30", "staff": "42", "half": "21"},
+        "更正《记录》的“人数”：42 改为 44；理由：数错两人",
+    )
+    assert second[1:] == (
+        {"on": "2024-08-30", "staff": "44", "half": "22"},
+        "更正《记录》的“检查日期”：2024-08-30 改为 2024-08-29；理由：打错了",
+    )
+    assert third == (f"{case}/result/3", {"on": "2024-08-29", "staff": "44", "half": "22"}, None)
+    sent = [one.payload for one in bureau.outbox("site")]
+    assert {"publication": f"{case}/result/3"} in sent
+
+
+def test_papers_that_are_void_are_left_alone() -> None:
     bureau = Bureau(BUREAU, FORM, VISIT)
     case = bureau.start("visit", subject={"id": "E1"})
     with unit(bureau) as uow:
@@ -91,6 +130,5 @@ def test_papers_that_are_void_and_publications_that_were_withdrawn_are_left_alon
                     id=f"{case}/notice/{number}", case=case, kind="notice", document="d", facts=(fact,)
                 )
             )
-        papers, published = left_to_correct(uow, case)
+        (papers,) = left_to_correct(uow, case)
     assert str(papers) == f"文书不随之改动：{case}/notice/1；印有原值的，另行制作，原件作废"
-    assert "检查结果" in str(published)

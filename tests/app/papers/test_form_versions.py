@@ -65,7 +65,7 @@ def test_each_form_is_of_whoever_gave_it_last() -> None:
     case = bureau.case(bureau.start("visit"))
     with unit(bureau) as uow:
         case = uow.record(case, "advanced", "anna", {"form": "proposal"})
-        case = uow.record(case, "advanced", "carl", {"form": "approval"})
+        case = uow.record(case, "advanced", "carl", {"form": "approval", "for": "dora"})
         uow.record(case, "noted", "carl", {"form": None})
     bureau.later(days=1)
     with unit(bureau) as uow:
@@ -73,7 +73,8 @@ def test_each_form_is_of_whoever_gave_it_last() -> None:
         case = uow.record(case, "advanced", ENGINE, {"form": "proposal"})
         first, second = forms_given(uow, case)
         day = bureau.clock.now().astimezone(uow.process(case).time.zone).date()
-    assert (first.form, first.by) == ("approval", "carl")
+    assert (first.form, first.by, first.principal) == ("approval", "carl", "dora")
+    assert second.principal == ""
     assert (second.form, second.by, second.on) == ("proposal", "", day)
     assert second.number > first.number
     assert second.on > first.on

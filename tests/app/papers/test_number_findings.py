@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from paper_fixtures import NOTICE, POLICY, TODAY
+import pytest
+from paper_fixtures import NOON, NOTICE, POLICY, TODAY, case_of
 
-from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order
+from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order, unknown_numbers
 from engine.app.papers.numbers import NumberRequest, give_next, give_out_of_order, make_void
-from engine.app.ports.papers import PaperNumber
+from engine.app.ports.papers import PaperFact, PaperNumber, PaperRecord, PaperState
+from engine.app.ports.records import RegisterEntry
 from engine.store.memory.store import MemoryStore
 
 WANTED = NumberRequest(policy=POLICY, series=NOTICE, section="labour", paper="c/notice/1", on=TODAY, by="a")
@@ -57,3 +59,38 @@ def test_a_number_nothing_is_known_of_and_one_used_twice() -> None:
         (OrderFault.REPEATED, "示人社检通〔2026〕1号 用了 2 次：a、x"),
     ]
     assert numbers_not_in_order([first, third])[0].as_json()["fault"] == "gap"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("示人社检通〔2026〕1号", ""),
+        ("依据示人社检通〔2026〕1号", ""),
+        ("示人社检通〔2026〕2号", "是对另一单位的文书"),
+        ("示人社检通〔2026〕3号", "已经作废"),
+        ("示人社检通〔2026〕4号", ""),
+        ("示人社检通〔2026〕5号", "不是本局给出的"),
+        ("乱写〔1999〕0号", "不是本局给出的"),
+        ("示人社检通〔2026〕1号、乱写〔1999〕0号", "不是本局给出的"),
+        ("没有文号", ""),
+    ],
+)
+def test_a_typed_number_is_held_against_the_papers_of_the_firm(typed: str, said: str) -> None:
+    """1 and 4 are of papers for E1, which had the code E0 before; 2 is for E2, 3 is void."""
+    with MemoryStore().write() as transaction:
+        entry = RegisterEntry("objects", "E1", "甲", None, {"former_ids": ["E0"]})
+        transaction.registers.put([entry], NOON)
+        for number, firm in enumerate(("E1", "E2", "E1", "E0"), 1):
+            case = replace(case_of(number), subject={"id": firm})
+            transaction.cases.add([case])
+            paper = f"{case.id}/notice/1"
+            fact = PaperFact(PaperState.APPROVED, TODAY, NOON, "a")
+            transaction.papers.put(
+                PaperRecord(id=paper, case=case.id, kind="notice", document="d", facts=(fact,))
+            )
+            give_next(transaction, replace(WANTED, paper=paper))
+        make_void(transaction, "inspection-3/notice/1", "印错")
+        case = replace(case_of(9), subject={"id": "E1"})
+        found = [str(one.message) for one in unknown_numbers(transaction, case, [("责令文书的文号", typed)])]
+    assert len(found) == bool(said)
+    assert all(said in one and one.startswith("“责令文书的文号”里的文号") for one in found)

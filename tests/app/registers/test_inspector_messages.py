@@ -46,3 +46,60 @@ def test_everybody_of_the_visit_is_sent_word_once() -> None:
         if "2024-09-12 到期" in one.payload["text"]
     ]
     assert sorted(str(person) for person, _ in sent) == ["insp-1", "insp-2"]
+
+
+SHEET = """
+form: sheet
+title: 检查记录
+fields: [{note: {title: 说明}}]
+"""
+#: As the shipped process: approval before the visit, entry of its result after it.
+WHOLE = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+parties: {inspectors: 检查人员}
+states:
+  open: {title: 待分派, for: clerk, no deadline: 试}
+  to_approve: {title: 待审批, for: deputy}
+  to_visit: {title: 待检查, for: inspectors}
+  to_enter: {title: 待录入, for: inspectors, no deadline: 试二}
+  done: {title: 办结, final: true}
+clocks: {visit_due: {title: 检查期限, during: [to_approve, to_visit], deadline: 20 working days, basis: 某法 第一条}}
+transitions:
+  - {do: send, title: 分派, from: open, to: to_approve, then: [{assign: {inspectors: "= ['insp-1', 'insp-2']"}}]}
+  - {do: approve, title: 批准, from: to_approve, to: to_visit}
+  - {do: visit, title: 检查, from: to_visit, to: to_enter, form: sheet, item_forms: true}
+  - {do: close, title: 办结, from: to_enter, to: done}
+"""
+ABOVE = "untouched: {after: 3 working days, escalate: [chief, deputy]}\n"
+
+
+def test_the_section_hears_once_of_each_certificate_while_visits_wait_and_nobody_after_the_visit() -> None:
+    bureau = Bureau(BUREAU + ABOVE, SHEET, WHOLE)
+    cases = [bureau.start("visit", section="north", title=f"企业{number}") for number in range(3)]
+    for case in cases:
+        bureau.take(case, "send")
+    entry = RegisterEntry("inspectors", "insp-1", "检查员1", "north", {"cert_valid_to": "2024-09-12"})
+    with bureau.store.write() as transaction:
+        transaction.registers.put([entry], bureau.clock.now())
+    bureau.take(cases[0], "approve", "dora")
+    bureau.take(cases[0], "visit", "insp-1", answers={"note": "无"})
+    # Two wait for approval still: their task is nobody's of the team, and the visit is ahead all the same.
+    assert tell_of_ending_certificates(bureau.application) == 2
+    found = [
+        (str(one.recipient), str(one.payload["text"]))
+        for one in bureau.outbox()
+        if "执法证件 2024-09-12 到期" in str(one.payload["text"])
+    ]
+    assert sorted(person for person, _ in found) == ["carl", *["dora"] * 2, *["insp-1"] * 2, *["insp-2"] * 2]
+    (chief,) = [text for person, text in found if person == "carl"]
+    assert "名下还有 2 件待检查：“企业1”（visit-2）、“企业2”（visit-3）" in chief
+    assert tell_of_ending_certificates(bureau.application) == 2
+    assert len([one for one in bureau.outbox() if "检查员1" in str(one.payload["text"])]) == len(found)
+    for case in cases[1:]:
+        bureau.take(case, "approve", "dora")
+        bureau.take(case, "visit", "insp-1", answers={"note": "无"})
+    assert tell_of_ending_certificates(bureau.application) == 0

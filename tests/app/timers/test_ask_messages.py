@@ -41,6 +41,21 @@ def test_a_question_has_a_last_day_and_is_not_left_alone() -> None:
     for _ in range(2):
         assert remind_asked(bureau.application) == 1
     assert sent(bureau, "已过期") == ["anna", "anton", "carl"]
+    # Nothing was corrected: the answer ends nothing, whoever asked does.
     done(bureau.application.reply(case, "anton", reason="已补"))
-    assert sent(bureau, "没有更正、补充过") == ["anna"]
+    assert sent(bureau, "本件没有更正过，征询没有结束") == ["anna"]
+    assert remind_asked(bureau.application) == 1
+    assert "不能答复" in str(bureau.application.reply(case, "carl", reason="认可"))
+    done(bureau.application.reply(case, "anna", reason="核对过，不必改"))
+    assert sent(bureau, "认可了你就") == ["anton"]
     assert remind_asked(bureau.application) == 0
+
+
+def test_after_an_answer_without_a_correction_whoever_asked_is_reminded() -> None:
+    bureau = Bureau(BUREAU + RULE, FLOW)
+    case = bureau.start("visit")
+    done(bureau.application.ask(case, "anna", to="anton", what="correct", reason="补证据编号"))
+    done(bureau.application.reply(case, "anton", reason="没有可改的"))
+    bureau.clock.advance(timedelta(days=2))
+    assert remind_asked(bureau.application) == 1
+    assert sent(bureau, "已答复“没有可改的”而没有更正") == ["anna"]

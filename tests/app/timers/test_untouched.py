@@ -63,6 +63,20 @@ def test_a_heads_task_is_not_put_before_a_lower_role() -> None:
     assert not [text for text in bureau.mail("carl") if "无人过问" in text]
 
 
+def test_a_task_that_ends_by_itself_is_not_put_before_anybody() -> None:
+    timed = FLOW.replace(
+        "  - {do: note, title: 登记, from: open}\n",
+        "  - {do: lapse, title: 期满归档, from: open, to: done, after: 20 working days}\n",
+    )
+    bureau = Bureau(RULE, timed).without_arrivals("anna", "anton", "carl")
+    case = bureau.start("errand", "carl", section="north")
+    bureau.at("2024-09-20").sweep()
+    assert bureau.case(case).state == "open"
+    assert sent_up(bureau, case) == []
+    bureau.at("2024-10-20").sweep()
+    assert bureau.case(case).state == "done"
+
+
 def test_days_on_which_no_daemon_ran_are_made_up_for(bureau: Bureau) -> None:
     case = bureau.start("errand", "carl", section="north")
     bureau.at("2024-10-15").sweep()

@@ -20,6 +20,7 @@ from engine.documents.paper.blocks import (
     Table,
     Title,
     item_mark,
+    kept_items,
     kept_with_next,
     line_text,
     paper_lines,
@@ -91,3 +92,13 @@ def test_a_short_table_is_kept_whole() -> None:
     row = Row((Cell(((Run("一"),),)),))
     assert Table((row,) * 8).whole
     assert not Table((row,) * 9).whole
+
+
+def test_of_a_list_above_a_seal_as_many_items_are_kept_with_it_as_text_above_it() -> None:
+    def items(*letters: int) -> Items:
+        return Items(tuple((Run("字" * count),) for count in letters))
+
+    assert kept_items(items(30, 30, 30, 30)) == 2
+    assert kept_items(items(10, 70)) == 1
+    # A list shorter than what is needed is kept whole.
+    assert kept_items(items(10, 10)) == 2

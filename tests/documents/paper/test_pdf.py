@@ -139,3 +139,21 @@ def test_what_is_signed_by_many_goes_over_the_page() -> None:
 def test_what_is_filled_into_a_line_is_broken_where_it_is_long() -> None:
     filled = f'<p>经查：<span class="line">{SENTENCE * 5}</span>。</p>'
     assert outside_or_covered(pdf_bytes(read_paper(page(f"<h1>笔录</h1>{filled}")), DAY)) == []
+
+
+@pytest.mark.parametrize("look", ["", "official"])
+def test_a_list_above_a_seal_goes_over_the_page_and_leaves_none_half_empty(look: str) -> None:
+    items = "".join(
+        f"<li>每期任务由牵头股室拟定实施方案，经批准并向社会公开后实施，第{n}项。</li>" for n in range(14)
+    )
+    seal = '<div class="seal"><p>示例局</p><p>2026年3月5日</p></div><p class="foot">内部编号</p>'
+    for lines in range(4, 28, 3):
+        text = "<p>检查对象和检查人员由系统随机抽取，抽取的规则、过程和结果公开。</p>" * lines
+        body = f"<h1>计划</h1>{text}<h2>三、要求</h2><ol>{items}</ol>{seal}"
+        pages = ["".join(one.split()) for one in pdf_pages(pdf_bytes(read_paper(page(body, look)), DAY))]
+        whole = [len(one) for one in pages[:-1]]
+        assert all(letters * 10 >= max(whole) * 7 for letters in whole), (lines, whole)
+        assert "第13项" in pages[-1], lines
+        assert "示例局" in pages[-1], lines
+        (heading,) = [one for one in pages if "三、要求" in one]
+        assert "第0项" in heading, lines

@@ -13,6 +13,7 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.decide import decide
 from engine.lifecycle.verbs.approve import Approve
+from engine.lifecycle.verbs.asking.ask import Ask, Reply, reply
 from engine.lifecycle.verbs.correct import Correct, correct
 
 NOTE = """
@@ -47,11 +48,11 @@ states:
   review:
     title: 待审核
     for: chief
-    verbs: [correct: {by: [clerk, chief]}]
+    verbs: [correct: {by: [clerk, chief]}, ask: {by: chief, among: [clerk]}]
   sent:
     title: 待发
     for: chief
-    verbs: [correct: {by: clerk, approve: chief}]
+    verbs: [correct: {by: clerk, approve: chief}, ask: {by: chief, among: [clerk]}]
   done: {title: 办结, final: true}
 clocks:
   due: {title: 公示时限, during: [review, sent], deadline: 20 working days, since: forms.note.on, basis: 某办法 第一条}
@@ -186,6 +187,35 @@ def test_it_can_ask_for_approval_by_somebody_else() -> None:
     case.do(Approve(actor=CARL, verb="correct", granted=True))
     assert case.case.forms["note"]["staff"] == 10
     assert case.case.fields["people"] == 10
+    assert not case.case.asked
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_a_question_for_a_correction_ends_by_an_answer_once_something_was_corrected(approved: bool) -> None:
+    case = checked()
+    if approved:
+        case.take("send", CARL, answers={"sent": "2024-09-02"})
+    case.do(Ask(actor=CARL, to=ANNA, what="correct", reason="人数不对"))
+    done = case.do(Reply(actor=ANNA, reason="已补"))
+    assert [to for to, _ in done.notices] == ["p:carl"]
+    assert case.case.asked["ask"]["answer"] == "已补"
+    case.do(Correct(actor=ANNA, fact="note.staff", value="13", reason="数错"))
+    # What waits for an approval has been asked for: the answer is one.
+    assert ("correct" in case.case.asked) == approved
+    if approved:
+        case.do(Approve(actor=CARL, verb="correct", granted=True))
+        assert case.case.asked["ask"]["corrected"] is True
+    case.do(Reply(actor=ANNA, reason="已补"))
+    assert not case.case.asked
+
+
+def test_an_answer_that_nothing_is_to_be_corrected_ends_once_whoever_asked_agrees() -> None:
+    case = checked()
+    case.do(Ask(actor=CARL, to=ANNA, what="correct", reason="人数不对"))
+    assert codes(reply(case.process, case.case, Reply(actor=CARL, reason="好"), case.now)) == ["not-allowed"]
+    case.do(Reply(actor=ANNA, reason="核对过，不必改"))
+    done = case.do(Reply(actor=CARL, reason="认可"))
+    assert [to for to, _ in done.notices] == ["p:anna"]
     assert not case.case.asked
 
 

@@ -17,6 +17,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.places import place_text
+from engine.lifecycle.model.articles import with_title_marks
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
@@ -208,7 +209,9 @@ def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
                 given = item.get("rows", {}).get(row.id)
                 if given:
                     found = {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
-                    yield {**found, "basis": row.basis} if given["answer"] == WRONG and row.basis else found
+                    # What was breached, where whoever inspected named it; the basis of a row may be several laws.
+                    breached = given.get("article") or row.basis if given["answer"] == WRONG else None
+                    yield {**found, "basis": with_title_marks(str(breached))} if breached else found
 
 
 def _lineage(uow: UnitOfWork, case: Case) -> dict[str, Any]:

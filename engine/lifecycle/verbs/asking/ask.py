@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from engine.kernel.clean_text import clean
 from engine.kernel.instants import from_text, to_text
@@ -27,6 +28,10 @@ WANTED: Mapping[str, Term] = {
     "complete": term("补充"),
     "answer": term("答复"),
 }
+
+
+#: What is asked for is this, and so is the verb called by which it is done.
+CORRECT = "correct"
 
 
 @named_value
@@ -94,31 +99,58 @@ def answer_due(process: Process, asked_at: datetime) -> date | None:
 
 
 def reply(process: Process, case: Case, command: Reply, now: datetime) -> Outcome:
-    """End the question: whoever was asked has answered, and whoever asked gets the answer."""
+    """End the question: whoever was asked has answered, and whoever asked gets the answer.
+
+    Asked for a correction, an answer with nothing corrected or about to be is noted and ends nothing: it ends once whoever
+    asked replies to it.
+    """
     reasons = case_obstacles(process, case)
     asked = case.asked.get(ASK.word)
     if asked is None:
         reasons.append(RefusalReason("state", say("没有人在等答复")))
-    elif asked["to"] not in (command.actor.id, *(one.id for one in command.actor.principals)):
+        return Refusal(case.id, REPLY.title, tuple(reasons))
+    own = {command.actor.id, *(one.id for one in command.actor.principals)}
+    agreeing = "answer" in asked and asked["by"] in own
+    if not agreeing and asked["to"] not in own:
         message = say("问的是“{person}”，“{actor}”不能答复", person=asked["to"], actor=command.actor.id)
         reasons.append(RefusalReason("not-allowed", message))
     if not clean(command.reason or ""):
         reasons.append(RefusalReason("reason", say("须写明答复的内容")))
-    if asked is None or reasons:
+    if reasons:
         return Refusal(case.id, REPLY.title, tuple(reasons))
+    words = {
+        "person": command.actor.name or command.actor.id,
+        "case": case.title,
+        "id": case.id,
+        "what": WANTED[asked["what"]],
+        "reason": command.reason,
+    }
+    if agreeing:
+        agreed = say("“{person}”认可了你就“{case}”（{id}）的答复（{what}）：{reason}", **words)
+        change = Change(asked={ASK.word: None}, clocks=going_on(process, case, now))
+        return EventKind.REPLIED, REPLY.title, change, ((f"p:{asked['to']}", agreed),)
+    if asked["what"] == CORRECT and not asked.get("corrected") and CORRECT not in case.asked:
+        waits = say(
+            "“{person}”就“{case}”（{id}）答复（{what}）：{reason}；自征询以后，本件没有更正过，征询没有结束：不必更正的，由你答复认可；仍须更正的，等其更正",
+            **words,
+        )
+        change = Change(asked={ASK.word: {**asked, "answer": command.reason}})
+        return EventKind.REPLIED, REPLY.title, change, ((f"p:{asked['by']}", waits),)
     # Of a question of before nobody noted where it was asked.
-    untouched = asked["what"] != "answer" and asked.get("rev") == str(case.rev - 1)
+    untouched = asked["what"] == "complete" and asked.get("rev") == str(case.rev - 1)
     answered = say(
         "“{person}”已就“{case}”（{id}）答复（{what}）：{reason}{remark}",
-        person=command.actor.name or command.actor.id,
-        case=case.title,
-        id=case.id,
-        what=WANTED[asked["what"]],
-        reason=command.reason,
         remark=say("；自征询以后，本件没有更正、补充过") if untouched else "",
+        **words,
     )
     change = Change(asked={ASK.word: None}, clocks=going_on(process, case, now))
     return EventKind.REPLIED, REPLY.title, change, ((f"p:{asked['by']}", answered),)
+
+
+def with_correction(case: Case) -> dict[str, Mapping[str, Any] | None]:
+    """Return the question of a case that waits for a correction, marked as corrected; empty where there is none."""
+    asked = case.asked.get(ASK.word)
+    return {} if asked is None or asked["what"] != CORRECT else {ASK.word: {**asked, "corrected": True}}
 
 
 def going_on(process: Process, case: Case, now: datetime) -> dict[str, RunningClock | None]:
@@ -185,7 +217,7 @@ REPLY = VerbSpec(
     decide=reply,
     event=EventKind.REPLIED,
     help=say("答复：更正、补充或答复了所征询的；征询的人会得知。"),
-    note=say("由被问的人办；停计的时限按等待的时间顺延"),
+    note=say("由被问的人办；停计的时限按等待的时间顺延；要求更正而没有更正的，经征询的人答复认可才结束"),
     happened=say("被问的人作了答复"),
     by_whom=say("被问的人"),
     reason=ReasonRule.REQUIRED,
