@@ -73,9 +73,9 @@ def test_why_a_number_was_given_by_hand_goes_with_the_file() -> None:
         transaction.papers.put(paper)
         for one in (given, void):
             transaction.papers.add_number(one)
+    now = BEGIN + timedelta(days=365 + 11)
+    keys = past_their_file(application, now, 10)
     with application.store.write() as transaction:
-        now = BEGIN + timedelta(days=365 + 11)
-        keys = past_their_file(application, now, 10)
         assert destroy_answers(application, transaction, now, keys, 9) == 1
     with application.store.read() as transaction:
         assert [one.reason for one in transaction.papers.numbers()] == [FORGOTTEN, FORGOTTEN]
