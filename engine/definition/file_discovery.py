@@ -19,7 +19,7 @@ STORIES = "tests"
 TEMPLATES = "templates"
 #: The endings of what papers are made of: templates, blocks of text, which duties articles are of.
 _OF_PAPERS = (".html", ".txt", ".yaml")
-#: The folder of a deployment's own ways of reading files of registers, and the folders of definitions it lies beside.
+#: The folder of a deployment's own ways of reading files of registers, and the folders of definitions it is beside.
 PROFILES = "profiles"
 _OF_DEFINITIONS = ("workflows", "forms")
 #: The kinds of public pages, as seen from a deployment.
