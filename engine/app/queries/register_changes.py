@@ -73,7 +73,7 @@ def check_own_profile(context: QueryContext, kind: str, text: str) -> Refusal | 
     if published is None or published.get(path) == hashlib.sha256(text.encode()).hexdigest():
         return None
     message = say("部署目录里的导入方案 {path} 没有发布，或者发布以后改过，不能用它导入", path=path)
-    hint = say("用 ssj workflow publish 发布（须两人）；不用的，把该文件移走")
+    hint = say("先发布定义（方案随之发布，须两人）；不用的，把该文件移走")
     return Refusal(None, "", (RefusalReason("profile", message, hint=hint),))
 
 
