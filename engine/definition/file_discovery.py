@@ -19,6 +19,9 @@ STORIES = "tests"
 TEMPLATES = "templates"
 #: The endings of what papers are made of: templates, blocks of text, which duties articles are of.
 _OF_PAPERS = (".html", ".txt", ".yaml")
+#: The folder of a deployment's own ways of reading files of registers, and the folders of definitions it is beside.
+PROFILES = "profiles"
+_OF_DEFINITIONS = ("workflows", "forms")
 #: The kinds of public pages, as seen from a deployment.
 PAGE_TYPES = "workflows/page_types.yaml"
 
@@ -104,15 +107,23 @@ def files_beside(
 ) -> dict[str, str]:
     """Return what acts beside the definitions in `paths` and is published with them: path as seen from a deployment -> text.
 
-    That is their folders of templates (templates, blocks of text, duties), and the kinds of public pages among the definitions,
-    which are at `places` of `texts`; not those that come with the product.
+    That is their folders of templates (templates, blocks of text, duties), the profiles files of registers are read by, and
+    the kinds of public pages among the definitions, which are at `places` of `texts`; not those that come with the product.
     """
+    paths = list(paths)
     found = {
         f"forms/{TEMPLATES}/{file.name}": read_file(file, TEXT, "").decode("utf-8", "replace")
         for folder in dict.fromkeys(path.parent / TEMPLATES for path in paths)
         for file in (sorted(folder.iterdir()) if folder.is_dir() else ())
         if file.suffix in _OF_PAPERS and file.is_file()
     }
+    for folder in dict.fromkeys(
+        p.parent.parent / PROFILES for p in paths if p.parent.name in _OF_DEFINITIONS
+    ):
+        found |= {
+            f"{PROFILES}/{file.name}": read_file(file, TEXT, "").decode("utf-8", "replace")
+            for file in (sorted(folder.glob("*.yaml")) if folder.is_dir() else ())
+        }
     site = next((file for (kind, _), file in places.items() if kind == "site"), "")
     if site in texts and site != str(standard_site()):
         found[PAGE_TYPES] = texts[site]

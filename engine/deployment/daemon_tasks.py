@@ -283,8 +283,8 @@ class DeploymentTasks:
     def _check_and_seal(self) -> Mapping[str, str]:
         from engine.app.audit.daily_check import BROKEN_OFF, begin_night, check_tonight, note_verified
         from engine.app.audit.seals import seal_of_today
+        from engine.app.draws.registers.register_messages import tell_of_changed_back
         from engine.app.draws.v2.lapsing import lapse_commitments
-        from engine.app.draws.v2.register_messages import tell_of_changed_back
 
         if self._clock_jumped():
             return {"audit": "held"}

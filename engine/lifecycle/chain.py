@@ -36,6 +36,8 @@ class Event:
     @property
     def title(self) -> str:
         """Return what was done or tried: the title of a case that starts, else a text of its definition; "" without one."""
+        if self.kind == "recomputed":
+            return str(say("放假安排变动，重算期限"))
         title = str(self.body.get("title") or self.body.get("attempt") or "")
         return title if self.kind == "started" else DefinedText(title)
 

@@ -108,6 +108,12 @@ class Process:
             for state, found in self._manual.items()
             if (names := tuple(step for step, ts in found.items() if ts[0].same_approver))
         }
+        #: The states from which somebody commits to a draw.
+        self.committing = frozenset(
+            state
+            for state, found in self._manual.items()
+            if any(effect.kind == "commit" for ts in found.values() for t in ts for effect in t.then)
+        )
         #: Every branch, in the order written.
         self.branches = tuple(transition for transition in workflow.transitions if transition.branch)
         self._branches_of = {

@@ -42,7 +42,7 @@ TRIED: dict[str, list[str | None]] = {
         f"{CHEATING}::test_a_signature_got_after_the_draw_day_does_not_count",
         f"{CHEATING}::test_an_open_commitment_lapses_in_public_and_draws_no_more",
         f"{CHEATING}::test_custodians_cannot_stop_a_draw_alone_nor_hand_in_something_else",
-        "tests/app/draws/v2/test_register_changes.py::test_all_but_one_struck_before_the_commitment_and_restored_after_it",
+        "tests/app/draws/registers/test_register_agreement.py::test_a_commitment_waits_for_somebody_else_to_agree",
         "tests/cli/registers/test_changes.py::test_no_profile_brings_private_columns_elsewhere",
         f"{CHEATING}::test_a_roster_cannot_be_changed_after_the_commitment",
         f"{CHEATING}::test_a_draw_without_an_anchor_says_so_everywhere",

@@ -59,7 +59,7 @@ def test_each_event_has_a_function_that_says_it(event: str, said: str) -> None:
 
 #: Functions that say what a step or a verb says by itself: its `notify`, `copy_to`, `end`, its notices, who has the task now.
 OF_STEPS = {
-    "engine.app.draws.v2.register_messages.note_changes.tell",
+    "engine.app.draws.registers.register_messages.note_changes.tell",
     "engine.app.execution.apply._apply",
     "engine.app.execution.effects.children.do_end.end",
     "engine.app.execution.effects.copies.do_copy_to.send",

@@ -24,7 +24,7 @@ from engine.app.session.refused import CommandRefused
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.command import ENGINE, SYSTEM
 from engine.value import value
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ PROPOSED = "proposed"
 RIGHTS = "rights"
 #: The findings of an audit in a summary: what is closed is these, and no others that are found meanwhile.
 FINDINGS = "findings"
+#: Keys of a summary: who may not confirm it, because what is agreed to is theirs, and who is written to when it is decided.
+EXCEPT, WAITING = "except", "waiting"
 #: The use case that may be done alone although there were others: naming who is to be asked.
 NAMING = "administrator.change"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
@@ -97,14 +99,7 @@ def settle(
     if not others:
         if use_case != NAMING and (away := away_administrators(transaction, by)):
             raise CommandRefused(Refusal(None, "", (_nobody_to_ask(away),)))
-        _note_single(transaction, use_case)
-        made = _made(transaction, now, by, use_case, digest(), second, SINGLE, entropy)
-        transaction.proposals.add(made)
-        marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
-        add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
-        people = {one for one in (second.person, *second.concerned) if one}
-        tell(transaction, now, made, {*people, by} if people else set(), _single(made, second))
-        return marks
+        return done_by_one(transaction, now, by, use_case, digest(), second, entropy)
     own = digest()
     mine = [
         one
@@ -112,8 +107,7 @@ def settle(
         if (one.by, one.use_case) == (by, use_case)
         and all(one.summary.get(name) == second.summary.get(name) for name in (RIGHTS, FINDINGS))
     ]
-    running = [one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)]
-    current = next((one for one in running if one.digest == _salted(own, _salt(transaction, one))), None)
+    current = _running(transaction, now, mine, own)
     if current is None:
         current = _made(transaction, now, by, use_case, own, second, OPEN, entropy)
         transaction.proposals.add(current)
@@ -126,10 +120,80 @@ def settle(
         return Refusal(None, "", (_waits(current, who),))
     if not _is_entered(transaction, current):
         return Refusal(None, "", (_not_as_entered(current),))
-    transaction.proposals.decide(
-        current, DONE, str(current.decided_by), current.decided_at or now, current.reason
-    )
+    take_up(transaction, now, current)
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def done_by_one(
+    transaction: Transaction,
+    now: datetime,
+    by: str,
+    use_case: str,
+    digest: str,
+    second: SecondPerson,
+    entropy: Entropy | None,
+) -> Mapping[str, Any]:
+    """Enter that one person does what two have to agree to; return what the entries of the act say of it."""
+    _note_single(transaction, use_case)
+    made = _made(transaction, now, by, use_case, digest, second, SINGLE, entropy)
+    transaction.proposals.add(made)
+    add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
+    people = {one for one in (second.person, *second.concerned) if one}
+    tell(transaction, now, made, {*people, by} if people else set(), _single(made, second))
+    return {SINGLE_HANDED: True, PROPOSAL: made.id}
+
+
+def ask_for_agreement(
+    transaction: Transaction,
+    now: datetime,
+    use_case: str,
+    digest: str,
+    second: SecondPerson,
+    people: Sequence[str],
+    entropy: Entropy | None,
+) -> None:
+    """Propose, in nobody's name, that somebody agrees to what others have done; `people` may, and are written to.
+
+    What waits already, or was confirmed, is left as it is. What was asked about the same people before and has become
+    another is withdrawn.
+    """
+    before = [one for one in transaction.proposals.all() if (one.by, one.use_case) == (ENGINE, use_case)]
+    if _running(transaction, now, before, digest) is not None:
+        return
+    for one in before:
+        if one.status == OPEN and one.summary.get(EXCEPT) == second.summary.get(EXCEPT):
+            transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
+            body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
+            add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)
+    made = _made(transaction, now, ENGINE, use_case, digest, second, OPEN, entropy)
+    transaction.proposals.add(made)
+    add_entry(transaction, now, PROPOSED, ENGINE, _body(made), STREAM)
+    text = say("{title}（{id}），请核对后确认或驳回", title=_full(second), id=made.id)
+    tell(transaction, now, made, set(people), text)
+
+
+def agreement_to(transaction: Transaction, now: datetime, use_case: str, digest: str) -> Proposal | None:
+    """Return the confirmed proposal of `ask_for_agreement`, as the history has it; None where nobody has confirmed it."""
+    asked = [one for one in transaction.proposals.all() if (one.by, one.use_case) == (ENGINE, use_case)]
+    found = _running(transaction, now, asked, digest)
+    if found is None or found.status != CONFIRMED or not _is_entered(transaction, found):
+        return None
+    return found
+
+
+def take_up(transaction: Transaction, now: datetime, proposal: Proposal) -> None:
+    """Note that what was agreed to is done: the agreement holds for nothing else."""
+    transaction.proposals.decide(
+        proposal, DONE, str(proposal.decided_by), proposal.decided_at or now, proposal.reason
+    )
+
+
+def _running(
+    transaction: Transaction, now: datetime, proposals: Sequence[Proposal], digest: str
+) -> Proposal | None:
+    """Return the one of `proposals` of this digest that waits or is confirmed, and is not too old."""
+    running = [one for one in proposals if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)]
+    return next((one for one in running if one.digest == _salted(digest, _salt(transaction, one))), None)
 
 
 def _note_single(transaction: Transaction, *use_cases: str) -> None:

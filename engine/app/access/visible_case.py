@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
-from engine.lifecycle.forms.personal import ids_in, without_texts
+from engine.lifecycle.forms.personal import ids_in, masked, without_texts
 
 if TYPE_CHECKING:
     from engine.app.access.query import QueryContext
     from engine.lifecycle.case import Case
 
 
+#: The parts of a case that hold what was typed.
+_ANSWERS = ("subject", "fields", "forms", "signing", "asked", "branches", "entrusted")
 #: The kind of the entry of an attempt that was refused: who made it did not act.
 REFUSED = "refused"
 
@@ -46,6 +49,14 @@ def note_answers(context: QueryContext, case: Case) -> None:
     acted = (event.actor for event in history(context.transaction, case.id) if event.kind != REFUSED)
     if viewer not in acted:
         context.shows_personal(f"cases/{case.id}", _personal_fields(case), 1)
+
+
+def without_answers(case: Case) -> Case:
+    """Return a case as lists have it: with its personal answers masked, so that nobody reads them there unrecorded."""
+    if case.personal is None or not case.personal.texts:
+        return case
+    held = {name: getattr(case, name) for name in _ANSWERS}
+    return replace(case, personal=None, **{name: masked(one) for name, one in held.items()})
 
 
 def _personal_fields(case: Case) -> list[str]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import DrawPlan, draw_plan_of, of_cases
 from engine.app.draws.plan_commitment import open_plan
-from engine.app.draws.v2.register_changes import changes_before, sentence_before
+from engine.app.draws.registers.register_agreement import waits_for_agreement
+from engine.app.draws.registers.register_changes import changes_before, sentence_before
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import stratum_of
 from engine.draw.matching import pair_chances
@@ -204,6 +205,8 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
     zone = uow.services.definitions.time.zone
     if (changed := sentence_before(changes, zone, plan.objects)) is not None:
         found.append(RefusalReason("register-changes", changed))
+    if not of_cases(effect) and (waiting := waits_for_agreement(uow)) is not None:
+        found.append(RefusalReason("register-changes", waiting))
     simulations = simulations or min(MAX_SIMULATIONS, max(MIN_SIMULATIONS, VISITS // max(1, visits)))
     alike = plan.alike()
     sizes = Counter(alike.values())

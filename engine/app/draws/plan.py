@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import records as draws
 from engine.app.draws.item_objects import items_of_objects, skilled
 from engine.app.draws.quotas import Band, bands_of, ratio_by_size, team_of
-from engine.app.people.recusals import present_codes, with_present_codes
+from engine.app.people.recusals import is_recused, present_codes, with_present_codes
+from engine.app.people.rights import RECUSING
 from engine.app.session.child_cases import child_row
 from engine.app.session.facts import item_lacks
 from engine.draw.allocation import Allocation
@@ -136,7 +137,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     )
     role = effect.arguments.get("role")
     people = (
-        _role_pool(uow, role, {}, loads)
+        draws.holder_rows(holders := uow.people.holders(role, None), _recusals_of(uow, holders), loads)
         if role
         else draws.inspector_rows(uow.transaction.registers.all("inspectors"), loads, previous)
     )
@@ -188,7 +189,13 @@ def _of_cases(
             for person in people:
                 inspected.setdefault(person, set()).add(child.id)
     rules = _rules(uow, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
-    people_rows = _role_pool(uow, role, inspected, Counter())
+    holders = uow.people.holders(role, None)
+    for person, codes in _recusals_of(uow, holders).items():
+        kept_from = {
+            child.id for child in pool if is_recused(uow.transaction, codes, str(child.subject.get("id")))
+        }
+        inspected.setdefault(person, set()).update(kept_from)
+    people_rows = draws.holder_rows(holders, inspected, Counter())
     return DrawPlan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
 
 
@@ -208,10 +215,14 @@ def _named(effect: Effect, key: str) -> str:
     return str(found)
 
 
-def _role_pool(
-    uow: UnitOfWork, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
-) -> list[PersonRow]:
-    return draws.holder_rows(uow.people.holders(role, None), recusals, loads)
+def _recusals_of(uow: UnitOfWork, people: Sequence[str]) -> dict[str, set[str]]:
+    """Return the firms each of `people` is recused from by any register; of nobody else."""
+    found: dict[str, set[str]] = {}
+    for kind in RECUSING:
+        for person, entry in uow.transaction.registers.some(kind, people).items():
+            if codes := entry.data.get("recusals"):
+                found.setdefault(person, set()).update(map(str, codes))
+    return found
 
 
 def _exempt(given: Any) -> frozenset[str]:

@@ -189,7 +189,7 @@ def holder_rows(
             cert_valid_to="",
             eligible=True,
             exclude_reason="",
-            recusals=tuple(recusals.get(person, ())),
+            recusals=tuple(sorted(recusals.get(person, ()))),
             load=loads.get(person, 0),
             previous=(),
         )

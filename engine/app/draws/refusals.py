@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.ports.records import DrawRow
+from engine.app.session.refused import UNAGREED
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
@@ -39,6 +40,12 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
 
     `case` is as it is after the attempt was entered in its history.
     """
+    if any(reason.code == UNAGREED for reason in refusal.reasons):
+        # Nothing was tried that somebody should not: it waits for another person, who is asked here.
+        from engine.app.draws.registers.register_agreement import ask_ahead
+
+        ask_ahead(uow, case)
+        return
     step, effect = order.words.get("step"), order.words.get("effect")
     row = _draw_of(uow, case, str(step)) if step else None
     if effect in _OWN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -18,6 +18,7 @@ from engine.app.session.measures import year_of
 from engine.exchange.formats import ExchangeFormat, FormatColumn, RowsOf
 from engine.exchange.rows import WorkbookRows, rows_of_values
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
+from engine.lifecycle.forms.personal import holds_text
 from engine.lifecycle.forms.row_parts import FAIL
 from engine.register.profile import built_in
 
@@ -74,6 +75,9 @@ class RowMaker:
     #: The entries of the register that cases of the present page are about, as they are now.
     _entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _looked_at: int = 0
+    #: What is shown of people: columns of the format, and of how many rows.
+    shown: set[str] = field(default_factory=set)
+    shown_rows: int = 0
 
     @property
     def zone(self) -> tzinfo:
@@ -95,7 +99,7 @@ class RowMaker:
         start = end = None
         if wanted.year is not None:
             start, end = year_of(instant_in(wanted.year, self.now, self.zone), self.zone)
-        names = _roots(used)
+        names, own = _roots(used), self._reads_private(used)
         by = [
             CaseFilter(
                 workflow=workflow,
@@ -115,7 +119,9 @@ class RowMaker:
             if used.rows.where is not None and not holds(used.rows.where, scope):
                 continue
             for inside in self._each(used, scope, process, case):
-                yield case.id, {c.id: self._value(process, c, inside) for c in used.columns.values()}
+                made = {c.id: self._value(process, c, inside) for c in used.columns.values()}
+                self._note(own | {name for name, value in made.items() if holds_text(value)}, made)
+                yield case.id, made
 
     def _cases(self, by: CaseFilter, *, entries: bool) -> Iterator[Case]:
         after: str | None = None
@@ -226,7 +232,7 @@ class RowMaker:
     def _of_entries(
         self, used: ExchangeFormat, wanted: RowsWanted
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        profile = built_in(used.rows.of)
+        profile, own = built_in(used.rows.of), self._reads_private(used)
         for entry in self.transaction.registers.all(used.rows.of):
             if wanted.section not in (None, entry.section):
                 continue
@@ -241,7 +247,30 @@ class RowMaker:
                 if value is not None and not column.codes and len(path) == 2 and path[1] in profile.columns:
                     value = _in_words(value, self._register_codes(used.rows.of, path[1]))
                 values[column.id] = value
+            if not self.private.hidden(entry.id, entry.section) and entry.id != self.private.viewer.id:
+                self._note(own, values)
             yield entry.id, values
+
+    def _reads_private(self, used: ExchangeFormat) -> set[str]:
+        """Return the columns of a format that read private columns of the register."""
+        return {
+            one.id
+            for one in used.columns.values()
+            if one.value is not None
+            for path in one.value.names()
+            if path[0] in ("entry", "subject") and self._is_private(used, path[1:])
+        }
+
+    def _is_private(self, used: ExchangeFormat, path: Sequence[str]) -> bool:
+        kind = used.rows.of if used.rows.kind is RowsOf.REGISTER else OBJECTS
+        column = built_in(kind).columns.get(path[0]) if path else None
+        return bool(path) and (path[0] in self.private.keys or (column is not None and column.private))
+
+    def _note(self, columns: set[str], made: Mapping[str, Any]) -> None:
+        """Note that a row shows personal values in `columns`, where it has any."""
+        if filled := {name for name in columns if made.get(name) not in (None, "", [], ())}:
+            self.shown |= filled
+            self.shown_rows += 1
 
     def _register_codes(self, kind: str, column: str) -> Mapping[str, str]:
         of_bureau = built_in(kind).columns[column].codes

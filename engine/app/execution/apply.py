@@ -79,7 +79,12 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Cas
             fields={**change.fields, **context.fields},
             parties={**change.parties, **context.parties},
         )
-    after = uow.record(case, str(decision.kind), actor.id, _body(decision, context.notes), change)
+    body = _body(decision, context.notes, context.marks)
+    after = uow.record(case, str(decision.kind), actor.id, body, change)
+    if change.state in process.committing:
+        from engine.app.draws.registers.register_agreement import ask_ahead
+
+        ask_ahead(uow, after)
     if process.skipped and actor.id != ENGINE and change.state and decision.kind is EventKind.ADVANCED:
         uow.movers[case.id] = (actor, {decision.step})
     for act in context.afterwards:
@@ -129,9 +134,13 @@ def start_cases(uow: UnitOfWork, process: Process, actor: str, rows: Iterable[Ne
     return add_cases(uow, process, actor, rows, run_automatic_steps)
 
 
-def _body(decision: Decision, effects: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is entered of a decision and of what its effects did."""
+def _body(
+    decision: Decision, effects: Mapping[str, Any], marks: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what is entered of a decision, of what its effects did, and what the act is marked with."""
     body: dict[str, Any] = {"step": decision.step, "title": decision.title}
+    if marks:
+        body |= marks
     if decision.reason:
         body["reason"] = decision.reason
     if decision.warnings:

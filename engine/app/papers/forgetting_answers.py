@@ -17,7 +17,7 @@ from engine.app.history.refusal_texts import REFUSED, ids_of_texts
 from engine.app.papers.files_due import cases_due, leave_queue, papers_to_forget
 from engine.app.papers.paper_values import ValuesOf, no_values, printed_forms
 from engine.app.ports.audit.personal_values import DestroyedKey
-from engine.app.ports.papers import NumberStatus, PaperState
+from engine.app.ports.papers import PaperState
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.file_types import ENDINGS
 from engine.lifecycle.case import EventKind
@@ -27,6 +27,7 @@ from engine.lifecycle.forms.personal import FORGOTTEN, FORGOTTEN_TEXTS, NOTHING_
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from engine.app.ports.papers import PaperNumber, PaperRecord
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 REPLACED_DOCUMENT = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>已销毁</title><p>本文书含有过了留存期限的个人信息，正文已销毁；原文的摘要在案件历史里。</p></html>\n'
 #: The keys of entries with what somebody remarked, and the facts of papers that have such a remark.
 _REMARKS = ("device", "name", "note", "reason")
-_REMARKED = (PaperState.SIGNED, PaperState.SERVED, PaperState.VOID)
+_REMARKED = (PaperState.NUMBERED, PaperState.SIGNED, PaperState.SERVED, PaperState.VOID)
 #: What the subjects in the list of destroyed keys begin with, where they are cases.
 CASE = "case/"
 
@@ -104,9 +105,20 @@ def _destroy_remarks(transaction: Transaction, case: str) -> None:
         )
         if facts != paper.facts:
             transaction.papers.put(replace(paper, facts=facts))
-        number = transaction.papers.number_of(paper.id)
-        if number is not None and number.status is NumberStatus.VOID and number.reason is not None:
-            transaction.papers.set_number(replace(number, reason=FORGOTTEN), NumberStatus.VOID)
+        for number in _numbers_of(transaction, paper):
+            if number.reason is not None:
+                transaction.papers.set_number(replace(number, reason=FORGOTTEN), number.status)
+
+
+def _numbers_of(transaction: Transaction, paper: PaperRecord) -> list[PaperNumber]:
+    """Return the numbers a paper has and had: where one was given by hand, another may be void for it."""
+    if paper.fact(PaperState.NUMBERED) is None:
+        found = transaction.papers.number_of(paper.id)
+        return [] if found is None else [found]
+    years = {fact.on.year for fact in paper.facts}
+    return [
+        one for year in sorted(years) for one in transaction.papers.numbers(year) if one.paper == paper.id
+    ]
 
 
 def _destroy_documents(

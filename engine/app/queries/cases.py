@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import note_answers, unknown_case, visible_case
+from engine.app.access.visible_case import note_answers, unknown_case, visible_case, without_answers
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.worklist.single_handed import cases_by_one
@@ -64,7 +64,7 @@ def list_cases(
     """
     wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=open)
     found = _found(context, wanted, limit, after)
-    return found or _unknown(context, wanted) or []
+    return [without_answers(case) for case in found] or _unknown(context, wanted) or []
 
 
 @query("case.read")
@@ -125,7 +125,7 @@ def search_cases(context: QueryContext, text: str, *, limit: int = 50) -> Sequen
         if len(found) >= limit or len(page) < _PAGE or seen >= MAX_SEARCHED:
             break
         after = page[-1].id
-    return found[:limit]
+    return [without_answers(case) for case in found[:limit]]
 
 
 def _searched(case: Case) -> tuple[object, ...]:
@@ -136,7 +136,7 @@ def _searched(case: Case) -> tuple[object, ...]:
 def named_cases(context: QueryContext, names: Sequence[str]) -> Sequence[Case]:
     """Return of the cases that are named those the viewer sees, in their order."""
     known = context.transaction.cases.many(names)
-    return [known[name] for name in names if name in known and context.sees(known[name])]
+    return [without_answers(known[name]) for name in names if name in known and context.sees(known[name])]
 
 
 @query("case.read")
@@ -169,6 +169,7 @@ def form_setting(context: QueryContext, case_id: str, step: str) -> FormSetting 
     found = visible_case(context, case_id)
     if isinstance(found, Refusal):
         return found
+    note_answers(context, found)
     return setting_of_form(context.source, context.transaction, context.now, found, step, context.viewer.id)
 
 
@@ -201,7 +202,9 @@ def case_history(context: QueryContext, case_id: str) -> Sequence[Event] | Refus
 def case_tree(context: QueryContext, case_id: str) -> Sequence[tuple[int, Case]] | Refusal:
     """Return a case and all below it, each with its depth, parents before children."""
     found = visible_case(context, case_id)
-    return found if isinstance(found, Refusal) else list(_below(context, found, 0))
+    if isinstance(found, Refusal):
+        return found
+    return [(depth, without_answers(case)) for depth, case in _below(context, found, 0)]
 
 
 @query("case.read")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.published_files import digests_published
 from engine.app.registers.changes import Undone, changes_between, plan_undo
 from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
 from engine.app.registers.import_check import mark_of, why_not_import
@@ -14,6 +16,7 @@ from engine.app.registers.import_entries import Imported, count_changes
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
 from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.ports.records import RegisterEntry
@@ -27,6 +30,7 @@ __all__ = [
     "RegisterFile",
     "SettledFile",
     "Undone",
+    "check_own_profile",
     "codes_in_force",
     "preview_import",
     "preview_undo",
@@ -56,6 +60,21 @@ class ImportPreview:
 def codes_in_force(context: QueryContext) -> Mapping[str, Mapping[str, str]] | None:
     """Return the code lists files of registers may use: ``sections`` and ``roles``, code -> title."""
     return codes_of(context.bureau)
+
+
+@query("register.read")
+def check_own_profile(context: QueryContext, kind: str, text: str) -> Refusal | None:
+    """Return why the profile in the deployment's folder may not be used: its text is not what was published; None where it is.
+
+    Where no file beside the definitions was ever published, it is used as it is.
+    """
+    path = f"profiles/{kind}.yaml"
+    published = digests_published(context.transaction)
+    if published is None or published.get(path) == hashlib.sha256(text.encode()).hexdigest():
+        return None
+    message = say("部署目录里的导入方案 {path} 没有发布，或者发布以后改过，不能用它导入", path=path)
+    hint = say("先发布定义（方案随之发布，须两人）；不用的，把该文件移走")
+    return Refusal(None, "", (RefusalReason("profile", message, hint=hint),))
 
 
 @query("register.read")

@@ -38,6 +38,8 @@ class EffectContext:
     parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Short facts about what was done, kept in the event.
     notes: dict[str, Any] = field(default_factory=dict)
+    #: What the entry of the act is marked with: who agreed to it, or that one person did it.
+    marks: dict[str, Any] = field(default_factory=dict)
     #: To be done once the event is written and the case is in its new state.
     afterwards: list[Any] = field(default_factory=list)
     #: A child that was started has come at once to where the case may go on.

@@ -12,6 +12,7 @@ from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, local_second, source_of
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
+from engine.lifecycle.command import ENGINE
 
 if TYPE_CHECKING:
     from engine.app.queries.people.proposals import Proposal
@@ -77,7 +78,10 @@ def confirm(
     from engine.app.commands.proposals.proposals import confirm as confirm_it
 
     by = answered(confirm_it(application_of(ctx), caller(person, request_id=request_id), proposal, reason))
-    click.echo(str(say("已确认“{id}”；“{by}”再运行同一条命令即办理。", id=proposal, by=by)), err=True)
+    said = say("已确认“{id}”；“{by}”再运行同一条命令即办理。", id=proposal, by=by)
+    if by == ENGINE:
+        said = say("已确认“{id}”，所等的环节可以办理了。", id=proposal)
+    click.echo(str(said), err=True)
 
 
 @group.command("reject")

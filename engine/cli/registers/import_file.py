@@ -88,7 +88,14 @@ def import_file(
     例：ssj register import objects objects.csv --as registrar
     """
     from engine.app.commands.registers import RegisterFile, import_register
-    from engine.app.queries.register_changes import codes_in_force, preview_import, settled_file
+    from engine.app.queries.register_changes import (
+        check_own_profile,
+        codes_in_force,
+        preview_import,
+        settled_file,
+    )
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
     from engine.kernel.refusal import Refusal
     from engine.register.import_result import HiddenAnswer, ImportResult, read_register
 
@@ -105,6 +112,9 @@ def import_file(
         nothing = RegisterFile(profile=chosen, reading=ImportResult(kind=kind), source=file.name)
         answered(import_register(application, by, kind, nothing))
     codes = answered(codes)
+    if profile is None and (own := _own_profile(ctx, kind)) is not None:
+        text = read_file(own, TEXT, "").decode("utf-8", "replace")
+        answered(check_own_profile(application, person, kind, text))
     ask_first(application, by, f"register.change/{kind}", kind)
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes, hidden=answer)
     taken = RegisterFile(

@@ -156,6 +156,25 @@ def without_texts(value: Any) -> Any:
     return with_markers(value, {})
 
 
+def masked(value: Any) -> Any:
+    """Return plain values with `MASKED` in the place of each personal text; what holds none is returned as it is."""
+    if isinstance(value, PersonalText):
+        return MASKED
+    if isinstance(value, (dict, Mapping)):
+        found = {name: one if type(one) in _PLAIN else masked(one) for name, one in value.items()}
+        return found if any(found[name] is not one for name, one in value.items()) else value
+    if isinstance(value, (list, tuple)):
+        several = [one if type(one) in _PLAIN else masked(one) for one in value]
+        changed = any(one is not before for one, before in zip(several, value, strict=True))
+        return type(value)(several) if changed else value
+    return value
+
+
+def holds_text(value: Any) -> bool:
+    """Tell whether plain values hold a personal text."""
+    return masked(value) is not value
+
+
 def read_back(value: Any, kept: KeptTexts) -> Any:
     """Return plain values with the texts in the place of their ids; `FORGOTTEN` for those that are destroyed.
 

@@ -112,6 +112,44 @@ def test_a_draw_of_cases_is_of_the_closed_children_and_whoever_was_there_is_recu
             draw_plan_of(uow, case, effect("commit", **drawn), {})
 
 
+def test_who_is_drawn_by_role_is_recused_from_the_firms_the_registers_say(desk: Desk) -> None:
+    with desk.unit() as uow:
+        case = desk.case()
+        commit = commit_effect(uow, case)
+        by_role = replace(commit, arguments={**commit.arguments, "role": "inspector"})
+        made = draw_plan_of(uow, case, by_role, own_scope(uow, case, Actor(ENGINE)))
+        listed = uow.transaction.registers.all("inspectors")
+        recused = {one.id: set(one.data["recusals"]) for one in listed if one.data.get("recusals")}
+    found = {row.inspector_id: set(row.recusals) for row in made.people if row.recusals}
+    assert recused
+    assert found == recused
+
+
+def test_whoever_calls_back_is_recused_from_the_cases_of_a_firm_under_its_code_of_before() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    bureau.take("visit-1", "finish")
+    with unit(bureau) as uow:
+        visit = uow.case("visit-1")
+        assert visit is not None
+        own = replace(visit, subject={"id": "NEW", "name": "企业"})
+        uow.transaction.registers.put(
+            [
+                RegisterEntry("objects", "NEW", "企业", None, {"former_ids": ["OLD"]}),
+                RegisterEntry("experts", "cora", "可拉", None, {"recusals": ["OLD"]}),
+            ],
+            uow.now,
+        )
+        drawn = {"pool": "cases", "of": "visit", "ratios": value("50%")}
+        case = uow.case(plan)
+        assert case is not None
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("engine.app.draws.records.children_to_call", lambda *_, **__: [own])
+            made = draw_plan_of(uow, case, effect("commit", role="chief", **drawn), {})
+    assert {row.inspector_id: row.recusals for row in made.people} == {"carl": (), "cora": ("visit-1",)}
+
+
 def test_a_firm_with_a_new_code_is_the_firm_of_its_recusals_and_exclusions(
     fresh: Desk, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 from filed_cases import BEGIN, NAME, closed, office
 
@@ -12,6 +12,7 @@ from engine.app.commands.application import Application
 from engine.app.history.paged_reading import PagedReading
 from engine.app.papers.forgetting_answers import CASE, REPLACED_DOCUMENT, destroy_answers, past_their_file
 from engine.app.ports.audit.personal_values import DestroyedKey
+from engine.app.ports.papers import NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
 from engine.app.ports.records import Document
 from engine.app.ports.retention import RetentionRecord, RetentionState
 from engine.lifecycle.forms.personal import FORGOTTEN
@@ -53,6 +54,33 @@ def test_the_day_after_the_term_and_what_belongs_to_no_file() -> None:
         assert (last.body["forgotten"], last.body["documents"]) == (1, {f"{filed}/1": papers[0].sha256})
     assert findings(application) == []
     assert past_their_file(application, now, 10) == []
+
+
+def test_why_a_number_was_given_by_hand_goes_with_the_file() -> None:
+    """The fact of the paper, the number it has, and the one that is void for it, each have the reason somebody typed."""
+    application = office()
+    filed = closed(application, "filed")
+    day, reason = date(2026, 3, 2), "当事人欧阳某来电要求"
+    numbered = PaperFact(PaperState.NUMBERED, day, BEGIN, "anna", note=reason)
+    paper = PaperRecord(
+        id=f"{filed}/P1", case=filed, kind="notice", document="", facts=(numbered,), number="五号"
+    )
+    given, void = (
+        PaperNumber(series="letter", year=2026, number=n, text=f"{n}号", status=status, paper=paper.id, on=day, by="anna", reason=reason)
+        for n, status in ((5, NumberStatus.GIVEN), (1, NumberStatus.VOID))
+    )  # fmt: skip
+    with application.store.write() as transaction:
+        transaction.papers.put(paper)
+        for one in (given, void):
+            transaction.papers.add_number(one)
+    now = BEGIN + timedelta(days=365 + 11)
+    keys = past_their_file(application, now, 10)
+    with application.store.write() as transaction:
+        assert destroy_answers(application, transaction, now, keys, 9) == 1
+    with application.store.read() as transaction:
+        assert [one.reason for one in transaction.papers.numbers()] == [FORGOTTEN, FORGOTTEN]
+        (kept,) = transaction.papers.of_case(filed)
+        assert [fact.note for fact in kept.facts] == [FORGOTTEN]
 
 
 def test_a_file_that_was_destroyed_goes_the_next_night() -> None:

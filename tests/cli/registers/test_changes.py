@@ -128,6 +128,10 @@ def test_a_deployment_reads_files_its_own_way(home: Path, tmp_path: Path) -> Non
         "register: objects\ntitle: 本市登记库\nheaders: {代码（本市）: id, 单位: name, 地点: address}\n",
         encoding="utf-8",
     )
+    # Nobody has agreed to it yet.
+    alone = ssj("register", "import", "objects", file, *KEEPER, home=home)
+    assert (alone.code, "没有发布" in alone.err) == (1, True)
+    done("workflow", "publish", "--as", "leading", home=home)
     before = state_of(home)
     seen = done("register", "import", "objects", file, *KEEPER, "--preview", home=home)
     assert "  代码（本市）\tid\t" in seen.out
@@ -137,6 +141,13 @@ def test_a_deployment_reads_files_its_own_way(home: Path, tmp_path: Path) -> Non
     file.write_text(f"{head}\n{FIRST},示例甲有限公司,新路9号\n", encoding="utf-8")
     seen = done("register", "import", "objects", file, *KEEPER, "--preview", home=home)
     assert f"  {FIRST}\taddress\t甲路1号 → 新路9号" in seen.out
+    text = (own / "objects.yaml").read_text("utf-8")
+    (own / "objects.yaml").write_text(
+        text.replace("地点: address", "地点: business_address"), encoding="utf-8"
+    )
+    edited = ssj("register", "import", "objects", file, *KEEPER, home=home)
+    assert (edited.code, "发布以后改过" in edited.err) == (1, True)
+    assert "profiles/objects.yaml" in ssj("doctor", "--as", "leading", home=home).out
 
 
 def test_no_profile_brings_private_columns_elsewhere(home: Path, tmp_path: Path) -> None:
@@ -148,7 +159,8 @@ def test_no_profile_brings_private_columns_elsewhere(home: Path, tmp_path: Path)
     def tried(profile: str, title: str = "回避对象") -> str:
         (own / "inspectors.yaml").write_text(f"register: inspectors\n{profile}\n", encoding="utf-8")
         file.write_text(f"{head}{title}\n{row}{FIRST}\n", encoding="utf-8")
-        said = ssj("register", "import", "inspectors", file, *KEEPER, home=home)
+        given = ("--profile", own / "inspectors.yaml")
+        said = ssj("register", "import", "inspectors", file, *KEEPER, *given, home=home)
         return "" if said.code == 0 else said.err
 
     moved = "columns: {recusals: {title: 别的, type: ids}, note_x: {title: 回避对象, type: text}}"

@@ -89,7 +89,7 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
     if document is not None:
         numbered = replace(numbered, document=document.id)
     uow.transaction.papers.put(numbered)
-    more: dict[str, object] = {"reason": reason, "out_of_order": given.out_of_order}
+    more: dict[str, object] = {"reason": PersonalText(reason), "out_of_order": given.out_of_order}
     if found.number is not None:
         more["instead_of"] = found.number
     return _entered(context, uow, case, numbered, "不按次序给文号", more)

@@ -7,10 +7,12 @@ from typing import Any
 from engine.app.access.command import CommandContext, command
 from engine.app.access.proposals import (
     CONFIRMED,
+    EXCEPT,
     MAX_AGE,
     OPEN,
     REJECTED,
     STREAM,
+    WAITING,
     WITHDRAWN,
     tell,
 )
@@ -19,25 +21,28 @@ from engine.app.ports.records import Proposal
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
+from engine.lifecycle.command import ENGINE
 
 __all__ = ["Proposal", "confirm", "reject", "withdraw"]
 
 
 @command("proposal.confirm")
 def confirm(context: CommandContext, proposal: str, reason: str | None = None) -> str:
-    """Agree to what somebody else has proposed; returns who proposed it, whose command does it now."""
+    """Agree to what somebody else has proposed; returns who proposed it, whose command does it now.
+
+    The engine proposes what has to be agreed to before a step that anybody of its role may take.
+    """
     found = _open(context, proposal)
     _require_second(context, found)
     if context.now - found.made_at > MAX_AGE:
         days = MAX_AGE.days
         raise context.refusal("proposal", say("“{id}”提请已过 {days} 天，请重新提请", id=proposal, days=days))
-    return _decide(
-        context,
-        found,
-        CONFIRMED,
-        reason,
-        say("“{by}”已确认：{title}（{id}）；再运行同一条命令即办理", **_words(context, found)),
-    )
+    words = _words(context, found)
+    if found.by == ENGINE:
+        message = say("“{by}”已确认：{title}（{id}），可以办理了", **words)
+    else:
+        message = say("“{by}”已确认：{title}（{id}）；再运行同一条命令即办理", **words)
+    return _decide(context, found, CONFIRMED, reason, message)
 
 
 @command("proposal.reject")
@@ -72,10 +77,12 @@ def _open(context: CommandContext, proposal: str) -> Proposal:
 
 
 def _require_second(context: CommandContext, found: Proposal) -> None:
-    """Refuse whoever proposed it, and everybody but the administrators and the person it is about."""
+    """Refuse whoever proposed it, whose doing it is, and everybody but the administrators and the person it is about."""
     if context.by == found.by:
         raise context.refusal("not-allowed", say("提请的人不能自己确认或驳回；须由另一人办理"))
-    who = [*other_administrators(context.transaction, found.by), *filter(None, [found.summary.get("person")])]
+    theirs = found.summary.get(EXCEPT) or ()
+    who = [one for one in other_administrators(context.transaction, found.by) if one not in theirs]
+    who += filter(None, [found.summary.get("person")])
     if context.by not in who:
         message = say(
             "“{person}”不能确认或驳回“{id}”；可由{who}办理",
@@ -99,7 +106,8 @@ def _decide(
     context.record(status, body, STREAM)
     if message is not None:
         settled = context.transaction.proposals.get(found.id) or found
-        tell(context.transaction, context.now, settled, {found.by}, message)
+        people = found.summary.get(WAITING, [found.by])
+        tell(context.transaction, context.now, settled, set(people), message)
     return found.by
 
 

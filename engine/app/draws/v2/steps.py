@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import draw_plan_of, of_cases
-from engine.app.draws.v2 import material, register_messages, stored
+from engine.app.draws.registers import register_messages
+from engine.app.draws.registers.register_changes import sentence_back
+from engine.app.draws.v2 import material, stored
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
-from engine.app.draws.v2.register_changes import sentence_back
 from engine.app.draws.v2.sample_party import sign_as_sample
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import count_warnings, stratum_of

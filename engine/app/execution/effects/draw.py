@@ -15,6 +15,7 @@ from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
 from engine.app.draws.plan_commitment import open_plan
+from engine.app.draws.registers import register_agreement
 from engine.app.draws.v2 import steps
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
@@ -78,9 +79,19 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
                 "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=previous.number
             )
         )
+    # Which cases can be drawn no register says.
+    agreed = None if draws_plan.of_cases(effect) else register_agreement.require_agreement(context)
     if "sources" in effect.arguments:
         steps.commit(context, effect)
-        return
+    else:
+        _commit_by_the_first(context, effect, previous)
+    if agreed is not None:
+        register_agreement.enter_commitment(context, agreed)
+
+
+def _commit_by_the_first(context: EffectContext, effect: Effect, previous: DrawRow | None) -> None:
+    """Commit to a draw by ssj-draw/1."""
+    uow, case = context.uow, context.case
     number = previous.number + 1 if previous else 1
     last = draws.record_of(previous) if previous and not previous.public else None
     log: Sequence[str] = last.log if last else ()

@@ -76,7 +76,7 @@ def exchange_rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWante
     """Return the rows of a format the viewer sees, with what the platform gave, and what is wrong with them."""
     if (unknown := _unknown(context, used, wanted)) is not None:
         return unknown
-    made = _rows(context, used, wanted)
+    made = _shown_rows(context, used, wanted)
     return FormatRows(exchanged(context.transaction, used).filled(used, made.rows), made.looked_at)
 
 
@@ -87,7 +87,7 @@ def compare_rows(
     """Return every cell in which a file of the platform and our rows differ."""
     if (unknown := _unknown(context, used, wanted)) is not None:
         return unknown
-    return differences(used, theirs.rows, _rows(context, used, wanted).rows.rows)
+    return differences(used, theirs.rows, _shown_rows(context, used, wanted).rows.rows)
 
 
 @query("exchange.read")
@@ -185,9 +185,22 @@ def _number(value: int | Fraction) -> int | Fraction:
     return int(value) if value == int(value) else Fraction(value)
 
 
+def _shown_rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWanted) -> FormatRows:
+    """Return the rows of a format, whose personal values are shown: who sees them is recorded."""
+    maker = _maker(context, used)
+    found = maker.rows(used, wanted)
+    context.shows_personal(f"exchange/{used.id}", maker.shown, maker.shown_rows)
+    return found
+
+
 def _rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWanted) -> FormatRows:
+    """Return the rows of a format, of which nothing but counts is shown."""
+    return _maker(context, used).rows(used, wanted)
+
+
+def _maker(context: QueryContext, used: ExchangeFormat) -> RowMaker:
     private = private_columns_of(context, used.rows.of if used.rows.kind is RowsOf.REGISTER else "objects")
-    maker = RowMaker(
+    return RowMaker(
         context.transaction,
         context.source.definitions,
         context.bureau,
@@ -195,7 +208,6 @@ def _rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWanted) -> Fo
         context.visible,
         private,
     )
-    return maker.rows(used, wanted)
 
 
 def _unknown(context: QueryContext, used: ExchangeFormat, wanted: RowsWanted) -> Refusal | None:

@@ -37,7 +37,10 @@ __all__ = ["Addressee", "CaseFile", "PieceState", "check_archive", "read_archive
 def check_archive(context: QueryContext, case_id: str) -> Sequence[PieceState] | Refusal:
     """Return the pieces the file of a case must hold, in the order of filing, with what is missing of each now."""
     case = visible_case(context, case_id)
-    return case if isinstance(case, Refusal) else _pieces(context, case)
+    if isinstance(case, Refusal):
+        return case
+    note_answers(context, case)
+    return _pieces(context, case)
 
 
 @query("document.read")

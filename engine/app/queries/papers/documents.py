@@ -38,7 +38,10 @@ __all__ = [
 def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | Refusal:
     """Return the documents of a case, oldest first."""
     found = visible_case(context, case_id)
-    return found if isinstance(found, Refusal) else context.transaction.records.documents(case_id)
+    if isinstance(found, Refusal):
+        return found
+    note_answers(context, found)
+    return context.transaction.records.documents(case_id)
 
 
 @query("document.read")
@@ -72,6 +75,7 @@ def preview_document(
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     source = context.source
     services = Services(source.store, source.clock, source.definitions)
     uow = UnitOfWork(services, context.transaction, context.now)

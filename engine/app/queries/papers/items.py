@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case, without_answers
 from engine.app.ports.records import CaseFilter
 from engine.app.reports.item_results import item_codes, results_of_case
 from engine.kernel.refusal import Refusal
@@ -51,7 +51,10 @@ class FoundItem:
 def items_of_case(context: QueryContext, case_id: str) -> Sequence[FoundItem] | Refusal:
     """Return the items of a case in their order, with what was found of each."""
     case = visible_case(context, case_id)
-    return case if isinstance(case, Refusal) else list(_found(context, case))
+    if isinstance(case, Refusal):
+        return case
+    note_answers(context, case)
+    return list(_found(context, case))
 
 
 @query("task.read")
@@ -62,7 +65,7 @@ def results_of_item(context: QueryContext, item: str) -> Sequence[FoundItem]:
         found
         for case in cases
         if item in item_codes(case) and context.lists(case)
-        for found in _found(context, case)
+        for found in _found(context, without_answers(case))
         if found.result.item.code == item
     ]
 

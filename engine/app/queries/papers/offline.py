@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.people.directory import in_office
 from engine.app.people.persons import everybody
 from engine.app.worklist.form_setting import FormSetting, setting_of_form
@@ -105,6 +105,7 @@ def offline_forms(context: QueryContext, case_id: str, person: str) -> OfflineFo
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     transaction, source = context.transaction, context.source
     process = source.definitions.get(transaction, case.workflow, case.version)
     names = source.definitions.item_forms(transaction, case)
@@ -173,6 +174,7 @@ def compare_record(
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     state, entered_at = made
     process = context.source.definitions.get(context.transaction, case.workflow, case.version)
     found = process.manual_steps(case.state).get(step) if case.open else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.papers.number_findings import NumberFinding, OrderFault, numbers_not_in_order
 from engine.app.papers.paper import find
 from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
@@ -62,15 +62,20 @@ class SeriesView:
 def list_papers(context: QueryContext, case_id: str) -> Sequence[PaperRecord] | Refusal:
     """Return the papers of a case, in the order in which they were made."""
     found = visible_case(context, case_id)
-    return found if isinstance(found, Refusal) else context.transaction.papers.of_case(case_id)
+    if isinstance(found, Refusal):
+        return found
+    note_answers(context, found)
+    return context.transaction.papers.of_case(case_id)
 
 
 @query("paper.read")
 def show_paper(context: QueryContext, paper: str) -> PaperRecord | Refusal:
     """Return one paper, by its id or its 文号."""
     found = find(context.transaction, paper)
-    if found is not None and not isinstance(visible_case(context, found.case), Refusal):
-        return found
+    case = visible_case(context, found.case) if found is not None else None
+    if case is not None and not isinstance(case, Refusal):
+        note_answers(context, case)
+        return cast("PaperRecord", found)
     # One answer for a paper there is not and one of another section: a number of a series tells nothing of its case.
     message = say("没有文书“{paper}”", paper=paper)
     return Refusal(None, "", (RefusalReason("paper", message, next=NextAction("list_numbers")),))
@@ -80,7 +85,10 @@ def show_paper(context: QueryContext, paper: str) -> PaperRecord | Refusal:
 def list_files(context: QueryContext, case_id: str) -> Sequence[KeptFile] | Refusal:
     """Return the files kept with a case, in the order in which they were kept."""
     found = visible_case(context, case_id)
-    return found if isinstance(found, Refusal) else context.transaction.papers.files(case_id)
+    if isinstance(found, Refusal):
+        return found
+    note_answers(context, found)
+    return context.transaction.papers.files(case_id)
 
 
 @query("document.read")
@@ -92,6 +100,7 @@ def read_file(context: QueryContext, file_id: str, files: FileStore) -> tuple[Ke
     for file in context.transaction.papers.files(case.id):
         content = files.get(file.sha256) if file.id == file_id else None
         if content is not None:
+            note_answers(context, case)
             return file, content
     message = say("没有附件“{file}”", file=file_id)
     return Refusal(None, "", (RefusalReason("file", message),))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.identity_use_case import before_access
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import visible_case
+from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.papers import PaperState
 from engine.app.rectification.feedback import (
@@ -103,6 +103,7 @@ def show_feedback(context: QueryContext, case_id: str) -> FirmFeedback | Refusal
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
         return case
+    note_answers(context, case)
     transaction = context.transaction
     process = context.source.definitions.get(transaction, case.workflow, case.version)
     view = view_of(transaction, process, case, entries_of(history(transaction, case_id)), context.now)

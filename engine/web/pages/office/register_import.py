@@ -14,7 +14,14 @@ from engine.app.commands.registers import (
     import_register,
     undo_import,
 )
-from engine.app.queries.register_changes import codes_in_force, preview_import, preview_undo
+from engine.app.queries.register_changes import (
+    check_own_profile,
+    codes_in_force,
+    preview_import,
+    preview_undo,
+)
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.register.import_result import HiddenAnswer, ImportResult, read_register
@@ -26,8 +33,6 @@ from engine.web.visit import Answer, PageVisit, go_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from engine.register.columns import Profile
 
 #: Lines shown of what is wrong, what is unusual, what changes.
 SHOWN = 50
@@ -93,7 +98,12 @@ def _read(visit: PageVisit, kind: str, name: str, content: bytes) -> RegisterFil
         return codes
     hidden = visit.typed.one("hidden")
     answer = HiddenAnswer(hidden) if hidden in {one.value for one in HiddenAnswer} else None
-    profile = _profile(visit, kind)
+    own = _own_profile(visit, kind)
+    if own is not None:
+        text = read_file(own, TEXT, "").decode("utf-8", "replace")
+        if (wrong := check_own_profile(visit.workbench.application, visit.person, kind, text)) is not None:
+            return wrong
+    profile = (load_profile(own)[0] if own is not None else None) or built_in(kind)
     # The reader of tables takes a file by its ending; nothing else of the name is used.
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / f"upload{Path(name).suffix[:8]}"
@@ -109,12 +119,11 @@ def _read(visit: PageVisit, kind: str, name: str, content: bytes) -> RegisterFil
     )
 
 
-def _profile(visit: PageVisit, kind: str) -> Profile:
-    """Return the deployment's own way of reading a register where it has a sound one, else the built-in one."""
+def _own_profile(visit: PageVisit, kind: str) -> Path | None:
+    """Return the file of the deployment's own way of reading a register; None where it has none."""
     folder = visit.workbench.profiles
     own = folder / f"{kind}.yaml" if folder is not None else None
-    found = load_profile(own)[0] if own is not None and own.is_file() else None
-    return found or built_in(kind)
+    return own if own is not None and own.is_file() else None
 
 
 def _only_unusual(reading: ImportResult) -> bool:

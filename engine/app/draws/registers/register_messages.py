@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.daemons.register_alarm import RegisterAlarm, raise_register_alarm
-from engine.app.draws.v2.register_changes import (
+from engine.app.draws.registers.register_changes import (
     EligibilityChange,
     changed_back,
     changes_before,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from draws_fixtures import ZONE
 from public_fixtures import PublicDesk, public_copy
+from register_keeper import Keeper
 
 from tests.made_once import made_once
 
@@ -73,3 +74,8 @@ def drawn(
     drawn_publicly: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> PublicDesk:
     return public_copy(drawn_publicly[0], tmp_path, drawn_publicly[1], monkeypatch)
+
+
+@pytest.fixture
+def keeper(public: PublicDesk, tmp_path: Path) -> Keeper:
+    return Keeper(public, tmp_path)

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
-OBJECTS, VISITS = "objects", "visits"
+OBJECTS, VISITS, ITEMS = "objects", "visits", "items"
+#: Registers whose first entry begins them, and is no change.
+_BEGUN = frozenset({OBJECTS, ITEMS})
 #: Columns of a firm that decide whether it can be drawn, and of which stratum it is.
-_OF_FIRM = ("status", "frequency_cap", "labels", "district", "ratings")
+_OF_FIRM = ("status", "frequency_cap", "labels", "pools", "district", "ratings")
 #: Columns of a visit of an old ledger that decide for whom and in which year it counts.
 _OF_VISIT = ("object", "ledger_day")
-_COLUMNS: Mapping[str, tuple[str, ...]] = {OBJECTS: _OF_FIRM, VISITS: _OF_VISIT}
+#: Columns of an item of inspection that decide which firms it is for, and who can inspect it.
+_OF_ITEM = ("object_scope", "labels")
+_COLUMNS: Mapping[str, tuple[str, ...]] = {OBJECTS: _OF_FIRM, VISITS: _OF_VISIT, ITEMS: _OF_ITEM}
 #: So many entries of a history are read at a time, from its end.
 _PART = 20
 #: What a difference is called in the record of a commitment.
@@ -44,13 +48,29 @@ State = Mapping[str, Any] | None
 class EligibilityChange:
     """One entry of a register that decides otherwise than before who can be drawn."""
 
-    #: The firm, also where the entry is a visit of it.
+    #: The firm, also where the entry is a visit of it; of an item its code.
     firm: str
-    #: ``listed``, ``status``, ``class``, ``frequency_cap``, ``labels``, ``district``, ``visits``, ordered.
+    #: ``listed``, ``status``, ``class``, ``frequency_cap``, ``labels``, ``pools``, ``object_scope``, ``district``, ``visits``, ordered.
     what: tuple[str, ...]
     #: Who entered the last of it, and when.
     by: str
     at: datetime
+
+
+@value
+class EnteredDifference:
+    """What one column of one entry decides otherwise than before, and everybody who entered it since."""
+
+    kind: str
+    entry: str
+    #: The firm, also where the entry is a visit of it.
+    firm: str
+    #: As in `EligibilityChange`.
+    what: str
+    before: Any
+    after: Any
+    #: Everybody who entered something of it, ordered.
+    by: tuple[str, ...]
 
 
 @cache
@@ -107,9 +127,47 @@ def changed_back(
     return sorted(found, key=lambda one: (one.firm, one.at))
 
 
+def entered_since(transaction: Transaction, heads: Mapping[str, int]) -> list[EnteredDifference]:
+    """Return what differs now from where the histories of the registers were at `heads`; of firms and items at least from their first import on.
+
+    What was changed and changed back since is none.
+    """
+    found: list[EnteredDifference] = []
+    for kind in _COLUMNS:
+        events = list(_since(transaction, kind, after=heads.get(kind, 0)))
+        then, present = _taken_back(transaction, kind, events)
+        hands = _hands(kind, events)
+        for one in sorted(then):
+            old, new = then[one], present[one]
+            for name in _differences(kind, old, new):
+                whole = name in (LISTED, VISIT)
+                people = [
+                    hands[place]
+                    for place in hands
+                    if place[0] == one and (whole or place[1] in (name, LISTED))
+                ]
+                found.append(
+                    EnteredDifference(
+                        kind=kind,
+                        entry=one,
+                        firm=_firm(kind, one, (new, old)),
+                        what=name,
+                        before=old if whole or old is None else old.get(name),
+                        after=new if whole or new is None else new.get(name),
+                        by=tuple(sorted(set().union(*people))),
+                    )
+                )
+    return found
+
+
 def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
     """Return how many firms and visits were changed, by what."""
-    return dict(sorted(Counter(name for one in changes for name in one.what).items()))
+    return count_names(name for one in changes for name in one.what)
+
+
+def count_names(names: Iterable[str]) -> dict[str, int]:
+    """Return each name with how often it is there, ordered."""
+    return dict(sorted(Counter(names).items()))
 
 
 def in_words(
@@ -117,13 +175,19 @@ def in_words(
 ) -> tuple[list[Message], list[Message], list[str]]:
     """Return in words how many were changed by what, the first of them, and who entered them."""
     found = list(changes)
-    words = _words()
-    numbers = [say("{what} {count}", what=words[name], count=count) for name, count in counted(found).items()]
+    words = words_of_changes()
+    numbers = numbers_in_words(counted(found))
     first = [
         say("{firm}（{what}，{by}，{day}）", firm=one.firm, what=[words[name] for name in one.what], by=one.by, day=one.at.astimezone(zone).date().isoformat())
         for one in found[: limits()["named"]]
     ]  # fmt: skip
     return numbers, first, sorted({one.by for one in found})
+
+
+def numbers_in_words(numbers: Mapping[str, int]) -> list[Message]:
+    """Return in words how many were changed by what."""
+    words = words_of_changes()
+    return [say("{what} {count}", what=words[name], count=count) for name, count in numbers.items()]
 
 
 def sentence_before(
@@ -174,13 +238,16 @@ def commitment_entered(
     return None
 
 
-def _words() -> Mapping[str, Message]:
+def words_of_changes() -> Mapping[str, Message]:
+    """Return what each name of a difference is called."""
     return {
         LISTED: say("新增或移出名录"),
         STATUS: say("登记状态"),
         CLASS: say("类别"),
         "frequency_cap": say("检查次数上限"),
         "labels": say("标签"),
+        "pools": say("专项库"),
+        "object_scope": say("事项所查对象"),
         "district": say("所在区"),
         VISIT: say("补录的检查"),
     }
@@ -190,17 +257,46 @@ def _stream(kind: str) -> str:
     return f"register:{kind}"
 
 
-def _since(transaction: Transaction, kind: str, since: datetime) -> Iterator[Event]:
-    """Yield the entries of a register's history from `since` on, newest first; of firms not the first, which begins the register."""
+def _since(
+    transaction: Transaction, kind: str, since: datetime | None = None, after: int = 0
+) -> Iterator[Event]:
+    """Yield the entries of a register's history from `since` on and behind number `after`, newest first.
+
+    Of firms and items not the first, which begins the register.
+    """
     last = transaction.events.last(_stream(kind))
     begin = last.seq if last is not None else 0
-    while begin > 0:
-        after = max(0, begin - _PART)
-        for event in reversed(transaction.events.of(_stream(kind), after=after, limit=begin - after)):
-            if event.at < since or (kind == OBJECTS and event.seq == 1):
+    least = max(after, 1 if kind in _BEGUN else 0)
+    while begin > least:
+        first = max(least, begin - _PART)
+        for event in reversed(transaction.events.of(_stream(kind), after=first, limit=begin - first)):
+            if since is not None and event.at < since:
                 return
             yield event
-        begin = after
+        begin = first
+
+
+def _hands(kind: str, events: Iterable[Event]) -> dict[tuple[str, str], set[str]]:
+    """Return by entry and difference who entered something of it; under ``listed`` who added or removed the entry."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for event in events:
+        changes = event.body.get("changes") or {}
+        for one in (*(changes.get("added") or ()), *(changes.get("removed") or ())):
+            found.setdefault((one, LISTED), set()).add(event.actor)
+        for one, columns in (changes.get("changed") or {}).items():
+            for name in columns:
+                if name in _COLUMNS[kind]:
+                    found.setdefault((one, CLASS if name == "ratings" else name), set()).add(event.actor)
+        for one in event.body.get("ids") or () if "add" in event.body else ():
+            found.setdefault((one, "labels"), set()).add(event.actor)
+    return found
+
+
+def _firm(kind: str, entry: str, states: Iterable[State]) -> str:
+    """Return the firm an entry is about, of what it is and was."""
+    if kind != VISITS:
+        return entry
+    return next((str(state["object"]) for state in states if state), entry)
 
 
 def _taken_back(
@@ -245,8 +341,9 @@ def _state(kind: str, data: Mapping[str, Any], only: Iterable[str] | None = None
     found = {name: data.get(name) for name in wanted}
     if STATUS in found:
         found[STATUS] = found[STATUS] or _ACTIVE
-    if "labels" in found:
-        found["labels"] = tuple(sorted(found["labels"] or ()))
+    for several in ("labels", "pools"):
+        if several in found:
+            found[several] = tuple(sorted(found[several] or ()))
     if "ratings" in found:
         found[CLASS] = _classes(found.pop("ratings") or ())
     return {name: one if one != "" else None for name, one in found.items()}
@@ -284,7 +381,5 @@ def _differing(
             last.setdefault(one, event)
     for one, names in what.items():
         if names:
-            firm = one
-            if kind == VISITS:
-                firm = next((str(state[one]["object"]) for state in states if state.get(one)), one)  # type: ignore[index]
+            firm = _firm(kind, one, [state.get(one) for state in states])
             yield EligibilityChange(firm=firm, what=names, by=last[one].actor, at=last[one].at)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from draws_fixtures import BATCH, CHIEF
 from public_fixtures import PublicDesk
 
-from engine.app.draws.v2.register_changes import limits
-from engine.app.draws.v2.register_messages import changed_back_of, people_of_draw, tell_of_changed_back
+from engine.app.draws.registers.register_changes import limits
+from engine.app.draws.registers.register_messages import changed_back_of, people_of_draw, tell_of_changed_back
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application

@@ -1,0 +1,246 @@
+"""What decides who can be drawn is agreed to by a second person before a commitment.
+
+Agreed to is what differs from the last commitment of any draw, as far as one and the same people have entered it, by an
+administrator who is none of them and does not commit. It is asked for when a case comes to the step that commits, and
+again where the step was refused for it. Where there is no second administrator the commitment is marked (单人办理).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.proposals import (
+    DETAILS,
+    EXCEPT,
+    WAITING,
+    SecondPerson,
+    agreement_to,
+    ask_for_agreement,
+    done_by_one,
+    take_up,
+)
+from engine.app.draws.plan import of_cases
+from engine.app.draws.registers.register_changes import (
+    CLASS,
+    LISTED,
+    VISIT,
+    EnteredDifference,
+    count_names,
+    entered_since,
+    heads_of_registers,
+    limits,
+    numbers_in_words,
+    words_of_changes,
+)
+from engine.app.history.journal import add_entry
+from engine.app.people.administrators import named_administrators, other_administrators
+from engine.app.people.directory import find_actor
+from engine.app.ports.store import ConflictError
+from engine.app.session.refused import UNAGREED, CommandRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+from engine.lifecycle.chain import canonical
+from engine.value import value
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import Proposal
+    from engine.app.ports.store import Transaction
+    from engine.app.session.effect_context import EffectContext
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
+
+#: What the proposals and the mark of one person are called.
+USE_CASE = "draw.registers"
+#: The history of what was agreed to: each commitment enters how far the histories of the registers went.
+STREAM = "draw-registers"
+#: Of so many administrators whom a register has there is a second to ask.
+ENOUGH = 2
+#: So many changes are listed for whoever confirms; all are counted, and the digest is over all.
+MOST_LISTED = 500
+
+
+@value
+class ChangesOf:
+    """What one and the same people have entered since the last commitment."""
+
+    people: tuple[str, ...]
+    changes: tuple[EnteredDifference, ...]
+
+    @property
+    def digest(self) -> str:
+        """Tell these changes from all others."""
+        whole = [[one.kind, one.entry, one.what, one.before, one.after, one.by] for one in self.changes]
+        return hashlib.sha256(canonical([USE_CASE, whole]).encode()).hexdigest()
+
+
+@value
+class Agreed:
+    """How far the histories of the registers went when it was looked who agreed, and who did."""
+
+    heads: Mapping[str, int]
+    #: ``proposal`` and ``by`` of each agreement, or the marks of one person.
+    by: tuple[Mapping[str, Any], ...]
+
+
+def changes_to_agree(transaction: Transaction) -> list[ChangesOf]:
+    """Return what was entered since the last commitment and decides who can be drawn, by the people who entered it."""
+    last = transaction.events.last(STREAM)
+    found: dict[tuple[str, ...], list[EnteredDifference]] = {}
+    for one in entered_since(transaction, last.body["registers"] if last is not None else {}):
+        found.setdefault(one.by, []).append(one)
+    return [ChangesOf(people, tuple(changes)) for people, changes in sorted(found.items())]
+
+
+def ask_ahead(uow: UnitOfWork, case: Case) -> None:
+    """Ask for agreement to the changes of registers that wait for it, where a case can be committed from its registers."""
+    process = uow.process(case)
+    steps = [
+        step
+        for found in process.manual_steps(case.state).values()
+        for step in found
+        if any(effect.kind == "commit" and not of_cases(effect) for effect in step.then)
+    ]
+    if not steps:
+        return
+    roles = dict.fromkeys(role for step in steps for role in step.by or process.state(case.state).audience)
+    waiting = [one for role in roles for one in uow.people.recipients(process, case, role)]
+    for one in changes_to_agree(uow.transaction):
+        if people := _who_can(uow.transaction, one):
+            second = _second(uow, one, waiting)
+            ask_for_agreement(
+                uow.transaction, uow.now, USE_CASE, one.digest, second, people, uow.services.entropy
+            )
+
+
+def waits_for_agreement(uow: UnitOfWork) -> Message | None:
+    """Return what is said ahead of a commitment whose changes of registers nobody has agreed to yet; None where none wait."""
+    waiting = [one for one in changes_to_agree(uow.transaction) if _agreed(uow, one) is None]
+    if not waiting:
+        return None
+    count = sum(len(one.changes) for one in waiting)
+    who = sorted({person for one in waiting for person in _who_can(uow.transaction, one)})
+    if not who:
+        return say("承诺前须由另一人核对同意的名录变动 {count} 处，没有另一位管理员可以核对", count=count)
+    return say("承诺前须由另一人核对同意的名录变动 {count} 处，可由{who}确认", count=count, who=who)
+
+
+def require_agreement(context: EffectContext) -> Agreed:
+    """Return who agreed to the changes of registers before a commitment.
+
+    Raises CommandRefused where somebody is to agree first. One person alone is marked.
+    """
+    uow, actor = context.uow, context.actor.id
+    heads = heads_of_registers(uow.transaction)
+    kept: list[Mapping[str, Any]] = []
+    for one in changes_to_agree(uow.transaction):
+        agreed = _agreed(uow, one)
+        if agreed is not None and agreed.decided_by not in (actor, *one.people):
+            take_up(uow.transaction, uow.now, agreed)
+            kept.append({"proposal": agreed.id, "by": agreed.decided_by})
+            continue
+        who = [person for person in _who_can(uow.transaction, one) if person != actor]
+        if who:
+            raise _refused(context, _waits(one, who))
+        known = [
+            person for person in named_administrators(uow.transaction) if find_actor(uow.transaction, person)
+        ]
+        if len(known) >= ENOUGH:
+            raise _refused(context, _nobody(one))
+        marks = done_by_one(
+            uow.transaction, uow.now, actor, USE_CASE, one.digest, _second(uow, one, ()), uow.services.entropy
+        )
+        context.marks |= marks
+        kept.append(marks)
+    return Agreed(heads, tuple(kept))
+
+
+def enter_commitment(context: EffectContext, agreed: Agreed) -> None:
+    """Enter how far the registers went at a commitment, and who agreed: what is there now is agreed to for every later one.
+
+    Raises ConflictError where somebody has entered more meanwhile.
+    """
+    uow, made = context.uow, context.notes["commitment"]
+    if heads_of_registers(uow.transaction) != agreed.heads:
+        raise ConflictError(context.case.id)
+    if agreed.by:
+        made["agreed"] = [dict(one) for one in agreed.by]
+    body = {"case": context.case.id, "number": made["number"], "registers": dict(agreed.heads)}
+    body |= {"agreed": [dict(one) for one in agreed.by], **context.marks}
+    add_entry(uow.transaction, uow.now, "committed", context.actor.id, body, STREAM)
+
+
+def _agreed(uow: UnitOfWork, changes: ChangesOf) -> Proposal | None:
+    return agreement_to(uow.transaction, uow.now, USE_CASE, changes.digest)
+
+
+def _who_can(transaction: Transaction, changes: ChangesOf) -> list[str]:
+    """Return the administrators who work here and have entered nothing of it."""
+    return [one for one in other_administrators(transaction, "") if one not in changes.people]
+
+
+def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> SecondPerson:
+    zone = uow.services.definitions.time.zone
+    lines = [str(_line(one)) for one in changes.changes[:MOST_LISTED]]
+    count = len(changes.changes)
+    return SecondPerson(
+        say(
+            "核对{people}录入的名录变动：上次抽取承诺以后影响谁能被抽到的 {count} 处（{numbers}），截至 {day}",
+            people=list(changes.people),
+            count=count,
+            numbers=numbers_in_words(count_names(one.what for one in changes.changes)),
+            day=uow.now.astimezone(zone).date().isoformat(),
+        ),
+        about="registers",
+        summary={EXCEPT: list(changes.people), WAITING: sorted(set(waiting))},
+        private={
+            DETAILS: str(say("逐处见提请，先列：{first}", first=lines[: limits()["named"]])),
+            "changes": lines,
+        },
+    )
+
+
+def _line(one: EnteredDifference) -> Message:
+    words = words_of_changes()
+    firm = one.firm if one.entry == one.firm else say("{firm}（{entry}）", firm=one.firm, entry=one.entry)
+    return say(
+        "{firm} {what}：{before} → {after}",
+        firm=firm, what=words[one.what], before=_shown(one.what, one.before), after=_shown(one.what, one.after),
+    )  # fmt: skip
+
+
+def _shown(what: str, found: Any) -> str:
+    """Return what one side of a difference is, in a few words."""
+    if found is None:
+        return "-"
+    if what == VISIT:
+        return str(found.get("ledger_day") or "-")
+    if what == LISTED:
+        return str(found.get("status") or "-")
+    if what == CLASS:
+        return " ".join(f"{scheme}={name}" for scheme, name in found) or "-"
+    return " ".join(map(str, found)) if isinstance(found, tuple) else str(found)
+
+
+def _waits(changes: ChangesOf, who: Sequence[str]) -> RefusalReason:
+    message = say(
+        "{people}录入的名录变动有 {count} 处影响谁能被抽到，须先由另一人核对同意：待{who}确认提请，确认后再办",
+        people=list(changes.people),
+        count=len(changes.changes),
+        who=list(who),
+    )
+    return RefusalReason(UNAGREED, message, next=NextAction("list_proposals"))
+
+
+def _nobody(changes: ChangesOf) -> RefusalReason:
+    message = say(
+        "{people}录入的名录变动有 {count} 处影响谁能被抽到，须先由另一人核对同意；在岗的管理员不是录入人就是承诺人，没有人可以核对，请先改定管理员或者改由他人承诺",
+        people=list(changes.people),
+        count=len(changes.changes),
+    )
+    return RefusalReason(UNAGREED, message, next=NextAction("list_people"))
+
+
+def _refused(context: EffectContext, reason: RefusalReason) -> CommandRefused:
+    return CommandRefused(Refusal(context.case.id, context.decision.title, (reason,)))
