@@ -26,6 +26,8 @@ class TemplateRenderer:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders: tuple[Folder, ...] = tuple(folders)
+        self._published: PublishedTexts | None = None
+        self._published_in: tuple[Folder, ...] = ()
         self._read: tuple[Folder, ...] | None = None
         self._texts: dict[str, list[str]] | None = None
         self._titles: dict[str, str] = {}
@@ -48,7 +50,10 @@ class TemplateRenderer:
         """Return where the templates of a paper are looked for."""
         if request.published is None:
             return self._folders
-        return (published_folder(request.published),)
+        if request.published is not self._published:
+            # One object as long as nothing else is published: the folder made of it is kept with it.
+            self._published, self._published_in = request.published, (published_folder(request.published),)
+        return self._published_in
 
     def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render

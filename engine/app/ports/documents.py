@@ -38,6 +38,8 @@ class PublishedTexts:
     digest: str
     #: path, as seen from a deployment -> text
     texts: Mapping[str, str]
+    #: path -> SHA-256 of the text, as they were published
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def templates(self) -> dict[str, str]:
         """Return the templates of papers and what is beside them, by the names of their files."""
