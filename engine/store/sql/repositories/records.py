@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from engine.app.ports.records import Document, DrawRow, Publication
 from engine.app.ports.store import ConflictError
@@ -65,6 +65,10 @@ DOCUMENTS = PreparedStatement(
     select(document)
     .where(document.c.case_id == bind(document, "case_id"))
     .order_by(document.c.made_at, document.c.id),
+    "case_id",
+)
+COUNT_DOCUMENTS = PreparedStatement(
+    select(func.count()).select_from(document).where(document.c.case_id == bind(document, "case_id")),
     "case_id",
 )
 
@@ -196,7 +200,9 @@ class SqlRecords:
         asked = {"kind": kind, "case_id": case_id}
         given = {name: value for name, value in asked.items() if value is not None}
         if ids is None:
-            return [publication_of(row) for row in self._driver.run(_publications(*given), (*given.values(),))]
+            return [
+                publication_of(row) for row in self._driver.run(_publications(*given), (*given.values(),))
+            ]
         query = _PUBLICATIONS.where(publication.c.id.in_(ids))
         query = query.where(*(publication.c[name] == value for name, value in given.items()))
         return [publication_of(row) for row in self._driver.connection.execute(query)]
@@ -210,3 +216,8 @@ class SqlRecords:
     def documents(self, case_id: str) -> list[Document]:
         """Return the documents of a case, oldest first."""
         return [document_of(row) for row in self._driver.run(DOCUMENTS, (case_id,))]
+
+    def count_documents(self, case_id: str) -> int:
+        """Return how many documents a case has."""
+        found: int = self._driver.run(COUNT_DOCUMENTS, (case_id,)).scalar_one()
+        return found
