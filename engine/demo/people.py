@@ -210,9 +210,7 @@ class Staff:
         step = next(onward, None)
         return Choice(step) if step else None
 
-    def _happened(
-        self, transaction: Transaction, case: Case, kind: EventKind, name: str, value: str
-    ) -> bool:
+    def _happened(self, transaction: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
         """Tell whether the history of a case holds such an event; an entry is read once."""
         last, said = self._said.setdefault(case.id, (0, set()))
         for event in transaction.events.of(case.id, after=last):

@@ -179,7 +179,10 @@ class _Folders(BaseLoader):
         self._drafts = drafts or {}
 
     def load(
-        self, environment: Any, name: str, globals: MutableMapping[str, Any] | None = None  # noqa: A002 - Jinja's
+        self,
+        environment: Any,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's
     ) -> Template:
         """Return a template, compiled from the tree that was looked at. Raises TemplateError."""
         tree, unchanged = self._looked_at(environment, name)

@@ -76,7 +76,7 @@ def request_for(
         made_by=made_by,
         given=given,
         published=uow.services.definitions.published_files(uow.transaction),
-        signatures=signature_states(uow.transaction, case, events, holder=uow.services),
+        signatures=lambda: signature_states(uow.transaction, case, events, holder=uow.services),
     )
 
 

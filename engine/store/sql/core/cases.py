@@ -107,7 +107,10 @@ def count(words: str) -> PreparedStatement:
 
 #: Name of a condition of a filter -> the condition; those of `_STATES` have no value.
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
-    **{name: case.c[name] == bind(case, name) for name in ("workflow", "version", "state", "parent", "section")},
+    **{
+        name: case.c[name] == bind(case, name)
+        for name in ("workflow", "version", "state", "parent", "section")
+    },
     "subject": case.c.subject_id == bind(case, "subject_id", "subject"),
     "opened_from": case.c.opened_at >= bind(case, "opened_at", "opened_from"),
     "opened_before": case.c.opened_at < bind(case, "opened_at", "opened_before"),
