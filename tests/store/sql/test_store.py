@@ -80,7 +80,8 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def connected(path: Any, **how: Any) -> sqlite3.Connection:
         opened.append(Path(path).name)
-        return connect(path, **how)
+        made: sqlite3.Connection = connect(path, **how)
+        return made
 
     monkeypatch.setattr(sqlite3, "connect", connected)
     return opened
