@@ -91,7 +91,7 @@ _REFUSED_NODES: Mapping[type[nodes.Node], str] = {
 }
 
 
-class _Values(Context):
+class _TemplateContext(Context):
     """The values of a template; what is made later is made where the template asks for it."""
 
     def resolve_or_missing(self, key: str) -> Any:
@@ -104,7 +104,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox, narrowed."""
 
     intercepted_binops = frozenset({"+"})
-    context_class = _Values
+    context_class = _TemplateContext
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         """Compile a template with the places that count its steps."""
