@@ -10,6 +10,7 @@ from engine.app.ports.documents import DocumentError, DocumentRequest, Published
 from engine.language import SOURCE_LANGUAGE, in_language
 
 if TYPE_CHECKING:
+    from engine.documents.context import Values
     from engine.documents.duties import Duties
     from engine.documents.template_folder import Folder, TextFolder
 
@@ -63,7 +64,7 @@ class TemplateRenderer:
         except RenderError as problem:
             raise DocumentError(problem.message) from None
 
-    def _context(self, request: DocumentRequest) -> dict[str, Any]:
+    def _context(self, request: DocumentRequest) -> Values:
         from engine.documents.context import document_context
         from engine.documents.duties import DutyFileError, read_duties
         from engine.documents.template_folder import read_texts, template_titles

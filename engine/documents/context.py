@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +39,10 @@ class Values(dict[str, Any]):
         """Return a value."""
         found = super().__getitem__(name)
         return found.value if type(found) is Later else found
+
+    def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
+        """Return all names with their values, each of them made."""
+        return {name: self[name] for name in self}.items()
 
 
 def document_context(

@@ -403,6 +403,8 @@ def test_signatures_are_asked_for_by_the_papers_that_show_them() -> None:
         signatures=signatures,
     )
     render("notice", values, [TEMPLATES])
-    assert asked == []
+    assert (asked, type(dict(values)["signatures"])) == ([], Later)
     render("record", values, [TEMPLATES])
     assert asked == ["signatures"]
+    found = dict(values.items())
+    assert (found["signatures"], found["items"]) == (values["signatures"], values["items"])
