@@ -189,3 +189,20 @@ class Lazy(Generic[T]):
             return self
         value = owner.__dict__[self._name] = self._make(owner)
         return value
+
+
+class Later(Generic[T]):
+    """A value that is made when somebody asks for it first, and kept."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._made: T | None = None
+
+    @property
+    def value(self) -> T:
+        """Return the value. Raises what making it raises, each time it is asked for until it is made."""
+        if self._make is not None:
+            self._made, self._make = self._make(), None
+        return cast(T, self._made)

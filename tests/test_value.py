@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.value import bare_value, named_value, value
+from engine.value import Later, bare_value, named_value, value
 
 
 @value
@@ -99,3 +99,18 @@ def test_a_bare_value_is_equal_to_itself_alone() -> None:
     assert (one.line, one.text, one == Place(1), one == one) == (1, "", False, True)
     assert not hasattr(one, "__dict__")
     assert dataclasses.replace(one, text="a").text == "a"
+
+
+def test_a_later_value_is_made_when_it_is_asked_for_and_once() -> None:
+    asked: list[int] = []
+
+    def make() -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            raise LookupError
+
+    later = Later(make)
+    assert asked == []
+    with pytest.raises(LookupError):
+        assert later.value is None
+    assert [later.value, later.value, len(asked)] == [None, None, 2]

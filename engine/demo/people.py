@@ -32,6 +32,8 @@ from engine.synthetic.form_filler import Filler
 from engine.synthetic.scenario import Behaviour, Choice, Scenario
 from engine.worktime.arithmetic import add_working_days
 
+#: What of the body of an entry is asked for.
+_ASKED_FOR = ("step", "request")
 #: Objects of a register with which every draw of the year finds what it needs.
 ENOUGH = 60
 
@@ -72,6 +74,8 @@ class Staff:
     place: Checkpoint
     #: (case, instant of entering its state) -> the day somebody acts; worked out again at will
     _days: dict[tuple[str, datetime], date] = field(default_factory=dict)
+    #: case -> number of the newest entry of its history that was read, and of each entry (kind, name, value); read again at will
+    _said: dict[str, tuple[int, set[tuple[str, str, str]]]] = field(default_factory=dict)
     _people: Directory | None = None
     _inspectors: list[str] = field(default_factory=list)
     _objects: int = 0
@@ -195,7 +199,7 @@ class Staff:
                 continue
             if choice.when is not None and not _true(choice, scope):
                 continue
-            if not choice.once or not _happened(
+            if not choice.once or not self._happened(
                 uow.transaction, case, EventKind.ADVANCED, "step", choice.step
             ):
                 return choice
@@ -205,6 +209,15 @@ class Staff:
         onward = (s for s, found in steps.items() if not any(t.reason or t.target is None for t in found))
         step = next(onward, None)
         return Choice(step) if step else None
+
+    def _happened(self, transaction: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
+        """Tell whether the history of a case holds such an event; an entry is read once."""
+        last, said = self._said.setdefault(case.id, (0, set()))
+        for event in transaction.events.of(case.id, after=last):
+            last = event.seq
+            said |= {(event.kind, one, str(event.body.get(one))) for one in _ASKED_FOR}
+        self._said[case.id] = last, said
+        return (kind.value, name, value) in said
 
     @property
     def _everybody(self) -> Directory:
@@ -294,7 +307,7 @@ class Staff:
                 continue
             request = f"demo:{plan.case.id}:{mistake}"
             with self.application.store.read() as transaction:
-                if _happened(transaction, plan.case, EventKind.REFUSED, "request", request):
+                if self._happened(transaction, plan.case, EventKind.REFUSED, "request", request):
                     continue
             self.application.advance(
                 plan.case.id,
@@ -338,13 +351,6 @@ def _acted(transaction: Transaction, case: Case, now: datetime) -> bool:
     return any(
         event.at >= now and event.kind in _STEPS and event.actor != SYSTEM
         for event in transaction.events.of(case.id)
-    )
-
-
-def _happened(transaction: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
-    """Tell whether the history of a case holds such an event."""
-    return any(
-        event.kind == kind.value and event.body.get(name) == value for event in transaction.events.of(case.id)
     )
 
 

@@ -10,6 +10,7 @@ from engine.app.ports.documents import DocumentError, DocumentRequest, Published
 from engine.language import SOURCE_LANGUAGE, in_language
 
 if TYPE_CHECKING:
+    from engine.documents.context import Values
     from engine.documents.duties import Duties
     from engine.documents.template_folder import Folder, TextFolder
 
@@ -26,6 +27,8 @@ class TemplateRenderer:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders: tuple[Folder, ...] = tuple(folders)
+        self._published: PublishedTexts | None = None
+        self._published_in: tuple[Folder, ...] = ()
         self._read: tuple[Folder, ...] | None = None
         self._texts: dict[str, list[str]] | None = None
         self._titles: dict[str, str] = {}
@@ -48,7 +51,10 @@ class TemplateRenderer:
         """Return where the templates of a paper are looked for."""
         if request.published is None:
             return self._folders
-        return (published_folder(request.published),)
+        if request.published is not self._published:
+            # One object as long as nothing else is published: the folder made of it is kept with it.
+            self._published, self._published_in = request.published, (published_folder(request.published),)
+        return self._published_in
 
     def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render
@@ -58,7 +64,7 @@ class TemplateRenderer:
         except RenderError as problem:
             raise DocumentError(problem.message) from None
 
-    def _context(self, request: DocumentRequest) -> dict[str, Any]:
+    def _context(self, request: DocumentRequest) -> Values:
         from engine.documents.context import document_context
         from engine.documents.duties import DutyFileError, read_duties
         from engine.documents.template_folder import read_texts, template_titles

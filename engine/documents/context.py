@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,9 +26,23 @@ from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import CheckRow, Form
 from engine.lifecycle.model.paper_series import OFFICE
 from engine.lifecycle.model.workflow import Workflow
+from engine.value import Later
 
 #: Types whose answers find room in half a line.
 _SHORT_ANSWERS = ("integer", "decimal", "money", "ratio", "date", "time", "boolean", "yes-no-na")
+
+
+class Values(dict[str, Any]):
+    """Values for a template by their names; what is made later is made where it is asked for by its name."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a value."""
+        found = super().__getitem__(name)
+        return found.value if type(found) is Later else found
+
+    def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
+        """Return all names with their values, each of them made."""
+        return {name: self[name] for name in self}.items()
 
 
 def document_context(
@@ -53,15 +67,15 @@ def document_context(
     firm: Mapping[str, Any] | None = None,
     made_by: str = "",
     given: Sequence[FormGiven] = (),
-    signatures: Sequence[SignatureState] = (),
-) -> dict[str, Any]:
-    """Return the values for the templates of one case.
+    signatures: Callable[[], Sequence[SignatureState]] = tuple,
+) -> Values:
+    """Return the values for the templates of one case; what costs, and few templates show, is made where one asks for it.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items, `named_items` those that rows of its answers name,
     `draw` what is public of its draw, `texts` the blocks of `read_texts`, `duties` what `read_duties` found, `today` the day
     it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by,
     `papers` and `files` what is in the file of the case, `above` the papers of the case above it,
-    `firm` what the register says of the firm now where that is not what the case keeps, `made_by` who had the paper made, `given` who gave which form, `signatures` who signed what of it, `titles` what each template is called.
+    `firm` what the register says of the firm now where that is not what the case keeps, `made_by` who had the paper made, `given` who gave which form, `signatures` tells who signed what of it, `titles` what each template is called.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -76,26 +90,14 @@ def document_context(
     }
     everybody = [person for members in parties.values() for person in members]
     names = {person["id"]: person["name"] for person in everybody} | {e.id: e.name for e in people}
-    results = _results(workflow, drawn_items(items), case.forms)
-    listed = [
-        {
-            **item.data,
-            "code": item.id,
-            "title": item.name,
-            "section_title": bureau.sections.get(item.section or "", item.section or ""),
-            **results[item.id],
-        }
-        for item in items
-    ]
+    drawn = drawn_items(items)
     certificates = [str(p["cert_no"]) for p in parties.get("inspectors", []) if p["cert_no"]]
     if draw:
         code = draw_code(case.id, int(draw["number"]), str(draw["commitment_sha256"]))
     else:
-        code = visit_code(case.id, str(case.subject.get("id", "")), [i["code"] for i in listed], certificates)
-    drawn = drawn_items(items)
-    asked = list(_item_forms(workflow, items))
+        code = visit_code(case.id, str(case.subject.get("id", "")), [item.id for item in items], certificates)
     office = {**dict.fromkeys(OFFICE, ""), **bureau.papers.office}
-    return {
+    return Values({
         "bureau": {"id": bureau.id, "title": bureau.title},
         "case": {
             "id": case.id,
@@ -132,10 +134,15 @@ def document_context(
         "everybody": {entry.id: _person(bureau, entry, entry.id, "", "") for entry in people},
         "sections": dict(bureau.sections),
         "parties": parties,
-        "items": listed,
+        "items": Later(lambda: _listed(workflow, bureau, items, case)),
         "item_names": {item.id: item.name for item in (*items, *named_items)},
-        "check_forms": [{**_asked(form), "groups": _groups(form, drawn, bureau.sections)} for form in asked],
-        "base_form": _base_form(workflow),
+        "check_forms": Later(
+            lambda: [
+                {**_asked(form), "groups": _groups(form, drawn, bureau.sections)}
+                for form in _item_forms(workflow, items)
+            ]
+        ),
+        "base_form": Later(lambda: _base_form(workflow)),
         "draw": dict(draw) if draw else None,
         "office": office,
         "papers": filed_papers(papers, titles or {}),
@@ -143,7 +150,7 @@ def document_context(
         "files": [
             {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
         ],
-        "signatures": [_signature(one, workflow, names, zone) for one in signatures],
+        "signatures": Later(lambda: [_signature(one, workflow, names, zone) for one in signatures()]),
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
         "duties": duties or Duties(),
         "today": today,
@@ -152,7 +159,24 @@ def document_context(
         "internal": internal or case.id,
         "code": code,
         "qr": QrCode(paper_address(office["site"], code), say("任务二维码").render()),
-    }
+    })  # fmt: skip
+
+
+def _listed(
+    workflow: Workflow, bureau: Bureau, items: Sequence[RegisterEntry], case: Case
+) -> list[dict[str, Any]]:
+    """Return the items of a case with what was found of each."""
+    results = _results(workflow, drawn_items(items), case.forms)
+    return [
+        {
+            **item.data,
+            "code": item.id,
+            "title": item.name,
+            "section_title": bureau.sections.get(item.section or "", item.section or ""),
+            **results[item.id],
+        }
+        for item in items
+    ]
 
 
 def _kept_for(workflow: Workflow, case: Case) -> str:

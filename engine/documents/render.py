@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Template, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 from jinja2.utils import missing
@@ -180,9 +180,20 @@ class _Folders(BaseLoader):
         self._folders = folders
         self._drafts = drafts or {}
 
-    def get_source(
-        self, environment: Any, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def load(
+        self,
+        environment: Any,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's
+    ) -> Template:
+        """Return a template, compiled from the tree that was looked at. Raises TemplateError."""
+        tree, unchanged = self._looked_at(environment, name)
+        code = environment.compile(tree, name, _MADE + name)
+        found: Template = environment.template_class.from_code(environment, code, globals or {}, unchanged)
+        return found
+
+    def _looked_at(self, environment: Any, template: str) -> tuple[nodes.Template, Callable[[], bool]]:
+        """Return the tree of a template in which nothing is refused, and what tells whether its text is still so."""
         parts = PurePosixPath(template).parts
         if len(parts) != 1 or parts[0] in ("", ".", "..") or "\\" in template or ":" in template:
             raise TemplateNotFound(template)
@@ -199,7 +210,7 @@ class _Folders(BaseLoader):
         if deep := too_deep(tree):
             line, wrong = deep
             raise TemplateSyntaxError(wrong, line, template)
-        return text, _MADE + template, unchanged
+        return tree, unchanged
 
     def read(self, template: str) -> tuple[str, Callable[[], bool]]:
         """Return the text of a template, and what tells whether it is still so. Raises TemplateError."""

@@ -44,6 +44,7 @@ from engine.kernel.plain_text import find_forbidden, visible
 from engine.language import say
 from engine.language.filling import FillingError, FillingTooLongError, places
 from engine.lifecycle.model.articles import with_title_marks
+from engine.value import Later
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 14
@@ -90,10 +91,20 @@ _REFUSED_NODES: Mapping[type[nodes.Node], str] = {
 }
 
 
+class _TemplateContext(Context):
+    """The values of a template; what is made later is made where the template asks for it."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return the value of a name; `missing` where there is none."""
+        found = super().resolve_or_missing(key)
+        return found.value if type(found) is Later else found
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox, narrowed."""
 
     intercepted_binops = frozenset({"+"})
+    context_class = _TemplateContext
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         """Compile a template with the places that count its steps."""

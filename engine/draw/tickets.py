@@ -62,6 +62,12 @@ def why_unfit_randomness(text: str) -> Message | None:
     return None if unicodedata.is_normalized("NFC", text) else say("随机串里有拆开写的字母，请用键盘重打")
 
 
+def pads_of(key: bytes) -> tuple[bytes, bytes]:
+    """Return the two blocks HMAC-SHA256 starts with under a key, the inner and the outer."""
+    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
 class TicketMachine:
     """Gives every label its ticket under one pseudorandom key.
 
@@ -72,9 +78,8 @@ class TicketMachine:
     __slots__ = ("_inner", "_outer", "pads")
 
     def __init__(self, prk: bytes) -> None:
-        key = (hashlib.sha256(prk).digest() if len(prk) > _BLOCK else prk).ljust(_BLOCK, b"\0")
         #: The inner and the outer padded key: a ticket is SHA-256(outer ‖ SHA-256(inner ‖ label ‖ 0x01)).
-        self.pads = (bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key))
+        self.pads = pads_of(prk)
         self._inner, self._outer = map(hashlib.sha256, self.pads)
 
     def ticket(self, label: str) -> bytes:

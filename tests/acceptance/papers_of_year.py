@@ -89,7 +89,7 @@ class Asked(TemplateRenderer):
 
     def render(self, request: DocumentRequest) -> bytes:
         """Keep the values of the request."""
-        self.values = self._context(request)
+        self.values = dict(self._context(request).items())
         breached = [str(row["basis"]) for row in self.values["case"]["fields"].get("problem_list") or ()]
         duties: Duties = self.values["duties"]
         owed = [duties.owed(basis) for basis in breached]

@@ -134,6 +134,7 @@ def test_documents(store: Store) -> None:
         assert ids(transaction.records.documents("inspection-1")) == ["a", "c", "b"]
         assert transaction.records.documents("other") == [make_document("x", case="other")]
         assert transaction.records.documents("none") == []
+        assert [transaction.records.count_documents(one) for one in ("inspection-1", "none")] == [3, 0]
 
 
 def test_naive_instants_are_refused(store: Store) -> None:

@@ -66,7 +66,9 @@ class Counter:
             self.rows += self.counting
             return first(rows)
 
-        patched.setattr(sqlite3.dbapi2, "connect", connected)
+        # A file is opened by its driver, and by SQLAlchemy where the engine is asked for.
+        for module in (sqlite3, sqlite3.dbapi2):
+            patched.setattr(module, "connect", connected)
         patched.setattr(Rows, "__iter__", iterated)
         patched.setattr(Rows, "first", fetched)
 

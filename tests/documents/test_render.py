@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import docx
 import pytest
 from document_factories import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
+from engine.app.ports.signatures import SignatureState
 from engine.documents.context import document_context
 from engine.documents.paper.formats import written
 from engine.documents.parts.paper_tests import find_paper_tests
@@ -25,8 +27,10 @@ from engine.documents.render import (
     template_text,
     templates,
 )
+from engine.documents.sandbox import Sandbox
 from engine.documents.steps import STEPS
 from engine.documents.template_folder import read_texts
+from engine.value import Later
 
 STANDARD = {
     "approval",
@@ -344,3 +348,63 @@ def test_without_a_public_site_no_code_is_printed_that_leads_nowhere() -> None:
     assert "<svg" not in text
     assert "本局没有公示网站，凭任务编号向本局" in text
     assert values["code"] in text
+
+
+def test_a_template_is_parsed_once_however_often_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    parse = Sandbox._parse
+
+    def parsing(sandbox: Sandbox, source: str, name: str | None, filename: str | None) -> Any:
+        parsed.append(str(name))
+        return parse(sandbox, source, name, filename)
+
+    monkeypatch.setattr(Sandbox, "_parse", parsing)
+    (tmp_path / "own.html").write_text('{% include "_part.html" %}{{ a }}', "utf-8")
+    (tmp_path / "_part.html").write_text("{{ b }}", "utf-8")
+    assert [render("own", {"a": number, "b": "x"}, [tmp_path]) for number in (1, 2)] == [b"x1", b"x2"]
+    assert parsed == ["own.html", "_part.html"]
+
+
+def test_what_is_made_later_is_made_where_a_template_asks_for_it(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def make() -> list[str]:
+        asked.append("made")
+        return ["甲", "乙"]
+
+    (tmp_path / "without.html").write_text("{{ a }}", "utf-8")
+    (tmp_path / "part.html").write_text("{{ names | length }}", "utf-8")
+    (tmp_path / "with.html").write_text('{{ names | join }}{% include "part.html" %}', "utf-8")
+    values = {"a": 1, "names": Later(make)}
+    assert render("without", values, [tmp_path]) == b"1"
+    assert asked == []
+    assert render("with", values, [tmp_path]).decode() == "甲、乙2"
+    assert asked == ["made"]
+
+
+def test_signatures_are_asked_for_by_the_papers_that_show_them() -> None:
+    asked: list[str] = []
+
+    def signatures() -> Sequence[SignatureState]:
+        asked.append("signatures")
+        return ()
+
+    workflows, bureau = definitions()
+    values = document_context(
+        inspection("甲"),
+        bureau,
+        PEOPLE,
+        workflow=workflows["inspection"],
+        today=TODAY,
+        items=ITEMS,
+        texts=read_texts([TEMPLATES]),
+        signatures=signatures,
+    )
+    render("notice", values, [TEMPLATES])
+    assert (asked, type(dict(values)["signatures"])) == ([], Later)
+    render("record", values, [TEMPLATES])
+    assert asked == ["signatures"]
+    found = dict(values.items())
+    assert (found["signatures"], found["items"]) == (values["signatures"], values["items"])

@@ -72,8 +72,9 @@ def read_published(transaction: Transaction, known: PublishedTexts | None) -> Pu
     digests = digests_published(transaction)
     if digests is None:
         return None
-    digest = hashlib.sha256(canonical(digests).encode()).hexdigest()
-    if known is not None and known.digest == digest:
+    if known is not None and known.digests == digests:
         return known
+    digest = hashlib.sha256(canonical(digests).encode()).hexdigest()
     texts = {path: transaction.definitions.text(one) for path, one in digests.items()}
-    return PublishedTexts(digest, {path: text.decode() for path, text in texts.items() if text is not None})
+    known_texts = {path: text.decode() for path, text in texts.items() if text is not None}
+    return PublishedTexts(digest, known_texts, digests)

@@ -239,8 +239,13 @@ class _Round:
         if count < 1 or self.stopping():
             return []
         taken, ready = 0, list[_Batch]()
-        with self._noting() as noted, self.store.write() as transaction:
-            taken, ready = self._take(transaction, name, count)
+        with self._noting() as noted:
+            # Mostly there is nothing more: one look, and nobody waits for the one who writes.
+            with self.store.read() as transaction:
+                due = transaction.outbox.take(self.now(), 1, [name])
+            if due:
+                with self.store.write() as transaction:
+                    taken, ready = self._take(transaction, name, count)
         if noted:
             return []
         self.left[name] -= len(ready)

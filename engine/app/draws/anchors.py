@@ -112,7 +112,7 @@ def add_anchor(
     anchor = Anchor(
         found.seq, found.hash, form, by, at, form == "rfc3161" and certificates is not None, name, digest
     )
-    number = len(uow.transaction.records.documents(row.case)) + 1
+    number = uow.transaction.records.count_documents(row.case) + 1
     uow.transaction.records.put_document(
         Document(
             f"{row.case}/{number}",

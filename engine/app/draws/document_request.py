@@ -39,13 +39,17 @@ def request_for(
         if name in forms:
             named |= people_in(forms[name], answers)
             codes |= codes_in_rows(forms[name], answers)
-    given = forms_given(uow, case)
+    # What is done now is among it.
+    events = [*history(uow.transaction, case.id), *uow.entered(case.id)]
+    given = forms_given(events, process.time.zone)
     made_by = "" if paper is None else person_of(paper.facts[0].by)
     ids = sorted({*named, made_by, *(one.by for one in given), *(one.principal for one in given)} - {""})
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]
-        people.update(registers.some(kind, missing) if missing else {})
+        # What is kept of people (`Directory`) leaves the experts out.
+        asked = registers.some if kind == "experts" else uow.people.entries
+        people.update(asked(kind, missing) if missing else {})
     items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
     found = registers.some("items", [*items, *sorted(codes.difference(items))]) if items or codes else {}
     draw = public_draw(uow, case)
@@ -72,12 +76,7 @@ def request_for(
         made_by=made_by,
         given=given,
         published=uow.services.definitions.published_files(uow.transaction),
-        signatures=signature_states(
-            uow.transaction,
-            case,
-            [*history(uow.transaction, case.id), *uow.entered(case.id)],
-            holder=uow.services,
-        ),
+        signatures=lambda: signature_states(uow.transaction, case, events, holder=uow.services),
     )
 
 

@@ -19,6 +19,8 @@ def history(transaction: Transaction, stream: str) -> Iterator[Event]:
     after = 0
     while page := transaction.events.of(stream, after=after, limit=PAGE):
         yield from page
+        if len(page) < PAGE:
+            return
         after = page[-1].seq
 
 

@@ -28,7 +28,8 @@ from engine.lifecycle.forms.personal import (
 from engine.value import named_value
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import UnitOfWork
+    from datetime import tzinfo
+
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
     from engine.lifecycle.model.form import Form
@@ -171,6 +172,9 @@ def _differing(before: Any, now: Any, path: str = "") -> Iterator[str]:
                 yield there
             else:
                 yield from _differing(before[name], now[name], there)
+    elif type(before) is str is type(now):
+        if before != now:
+            yield path
     elif canonical(before) != canonical(now):
         yield path
 
@@ -207,11 +211,10 @@ def person_of(actor: str) -> str:
     return "" if actor in (ENGINE, FIRM, SYSTEM) else actor
 
 
-def forms_given(uow: UnitOfWork, case: Case) -> tuple[FormGiven, ...]:
-    """Return each form of a case as it was last given, in the order in which that was; what is done now is among them."""
-    zone = uow.process(case).time.zone
+def forms_given(events: Iterable[Event], zone: tzinfo) -> tuple[FormGiven, ...]:
+    """Return each form a history gives as it was last given, in the order in which that was."""
     found: dict[str, FormGiven] = {}
-    for event in (*uow.transaction.events.of(case.id), *uow.entered(case.id)):
+    for event in events:
         name = event.body.get("form")
         if isinstance(name, str):
             found.pop(name, None)

@@ -11,6 +11,7 @@ from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from engine.app.ports.papers import PaperNumber
@@ -26,8 +27,14 @@ def today(uow: UnitOfWork) -> date:
 
 def present(uow: UnitOfWork, case: Case, kind: str) -> PaperRecord | None:
     """Return the paper of a kind that is in force on a case: the newest that is not void."""
-    found = [one for one in uow.transaction.papers.of_case(case.id) if one.kind == kind]
-    return next((one for one in reversed(found) if one.state is not PaperState.VOID), None)
+    return in_force(uow.transaction.papers.of_case(case.id), kind)
+
+
+def in_force(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
+    """Return the newest paper of a kind that is not void."""
+    return next(
+        (one for one in reversed(papers) if one.kind == kind and one.state is not PaperState.VOID), None
+    )
 
 
 def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> PaperRecord:
@@ -36,14 +43,15 @@ def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> Pa
     One that was not served is made again with its number. One that was served is made void once the new one is approved,
     and the new one takes its place with the next number. Raises PaperRefusedError.
     """
-    there = present(uow, case, kind)
+    papers = uow.transaction.papers.of_case(case.id)
+    there = in_force(papers, kind)
     served = there is not None and there.fact(PaperState.SERVED) is not None
     day = today(uow)
     drafted = PaperFact(PaperState.DRAFTED, day, uow.now, by)
     if there is not None and not served:
         paper = replace(there, facts=(drafted,))
     else:
-        count = sum(one.kind == kind for one in uow.transaction.papers.of_case(case.id))
+        count = sum(one.kind == kind for one in papers)
         paper = PaperRecord(
             id=f"{case.id}/{kind}/{count + 1}",
             case=case.id,

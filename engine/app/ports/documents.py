@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Any, Protocol
@@ -39,6 +39,8 @@ class PublishedTexts:
     digest: str
     #: path, as seen from a deployment -> text
     texts: Mapping[str, str]
+    #: path -> SHA-256 of the text, as they were published
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def templates(self) -> dict[str, str]:
         """Return the templates of papers and what is beside them, by the names of their files."""
@@ -80,8 +82,8 @@ class DocumentRequest:
     made_by: str = ""
     #: Who gave each form, in the order in which that was.
     given: Sequence[FormGiven] = ()
-    #: Who signed what of the case, on whose device, and whether it still holds.
-    signatures: Sequence[SignatureState] = ()
+    #: Tells who signed what of the case, on whose device, and whether it still holds: asked by the few papers that show it.
+    signatures: Callable[[], Sequence[SignatureState]] = tuple
     #: The published templates; None where none were ever published: then those of the folder.
     published: PublishedTexts | None = None
 

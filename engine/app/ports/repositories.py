@@ -381,6 +381,10 @@ class Records(Protocol):
         """Return the documents of a case, oldest first."""
         ...
 
+    def count_documents(self, case_id: str) -> int:
+        """Return how many documents a case has; none of them is read."""
+        ...
+
 
 class Definitions(Protocol):
     """Published definitions. A version never changes."""

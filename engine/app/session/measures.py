@@ -104,11 +104,13 @@ def measures(
     """
     start, end = year_of(now, zone)
     found: dict[str, Measure] = {}
+    # Several measures count the same process: its cases are read once.
+    opened: dict[str | None, list[Case]] = {}
     for rule in bureau.measures.values():
         sides = [side for side in (rule.part, rule.whole) if side is not None]
         if definitions is None and any(looks_inside(side) for side in sides):
             continue
-        numbers = [tally(transaction, side, start, end, definitions, now) for side in sides]
+        numbers = [tally(transaction, side, start, end, definitions, now, opened) for side in sides]
         found[rule.id] = Measure(
             rule.title,
             numbers[0] or 0,
@@ -195,8 +197,12 @@ def tally(
     end: datetime,
     definitions: CaseDefinitions | None = None,
     now: datetime | None = None,
+    opened: dict[str | None, list[Case]] | None = None,
 ) -> Number | None:
-    """Return one side of a measure from `start` until before `end`; None: the least or the most of nothing."""
+    """Return one side of a measure from `start` until before `end`; None: the least or the most of nothing.
+
+    `opened` keeps the cases that were opened in that time, by their process, for the sides of other measures.
+    """
     if rule.register is not None:
         return transaction.registers.summary().get(rule.register, (0, None))[0]
     if rule.publications is not None:
@@ -206,7 +212,10 @@ def tally(
             if publication.withdrawn_at is None and _opened_within(transaction, publication.case, start, end)
         ]
         return len({p.case for p in found if not (rule.on_time and p.late)})
-    counted = [case for case in _cases(transaction, rule.workflow, start, end) if fits(rule, case)]
+    opened = {} if opened is None else opened
+    if rule.workflow not in opened:
+        opened[rule.workflow] = list(_cases(transaction, rule.workflow, start, end))
+    counted = [case for case in opened[rule.workflow] if fits(rule, case)]
     if not looks_inside(rule) or definitions is None:
         return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
     return _reckoned(transaction, rule, counted, definitions, now or start)
@@ -253,6 +262,8 @@ def each_case(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:
     after: str | None = None
     while page := transaction.cases.find(wanted, limit=PAGE, after=after):
         yield from page
+        if len(page) < PAGE:
+            return
         after = page[-1].id
 
 

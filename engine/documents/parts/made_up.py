@@ -94,7 +94,7 @@ def made_up_context(
         # All by one entry: which of two forms is the later is nothing the made-up case says.
         given=[FormGiven(name, next(iter(ids), ""), tests.day, 1) for name in case.forms],
         titles=template_titles(folders),
-        signatures=[
+        signatures=lambda: [
             _signature(case.id, number, row, at)
             for number, row in enumerate(example.get("signatures", ()), 1)
         ],

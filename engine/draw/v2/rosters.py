@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
-from engine.draw.v2.sealing import lot_of, opening_of, part_of, root_of, salt_of, seal_of
+from engine.draw.v2.sealing import RowKeys, opening_of, part_of, root_of, seal_of
 from engine.draw.v2.shapes import DIGEST, ID, LOT, day, wrong
 from engine.kernel.refusal import RefusalReason
 from engine.kernel.sm3 import sm3_hex
@@ -113,14 +113,8 @@ def render_objects(rows: Iterable[RosterObject], key: bytes) -> bytes:
         raise wrong(
             "roster", say("这些对象不参加抽取却没有原因，或参加却有原因：{objects}", objects=unclear[:20])
         )
-    found = (
-        (
-            lot_of(key, "object", row.object_id),
-            *_values(given(row)),
-            salt_of(key, "object", row.object_id),
-        )
-        for row in rows
-    )
+    keys = RowKeys(key, "object")
+    found = ((keys.lot(row.object_id), *_values(given(row)), keys.salt(row.object_id)) for row in rows)
     data = render_table(columns, found)
     parse_objects(data)
     return data
@@ -130,14 +124,8 @@ def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     """Return the auditor's roster of people. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*PERSON_OPEN, *PERSON_SEALED, "salt")
     given = attrgetter(*columns[1:-1])
-    found = (
-        (
-            lot_of(key, "person", row.person_id),
-            *_values(given(row)),
-            salt_of(key, "person", row.person_id),
-        )
-        for row in rows
-    )
+    keys = RowKeys(key, "person")
+    found = ((keys.lot(row.person_id), *_values(given(row)), keys.salt(row.person_id)) for row in rows)
     data = render_table(columns, found)
     parse_people(data)
     return data

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 
+from engine.draw.tickets import pads_of
 from engine.draw.v2.shapes import wrong
 from engine.kernel.merkle_tree import EMPTY, MerkleTree, leaf_hash
 from engine.language import say
@@ -18,14 +19,34 @@ from engine.language import say
 KEY_BYTES = 32
 
 
-def lot_of(key: bytes, kind: str, row_id: str) -> str:
-    """Return the lot of a row, 32 hex digits. `kind` is ``object`` or ``person``."""
-    return _derived(key, f"lot|{kind}|{row_id}")
+class RowKeys:
+    """The lots and salts of rows under the key of one draw. `kind` is ``object`` or ``person``.
 
+    The blocks of HMAC that depend on the key alone are hashed once and copied for every row.
+    """
 
-def salt_of(key: bytes, kind: str, row_id: str) -> str:
-    """Return the salt of a row, 32 hex digits."""
-    return _derived(key, f"salt|{kind}|{row_id}")
+    __slots__ = ("_inner", "_kind", "_outer")
+
+    def __init__(self, key: bytes, kind: str) -> None:
+        """Raises `DrawRefused` for a key of another length."""
+        if len(key) != KEY_BYTES:
+            raise wrong("key", say("抽取密钥应为 {count} 个字节", count=KEY_BYTES))
+        self._kind = kind
+        self._inner, self._outer = map(hashlib.sha256, pads_of(key))
+
+    def lot(self, row_id: str) -> str:
+        """Return the lot of a row, 32 hex digits."""
+        return self._derived(f"lot|{self._kind}|{row_id}")
+
+    def salt(self, row_id: str) -> str:
+        """Return the salt of a row, 32 hex digits."""
+        return self._derived(f"salt|{self._kind}|{row_id}")
+
+    def _derived(self, label: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(label.encode())
+        outer.update(inner.digest())
+        return outer.digest()[:16].hex()
 
 
 def seal_of(salt: str, values: Sequence[str]) -> str:
@@ -101,9 +122,3 @@ def root_by_path(line: str, place: int, size: int, path: Sequence[str]) -> str |
             found = hashlib.sha256(b"\x01" + found + other).digest()
         number, last = number >> 1, last >> 1
     return found.hex() if last == 0 else None
-
-
-def _derived(key: bytes, label: str) -> str:
-    if len(key) != KEY_BYTES:
-        raise wrong("key", say("抽取密钥应为 {count} 个字节", count=KEY_BYTES))
-    return hmac.digest(key, label.encode(), "sha256")[:16].hex()

@@ -247,6 +247,10 @@ class MemoryRecords:
         rows = (self._documents.rows[i] for i in self._filed.of(case_id))
         return sorted(rows, key=lambda row: (row.made_at, row.id))
 
+    def count_documents(self, case_id: str) -> int:
+        """Return how many documents a case has."""
+        return len(list(self._filed.of(case_id)))
+
 
 class MemoryDefinitions:
     """`engine.app.ports.repositories.Definitions`."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
+#: Connections that read a file, kept between transactions.
+KEPT_READERS = 5
 
 
 class _WritingToFile:
@@ -107,8 +109,7 @@ class SqlStore:
         self._writing_connection: FileConnection | None = None
         #: The transaction that writes the file, or the last one that did.
         self._writing: SqlTransaction | None = None
-        #: Connections that read the file, by the driver alone, as long as SQLAlchemy is asked nothing on one of them; None
-        #: from then on: its engine reads.
+        #: Connections that read the file, by the driver; SQLAlchemy asks on one of them what is its own to ask. None of a server.
         self._readers: list[FileConnection] | None = [] if synchronous is not None else None
         self._notifier: Notifier | None = None
         if synchronous is None:
@@ -137,7 +138,6 @@ class SqlStore:
     @property
     def reader(self) -> Engine:
         """Return the engine that only reads."""
-        self._close_readers()
         return self._both()[1]
 
     def write(self) -> AbstractContextManager[SqlTransaction]:
@@ -220,18 +220,17 @@ class SqlStore:
             except BaseException:
                 driver.close()
                 raise
-            if driver.is_wrapped or self._readers is None:
-                driver.close()
-                self._close_readers()
-            else:
+            if self._readers is readers and len(readers) < KEPT_READERS:
                 readers.append(driver)
+            else:
+                driver.close()
 
     def _opened(self, *, writing: bool) -> FileConnection:
         return FileConnection(self.where, writing=writing, synchronous=self._synchronous or "FULL")
 
     def _close_readers(self) -> None:
-        """From now on the engine reads."""
-        readers, self._readers = self._readers, None
+        """Close the connections that read; one that is in use is closed once it has read."""
+        readers, self._readers = self._readers, None if self._readers is None else []
         while readers:
             readers.pop().close()
 

@@ -71,8 +71,10 @@ def test_each_form_is_of_whoever_gave_it_last() -> None:
     with unit(bureau) as uow:
         case = uow.transaction.cases.get(case.id) or case
         case = uow.record(case, "advanced", ENGINE, {"form": "proposal"})
-        first, second = forms_given(uow, case)
-        day = bureau.clock.now().astimezone(uow.process(case).time.zone).date()
+        zone = uow.process(case).time.zone
+        events = [*uow.transaction.events.of(case.id), *uow.entered(case.id)]
+        first, second = forms_given(events, zone)
+        day = bureau.clock.now().astimezone(zone).date()
     assert (first.form, first.by, first.principal) == ("approval", "carl", "dora")
     assert second.principal == ""
     assert (second.form, second.by, second.on) == ("proposal", "", day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 
 import pytest
 from hypothesis import given
@@ -43,16 +44,23 @@ def test_a_path_leads_to_the_root_from_its_own_leaf_alone(lines: list[str], data
 
 def test_lots_and_salts_differ_by_key_kind_and_row_and_are_sixteen_bytes() -> None:
     made = [
-        function(key, kind, row)
-        for function in (sealing.lot_of, sealing.salt_of)
+        one
         for key in (KEY, bytes(32))
         for kind in ("object", "person")
         for row in ("A", "B")
+        for one in (sealing.RowKeys(key, kind).lot(row), sealing.RowKeys(key, kind).salt(row))
     ]
     assert len(set(made)) == len(made)
     assert {len(bytes.fromhex(one)) for one in made} == {16}
     with pytest.raises(DrawRefused, match="32"):
-        sealing.lot_of(b"short", "object", "A")
+        sealing.RowKeys(b"short", "object")
+
+
+@given(st.binary(min_size=32, max_size=32), st.text(max_size=9))
+def test_lots_and_salts_are_hmac_under_the_key(key: bytes, row: str) -> None:
+    keys = sealing.RowKeys(key, "object")
+    for made, label in ((keys.lot(row), "lot"), (keys.salt(row), "salt")):
+        assert made == hmac.digest(key, f"{label}|object|{row}".encode(), "sha256")[:16].hex()
 
 
 def test_a_seal_holds_each_value_in_its_place() -> None:

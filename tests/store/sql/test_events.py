@@ -112,7 +112,7 @@ def test_names_and_heads_are_fetched_page_by_page(store: SqlStore, pages_of_two:
         assert list(transaction.events.streams(prefix="register:")) == names[4:]
         assert list(transaction.events.streams(prefix="z")) == []
     seen: list[str] = []
-    watched.listen(store.reader, "before_cursor_execute", lambda *given: seen.append(given[2]))
     with store.read() as transaction:
+        watched.listen(transaction.connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
         assert list(transaction.events.last_hashes()) == [(name, 1, firsts[name].hash) for name in names]
     assert len(seen) == 4

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-from contextlib import suppress
+import sqlite3
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from engine.app.ports.records import CaseFilter
 from engine.store.problem import ReadOnlyTransactionError
-from engine.store.sql.store import SqlStore
+from engine.store.sql.store import KEPT_READERS, SqlStore, open_store
 from engine.store.sql.transaction import SqlTransaction
 from engine.value import Lazy
 
@@ -66,3 +70,62 @@ def test_a_savepoint_is_undone_alone(store: SqlStore) -> None:
             put_and_fail(transaction)
     with store.read() as transaction:
         assert transaction.settings.names("") == ["kept"]
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are opened from now on."""
+    opened: list[str] = []
+    connect = sqlite3.connect
+
+    def connected(path: Any, **how: Any) -> sqlite3.Connection:
+        opened.append(Path(path).name)
+        made: sqlite3.Connection = connect(path, **how)
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
+    return opened
+
+
+def test_a_connection_that_reads_is_kept_whoever_asked_on_it(
+    empty_database: Path, tmp_path: Path, connections: list[str]
+) -> None:
+    place = tmp_path / "read.db"
+    place.write_bytes(empty_database.read_bytes())
+    store = open_store(place)
+    del connections[:]
+    for _ in range(3):
+        with store.read() as transaction:
+            # A question of SQLAlchemy's own.
+            assert transaction.settings.names("") == []
+    with ExitStack() as together:
+        for _ in range(KEPT_READERS + 2):
+            together.enter_context(store.read()).settings.get("a")
+    with ExitStack() as together:
+        for _ in range(KEPT_READERS):
+            together.enter_context(store.read()).settings.get("a")
+    # The first of all was kept when the store was opened.
+    assert connections == ["read.db"] * (KEPT_READERS + 1)
+    with store.read() as transaction:
+        store.close()
+        assert transaction.settings.get("a") is None
+    with store.read() as transaction:
+        assert transaction.settings.get("a") is None
+    assert connections == ["read.db"] * (KEPT_READERS + 2)
+    store.close()
+
+
+def test_lists_that_a_day_asks_for_are_texts_made_once(empty_database: Path, tmp_path: Path) -> None:
+    place = tmp_path / "lists.db"
+    place.write_bytes(empty_database.read_bytes())
+    store = open_store(place)
+    with store.read() as transaction:
+        for wanted in (CaseFilter(), CaseFilter(workflow="a", state="b", open=True), CaseFilter(open=False)):
+            assert transaction.cases.find(wanted, after="c") == []
+            assert transaction.cases.count(wanted) == 0
+        assert transaction.cases.count_children("a") == []
+        assert transaction.tasks.all(section="a") == []
+        assert transaction.records.publications(kind="a", case_id="b") == []
+        # Nothing of SQLAlchemy's own was asked: that costs several times what the database takes to answer.
+        assert not transaction.driver.is_wrapped  # type: ignore[attr-defined]
+    store.close()

@@ -15,7 +15,7 @@ from engine.app.commands.application import Application, NewCase
 from engine.app.history.requests import CommandResult
 from engine.app.queries.cases import CaseFilter
 from engine.app.sign_in.tokens import create_token
-from engine.demo import people, set_up
+from engine.demo import set_up
 from engine.demo.people import Staff
 from engine.demo.year import Year
 from engine.deployment.home import find_home
@@ -113,16 +113,16 @@ def played(
                 through.append(ThroughTheApi(application))
             return through[0]
 
-        asked = people._happened
+        asked = Staff._happened
 
-        def happened(transaction: Any, case: Any, kind: Any, name: str, value: str) -> bool:
+        def happened(staff: Staff, transaction: Any, case: Any, kind: Any, name: str, value: str) -> bool:
             # A call has the key it was sent with behind the name of who sent it.
             known = [str(event.body.get(name, "")) for event in transaction.events.of(case.id)]
-            return asked(transaction, case, kind, name, value) or any(
+            return asked(staff, transaction, case, kind, name, value) or any(
                 one.startswith("api-") and one.endswith(f"-{quote(value)}") for one in known
             )
 
-        patched.setattr(people, "_happened", happened)
+        patched.setattr(Staff, "_happened", happened)
         patched.setattr(set_up, "Staff", lambda application, *more: Staff(office(application), *more))
         patched.setattr(set_up, "Year", lambda application, *more: Year(office(application), *more))
     found, _ = set_up.run_demo(folder, None, "7")

@@ -159,7 +159,7 @@ def render_document(
         return None
     content = renderer.render(request_for(uow, case, template, paper))
     digest = hashlib.sha256(content).hexdigest()
-    number = len(uow.transaction.records.documents(case.id)) + 1
+    number = uow.transaction.records.count_documents(case.id) + 1
     document = Document(
         f"{case.id}/{number}", case.id, template, f"{number:02d}-{template}.html", digest, content, uow.now
     )

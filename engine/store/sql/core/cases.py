@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import ClauseElement, ColumnElement, Integer, bindparam, func, select, update
 
-from sqlalchemy import ClauseElement, ColumnElement, Integer, Select, bindparam, func, select, update
-
-from engine.app.ports.records import CaseFilter
-from engine.kernel.instants import to_text
 from engine.store.case_codec import CARRIED, MOVED
 from engine.store.sql.building import at_most, bind, insert_new
 from engine.store.sql.compiling import Inserting
@@ -97,41 +93,44 @@ def revisions(count: int) -> PreparedStatement:
     return PreparedStatement(query.where(case.c.id.in_([bind(case, "id", name) for name in names])), *names)
 
 
-def find(wanted: CaseFilter, limit: int, after: str | None) -> Select[*tuple[Any, ...]]:
-    """Return the query for cases that fit, ordered by id."""
-    query: Select[*tuple[Any, ...]] = (
-        select(case).where(*_conditions(wanted)).order_by(case.c.id).limit(limit)
-    )
-    return query if after is None else query.where(case.c.id > after)
+def find(words: str) -> PreparedStatement:
+    """Return the query for cases that fit, ordered by id; `words` names its conditions."""
+    query = select(case).where(*_conditions(words)).order_by(case.c.id)
+    return PreparedStatement(at_most(query, bindparam("most", type_=Integer)), *_valued(words), "most")
 
 
-def count(wanted: CaseFilter) -> Select[int]:
-    """Return the query that counts the cases that fit."""
-    return select(func.count(type_=Integer)).select_from(case).where(*_conditions(wanted))
+def count(words: str) -> PreparedStatement:
+    """Return the query that counts the cases that fit; `words` names its conditions."""
+    query = select(func.count(type_=Integer)).select_from(case).where(*_conditions(words))
+    return PreparedStatement(query, *_valued(words))
 
 
-def count_children(parent: str) -> Select[*tuple[Any, ...]]:
-    """Return the query that counts the children of a case by workflow, state, and whether they are open."""
-    is_open = case.c.closed_at.is_(None)
-    kind = (case.c.workflow, case.c.state, is_open)
-    query: Select[*tuple[Any, ...]] = select(*kind, func.count(type_=Integer))
-    return query.where(case.c.parent == parent).group_by(*kind)
+#: Name of a condition of a filter -> the condition; those of `_STATES` have no value.
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    **{
+        name: case.c[name] == bind(case, name)
+        for name in ("workflow", "version", "state", "parent", "section")
+    },
+    "subject": case.c.subject_id == bind(case, "subject_id", "subject"),
+    "opened_from": case.c.opened_at >= bind(case, "opened_at", "opened_from"),
+    "opened_before": case.c.opened_at < bind(case, "opened_at", "opened_before"),
+    "after": case.c.id > bind(case, "id", "after"),
+}
+_STATES = {"open": case.c.closed_at.is_(None), "closed": case.c.closed_at.is_not(None)}
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    columns: dict[str, Any] = {
-        "workflow": wanted.workflow,
-        "version": wanted.version,
-        "state": wanted.state,
-        "parent": wanted.parent,
-        "section": wanted.section,
-        "subject_id": wanted.subject,
-    }
-    out = [case.c[name] == value for name, value in columns.items() if value is not None]
-    if wanted.open is not None:
-        out.append(case.c.closed_at.is_(None) if wanted.open else case.c.closed_at.is_not(None))
-    if wanted.opened_from is not None:
-        out.append(case.c.opened_at >= to_text(wanted.opened_from))
-    if wanted.opened_before is not None:
-        out.append(case.c.opened_at < to_text(wanted.opened_before))
-    return out
+def _conditions(words: str) -> list[ColumnElement[bool]]:
+    every = _CONDITIONS | _STATES
+    return [every[name] for name in words.split()]
+
+
+def _valued(words: str) -> list[str]:
+    return [name for name in words.split() if name in _CONDITIONS]
+
+
+_KIND = (case.c.workflow, case.c.state, _STATES["open"])
+#: Counts the children of a case by workflow, state, and whether they are open.
+COUNT_CHILDREN = PreparedStatement(
+    select(*_KIND, func.count(type_=Integer)).where(case.c.parent == bind(case, "parent")).group_by(*_KIND),
+    "parent",
+)

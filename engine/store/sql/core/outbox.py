@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, func, literal_column, null, or_, select, text, update
+from sqlalchemy import Integer, Select, and_, bindparam, func, literal_column, null, or_, select, text, update
 
-from engine.store.sql.building import NOUGHT, ONE, bind, insert_new, insert_plain
+from engine.store.sql.building import NOUGHT, ONE, at_most, bind, insert_new, insert_plain
 from engine.store.sql.prepared import PreparedStatement
 from engine.store.sql.tables import outbox
 
@@ -83,17 +82,16 @@ DISMISS = PreparedStatement(
 )
 
 
-def take(now: str, limit: int, channels: Sequence[str], *, skip_locked: bool) -> Select[*tuple[Any, ...]]:
-    """Return the query for undelivered items whose time has come, oldest first."""
-    query: Select[*tuple[Any, ...]] = (
-        select(outbox)
-        .where(
-            _WAITING, outbox.c.channel.in_(channels), or_(outbox.c.next_at.is_(None), outbox.c.next_at <= now)
-        )
-        .order_by(outbox.c.created_at, outbox.c.id)
-        .limit(limit)
+def take(channels: int, lock: str) -> PreparedStatement:
+    """Return the query for undelivered items of so many channels whose time has come, oldest first; `lock` is ``skip`` or nothing."""
+    names = [f"channel_{number}" for number in range(channels)]
+    is_due = or_(outbox.c.next_at.is_(None), outbox.c.next_at <= bind(outbox, "next_at", "now"))
+    those = outbox.c.channel.in_([bind(outbox, "channel", name) for name in names])
+    query = select(outbox).where(_WAITING, those, is_due).order_by(outbox.c.created_at, outbox.c.id)
+    query = at_most(query, bindparam("most", type_=Integer))
+    return PreparedStatement(
+        query.with_for_update(skip_locked=True) if lock == "skip" else query, *names, "now", "most"
     )
-    return query.with_for_update(skip_locked=True) if skip_locked else query
 
 
 def listed(status: str | None, limit: int) -> Select[*tuple[Any, ...]]:

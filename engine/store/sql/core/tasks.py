@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Integer, Select, bindparam, delete, select, update
+from sqlalchemy import Integer, bindparam, delete, select, update
 
 from engine.store.sql.building import at_most, bind, insert_or_replace
 from engine.store.sql.prepared import PreparedStatement
@@ -35,9 +33,12 @@ def of_keys(count: int) -> PreparedStatement:
     )
 
 
-def every(section: str | None, overdue_at: str | None, limit: int) -> Select[*tuple[Any, ...]]:
-    """Return the query for open tasks, of one section, or already late at an instant; earliest due first."""
-    query: Select[*tuple[Any, ...]] = select(task).order_by(*_URGENT_FIRST).limit(limit)
-    if section is not None:
-        query = query.where(task.c.section == section)
-    return query if overdue_at is None else query.where(task.c.due_at <= overdue_at)
+def every(words: str) -> PreparedStatement:
+    """Return the query for open tasks, earliest due first; `words` names its conditions: a section, late at an instant."""
+    conditions = {
+        "section": task.c.section == bind(task, "section"),
+        "overdue_at": task.c.due_at <= bind(task, "due_at", "overdue_at"),
+    }
+    names = words.split()
+    query = select(task).where(*(conditions[name] for name in names)).order_by(*_URGENT_FIRST)
+    return PreparedStatement(at_most(query, bindparam("most", type_=Integer)), *names, "most")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.lifecycle.case import Case
 from engine.store.case_codec import MOVED, case_carried, case_of, case_row
-from engine.store.codec import Row
+from engine.store.codec import Row, instant
 from engine.store.row_parts import TABLES
 from engine.store.sql.kept.kept_statements import kept, made
 from engine.store.sql.prepared import ASK, CHUNK, DriverConnection, PreparedStatement
@@ -117,13 +117,14 @@ class SqlCases:
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
         """Return cases that fit, ordered by id."""
-        query = core.find(wanted, limit, after)
-        return [case_of(row) for row in self._driver.connection.execute(query)]
+        words, values = _conditions(wanted, after)
+        return [case_of(row) for row in self._driver.run(made("cases", "find", words), (*values, limit))]
 
     def count(self, wanted: CaseFilter) -> int:
         """Return how many cases fit."""
-        query = core.count(wanted)
-        return self._driver.connection.execute(query).scalar_one()
+        words, values = _conditions(wanted)
+        found: int = self._driver.run(made("cases", "count", words), values).scalar_one()
+        return found
 
     def has_open_children_outside(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
         """Tell whether an open child is in a state outside `reached`.
@@ -141,7 +142,7 @@ class SqlCases:
 
     def count_children(self, parent: str) -> list[tuple[str, str, bool, int]]:
         """Return (workflow, state, whether open, how many) of the children of `parent`, ordered."""
-        rows = self._driver.connection.execute(core.count_children(parent))
+        rows = self._driver.run(core.COUNT_CHILDREN, (parent,))
         return sorted((workflow, state, bool(opened), count) for workflow, state, opened, count in rows)
 
     def number(self, name: str, count: int = 1) -> int:
@@ -155,6 +156,24 @@ class SqlCases:
         """Return the last number taken of a sequence."""
         row = self._driver.first(core.LAST_NUMBER, (name,))
         return 0 if row is None else int(row[0])
+
+
+def _conditions(wanted: CaseFilter, after: str | None = None) -> tuple[str, tuple[Any, ...]]:
+    """Return the names of the conditions of a filter, one after the other, and the values of those that have one."""
+    values = {
+        "workflow": wanted.workflow,
+        "version": wanted.version,
+        "state": wanted.state,
+        "parent": wanted.parent,
+        "section": wanted.section,
+        "subject": wanted.subject,
+        "opened_from": instant(wanted.opened_from),
+        "opened_before": instant(wanted.opened_before),
+        "after": after,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    words = [*given] if wanted.open is None else [*given, "open" if wanted.open else "closed"]
+    return " ".join(words), tuple(given.values())
 
 
 def _many() -> PreparedStatement:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.app.ports.records import OutboxItem
 from engine.kernel.instants import to_text
 from engine.store.codec import instant, outbox_of, outbox_row
-from engine.store.sql.kept.kept_statements import kept
+from engine.store.sql.kept.kept_statements import kept, made
 from engine.store.sql.prepared import DriverConnection, PreparedStatement
 
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ class SqlOutbox:
 
     def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
-        query = core.take(to_text(now), limit, channels, skip_locked=self._driver.writing)
-        return [outbox_of(row) for row in self._driver.connection.execute(query)]
+        if not channels:
+            return []
+        statement = made("outbox", "take", len(channels), "skip" if self._driver.writing else "")
+        return [outbox_of(row) for row in self._driver.run(statement, (*channels, to_text(now), limit))]
 
     def sent(self, ids: Sequence[str], at: datetime) -> None:
         """Mark items as delivered."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from engine.app.ports.records import Document, DrawRow, Publication
 from engine.app.ports.store import ConflictError
@@ -58,6 +59,7 @@ EVIDENCE = PreparedStatement(
 )
 PUT_PUBLICATION = insert_or_replace(publication)
 PUBLICATION = PreparedStatement(select(publication).where(publication.c.id == bind(publication, "id")), "id")
+_PUBLICATIONS = select(publication).order_by(publication.c.published_at, publication.c.id)
 PUT_DOCUMENT = insert_or_replace(document)
 DOCUMENTS = PreparedStatement(
     select(document)
@@ -65,6 +67,17 @@ DOCUMENTS = PreparedStatement(
     .order_by(document.c.made_at, document.c.id),
     "case_id",
 )
+COUNT_DOCUMENTS = PreparedStatement(
+    select(func.count()).select_from(document).where(document.c.case_id == bind(document, "case_id")),
+    "case_id",
+)
+
+
+@cache
+def _publications(*names: str) -> PreparedStatement:
+    """Return the query for publications whose columns of these names have certain values."""
+    fits = (publication.c[name] == bind(publication, name) for name in names)
+    return PreparedStatement(_PUBLICATIONS.where(*fits), *names)
 
 
 class SqlRecords:
@@ -184,13 +197,14 @@ class SqlRecords:
         self, *, kind: str | None = None, case_id: str | None = None, ids: Sequence[str] | None = None
     ) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
-        query = select(publication).order_by(publication.c.published_at, publication.c.id)
-        if ids is not None:
-            query = query.where(publication.c.id.in_(ids))
-        if kind is not None:
-            query = query.where(publication.c.kind == kind)
-        if case_id is not None:
-            query = query.where(publication.c.case_id == case_id)
+        asked = {"kind": kind, "case_id": case_id}
+        given = {name: value for name, value in asked.items() if value is not None}
+        if ids is None:
+            return [
+                publication_of(row) for row in self._driver.run(_publications(*given), (*given.values(),))
+            ]
+        query = _PUBLICATIONS.where(publication.c.id.in_(ids))
+        query = query.where(*(publication.c[name] == value for name, value in given.items()))
         return [publication_of(row) for row in self._driver.connection.execute(query)]
 
     def put_document(self, document: Document) -> None:
@@ -202,3 +216,8 @@ class SqlRecords:
     def documents(self, case_id: str) -> list[Document]:
         """Return the documents of a case, oldest first."""
         return [document_of(row) for row in self._driver.run(DOCUMENTS, (case_id,))]
+
+    def count_documents(self, case_id: str) -> int:
+        """Return how many documents a case has."""
+        found: int = self._driver.run(COUNT_DOCUMENTS, (case_id,)).scalar_one()
+        return found

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import Task
 from engine.app.ports.task_query import NEVER, TaskPlace, TaskQuery
-from engine.kernel.instants import to_text
-from engine.store.codec import Row, task_of, task_row
+from engine.store.codec import Row, instant, task_of, task_row
 from engine.store.sql import task_pages
 from engine.store.sql.kept.kept_statements import kept, made
 from engine.store.sql.prepared import CHUNK, DriverConnection, pieces
@@ -89,8 +88,10 @@ class SqlTasks:
         self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
     ) -> list[Task]:
         """Return open tasks, of one section, or already late at an instant; earliest due first."""
-        query = core.every(section, None if overdue_at is None else to_text(overdue_at), limit)
-        return [task_of(row) for row in self._driver.connection.execute(query)]
+        asked = {"section": section, "overdue_at": instant(overdue_at)}
+        given = {name: value for name, value in asked.items() if value is not None}
+        statement = made("tasks", "every", " ".join(given))
+        return [task_of(row) for row in self._driver.run(statement, (*given.values(), limit))]
 
     def page(
         self,
