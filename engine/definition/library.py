@@ -350,6 +350,7 @@ class _Loading:
     templates: Mapping[str, str] | None = None
     #: What was read of sound workflows, with the places.
     workflows_read: dict[str, RuleInput] = field(default_factory=dict)
+    meant: dict[str, MeaningInput] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         bureau = self._bureau()
@@ -388,7 +389,7 @@ class _Loading:
     def _bureau_fits(self, world: SymbolTable) -> bool:
         """Check what the bureau refers to, now that workflows and forms are known."""
         return all(
-            self._note(file, check_bureau(file.source.file, file.source.text, file.root, world))
+            self._note(file, check_bureau(file.source.file, file.source.text, file.root, world, self.meant))
             for file in self._of("bureau")
             if file.root is not None
         )
@@ -480,7 +481,7 @@ class _Loading:
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
-            subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
+            subject = self.meant[file.name] = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
             found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
             if not self._note(file, tuple(problems_of(file.source.file, found))):
                 del sound[file.name]

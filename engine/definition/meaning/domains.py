@@ -7,12 +7,13 @@ is not understood (a function, a row) is a question of its own with the answers 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from engine.definition.meaning.answers.days_apart import DaysApart
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
     Call,
@@ -71,6 +72,8 @@ class Questions:
     found: dict[str, BoundedField] = field(default_factory=dict)
     #: What numbers are compared with, and their bounds: the numbers between are worked out when all are known.
     _numbers: dict[str, tuple[set[Fraction], int | None, int | None]] = field(default_factory=dict)
+    #: The things that are compared with others, or days with written ones.
+    _apart: DaysApart = field(default_factory=DaysApart)
     #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
     _texts: dict[int, tuple[ExpressionNode, str]] = field(default_factory=dict)
 
@@ -103,7 +106,7 @@ class Questions:
             numbers = [item for item in right.items if isinstance(item, Literal) and _is_number(item.value)]
             if numbers and len(numbers) == len(right.items):
                 for item in numbers:
-                    self._with_literal(left, item)
+                    self._with_literal(left, "==", item)
             elif all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
                 question = self._note(self._text(left), self._values(left.path, written), {left.path})
@@ -116,20 +119,21 @@ class Questions:
         elif isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
             self._comparison(Compare(right, _TURNED[op], left))
         elif op in _ORDER and isinstance(right, Literal):
-            self._with_literal(left, right)
+            self._with_literal(left, op, right)
         elif op in _ORDER:
-            # A thing compared with itself has one answer.
-            same = self._text(left) == self._text(right)
-            self._note(self._ordered(node)[0], [0] if same else [-1, 0, 1], _names(node))
+            self._note_apart(node, _names(node))
         else:
             self._opaque(node)
 
-    def _with_literal(self, left: ExpressionNode, right: Literal) -> None:
+    def _with_literal(self, left: ExpressionNode, op: str, right: Literal) -> None:
         text = self._text(left)
         if isinstance(right.value, (bool, str)):
             if isinstance(left, Name):
                 known = self.field_of(left.path)
-                if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
+                if known is not None and known.type is FieldType.DATE:
+                    self._note_apart(Compare(left, op, right), {left.path})
+                    return
+                if known is not None and known.type is FieldType.DATETIME:
                     self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
                     return
                 question = self._note(text, self._values(left.path, (right.value,)), {left.path})
@@ -144,6 +148,11 @@ class Questions:
             question.answers = [None] if None in question.answers else []
         else:
             self._opaque(Compare(left, "==", right))
+
+    def _note_apart(self, node: Compare, names: Iterable[Path]) -> None:
+        apart = self._apart.of(self._text(node.left), self._text(node.right), node)
+        self._apart.note(apart)
+        self._note(apart.key, apart.fixed, names)
 
     def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
         if (isinstance(node, Call) and node.name == "length") or (
@@ -199,6 +208,10 @@ class Questions:
             question = self.found[key]
             question.answers = list(dict.fromkeys((*_around(points, least, most), *question.answers)))
         self._numbers.clear()
+        for key, answers in self._apart.settle():
+            question = self.found.pop(key)
+            for name, few in answers.items():
+                self.found[name] = replace(question, key=name, answers=few)
 
     def few(self, conditions: int) -> bool:
         """Tell whether all combinations can be tried on so many conditions."""
@@ -248,18 +261,20 @@ class Questions:
             return self._compared(Compare(right, _TURNED[op], left), answers)
         if isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
             value = answers.get(self._text(left), answers)
-            if value is not answers:
-                written = [item.value for item in right.items if isinstance(item, Literal)]
+            written = [item.value for item in right.items if isinstance(item, Literal)]
+            if value is not answers and len(written) == len(right.items):
                 return _compare(op, value, written)
         elif op in _ORDER and isinstance(right, Literal):
             text = self._text(left)
+            if isinstance(right.value, str) and f" ? {text}" in self._apart.noted:
+                return self._apart.order(self._apart.of(text, self._text(right), node), answers) in _ORDER[op]
             if f"{text} ? {right.value}" in answers:
                 return answers[f"{text} ? {right.value}"] in _ORDER[op]
             if text in answers:
                 return _compare(op, answers[text], right.value)
         elif op in _ORDER:
-            key, turned = self._ordered(node)
-            return (-answers[key] if turned else answers[key]) in _ORDER[op]
+            apart = self._apart.of(self._text(left), self._text(right), node)
+            return self._apart.order(apart, answers) in _ORDER[op]
         positive = Compare(left, {"not in": "in"}.get(op, op), right)
         return bool(answers[self._opaque_key(positive)]) == (op != "not in")
 
@@ -274,11 +289,6 @@ class Questions:
         if isinstance(node, Compare) and node.op == "not in":
             node = Compare(node.left, "in", node.right)
         return f"? {self._text(node)}"
-
-    def _ordered(self, node: Compare) -> tuple[str, bool]:
-        """Return the question which of two comes first, and whether the sides were turned."""
-        left, right = self._text(node.left), self._text(node.right)
-        return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
 
 
 class _Looked(dict[str, Any]):

@@ -128,8 +128,9 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
         }
         if workflow.start_form is not None:
             surely.add(("forms", workflow.start_form))
-        # Whoever starts it through an interface of the product may give what no step of its own writes.
-        facts |= surely | (_declared(workflow) - written_somewhere(workflow))
+        # One started in a case above takes over what that one calls the same and no step of its own writes.
+        above = {fact for other in others if other is not workflow for fact in _declared(other)}
+        facts |= surely | (_declared(workflow) & above - written_somewhere(workflow))
         found.append(Entry(frozenset(facts), unsure=frozenset(facts - surely)))
     for other in others:
         for step in other.transitions:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.effect_reads import expressions_of
+from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.model.deadline import ClockRule
 from engine.yamltext.problem import Severity
 
@@ -48,8 +51,9 @@ def _expiries(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
-def check_publications(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield the publications held against a clock that runs in no state they are made in."""
+def check_steps(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the publications held against a clock that runs in no state they are made in, and what is read of such a clock."""
+    yield from _read(subject)
     clocks = subject.workflow.clocks
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
@@ -66,6 +70,45 @@ def check_publications(subject: MeaningInput) -> Iterator[RuleFinding]:
                 say("请写在这一步的环节计时的时限"),
                 Severity.WARNING,
             )
+
+
+def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
+    clocks = subject.workflow.clocks
+    for number, step in enumerate(subject.workflow.transitions):
+        sources = set(step.sources)
+        conditions = [(one.expression, None, ("require", "when", "to")) for one in step.conditions]
+        conditions += [(one.that.expression, None, ("warn",)) for one in step.warn]
+        effects = [
+            (expression, effect, keys)
+            for effect in step.then
+            for keys, expressions in expressions_of(effect)
+            for expression in expressions
+        ]
+        for expression, effect, keys in (*conditions, *effects):
+            for name in sorted(_clocks_in(expression) & clocks.keys()):
+                if not sources or clocks[name].during & sources:
+                    continue
+                place = (
+                    subject.place(expression, subject.key(number, *keys))
+                    if effect is None
+                    else subject.argument(number, effect, *keys)
+                )
+                running = [other for other, clock in clocks.items() if clock.during & sources]
+                yield RuleFinding(
+                    place,
+                    say(
+                        "“{step}”读时限“{clock}”，而它在这一步的环节不计时，没有可读的",
+                        step=step.title,
+                        clock=clocks[name].title or name,
+                    ),
+                    say("在那里计时的：{clocks}", clocks=running) if running else None,
+                    Severity.WARNING,
+                )
+
+
+def _clocks_in(expression: Expression) -> set[str]:
+    names = (part.path for part in walked(expression.node) if isinstance(part, Name))
+    return {path[1] for path in names if path[0] == "clocks" and len(path) > 1}
 
 
 def _start(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:
@@ -130,6 +173,6 @@ transitions:
   - {do: finish, title: 办结, from: open, to: done}
 """,
     check=check,
-    meaning=check_publications,
+    meaning=check_steps,
     blocks_graph=False,
 )
