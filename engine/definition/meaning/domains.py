@@ -73,7 +73,7 @@ class Questions:
     #: What numbers are compared with, and their bounds: the numbers between are worked out when all are known.
     _numbers: dict[str, tuple[set[Fraction], int | None, int | None]] = field(default_factory=dict)
     #: The things that are compared with others, or days with written ones.
-    _apart: DaysApart = field(default_factory=DaysApart)
+    _days: DaysApart | None = None
     #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
     _texts: dict[int, tuple[ExpressionNode, str]] = field(default_factory=dict)
 
@@ -154,6 +154,12 @@ class Questions:
         self._apart.note(apart)
         self._note(apart.key, apart.fixed, names)
 
+    @property
+    def _apart(self) -> DaysApart:
+        if self._days is None:
+            self._days = DaysApart()
+        return self._days
+
     def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
         if (isinstance(node, Call) and node.name == "length") or (
             isinstance(node, OverRows) and node.name == "count"
@@ -208,7 +214,7 @@ class Questions:
             question = self.found[key]
             question.answers = list(dict.fromkeys((*_around(points, least, most), *question.answers)))
         self._numbers.clear()
-        for key, answers in self._apart.settle():
+        for key, answers in self._days.settle() if self._days is not None else ():
             question = self.found.pop(key)
             for name, few in answers.items():
                 self.found[name] = replace(question, key=name, answers=few)
@@ -266,7 +272,7 @@ class Questions:
                 return _compare(op, value, written)
         elif op in _ORDER and isinstance(right, Literal):
             text = self._text(left)
-            if isinstance(right.value, str) and f" ? {text}" in self._apart.noted:
+            if self._days is not None and f" ? {text}" in self._days.noted:
                 return self._apart.order(self._apart.of(text, self._text(right), node), answers) in _ORDER[op]
             if f"{text} ? {right.value}" in answers:
                 return answers[f"{text} ? {right.value}"] in _ORDER[op]
@@ -355,6 +361,10 @@ class AnswerSets:
             key: next(answer for answer, there in answers if there >> place & 1)
             for key, answers in self._with.items()
         }
+
+    def answers(self, key: str, among: int) -> frozenset[Any]:
+        """Return the answers to a question in some combinations."""
+        return frozenset(answer for answer, there in self._with[key] if there & among)
 
     def _of(self, node: ExpressionNode) -> tuple[int, int]:
         missing, left = 0, self.every

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition.meaning.effect_reads import expressions_of
-from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.model.deadline import ClockRule
 from engine.yamltext.problem import Severity
 
@@ -85,7 +83,8 @@ def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
             for expression in expressions
         ]
         for expression, effect, keys in (*conditions, *effects):
-            for name in sorted(_clocks_in(expression) & clocks.keys()):
+            paths = subject.paths(expression)
+            for name in sorted({path[1] for path in paths if path[0] == "clocks" and path[1:]} & clocks.keys()):
                 if not sources or clocks[name].during & sources:
                     continue
                 place = (
@@ -104,11 +103,6 @@ def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
                     say("在那里计时的：{clocks}", clocks=running) if running else None,
                     Severity.WARNING,
                 )
-
-
-def _clocks_in(expression: Expression) -> set[str]:
-    names = (part.path for part in walked(expression.node) if isinstance(part, Name))
-    return {path[1] for path in names if path[0] == "clocks" and len(path) > 1}
 
 
 def _start(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:

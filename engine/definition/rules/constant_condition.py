@@ -22,7 +22,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the conditions of steps that are constant, and the requirements of a step that exclude each other."""
     workflow = subject.workflow
     seen: set[int] = set()
-    values = ValuesThere(subject)
+    values = ValuesThere.of(subject)
     for number, step in enumerate(workflow.transitions):
         form = workflow.forms.get(step.form or "")
         field_of = fields_of(workflow, form, step.sources)

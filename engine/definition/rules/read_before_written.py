@@ -71,7 +71,7 @@ def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
 
 def _not_asked(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the answers a step reads to questions that are asked in other cases only."""
-    values = ValuesThere(subject)
+    values = ValuesThere.of(subject)
     for number, step in enumerate(subject.workflow.transitions):
         for found in never_asked(values, number):
             place = subject.place(found.expression, subject.key(number, "require", "when", "to"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.definition.meaning.answers.values_there import Answers, ValuesThere
+from engine.definition.meaning.answers.values_there import Answers, ValuesThere, names_in
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.names_read import MISSING_IS_FINE, walked
-from engine.definition.meaning.starters import can_hold
+from engine.definition.meaning.starters import answers_left, can_hold
 from engine.lifecycle.expressions.expression import Call, Expression, ExpressionNode, Name
 from engine.lifecycle.expressions.rows import Asked
 from engine.lifecycle.model.form import Field
@@ -31,38 +31,43 @@ def never_asked(values: ValuesThere, number: int) -> Iterator[NeverAsked]:
     """Yield what a step reads of questions that are not asked when it is taken."""
     step = values.subject.workflow.transitions[number]
     for condition in step.conditions:
-        for asked in _read(values, number, [condition.expression], [], own=("form",)):
+        for asked in _read(values, number, condition.expression, [], own=("form",)):
             yield NeverAsked(None, (), condition.expression, asked)
     for effect in step.then:
         when = [effect.when.expression.node] if effect.when is not None else []
         for keys, expressions in expressions_of(effect):
             for expression in expressions:
-                for asked in _read(values, number, [expression], when, own=("form", "forms")):
+                for asked in _read(values, number, expression, when, own=("form", "forms")):
                     yield NeverAsked(effect, keys, expression, asked)
 
 
 def _read(
     values: ValuesThere,
     number: int,
-    expressions: Iterable[Expression],
+    expression: Expression,
     when: Sequence[ExpressionNode],
     own: Sequence[str],
 ) -> Iterator[Field]:
-    """Yield the fields some expressions read and never find; the answers of the step's own form have the roots `own`."""
+    """Yield the fields an expression reads and never finds; the answers of the step's own form have the roots `own`."""
     workflow = values.subject.workflow
     step = workflow.transitions[number]
-    for path in sorted({path for one in expressions for path in _read_for_sure(one.node)}):
-        form = step.form if path[0] == "form" else path[1]
+    for path in sorted(set(values.subject.paths(expression))):
+        form = step.form if path[0] == "form" else path[1] if path[0] == "forms" and path[1:] else None
         if form not in workflow.forms or (form == step.form and path[0] not in own):
             continue
-        asked = workflow.forms[form].field(path[-1])
-        if asked is None or asked.relevant is None:
+        asked = workflow.forms[form].field(path[-1]) if len(path) == (2 if path[0] == "form" else 3) else None
+        if asked is None or asked.relevant is None or path not in _read_for_sure(expression.node):
             continue
         relevant = asked.relevant.expression.node
         field_of = fields_of(workflow, workflow.forms[form], step.sources)
         if form == step.form:
-            nodes = [relevant, *values.conditions(number), *when]
-            never = not can_hold(nodes, field_of, {}) and can_hold(nodes[1:], field_of, {})
+            asked_for = names_in([relevant], step)
+            nodes = [one for one in (*values.conditions(number), *when) if asked_for & names_in([one], step)]
+            never = (
+                bool(nodes)
+                and not can_hold([relevant, *nodes], field_of, {})
+                and can_hold(nodes, field_of, {})
+            )
         else:
             known = {}
             for part in walked(relevant):
@@ -85,9 +90,8 @@ def _there(
     if there is None:
         return None
     field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
-    nodes = [*values.conditions(number), *when]
-    name = ".".join(path)
-    return frozenset(one for one in there if one is not None and can_hold(nodes, field_of, {name: [one]}))
+    nodes = [one for one in (*values.conditions(number), *when) if path in names_in([one], step)]
+    return answers_left(nodes, field_of, ".".join(path), there - {None})
 
 
 def _read_for_sure(node: ExpressionNode) -> set[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.gaps import texts_kept
 from engine.definition.meaning.names_read import walked
-from engine.definition.meaning.starters import can_hold, conditions_of, values_given
+from engine.definition.meaning.starters import answers_left, can_hold, conditions_of, values_given
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import MOST_STEPS, may_lack
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Logic, Name, Not
@@ -44,8 +44,17 @@ class ValuesThere:
     subject: MeaningInput
     _found: dict[Path, Mapping[str, Answers] | None] = field(default_factory=dict)
     _conditions: dict[int, list[ExpressionNode]] = field(default_factory=dict)
-    #: Question -> the names of the steps whose conditions ask for it; of a form also those that fill it in.
-    _asking: dict[Path, set[str]] | None = None
+    #: Question -> the number of each step whose conditions ask for it, with those conditions.
+    _asking: dict[Path, dict[int, list[ExpressionNode]]] | None = None
+    _all: dict[Path, Answers | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, subject: MeaningInput) -> ValuesThere:
+        """Return the answers of a workflow, worked out once for all rules."""
+        if subject.values is None:
+            subject.values = cls(subject)
+        found: ValuesThere = subject.values
+        return found
 
     def conditions(self, number: int) -> list[ExpressionNode]:
         """Return what must hold for an outcome of a step to be taken."""
@@ -65,17 +74,26 @@ class ValuesThere:
 
     def asked_by(self, path: Path) -> set[str]:
         """Return the names of the steps whose conditions ask for a question."""
+        steps = self.subject.workflow.transitions
+        return {steps[number].id for number in self._asked_at().get(path, ())}
+
+    def _about(self, number: int, path: Path) -> list[ExpressionNode]:
+        """Return the conditions of a step that ask for a question."""
+        return self._asked_at().get(path, {}).get(number, [])
+
+    def _asked_at(self) -> Mapping[Path, Mapping[int, list[ExpressionNode]]]:
         if self._asking is None:
             self._asking = {}
             for number, step in enumerate(self.subject.workflow.transitions):
-                for name in names_in(self.conditions(number), step):
-                    self._asking.setdefault(name, set()).add(step.id)
-        return self._asking.get(path, set())
+                for node in self.conditions(number):
+                    for name in names_in([node], step):
+                        self._asking.setdefault(name, {}).setdefault(number, []).append(node)
+        return self._asking
 
     def _worked_out(self, path: Path) -> Mapping[str, Answers] | None:
         subject = self.subject
         workflow, ways = subject.workflow, subject.ways
-        every = self._every(path)
+        every = self.every(path)
         if every is None or not ways.entries or len(workflow.transitions) > MOST_STEPS:
             return None
         found = {workflow.initial: self._begins(path, every)}
@@ -104,8 +122,13 @@ class ValuesThere:
                 found[state] |= every
         return found
 
-    def _every(self, path: Path) -> Answers | None:
+    def every(self, path: Path) -> Answers | None:
         """Return all answers a question may have; None where they are not few, or not known."""
+        if path not in self._all:
+            self._all[path] = self._every(path)
+        return self._all[path]
+
+    def _every(self, path: Path) -> Answers | None:
         asked = fields_of(self.subject.workflow, None)(path)
         if asked is None or not asked.answered:
             return None
@@ -145,18 +168,13 @@ class ValuesThere:
         workflow = self.subject.workflow
         step = workflow.transitions[number]
         field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
-        nodes = self.conditions(number)
         if path[0] == "forms" and path[1] == step.form:
             asked = field_of(("form", path[2]))
-            name = f"form.{path[2]}"
-            given = frozenset(one for one in every if can_hold(nodes, field_of, {name: [one]}))
-            if asked is None or asked.relevant is None:
-                return given | (_NONE if asked is None or _may_be_left_out(asked) else frozenset())
-            nodes = [*nodes, asked.relevant.expression.node]
-            return frozenset(one for one in given if can_hold(nodes, field_of, {name: [one]})) | _NONE
-        if path in names_in(nodes, step):
-            name = ".".join(path)
-            there = frozenset(one for one in there if can_hold(nodes, field_of, {name: [one]}))
+            given = answers_left(self._about(number, path), field_of, f"form.{path[2]}", every)
+            return given | (_NONE if asked is None or _may_be_left_out(asked) else frozenset())
+        about = self._about(number, path)
+        if about:
+            there = answers_left(about, field_of, ".".join(path), there)
         if path[0] != "case" or not there:
             return there
         for effect in step.then:
@@ -211,8 +229,8 @@ def never_there(
             if of_a_form and (path[1] == step.form or len(values.asked_by(path)) < 2):
                 # What the step itself asks, and what no other step was taken for.
                 continue
-            there = values.before(path, step.sources)
-            if there is None or there <= _NONE:
+            every, there = values.every(path), values.before(path, step.sources)
+            if every is None or there is None or there <= _NONE or there >= every:
                 continue
             known = {".".join(path): sorted(there, key=str)}
             if not can_hold([part], field_of, known) and can_hold([part], field_of, {}):
