@@ -357,8 +357,7 @@ class _Loading:
         world = self._world(bureau)
         forms = self._forms(world)
         workflows = self._meant(self._workflows(world, forms), bureau)
-        if bureau is not None and not self._bureau_fits(world):
-            bureau = None
+        bureau = bureau if bureau is None or self._bureau_fits(world) else None
         at = {key: file.source.file for key, file in self.found.items()}
         site, articles = self._site(workflows), self._articles()
         library = Library(workflows, forms, bureau, site, articles, self.sources, at)
@@ -481,7 +480,8 @@ class _Loading:
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
-            subject = self.meant[file.name] = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
+            subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
+            self.meant[file.name] = subject
             found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
             if not self._note(file, tuple(problems_of(file.source.file, found))):
                 del sound[file.name]

@@ -84,7 +84,9 @@ def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
         ]
         for expression, effect, keys in (*conditions, *effects):
             paths = subject.paths(expression)
-            for name in sorted({path[1] for path in paths if path[0] == "clocks" and path[1:]} & clocks.keys()):
+            for name in sorted(
+                {path[1] for path in paths if path[0] == "clocks" and path[1:]} & clocks.keys()
+            ):
                 if not sources or clocks[name].during & sources:
                     continue
                 place = (

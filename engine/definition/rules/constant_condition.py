@@ -55,7 +55,11 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             continue
         asked = [one.that for one in step.require]
         nodes = [*(one.expression.node for one in step.conditions), *always_asked(form)]
-        if len(nodes) > 1 and contradiction(nodes, field_of) and not contradiction(always_asked(form), field_of):
+        if (
+            len(nodes) > 1
+            and contradiction(nodes, field_of)
+            and not contradiction(always_asked(form), field_of)
+        ):
             place: Node = subject.key(number, "require", "when", "form")
             if asked:
                 place = subject.place(asked[-1].expression, place)
@@ -129,7 +133,7 @@ def _never_there(place: Node, part: ExpressionNode, path: Path, there: Answers) 
 def _answer(value: object) -> Message | str:
     if value is None:
         return say("没有填")
-    return say("“是”") if value is True else say("“否”") if value is False else f"“{value}”"
+    return say("是") if value is True else say("否") if value is False else str(value)
 
 
 def _part(place: Node, part: ExpressionNode, found: bool) -> RuleFinding:

@@ -79,7 +79,9 @@ def _not_asked(subject: MeaningInput) -> Iterator[RuleFinding]:
                 place = subject.argument(number, found.effect, *found.keys)
             yield RuleFinding(
                 place,
-                say("“{step}”在这里办时，“{field}”不问，没有可读的", step=step.title, field=found.field.title),
+                say(
+                    "“{step}”在这里办时，“{field}”不问，没有可读的", step=step.title, field=found.field.title
+                ),
                 say("请核对那一栏的 when（当）和这一步的条件"),
             )
 

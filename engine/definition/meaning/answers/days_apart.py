@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from engine.lifecycle.expressions.dates import days_of
@@ -127,7 +128,7 @@ def _placed(compared: Iterable[tuple[str, Point]]) -> dict[tuple[str, Point], tu
 def in_order(points: Iterable[Point]) -> list[Point] | None:
     """Return points counted from one day, the earliest first; None where it cannot be said which of two is the earlier."""
     found = sorted(set(points), key=lambda point: (*point.least_and_most(), point.count))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         same = one.unit is other.unit or 0 in (one.count, other.count)
         if not same and one.least_and_most()[1] >= other.least_and_most()[0]:
             return None

@@ -96,7 +96,9 @@ def never(condition: str) -> list[tuple[str, tuple[str, ...]]]:
 def test_a_condition_over_what_cannot_be_there_never_holds() -> None:
     assert never("case.kind == 'two'") == [("case.kind == 'two'", KIND)]
     assert never("case.seen or case.kind == 'two'") == [("case.kind == 'two'", KIND)]
-    assert never("forms.visit.method == '12' and case.seen") == [("forms.visit.method == '12' and case.seen", METHOD)]
+    assert never("forms.visit.method == '12' and case.seen") == [
+        ("forms.visit.method == '12' and case.seen", METHOD)
+    ]
     assert never("not case.seen") == [("not case.seen", SEEN)]
     assert never("case.kind == 'one'") == []
     assert never("forms.visit.method != '12'") == []
