@@ -20,7 +20,7 @@ _DAYS_OFF = 15
 
 @value
 class Point:
-    """A day that lies so far from another: the other day itself at no distance."""
+    """A day at a distance from another: the other day itself at none."""
 
     base: str
     #: How many units, negative before it; months also of years. Of a written day its number, from no base.
@@ -28,7 +28,7 @@ class Point:
     unit: PeriodUnit = PeriodUnit.DAYS
 
     def least_and_most(self) -> tuple[int, int]:
-        """Return between which numbers of days it lies from its base."""
+        """Return how many days it is from its base, at least and at most."""
         size = abs(self.count)
         least = most = size
         if self.unit is PeriodUnit.MONTHS:
