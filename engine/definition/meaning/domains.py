@@ -152,7 +152,7 @@ class Questions:
     def _note_apart(self, node: Compare, names: Iterable[Path]) -> None:
         apart = self._apart.of(self._text(node.left), self._text(node.right), node)
         self._apart.note(apart)
-        self._note(apart.key, apart.fixed, names)
+        self._note(apart.key, list(apart.fixed), names)
 
     @property
     def _apart(self) -> DaysApart:

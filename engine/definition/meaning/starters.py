@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.definition.meaning.domains import AnswerSets, FieldOf, Questions
-from engine.definition.meaning.fields_known import always_asked, fields_of, never_missing
+from engine.definition.meaning.fields_known import fields_of, never_missing
 from engine.definition.meaning.names_read import facts_read
 from engine.definition.meaning.ways import Entry, written_somewhere
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Literal, Name
@@ -68,8 +68,9 @@ def answers_left(
 
 def conditions_of(workflow: Workflow, step: Transition) -> list[ExpressionNode]:
     """Return what must hold for a step to be taken: its own conditions and those of its form."""
+    form = workflow.forms.get(step.form or "")
     own = [one.expression.node for one in step.conditions]
-    return own + always_asked(workflow.forms.get(step.form or ""))
+    return own + ([one.that.expression.node for one in form.constraints] if form is not None else [])
 
 
 def known_of_entry(workflow: Workflow, entry: Entry, others: Mapping[str, Workflow]) -> dict[str, list[Any]]:

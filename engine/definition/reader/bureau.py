@@ -27,6 +27,7 @@ from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, SupervisionRow
 from engine.lifecycle.model.bureau import Bureau, Role
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
@@ -106,7 +107,11 @@ def check_bureau(
         measures = read_measures(diagnostics, part.value("measures"), world)
         rows = read_supervision(diagnostics, part.value("supervision"), world, tuple(measures))
         tables = read_statistics(diagnostics, part.value("statistics"), world)
-        rules = (*measures.values(), *rows.values(), *tables.values())
+        rules: list[MeasureRule | SupervisionRow | StatisticsTable] = [
+            *measures.values(),
+            *rows.values(),
+            *tables.values(),
+        ]
         for place, asked, seen, kept in never_written(rules, diagnostics.written, subjects):
             message = say(
                 "没有哪一步把“{text}”记到“{field}”里，这样比较没有意义", text=seen, field=asked.title

@@ -10,7 +10,9 @@ from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.problem import Severity
 
 
@@ -74,15 +76,13 @@ def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
     clocks = subject.workflow.clocks
     for number, step in enumerate(subject.workflow.transitions):
         sources = set(step.sources)
-        conditions = [(one.expression, None, ("require", "when", "to")) for one in step.conditions]
-        conditions += [(one.that.expression, None, ("warn",)) for one in step.warn]
-        effects = [
-            (expression, effect, keys)
-            for effect in step.then
-            for keys, expressions in expressions_of(effect)
-            for expression in expressions
+        read: list[tuple[Expression, Effect | None, tuple[str, ...]]] = [
+            *((one.expression, None, ("require", "when", "to")) for one in step.conditions),
+            *((one.that.expression, None, ("warn",)) for one in step.warn),
         ]
-        for expression, effect, keys in (*conditions, *effects):
+        for effect in step.then:
+            read += [(one, effect, keys) for keys, some in expressions_of(effect) for one in some]
+        for expression, by, keys in read:
             paths = subject.paths(expression)
             for name in sorted(
                 {path[1] for path in paths if path[0] == "clocks" and path[1:]} & clocks.keys()
@@ -91,8 +91,8 @@ def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
                     continue
                 place = (
                     subject.place(expression, subject.key(number, *keys))
-                    if effect is None
-                    else subject.argument(number, effect, *keys)
+                    if by is None
+                    else subject.argument(number, by, *keys)
                 )
                 running = [other for other, clock in clocks.items() if clock.during & sources]
                 yield RuleFinding(

@@ -47,10 +47,10 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 constant = True
                 yield _part(subject.place(condition.expression, subject.key(number, key, "to")), *part)
                 continue
-            for part, path, there in never_there(values, number, condition.expression.node):
+            for never, path, there in never_there(values, number, condition.expression.node):
                 constant = True
-                place = subject.place(condition.expression, subject.key(number, key, "to"))
-                yield _never_there(place, part, path, there)
+                at = subject.place(condition.expression, subject.key(number, key, "to"))
+                yield _never_there(at, never, path, there)
         if constant:
             continue
         asked = [one.that for one in step.require]

@@ -73,6 +73,7 @@ def _given(subject: MeaningInput) -> Iterator[RuleFinding]:
                                 source=written.title,
                             ),
                             say("它的选项：{known}", known=list(asked.choices)),
+                            Severity.WARNING,
                         )
                     unknown = [
                         one

@@ -53,7 +53,7 @@ def _read(
     step = workflow.transitions[number]
     for path in sorted(set(values.subject.paths(expression))):
         form = step.form if path[0] == "form" else path[1] if path[0] == "forms" and path[1:] else None
-        if form not in workflow.forms or (form == step.form and path[0] not in own):
+        if form is None or form not in workflow.forms or (form == step.form and path[0] not in own):
             continue
         asked = workflow.forms[form].field(path[-1]) if len(path) == (2 if path[0] == "form" else 3) else None
         if asked is None or asked.relevant is None or path not in _read_for_sure(expression.node):

@@ -197,7 +197,7 @@ def _may_be_left_out(asked: Field) -> bool:
 
 def names_in(nodes: Sequence[ExpressionNode], step: Transition) -> set[Path]:
     """Return the questions some conditions of a step ask for, those of its own form among the others."""
-    found = set()
+    found = set[Path]()
     for node in nodes:
         for part in walked(node):
             if isinstance(part, Name):
