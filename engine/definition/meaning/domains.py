@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from engine.definition.meaning.answers.days_apart import DaysApart
+from engine.definition.meaning.answers.days_apart import DaysApart, written_day
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
     Call,
@@ -106,7 +106,7 @@ class Questions:
             numbers = [item for item in right.items if isinstance(item, Literal) and _is_number(item.value)]
             if numbers and len(numbers) == len(right.items):
                 for item in numbers:
-                    self._with_literal(left, "==", item)
+                    self._with_literal(left, item)
             elif all(isinstance(item, Literal) for item in right.items):
                 written = tuple(item.value for item in right.items if isinstance(item, Literal))
                 question = self._note(self._text(left), self._values(left.path, written), {left.path})
@@ -119,21 +119,25 @@ class Questions:
         elif isinstance(left, Literal) and not isinstance(right, Literal) and op in _TURNED:
             self._comparison(Compare(right, _TURNED[op], left))
         elif op in _ORDER and isinstance(right, Literal):
-            self._with_literal(left, op, right)
+            self._with_literal(left, right)
         elif op in _ORDER:
             self._note_apart(node, _names(node))
         else:
             self._opaque(node)
 
-    def _with_literal(self, left: ExpressionNode, op: str, right: Literal) -> None:
+    def _with_literal(self, left: ExpressionNode, right: Literal) -> None:
         text = self._text(left)
         if isinstance(right.value, (bool, str)):
             if isinstance(left, Name):
                 known = self.field_of(left.path)
-                if known is not None and known.type is FieldType.DATE:
-                    self._note_apart(Compare(left, op, right), {left.path})
+                if (
+                    known is not None
+                    and known.type is FieldType.DATE
+                    and written_day(right.value) is not None
+                ):
+                    self._note_apart(Compare(left, "==", right), {left.path})
                     return
-                if known is not None and known.type is FieldType.DATETIME:
+                if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
                     self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
                     return
                 question = self._note(text, self._values(left.path, (right.value,)), {left.path})

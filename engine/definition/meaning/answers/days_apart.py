@@ -150,13 +150,19 @@ def _apart(left: str, one: ExpressionNode, right: str, other: ExpressionNode) ->
     return Apart(" ? ".join(sorted((a.base, b.base))), a.base, b, turned)
 
 
+def written_day(value: object) -> int | None:
+    """Return the number of a day that is written, as ``2024-04-20``; None for what is no day."""
+    try:
+        return date.fromisoformat(value).toordinal() if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def _point(text: str, node: ExpressionNode) -> Point:
     """Return a value as a day counted from another: ``add(a, '3 months')`` three months from ``a``."""
     if isinstance(node, Literal):
-        try:
-            return Point("", date.fromisoformat(str(node.value)).toordinal())
-        except ValueError:
-            return Point(text)
+        day = written_day(node.value)
+        return Point(text) if day is None else Point("", day)
     if isinstance(node, Call) and node.name == "add" and len(node.arguments) == 2:
         start, added = node.arguments
         said = added.value if isinstance(added, Literal) and isinstance(added.value, str) else ""

@@ -25,6 +25,7 @@ CONDITIONS: dict[str, bool | None] = {
     "form.a > add(form.a, '2 years')": False,
     "form.a > '2026-01-01' and form.a < '2025-01-01'": False,
     "form.a > '2025-01-01' and form.a < '2026-01-01'": None,
+    "form.a > '2026-13-01' and form.a < '2025-01-01'": None,
     "'2026-01-01' < form.a and form.a < '2025-01-01'": False,
     "form.a > add(form.b, '3 months') and form.a <= add(form.b, '60 days')": False,
     # Three months are 89 to 92 days: it may be so.
