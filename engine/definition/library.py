@@ -350,14 +350,14 @@ class _Loading:
     templates: Mapping[str, str] | None = None
     #: What was read of sound workflows, with the places.
     workflows_read: dict[str, RuleInput] = field(default_factory=dict)
+    meant: dict[str, MeaningInput] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         bureau = self._bureau()
         world = self._world(bureau)
         forms = self._forms(world)
         workflows = self._meant(self._workflows(world, forms), bureau)
-        if bureau is not None and not self._bureau_fits(world):
-            bureau = None
+        bureau = bureau if bureau is None or self._bureau_fits(world) else None
         at = {key: file.source.file for key, file in self.found.items()}
         site, articles = self._site(workflows), self._articles()
         library = Library(workflows, forms, bureau, site, articles, self.sources, at)
@@ -388,7 +388,7 @@ class _Loading:
     def _bureau_fits(self, world: SymbolTable) -> bool:
         """Check what the bureau refers to, now that workflows and forms are known."""
         return all(
-            self._note(file, check_bureau(file.source.file, file.source.text, file.root, world))
+            self._note(file, check_bureau(file.source.file, file.source.text, file.root, world, self.meant))
             for file in self._of("bureau")
             if file.root is not None
         )
@@ -481,6 +481,7 @@ class _Loading:
             if file.quiet or read is None:
                 continue
             subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
+            self.meant[file.name] = subject
             found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
             if not self._note(file, tuple(problems_of(file.source.file, found))):
                 del sound[file.name]

@@ -30,7 +30,7 @@ VISIT = Form(
 
 #: A step that reads what a later one writes, and one that reads what every way to it has written.
 WORDS = """\
-start: {by: clerk}
+start: {by: clerk, then: [{set: {seen: true}}]}
 parties: {handlers: 承办人}
 fields:
   - seen: {title: 已看, type: boolean}

@@ -7,12 +7,13 @@ is not understood (a function, a row) is a question of its own with the answers 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from engine.definition.meaning.answers.days_apart import DaysApart, written_day
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
     Call,
@@ -71,6 +72,8 @@ class Questions:
     found: dict[str, BoundedField] = field(default_factory=dict)
     #: What numbers are compared with, and their bounds: the numbers between are worked out when all are known.
     _numbers: dict[str, tuple[set[Fraction], int | None, int | None]] = field(default_factory=dict)
+    #: The things that are compared with others, or days with written ones.
+    _days: DaysApart | None = None
     #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
     _texts: dict[int, tuple[ExpressionNode, str]] = field(default_factory=dict)
 
@@ -118,9 +121,7 @@ class Questions:
         elif op in _ORDER and isinstance(right, Literal):
             self._with_literal(left, right)
         elif op in _ORDER:
-            # A thing compared with itself has one answer.
-            same = self._text(left) == self._text(right)
-            self._note(self._ordered(node)[0], [0] if same else [-1, 0, 1], _names(node))
+            self._note_apart(node, _names(node))
         else:
             self._opaque(node)
 
@@ -129,6 +130,13 @@ class Questions:
         if isinstance(right.value, (bool, str)):
             if isinstance(left, Name):
                 known = self.field_of(left.path)
+                if (
+                    known is not None
+                    and known.type is FieldType.DATE
+                    and written_day(right.value) is not None
+                ):
+                    self._note_apart(Compare(left, "==", right), {left.path})
+                    return
                 if known is not None and known.type in (FieldType.DATE, FieldType.DATETIME):
                     self._note(f"{text} ? {right.value}", [-1, 0, 1], {left.path})
                     return
@@ -144,6 +152,17 @@ class Questions:
             question.answers = [None] if None in question.answers else []
         else:
             self._opaque(Compare(left, "==", right))
+
+    def _note_apart(self, node: Compare, names: Iterable[Path]) -> None:
+        apart = self._apart.of(self._text(node.left), self._text(node.right), node)
+        self._apart.note(apart)
+        self._note(apart.key, list(apart.fixed), names)
+
+    @property
+    def _apart(self) -> DaysApart:
+        if self._days is None:
+            self._days = DaysApart()
+        return self._days
 
     def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
         if (isinstance(node, Call) and node.name == "length") or (
@@ -199,6 +218,10 @@ class Questions:
             question = self.found[key]
             question.answers = list(dict.fromkeys((*_around(points, least, most), *question.answers)))
         self._numbers.clear()
+        for key, answers in self._days.settle() if self._days is not None else ():
+            question = self.found.pop(key)
+            for name, few in answers.items():
+                self.found[name] = replace(question, key=name, answers=few)
 
     def few(self, conditions: int) -> bool:
         """Tell whether all combinations can be tried on so many conditions."""
@@ -248,18 +271,20 @@ class Questions:
             return self._compared(Compare(right, _TURNED[op], left), answers)
         if isinstance(left, Name) and isinstance(right, ListOf) and op in ("in", "not in"):
             value = answers.get(self._text(left), answers)
-            if value is not answers:
-                written = [item.value for item in right.items if isinstance(item, Literal)]
+            written = [item.value for item in right.items if isinstance(item, Literal)]
+            if value is not answers and len(written) == len(right.items):
                 return _compare(op, value, written)
         elif op in _ORDER and isinstance(right, Literal):
             text = self._text(left)
+            if self._days is not None and f" ? {text}" in self._days.noted:
+                return self._apart.order(self._apart.of(text, self._text(right), node), answers) in _ORDER[op]
             if f"{text} ? {right.value}" in answers:
                 return answers[f"{text} ? {right.value}"] in _ORDER[op]
             if text in answers:
                 return _compare(op, answers[text], right.value)
         elif op in _ORDER:
-            key, turned = self._ordered(node)
-            return (-answers[key] if turned else answers[key]) in _ORDER[op]
+            apart = self._apart.of(self._text(left), self._text(right), node)
+            return self._apart.order(apart, answers) in _ORDER[op]
         positive = Compare(left, {"not in": "in"}.get(op, op), right)
         return bool(answers[self._opaque_key(positive)]) == (op != "not in")
 
@@ -274,11 +299,6 @@ class Questions:
         if isinstance(node, Compare) and node.op == "not in":
             node = Compare(node.left, "in", node.right)
         return f"? {self._text(node)}"
-
-    def _ordered(self, node: Compare) -> tuple[str, bool]:
-        """Return the question which of two comes first, and whether the sides were turned."""
-        left, right = self._text(node.left), self._text(node.right)
-        return (f"{left} ? {right}", False) if left <= right else (f"{right} ? {left}", True)
 
 
 class _Looked(dict[str, Any]):
@@ -345,6 +365,10 @@ class AnswerSets:
             key: next(answer for answer, there in answers if there >> place & 1)
             for key, answers in self._with.items()
         }
+
+    def answers(self, key: str, among: int) -> frozenset[Any]:
+        """Return the answers to a question in some combinations."""
+        return frozenset(answer for answer, there in self._with[key] if there & among)
 
     def _of(self, node: ExpressionNode) -> tuple[int, int]:
         missing, left = 0, self.every

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from engine.definition.meaning.domains import FieldOf, MayBeMissing, Path
 from engine.definition.meaning.names_read import Fact
+from engine.lifecycle.expressions.expression import ExpressionNode
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
 
@@ -31,6 +32,17 @@ def fields_of(workflow: Workflow | None, form: Form | None, states: Collection[s
         return None
 
     return field_of
+
+
+def always_asked(form: Form | None) -> list[ExpressionNode]:
+    """Return what must hold of the answers of a form whatever they are: its constraints, and those of answers that are never missing."""
+    if form is None:
+        return []
+    found = [one.that.expression.node for one in form.constraints]
+    for asked in form.fields:
+        if asked.constraints and asked.required and asked.relevant is None:
+            found += [one.that.expression.node for one in asked.constraints]
+    return found
 
 
 def never_missing(_: Path) -> bool:

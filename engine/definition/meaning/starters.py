@@ -43,6 +43,29 @@ def can_hold(nodes: Iterable[ExpressionNode], field_of: FieldOf, known: Known) -
     return bool(together)
 
 
+def answers_left(
+    nodes: Iterable[ExpressionNode], field_of: FieldOf, key: str, answers: Iterable[Any]
+) -> frozenset[Any]:
+    """Return the answers to a question with which some conditions can hold together; all where it cannot be said."""
+    questions = Questions(field_of, never_missing)
+    nodes = list(nodes)
+    for node in nodes:
+        questions.look_at(node)
+    question = questions.found.get(key)
+    possible = frozenset(answers)
+    if question is None:
+        return possible
+    questions.settle()
+    question.answers = list(possible)
+    if not questions.few(len(nodes)):
+        return possible
+    sets = AnswerSets(questions)
+    together = sets.every
+    for node in nodes:
+        together &= sets.of(node)[0]
+    return sets.answers(key, together)
+
+
 def conditions_of(workflow: Workflow, step: Transition) -> list[ExpressionNode]:
     """Return what must hold for a step to be taken: its own conditions and those of its form."""
     form = workflow.forms.get(step.form or "")

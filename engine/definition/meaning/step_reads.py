@@ -21,6 +21,7 @@ class StepReads:
     number: int
     sources: list[str] = field(init=False)
     _sure: frozenset[Fact] = field(init=False)
+    _always: frozenset[Fact] = field(init=False)
     _step: Transition = field(init=False)
     #: The steps of the same name.
     _same: frozenset[int] = field(init=False)
@@ -31,7 +32,9 @@ class StepReads:
         self._same = self.subject.numbers_of(self._step.id)
         ways = self.subject.ways
         self.sources = [state for state in self._step.sources if state in ways.may()]
-        self._sure = frozenset[Fact]().union(*(ways.must().get(state, frozenset()) for state in self.sources))
+        surely = [ways.must().get(state, frozenset()) for state in self.sources]
+        self._sure = frozenset[Fact]().union(*surely)
+        self._always = surely[0].intersection(*surely) if surely else frozenset()
 
     def unwritten(self) -> Iterator[tuple[Node, Fact]]:
         """Yield where the step reads something, and what, that cannot be there."""
@@ -61,7 +64,8 @@ class StepReads:
         self, expressions: Iterable[Expression], without: Collection[int], also: frozenset[Fact] = frozenset()
     ) -> set[Fact]:
         """Return what is read and was not there the first time, when the steps `without` had not been taken yet."""
-        read = facts_read((one.node for one in expressions), self.subject.workflow) - also
+        # What is surely there in every state the step comes from is there the first time, too.
+        read = facts_read((one.node for one in expressions), self.subject.workflow) - also - self._always
         if not read:
             return read
         before, must = self.subject.ways.before(without), self.subject.ways.must()

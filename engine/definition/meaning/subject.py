@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.definition import graph, keywords
+from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.ways import Ways, entries_of
 from engine.definition.rule_input import RuleInput
-from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.model.archive_rule import ArchivePiece
 from engine.lifecycle.model.bureau import Bureau
@@ -46,6 +48,9 @@ class MeaningInput:
     _numbers: Mapping[str, frozenset[int]] | None = None
     #: The effects of a step as they are written, by their lines.
     _effects: dict[int, dict[int, MappingNode]] = field(default_factory=dict)
+    #: What `engine.definition.meaning.answers.values_there` works out, for the rules that ask for it.
+    values: Any = None
+    _paths: dict[int, tuple[Expression, tuple[tuple[str, ...], ...]]] = field(default_factory=dict)
     #: What `engine.definition.meaning.gaps` found out of the texts a field of the case is given.
     texts: dict[str, list[str] | None] = field(default_factory=dict)
 
@@ -77,6 +82,16 @@ class MeaningInput:
         if found is None:
             found = self.known[workflow.id] = Ways(workflow, entries_of(workflow, self.others.values()))
         return found
+
+    def paths(self, expression: Expression) -> tuple[tuple[str, ...], ...]:
+        """Return the names an expression reads."""
+        found = self._paths.get(id(expression))
+        if found is None:
+            parts = walked(expression.node)
+            paths = tuple(part.path for part in parts if isinstance(part, Name))
+            # Kept with its expression: another one made later could have the same identity.
+            found = self._paths[id(expression)] = (expression, paths)
+        return found[1]
 
     def place(self, expression: Expression | Template | None, otherwise: Node) -> Node:
         """Return where an expression or a text is written."""

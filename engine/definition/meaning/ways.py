@@ -128,8 +128,11 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
         }
         if workflow.start_form is not None:
             surely.add(("forms", workflow.start_form))
-        # Whoever starts it through an interface of the product may give what no step of its own writes.
-        facts |= surely | (_declared(workflow) - written_somewhere(workflow))
+        # Whoever starts it through an interface of the product may give the people no step of its own names. A fact is
+        # taken over from the case above, where that one calls it the same.
+        above = {("case", name) for other in others if other is not workflow for name in other.fields}
+        given = {fact for fact in _declared(workflow) if fact[0] == "parties" or fact in above}
+        facts |= surely | (given - written_somewhere(workflow))
         found.append(Entry(frozenset(facts), unsure=frozenset(facts - surely)))
     for other in others:
         for step in other.transitions:

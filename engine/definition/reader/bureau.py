@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES
+from engine.definition.meaning.answers.texts_counted import never_written
 from engine.definition.meaning.rule_switches import read_rule_switches
+from engine.definition.meaning.subject import MeaningInput
 from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.definition.reader.deadlines.periods import read_milestone, read_period
@@ -22,7 +25,9 @@ from engine.definition.reader.reports.statistics import read_statistics
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.short.words_alone import ROWS_BY_NAME
 from engine.definition.symbols import SymbolTable
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, SupervisionRow
 from engine.lifecycle.model.bureau import Bureau, Role
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.people.incompatible import IncompatibleRoles, IncompatibleSteps
@@ -87,15 +92,32 @@ def _read(diagnostics: Diagnostics, node: MappingNode) -> Bureau | None:
     return bureau
 
 
-def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) -> tuple[Problem, ...]:
-    """Return what is wrong with the references of a sound bureau file to workflows, forms and pages."""
+def check_bureau(
+    file: str,
+    text: str,
+    node: MappingNode,
+    world: SymbolTable,
+    subjects: Mapping[str, MeaningInput] = MappingProxyType({}),
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the references of a sound bureau file to workflows, forms and pages; `subjects` are the sound workflows."""
     diagnostics = Diagnostics(file, text)
     muted = Diagnostics(file, text, muted=True)
     part = muted.open(node, "bureau")
     if part is not None and not world.partial:
         measures = read_measures(diagnostics, part.value("measures"), world)
-        read_supervision(diagnostics, part.value("supervision"), world, tuple(measures))
-        read_statistics(diagnostics, part.value("statistics"), world)
+        rows = read_supervision(diagnostics, part.value("supervision"), world, tuple(measures))
+        tables = read_statistics(diagnostics, part.value("statistics"), world)
+        rules: list[MeasureRule | SupervisionRow | StatisticsTable] = [
+            *measures.values(),
+            *rows.values(),
+            *tables.values(),
+        ]
+        for place, asked, seen, kept in never_written(rules, diagnostics.written, subjects):
+            message = say(
+                "没有哪一步把“{text}”记到“{field}”里，这样比较没有意义", text=seen, field=asked.title
+            )
+            hint = did_you_mean(seen, kept) or say("记过的：{known}", known=kept)
+            diagnostics.report("unknown-choice", place, message, hint, Severity.WARNING)
         _check_incompatible_steps(diagnostics, part.value("incompatible_on_a_case"), world)
         if world.templates is not None:
             check_papers(diagnostics, part.value("papers"), world.templates)

@@ -37,6 +37,8 @@ class PublicationFields:
     """What is known of the fields of publications: kind -> path -> the field. Empty where workflows are broken."""
 
     fields: Mapping[str, Mapping[str, Field]] = field(default_factory=dict)
+    #: The fields of all kinds; of one name the last that is public.
+    every: Mapping[str, Field] = field(default_factory=dict)
 
     @classmethod
     def of(cls, workflows: Iterable[Workflow]) -> PublicationFields:
@@ -58,7 +60,12 @@ class PublicationFields:
                         known[f"forms.{form.id}.{asked.name}"] = asked
                         if asked.public or asked.name not in known:
                             known[asked.name] = asked
-        return cls(found)
+        every: dict[str, Field] = {}
+        for known in found.values():
+            for name, one in known.items():
+                if one.public or name not in every:
+                    every[name] = one
+        return cls(found, every)
 
 
 def outline_site(node: MappingNode | None) -> tuple[str, ...]:
@@ -293,12 +300,7 @@ class _SiteReader:
         if self.published is None or page not in self.published.fields:
             return
         own = self.published.fields[page]
-        every: dict[str, Field] = {}
-        for name, one in (
-            (name, one) for known in self.published.fields.values() for name, one in known.items()
-        ):
-            if name not in every or one.public:
-                every[name] = one
+        every = self.published.every
         for path, place in written.places.items():
             root, _, rest = path.partition(".")
             if len(written.places) > 1 and path in every and path not in own:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.problem import Severity
 
 
@@ -48,8 +51,9 @@ def _expiries(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
-def check_publications(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield the publications held against a clock that runs in no state they are made in."""
+def check_steps(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the publications held against a clock that runs in no state they are made in, and what is read of such a clock."""
+    yield from _read(subject)
     clocks = subject.workflow.clocks
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
@@ -66,6 +70,41 @@ def check_publications(subject: MeaningInput) -> Iterator[RuleFinding]:
                 say("请写在这一步的环节计时的时限"),
                 Severity.WARNING,
             )
+
+
+def _read(subject: MeaningInput) -> Iterator[RuleFinding]:
+    clocks = subject.workflow.clocks
+    for number, step in enumerate(subject.workflow.transitions):
+        sources = set(step.sources)
+        read: list[tuple[Expression, Effect | None, tuple[str, ...]]] = [
+            *((one.expression, None, ("require", "when", "to")) for one in step.conditions),
+            *((one.that.expression, None, ("warn",)) for one in step.warn),
+        ]
+        for effect in step.then:
+            read += [(one, effect, keys) for keys, some in expressions_of(effect) for one in some]
+        for expression, by, keys in read:
+            paths = subject.paths(expression)
+            for name in sorted(
+                {path[1] for path in paths if path[0] == "clocks" and path[1:]} & clocks.keys()
+            ):
+                if not sources or clocks[name].during & sources:
+                    continue
+                place = (
+                    subject.place(expression, subject.key(number, *keys))
+                    if by is None
+                    else subject.argument(number, by, *keys)
+                )
+                running = [other for other, clock in clocks.items() if clock.during & sources]
+                yield RuleFinding(
+                    place,
+                    say(
+                        "“{step}”读时限“{clock}”，而它在这一步的环节不计时，没有可读的",
+                        step=step.title,
+                        clock=clocks[name].title or name,
+                    ),
+                    say("在那里计时的：{clocks}", clocks=running) if running else None,
+                    Severity.WARNING,
+                )
 
 
 def _start(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:
@@ -130,6 +169,6 @@ transitions:
   - {do: finish, title: 办结, from: open, to: done}
 """,
     check=check,
-    meaning=check_publications,
+    meaning=check_steps,
     blocks_graph=False,
 )

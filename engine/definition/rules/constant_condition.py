@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.answers.values_there import Answers, Path, ValuesThere, never_there
 from engine.definition.meaning.conditions import constant_part, contradiction, verdict
-from engine.definition.meaning.fields_known import fields_of
+from engine.definition.meaning.fields_known import always_asked, fields_of
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import ExpressionNode
 from engine.lifecycle.expressions.source_text import source_text
@@ -21,6 +22,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the conditions of steps that are constant, and the requirements of a step that exclude each other."""
     workflow = subject.workflow
     seen: set[int] = set()
+    values = ValuesThere.of(subject)
     for number, step in enumerate(workflow.transitions):
         form = workflow.forms.get(step.form or "")
         field_of = fields_of(workflow, form, step.sources)
@@ -44,13 +46,20 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             if part is not None:
                 constant = True
                 yield _part(subject.place(condition.expression, subject.key(number, key, "to")), *part)
+                continue
+            for never, path, there in never_there(values, number, condition.expression.node):
+                constant = True
+                at = subject.place(condition.expression, subject.key(number, key, "to"))
+                yield _never_there(at, never, path, there)
         if constant:
             continue
         asked = [one.that for one in step.require]
-        nodes = [one.expression.node for one in step.conditions]
-        if form is not None:
-            nodes += [one.that.expression.node for one in form.constraints]
-        if len(nodes) > 1 and contradiction(nodes, field_of):
+        nodes = [*(one.expression.node for one in step.conditions), *always_asked(form)]
+        if (
+            len(nodes) > 1
+            and contradiction(nodes, field_of)
+            and not contradiction(always_asked(form), field_of)
+        ):
             place: Node = subject.key(number, "require", "when", "form")
             if asked:
                 place = subject.place(asked[-1].expression, place)
@@ -81,10 +90,20 @@ def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
         if part is not None:
             constant = True
             yield _part(subject.place(condition.expression), *part)
-    every = [constraint.that.expression.node for constraint in form.constraints]
+    for asked in form.fields:
+        own = [constraint.that.expression.node for constraint in asked.constraints]
+        if not constant and len(own) > 1 and contradiction(own, field_of):
+            constant = True
+            yield RuleFinding(
+                subject.place(asked.constraints[-1].that.expression),
+                say("“{field}”的几条校验互相矛盾，怎样填都不成立", field=asked.title),
+                say("请核对 constraint（校验）和 min、max（下限、上限）"),
+            )
+    every = always_asked(form)
     if not constant and len(every) > 1 and contradiction(every, field_of):
+        last = [*(one for asked in form.fields for one in asked.constraints), *form.constraints][-1]
         yield RuleFinding(
-            subject.place(form.constraints[-1].that.expression),
+            subject.place(last.that.expression),
             say("表单的几条校验互相矛盾，怎样填都不成立"),
             say("请核对 constraints（校验）"),
         )
@@ -96,6 +115,25 @@ def _finding(place: Node, found: bool) -> RuleFinding:
     return RuleFinding(
         place, say("这个条件永远不成立"), say("请核对各项是否互相矛盾，代码、数的范围是否写对")
     )
+
+
+def _never_there(place: Node, part: ExpressionNode, path: Path, there: Answers) -> RuleFinding:
+    return RuleFinding(
+        place,
+        say(
+            "走到这里时“{name}”只可能是{answers}，“{part}”永远不成立",
+            name=".".join(path),
+            answers=[_answer(one) for one in sorted(there, key=str)],
+            part=source_text(part),
+        ),
+        say("请核对前面各步写入的是什么、由哪些去向走到这里"),
+    )
+
+
+def _answer(value: object) -> Message | str:
+    if value is None:
+        return say("没有填")
+    return say("是") if value is True else say("否") if value is False else str(value)
 
 
 def _part(place: Node, part: ExpressionNode, found: bool) -> RuleFinding:

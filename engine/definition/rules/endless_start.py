@@ -17,6 +17,7 @@ from engine.yamltext.problem import Severity
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the effects by which a new case leads, without a person, to another of the same workflow."""
     own = subject.workflow
+    yield from _again_at_each_end(subject)
     started: dict[str, set[str]] | None = None
     for number, step in enumerate(own.transitions):
         for effect in step.then:
@@ -33,6 +34,34 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     say("没有人办理就一件接一件地启动“{workflow}”，永远停不下来", workflow=child),
                     say("请写 when（当），或由人办理的一步来启动"),
                 )
+
+
+def _again_at_each_end(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the steps that start a case of their own workflow again and again: without them some end is not reached."""
+    own = subject.workflow
+    starting: dict[str, tuple[set[int], int, Effect]] = {}
+    for number, step in enumerate(own.transitions):
+        for effect in step.then:
+            itself = effect.kind == "start" and str(effect.arguments["start"]) == own.id
+            if itself and _always_starts(effect) and step.target is not None:
+                starting.setdefault(step.id, (set(), number, effect))[0].add(number)
+    if not starting:
+        return
+    ends = {name for name, state in own.states.items() if state.final}
+    reached = ends & graph.reachable(graph.edges(own), own.initial)
+    for numbers, number, effect in starting.values():
+        left = ends & graph.reachable(graph.edges(own, numbers), own.initial)
+        if reached - left and not _taken_at_once(own, number):
+            yield RuleFinding(
+                subject.argument(number, effect, "start"),
+                say(
+                    "走到“{end}”的每一件都要再启动一件“{workflow}”，一件接一件，没有完",
+                    end=[own.states[name].title for name in sorted(reached - left)],
+                    workflow=own.title,
+                ),
+                say("请写 when（当），或另写一步由人决定是否再启动"),
+                Severity.WARNING,
+            )
 
 
 def _always_starts(effect: Effect) -> bool:
@@ -86,11 +115,10 @@ transitions:
     right="""\
 states:
   open: {title: 待分, for: clerk}
-  wait: {title: 待办, for: clerk}
   done: {title: 办结, final, open_children: leave}
 transitions:
-  - {do: split, title: 分办, from: open, to: wait, then: [{start: demo}]}
-  - {do: finish, title: 办结, from: wait, to: done}
+  - {do: split, title: 分办, from: open, then: [{start: demo}]}
+  - {do: finish, title: 办结, from: open, to: done}
 """,
     meaning=check,
     blocks_graph=False,

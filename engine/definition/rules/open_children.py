@@ -45,8 +45,9 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             )
 
 
-def check_ended(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield each ``end`` that a child with open children of its own would stand in the way of, to a state that says nothing of them."""
+def check_children(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield each ``end`` that a child with open children of its own would stand in the way of, to a state that says nothing of them, and each child started by the step into a final state that refuses open ones."""
+    yield from _started_at_the_end(subject)
     known = subject.read.world.workflows
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
@@ -68,6 +69,28 @@ def check_ended(subject: MeaningInput) -> Iterator[RuleFinding]:
                         child=child.title,
                         state=end.title,
                     ),
+                    Severity.WARNING,
+                )
+
+
+def _started_at_the_end(subject: MeaningInput) -> Iterator[RuleFinding]:
+    states = subject.workflow.states
+    for number, step in enumerate(subject.workflow.transitions):
+        end = states.get(step.target or "")
+        if end is None or not end.final or end.open_children in (None, LEAVE):
+            continue
+        for effect in step.then:
+            child = subject.others.get(str(effect.arguments.get("start", "")))
+            if child is not None and effect.when is None and "each" not in effect.arguments:
+                yield RuleFinding(
+                    subject.argument(number, effect, "start"),
+                    say(
+                        "“{step}”走到终点“{state}”，那里须子件先办结，而这一步才启动“{child}”",
+                        step=step.title,
+                        state=end.title,
+                        child=child.title,
+                    ),
+                    say("请在前面的一步启动它，并用 join（汇合）等它办结"),
                     Severity.WARNING,
                 )
 
@@ -155,6 +178,6 @@ transitions:
     then: [{end: follow_up, to: closed, because: 不再需要}]
 """,
     check=check,
-    meaning=check_ended,
+    meaning=check_children,
     blocks_graph=False,
 )

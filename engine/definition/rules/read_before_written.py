@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.answers.asked_there import never_asked
+from engine.definition.meaning.answers.values_there import ValuesThere
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read, walked
 from engine.definition.meaning.step_reads import StepReads
@@ -32,6 +34,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 reported.add((id(place), fact))
                 yield _finding(subject, place, fact)
     yield from _reasons(subject)
+    yield from _not_asked(subject)
     yield from _never_answered(subject)
     seen = {fact for _, fact in reported}
     for finding, fact in (*_audiences(subject), *_clocks(subject), *_notified(subject)):
@@ -64,6 +67,23 @@ def _reasons(subject: MeaningInput) -> Iterator[RuleFinding]:
                         say("这里写出理由，而“{step}”不要求写明理由", step=step.title),
                         say("请在这一步写 reason: true（须写明理由）"),
                     )
+
+
+def _not_asked(subject: MeaningInput) -> Iterator[RuleFinding]:
+    """Yield the answers a step reads to questions that are asked in other cases only."""
+    values = ValuesThere.of(subject)
+    for number, step in enumerate(subject.workflow.transitions):
+        for found in never_asked(values, number):
+            place = subject.place(found.expression, subject.key(number, "require", "when", "to"))
+            if found.effect is not None:
+                place = subject.argument(number, found.effect, *found.keys)
+            yield RuleFinding(
+                place,
+                say(
+                    "“{step}”在这里办时，“{field}”不问，没有可读的", step=step.title, field=found.field.title
+                ),
+                say("请核对那一栏的 when（当）和这一步的条件"),
+            )
 
 
 def _never_answered(subject: MeaningInput) -> Iterator[RuleFinding]:

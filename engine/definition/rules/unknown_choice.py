@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.effect_reads import field_named
 from engine.definition.meaning.gaps import texts_kept
 from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.starters import values_given
@@ -14,8 +15,8 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.expressions.expression import Compare, Expression, ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.rows import OverRows
-from engine.lifecycle.model.form import FieldType
-from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.yamltext.problem import Severity
 
 
@@ -62,6 +63,18 @@ def _given(subject: MeaningInput) -> Iterator[RuleFinding]:
                         or not isinstance(value, Expression)
                     ):
                         continue
+                    written = _typed_in(subject.workflow, step, value)
+                    if written is not None:
+                        yield RuleFinding(
+                            subject.argument(number, effect, key, name),
+                            say(
+                                "“{field}”是选择题，而“{source}”是自由填写的文字",
+                                field=asked.title,
+                                source=written.title,
+                            ),
+                            say("它的选项：{known}", known=list(asked.choices)),
+                            Severity.WARNING,
+                        )
                     unknown = [
                         one
                         for one in values_given(subject.workflow, step, effect, value)
@@ -77,6 +90,14 @@ def _given(subject: MeaningInput) -> Iterator[RuleFinding]:
                             ),
                             say("它的选项：{known}", known=list(asked.choices)),
                         )
+
+
+def _typed_in(workflow: Workflow, step: Transition, value: Expression) -> Field | None:
+    """Return the question a value is the answer to, where anything may be written into it."""
+    asked = field_named(workflow, step, value.node.path) if isinstance(value.node, Name) else None
+    of_a_form = isinstance(value.node, Name) and value.node.path[0] != "case"
+    texts = (FieldType.TEXT, FieldType.LONG_TEXT)
+    return asked if asked is not None and of_a_form and asked.answered and asked.type in texts else None
 
 
 def _compared(subject: MeaningInput, node: ExpressionNode) -> Iterator[tuple[Workflow, str, str]]:

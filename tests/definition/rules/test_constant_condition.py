@@ -102,6 +102,107 @@ transitions:
 """,
         [],
     ),
+    "never_on_the_way_here": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  later: {title: 待核, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: visit
+    title: 走访
+    from: open
+    form: onsite_check
+    to:
+      - later: form.method == 'onsite'
+      - else: done
+  - do: finish
+    title: 办结
+    from: later
+    to:
+      - open: forms.onsite_check.method == 'written'
+      - else: done
+""",
+        [17],
+    ),
+    "on_some_way_here": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  later: {title: 待核, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - do: visit
+    title: 走访
+    from: open
+    form: onsite_check
+    to:
+      - later: form.method == 'onsite'
+      - else: done
+  - do: skip
+    title: 直接核
+    from: open
+    to: later
+    form: onsite_check
+  - do: finish
+    title: 办结
+    from: later
+    to:
+      - open: forms.onsite_check.method == 'written'
+      - else: done
+""",
+        [],
+    ),
+    "a_text_written_for_another_outcome": (
+        """\
+fields:
+  - outcome: {title: 结果}
+states:
+  open: {title: 待办, for: clerk}
+  later: {title: 待核, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: drop, title: 撤销, from: open, to: done, then: [{set: {outcome: dropped}}]}
+  - {do: visit, title: 走访, from: open, to: later, then: [{set: {outcome: visited}}]}
+  - do: finish
+    title: 办结
+    from: later
+    to: done
+    require: [{that: case.outcome == 'dropped', else: 没有撤销, basis: 条例 第一条}]
+""",
+        [14],
+    ),
+    "an_answer_before_and_after_today": (
+        """\
+form: plan
+title: 方案
+fields:
+  - day: {title: 日期, type: date, max: today, constraint: [{that: form.day > today, else: 日期不对}]}
+""",
+        [4],
+    ),
+    "two_questions_of_one_form": (
+        """\
+form: plan
+title: 方案
+fields:
+  - day: {title: 日期, type: date, max: today}
+constraints:
+  - {that: "form.day >= add(today, '1 working day')", else: 日期不对}
+""",
+        [6],
+    ),
+    "one_that_may_stay_empty": (
+        """\
+form: plan
+title: 方案
+fields:
+  - day: {title: 日期, type: date, max: today, optional: true}
+constraints:
+  - {that: "empty(form.day) or form.day <= today", else: 日期不对}
+""",
+        [],
+    ),
 }
 
 

@@ -56,6 +56,51 @@ transitions:
 """,
         [],
     ),
+    "on_the_only_way_to_the_end": (
+        """\
+states:
+  open: {title: 待分, for: clerk}
+  wait: {title: 待办, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: split, title: 分办, from: open, to: wait, then: [{start: demo}]}
+  - {do: finish, title: 办结, from: wait, to: done}
+""",
+        [6],
+    ),
+    "where_a_condition_holds": (
+        """\
+states:
+  open: {title: 待分, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: finish, title: 办结, from: open, to: done, form: onsite_check, then: [{start: demo, when: form.refused == true}]}
+""",
+        [],
+    ),
+    "on_one_of_two_ways_to_an_end": (
+        """\
+states:
+  open: {title: 待分, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: again, title: 办结，再办一件, from: open, to: done, then: [{start: demo}]}
+  - {do: finish, title: 办结, from: open, to: done}
+""",
+        [],
+    ),
+    "to_one_of_two_ends": (
+        """\
+states:
+  open: {title: 待分, for: clerk}
+  refused: {title: 不办, final: true, open_children: leave}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - {do: refuse, title: 不办, from: open, to: refused}
+  - {do: finish, title: 办结, from: open, to: done, then: [{start: demo}]}
+""",
+        [7],
+    ),
 }
 
 

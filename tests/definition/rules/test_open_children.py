@@ -150,3 +150,24 @@ def test_a_child_that_has_open_children_itself_stands_in_the_way_of_its_end(left
     )
     found = [(one.file, one.line, one.severity) for one in loaded.problems if one.rule == RULE.id]
     assert found == ([("aa.yaml", 8, "warning")] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "said"),
+    [
+        ("refuse", "start: bb", True),
+        ("leave", "start: bb", False),
+        # It may be started or not: a person sees which.
+        ("refuse", "start: bb, when: case.title != ''", False),
+    ],
+)
+def test_a_step_into_an_end_that_refuses_open_children_starts_none(end: str, start: str, said: bool) -> None:
+    texts = {
+        "aa": CHAIN % ("aa", "上", "", f", then: [{{{start}}}]", f", open_children: {end}"),
+        "bb": CHAIN % ("bb", "下", "", "", ""),
+    }
+    loaded = load_files(
+        {"bureau.yaml": BUREAU_ONLY, **{f"{name}.yaml": text for name, text in texts.items()}}
+    )
+    found = [(one.file, one.line, one.severity) for one in loaded.problems if one.rule == RULE.id]
+    assert found == ([("aa.yaml", 8, "warning")] if said else [])

@@ -110,3 +110,22 @@ transitions:
 def test_which_line_is_named(name: str) -> None:
     text, lines = CASES[name]
     assert lines_of(RULE.id, text) == lines
+
+
+@pytest.mark.parametrize(
+    ("written", "line"), [("10", 10), ('"10"', 10), ("= 10", 10), ("10%", 0), ("1", 0), ("0.1", 0)]
+)
+def test_a_ratio_a_step_writes(written: str, line: int) -> None:
+    text = f"""\
+fields:
+  - share: {{title: 比例, type: ratio}}
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {{set: {{share: {written}}}}}
+"""
+    assert lines_of(RULE.id, text) == ([line] if line else [])

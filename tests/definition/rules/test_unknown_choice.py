@@ -64,3 +64,20 @@ transitions:
       - {set: {kept: = form.result}}
 """
     assert lines_of(RULE.id, text) == [11]
+
+
+def test_what_is_typed_in_freely_is_no_choice() -> None:
+    text = """\
+fields:
+  - kept: {title: 方式, choices: {onsite: 现场, written: 书面}}
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    then:
+      - {set: {kept: VALUE}}
+"""
+    assert lines_of(RULE.id, text.replace("VALUE", "= form.witness")) == [10]
+    assert lines_of(RULE.id, text.replace("VALUE", "= form.method")) == []

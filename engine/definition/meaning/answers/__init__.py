@@ -1,0 +1,1 @@
+"""Which answers there can be where a step reads them."""
