@@ -22,8 +22,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ENGINE = ROOT / "engine"
 _CALLS = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
-#: Lengths of the texts; one that doubles its time with every character is found at the first.
-LENGTHS = (24, 400, 2_000, 8_000)
+#: Lengths of the texts; one that doubles its time with every character is found at the first, and nothing slow is tried with much more.
+LENGTHS = (22, 24, 400, 2_000, 4_000, 8_000)
 #: Processor time for the longest: a linear pattern needs a tenth, a quadratic one several times as much.
 SECONDS = 0.03
 ALWAYS = " 0a.\n一"
