@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.definition import keywords
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
@@ -32,7 +33,7 @@ _FITTING: Mapping[str, frozenset[FieldType]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublicationFields:
     """What is known of the fields of publications: kind -> path -> the field. Empty where workflows are broken."""
 
@@ -59,6 +60,16 @@ class PublicationFields:
                         if asked.public or asked.name not in known:
                             known[asked.name] = asked
         return cls(found)
+
+    @cached_property
+    def every(self) -> Mapping[str, Field]:
+        """Return the fields of all kinds by path; of several of one path the last public one, else the first."""
+        found: dict[str, Field] = {}
+        for known in self.fields.values():
+            for name, one in known.items():
+                if name not in found or one.public:
+                    found[name] = one
+        return found
 
 
 def outline_site(node: MappingNode | None) -> tuple[str, ...]:
@@ -292,13 +303,7 @@ class _SiteReader:
         """Check the fields a column of a page is filled from: they exist, are public and can be shown so."""
         if self.published is None or page not in self.published.fields:
             return
-        own = self.published.fields[page]
-        every: dict[str, Field] = {}
-        for name, one in (
-            (name, one) for known in self.published.fields.values() for name, one in known.items()
-        ):
-            if name not in every or one.public:
-                every[name] = one
+        own, every = self.published.fields[page], self.published.every
         for path, place in written.places.items():
             root, _, rest = path.partition(".")
             if len(written.places) > 1 and path in every and path not in own:
