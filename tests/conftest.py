@@ -25,6 +25,8 @@ from hypothesis import settings
 from tests.rewritten import rewrite_part
 
 POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
+#: Files with one test that takes as long as hundreds: begun first, since workers share what is left but not a test.
+FIRST = ("test_random_processes.py", "test_browser_story.py")
 _NUMBERS = count(1)
 
 # The same examples on every run: a test that fails, fails for everybody. `--soak` looks for new ones, and for many more.
@@ -58,6 +60,7 @@ def _keep_bytecode(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("SSJ_BROWSER") == "required" and any("browser" in item.keywords for item in items):
         _require_browser()
+    items.sort(key=lambda item: item.path.name not in FIRST)
     if config.getoption("--soak"):
         return
     skip = pytest.mark.skip(reason="long: only with --soak")
@@ -92,8 +95,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Leave what collecting has made, which stays to the end, out of every later search for garbage."""
     gc.collect()
     gc.freeze()
-    # Searched for after so many new objects instead of 700: most of what tests make goes away by itself.
-    gc.set_threshold(10_000, 10, 10)
+    # Searched for after so many new objects instead of 700: most of what tests make goes away by itself, and one load of all
+    # shipped definitions makes fewer.
+    gc.set_threshold(200_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from engine.app.ports.case_file import Addressee
-from engine.documents.form_sheet import printed
+from engine.documents.form_sheet import page_template
 from engine.documents.package.filed_papers import without_pdf
 from engine.kernel.instants import to_text
 from engine.language import Message, current_language, say
@@ -31,16 +28,8 @@ def index_page(
 
     `files` are those below ``data/``. The copy of the firm names no person and shows no event.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("pages")),
-        autoescape=True,
-        finalize=printed,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     firm = addressee is Addressee.FIRM
-    page = environment.get_template("archive_index.html").render(
+    page = page_template("archive_index.html").render(
         say=lambda text, **values: say(text, **values).render(),
         language=current_language(),
         case=found.case,

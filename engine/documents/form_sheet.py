@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from engine.kernel.plain_text import visible_value
 from engine.language import current_language, say, translate
@@ -52,16 +53,26 @@ def printed(value: object) -> object:
     return visible_value(translate(value) if isinstance(value, str) else value)
 
 
-def _page(name: str, **values: object) -> bytes:
-    environment = Environment(
+@cache
+def _templates() -> Environment:
+    return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
         finalize=printed,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    page = environment.get_template(name).render(
+
+
+def page_template(name: str) -> Template:
+    """Return a template of a page to print or to file, which is read and compiled once."""
+    return _templates().get_template(name)
+
+
+def _page(name: str, **values: object) -> bytes:
+    page = page_template(name).render(
         say=lambda text, **given: say(text, **given).render(),
         language=current_language(),
         row_choices="　".join(f"□{choice}" for choice in ROW_CHOICES),

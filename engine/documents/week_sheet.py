@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from engine.app.ports.worklist import Week
-from engine.documents.form_sheet import printed
+from engine.documents.form_sheet import page_template
 from engine.language import current_language, say
 
 
 def week_page(week: Week, section: str) -> bytes:
     """Return the sheet as one HTML file; `section` is the section's title."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("pages")),
-        autoescape=True,
-        finalize=printed,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("week_sheet.html").render(
+    page = page_template("week_sheet.html").render(
         say=lambda text, **values: say(text, **values).render(),
         language=current_language(),
         week=week,

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any, Generic, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from engine.kernel.file_names import is_device
@@ -145,6 +147,27 @@ def facts_once(facts: Sequence[Mapping[str, Any]], above: Sequence[str]) -> list
     return found
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled, kept in memory: a site is built after each publication, from the same ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put what was compiled from the same text into a bucket, if it was."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+#: By language: what a filter makes of a constant is compiled in.
+_COMPILED: dict[str, _Compiled] = {}
+
+
 @dataclass(frozen=True)
 class Pages:
     """Renders the pages of one site."""
@@ -166,6 +189,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED.setdefault(self.language, _Compiled()),
         )
         script = (_TEMPLATES / "filter.js").read_text("utf-8")
         # The hash lets this one script run and no other, whatever a name on a page may hold.

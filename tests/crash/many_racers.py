@@ -14,12 +14,22 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 # Warmed up before the processes part, so that each need not import everything again.
-import engine.app.commands.application
 import engine.store.sql  # noqa: F401
+from engine.app.commands.application import Application
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
 from tests.hung_run import HUNG
+
+
+def opened(home: str, case: str) -> Application:
+    """Open the deployment and read the definition of the case; the caller closes the store."""
+    application = open_application(find_home(home))
+    with application.store.read() as transaction:
+        held = transaction.cases.get(case)
+        assert held is not None
+        application.definitions.get(transaction, held.workflow, held.version)
+    return application
 
 
 def race(
@@ -33,11 +43,7 @@ def race(
     person: str,
 ) -> None:
     """Advance once and hand over what came of it."""
-    application = open_application(find_home(home))
-    with application.store.read() as transaction:
-        held = transaction.cases.get(case)
-        assert held is not None
-        application.definitions.get(transaction, held.workflow, held.version)
+    application = opened(home, case)
     ready.wait(HUNG)
     outcome = application.advance(case, step, person, request_id=None if request == "-" else request)
     if isinstance(outcome, Refusal):
@@ -50,6 +56,8 @@ def race(
 
 def main(home: str, case: str, step: str, request: str, *people: str) -> None:
     """Let them race."""
+    # What is read of a definition is kept by its content: each need not work it out again.
+    opened(home, case).store.close()
     fork = multiprocessing.get_context("fork")
     ready, out = fork.Barrier(len(people)), fork.SimpleQueue()
     racers = [

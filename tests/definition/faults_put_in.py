@@ -5,7 +5,9 @@ Each is one change of one file. `line` is a text on the line the fault is seen a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from engine.definition.file_discovery import templates_beside
@@ -151,18 +153,28 @@ FAULTS = (
 )  # fmt: skip
 
 
-def templates() -> dict[str, str]:
-    """Return the shipped templates of papers."""
+@cache
+def _templates() -> Mapping[str, str]:
     return templates_beside([ROOT / "forms/notice.yaml"])
 
 
-def texts() -> dict[str, str]:
-    """Return the shipped files."""
+def templates() -> dict[str, str]:
+    """Return the shipped templates of papers; they are read once."""
+    return dict(_templates())
+
+
+@cache
+def _texts() -> Mapping[str, str]:
     return {
         f"{folder}/{path.name}": path.read_text(encoding="utf-8")
         for folder in ("workflows", "forms")
         for path in sorted((ROOT / folder).glob("*.yaml"))
     }
+
+
+def texts() -> dict[str, str]:
+    """Return the shipped files; they are read once."""
+    return dict(_texts())
 
 
 #: The pages with the figures.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from faults_between_parts import BETWEEN
 from faults_put_in import FAULTS, PAGES, ROOT, put_in, templates, texts
@@ -11,6 +13,7 @@ from thirty_by_kind import BY_KIND
 from thirty_more_faults import MORE
 
 from engine.definition.library import load_files
+from engine.yamltext.problem import Problem
 
 #: Not found, and why: what an earlier round may have filled in is not missed by the first; a child that assigns its people itself
 #: needs none from its parent, which is no fault.
@@ -21,19 +24,25 @@ FIRST_TRY = 24
 ON_THE_LINE = 25
 
 
+@cache
+def problems_of(number: int) -> tuple[Problem, ...]:
+    """Return what the check says of one fault."""
+    fault = UNUSED[number]
+    return load_files({**texts(), fault.file: put_in(fault)[0]}, templates=templates()).problems
+
+
 @pytest.mark.parametrize("number", range(len(UNUSED)))
 def test_a_fault_is_found(number: int) -> None:
-    fault = UNUSED[number]
-    problems = load_files({**texts(), fault.file: put_in(fault)[0]}, templates=templates()).problems
-    assert bool(problems) == (number not in MISSED)
+    assert bool(problems_of(number)) == (number not in MISSED)
 
 
 def test_the_line_is_named() -> None:
     found = 0
-    for fault in UNUSED:
-        text, line = put_in(fault)
-        problems = load_files({**texts(), fault.file: text}, templates=templates()).problems
-        found += any((one.file, one.line) == (fault.seen_in or fault.file, line) for one in problems)
+    for number, fault in enumerate(UNUSED):
+        _, line = put_in(fault)
+        found += any(
+            (one.file, one.line) == (fault.seen_in or fault.file, line) for one in problems_of(number)
+        )
     assert found == ON_THE_LINE
 
 
