@@ -42,6 +42,9 @@ class Setting:
     people: tuple[str, ...]
     #: Answers nobody chooses: what a lottery has drawn, by the name of the field.
     settled: Mapping[str, Any] = field(default_factory=dict)
+    #: Where nothing says how many people are meant, everybody is named as often as two: what is asked for later may be
+    #: that some were among them.
+    crowds: bool = False
 
 
 Choice = Callable[[Setting], Any]
@@ -86,7 +89,8 @@ class Guess(Filler):
         if asked.type is FieldType.PERSONS:
             for party in _parties(self.setting):
                 return members(party)(self.setting)
-            return list(self.setting.people[:2]) or super().value(asked, row)
+            count = None if self.setting.crowds and chance.happens_with_probability(500, *part) else 2
+            return list(self.setting.people[:count]) or super().value(asked, row)
         return super().value(asked, row)
 
 

@@ -344,6 +344,7 @@ class _Runner:
                 now.astimezone(process.time.zone),
                 tuple(dict.fromkeys([*known, person, *self.inspectors[:4], *people.all()])),
                 {name: results} if results and (name := results_field(transition)) else {},
+                crowds=True,
             ),
             form=process.form(transition.form) if transition.form else None,
             item_forms=tuple(
