@@ -10,9 +10,9 @@ import pytest
 from deadline_factories import CLOCK, PROCESS, walk
 from walk_factories import TIME, shanghai
 
-from engine.lifecycle.case import RunningClock
+from engine.lifecycle.case import Pause, RunningClock
 from engine.lifecycle.deadlines.limits import (
-    after_pause,
+    after_pauses,
     count_limits,
     extend_counted,
     shift_as_far,
@@ -141,7 +141,7 @@ def test_pauses_of_days_are_counted_as_somebody_does_who_walks_from_day_to_day(u
                 days = [day + number * _DAY for number in range((due - day).days + 1)]
                 return sum(works is None or works.is_working(one) for one in days)
 
-            if first > before.counted_from.astimezone(counted.zone).date():
+            if first > counted.counted_from(clock, before)[0].astimezone(counted.zone).date():
                 assert left(first, before.due_on) == left(last, running.due_on)
 
 
@@ -234,8 +234,9 @@ def test_a_pause_before_the_day_that_is_counted_from_gives_nothing_back() -> Non
     clock = _clock(Period(1, PeriodUnit.MONTHS))
     running = TIME.start(clock, MONDAY, shanghai("2024-09-20 12:00"))
     for since, now, waited in (("09-03", "09-10", 0), ("09-03", "09-23", 3), ("09-25", "09-27", 2)):
-        found = after_pause(TIME, clock, running, shanghai(f"2024-{since}"), shanghai(f"2024-{now}"), {})
-        assert found == ([running.counted_from], waited)
+        pause = Pause(since=shanghai(f"2024-{since}"), until=shanghai(f"2024-{now}"))
+        found = after_pauses(TIME, clock.limits[0], running.counted_from, [pause])
+        assert found == (running.counted_from, waited)
     in_days = _clock(Period(5, PeriodUnit.WORKING_DAYS))
     before: RunningClock = TIME.start(in_days, MONDAY, shanghai("2024-09-20 12:00"))
     later = TIME.moved_on(in_days, before, shanghai("2024-09-03"), shanghai("2024-09-10"))
