@@ -64,18 +64,18 @@ def clocks_put_back(
         was, running = before.clocks.get(clock.id), case.clocks.get(clock.id)
         if was is None:
             continue
-        same = running is not None and running.started_at == was.started_at
-        still = was.paused_at is not None and process.is_paused(clock.id, before.state)
-        if running is not None and same and running.paused_at == was.paused_at:
+        base = running if running is not None and running.started_at == was.started_at else was
+        still = process.is_paused(clock.id, before.state)
+        if base is running and running.paused_at == (was.paused_at if still else None):
+            # It goes on as before, or the question (征询) that had paused it ended with the step.
             reading = running
-        elif was.paused_at is not None and not still:
-            # A question (征询) paused it, which ended with the step and is not asked anew.
-            reading = running if running is not None and same else paused(was, was.paused_at, since)
-        else:
-            base = running if running is not None and same else was
+        elif was.paused_at is not None and still:
             reading = replace(base, paused_at=was.paused_at, pauses=was.pauses)
-            if was.paused_at is None:
-                reading = _with_suspensions(process, clock, reading, passage, since)
+        else:
+            reading = replace(base, paused_at=None, pauses=was.pauses)
+            if was.paused_at is not None:
+                reading = paused(reading, was.paused_at, since)
+            reading = _with_suspensions(process, clock, reading, passage, since)
         reading = _limits_as(was, reading)
         if reading is not running:
             reading = process.time.recounted(clock, reading, now, present)

@@ -108,9 +108,13 @@ def _carried(
         left_out=left_out,
     )
     _require_beside(new, rule, present)
-    still = new.is_paused(rule.id, state) or _asked(new, case, rule, state, running)
+    still, asked_at = new.is_paused(rule.id, state), _asked_at(new, case, rule, state)
     if running.paused_at is not None and not still:
-        return new.time.moved_on(rule, kept, running.paused_at, now, present)
+        if asked_at is None:
+            return new.time.moved_on(rule, kept, running.paused_at, now, present)
+        # A question goes on pausing it: from when it was asked, for its answer ends that pause alone.
+        kept = paused(kept, running.paused_at, asked_at)
+        return new.time.recounted(rule, replace(kept, paused_at=asked_at), now, present)
     if still:
         since = running.paused_at or _suspended_at(new, case, rule, state) or now
         counted = new.time.recounted(rule, replace(kept, paused_at=since), now, present)
@@ -171,12 +175,12 @@ def _pauses_since(
     return found
 
 
-def _asked(new: Process, case: Case, rule: ClockRule, state: str, running: RunningClock) -> bool:
-    """Tell whether a question (征询) that is still open pauses a clock, and goes on pausing it."""
+def _asked_at(new: Process, case: Case, rule: ClockRule, state: str) -> datetime | None:
+    """Return since when a question (征询) that is still open pauses a clock; None: none does."""
     asked, verb = case.asked.get("ask"), new.state(state).verbs.get("ask")
-    if asked is None or verb is None or running.paused_at != from_text(str(asked["at"])):
-        return False
-    return rule.id in new.with_those_beside(verb.pauses)
+    if asked is None or verb is None or rule.id not in new.with_those_beside(verb.pauses):
+        return None
+    return from_text(str(asked["at"]))
 
 
 def _suspended_at(new: Process, case: Case, rule: ClockRule, state: str) -> datetime | None:
