@@ -128,18 +128,23 @@ def _counted(
             if not left:
                 break
         day += DAY
+    return midnight(_rolled(works, _as_late(works, rule, day, over), rule.roll))
+
+
+def _as_late(works: Calendar, rule: Rule, day: date, over: list[Stay]) -> date:
+    """Return the last day moved by the pauses that began when it was past: the clock stays as late as it was."""
     for stay in over:
-        # Over when the pause began: it stays as late as it was.
+        if stay.until is None or local(stay.since) <= day:
+            continue
         lost = 0
-        if local(stay.since) > day and stay.until is not None:
-            each = local(stay.since)
-            while each < local(stay.until):
-                lost += rule.unit == "days" or works.is_working(each)
-                each += DAY
+        each = local(stay.since)
+        while each < local(stay.until):
+            lost += rule.unit == "days" or works.is_working(each)
+            each += DAY
         while lost:
             day += DAY
             lost -= rule.unit == "days" or works.is_working(day)
-    return midnight(_rolled(works, day, rule.roll))
+    return day
 
 
 def _same_day(day: date, count: int) -> date:

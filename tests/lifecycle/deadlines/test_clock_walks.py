@@ -71,7 +71,7 @@ transitions:
 """
 UNITS = {"days": 40, "working days": 30, "months": 3, "hours": 400}
 #: How many walks, in `make test` and with ``--soak``.
-FEW, MANY = 600, 20_000
+FEW, MANY = 1_000, 20_000
 
 
 def limit(random: Random, begun: date, number: int) -> Rule:
@@ -135,12 +135,25 @@ class Tried(Walk):
         self.versions = 1
         at = f"{begun} {random.randrange(24):02}:{random.randrange(60):02}"
         facts = {
-            f"got_{number}": str(rule.since) for number, rule in enumerate(self.rules) if rule.since is not None
+            f"got_{number}": str(rule.since)
+            for number, rule in enumerate(self.rules)
+            if rule.since is not None
         }
         super().__init__("", process=self.definition(pausing), at=at, fields=facts)
         started = {"state": "told", "clocks": {name: one.as_json() for name, one in self.case.clocks.items()}}
-        body = {**started, "workflow": "made", "title": "示例件", "section": "north", "fields": facts, "version": 1, "parent": None, "subject": {}}
-        self.events: list[Event] = [follow(self.case.id, 1, self.now, "anna", EventKind.STARTED, body, "0" * 64)]
+        body = {
+            **started,
+            "workflow": "made",
+            "title": "示例件",
+            "section": "north",
+            "fields": facts,
+            "version": 1,
+            "parent": None,
+            "subject": {},
+        }
+        self.events: list[Event] = [
+            follow(self.case.id, 1, self.now, "anna", EventKind.STARTED, body, "0" * 64)
+        ]
         self.known = Known(Run(self.now), "told", set(), frozenset(pausing), suspensions=[])
         self.before: tuple[Known, Case] | None = None
         self.moved_at = self.now
@@ -197,7 +210,13 @@ class Tried(Walk):
     def step(self, name: str) -> bool:
         """Take a step, the same way in both counts."""
         before = (deepcopy(self.known), self.case)
-        target = {"question": "asking", "answer": "told", "submit": "away", "again": "told", "close": "done"}.get(name)
+        target = {
+            "question": "asking",
+            "answer": "told",
+            "submit": "away",
+            "again": "told",
+            "close": "done",
+        }.get(name)
         if not self.command(Advance(actor=ANNA, step=name)):
             return False
         facts = self.known.facts
@@ -292,7 +311,10 @@ class Tried(Walk):
             if open_ and was.state not in known.pausing:
                 # A question paused it, which ended with the step.
                 open_[0].until, open_[0].extended = since, run.extended
-            if not open_ or was.state not in known.pausing:
+            same = now is not None and now.began == run.began
+            if now is not None and same and not known.paused() and not (open_ and was.state in known.pausing):
+                run.pauses = now.pauses
+            elif not open_ or was.state not in known.pausing:
                 for one in known.suspensions or ():
                     if one.since >= since:
                         run.pauses.append(Stay(one.since, one.until, run.extended))
@@ -332,14 +354,20 @@ class Tried(Walk):
         )
         assert problems == []
         self.process = new
-        self.changed(EventKind.MIGRATED, Change(version=self.versions, clocks=clocks), "system", {"renamed": {}})
+        self.changed(
+            EventKind.MIGRATED, Change(version=self.versions, clocks=clocks), "system", {"renamed": {}}
+        )
         known = self.known
-        known.pausing = frozenset(pausing)
+        paused_before, known.pausing = known.state in known.pausing, frozenset(pausing)
         if known.run is not None:
             if known.state in pausing:
                 self._pause()
             elif self.suspended is None and self.question is None:
                 self._go_on()
+            elif self.suspended is not None and self.question is None and paused_before:
+                # What the state paused is over; the suspension goes on pausing.
+                self._go_on()
+                known.run.pauses.append(Stay(self.now))
             elif self.question is not None and self.known.paused():
                 # What the state paused is over; what the question pauses began when it was asked.
                 last = known.run.pauses[-1]
@@ -380,7 +408,9 @@ def walked(seed: int, seen: Counter[str]) -> None:
     acts = (*ACTS, *("suspend", "resume", "extend", "ask", "reply", "resume"), "calendar", "migrate")
     for _ in range(24):
         if random.random() < 0.6:
-            case.now += timedelta(days=random.randint(0, 6), hours=random.randint(0, 23), minutes=random.randrange(60))
+            case.now += timedelta(
+                days=random.randint(0, 6), hours=random.randint(0, 23), minutes=random.randrange(60)
+            )
         elif random.random() < 0.2:
             case.now = shanghai(f"{local(case.now) + DAY} 00:00")
         act = random.choice(acts)
