@@ -209,7 +209,7 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
     return body | _pauses_json(clock) if clock.pauses or clock.waited else body
 
 
-def _pauses_json(clock: RunningClock) -> Mapping[str, Any]:
+def _pauses_json(clock: RunningClock) -> dict[str, Any]:
     found: dict[str, Any] = {"waited": clock.waited} if clock.waited else {}
     if clock.pauses:
         found["pauses"] = [pause.as_json() for pause in clock.pauses]

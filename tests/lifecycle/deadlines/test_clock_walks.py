@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from random import Random
 
 from days_by_hand import DAY, Rule, Run, Stay, end_of, local
-from examples import examples
 from walk_factories import ANNA, CALENDAR, CARL, TIME, Walk, process_of, shanghai
 
 from engine.app.session.case_path import case_path_of
@@ -33,6 +32,7 @@ from engine.lifecycle.verbs.return_ import Return
 from engine.lifecycle.verbs.suspend import Resume, Suspend
 from engine.lifecycle.verbs.withdraw import Withdraw
 from engine.worktime.calendar import Calendar, Override
+from tests.examples import examples
 
 FLOW = """
 workflow: made
