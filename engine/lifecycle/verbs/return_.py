@@ -10,7 +10,6 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ApprovableCommand, CasePath
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
@@ -57,6 +56,8 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
         scope = make_scope(process, case, command.actor, now, {})
         clocks = clocks_after(process, case.state, command.to, now, scope, running=case.clocks)
         if verb.keep_clocks:
+            from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
+
             clocks = kept_clocks(process, case, command.to, clocks, command.passage, scope, now)
     except EvaluationError as problem:
         return Refusal(case.id, title, (RefusalReason("clock", problem.message),))

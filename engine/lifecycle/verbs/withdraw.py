@@ -9,7 +9,6 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
-from engine.lifecycle.deadlines.resumed_clocks import clocks_put_back
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
@@ -67,6 +66,8 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     touched = {
         name: before.fields.get(name) for name in case.fields if case.fields[name] != before.fields.get(name)
     }
+    from engine.lifecycle.deadlines.resumed_clocks import clocks_put_back
+
     change = Change(
         state=before.state,
         fields=touched,
