@@ -165,7 +165,8 @@ class DeadlineCalculator:
             return running.armed(running.step, None)
         step = self.next_step(clock, running, now, least)
         if step is None:
-            return running.armed(least, None)
+            # What has been announced stays announced: a clock that has ended has ended.
+            return running.armed(max(least, running.step), None)
         return running.armed(step.number, step.at)
 
     def armed(self, clock: ClockRule, running: RunningClock, now: datetime, least: int) -> Change:

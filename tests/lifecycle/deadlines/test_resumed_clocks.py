@@ -137,3 +137,14 @@ def test_a_calendar_that_changes_days_in_a_pause_does_not_move_what_lies_behind_
         time = case.process.time.with_calendar(Calendar(overrides=(override,)))
         moved = time.recounted(case.process.workflow.clocks["due"], running, case.now)
         assert moved.due_on.isoformat() == "2024-03-21"
+
+
+def test_a_clock_that_had_ended_has_ended_when_it_starts_again() -> None:
+    case = Walk("", process=PROCESS, at="2024-03-01")
+    case.until("2024-03-18 10:00")
+    once = case.case.clocks
+    assert case.process.has_expired("due", once["due"])
+    case.take("send")
+    found = kept(case, "told", CasePath(clocks=once, stopped={"due": case.now}))
+    assert found is not None
+    assert case.process.has_expired("due", found)
