@@ -20,6 +20,7 @@ from engine.lifecycle.deadlines.limits import (
     start_instants,
 )
 from engine.lifecycle.model.deadline import ClockRule, Limit
+from engine.worktime.arithmetic import working_days_between
 from engine.worktime.calendar import Calendar, Override
 from engine.worktime.hours import office_time_between
 from engine.worktime.periods import OnDay, Period, PeriodUnit, Roll, Season, YearDate
@@ -265,3 +266,24 @@ def test_a_pause_that_ends_on_a_day_off_gives_back_the_day_it_began_on() -> None
     ):
         moved = TIME.moved_on(clock, running, shanghai(f"2026-11-{since}"), shanghai(f"2026-11-{now}"))
         assert moved.due_on == date(2026, 11, due), (since, now)
+
+
+def test_a_clock_of_before_pauses_were_kept_goes_on_from_where_they_had_moved_it() -> None:
+    """Its start was moved, and its limits in months end later by `waited` days; a pause from now on is kept beside both."""
+    body = {
+        "started_at": "2024-09-02T02:00:00.000000Z",
+        "counted_from": "2024-09-05T02:00:00.000000Z",
+        "due_on": "2024-09-19",
+        "due_at": "2024-09-19T16:00:00.000000Z",
+    }
+    days, months = _clock(Period(10, PeriodUnit.WORKING_DAYS)), _clock(Period(1, PeriodUnit.MONTHS))
+    old = RunningClock.from_json(body)
+    assert old.pauses == ()
+    moved = TIME.moved_on(days, old, shanghai("2024-09-09"), shanghai("2024-09-11"))
+    assert moved.counted_from == old.counted_from
+    without = TIME.recount(days, old).due_on
+    assert working_days_between(TIME.calendar, without, moved.due_on) == 2
+    waited = RunningClock.from_json({**body, "counted_from": body["started_at"], "waited": 3})
+    assert TIME.recount(months, waited).due_on == date(2024, 10, 5)
+    later = TIME.moved_on(months, waited, shanghai("2024-09-09"), shanghai("2024-09-11"))
+    assert (later.waited, later.due_on) == (3, date(2024, 10, 7))
