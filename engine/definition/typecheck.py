@@ -36,8 +36,8 @@ from engine.worktime.periods import Period
 Report = Callable[[str, Message, "Message | None", str], None]
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-#: A written number that says what it is for each of: ``'0.05%/日'``, ``'25/人'``.
-_EACH = re.compile(r"(?P<number>-?\d{1,18}(\.\d{1,9})?%?)(?P<each>(/[^\W\d]{1,8}){1,3})")
+#: A written number that says what it is for each of: ``'0.05%/日'``, ``'25/人'``, ``'1.25元/平方米'``.
+_EACH = re.compile(r"(?P<number>-?\d{1,18}(\.\d{1,9})?%?)(?P<each>((?<!%)[^\W\d]{1,8})?(/[^\W\d]{1,8}){1,3})")
 _RATIO = re.compile(r"-?\d{1,18}(\.\d{1,30})?%?|\d{1,9}/[1-9]\d{0,8}")
 
 #: Function -> the type of its result, of those whose result is always the same.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -54,12 +54,33 @@ class EventKind(StrEnum):
 
 
 @named_value
+class Pause:
+    """A time a clock was paused; every limit gives it back by its own rule and the calendar of the day it is counted on."""
+
+    since: datetime
+    until: datetime
+    #: By how many units the clock had been extended when it went on: what the limit moved off days off rests on.
+    extended: int = 0
+
+    def as_json(self) -> list[Any]:
+        """Return plain values, instants in UTC."""
+        found: list[Any] = [to_text(self.since), to_text(self.until)]
+        return [*found, self.extended] if self.extended else found
+
+    @classmethod
+    def from_json(cls, body: Sequence[Any]) -> Pause:
+        """Return the pause that `as_json` wrote."""
+        return cls(since=from_text(body[0]), until=from_text(body[1]), extended=body[2] if body[2:] else 0)
+
+
+@named_value
 class RunningClock:
     """A deadline that is running on a case."""
 
     #: When the case entered the states the clock runs in (UTC).
     started_at: datetime
-    #: The instant the limit is counted from: `started_at`, or the date the clock's ``since`` gave.
+    #: The instant the limit is counted from: `started_at`, or the date the clock's ``since`` gave. Clocks of before
+    #: `pauses` was kept have it moved by the pauses they had then.
     counted_from: datetime
     due_on: date
     due_at: datetime
@@ -78,12 +99,14 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
-    #: Days it was paused, which its limits in months and years end later by (limits in other units begin later).
+    #: Days its limits in months and years end later by for pauses from before `pauses` was kept.
     waited: int = 0
     #: The numbers of its limits that do not hold, because their ``when`` does not.
     left_out: tuple[int, ...] = ()
     #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
     announced: tuple[tuple[datetime, int], ...] = ()
+    #: The times it was paused, oldest first; none overlaps another.
+    pauses: tuple[Pause, ...] = ()
     #: What `as_json` gives, made when it is first asked for: the entry and the case it changes both write it.
     _json: Mapping[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
 
@@ -105,6 +128,7 @@ class RunningClock:
             waited=self.waited,
             left_out=self.left_out,
             announced=self.announced,
+            pauses=self.pauses,
         )
 
     def late(self, now: datetime) -> bool:
@@ -151,6 +175,7 @@ def _shared_clock(items: tuple[tuple[str, Any], ...]) -> RunningClock:
         announced=tuple((from_text(due), step) for due, step in body["told"]) if "told" in body else (),
         waited=body.get("waited", 0),
         left_out=tuple(body.get("left_out", ())),
+        pauses=tuple(map(Pause.from_json, body["pauses"])) if "pauses" in body else (),
     )
 
 
@@ -177,13 +202,18 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
         body["ruling"] = clock.ruling
     if clock.paused_at is not None:
         body["paused_at"] = to_text(clock.paused_at)
-    if clock.waited:
-        body["waited"] = clock.waited
     if clock.left_out:
         body["left_out"] = list(clock.left_out)
     if clock.announced:
         body["told"] = [[to_text(due), step] for due, step in clock.announced]
-    return body
+    return body | _pauses_json(clock) if clock.pauses or clock.waited else body
+
+
+def _pauses_json(clock: RunningClock) -> dict[str, Any]:
+    found: dict[str, Any] = {"waited": clock.waited} if clock.waited else {}
+    if clock.pauses:
+        found["pauses"] = [pause.as_json() for pause in clock.pauses]
+    return found
 
 
 @named_value

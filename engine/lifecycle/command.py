@@ -102,6 +102,10 @@ class CasePath:
     states: tuple[str, ...] = ()
     #: The last reading of every clock that ever ran.
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
+    #: When a clock stopped last, of those that ever did.
+    stopped: Mapping[str, datetime] = field(default_factory=dict)
+    #: The suspensions that are over, oldest first: the state, from when, until when.
+    suspended: tuple[tuple[str, datetime, datetime], ...] = ()
     last: LastStep | None = None
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import key_examples
 import pytest
 from key_examples import GROUPS, examples, keys, texts, uses, with_wrong
@@ -9,6 +11,8 @@ from key_examples import GROUPS, examples, keys, texts, uses, with_wrong
 from engine.definition.grammar import SHAPES, KeySpec, ValueShape
 from engine.definition.library import load_files
 from engine.yamltext.problem import Severity
+
+EXPLANATION = Path(__file__).parents[2] / "docs/explanation"
 
 
 @pytest.mark.parametrize("group", range(len(GROUPS)))
@@ -22,7 +26,14 @@ def test_each_key_has_a_right_and_a_wrong_example() -> None:
     found = {(one.part, one.key): one for one in examples()}
     assert keys() - set(found) == set()
     assert all(one.rules and one.use.written.strip() for one in found.values())
-    assert len(found) == len(examples()) >= 560
+    assert len(found) == len(examples()) == len(keys())
+    # The pages say the very number.
+    count = len(found)
+    for page, said in (
+        ("patterns.md", f"{count} of {count}"),
+        ("patterns.zh-CN.md", f"{count} 个中 {count} 个"),
+    ):
+        assert f"| {said} |" in (EXPLANATION / page).read_text(), said
 
 
 def test_most_wrong_ones_are_mistakes_and_not_mere_gaps() -> None:

@@ -23,7 +23,7 @@ from walk_factories import (
     shown,
 )
 
-from engine.lifecycle.case import RunningClock
+from engine.lifecycle.case import Pause, RunningClock
 from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.on_timer import TimedStep
 from engine.lifecycle.deadlines.schedule import MAX_REPEATS, DeadlineCalculator, StepKind
@@ -427,6 +427,7 @@ def test_a_reading_with_another_step_loses_nothing() -> None:
         waited=4,
         left_out=(2,),
         announced=((at, 2),),
+        pauses=(Pause(since=at, until=at + timedelta(days=4), extended=5),),
     )
     for name in RunningClock.__dataclass_fields__:
         assert name == "_json" or getattr(running, name), name

@@ -27,6 +27,8 @@ from engine.lifecycle.model.workflow import LEAVE, Transition, Workflow
 from engine.lifecycle.process import Process
 
 VERBS = "[claim, withdraw, entrust, circulate, add_signer: {by: [clerk, chief]}, return: {}, suspend: {by: chief}, void: {by: chief, to: dropped, with_children: true}]"
+#: The same, but clocks that start again after a return go on from where they were.
+KEEPING_VERBS = VERBS.replace("return: {}", "return: {keep_clocks: true}")
 KID_VERBS = "[entrust, circulate, void: {by: chief, to: stopped}]"
 SHEET = """
 form: sheet
@@ -92,6 +94,7 @@ def parent(random: Random) -> str:
     side_by_side = random.choice([*names[1:], ""])
     signed = random.choice([*names, ""])
     ends = random.choice((", open_children: refuse", ", open_children: leave"))
+    verbs = VERBS if len(names) % 2 else KEEPING_VERBS
     lines = [
         "workflow: made",
         "title: 试",
@@ -111,11 +114,13 @@ def parent(random: Random) -> str:
             continue
         who = random.choice(("clerk", "chief", "superior of applicant", "[clerk, chief]"))
         lines.append(
-            f"  {name}: {{title: 环节, for: {who}{lock}, deadline: {random.randint(1, 5)} days, verbs: {VERBS}}}"
+            f"  {name}: {{title: 环节, for: {who}{lock}, deadline: {random.randint(1, 5)} days, verbs: {verbs}}}"
         )
     lines += [
         f"  done: {{title: 办结, final: true{ends}}}",
         "  dropped: {title: 作废, final: true}",
+        # It starts again after a return from the last state, and is paused in the second.
+        f"clocks: {{whole: {{title: 总时限, during: [{', '.join(names[:2])}], pauses_in: {names[1]}, deadline: 9 working days}}}}",
         "transitions:",
     ]
     for at, name in enumerate(names):

@@ -102,9 +102,30 @@ def act(bureau: Bureau, random: Random, kind: str) -> object:
     return application.do(word, case.id, person, reason="说明")
 
 
+def sent_back(bureau: Bureau, random: Random) -> object:
+    """Try to send a case back to a state it may have passed."""
+    with bureau.look() as transaction:
+        cases = transaction.cases.find(CaseFilter(open=True, workflow="made"), limit=10_000)
+    if not cases:
+        return None
+    case, to = random.choice(cases), random.choice(("s0", "s1", "s2"))
+    outcome: object = None
+    for person in PEOPLE:
+        outcome = bureau.application.do("return", case.id, person, to=to, reason="重办")
+        if isinstance(outcome, CommandResult):
+            break
+    now = bureau.case(case.id)
+    clock = now.clocks.get("whole")
+    # Wherever it has gone, the clock is paused in the second state alone.
+    assert clock is None or (clock.paused_at is not None) == (now.state == "s1"), now.id
+    return outcome
+
+
 def walked(seed: int) -> int:
     """Walk a process; returns how many acts were done, -1 where the check refuses it."""
     random = Random(seed)  # noqa: S311 - examples, no secrets
+    # Returns are drawn by themselves.
+    back = Random(seed)  # noqa: S311 - examples, no secrets
     bureau = bureau_of(random)
     if bureau is None:
         return -1
@@ -116,6 +137,9 @@ def walked(seed: int) -> int:
         assert not is_loop(outcome), (seed, str(outcome))
         assert outcome is None or isinstance(outcome, (CommandResult, Refusal))
         done += isinstance(outcome, CommandResult)
+        if back.random() < 1 / 6:
+            outcome = sent_back(bureau, back)
+            assert not is_loop(outcome), (seed, str(outcome))
         assert missed(bureau) == [], (seed, kind)
     raised = [(timer.name, said) for timer, said in bureau.incidents() if RAISED.match(said)]
     assert raised == [], seed

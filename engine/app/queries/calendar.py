@@ -98,8 +98,8 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
     found = []
     for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at):
         rule = process.workflow.clocks.get(name)
-        froms = (running.counted_from, *running.others_from)
-        start = froms[running.ruling].astimezone(zone).date()
+        from_, waited = process.time.counted_from(rule, running, case.clocks)
+        start = from_.astimezone(zone).date()
         first = max(start + timedelta(days=1), running.due_on - timedelta(days=MAX_DAYS - 1))
         days = [first + timedelta(days=n) for n in range(max(0, (running.due_on - first).days + 1))]
         found.append(
@@ -110,7 +110,7 @@ def explain_clocks(context: QueryContext, case_id: str) -> Sequence[ClockDays] |
                 working_days=working_days_between(calendar, start, running.due_on),
                 provisional=running.provisional,
                 basis=rule.basis_of(running.ruling) if rule else None,
-                length=_length(process.workflow, rule.limits[running.ruling], calendar, start, running.waited)
+                length=_length(process.workflow, rule.limits[running.ruling], calendar, start, waited)
                 if rule and running.ruling < len(rule.limits)
                 else (),
                 because=why_these_limits(process.workflow, rule, running) if rule else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -32,21 +33,39 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     history = list(events)
     states: dict[str, None] = {}
     clocks: dict[str, RunningClock] = {}
+    stopped: dict[str, datetime] = {}
+    suspended: list[tuple[str, datetime, datetime]] = []
+    present, begun = "", None
     moved = 0
     for number, event in enumerate(history):
         if event.kind == EventKind.MIGRATED.value:
             # Nothing from before is taken back: it was done by another version.
             renamed = event.body.get("renamed") or {}
-            states = dict.fromkeys(renamed.get("states", {}).get(name, name) for name in states)
-            clocks = {renamed.get("clocks", {}).get(name, name): clock for name, clock in clocks.items()}
+            of_clocks, of_states = renamed.get("clocks", {}), renamed.get("states", {})
+            states = dict.fromkeys(of_states.get(name, name) for name in states)
+            present = of_states.get(present, present)
+            clocks = {of_clocks.get(name, name): clock for name, clock in clocks.items()}
+            stopped = {of_clocks.get(name, name): at for name, at in stopped.items()}
+            suspended = [(of_states.get(name, name), since, until) for name, since, until in suspended]
             moved = number
         elif "state" in event.body:
-            states[str(event.body["state"])] = None
+            present = str(event.body["state"])
+            states[present] = None
             moved = number
-        clocks.update({name: clock for name, clock in _clocks(event).items() if clock is not None})
+        for name, clock in _clocks(event).items():
+            if clock is None:
+                stopped[name] = event.at
+            else:
+                clocks[name] = clock
+        if event.kind == EventKind.SUSPENDED.value:
+            begun = event.at
+        elif event.kind == EventKind.RESUMED.value and begun is not None:
+            suspended.append((present, begun, event.at))
     return CasePath(
         states=tuple(states),
         clocks=clocks,
+        stopped=stopped,
+        suspended=tuple(suspended),
         last=_last(history, moved, personal),
         **asdict(urging_of(history)),
     )

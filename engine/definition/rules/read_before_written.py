@@ -16,7 +16,7 @@ from engine.definition.rules.rule import Rule
 from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, Name
-from engine.lifecycle.model.deadline import ClockRule
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.worktime.periods import OnDay
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
@@ -118,6 +118,7 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                 yield from _may_be_empty(subject, clock, limit.since, on_day=isinstance(limit.length, OnDay))
             read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
             there = _before_start(subject, clock) if read else None
+            yield from _set_later(subject, clock, limit, read & (there or frozenset()))
             for fact in sorted(read - there) if there is not None else ():
                 if not _the_parents(subject, fact):
                     yield (
@@ -169,6 +170,64 @@ def _may_be_empty(
         ),
         ("forms", node.path[1]),
     )
+
+
+def _set_later(
+    subject: MeaningInput, clock: ClockRule, limit: Limit, read: set[Fact]
+) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield what a limit is counted from where it need not be there when the clock starts, and a step sets it while the clock runs."""
+    if not read or limit.when is not None:
+        # One under a condition is looked up when that comes to hold.
+        return
+    surely, workflow = _surely_before(subject, clock), subject.workflow
+    for fact in sorted(read - surely):
+        later = [
+            step
+            for number, step in enumerate(workflow.transitions)
+            if fact in subject.ways.written[number][0]
+            and step.id not in clock.starts_on
+            and clock.during.intersection(step.sources)
+            and (step.target or step.sources[0]) in clock.during
+        ]
+        if fact[0] != "case" or not later or _the_parents(subject, fact):
+            continue
+        asked = workflow.fields.get(fact[1])
+        yield (
+            RuleFinding(
+                subject.place(limit.since, subject.read.clocks[clock.id]),
+                say(
+                    "时限“{clock}”从“{field}”起算，起计时不一定已经填了，而“{step}”在计时以后填它：已在计时的不随之移动",
+                    clock=clock.title,
+                    field=asked.title if asked is not None else fact[1],
+                    step=later[0].title,
+                ),
+                say("请在起计以前就填上，或写 starts_on（起计于），由填它的步骤起计"),
+            ),
+            fact,
+        )
+
+
+def _surely_before(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact]:
+    """Return what is there on every way when a clock starts."""
+    ways, steps = subject.ways, subject.workflow.transitions
+    must = ways.must()
+    if clock.starts_on:
+        found = [
+            must[source] | ways.written[number][1]
+            for number, step in enumerate(steps)
+            if step.id in clock.starts_on
+            for source in step.sources
+            if source in must
+        ]
+    else:
+        found = [
+            must[edge.source] | ways.bits.facts(edge.must_bits)
+            for edge in ways.edges
+            if edge.target in clock.during and edge.source not in clock.during and edge.source in must
+        ]
+        if subject.workflow.initial in clock.during:
+            found.append(must.get(subject.workflow.initial, frozenset()))
+    return found[0].intersection(*found) if found else frozenset()
 
 
 def _asked_on_the_way(subject: MeaningInput, clock: ClockRule, relevant: Condition) -> bool:

@@ -29,11 +29,14 @@ def check(subject: FormPlaces) -> Iterator[RuleFinding]:
             if circle is None:
                 continue
             reported.update(circle)
-            titles = [found.title for name in [asked.name, *circle[:-1]] if (found := form.field(name))]
+            around = [found for name in [asked.name, *circle[:-1]] if (found := form.field(name))]
+            computed = all(one.computed is not None and one.relevant is None for one in around)
             yield RuleFinding(
                 subject.place(_expression(asked)),
-                say("这几栏互相等着，绕成了圈：{fields}", fields=titles),
+                say("这几栏互相等着，绕成了圈：{fields}", fields=[one.title for one in around]),
                 say("请让其中一栏的 when（当）或 computed（计算）不看别的栏"),
+                # What is worked out from itself never has a value: no case can do anything with it.
+                Severity.ERROR if computed else None,
             )
             break
 

@@ -24,10 +24,10 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
         if state.no_deadline is not None and (name in timed or not state.audience or state.final):
             yield RuleFinding(
                 place,
-                say("环节“{name}”有时限，又写了“no deadline”（不设时限）", name=name)
+                say("环节“{name}”有时限，又写了“不设时限”（no deadline）", name=name)
                 if name in timed
-                else say("环节“{name}”不是谁的待办，不必写“no deadline”（不设时限）", name=name),
-                say("请删去“no deadline”（不设时限）"),
+                else say("环节“{name}”不是谁的待办，不必写“不设时限”（no deadline）", name=name),
+                say("请删去“不设时限”（no deadline）"),
                 Severity.ERROR,
             )
         elif state.audience and not state.final and name not in timed and state.no_deadline is None:

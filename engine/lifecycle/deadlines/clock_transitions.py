@@ -169,14 +169,17 @@ def asked_again(
 ) -> RunningClock:
     """Return a running clock with the limits that hold now; the same object where they are those of before.
 
-    A limit that comes to hold is counted from its ``since``, or from when the clock started, the time of pauses given back.
+    A limit that comes to hold is counted from its ``since``, or from when the clock started, as if it had held since then.
     """
     left_out = limits_left_out(clock, scope)
     if left_out == running.left_out:
         return running
     froms = [running.counted_from, *running.others_from]
     for number, limit in enumerate(clock.limits):
-        if limit.since is None or number in left_out or number not in running.left_out:
+        if limit.since is None or (number in left_out) is (number in running.left_out):
+            continue
+        if number in left_out:
+            froms[number] = running.started_at
             continue
         since = since_instant(process, clock, limit, scope) or running.started_at
         froms[number] = shift_as_far(process.time, limit, since, running.started_at, froms[number])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Protocol
 
-from engine.lifecycle.case import RunningClock
+from engine.lifecycle.case import Pause, RunningClock
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.value import value
 from engine.worktime.arithmetic import (
@@ -63,20 +64,28 @@ def count_limits(
     clocks: Mapping[str, RunningClock],
     waited: int = 0,
     left_out: Sequence[int] = (),
+    pauses: Sequence[Pause] = (),
 ) -> CountedDeadline:
     """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
 
     Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
-    Limits in months and years end `waited` days later; those numbered in `left_out` do not count. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
+    Each gives back the `pauses` by itself (`after_pauses`); limits in months and years end `waited` days later besides. Those
+    numbered in `left_out` do not count. It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
     """
-    first = _due(hours, limits[0], froms[0], extended_by, clocks, waited)
-    if len(limits) == 1:
-        return CountedDeadline(first, 0)
-    dues = [first]
-    dues += [
-        _due(hours, limit, from_, 0, clocks, waited)
-        for limit, from_ in zip(limits[1:], froms[1:], strict=True)
-    ]
+    if not pauses:
+        first = _due(hours, limits[0], froms[0], extended_by, clocks, waited)
+        if len(limits) == 1:
+            return CountedDeadline(first, 0)
+        dues = [first]
+        dues += [
+            _due(hours, limit, from_, 0, clocks, waited)
+            for limit, from_ in zip(limits[1:], froms[1:], strict=True)
+        ]
+    else:
+        dues = []
+        for number, (limit, from_) in enumerate(zip(limits, froms, strict=True)):
+            start, later = after_pauses(hours, limit, from_, pauses_of(number, pauses), clocks, waited)
+            dues.append(_due(hours, limit, start, 0 if number else extended_by, clocks, later))
     counted = [number for number in range(len(dues)) if number not in left_out]
     ruling = min(counted, key=lambda number: dues[number].due_at)
     due = dues[ruling]
@@ -106,43 +115,41 @@ def extend_counted(hours: OfficeClock, due: Due, more: Period) -> Due:
     return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
 
 
-def after_pause(
-    hours: OfficeClock,
-    clock: ClockRule,
-    running: RunningClock,
-    since: datetime,
-    now: datetime,
-    clocks: Mapping[str, RunningClock],
-) -> tuple[list[datetime], int]:
-    """Return what each limit is counted from after a pause from `since` to `now`, and the days limits in months end later by.
+def pauses_of(number: int, pauses: Sequence[Pause]) -> Sequence[Pause]:
+    """Return the pauses of a clock for the limit numbered `number`: extensions are of the first alone."""
+    return pauses if number == 0 else [replace(pause, extended=0) for pause in pauses]
 
-    A limit that had not ended when the pause began has not ended when it is over: where its last day was moved off days
-    off, and would lie before `now`, it ends on the first day that does not. Raises ValueError outside the years 1 to 9999.
+
+def after_pauses(
+    hours: OfficeClock,
+    limit: Limit,
+    from_: datetime,
+    pauses: Sequence[Pause],
+    clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    waited: int = 0,
+) -> tuple[datetime, int]:
+    """Return what a limit counted from `from_` is counted from once `pauses` are given back, and by how many days it ends later.
+
+    Days and hours begin later (`shift_start`); months and years end later, by `waited` days already without `pauses`.
+    A limit that had not ended when a pause began has not ended when it is over: where its last day was moved off days
+    off, and would lie before the end of the pause, it ends on the first day that does not. Raises ValueError outside the years 1 to 9999.
     """
-    froms: list[datetime] = []
-    in_months = [limit for limit in clock.limits if limit.in_months]
-    waited = 0
-    for number, (limit, from_) in enumerate(
-        zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
-    ):
-        extended = 0 if number else running.extended_by
-        moved = shift_start(hours, limit, from_, since, now)
-        later = running.waited
+    later = waited if limit.in_months else 0
+    for pause in pauses:
+        moved, days = shift_start(hours, limit, from_, pause.since, pause.until), later
         if limit.in_months:
-            later += _days_paused(hours, from_, since, now)
+            days += _days_paused(hours, from_, pause.since, pause.until)
         if (
-            number not in running.left_out
-            and _may_be_rolled(limit)
-            and _due(hours, limit, from_, extended, clocks, running.waited).due_at > since
+            _may_be_rolled(limit)
+            and _due(hours, limit, from_, pause.extended, clocks, later).due_at > pause.since
         ):
-            while _due(hours, limit, moved, extended, clocks, later).due_at <= now:
+            while _due(hours, limit, moved, pause.extended, clocks, days).due_at <= pause.until:
                 if limit.in_months:
-                    later += 1
+                    days += 1
                 else:
                     moved += timedelta(days=1)
-        froms.append(moved)
-        waited = max(waited, later)
-    return froms, waited if in_months else 0
+        from_, later = moved, days
+    return from_, later
 
 
 def shift_start(
@@ -153,8 +160,7 @@ def shift_start(
     A day counts if the clock runs at its end: the day on which the pause begins does not, that on which it ends does. What is
     counted from a day at whose end it is paused begins with the day on which the pause ends, and a pause that is over by
     then gives nothing back. Months and years are counted from where they were: from a later day they would end on the day that
-    corresponds to that one, which may be later by more days than were lost, or by fewer. They end later instead
-    (`RunningClock.waited`). A date that was named moves by the days of the pause.
+    corresponds to that one, which may be later by more days than were lost, or by fewer. They end later instead. A date that was named moves by the days of the pause.
     """
     if not isinstance(limit.length, (Period, OnDay)):
         return from_
@@ -183,7 +189,10 @@ def shift_start(
 def shift_as_far(
     hours: OfficeClock, limit: Limit, from_: datetime, was: datetime, moved: datetime
 ) -> datetime:
-    """Return `from_` moved by as much as pauses have moved `was`, which is `moved` now, in the unit of the limit."""
+    """Return `from_` moved by as much as pauses have moved `was`, which is `moved` now, in the unit of the limit.
+
+    Pauses a clock keeps move nothing it keeps: this is for clocks of before they were kept (`RunningClock.pauses`).
+    """
     if not isinstance(limit.length, (Period, OnDay)) or limit.in_months or moved <= was:
         return from_
     unit = PeriodUnit.DAYS if isinstance(limit.length, OnDay) else limit.length.unit

@@ -12,14 +12,15 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from engine.lifecycle.case import Change, RunningClock
+from engine.lifecycle.case import Change, Pause, RunningClock
 from engine.lifecycle.deadlines.limits import (
     NO_CLOCKS,
     CountedDeadline,
-    after_pause,
+    after_pauses,
     count_limits,
     count_plain,
     extend_counted,
+    pauses_of,
     start_instants,
 )
 from engine.lifecycle.model.bureau import Bureau
@@ -164,7 +165,8 @@ class DeadlineCalculator:
             return running.armed(running.step, None)
         step = self.next_step(clock, running, now, least)
         if step is None:
-            return running.armed(least, None)
+            # What has been announced stays announced: a clock that has ended has ended.
+            return running.armed(max(least, running.step), None)
         return running.armed(step.number, step.at)
 
     def armed(self, clock: ClockRule, running: RunningClock, now: datetime, least: int) -> Change:
@@ -218,7 +220,14 @@ class DeadlineCalculator:
         clocks: Mapping[str, RunningClock],
     ) -> CountedDeadline:
         return count_limits(
-            self, clock.limits, froms, running.extended_by, clocks, running.waited, running.left_out
+            self,
+            clock.limits,
+            froms,
+            running.extended_by,
+            clocks,
+            running.waited,
+            running.left_out,
+            running.pauses,
         )
 
     def moved_on(
@@ -232,11 +241,22 @@ class DeadlineCalculator:
         """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
         A date of the year does not wait for anybody, one that was named moves by calendar days; what lies beside another
-        clock moves with that clock alone.
+        clock moves with that clock alone. The pause is kept, so that a calendar published later counts it anew.
         """
-        (first, *others), waited = after_pause(self, clock, running, since, now, clocks)
-        moved = replace(running, counted_from=first, others_from=tuple(others), waited=waited, paused_at=None)
-        return self.recounted(clock, moved, now, clocks)
+        return self.recounted(clock, paused(running, since, now), now, clocks)
+
+    def counted_from(
+        self,
+        clock: ClockRule | None,
+        running: RunningClock,
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> tuple[datetime, int]:
+        """Return what the limit that rules is counted from, pauses given back, and by how many days they let it end later."""
+        from_ = (running.counted_from, *running.others_from)[running.ruling]
+        if clock is None or running.ruling >= len(clock.limits):
+            return from_, running.waited
+        limit, pauses = clock.limits[running.ruling], pauses_of(running.ruling, running.pauses)
+        return after_pauses(self, limit, from_, pauses, clocks, running.waited)
 
     def exceeds(self, clock: ClockRule, running: RunningClock, most: Period) -> bool:
         """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
@@ -308,6 +328,15 @@ class DeadlineCalculator:
         if period.count == 0:
             return due.due_at
         return after(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
+
+
+def paused(running: RunningClock, since: datetime, until: datetime) -> RunningClock:
+    """Return a clock that goes on, with one more pause to give back; no time is given back twice."""
+    known = running.pauses
+    since = max(since, known[-1].until) if known else since
+    if until > since:
+        known = (*known, Pause(since=since, until=until, extended=running.extended_by))
+    return replace(running, paused_at=None, pauses=known)
 
 
 def _announced(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:

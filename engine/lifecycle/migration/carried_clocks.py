@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from engine.kernel.instants import from_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.deadlines.clock_transitions import limits_left_out, since_instant, sinces_of
-from engine.lifecycle.deadlines.schedule import StepKind
+from engine.lifecycle.deadlines.schedule import StepKind, paused
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.model.deadline import ClockRule, Limit
@@ -53,7 +54,8 @@ def carried_clocks(
                 began = _began(history, rule, renames, case)
                 if began is None:
                     continue
-                carried = _begun(new, rule, state, began, now, scope, present)
+                pauses = _pauses_since(new, rule, began, history, renames)
+                carried = _begun(new, rule, state, began, pauses, now, scope, present)
         except EvaluationError as problem:
             problems.append(problem.message)
             continue
@@ -90,7 +92,8 @@ def _carried(
     known = (running.counted_from, *running.others_from)
     for number, limit in enumerate(rule.limits):
         same = number < len(was.limits) and _source(was.limits[number].since) == _source(limit.since)
-        if same and number < len(known) and not isinstance(limit.length, Beside):
+        newly_out = number in left_out and number not in running.left_out
+        if same and number < len(known) and not newly_out and not isinstance(limit.length, Beside):
             froms.append(known[number])
         else:
             given = None if number in left_out else since_instant(new, rule, limit, scope)
@@ -105,11 +108,16 @@ def _carried(
         left_out=left_out,
     )
     _require_beside(new, rule, present)
-    paused = new.is_paused(rule.id, state)
-    if running.paused_at is not None and not paused:
-        return new.time.moved_on(rule, kept, running.paused_at, now, present)
-    if paused:
-        counted = new.time.recounted(rule, replace(kept, paused_at=running.paused_at or now), now, present)
+    still, asked_at = new.is_paused(rule.id, state), _asked_at(new, case, rule, state)
+    if running.paused_at is not None and not still:
+        if asked_at is None:
+            return new.time.moved_on(rule, kept, running.paused_at, now, present)
+        # A question goes on pausing it: from when it was asked, for its answer ends that pause alone.
+        kept = paused(kept, running.paused_at, asked_at)
+        return new.time.recounted(rule, replace(kept, paused_at=asked_at), now, present)
+    if still:
+        since = running.paused_at or _suspended_at(new, case, rule, state) or now
+        counted = new.time.recounted(rule, replace(kept, paused_at=since), now, present)
         return replace(counted, step=kept.step)
     same = _same_rule(was, rule) and left_out == running.left_out
     if same and kept.due_at == new.time.recount(rule, kept, present).due_at:
@@ -129,18 +137,57 @@ def _begun(
     rule: ClockRule,
     state: str,
     began: datetime,
+    pauses: list[tuple[datetime, datetime]],
     now: datetime,
     scope: Mapping[str, Any],
     present: Mapping[str, RunningClock],
 ) -> RunningClock:
-    """Return a clock the case did not have: begun at `began`, its reminders that lie in the past left out."""
+    """Return a clock the case did not have: begun at `began` and paused at `pauses`, its reminders that lie in the past left out."""
     _require_beside(new, rule, present)
     left_out = limits_left_out(rule, scope)
     sinces = sinces_of(new, rule, scope, left_out)
     started = new.time.start(rule, began, sinces[0], others=sinces[1:], clocks=present, left_out=left_out)
-    if new.is_paused(rule.id, state):
-        return replace(started, paused_at=now, next_at=None)
+    still = new.is_paused(rule.id, state)
+    if pauses:
+        for since, until in pauses[:-1] if still else pauses:
+            started = paused(started, since, until)
+        started = new.time.recounted(rule, started, now, present)
+    if still:
+        return replace(started, paused_at=pauses[-1][0] if pauses else now, next_at=None)
     return new.time.arm(rule, replace(started, step=0), now)
+
+
+def _pauses_since(
+    new: Process, rule: ClockRule, began: datetime, history: list[Event], renames: RenameMap
+) -> list[tuple[datetime, datetime]]:
+    """Return the stays, since `began`, in states that pause a clock, from when to when; the last may still last."""
+    found: list[tuple[datetime, datetime]] = []
+    since: datetime | None = None
+    for event in history:
+        name = event.body.get("state")
+        if name is not None:
+            still = new.is_paused(rule.id, renames.states.get(str(name), str(name)))
+            if since is not None and not still and event.at > began:
+                found.append((max(since, began), event.at))
+            since = (since or event.at) if still else None
+    if since is not None:
+        found.append((max(since, began), max(since, began)))
+    return found
+
+
+def _asked_at(new: Process, case: Case, rule: ClockRule, state: str) -> datetime | None:
+    """Return since when a question (征询) that is still open pauses a clock; None: none does."""
+    asked, verb = case.asked.get("ask"), new.state(state).verbs.get("ask")
+    if asked is None or verb is None or rule.id not in new.with_those_beside(verb.pauses):
+        return None
+    return from_text(str(asked["at"]))
+
+
+def _suspended_at(new: Process, case: Case, rule: ClockRule, state: str) -> datetime | None:
+    """Return since when a suspension that lasts pauses a clock; None: none does."""
+    verb = new.state(state).verbs.get("suspend")
+    still = verb is not None and rule.id in new.with_those_beside(verb.pauses)
+    return case.suspended_at if still else None
 
 
 def _require_beside(new: Process, rule: ClockRule, present: Mapping[str, RunningClock]) -> None:

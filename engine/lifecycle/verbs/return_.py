@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say, term
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock
-from engine.lifecycle.command import Actor, ApprovableCommand, CasePath
+from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.command import ApprovableCommand, CasePath
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.expression import EvaluationError
@@ -55,11 +53,14 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     try:
-        clocks = _clocks(process, case, command.to, command.actor, now)
+        scope = make_scope(process, case, command.actor, now, {})
+        clocks = clocks_after(process, case.state, command.to, now, scope, running=case.clocks)
+        if verb.keep_clocks:
+            from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
+
+            clocks = kept_clocks(process, case, command.to, clocks, command.passage, scope, now)
     except EvaluationError as problem:
         return Refusal(case.id, title, (RefusalReason("clock", problem.message),))
-    if verb.keep_clocks:
-        clocks = _as_once(process, clocks, command.passage.clocks, now)
     change = Change(state=command.to, clocks=clocks)
     message = say(
         "“{case}”被退回“{state}”：{reason}",
@@ -69,28 +70,6 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
     )
     notices = tuple((name, message) for name in process.state(command.to).audience)
     return EventKind.RETURNED, title, change, notices
-
-
-def _clocks(
-    process: Process, case: Case, to: str, actor: Actor, now: datetime
-) -> dict[str, RunningClock | None]:
-    facts: Mapping[str, Any] = {}
-    scope = make_scope(process, case, actor, now, facts)
-    return clocks_after(process, case.state, to, now, scope, running=case.clocks)
-
-
-def _as_once(
-    process: Process,
-    clocks: Mapping[str, RunningClock | None],
-    once: Mapping[str, RunningClock],
-    now: datetime,
-) -> dict[str, RunningClock | None]:
-    """Return `clocks` with those that start again reading as they last read: they were never given back."""
-    kept = dict(clocks)
-    for name, running in clocks.items():
-        if running is not None and name in once:
-            kept[name] = process.time.recounted(process.workflow.clocks[name], once[name], now, once)
-    return kept
 
 
 RETURN = VerbSpec(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say, term
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.process import Process
@@ -66,18 +66,13 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     touched = {
         name: before.fields.get(name) for name in case.fields if case.fields[name] != before.fields.get(name)
     }
-    clocks: dict[str, RunningClock | None] = {name: None for name in case.clocks if name not in before.clocks}
-    for name, running in before.clocks.items():
-        clock = process.workflow.clocks.get(name)
-        now_running = case.clocks.get(name)
-        if clock is None or (now_running is not None and _same_run(now_running, running)):
-            continue
-        clocks[name] = process.time.recounted(clock, running, now, before.clocks)
+    from engine.lifecycle.deadlines.resumed_clocks import clocks_put_back
+
     change = Change(
         state=before.state,
         fields=touched,
         parties={name: people for name, people in before.parties.items() if case.parties.get(name) != people},
-        clocks=clocks,
+        clocks=clocks_put_back(process, case, before, command.passage, now),
         assignee=before.assignee,
         signing=before.signing,
     )
@@ -102,11 +97,6 @@ def _own_answer(process: Process, case: Case, actor: Actor) -> str | None:
         if is_answered(process, case, branch.id) and case.branches[branch.id]["by"] == actor.id
     ]
     return max(own, key=lambda name: str(case.branches[name]["at"]), default=None)
-
-
-def _same_run(one: RunningClock, other: RunningClock) -> bool:
-    """Tell whether a clock has neither begun anew nor been stopped or set going since."""
-    return (one.started_at, one.paused_at) == (other.started_at, other.paused_at)
 
 
 def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Message | None:

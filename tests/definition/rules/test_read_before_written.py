@@ -104,6 +104,39 @@ transitions:
 """,
         [10],
     ),
+    "counted_from_a_field_that_is_always_set_before": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+fields: [got: {title: 收到, type: date}]
+clocks:
+  handling: {title: 审核, during: review, deadline: 5 days, since: case.got, basis: 条例 第一条}
+transitions:
+  - {do: submit, title: 提交, from: open, to: review, then: [{set: {got: = today}}]}
+  - {do: note, title: 补记, from: review, then: [{set: {got: = today}}]}
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [],
+    ),
+    "counted_from_a_field_one_way_does_not_set": (
+        """\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+fields: [got: {title: 收到, type: date}]
+clocks:
+  handling: {title: 审核, during: review, deadline: 5 days, since: case.got, basis: 条例 第一条}
+transitions:
+  - {do: submit, title: 提交, from: open, to: review, then: [{set: {got: = today}}]}
+  - {do: hurry, title: 急办, from: open, to: review}
+  - {do: note, title: 补记, from: review, then: [{set: {got: = today}}]}
+  - {do: finish, title: 办结, from: review, to: done}
+""",
+        [7],
+    ),
 }
 
 

@@ -10,9 +10,9 @@ import pytest
 from deadline_factories import CLOCK, PROCESS, walk
 from walk_factories import TIME, shanghai
 
-from engine.lifecycle.case import RunningClock
+from engine.lifecycle.case import Pause, RunningClock
 from engine.lifecycle.deadlines.limits import (
-    after_pause,
+    after_pauses,
     count_limits,
     extend_counted,
     shift_as_far,
@@ -20,6 +20,7 @@ from engine.lifecycle.deadlines.limits import (
     start_instants,
 )
 from engine.lifecycle.model.deadline import ClockRule, Limit
+from engine.worktime.arithmetic import working_days_between
 from engine.worktime.calendar import Calendar, Override
 from engine.worktime.hours import office_time_between
 from engine.worktime.periods import OnDay, Period, PeriodUnit, Roll, Season, YearDate
@@ -141,7 +142,7 @@ def test_pauses_of_days_are_counted_as_somebody_does_who_walks_from_day_to_day(u
                 days = [day + number * _DAY for number in range((due - day).days + 1)]
                 return sum(works is None or works.is_working(one) for one in days)
 
-            if first > before.counted_from.astimezone(counted.zone).date():
+            if first > counted.counted_from(clock, before)[0].astimezone(counted.zone).date():
                 assert left(first, before.due_on) == left(last, running.due_on)
 
 
@@ -234,8 +235,9 @@ def test_a_pause_before_the_day_that_is_counted_from_gives_nothing_back() -> Non
     clock = _clock(Period(1, PeriodUnit.MONTHS))
     running = TIME.start(clock, MONDAY, shanghai("2024-09-20 12:00"))
     for since, now, waited in (("09-03", "09-10", 0), ("09-03", "09-23", 3), ("09-25", "09-27", 2)):
-        found = after_pause(TIME, clock, running, shanghai(f"2024-{since}"), shanghai(f"2024-{now}"), {})
-        assert found == ([running.counted_from], waited)
+        pause = Pause(since=shanghai(f"2024-{since}"), until=shanghai(f"2024-{now}"))
+        found = after_pauses(TIME, clock.limits[0], running.counted_from, [pause])
+        assert found == (running.counted_from, waited)
     in_days = _clock(Period(5, PeriodUnit.WORKING_DAYS))
     before: RunningClock = TIME.start(in_days, MONDAY, shanghai("2024-09-20 12:00"))
     later = TIME.moved_on(in_days, before, shanghai("2024-09-03"), shanghai("2024-09-10"))
@@ -264,3 +266,24 @@ def test_a_pause_that_ends_on_a_day_off_gives_back_the_day_it_began_on() -> None
     ):
         moved = TIME.moved_on(clock, running, shanghai(f"2026-11-{since}"), shanghai(f"2026-11-{now}"))
         assert moved.due_on == date(2026, 11, due), (since, now)
+
+
+def test_a_clock_of_before_pauses_were_kept_goes_on_from_where_they_had_moved_it() -> None:
+    """Its start was moved, and its limits in months end later by `waited` days; a pause from now on is kept beside both."""
+    body = {
+        "started_at": "2024-09-02T02:00:00.000000Z",
+        "counted_from": "2024-09-05T02:00:00.000000Z",
+        "due_on": "2024-09-19",
+        "due_at": "2024-09-19T16:00:00.000000Z",
+    }
+    days, months = _clock(Period(10, PeriodUnit.WORKING_DAYS)), _clock(Period(1, PeriodUnit.MONTHS))
+    old = RunningClock.from_json(body)
+    assert old.pauses == ()
+    moved = TIME.moved_on(days, old, shanghai("2024-09-09"), shanghai("2024-09-11"))
+    assert moved.counted_from == old.counted_from
+    without = TIME.recount(days, old).due_on
+    assert working_days_between(TIME.calendar, without, moved.due_on) == 2
+    waited = RunningClock.from_json({**body, "counted_from": body["started_at"], "waited": 3})
+    assert TIME.recount(months, waited).due_on == date(2024, 10, 5)
+    later = TIME.moved_on(months, waited, shanghai("2024-09-09"), shanghai("2024-09-11"))
+    assert (later.waited, later.due_on) == (3, date(2024, 10, 7))

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from migration_factories import FLOW, OPENED, case, day, history, process
 
+from engine.calendars.load import load_calendar
 from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.chain import follow
 from engine.lifecycle.migration.carried_clocks import carried_clocks
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.process import Process
+from engine.worktime.arithmetic import working_days_between
 
 OLD = process()
 RULE = OLD.workflow.clocks["open"]
@@ -130,3 +133,36 @@ def test_a_clock_that_is_called_otherwise_goes_on() -> None:
     assert clocks["open"] is None
     assert clocks["whole"] is not None
     assert clocks["whole"].started_at == OPENED
+
+
+PAUSING = FLOW.replace(
+    "  closed: {title: 完, final: true}",
+    "  waiting: {title: 等, for: clerk}\n  closed: {title: 完, final: true}",
+).replace(
+    "transitions:",
+    "clocks:\n  due: {title: 总时限, during: [open, waiting], pauses_in: waiting, deadline: 40 working days, basis: 法}\n"
+    "transitions:\n  - {do: wait, title: 等, from: open, to: waiting}\n  - {do: go_on, title: 续, from: waiting, to: open}",
+)
+
+
+def test_a_clock_that_is_new_gives_back_the_stays_that_would_have_paused_it() -> None:
+    new = process(PAUSING, version=2)
+    one = case(OLD)
+    ways = [("2024-09-03", "waiting"), ("2024-09-06", "open")]
+    events = history()
+    for at, state in ways:
+        last = events[-1]
+        events.append(
+            follow("check-1", last.seq + 1, day(at), "anna", "advanced", {"state": state}, last.hash)
+        )
+    at_once, _ = carried_clocks(
+        OLD, new, one, "open", RenameMap(), day("2024-09-10"), {"case": {}}, history()
+    )
+    paused, _ = carried_clocks(OLD, new, one, "open", RenameMap(), day("2024-09-10"), {"case": {}}, events)
+    assert at_once["due"] is not None
+    assert paused["due"] is not None
+    assert [(one.since, one.until) for one in paused["due"].pauses] == [
+        (day("2024-09-03"), day("2024-09-06"))
+    ]
+    # From Tuesday to Friday: three working days.
+    assert working_days_between(load_calendar([]), at_once["due"].due_on, paused["due"].due_on) == 3

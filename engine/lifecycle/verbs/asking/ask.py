@@ -166,6 +166,9 @@ def going_on(process: Process, case: Case, now: datetime) -> dict[str, RunningCl
         running = readings.get(clock.id)
         if running is None or clock.id not in still or running.paused_at != from_text(asked["at"]):
             continue
+        # In a version the case went to since, its state may pause it anyway.
+        if process.is_paused(clock.id, case.state):
+            continue
         moved = process.time.moved_on(clock, running, running.paused_at, now, readings)
         clocks[clock.id] = readings[clock.id] = moved
     return clocks
