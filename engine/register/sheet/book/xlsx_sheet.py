@@ -9,12 +9,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
+from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
@@ -85,6 +87,7 @@ class SheetPass:
         #: Whether rows, and columns, that do not say how large they are show nothing.
         self._low = self._narrow = False
         self._row_groups, self._column_groups = RangeGroups(), RangeGroups()
+        self._panes = FrozenPanes()
         #: Whether sums stand behind their groups of rows, and of columns.
         self._sums_below = self._sums_right = True
         #: The columns the file says something about, (first, last).
@@ -156,6 +159,10 @@ class SheetPass:
             self._facts.filtered = True
         elif tag == "mergeCell":
             self.merges.take_reference(found.get("ref", ""))
+        elif tag == "sheetView":
+            self._panes.take_view(found)
+        elif tag == "pane":
+            self._panes.take_pane(found)
         elif tag == "sheetFormatPr":
             # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
             self._low = is_too_low(found.get("defaultRowHeight", ""))
@@ -188,14 +195,16 @@ class SheetPass:
 
     def _finish_columns(self) -> None:
         """Add the columns that are folded up, and those nothing is said about where such show nothing."""
+        self._facts.hidden_columns += self._panes.hidden_columns()
         self._facts.hidden_columns += self._column_groups.folded_up(after=self._sums_right)
         if self._narrow:
             self._facts.hidden_columns += unsaid(self._columns)
 
     def _finish_folded_rows(self) -> None:
+        rows = [row for row, _ in self._row_groups.folded_up(after=self._sums_below)]
         folded = {
             row
-            for row, _ in self._row_groups.folded_up(after=self._sums_below)
+            for row in chain(rows, *self._panes.hidden_rows())
             if row < MAX_ROWS and self._rows_filled[row // 8] >> row % 8 & 1
         }
         if folded:
