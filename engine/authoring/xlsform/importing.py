@@ -70,7 +70,9 @@ def import_form(
     try:
         text, found = _checked(reader, choices, labels, form_id, title, sheets["survey"], Steps.of(len(data)))
     except FormTooLargeError as problem:
-        message = say("由这个文件做出的表单太大：以文件的大小，最多 {most} 行，长的行按几行算", most=problem.most)
+        message = say(
+            "由这个文件做出的表单太大：以文件的大小，最多 {most} 行，长的行按几行算", most=problem.most
+        )
         hint = say("每道题都另有一份它的选项表：请把长的选项表写成单位设置的 codes（代码表），或分成几个表单")
         raise XlsFormError(message, hint) from problem
     return ImportedForm(form_id, text, ordered([*problems, *found]))

@@ -36,7 +36,10 @@ _HARMLESS = re.compile(
     r"|background-(?:image|position|repeat|size|attachment|origin)|line-(?:height|break)|punctuation-wrap|hyphens|resize|pointer-events"
 )
 #: Declarations of such properties alone, without quotes: nearly all there are.
-_ALL_HARMLESS = re.compile(rf"""(?:\s*+(?:(?:{_HARMLESS.pattern.replace("$", "(?![a-z-])")})\s*+:[^;"'{{}}]*+)?;?)*+""", re.IGNORECASE)
+_ALL_HARMLESS = re.compile(
+    rf"""(?:\s*+(?:(?:{_HARMLESS.pattern.replace("$", "(?![a-z-])")})\s*+:[^;"'{{}}]*+)?;?)*+""",
+    re.IGNORECASE,
+)
 #: One that is not closed ends with its line, or with all there is, so no part of it is searched for an end twice.
 _QUOTED = re.compile(
     r""""(?:[^"\\\n]++|\\.)*+(?:"|\\?\Z|(?=\n))|'(?:[^'\\\n]++|\\.)*+(?:'|\\?\Z|(?=\n))""", re.DOTALL
@@ -89,7 +92,7 @@ def attributes_of(body: str) -> Mapping[str, str]:
 def hidden_names(text: str) -> frozenset[str]:
     """Return the classes (``.name``), ids (``#name``) and tags which the style sheets of a page hide, or may hide.
 
-    ``*`` is any element: what a rule means is not understood, or it lies in another file.
+    ``*`` is any element: what a rule means is not understood, or it is in another file.
     """
     lower, found, at = text.lower(), set[str](), 0
     if _LINKED.search(lower) is not None:
@@ -98,7 +101,11 @@ def hidden_names(text: str) -> frozenset[str]:
         end = lower.find("</style", start)
         sheet = text[start : end if end >= 0 else len(text)]
         at = end + 1 if end >= 0 else len(text)
-        plain = _QUOTED.sub('""', _COMMENT.sub("", sheet.partition(">")[2])).replace("<!--", " ").replace("-->", " ")
+        plain = (
+            _QUOTED.sub('""', _COMMENT.sub("", sheet.partition(">")[2]))
+            .replace("<!--", " ")
+            .replace("-->", " ")
+        )
         if "@import" in plain.lower():
             found.add("*")
         for rule in plain.split("}"):
@@ -202,7 +209,9 @@ def _is_understood(name: str, value: str) -> bool:
 @cache
 def _understood() -> Mapping[str, re.Pattern[str]]:
     """Return the properties that may hide, with the values of which we know whether they do."""
-    sizes = "width height max-width max-height min-width min-height font-size text-indent left right top bottom"
+    sizes = (
+        "width height max-width max-height min-width min-height font-size text-indent left right top bottom"
+    )
     sides = "margin margin-left margin-right margin-top margin-bottom"
     return {
         **dict.fromkeys(f"{sizes} {sides}".split(), _SIZES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from contextlib import suppress
 
 import pytest
 from xlsform_books import Rows, errors, form_of, imported, workbook
@@ -131,10 +132,8 @@ MANY = {
 def _seconds(data: bytes) -> float:
     gc.collect()
     before = time.process_time()
-    try:
+    with suppress(XlsFormError):
         import_form(data, "f")
-    except XlsFormError as problem:
-        assert problem.message
     return time.process_time() - before
 
 

@@ -186,11 +186,40 @@ def test_a_comment_that_is_not_closed_ends_with_the_sheet() -> None:
 @pytest.mark.parametrize(
     "style",
     [
-        *("d\\69 splay:none", "display:n\\6fne", "display:var(--gone)", "--gone:none;display:var(--gone,block)"),
-        *("color:#00000000", "color:#0f08", "color:rgba(0,0,0,.04)", "-webkit-text-fill-color:white", "opacity:.07"),
-        *("mask:url(a.svg)", "-webkit-mask-image:linear-gradient(black,white)", "inset:0 100% 0 0", "translate:0 -90vh"),
-        *("position:fixed;bottom:3px", "top:-70vh", "margin-top:calc(-1px*9999)", "z-index:-1", "all:revert", "rotate:90deg"),
-        *("width:min(0px,1px)", "content:'a;b';colour:red", "font:var(--f)", "text-shadow:0 0 9px red", "clip-path:url(#a)"),
+        *(
+            "d\\69 splay:none",
+            "display:n\\6fne",
+            "display:var(--gone)",
+            "--gone:none;display:var(--gone,block)",
+        ),
+        *(
+            "color:#00000000",
+            "color:#0f08",
+            "color:rgba(0,0,0,.04)",
+            "-webkit-text-fill-color:white",
+            "opacity:.07",
+        ),
+        *(
+            "mask:url(a.svg)",
+            "-webkit-mask-image:linear-gradient(black,white)",
+            "inset:0 100% 0 0",
+            "translate:0 -90vh",
+        ),
+        *(
+            "position:fixed;bottom:3px",
+            "top:-70vh",
+            "margin-top:calc(-1px*9999)",
+            "z-index:-1",
+            "all:revert",
+            "rotate:90deg",
+        ),
+        *(
+            "width:min(0px,1px)",
+            "content:'a;b';colour:red",
+            "font:var(--f)",
+            "text-shadow:0 0 9px red",
+            "clip-path:url(#a)",
+        ),
         "content:'not closed\n;display:none",
     ],
 )
@@ -220,7 +249,10 @@ def test_a_selector_that_is_not_understood_means_everything(sheet: str, names: s
 
 def test_a_style_sheet_in_another_file_may_hide_everything() -> None:
     assert hidden_names("<LINK href=s.css rel='stylesheet'>") == {"*"}
-    assert hidden_names("<link rel=File-List href=filelist.xml><link rel=Edit-Time-Data href=e.mso>") == frozenset()
+    assert (
+        hidden_names("<link rel=File-List href=filelist.xml><link rel=Edit-Time-Data href=e.mso>")
+        == frozenset()
+    )
 
 
 @pytest.mark.parametrize(

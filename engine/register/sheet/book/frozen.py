@@ -1,7 +1,7 @@
 """Rows and columns that panes frozen in a window keep out of it for good.
 
-A frozen part of a window does not scroll. What lies before its first row or column is never shown, and where it is larger
-than any window, neither is what lies behind that.
+A frozen part of a window does not scroll. What comes before its first row or column is never shown, and where it is larger
+than any window, neither is what comes behind that.
 """
 
 from __future__ import annotations
@@ -26,19 +26,18 @@ class FrozenPanes:
     rows: int = 0
     columns: int = 0
 
-    def take_view(self, found: Mapping[str, str]) -> None:
-        """Take a ``sheetView`` of .xlsx."""
+    def take(self, tag: str, found: Mapping[str, str]) -> None:
+        """Take a ``sheetView`` of .xlsx, or its ``pane``; one that is split and not frozen scrolls."""
+        if tag == "pane":
+            if found.get("state", "").lower().startswith("frozen"):
+                self.rows, self.columns = _whole(found.get("ySplit", "")), _whole(found.get("xSplit", ""))
+            return
         place = _PLACE.fullmatch(found.get("topLeftCell", ""))
         if place is not None:
             column = 0
             for letter in place[1].upper():
                 column = column * 26 + ord(letter) - 64
             self.row, self.column = int(place[2]) - 1, column - 1
-
-    def take_pane(self, found: Mapping[str, str]) -> None:
-        """Take a ``pane`` of .xlsx; one that is split and not frozen scrolls."""
-        if found.get("state", "").lower().startswith("frozen"):
-            self.rows, self.columns = _whole(found.get("ySplit", "")), _whole(found.get("xSplit", ""))
 
     def hidden_rows(self) -> list[range]:
         """Return the rows that are never shown."""

@@ -196,7 +196,9 @@ def _take_merges(merges: Merges, body: memoryview) -> None:
 
 
 #: Records about rows and columns.
-_SIZES = frozenset({_WINDOW, _PANE, _ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS})
+_SIZES = frozenset(
+    {_WINDOW, _PANE, _ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS}
+)
 #: Bits: a row of the ordinary height; rows that are not in the file are hidden; sums below, and to the right.
 _ORDINARY, _NO_ROWS, _SUMS_BELOW, _SUMS_RIGHT = 0x8000, 0x2, 0x40, 0x80
 #: Bit of a window: its panes are frozen.

@@ -33,6 +33,8 @@ _DIGITS = "0123456789"
 BLOCK = 30_000
 MAX_POSITION, MAX_LENGTH = 1 << 30, 4 * MAX_CELL_LENGTH
 
+#: Elements that say something of a whole sheet.
+_OF_SHEET = frozenset({"sheetView", "pane", "sheetFormatPr", "outlinePr"})
 #: Elements behind the cells of a sheet that hold texts of their own.
 _WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
 
@@ -159,17 +161,8 @@ class SheetPass:
             self._facts.filtered = True
         elif tag == "mergeCell":
             self.merges.take_reference(found.get("ref", ""))
-        elif tag == "sheetView":
-            self._panes.take_view(found)
-        elif tag == "pane":
-            self._panes.take_pane(found)
-        elif tag == "sheetFormatPr":
-            # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
-            self._low = is_too_low(found.get("defaultRowHeight", ""))
-            self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
-        elif tag == "outlinePr":
-            self._sums_below = found.get("summaryBelow", "1") in YES
-            self._sums_right = found.get("summaryRight", "1") in YES
+        elif tag in _OF_SHEET:
+            self._take_of_sheet(tag, found)
         elif tag == "sheetData" or tag == "worksheet":
             self.around.append(tag)
         elif tag in _WITH_TEXT:
@@ -181,6 +174,17 @@ class SheetPass:
             self.start(tag.rpartition(":")[2], found)
             if self.around and self.around[-1] == tag.rpartition(":")[2]:
                 self.around[-1] = tag
+
+    def _take_of_sheet(self, tag: str, found: Mapping[str, str]) -> None:
+        if tag == "sheetView" or tag == "pane":
+            self._panes.take(tag, found)
+        elif tag == "sheetFormatPr":
+            # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
+            self._low = is_too_low(found.get("defaultRowHeight", ""))
+            self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
+        else:
+            self._sums_below = found.get("summaryBelow", "1") in YES
+            self._sums_right = found.get("summaryRight", "1") in YES
 
     def _take_columns(self, found: Mapping[str, str]) -> None:
         if len(self._columns) >= COLUMNS:

@@ -1,4 +1,4 @@
-"""Panes frozen after scrolling: what lies before them cannot be seen."""
+"""Panes frozen after scrolling: what comes before them cannot be seen."""
 
 from __future__ import annotations
 
