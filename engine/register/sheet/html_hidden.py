@@ -14,8 +14,6 @@ _PLAIN_PART = re.compile(r"[^\[:\\]*+")
 _TAG = re.compile(r"[a-z][a-z0-9-]*+")
 #: These are around everything.
 _WHOLE = ("html", "body")
-#: A style sheet in a file of its own.
-_LINKED = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?\s*stylesheet")
 #: Shown only where they are open.
 _CLOSED = ("details", "dialog")
 #: One that is not closed ends with the sheet, so no part of it is searched for an end twice.
@@ -95,7 +93,7 @@ def hidden_names(text: str) -> frozenset[str]:
     ``*`` is any element: what a rule means is not understood, or it is in another file.
     """
     lower, found, at = text.lower(), set[str](), 0
-    if _LINKED.search(lower) is not None:
+    if "<link" in lower and "stylesheet" in html.unescape(lower):
         found.add("*")
     while (start := lower.find("<style", at)) >= 0:
         end = lower.find("</style", start)

@@ -249,6 +249,7 @@ def test_a_selector_that_is_not_understood_means_everything(sheet: str, names: s
 
 def test_a_style_sheet_in_another_file_may_hide_everything() -> None:
     assert hidden_names("<LINK href=s.css rel='stylesheet'>") == {"*"}
+    assert hidden_names("<link title='<' rel=style&#115;heet href=s.css>") == {"*"}
     assert (
         hidden_names("<link rel=File-List href=filelist.xml><link rel=Edit-Time-Data href=e.mso>")
         == frozenset()
